@@ -1,0 +1,4 @@
+import type {RegisterCommand} from '../context.js'
+
+/** Every subcommand, in the order in which the help lists them. */
+export const commands: readonly RegisterCommand[] = []

@@ -1,0 +1,19 @@
+import type {Command} from 'commander'
+import type {ExitCode} from './exit-codes.js'
+import type {Shutdown} from './shutdown.js'
+
+/** What a command gets from the process it runs in. */
+export interface CliContext {
+  readonly stdin: NodeJS.ReadStream
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly env: NodeJS.ProcessEnv
+  readonly version: string
+  /** Aborted by Ctrl-C; also where a command leaves what must be undone at the end. */
+  readonly shutdown: Shutdown
+  /** Wraps a command's body for commander's action(): its result becomes the exit status. */
+  action<Args extends unknown[]>(body: (...args: Args) => Promise<ExitCode | number>): (...args: Args) => Promise<void>
+}
+
+/** One subcommand: adds itself to the program. Adding one = one file + one line in commands/registry.ts. */
+export type RegisterCommand = (program: Command, context: CliContext) => void

@@ -1,0 +1,75 @@
+import {readFileSync} from 'node:fs'
+import {Command, CommanderError} from 'commander'
+import {RepbenchError} from '../protocol/errors.js'
+import {commands} from './commands/registry.js'
+import type {CliContext} from './context.js'
+import {UsageError} from './errors.js'
+import {exitCodes} from './exit-codes.js'
+import {Shutdown} from './shutdown.js'
+
+/** Runs one command line and ends the process with its exit status (docs/cli.md). */
+export async function main(argv: readonly string[]): Promise<void> {
+  const shutdown = new Shutdown()
+  shutdown.install()
+  let exitCode: number = exitCodes.pass
+  const context: CliContext = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    version: readVersion(),
+    shutdown,
+    action:
+      body =>
+      async (...args) => {
+        exitCode = await body(...args)
+      },
+  }
+  try {
+    await createProgram(context).parseAsync(argv, {from: 'user'})
+  } catch (error) {
+    exitCode = report(error, context)
+  }
+  await shutdown.exit(exitCode)
+}
+
+function createProgram(context: CliContext): Command {
+  const program = new Command('repbench')
+    .description('Launch, load, break and check replicated memcached pairs.')
+    .version(context.version, '-V, --version')
+    .helpCommand(false)
+    .showHelpAfterError(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    // Errors are thrown and reported once, in one line, by main().
+    .configureOutput({writeErr: () => {}})
+  for (const register of commands) register(program, context)
+  return program
+}
+
+/** Prints an error as one line on stderr and says which exit status it means. */
+function report(error: unknown, {stderr, env}: CliContext): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.pass
+    stderr.write(`repbench: ${oneLine(error.message.replace(/^error: /, ''))}; see repbench --help\n`)
+    return exitCodes.usage
+  }
+  if (error instanceof RepbenchError) {
+    stderr.write(`repbench: ${oneLine(error.message)}\n`)
+    if (env.REPBENCH_DEBUG) stderr.write(`${error.stack}\n`)
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.fail
+  }
+  const text = error instanceof Error ? error.message : String(error)
+  stderr.write(`repbench: internal error: ${oneLine(text)} (REPBENCH_DEBUG=1 shows where)\n`)
+  if (env.REPBENCH_DEBUG && error instanceof Error) stderr.write(`${error.stack}\n`)
+  return exitCodes.internal
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ').trim()
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return (manifest as {version: string}).version
+}

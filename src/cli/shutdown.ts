@@ -1,0 +1,93 @@
+import type {ExitCode} from './exit-codes.js'
+import {exitCodes} from './exit-codes.js'
+
+type Cleanup = () => Promise<void> | void
+
+const signalNumbers = {SIGHUP: 1, SIGINT: 2, SIGTERM: 15} as const
+export type StopSignal = keyof typeof signalNumbers
+
+/** Conventional status of a program that a signal ended: 128 + its number. */
+export function exitCodeOfSignal(name: StopSignal): number {
+  return 128 + signalNumbers[name]
+}
+
+/**
+ * The one place that ends the program. The first SIGINT, SIGTERM or SIGHUP
+ * aborts `signal`, so that the running command winds down and reports; a second
+ * one runs the cleanups at once and exits. Cleanups run last-added first, once.
+ */
+export class Shutdown {
+  readonly #controller = new AbortController()
+  readonly #cleanups: Cleanup[] = []
+  #closing: Promise<void> | undefined
+  #received: StopSignal | undefined
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** The signal that asked us to stop, if one did. */
+  get received(): StopSignal | undefined {
+    return this.#received
+  }
+
+  install(): void {
+    for (const name of Object.keys(signalNumbers) as StopSignal[]) process.on(name, () => this.request(name))
+    process.on('uncaughtException', error => void this.fail(error))
+    process.on('unhandledRejection', error => void this.fail(error))
+    // A reader that went away (`repbench … | head`) is no error of ours.
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') void this.exit(exitCodes.pass)
+      else void this.fail(error)
+    })
+  }
+
+  /** Asks the running command to wind down, as the signal would. */
+  request(name: StopSignal): void {
+    if (this.#received !== undefined) {
+      void this.exit(exitCodeOfSignal(name))
+      return
+    }
+    this.#received = name
+    this.#controller.abort(name)
+  }
+
+  /** Adds a cleanup; the returned function takes it back. */
+  add(cleanup: Cleanup): () => void {
+    this.#cleanups.push(cleanup)
+    return () => {
+      const index = this.#cleanups.indexOf(cleanup)
+      if (index >= 0) this.#cleanups.splice(index, 1)
+    }
+  }
+
+  /** Runs every cleanup; one that fails does not keep the others from running. */
+  close(): Promise<void> {
+    this.#closing ??= this.#runCleanups()
+    return this.#closing
+  }
+
+  async exit(code: ExitCode | number): Promise<never> {
+    await this.close()
+    process.exit(code)
+  }
+
+  async fail(error: unknown): Promise<never> {
+    await this.close()
+    const text = error instanceof Error ? (process.env.REPBENCH_DEBUG ? error.stack : error.message) : String(error)
+    process.stderr.write(`repbench: internal error: ${text} (REPBENCH_DEBUG=1 shows where)\n`)
+    process.exit(exitCodes.internal)
+  }
+
+  async #runCleanups(): Promise<void> {
+    for (;;) {
+      const cleanup = this.#cleanups.pop()
+      if (cleanup === undefined) return
+      try {
+        await cleanup()
+      } catch (error) {
+        process.stderr.write(`repbench: cleanup failed: ${error instanceof Error ? error.message : String(error)}\n`)
+      }
+    }
+  }
+}

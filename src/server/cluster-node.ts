@@ -1,0 +1,66 @@
+import type {Address} from '../protocol/address.js'
+import type {NodeEvent} from './node-event.js'
+
+export type Backend = 'embedded' | 'memcached' | 'repcached'
+
+/** Life of the process behind a node. `dead` is any end that was not asked for with stop(). */
+export type NodeState = 'stopped' | 'starting' | 'up' | 'paused' | 'stopping' | 'dead'
+
+/** What the node's own log says of its replication link. `none` = the node does not replicate. */
+export type LinkState = 'none' | 'dialling' | 'syncing' | 'paired' | 'listening' | 'orphaned' | 'unknown'
+
+/** master = it accepted the link, slave = it dialled (spec: both accept client writes). */
+export type LinkRole = 'master' | 'slave' | 'none'
+
+export interface NodeExit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly atMs: number
+}
+
+export interface LogLine {
+  /** Wall clock, ms since the epoch. */
+  readonly atMs: number
+  readonly text: string
+}
+
+/** A consistent view of a node at one moment; a new object after every change. */
+export interface NodeStatus {
+  readonly state: NodeState
+  readonly pid: number | null
+  /** Wall clock ms of the last start; null before the first. */
+  readonly startedAtMs: number | null
+  readonly exit: NodeExit | null
+  readonly link: LinkState
+  readonly role: LinkRole
+}
+
+/**
+ * One supervised node: an operating-system process that speaks memcached's
+ * protocol. The only thing that drills, load and UI know about a node.
+ */
+export interface ClusterNode {
+  /** `m1`, `s1`, `n1` … */
+  readonly name: string
+  readonly backend: Backend
+  readonly address: Address
+  /** Program and arguments, as a person would type them. */
+  readonly commandLine: string
+  status(): NodeStatus
+  /** Resolves when the client port answers; rejects (with the last log lines) when the process dies before. */
+  start(options?: {signal?: AbortSignal}): Promise<void>
+  /** SIGTERM, then SIGKILL after a grace. Resolves when the process is gone. Harmless on a dead node. */
+  stop(): Promise<void>
+  /** SIGKILL. Resolves when the process is gone. */
+  kill(): Promise<void>
+  /** SIGSTOP. */
+  pause(): void
+  /** SIGCONT. */
+  resume(): void
+  /** One `stats` round trip on a connection of its own. */
+  stats(options?: {timeoutMs?: number}): Promise<ReadonlyMap<string, string>>
+  /** The newest log lines (bounded), oldest first. */
+  logs(): readonly LogLine[]
+  /** Calls back for every event until the returned function is called. */
+  onEvent(listener: (event: NodeEvent) => void): () => void
+}
