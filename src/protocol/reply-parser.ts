@@ -1,0 +1,204 @@
+import {classifyLine, type ReplyKind} from './reply-kind.js'
+
+/** What a parser tells its owner. Byte views are valid during the call only. */
+export interface ReplyHandler {
+  /** A reply is complete; `values` counts its VALUE items (0 for a get that missed). */
+  onReply(kind: ReplyKind, values: number): void
+  /** Every line of a reply without its line end; data blocks come through onData instead. */
+  onLine?(line: Uint8Array): void
+  /** A piece of a data block without its line end; `last` on the final one (an empty block is one empty piece). */
+  onData?(piece: Uint8Array, last: boolean): void
+}
+
+/** A line longer than this is cut there and ends its reply as `unknown`: a server that sends rubbish costs no memory. */
+export const REPLY_LINE_MAX_BYTES = 8192
+
+const CR = 0x0d
+const LF = 0x0a
+const SPACE = 0x20
+const DIGIT_0 = 0x30
+const FIRST_CARRY_BYTES = 128
+const LINE_END_BYTES = 2
+
+/**
+ * Cuts a byte stream into memcached text replies. Needs no knowledge of the
+ * commands: lines of VALUE, STAT, ITEM, PREFIX and `key=` continue a reply,
+ * any other line ends it. Resumable at every byte, copies nothing but a cut
+ * line, and makes no object for a reply.
+ */
+export class ReplyParser {
+  readonly #handler: ReplyHandler
+  /** Whether whole short replies may be recognised without looking at them as lines. */
+  readonly #fast: boolean
+  #carry: Uint8Array = new Uint8Array(0)
+  #carried = 0
+  /** Bytes of the open data block and its line end still to come. */
+  #dataLeft = 0
+  #values = 0
+  #midReply = false
+  #malformed = false
+  #lineBytes: Uint8Array = this.#carry
+  #lineStart = 0
+  #lineEnd = 0
+
+  constructor(handler: ReplyHandler) {
+    this.#handler = handler
+    this.#fast = handler.onLine === undefined
+  }
+
+  /** Whether bytes of a reply have come that is not complete yet. */
+  get midReply(): boolean {
+    return this.#midReply || this.#carried > 0
+  }
+
+  /** The line that ended the reply, for onReply of an error or `unknown` kind; valid during that call only. */
+  lastLine(): string {
+    let text = ''
+    for (let at = this.#lineStart; at < this.#lineEnd; at++) text += String.fromCharCode(this.#lineBytes[at]!)
+    return text
+  }
+
+  /** Takes the next bytes of the stream: the first `length` of `bytes`, which may be reused afterwards. */
+  push(bytes: Uint8Array, length: number = bytes.length): void {
+    let at = 0
+    while (at < length) {
+      if (this.#dataLeft > 0) at = this.#takeData(bytes, at, length)
+      else if (this.#carried > 0) at = this.#takeRestOfLine(bytes, at, length)
+      else if (this.#fast && isStored(bytes, at, length) && !this.#midReply) {
+        this.#handler.onReply('stored', 0)
+        at += 8
+      } else at = this.#takeLine(bytes, at, length)
+    }
+  }
+
+  #takeLine(bytes: Uint8Array, start: number, length: number): number {
+    const limit = Math.min(length, start + REPLY_LINE_MAX_BYTES)
+    let at = start
+    while (at < limit && bytes[at] !== LF) at++
+    if (at < limit) {
+      this.#endLine(bytes, start, at)
+      return at + 1
+    }
+    if (at - start === REPLY_LINE_MAX_BYTES) this.#endOverlongLine(bytes, start, at)
+    else this.#keep(bytes, start, at)
+    return at
+  }
+
+  #takeRestOfLine(bytes: Uint8Array, start: number, length: number): number {
+    const limit = Math.min(length, start + REPLY_LINE_MAX_BYTES - this.#carried)
+    let at = start
+    while (at < limit && bytes[at] !== LF) at++
+    this.#keep(bytes, start, at)
+    const line = this.#carried
+    if (at < limit) {
+      this.#carried = 0
+      this.#endLine(this.#carry, 0, line)
+      return at + 1
+    }
+    if (line === REPLY_LINE_MAX_BYTES) {
+      this.#carried = 0
+      this.#endOverlongLine(this.#carry, 0, line)
+    }
+    return at
+  }
+
+  #keep(bytes: Uint8Array, start: number, end: number): void {
+    const needed = this.#carried + end - start
+    if (needed > this.#carry.length) {
+      const grown = new Uint8Array(Math.max(needed, this.#carry.length * 2, FIRST_CARRY_BYTES))
+      grown.set(this.#carry.subarray(0, this.#carried))
+      this.#carry = grown
+    }
+    // A loop: shorter than a call for the few bytes of a cut line.
+    for (let at = start; at < end; at++) this.#carry[this.#carried++] = bytes[at]!
+  }
+
+  /** @param lineFeed where the line's LF stands, or would stand */
+  #endLine(bytes: Uint8Array, start: number, lineFeed: number): void {
+    const end = lineFeed > start && bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed
+    this.#handler.onLine?.(bytes.subarray(start, end))
+    const kind = classifyLine(bytes, start, end)
+    if (kind === 'more') this.#midReply = true
+    else if (kind === 'value') this.#openData(bytes, start, end)
+    else this.#endReply({kind, bytes, start, end})
+  }
+
+  #endOverlongLine(bytes: Uint8Array, start: number, end: number): void {
+    this.#handler.onLine?.(bytes.subarray(start, end))
+    this.#endReply({kind: 'unknown', bytes, start, end})
+  }
+
+  #endReply({kind, bytes, start, end}: {kind: ReplyKind; bytes: Uint8Array; start: number; end: number}): void {
+    const values = this.#values
+    const settledKind = this.#malformed ? 'unknown' : kind
+    this.#lineBytes = bytes
+    this.#lineStart = start
+    this.#lineEnd = end
+    this.#values = 0
+    this.#midReply = false
+    this.#malformed = false
+    this.#handler.onReply(settledKind, values)
+  }
+
+  /** `VALUE <key> <flags> <bytes> [<cas>]`: a data block of that many bytes follows. */
+  #openData(bytes: Uint8Array, start: number, end: number): void {
+    const size = dataBytes(bytes, start, end)
+    if (size < 0) {
+      this.#endReply({kind: 'unknown', bytes, start, end})
+      return
+    }
+    this.#midReply = true
+    this.#values++
+    this.#dataLeft = size + LINE_END_BYTES
+    if (size === 0) this.#handler.onData?.(bytes.subarray(end, end), true)
+  }
+
+  #takeData(bytes: Uint8Array, start: number, length: number): number {
+    let at = start
+    const left = this.#dataLeft - LINE_END_BYTES
+    if (left > 0) {
+      const taken = Math.min(left, length - at)
+      this.#handler.onData?.(bytes.subarray(at, at + taken), taken === left)
+      this.#dataLeft -= taken
+      at += taken
+    }
+    while (this.#dataLeft > 0 && at < length) {
+      if (bytes[at] !== (this.#dataLeft === LINE_END_BYTES ? CR : LF)) this.#malformed = true
+      this.#dataLeft--
+      at++
+    }
+    return at
+  }
+}
+
+/** The whole reply `STORED\r\n`, the commonest under load. */
+function isStored(bytes: Uint8Array, at: number, length: number): boolean {
+  return (
+    at + 8 <= length &&
+    bytes[at] === 0x53 &&
+    bytes[at + 1] === 0x54 &&
+    bytes[at + 2] === 0x4f &&
+    bytes[at + 3] === 0x52 &&
+    bytes[at + 4] === 0x45 &&
+    bytes[at + 5] === 0x44 &&
+    bytes[at + 6] === CR &&
+    bytes[at + 7] === LF
+  )
+}
+
+/** The fourth word of a VALUE line as a number, or −1. */
+function dataBytes(bytes: Uint8Array, start: number, end: number): number {
+  let at = start
+  for (let spaces = 0; spaces < 3; at++) {
+    if (at >= end) return -1
+    if (bytes[at] === SPACE) spaces++
+  }
+  let size = 0
+  const digits = at
+  for (; at < end && bytes[at] !== SPACE; at++) {
+    const digit = bytes[at]! - DIGIT_0
+    if (digit < 0 || digit > 9 || at - digits > 9) return -1
+    size = size * 10 + digit
+  }
+  return at === digits ? -1 : size
+}
