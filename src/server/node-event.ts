@@ -23,6 +23,7 @@ export type NodeEventKind =
   | 'resumed'
   // read from the node's log (spec/repcached section 8)
   | 'dialling'
+  | 'dialFailed'
   | 'linkUp'
   | 'fullSyncStarted'
   | 'fullSyncDone'

@@ -1,0 +1,20 @@
+import fc from 'fast-check'
+import {expect, it} from 'vitest'
+import {LineSplitter} from '../../src/server/log-lines.js'
+
+it('gives the same lines however the text is cut', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({unit: fc.constantFrom('a', ' ', '\n')})), pieces => {
+      const splitter = new LineSplitter()
+      const lines = pieces.flatMap(piece => splitter.push(piece))
+      expect([...lines, splitter.flush()]).toEqual(pieces.join('').split('\n'))
+    }),
+  )
+})
+
+it('accepts CRLF and cuts an endless line', () => {
+  const splitter = new LineSplitter()
+  expect(splitter.push('one\r\ntwo')).toEqual(['one'])
+  expect(splitter.push('\r\n')).toEqual(['two'])
+  expect(splitter.push('x'.repeat(5000))).toEqual(['x'.repeat(2000)])
+})

@@ -1,0 +1,36 @@
+import {describe, expect, it} from 'vitest'
+import {nodeCommand, shellLine} from '../../src/server/process-args.js'
+
+const address = {host: '127.0.0.1', port: 11211}
+const peer = {host: '127.0.0.2', port: 11212}
+
+describe('nodeCommand', () => {
+  it('runs an embedded node with the Node that runs us', () => {
+    const command = nodeCommand({backend: 'embedded', program: 'bin/repbench.js', address, peer, asRoot: true})
+    expect(command.program).toBe(process.execPath)
+    expect(command.args.join(' ')).toBe('bin/repbench.js node -v -l 127.0.0.1 -p 11211 -x 127.0.0.2 -X 11212')
+  })
+
+  it('gives a node without a peer any replication port', () => {
+    const {args} = nodeCommand({backend: 'embedded', program: 'r.js', address, peer: null, asRoot: false})
+    expect(args.slice(-2)).toEqual(['-X', '0'])
+  })
+
+  it('lets the C programs run as root, only where they do', () => {
+    const args = (asRoot: boolean) =>
+      nodeCommand({backend: 'repcached', program: 'repcached', address, peer, asRoot}).args.join(' ')
+    expect(args(true)).toBe('-v -l 127.0.0.1 -p 11211 -U 0 -u root -x 127.0.0.2 -X 11212')
+    expect(args(false)).not.toContain('root')
+  })
+
+  it('gives memcached nothing of replication', () => {
+    const {args} = nodeCommand({backend: 'memcached', program: 'memcached', address, peer: null, asRoot: false})
+    expect(args.join(' ')).toBe('-v -l 127.0.0.1 -p 11211 -U 0')
+  })
+})
+
+it('quotes a command line for the shell', () => {
+  expect(shellLine({program: '/opt/my node/bin', args: ['-p', '11211', "it's"]})).toBe(
+    "'/opt/my node/bin' -p 11211 'it'\\''s'",
+  )
+})
