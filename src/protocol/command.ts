@@ -1,0 +1,57 @@
+/** The verbs of memcached's text protocol that the embedded node knows. */
+export type StorageVerb = 'set' | 'add' | 'replace' | 'append' | 'prepend' | 'cas'
+export type Verb =
+  | StorageVerb
+  | 'get'
+  | 'gets'
+  | 'incr'
+  | 'decr'
+  | 'delete'
+  | 'touch'
+  | 'flush_all'
+  | 'stats'
+  | 'version'
+  | 'verbosity'
+  | 'quit'
+
+const verbs: readonly Verb[] = [
+  'get',
+  'set',
+  'gets',
+  'add',
+  'replace',
+  'append',
+  'prepend',
+  'cas',
+  'incr',
+  'decr',
+  'delete',
+  'touch',
+  'flush_all',
+  'stats',
+  'version',
+  'verbosity',
+  'quit',
+]
+
+const byText = new Map<string, Verb>(verbs.map(verb => [verb, verb]))
+const byThreeBytes = new Map<number, Verb>(
+  verbs.filter(verb => verb.length === 3).map(verb => [pack3(Buffer.from(verb), 0), verb]),
+)
+const GET = pack3(Buffer.from('get'), 0)
+const SET = pack3(Buffer.from('set'), 0)
+
+/** The verb spelled by bytes[start, end), or undefined. Case matters, as in memcached. */
+export function verbOf(bytes: Buffer, start: number, end: number): Verb | undefined {
+  if (end - start === 3) {
+    const packed = pack3(bytes, start)
+    if (packed === GET) return 'get'
+    if (packed === SET) return 'set'
+    return byThreeBytes.get(packed)
+  }
+  return byText.get(bytes.toString('latin1', start, end))
+}
+
+function pack3(bytes: Buffer, at: number): number {
+  return (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!
+}

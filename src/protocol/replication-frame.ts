@@ -1,0 +1,107 @@
+import {copyBytes, readSigned, readUnsigned, readUnsigned64, writeDecimal, writeDecimal64, writeText} from './ascii.js'
+import type {CommandLine} from './command-line.js'
+import {KEY_MAX_BYTES} from './limits.js'
+
+/**
+ * repcached's replication stream: text lines in both directions, no reply ever.
+ *
+ *     rep <key> <flags> <exptime> <bytes> <cas>\r\n<data>\r\n
+ *     delete <key>\r\n
+ *     flush_all \r\n            flush_all <unixtime>\r\n
+ *     marugoto_end\r\n
+ *
+ * exptime is 0 (never) or absolute Unix seconds. repcached prints flags signed.
+ */
+export type ReplicationFrame =
+  | {
+      readonly type: 'rep'
+      /** Position of the key in the line's bytes. */
+      readonly keyStart: number
+      readonly keyEnd: number
+      /** Unsigned 32 bit. */
+      readonly flags: number
+      readonly exptime: number
+      /** Length of the value, without its CRLF. */
+      readonly bytes: number
+      readonly cas: bigint
+    }
+  | {readonly type: 'delete'; readonly keyStart: number; readonly keyEnd: number}
+  /** Absolute Unix seconds; null = now. */
+  | {readonly type: 'flushAll'; readonly atSeconds: number | null}
+  | {readonly type: 'marugotoEnd'}
+  | {readonly type: 'malformed'; readonly text: string}
+
+/** Reads one line of the replication stream. */
+export function readFrame(line: CommandLine): ReplicationFrame {
+  if (line.count === 6 && line.is(0, 'rep')) return readRep(line)
+  if (line.count === 2 && line.is(0, 'delete') && line.length(1) <= KEY_MAX_BYTES) {
+    return {type: 'delete', keyStart: line.start(1), keyEnd: line.end(1)}
+  }
+  if (line.count === 1 && line.is(0, 'flush_all')) return {type: 'flushAll', atSeconds: null}
+  if (line.count === 2 && line.is(0, 'flush_all')) {
+    const atSeconds = readSigned(line.bytes, line.start(1), line.end(1))
+    if (!Number.isNaN(atSeconds)) return {type: 'flushAll', atSeconds}
+  }
+  if (line.count === 1 && line.is(0, 'marugoto_end')) return {type: 'marugotoEnd'}
+  return malformed(line)
+}
+
+function readRep(line: CommandLine): ReplicationFrame {
+  const bytes = line.bytes
+  const flags = readSigned(bytes, line.start(2), line.end(2))
+  const exptime = readSigned(bytes, line.start(3), line.end(3))
+  const length = readUnsigned(bytes, line.start(4), line.end(4))
+  const cas = readUnsigned64(bytes, line.start(5), line.end(5))
+  if (Number.isNaN(flags + exptime + length) || cas === null || line.length(1) > KEY_MAX_BYTES) return malformed(line)
+  return {type: 'rep', keyStart: line.start(1), keyEnd: line.end(1), flags: flags >>> 0, exptime, bytes: length, cas}
+}
+
+function malformed(line: CommandLine): ReplicationFrame {
+  const shown = Math.min(line.count, 6)
+  return {type: 'malformed', text: Array.from({length: shown}, (_, word) => line.text(word)).join(' ')}
+}
+
+/** Longest `rep` line without its data, in bytes. */
+export const REP_LINE_MAX_BYTES = 4 + KEY_MAX_BYTES + 1 + 10 + 1 + 16 + 1 + 16 + 1 + 20 + 2
+
+/** Writes the line of a `rep` frame; the value and its CRLF follow it. Returns the position after it. */
+export function writeRepLine(
+  target: Buffer,
+  at: number,
+  item: {
+    keyBytes: Buffer
+    keyStart: number
+    keyEnd: number
+    flags: number
+    exptime: number
+    bytes: number
+    casHigh: number
+    casLow: number
+  },
+): number {
+  let end = writeText(target, at, 'rep ')
+  end = copyBytes(item.keyBytes, item.keyStart, item.keyEnd, target, end)
+  target[end++] = 32
+  end = writeDecimal(target, end, item.flags)
+  target[end++] = 32
+  end = writeDecimal(target, end, item.exptime)
+  target[end++] = 32
+  end = writeDecimal(target, end, item.bytes)
+  target[end++] = 32
+  end = writeDecimal64(target, end, item.casHigh, item.casLow)
+  return writeText(target, end, '\r\n')
+}
+
+/** Writes a `delete` frame; returns the position after it. */
+export function writeDelete(target: Buffer, at: number, keyBytes: Buffer, keyStart: number, keyEnd: number): number {
+  let end = writeText(target, at, 'delete ')
+  end = copyBytes(keyBytes, keyStart, keyEnd, target, end)
+  return writeText(target, end, '\r\n')
+}
+
+/** `flush_all \r\n` (the space is the real one's), or with absolute Unix seconds. */
+export function flushAllFrame(atSeconds: number | null): string {
+  return `flush_all ${atSeconds ?? ''}\r\n`
+}
+
+export const MARUGOTO_END_FRAME = 'marugoto_end\r\n'

@@ -1,0 +1,132 @@
+import {CR, LF} from './ascii.js'
+
+/** A line carries no data block. */
+export const NO_DATA = -1
+
+/** What a {@link StreamSplitter} finds, in stream order. The bytes are only valid during the call. */
+export interface StreamHandler {
+  /** One line in bytes[start, end), without its LF or CRLF. Returns the length of the data block that follows, or NO_DATA. */
+  onLine(bytes: Buffer, start: number, end: number): number
+  /** The next piece of the data block. */
+  onData(bytes: Buffer, start: number, end: number): void
+  /** The block and the two bytes after it have come; `terminated` = those two were CRLF. */
+  onDataEnd(terminated: boolean): void
+  /** A line has no end yet after `length` bytes. False refuses it: the splitter then takes nothing more. */
+  acceptsLongLine(bytes: Buffer, start: number, length: number): boolean
+}
+
+/** From this length on, the handler is asked whether an unfinished line may go on (memcached 1.4.13 asks at 1024). */
+const LONG_LINE_BYTES = 1024
+const NATIVE_SEARCH_FROM = 64
+
+/**
+ * Cuts a memcached byte stream into lines and counted data blocks, whatever the
+ * boundaries of the chunks. Both the client protocol and repcached's replication
+ * stream have this form. Only a cut line is ever copied here; data goes to the
+ * handler in the pieces in which it came.
+ */
+export class StreamSplitter {
+  readonly #handler: StreamHandler
+  #carry: Buffer = Buffer.alloc(0)
+  #carryLength = 0
+  #dataLeft = 0
+  /** Bytes still to come of the CRLF after a data block. */
+  #tailLeft = 0
+  #tailOk = true
+  #refused = false
+  /** Set by the handler to make push() return after the current line or block. */
+  stop = false
+
+  constructor(handler: StreamHandler) {
+    this.#handler = handler
+  }
+
+  /** True once a line was refused: the stream can't be read any further. */
+  get refused(): boolean {
+    return this.#refused
+  }
+
+  /** Takes bytes[start, end); returns the position up to which it read: `end`, unless `stop` was set. */
+  push(bytes: Buffer, start: number, end: number): number {
+    let at = start
+    while (at < end && !this.stop && !this.#refused) {
+      if (this.#dataLeft > 0) at = this.#takeData(bytes, at, end)
+      else if (this.#tailLeft > 0) at = this.#takeTail(bytes, at, end)
+      else at = this.#takeLine(bytes, at, end)
+    }
+    return at
+  }
+
+  #takeData(bytes: Buffer, start: number, end: number): number {
+    const stop = Math.min(end, start + this.#dataLeft)
+    this.#handler.onData(bytes, start, stop)
+    this.#dataLeft -= stop - start
+    return stop
+  }
+
+  #takeTail(bytes: Buffer, at: number, end: number): number {
+    if (this.#tailLeft === 2 && end - at >= 2) {
+      this.#tailLeft = 0
+      this.#handler.onDataEnd(bytes[at] === CR && bytes[at + 1] === LF)
+      return at + 2
+    }
+    const expected = this.#tailLeft === 2 ? CR : LF
+    this.#tailOk = bytes[at] === expected && (this.#tailLeft === 2 || this.#tailOk)
+    this.#tailLeft--
+    if (this.#tailLeft === 0) this.#handler.onDataEnd(this.#tailOk)
+    return at + 1
+  }
+
+  #takeLine(bytes: Buffer, start: number, end: number): number {
+    const lineEnd = findLineEnd(bytes, start, end)
+    if (lineEnd < 0) {
+      this.#keep(bytes, start, end)
+      return end
+    }
+    if (this.#carryLength === 0) {
+      this.#emitLine(bytes, start, lineEnd)
+    } else {
+      this.#append(bytes, start, lineEnd)
+      const length = this.#carryLength
+      this.#carryLength = 0
+      this.#emitLine(this.#carry, 0, length)
+    }
+    return lineEnd + 1
+  }
+
+  #emitLine(bytes: Buffer, start: number, end: number): void {
+    const textEnd = end > start && bytes[end - 1] === CR ? end - 1 : end
+    const dataLength = this.#handler.onLine(bytes, start, textEnd)
+    if (dataLength === NO_DATA) return
+    this.#dataLeft = dataLength
+    this.#tailLeft = 2
+    this.#tailOk = true
+  }
+
+  #keep(bytes: Buffer, start: number, end: number): void {
+    this.#append(bytes, start, end)
+    if (this.#carryLength > LONG_LINE_BYTES) {
+      this.#refused = !this.#handler.acceptsLongLine(this.#carry, 0, this.#carryLength)
+    }
+  }
+
+  #append(bytes: Buffer, start: number, end: number): void {
+    const needed = this.#carryLength + end - start
+    if (needed > this.#carry.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.#carry.length * 2, 256))
+      this.#carry.copy(larger, 0, 0, this.#carryLength)
+      this.#carry = larger
+    }
+    bytes.copy(this.#carry, this.#carryLength, start, end)
+    this.#carryLength = needed
+  }
+}
+
+function findLineEnd(bytes: Buffer, start: number, end: number): number {
+  const near = Math.min(end, start + NATIVE_SEARCH_FROM)
+  for (let at = start; at < near; at++) if (bytes[at] === LF) return at
+  if (near === end) return -1
+  const found = bytes.indexOf(LF, near)
+  // The shared read buffer holds older bytes behind `end`.
+  return found >= end ? -1 : found
+}

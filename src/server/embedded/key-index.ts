@@ -1,0 +1,110 @@
+import type {ItemColumns} from './item-columns.js'
+
+const INITIAL_POWER = 16
+/** Buckets moved at each insertion while the table grows: no insertion pays for all of them. */
+const MOVED_PER_INSERT = 4
+const FNV_OFFSET = 0x811c9dc5
+const FNV_PRIME = 0x01000193
+
+/** FNV-1a over bytes[start, end) with murmur3's final mix: the low bits choose the bucket. */
+export function hashKey(bytes: Buffer, start: number, end: number): number {
+  let hash = FNV_OFFSET
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, FNV_PRIME)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
+
+/**
+ * Hash → first item of its bucket; the chain goes on through the items' `next`
+ * column. Grows by doubling, a few buckets at a time.
+ */
+export class KeyIndex {
+  readonly #columns: ItemColumns
+  #buckets = new Uint32Array(1 << INITIAL_POWER)
+  #old: Uint32Array | null = null
+  /** Buckets of the old table below this one have moved. */
+  #moved = 0
+  #count = 0
+
+  constructor(columns: ItemColumns) {
+    this.#columns = columns
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** log2 of the number of buckets (`hash_power_level`). */
+  get power(): number {
+    return Math.log2(this.#buckets.length)
+  }
+
+  get growing(): boolean {
+    return this.#old !== null
+  }
+
+  /** First item of the bucket for a hash, or 0. */
+  first(hash: number): number {
+    const old = this.#old
+    if (old !== null) {
+      const bucket = hash & (old.length - 1)
+      if (bucket >= this.#moved) return old[bucket]!
+    }
+    return this.#buckets[hash & (this.#buckets.length - 1)]!
+  }
+
+  insert(item: number): void {
+    const hash = this.#columns.hash[item]!
+    const table = this.#tableFor(hash)
+    const bucket = hash & (table.length - 1)
+    this.#columns.next[item] = table[bucket]!
+    table[bucket] = item
+    this.#count++
+    if (this.#old !== null) this.#move(this.#old, MOVED_PER_INSERT)
+    else if (this.#count > this.#buckets.length * 1.5) this.#startGrowing()
+  }
+
+  remove(item: number): void {
+    const {hash, next} = this.#columns
+    const table = this.#tableFor(hash[item]!)
+    const bucket = hash[item]! & (table.length - 1)
+    let at = table[bucket]!
+    if (at === item) {
+      table[bucket] = next[item]!
+    } else {
+      while (next[at] !== item) at = next[at]!
+      next[at] = next[item]!
+    }
+    this.#count--
+  }
+
+  #tableFor(hash: number): Uint32Array {
+    const old = this.#old
+    return old !== null && (hash & (old.length - 1)) >= this.#moved ? old : this.#buckets
+  }
+
+  #startGrowing(): void {
+    this.#old = this.#buckets
+    this.#buckets = new Uint32Array(this.#old.length * 2)
+    this.#moved = 0
+  }
+
+  #move(old: Uint32Array, buckets: number): void {
+    const {hash, next} = this.#columns
+    const mask = this.#buckets.length - 1
+    const end = Math.min(old.length, this.#moved + buckets)
+    for (let bucket = this.#moved; bucket < end; bucket++) {
+      let item = old[bucket]!
+      while (item !== 0) {
+        const following = next[item]!
+        const target = hash[item]! & mask
+        next[item] = this.#buckets[target]!
+        this.#buckets[target] = item
+        item = following
+      }
+    }
+    this.#moved = end
+    if (end === old.length) this.#old = null
+  }
+}

@@ -1,0 +1,49 @@
+import type {ItemColumns} from './item-columns.js'
+
+/** One least-recently-used list per slab class, through the items' own columns. */
+export class LruLists {
+  readonly #columns: ItemColumns
+  readonly #newest: Uint32Array
+  readonly #oldest: Uint32Array
+  readonly #counts: Uint32Array
+
+  constructor(columns: ItemColumns, classes: number) {
+    this.#columns = columns
+    this.#newest = new Uint32Array(classes + 1)
+    this.#oldest = new Uint32Array(classes + 1)
+    this.#counts = new Uint32Array(classes + 1)
+  }
+
+  count(classId: number): number {
+    return this.#counts[classId]!
+  }
+
+  /** The item of the class that was unused for longest, or 0. */
+  oldest(classId: number): number {
+    return this.#oldest[classId]!
+  }
+
+  addNewest(item: number): void {
+    const columns = this.#columns
+    const classId = columns.classId[item]!
+    const second = this.#newest[classId]!
+    columns.lruOlder[item] = second
+    columns.lruNewer[item] = 0
+    if (second !== 0) columns.lruNewer[second] = item
+    else this.#oldest[classId] = item
+    this.#newest[classId] = item
+    this.#counts[classId]!++
+  }
+
+  remove(item: number): void {
+    const {classId: classIds, lruOlder, lruNewer} = this.#columns
+    const classId = classIds[item]!
+    const older = lruOlder[item]!
+    const newer = lruNewer[item]!
+    if (older !== 0) lruNewer[older] = newer
+    else this.#oldest[classId] = newer
+    if (newer !== 0) lruOlder[newer] = older
+    else this.#newest[classId] = older
+    this.#counts[classId]!--
+  }
+}

@@ -1,0 +1,298 @@
+import {copyBytes, decimalLength, writeDecimal, writeText} from '../../protocol/ascii.js'
+import type {Clock} from './clock.js'
+import {FETCHED, ItemColumns, LINKED} from './item-columns.js'
+import {KeyIndex} from './key-index.js'
+import {LruLists} from './lru.js'
+import {PageArenas} from './page-arenas.js'
+import {SlabAllocator} from './slab-allocator.js'
+import {chargedBytes, type SlabClass, slabClasses, storedBytes} from './slab-classes.js'
+
+/** Why no item was made; below every item number. */
+export const TOO_LARGE = -1
+export const OUT_OF_MEMORY = -2
+
+/** memcached moves an item to the front of its LRU list at most once in this time. */
+const LRU_BUMP_SECONDS = 60
+
+/** What a new item is made from. One object is reused for many items. */
+export interface ItemHeader {
+  keyBuffer: Buffer
+  keyStart: number
+  keyEnd: number
+  hash: number
+  flags: number
+  /** Unix seconds; 0 = never. */
+  exptime: number
+  valueBytes: number
+}
+
+export interface StoreOptions {
+  /** `-m`. */
+  readonly memoryLimitBytes: number
+  /** `-I`: page size and so the largest item. */
+  readonly itemMaxBytes: number
+  /** False = `-M`: answer out of memory rather than evict. */
+  readonly evictions: boolean
+  readonly clock: Clock
+  /** Called before an item is evicted. */
+  readonly onEvict?: (item: number) => void
+}
+
+export interface StoreCounters {
+  totalItems: number
+  evictions: number
+  reclaimed: number
+  expiredUnfetched: number
+  evictedUnfetched: number
+  /** memcached's reckoning of the bytes of all linked items. */
+  bytes: number
+}
+
+/**
+ * The items of a node: keys, values and their columns, with slab classes, LRU
+ * and expiry as memcached 1.4.13 has them. An item is made with allocate(),
+ * filled by its maker, and becomes visible with link().
+ */
+export class Store {
+  readonly #clock: Clock
+  readonly #evictions: boolean
+  readonly #itemMaxBytes: number
+  readonly #onEvict: (item: number) => void
+  readonly #arenas: PageArenas
+  readonly #classOfUnits: Uint8Array
+  readonly #casCounter = {high: 0, low: 0}
+  #epoch = 1
+  #flushAtSeconds = 0
+  #sweptTo = 1
+  readonly classes: readonly SlabClass[]
+  readonly columns: ItemColumns
+  readonly index: KeyIndex
+  readonly lru: LruLists
+  readonly slabs: SlabAllocator
+  readonly counters: StoreCounters = {
+    totalItems: 0,
+    evictions: 0,
+    reclaimed: 0,
+    expiredUnfetched: 0,
+    evictedUnfetched: 0,
+    bytes: 0,
+  }
+
+  constructor(options: StoreOptions) {
+    this.#clock = options.clock
+    this.#evictions = options.evictions
+    this.#itemMaxBytes = options.itemMaxBytes
+    this.#onEvict = options.onEvict ?? (() => {})
+    this.classes = slabClasses(options.itemMaxBytes)
+    const pageLimit = Math.max(1, Math.floor(options.memoryLimitBytes / options.itemMaxBytes))
+    const most = (pageLimit + this.classes.length) * this.classes[0]!.chunksPerPage
+    this.columns = new ItemColumns(most)
+    this.#arenas = new PageArenas(options.itemMaxBytes)
+    this.slabs = new SlabAllocator({classes: this.classes, columns: this.columns, arenas: this.#arenas, pageLimit})
+    this.index = new KeyIndex(this.columns)
+    this.lru = new LruLists(this.columns, this.classes.length)
+    this.#classOfUnits = classTable(this.classes)
+  }
+
+  get items(): number {
+    return this.index.count
+  }
+
+  /** The live item with the key, or 0. An expired one is reclaimed on the way. */
+  find(bytes: Buffer, start: number, end: number, hash: number): number {
+    const {columns} = this
+    let item = this.index.first(hash)
+    while (item !== 0) {
+      if (columns.hash[item] === hash && this.#hasKey(item, bytes, start, end)) {
+        if (!this.isDead(item)) return item
+        this.#reclaim(item)
+        return 0
+      }
+      item = columns.next[item]!
+    }
+    return 0
+  }
+
+  /** Notes a read: LRU position, and the fetched mark behind evicted_unfetched. */
+  used(item: number): void {
+    const {columns} = this
+    columns.state[item]! |= FETCHED
+    if (this.#clock.nowSeconds - columns.usedAt[item]! < LRU_BUMP_SECONDS) return
+    this.lru.remove(item)
+    columns.usedAt[item] = this.#clock.nowSeconds
+    this.lru.addNewest(item)
+  }
+
+  /**
+   * An unlinked item with its key, suffix and final CRLF in place, the value
+   * left to be written; or TOO_LARGE or OUT_OF_MEMORY.
+   */
+  allocate(header: ItemHeader): number {
+    const {keyStart, keyEnd, flags, valueBytes} = header
+    const keyBytes = keyEnd - keyStart
+    const suffixBytes = 4 + decimalLength(flags) + decimalLength(valueBytes)
+    const classId = this.#classFor(storedBytes(keyBytes, suffixBytes, valueBytes))
+    if (classId === 0) return TOO_LARGE
+    const item = this.#takeChunk(classId)
+    if (item === 0) return OUT_OF_MEMORY
+    const {columns} = this
+    columns.hash[item] = header.hash
+    columns.keyBytes[item] = keyBytes
+    columns.suffixBytes[item] = suffixBytes
+    columns.valueBytes[item] = valueBytes
+    columns.flags[item] = flags
+    columns.exptime[item] = header.exptime
+    columns.state[item] = 0
+    const bytes = this.bytesOf(item)
+    let at = copyBytes(header.keyBuffer, keyStart, keyEnd, bytes, this.offsetOf(item))
+    bytes[at++] = 32
+    at = writeDecimal(bytes, at, flags)
+    bytes[at++] = 32
+    at = writeText(bytes, writeDecimal(bytes, at, valueBytes), '\r\n')
+    writeText(bytes, at + valueBytes, '\r\n')
+    return item
+  }
+
+  /** Makes an allocated item visible under its key; the caller has unlinked any other of that key. */
+  link(item: number): void {
+    const {columns} = this
+    columns.usedAt[item] = this.#clock.nowSeconds
+    columns.epoch[item] = this.#epoch
+    columns.state[item]! |= LINKED
+    this.index.insert(item)
+    this.lru.addNewest(item)
+    this.counters.totalItems++
+    this.counters.bytes += this.#charged(item)
+  }
+
+  /** Takes a linked item out and frees it. */
+  unlink(item: number): void {
+    this.index.remove(item)
+    this.lru.remove(item)
+    this.columns.state[item] = 0
+    this.counters.bytes -= this.#charged(item)
+    this.slabs.give(item)
+  }
+
+  /** Frees an allocated item that was never linked. */
+  discard(item: number): void {
+    this.slabs.give(item)
+  }
+
+  setCas(item: number, high: number, low: number): void {
+    this.columns.casHigh[item] = high
+    this.columns.casLow[item] = low
+  }
+
+  /** Gives the item the next cas unique of this node. */
+  renewCas(item: number): void {
+    const counter = this.#casCounter
+    counter.low = (counter.low + 1) >>> 0
+    if (counter.low === 0) counter.high = (counter.high + 1) >>> 0
+    this.setCas(item, counter.high, counter.low)
+  }
+
+  isLinked(item: number): boolean {
+    return (this.columns.state[item]! & LINKED) !== 0
+  }
+
+  /** Expired or flushed. */
+  isDead(item: number): boolean {
+    const {columns} = this
+    const exptime = columns.exptime[item]!
+    return (exptime !== 0 && exptime <= this.#clock.nowSeconds) || columns.epoch[item] !== this.#epoch
+  }
+
+  /** The buffer that holds key, suffix, value and CRLF of an item, from {@link offsetOf} on. */
+  bytesOf(item: number): Buffer {
+    return this.#arenas.bytesAt(this.columns.address[item]!)
+  }
+
+  offsetOf(item: number): number {
+    return this.#arenas.offsetOf(this.columns.address[item]!)
+  }
+
+  valueOffsetOf(item: number): number {
+    return this.offsetOf(item) + this.columns.keyBytes[item]! + this.columns.suffixBytes[item]!
+  }
+
+  /** Makes every item invisible at once; their memory comes back as they are met or swept. */
+  flush(): void {
+    this.#flushAtSeconds = 0
+    this.#epoch = (this.#epoch + 1) >>> 0
+    this.#sweptTo = 1
+  }
+
+  /** Flushes when the clock reaches `atSeconds`; replaces an earlier request, as memcached does. */
+  flushAt(atSeconds: number): void {
+    this.#flushAtSeconds = atSeconds
+    this.runDueFlush()
+  }
+
+  /** To be called after each tick of the clock. */
+  runDueFlush(): void {
+    if (this.#flushAtSeconds !== 0 && this.#flushAtSeconds <= this.#clock.nowSeconds) this.flush()
+  }
+
+  /** Looks at up to `budget` items and reclaims the dead ones; true when it came to the end of all. */
+  sweep(budget: number): boolean {
+    const end = Math.min(this.slabs.itemsEnd, this.#sweptTo + budget)
+    for (let item = this.#sweptTo; item < end; item++) {
+      if (this.isLinked(item) && this.isDead(item)) this.#reclaim(item)
+    }
+    const finished = end === this.slabs.itemsEnd
+    this.#sweptTo = finished ? 1 : end
+    return finished
+  }
+
+  #hasKey(item: number, bytes: Buffer, start: number, end: number): boolean {
+    const length = end - start
+    if (this.columns.keyBytes[item] !== length) return false
+    const own = this.bytesOf(item)
+    const offset = this.offsetOf(item)
+    for (let index = 0; index < length; index++) if (own[offset + index] !== bytes[start + index]) return false
+    return true
+  }
+
+  #classFor(stored: number): number {
+    const charged = chargedBytes(stored)
+    return charged > this.#itemMaxBytes ? 0 : this.#classOfUnits[Math.ceil(charged / 8)]!
+  }
+
+  #takeChunk(classId: number): number {
+    const oldest = this.lru.oldest(classId)
+    if (oldest !== 0 && this.isDead(oldest)) this.#reclaim(oldest)
+    const item = this.slabs.take(classId)
+    if (item !== 0 || !this.#evictions) return item
+    const victim = this.lru.oldest(classId)
+    if (victim === 0) return 0
+    this.#onEvict(victim)
+    this.counters.evictions++
+    if ((this.columns.state[victim]! & FETCHED) === 0) this.counters.evictedUnfetched++
+    this.unlink(victim)
+    return this.slabs.take(classId)
+  }
+
+  #reclaim(item: number): void {
+    this.counters.reclaimed++
+    if ((this.columns.state[item]! & FETCHED) === 0) this.counters.expiredUnfetched++
+    this.unlink(item)
+  }
+
+  #charged(item: number): number {
+    const {keyBytes, suffixBytes, valueBytes} = this.columns
+    return chargedBytes(storedBytes(keyBytes[item]!, suffixBytes[item]!, valueBytes[item]!))
+  }
+}
+
+/** Smallest class for each size in units of 8 bytes: one look-up instead of a search. */
+function classTable(classes: readonly SlabClass[]): Uint8Array {
+  const largest = classes.at(-1)!.chunkBytes
+  const table = new Uint8Array(Math.ceil(largest / 8) + 1)
+  let index = 0
+  for (let units = 0; units < table.length; units++) {
+    while (index < classes.length - 1 && classes[index]!.chunkBytes < units * 8) index++
+    table[units] = classes[index]!.id
+  }
+  return table
+}
