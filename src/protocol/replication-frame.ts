@@ -29,7 +29,12 @@ export type ReplicationFrame =
   /** Absolute Unix seconds; null = now. */
   | {readonly type: 'flushAll'; readonly atSeconds: number | null}
   | {readonly type: 'marugotoEnd'}
-  | {readonly type: 'malformed'; readonly text: string}
+  | {
+      readonly type: 'malformed'
+      readonly text: string
+      /** What of it has to be skipped: a broken `rep` whose length can't be read leaves the stream without bounds. */
+      readonly dataBytes: number | 'none' | 'unknown'
+    }
 
 /** Reads one line of the replication stream. */
 export function readFrame(line: CommandLine): ReplicationFrame {
@@ -58,7 +63,10 @@ function readRep(line: CommandLine): ReplicationFrame {
 
 function malformed(line: CommandLine): ReplicationFrame {
   const shown = Math.min(line.count, 6)
-  return {type: 'malformed', text: Array.from({length: shown}, (_, word) => line.text(word)).join(' ')}
+  const text = Array.from({length: shown}, (_, word) => line.text(word)).join(' ')
+  if (!line.is(0, 'rep')) return {type: 'malformed', text, dataBytes: 'none'}
+  const bytes = line.count > 4 ? readUnsigned(line.bytes, line.start(4), line.end(4)) : Number.NaN
+  return {type: 'malformed', text, dataBytes: Number.isNaN(bytes) ? 'unknown' : bytes}
 }
 
 /** Longest `rep` line without its data, in bytes. */

@@ -1,4 +1,5 @@
 import type {RegisterCommand} from '../context.js'
+import {registerNode} from './node.js'
 
 /** Every subcommand, in the order in which the help lists them. */
-export const commands: readonly RegisterCommand[] = []
+export const commands: readonly RegisterCommand[] = [registerNode]

@@ -115,11 +115,11 @@ export function flushAll({store, counters, clock, changes}: NodeContext, line: C
   const delay = words > 1 ? readSigned(line.bytes, line.start(1), line.end(1)) : 0
   if (Number.isNaN(delay)) return BAD_FORMAT
   counters.cmdFlush++
-  if (delay <= 0) {
+  const atSeconds = delay === 0 ? 0 : clock.expiryOf(delay)
+  if (atSeconds <= clock.nowSeconds) {
     store.flush()
     changes.flushed(null)
   } else {
-    const atSeconds = clock.expiryOf(delay)
     store.flushAt(atSeconds)
     changes.flushed(atSeconds)
   }

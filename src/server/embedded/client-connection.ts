@@ -1,0 +1,113 @@
+import type {Socket} from 'node:net'
+import {StreamSplitter} from '../../protocol/stream-splitter.js'
+import {ClientSession} from './client-session.js'
+import type {NodeContext} from './node-context.js'
+import type {ReplyRange, ReplyTurn} from './reply-turn.js'
+import {adoptSocket} from './socket-adoption.js'
+
+/** Above this many unsent bytes a connection's commands wait until its client has read. */
+const CONGESTED_BYTES = 1024 * 1024
+/** A client that lets this many bytes pile up by one command is cut off. */
+const BACKLOG_MAX_BYTES = 256 * 1024 * 1024
+
+/** One client's socket: feeds its session, sends its replies, and stops reading a client that does not read. */
+export class ClientConnection implements ReplyRange {
+  readonly #context: NodeContext
+  readonly #turn: ReplyTurn
+  readonly #session: ClientSession
+  readonly #splitter: StreamSplitter
+  readonly #socket: Socket
+  readonly #id: number
+  /** Bytes that were read but not executed because the client was not reading. */
+  #rest: Buffer | null = null
+  #ended = false
+
+  constructor(options: {
+    context: NodeContext
+    turn: ReplyTurn
+    accepted: Socket
+    readBuffer: Buffer
+    id: number
+    onClose: (connection: ClientConnection) => void
+  }) {
+    this.#context = options.context
+    this.#turn = options.turn
+    this.#id = options.id
+    this.#session = new ClientSession({context: options.context, replies: options.turn.writer, id: options.id})
+    this.#splitter = new StreamSplitter(this.#session)
+    this.#socket = adoptSocket(options.accepted, {
+      buffer: options.readBuffer,
+      onRead: (length, bytes) => this.#read(length, bytes),
+    })
+    this.#socket.on('drain', () => this.#drained())
+    this.#socket.on('end', () => this.#end())
+    // The close that follows an error is what counts.
+    this.#socket.on('error', () => {})
+    this.#socket.on('close', () => {
+      this.#session.abort()
+      this.#context.log.line(2, `<${this.#id} connection closed.`)
+      options.onClose(this)
+    })
+  }
+
+  send(buffer: Buffer, start: number, end: number): boolean {
+    const socket = this.#socket
+    if (!socket.writable) return true
+    this.#context.counters.bytesWritten += end - start
+    socket.write(buffer.subarray(start, end))
+    const unsent = socket.writableLength
+    if (unsent === 0) return true
+    if (unsent > BACKLOG_MAX_BYTES) socket.destroy()
+    else if (unsent > CONGESTED_BYTES) this.#splitter.stop = true
+    return false
+  }
+
+  turnEnded(): void {
+    if (this.#session.closing || this.#splitter.refused || (this.#ended && this.#rest === null)) this.#close()
+    else if (this.#splitter.stop) this.#socket.pause()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  /** Sends the replies so far and ends the connection. */
+  finish(): void {
+    this.#close()
+  }
+
+  #read(length: number, bytes: Buffer): boolean {
+    this.#context.counters.bytesRead += length
+    // A paused socket may still deliver what was on its way.
+    if (this.#rest !== null) this.#rest = Buffer.concat([this.#rest, bytes.subarray(0, length)])
+    else this.#execute(bytes, length)
+    return !this.#splitter.stop
+  }
+
+  #execute(bytes: Buffer, length: number): void {
+    this.#turn.begin(this)
+    const at = this.#splitter.push(bytes, 0, length)
+    this.#turn.end()
+    const complete = at === length || this.#splitter.refused || this.#session.closing
+    this.#rest = complete ? null : Buffer.from(bytes.subarray(at, length))
+  }
+
+  #drained(): void {
+    if (!this.#splitter.stop) return
+    this.#splitter.stop = false
+    const rest = this.#rest
+    this.#rest = null
+    if (rest !== null) this.#execute(rest, rest.length)
+    if (!this.#splitter.stop) this.#socket.resume()
+  }
+
+  #end(): void {
+    this.#ended = true
+    this.#turn.begin(this)
+    this.#turn.end()
+  }
+
+  #close(): void {
+    this.#socket.end(() => this.#socket.destroy())
+  }
+}

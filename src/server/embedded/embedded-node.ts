@@ -1,0 +1,130 @@
+import {createServer, type Server, type Socket} from 'node:net'
+import type {Address} from '../../protocol/address.js'
+import {noChangeLog} from './change-log.js'
+import {ClientConnection} from './client-connection.js'
+import {Clock} from './clock.js'
+import type {NodeContext, ReplicationStats} from './node-context.js'
+import {NodeCounters} from './node-counters.js'
+import {NodeLog} from './node-log-writer.js'
+import type {NodeSettings} from './node-settings.js'
+import {ReplicationLink} from './replication-link.js'
+import {ReplyTurn} from './reply-turn.js'
+import {Store} from './store.js'
+
+const READ_BUFFER_BYTES = 64 * 1024
+const LISTEN_BACKLOG = 1024
+/** Items looked at for expiry in each second. */
+const SWEEP_BUDGET = 20_000
+
+const noReplication: ReplicationStats = {
+  queueFree: 0,
+  link: 'none',
+  role: 'none',
+  queueDepth: 0,
+  queuePeak: 0,
+  fullSyncs: 0,
+  overflows: 0,
+}
+
+/** A memcached-compatible server with repcached's replication, in this process. */
+export class EmbeddedNode {
+  readonly #context: NodeContext
+  readonly #link: ReplicationLink | null
+  readonly #turn = new ReplyTurn()
+  readonly #readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
+  readonly #connections = new Set<ClientConnection>()
+  #server: Server | null = null
+  #ticker: NodeJS.Timeout | undefined
+  #lastId = 0
+
+  constructor(options: {settings: NodeSettings; version: string; writeLog: (line: string) => void}) {
+    const {settings} = options
+    const clock = new Clock()
+    const store: Store = new Store({
+      memoryLimitBytes: settings.memoryLimitBytes,
+      itemMaxBytes: settings.itemMaxBytes,
+      evictions: settings.evictions,
+      clock,
+      onEvict: item => {
+        const start = store.offsetOf(item)
+        this.#context.changes.deleted(store.bytesOf(item), start, start + store.columns.keyBytes[item]!)
+      },
+    })
+    const base = {
+      version: options.version,
+      settings,
+      clock,
+      store,
+      counters: new NodeCounters(),
+      log: new NodeLog(settings, options.writeLog),
+      replicationStats: () => this.#link?.stats() ?? noReplication,
+      changes: noChangeLog,
+    }
+    this.#link = settings.replication === null ? null : new ReplicationLink(base, settings.replication)
+    this.#context = {...base, changes: this.#link ?? noChangeLog}
+  }
+
+  /**
+   * Replication first, then the client port. Resolves with the address clients
+   * can use; rejects when a port can't be bound.
+   */
+  async start(): Promise<Address> {
+    this.#ticker = setInterval(() => this.#tick(), 1000)
+    await this.#link?.start()
+    const {settings, log} = this.#context
+    const server = createServer({pauseOnConnect: true, allowHalfOpen: true, noDelay: true}, socket =>
+      this.#accept(socket),
+    )
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(settings.port, settings.host ?? '0.0.0.0', LISTEN_BACKLOG, resolve)
+    })
+    this.#server = server
+    log.line(2, '<0 server listening (text protocol)')
+    const bound = server.address()
+    if (bound === null || typeof bound === 'string') return {host: settings.host ?? '0.0.0.0', port: settings.port}
+    return {host: bound.address, port: bound.port}
+  }
+
+  /** Stops serving, sends the peer what it has not got yet, and closes everything. */
+  async stop(): Promise<void> {
+    clearInterval(this.#ticker)
+    this.#server?.close()
+    this.#turn.flush()
+    for (const connection of this.#connections) connection.destroy()
+    await this.#link?.drain()
+  }
+
+  #accept(accepted: Socket): void {
+    const {counters, settings, log} = this.#context
+    if (this.#connections.size >= settings.maxConnections) {
+      counters.listenDisabled++
+      accepted.end('ERROR Too many open connections\r\n', () => accepted.destroy())
+      return
+    }
+    const id = ++this.#lastId
+    const connection = new ClientConnection({
+      context: this.#context,
+      turn: this.#turn,
+      accepted,
+      readBuffer: this.#readBuffer,
+      id,
+      onClose: closed => {
+        this.#connections.delete(closed)
+        counters.currConnections--
+      },
+    })
+    this.#connections.add(connection)
+    counters.totalConnections++
+    counters.currConnections++
+    counters.peakConnections = Math.max(counters.peakConnections, counters.currConnections)
+    log.line(2, `<${id} new client connection`)
+  }
+
+  #tick(): void {
+    const {clock, store} = this.#context
+    clock.tick()
+    store.runDueFlush()
+    store.sweep(SWEEP_BUDGET)
+  }
+}

@@ -1,0 +1,150 @@
+import type {Socket} from 'node:net'
+import {copyBytes, writeText} from '../../protocol/ascii.js'
+import {MARUGOTO_END_FRAME, REP_LINE_MAX_BYTES, writeDelete, writeRepLine} from '../../protocol/replication-frame.js'
+import {hashKey} from './key-index.js'
+import type {ReplicationQueue} from './replication-queue.js'
+import type {Store} from './store.js'
+
+/** repcached's send buffer: above this many unsent bytes the queue has to wait. */
+const CONGESTED_BYTES = 1024 * 1024
+const SCRATCH_BYTES = 256 * 1024
+/** Items copied in one turn of the event loop, so that clients are served in between. */
+const COPIED_PER_TURN = 512
+
+/**
+ * Sends one link's frames: queued changes first, each with the item as it is
+ * now, and beside them the full copy, item number by item number. A change that
+ * falls behind the copy's position is queued anyway, so no order is lost.
+ */
+export class FrameSender {
+  readonly #store: Store
+  readonly #queue: ReplicationQueue
+  readonly #socket: Socket
+  readonly #onCopied: (keys: number) => void
+  readonly #onSent: () => void
+  #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
+  #length = 0
+  #scheduled = false
+  #copy: {at: number; end: number; keys: number} | null = null
+
+  constructor(options: {
+    store: Store
+    queue: ReplicationQueue
+    socket: Socket
+    /** Called with the number of keys when the full copy is sent. */
+    onCopied: (keys: number) => void
+    /** Called after each round of sending; {@link idle} tells whether anything is left. */
+    onSent: () => void
+  }) {
+    this.#store = options.store
+    this.#queue = options.queue
+    this.#socket = options.socket
+    this.#onCopied = options.onCopied
+    this.#onSent = options.onSent
+    options.socket.on('drain', () => this.pump())
+  }
+
+  /** Nothing is queued, being copied or unsent. */
+  get idle(): boolean {
+    return this.#queue.depth === 0 && this.#copy === null && this.#socket.writableLength === 0
+  }
+
+  startCopy(): void {
+    this.#copy = {at: 1, end: this.#store.slabs.itemsEnd, keys: 0}
+    this.schedule()
+  }
+
+  /** Sends at the end of this turn of the event loop. */
+  schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      this.pump()
+    })
+  }
+
+  /** Sends what the socket takes now. */
+  pump(): void {
+    while (this.#queue.depth > 0 && this.#ready()) {
+      this.#renderChange()
+      this.#queue.drop()
+    }
+    if (this.#copy !== null && this.#ready()) this.#copyItems(this.#copy)
+    this.#write()
+    if (this.#copy !== null && this.#ready()) this.schedule()
+    this.#onSent()
+  }
+
+  #ready(): boolean {
+    return this.#socket.writable && this.#socket.writableLength < CONGESTED_BYTES
+  }
+
+  #renderChange(): void {
+    const {kind, bytes, start, end} = this.#queue
+    if (kind === 'frame') {
+      this.#reserve(end - start)
+      this.#length = copyBytes(bytes, start, end, this.#scratch, this.#length)
+      return
+    }
+    const item = kind === 'stored' ? this.#store.find(bytes, start, end, hashKey(bytes, start, end)) : 0
+    if (item !== 0) {
+      this.#renderItem(item)
+      return
+    }
+    this.#reserve(REP_LINE_MAX_BYTES)
+    this.#length = writeDelete(this.#scratch, this.#length, bytes, start, end)
+  }
+
+  #renderItem(item: number): void {
+    const {columns} = this.#store
+    const valueBytes = columns.valueBytes[item]!
+    this.#reserve(REP_LINE_MAX_BYTES + valueBytes + 2)
+    const keyBytes = this.#store.bytesOf(item)
+    const keyStart = this.#store.offsetOf(item)
+    const lineEnd = writeRepLine(this.#scratch, this.#length, {
+      keyBytes,
+      keyStart,
+      keyEnd: keyStart + columns.keyBytes[item]!,
+      flags: columns.flags[item]!,
+      exptime: columns.exptime[item]!,
+      bytes: valueBytes,
+      casHigh: columns.casHigh[item]!,
+      casLow: columns.casLow[item]!,
+    })
+    const valueStart = this.#store.valueOffsetOf(item)
+    this.#length = copyBytes(keyBytes, valueStart, valueStart + valueBytes + 2, this.#scratch, lineEnd)
+  }
+
+  #copyItems(copy: {at: number; end: number; keys: number}): void {
+    const store = this.#store
+    const until = copy.keys + COPIED_PER_TURN
+    while (copy.at < copy.end && copy.keys < until && this.#ready()) {
+      const item = copy.at++
+      if (!store.isLinked(item) || store.isDead(item)) continue
+      this.#renderItem(item)
+      copy.keys++
+    }
+    if (copy.at < copy.end) return
+    this.#copy = null
+    this.#reserve(MARUGOTO_END_FRAME.length)
+    this.#length = writeText(this.#scratch, this.#length, MARUGOTO_END_FRAME)
+    this.#onCopied(copy.keys)
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#scratch.length) return
+    this.#write()
+    if (bytes > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(bytes)
+  }
+
+  #write(): void {
+    if (this.#length === 0) return
+    if (this.#socket.writable) {
+      this.#socket.write(this.#scratch.subarray(0, this.#length))
+      // The socket still holds these bytes: go on in others.
+      if (this.#socket.writableLength > 0) this.#scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
+    }
+    this.#length = 0
+  }
+}
