@@ -3,9 +3,11 @@ import {Command, CommanderError} from 'commander'
 import {RepbenchError} from '../protocol/errors.js'
 import {commands} from './commands/registry.js'
 import type {CliContext} from './context.js'
-import {UsageError} from './errors.js'
 import {exitCodes} from './exit-codes.js'
-import {Shutdown} from './shutdown.js'
+import {exitCodeOfSignal, Shutdown} from './shutdown.js'
+
+/** Errors of the command line or of what must be installed first: exit 2. */
+const usageCodes = new Set(['ERR_USAGE', 'ERR_ADDRESS', 'ERR_TOPOLOGY', 'ERR_PROGRAM_MISSING'])
 
 /** Runs one command line and ends the process with its exit status (docs/cli.md). */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -28,7 +30,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await createProgram(context).parseAsync(argv, {from: 'user'})
   } catch (error) {
-    exitCode = report(error, context)
+    // What fails after Ctrl-C fails because of it.
+    exitCode = shutdown.received === undefined ? report(error, context) : exitCodeOfSignal(shutdown.received)
   }
   await shutdown.exit(exitCode)
 }
@@ -57,7 +60,7 @@ function report(error: unknown, {stderr, env}: CliContext): number {
   if (error instanceof RepbenchError) {
     stderr.write(`repbench: ${oneLine(error.message)}\n`)
     if (env.REPBENCH_DEBUG) stderr.write(`${error.stack}\n`)
-    return error instanceof UsageError ? exitCodes.usage : exitCodes.fail
+    return usageCodes.has(error.code) ? exitCodes.usage : exitCodes.fail
   }
   const text = error instanceof Error ? error.message : String(error)
   stderr.write(`repbench: internal error: ${oneLine(text)} (REPBENCH_DEBUG=1 shows where)\n`)

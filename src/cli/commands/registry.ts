@@ -1,5 +1,6 @@
 import type {RegisterCommand} from '../context.js'
+import {registerConsole} from './console.js'
 import {registerNode} from './node.js'
 
 /** Every subcommand, in the order in which the help lists them. */
-export const commands: readonly RegisterCommand[] = [registerNode]
+export const commands: readonly RegisterCommand[] = [registerNode, registerConsole]

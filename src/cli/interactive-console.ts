@@ -1,0 +1,61 @@
+import {createInterface} from 'node:readline'
+import type {Address} from '../protocol/address.js'
+import {ConsoleSession} from '../telnet/session.js'
+import type {TranscriptEntry} from '../telnet/transcript.js'
+import type {CliContext} from './context.js'
+import {type ExitCode, exitCodes} from './exit-codes.js'
+
+const CTRL_RIGHT_BRACKET = '\x1d'
+const CLEAR_LINE = '\r\x1b[K'
+
+/**
+ * A session on a terminal, with line editing and history.
+ * Exit 1 when the node could not be reached.
+ */
+export async function runInteractiveConsole({address, context}: InteractiveConsole): Promise<ExitCode> {
+  const {stdin, stdout, shutdown} = context
+  const ended = Promise.withResolvers<void>()
+  const typing = createInterface({
+    input: stdin,
+    output: stdout,
+    prompt: '',
+    historySize: 1000,
+    removeHistoryDuplicates: true,
+  })
+  let wasConnected = false
+  const session = new ConsoleSession({
+    address,
+    onChange: fresh => {
+      show(fresh, stdout)
+      if (session.state() === 'closed') ended.resolve()
+      // Brings back what is being typed.
+      else typing.prompt(true)
+      wasConnected ||= session.state() === 'connected'
+    },
+  })
+  stdin.on('keypress', (_, key?: {sequence?: string}) => {
+    if (key?.sequence === CTRL_RIGHT_BRACKET) ended.resolve()
+  })
+  typing.on('line', line => session.send(line))
+  typing.on('close', () => ended.resolve())
+  shutdown.signal.addEventListener('abort', () => ended.resolve())
+  await ended.promise
+  session.close()
+  typing.close()
+  return wasConnected ? exitCodes.pass : exitCodes.fail
+}
+
+interface InteractiveConsole {
+  address: Address
+  context: CliContext
+}
+
+/** Prints above the line that is being typed; what was sent stands there already. */
+function show(entries: readonly TranscriptEntry[], stdout: NodeJS.WriteStream): void {
+  const lines = entries.filter(({kind}) => kind !== 'sent').map(toLine)
+  if (lines.length > 0) stdout.write(`${CLEAR_LINE}${lines.join('')}`)
+}
+
+function toLine({text, latencyUs}: TranscriptEntry): string {
+  return latencyUs === null ? `${text}\n` : `${text}  (${(latencyUs / 1000).toFixed(2)} ms)\n`
+}

@@ -1,0 +1,117 @@
+import {once} from 'node:events'
+import {connect, type Socket} from 'node:net'
+import type {Readable, Writable} from 'node:stream'
+import {type Address, formatAddress} from '../protocol/address.js'
+import {ConsoleError, reasonOf} from './errors.js'
+import {ReplyOutput} from './reply-output.js'
+import {type RequestPiece, RequestSplitter} from './request-splitter.js'
+
+const closingVerbs = new Set(['quit', 'shutdown'])
+
+export interface PipeSessionOptions {
+  readonly address: Address
+  /** Commands and data blocks, with LF or CRLF. */
+  readonly input: Readable
+  /** Gets the replies and nothing else. */
+  readonly output: Writable
+  /** Gets telnet's own lines ("Trying …"). */
+  readonly onNotice: (line: string) => void
+  /** Longest silence while connecting, and while replies are due after the end of the input. */
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Sends what comes in and puts out the replies. Resolves when the input has
+ * ended and every reply has come, or the node closed the connection after `quit`.
+ * @throws ConsoleError when the node cannot be reached, falls silent or goes away before that.
+ */
+export async function runPipeSession(options: PipeSessionOptions): Promise<void> {
+  const {address, input, onNotice, signal} = options
+  const socket = connect({host: address.host, port: address.port, noDelay: true, signal})
+  socket.on('connectionAttempt', (ip: string) => onNotice(`Trying ${ip}...`))
+  try {
+    await connected(socket, options)
+    onNotice(`Connected to ${address.host}.`)
+    onNotice("Escape character is '^]'.")
+    await new PipeSession(socket, options).run()
+  } finally {
+    socket.destroy()
+    input.destroy()
+  }
+}
+
+async function connected(socket: Socket, {address, timeoutMs}: PipeSessionOptions): Promise<void> {
+  const timer = setTimeout(() => socket.destroy(Object.assign(new Error(), {code: 'ETIMEDOUT'})), timeoutMs)
+  try {
+    await once(socket, 'connect')
+  } catch (error) {
+    const reason = reasonOf(error as NodeJS.ErrnoException)
+    throw new ConsoleError('ERR_CONNECT', `Expected a server at ${formatAddress(address)}, got: ${reason}`)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+class PipeSession {
+  readonly #socket: Socket
+  readonly #options: PipeSessionOptions
+  readonly #splitter = new RequestSplitter()
+  readonly #replies: ReplyOutput
+  readonly #answered = Promise.withResolvers<void>()
+  #versionsSent = 0
+  /** The user asked for the connection's end. */
+  #mayClose = false
+
+  constructor(socket: Socket, options: PipeSessionOptions) {
+    this.#socket = socket
+    this.#options = options
+    this.#replies = new ReplyOutput(bytes => this.#write(bytes))
+  }
+
+  async run(): Promise<void> {
+    this.#socket.on('data', (chunk: Buffer) => {
+      if (this.#replies.push(chunk)) this.#answered.resolve()
+    })
+    this.#socket.on('error', () => {})
+    this.#socket.on('close', () => this.#onClose())
+    this.#socket.on('timeout', () => this.#fail('ERR_NO_REPLY', `no byte for ${this.#options.timeoutMs} ms`))
+    await Promise.race([this.#sendAll(), this.#answered.promise])
+    await this.#answered.promise
+  }
+
+  async #sendAll(): Promise<void> {
+    for await (const chunk of this.#options.input) await this.#send(this.#splitter.push(chunk as Buffer))
+    await this.#send(this.#splitter.end())
+    this.#socket.setTimeout(this.#options.timeoutMs)
+    // Its answer proves that everything before it was dealt with, also commands that are never answered.
+    this.#replies.expectBarrier(this.#versionsSent)
+    this.#socket.write('version\r\n')
+  }
+
+  async #send(pieces: readonly RequestPiece[]): Promise<void> {
+    for (const {bytes, completes} of pieces) {
+      if (completes?.verb === 'version') this.#versionsSent++
+      if (completes !== null && closingVerbs.has(completes.verb)) this.#mayClose = true
+      if (this.#socket.destroyed) return
+      if (!this.#socket.write(bytes)) await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')])
+    }
+  }
+
+  #write(bytes: Buffer): void {
+    const {output} = this.#options
+    if (output.write(bytes)) return
+    this.#socket.pause()
+    output.once('drain', () => this.#socket.resume())
+  }
+
+  #onClose(): void {
+    if (this.#mayClose) this.#answered.resolve()
+    else this.#fail('ERR_CONNECTION_LOST', 'a closed connection')
+  }
+
+  #fail(code: 'ERR_CONNECTION_LOST' | 'ERR_NO_REPLY', problem: string): void {
+    const where = formatAddress(this.#options.address)
+    this.#answered.reject(new ConsoleError(code, `Expected every reply from ${where}, got ${problem}`))
+  }
+}

@@ -1,0 +1,134 @@
+import {once} from 'node:events'
+import {afterAll, afterEach, beforeAll, describe, expect, it, vi} from 'vitest'
+import {launchTopology, type Topology} from '../../src/server/topology.js'
+import {binPath, runRepbench, startRepbench} from '../helpers/run-repbench.js'
+import {ScriptedServer} from '../helpers/scripted-server.js'
+
+const servers: ScriptedServer[] = []
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map(server => server.close()))
+})
+
+async function scripted(onData: Parameters<typeof ScriptedServer.listen>[0]): Promise<ScriptedServer> {
+  const server = await ScriptedServer.listen(onData)
+  servers.push(server)
+  return server
+}
+
+describe('repbench console through a pipe', () => {
+  let topology: Topology
+  let target: string
+
+  beforeAll(async () => {
+    topology = await launchTopology({name: 'memcached', binPath})
+    const {host, port} = topology.nodes[0]!.address
+    target = `${host}:${port}`
+  })
+  afterAll(() => topology.close())
+
+  it('prints the replies only, and the greeting on stderr', async () => {
+    const input = 'set key1 0 0 3\r\n111\r\nget key1\r\nget key2\r\n'
+    const {code, stdout, stderr} = await runRepbench(['console', target], {input})
+    expect(stdout.toString()).toBe('STORED\r\nVALUE key1 0 3\r\n111\r\nEND\r\nEND\r\n')
+    expect(stderr).toBe("Trying 127.0.0.1...\nConnected to 127.0.0.1.\nEscape character is '^]'.\n")
+    expect(code).toBe(0)
+  })
+
+  it('takes LF, and an input without a line end', async () => {
+    const {code, stdout} = await runRepbench(['console', target], {input: 'set lf 0 0 3\n222\nget lf'})
+    expect(stdout.toString()).toBe('STORED\r\nVALUE lf 0 3\r\n222\r\nEND\r\n')
+    expect(code).toBe(0)
+  })
+
+  it('waits for no answer to noreply, and yet until it is done', async () => {
+    const input = 'set quiet 0 0 1 noreply\r\nq\r\nincr nothing 1 noreply\r\n'
+    expect(await runRepbench(['console', target], {input})).toMatchObject({code: 0, stdout: Buffer.alloc(0)})
+    const {stdout} = await runRepbench(['console', target], {input: 'get quiet\r\n'})
+    expect(stdout.toString()).toBe('VALUE quiet 0 1\r\nq\r\nEND\r\n')
+  })
+
+  it('carries values as bytes, a big one too', async () => {
+    const value = Buffer.from(Array.from({length: 500_000}, (_, at) => (at * 7919) % 256))
+    const input = Buffer.concat([Buffer.from('set bin 0 0 500000\r\n'), value, Buffer.from('\r\nget bin\r\n')])
+    const {code, stdout} = await runRepbench(['console', target], {input})
+    expect(code).toBe(0)
+    expect(
+      stdout.equals(
+        Buffer.concat([Buffer.from('STORED\r\nVALUE bin 0 500000\r\n'), value, Buffer.from('\r\nEND\r\n')]),
+      ),
+    ).toBe(true)
+  })
+
+  it('shows errors of the server as replies, and answers version and an empty line', async () => {
+    const {code, stdout} = await runRepbench(['console', target], {
+      input: 'version\r\nbogus\r\n\r\nset a 0 0 1\r\ntoo long\r\n',
+    })
+    expect(stdout.toString()).toMatch(
+      /^VERSION 1\.\S+\r\nERROR\r\nERROR\r\nCLIENT_ERROR bad data chunk\r\n(ERROR\r\n)?$/,
+    )
+    expect(code).toBe(0)
+  })
+
+  it('ends with quit', async () => {
+    expect(await runRepbench(['console', target], {input: 'get none\r\nquit\r\nget none\r\n'})).toMatchObject({
+      code: 0,
+      stdout: Buffer.from('END\r\n'),
+    })
+  })
+
+  it('says that data bytes are missing', async () => {
+    const {code, stderr} = await runRepbench(['console', target], {input: 'set a 0 0 5\r\n11'})
+    expect(stderr).toContain("repbench: Expected 3 more data bytes for 'set', got the end of the input\n")
+    expect(code).toBe(1)
+  })
+})
+
+describe('repbench console when things go wrong', () => {
+  it('says in one line that nobody listens', async () => {
+    const server = await ScriptedServer.listen()
+    await server.close()
+    const target = `127.0.0.1:${server.address.port}`
+    const {code, stderr, stdout} = await runRepbench(['console', target], {input: 'get a\r\n'})
+    expect(stderr).toBe(`Trying 127.0.0.1...\nrepbench: Expected a server at ${target}, got: Connection refused\n`)
+    expect(stdout).toHaveLength(0)
+    expect(code).toBe(1)
+  })
+
+  it('fails when the connection dies before the replies came', async () => {
+    const {address} = await scripted((_, socket) => void socket.end('VALUE a 0 3\r\n1'))
+    const {code, stderr} = await runRepbench(['console', `127.0.0.1:${address.port}`], {input: 'get a\r\n'})
+    expect(stderr).toContain('got a closed connection')
+    expect(code).toBe(1)
+  })
+
+  it('fails when the connection dies while it waits for more input', async () => {
+    const server = await scripted(() => {})
+    const child = startRepbench(['console', `127.0.0.1:${server.address.port}`])
+    try {
+      await vi.waitFor(() => expect(server.connections()).toBe(1))
+      server.disconnect()
+      const [code] = await once(child, 'exit')
+      expect(code).toBe(1)
+    } finally {
+      child.kill('SIGKILL')
+    }
+  })
+
+  it('gives up on a silent server', async () => {
+    const {address} = await scripted(() => {})
+    const target = `127.0.0.1:${address.port}`
+    const {code, stderr} = await runRepbench(['console', target, '--timeout', '100ms'], {input: 'get a\r\n'})
+    expect(stderr).toContain(`Expected every reply from ${target}, got no byte for 100 ms`)
+    expect(code).toBe(1)
+  })
+
+  it.each([['console'], ['console', 'host:port'], ['console', '127.0.0.1:0'], ['console', '127.0.0.1:70000']])(
+    'exits with 2 on wrong usage: %s %s',
+    async (...args) => {
+      const {code, stderr} = await runRepbench(args)
+      expect(stderr.trim().split('\n')).toHaveLength(1)
+      expect(code).toBe(2)
+    },
+  )
+})
