@@ -134,10 +134,14 @@ export class ClientSession implements StreamHandler {
         this.#stats()
         return NO_DATA
       case 'quit':
+        if (this.#line.count > 1) return this.#refuse('ERROR')
         this.closing = true
         return NO_DATA
-      default:
-        return this.#refuse(this.#runCommand(verb), this.#line.endsWithNoreply())
+      default: {
+        const answer = this.#runCommand(verb)
+        // A line that memcached does not recognise is answered whatever its last word is.
+        return this.#refuse(answer, answer !== 'ERROR' && this.#line.endsWithNoreply())
+      }
     }
   }
 
@@ -156,7 +160,7 @@ export class ClientSession implements StreamHandler {
       case 'verbosity':
         return setVerbosity(this.#context, this.#line)
       case 'version':
-        return `VERSION ${MEMCACHED_VERSION}`
+        return this.#line.count > 1 ? 'ERROR' : `VERSION ${MEMCACHED_VERSION}`
       case undefined:
         return 'ERROR'
       default:

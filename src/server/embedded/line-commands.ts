@@ -128,7 +128,7 @@ export function flushAll({store, counters, clock, changes}: NodeContext, line: C
 
 /** `verbosity <level> [noreply]`; like memcached it takes anything that is no number for 0. */
 export function setVerbosity({settings}: NodeContext, line: CommandLine): string {
-  if (line.count < 2) return 'ERROR'
+  if (line.count !== 2 && line.count !== 3) return 'ERROR'
   const level = readUnsigned(line.bytes, line.start(1), line.end(1))
   settings.verbosity = Number.isNaN(level) ? 0 : Math.min(level, VERBOSITY_MAX)
   return 'OK'
