@@ -1,0 +1,42 @@
+/** Numbers as reports print them; a value that was not measured is a dash. */
+
+export function formatCount(value: number | null): string {
+  return value === null
+    ? '–'
+    : Math.round(value)
+        .toString()
+        .replaceAll(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** µs → ms with three digits that count, at most µs: `0.213`, `1.30`, `12.4`, `1,310`. */
+export function formatMs(us: number | null): string {
+  if (us === null) return '–'
+  const ms = us / 1000
+  if (ms >= 100) return formatCount(ms)
+  return ms.toFixed(ms >= 10 ? 1 : ms >= 1 ? 2 : 3)
+}
+
+export function formatPercent(part: number, whole: number): string {
+  return whole === 0 ? '–' : `${((part / whole) * 100).toFixed(2)} %`
+}
+
+export function formatBytesPerSecond(value: number | null): string {
+  if (value === null) return '–'
+  if (value >= 1e6) return `${(value / 1e6).toFixed(1)} MB/s`
+  return `${(value / 1e3).toFixed(1)} kB/s`
+}
+
+export function formatSeconds(seconds: number): string {
+  return `${seconds.toFixed(seconds >= 100 ? 0 : 1)} s`
+}
+
+/** Rows of cells as lines: the first column left, the others right. */
+export function formatTable(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
+  return rows.map(row =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  )
+}

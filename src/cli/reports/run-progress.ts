@@ -1,0 +1,47 @@
+import type {RunSnapshot} from '../../engine/run-events.js'
+import {formatCount, formatMs, formatSeconds} from './format.js'
+
+const LINE_EVERY_SECONDS = 1
+
+/** One line about a run under way. */
+export function formatProgress(snapshot: RunSnapshot): string {
+  const {phase, elapsedSeconds, plannedSeconds, progress, operations, interval, connections} = snapshot
+  if (phase === 'connecting') return `connecting  ${connections} connections open`
+  const planned = plannedSeconds === null ? '' : ` of ${formatSeconds(plannedSeconds)}`
+  const failures =
+    Object.values(operations.errors).reduce((sum, count) => sum + count, 0) +
+    operations.timedOut +
+    operations.lostWithConnection
+  return (
+    `${phase}  ${formatSeconds(elapsedSeconds)}${planned}  ${Math.floor(progress * 100)} %  ` +
+    `${formatCount(interval.opsPerSecond)} op/s  p50 ${formatMs(interval.response.p50)}  p99 ${formatMs(interval.response.p99)} ms  ` +
+    `${formatCount(failures)} failed`
+  )
+}
+
+/** Shows a run's progress: one line that is drawn over on a terminal, a line a second elsewhere. */
+export class ProgressLine {
+  readonly #stream: NodeJS.WriteStream
+  #shownSeconds = Number.NEGATIVE_INFINITY
+  #drawn = false
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream
+  }
+
+  show(snapshot: RunSnapshot): void {
+    if (this.#stream.isTTY) {
+      this.#drawn = true
+      this.#stream.write(`\r${formatProgress(snapshot).slice(0, this.#stream.columns - 1)}\x1b[K`)
+    } else if (snapshot.elapsedSeconds - this.#shownSeconds >= LINE_EVERY_SECONDS && snapshot.phase !== 'done') {
+      this.#shownSeconds = snapshot.elapsedSeconds
+      this.#stream.write(`${formatProgress(snapshot)}\n`)
+    }
+  }
+
+  /** Takes the line away. */
+  clear(): void {
+    if (this.#drawn) this.#stream.write('\r\x1b[K')
+    this.#drawn = false
+  }
+}

@@ -1,0 +1,142 @@
+import net from 'node:net'
+import type {Address} from '../protocol/address.js'
+import type {ReplyKind} from '../protocol/reply-kind.js'
+import {type ReplyHandler, ReplyParser} from '../protocol/reply-parser.js'
+import {PendingCalls} from './pending-calls.js'
+import type {ConnectionSchedule} from './schedule.js'
+import type {Workload} from './workload.js'
+
+/** What a connection tells the loop that owns it. */
+export interface ConnectionOwner {
+  opened(connection: Connection): void
+  /** Bytes came in; called before the replies in them. */
+  received(byteCount: number): void
+  replied(connection: Connection, kind: ReplyKind, values: number): void
+  /** The bytes that came in end within a reply. */
+  replyBegun(connection: Connection): void
+  /** The socket takes bytes again after a write that it could not finish at once. */
+  flushed(connection: Connection): void
+  /** Once, at its end. @param failure why, or null when we closed it ourselves */
+  closed(connection: Connection, failure: string | null, before: Connection['state']): void
+}
+
+const failureNames: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ETIMEDOUT: 'socket time-out',
+  EMFILE: 'out of file descriptors',
+  ENFILE: 'file table full',
+  EADDRNOTAVAIL: 'out of local ports',
+}
+
+/** Larger than any write, so that a write never asks for a drain event: these cost time at every write. */
+const WRITE_BUFFER_BYTES = 64 * 1024 * 1024
+const nothing = Buffer.alloc(0)
+
+/** One client connection of the load: its socket, its calls under way and its place in the schedule. */
+export class Connection implements ReplyHandler {
+  /** Place in the loop's list. */
+  readonly slot: number
+  readonly schedule: ConnectionSchedule
+  readonly workload: Workload
+  readonly pending = new PendingCalls()
+  readonly parser: ReplyParser
+  readonly #owner: ConnectionOwner
+  #socket: net.Socket | undefined
+
+  state: 'new' | 'connecting' | 'open' | 'closed' = 'new'
+  sentCalls = 0
+  /** When its first call is due, on the loop's clock; the others follow at the schedule's interval. */
+  anchorMs = 0
+  /** When the next call was or will be free to go. */
+  dueMs = 0
+  /** When it began to connect, then when the socket last took bytes again. */
+  sinceMs = 0
+  /** When the first byte of an incomplete reply came; 0 when none has. */
+  firstByteMs = 0
+
+  constructor(parts: {slot: number; schedule: ConnectionSchedule; workload: Workload; owner: ConnectionOwner}) {
+    this.slot = parts.slot
+    this.schedule = parts.schedule
+    this.workload = parts.workload
+    this.#owner = parts.owner
+    this.parser = new ReplyParser(this)
+  }
+
+  /** @param readBuffer may be shared by all connections: it is read before the callback returns */
+  open({target, readBuffer, nowMs}: {target: Address; readBuffer: Buffer; nowMs: number}): void {
+    this.state = 'connecting'
+    this.sinceMs = nowMs
+    // A variable, because the types of connect() leave out highWaterMark, which it hands on to the stream.
+    const options = {
+      host: target.host,
+      port: target.port,
+      noDelay: true,
+      highWaterMark: WRITE_BUFFER_BYTES,
+      onread: {
+        buffer: readBuffer,
+        callback: (byteCount: number, bytes: Uint8Array) => this.#read(byteCount, bytes),
+      },
+    }
+    const socket = net.connect(options)
+    this.#socket = socket
+    socket.on('connect', () => {
+      if (this.state !== 'connecting') return
+      this.state = 'open'
+      this.#owner.opened(this)
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) => this.fail(failureName(error)))
+    socket.on('close', () => this.fail('closed by server'))
+  }
+
+  /**
+   * Hands bytes to the socket.
+   * @returns whether it took them all; if not, they must not be changed and flushed() follows
+   */
+  write(bytes: Buffer): boolean {
+    const socket = this.#socket!
+    // Still busy with bytes of an earlier write: these wait in a copy.
+    socket.write(socket.writableLength === 0 ? bytes : Buffer.from(bytes))
+    if (socket.writableLength === 0) return true
+    socket.write(nothing, () => {
+      if (this.state === 'open') this.#owner.flushed(this)
+    })
+    return false
+  }
+
+  /** Ends it from our side. */
+  close(): void {
+    this.#end(null)
+  }
+
+  fail(failure: string): void {
+    this.#end(failure)
+  }
+
+  onReply(kind: ReplyKind, values: number): void {
+    if (this.state !== 'open') return
+    if (this.pending.count === 0) this.fail('reply without a request')
+    else this.#owner.replied(this, kind, values)
+  }
+
+  #read(byteCount: number, bytes: Uint8Array): boolean {
+    this.#owner.received(byteCount)
+    this.parser.push(bytes, byteCount)
+    if (this.parser.midReply) this.#owner.replyBegun(this)
+    return true
+  }
+
+  #end(failure: string | null): void {
+    if (this.state === 'closed') return
+    const before = this.state
+    this.state = 'closed'
+    this.#socket?.destroy()
+    this.#owner.closed(this, failure, before)
+  }
+}
+
+function failureName(error: NodeJS.ErrnoException): string {
+  const code = error.code ?? error.message
+  return failureNames[code] ?? code
+}

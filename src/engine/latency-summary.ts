@@ -1,0 +1,85 @@
+import {build, encodeIntoCompressedBase64, type Histogram} from 'hdr-histogram-js'
+import {LATENCY_DIGITS, LATENCY_MAX_US, type LatencyDelta, valueAtIndex} from './latency.js'
+import type {LatencySummary} from './run-events.js'
+
+const none: LatencySummary = {
+  count: 0,
+  min: null,
+  mean: null,
+  p50: null,
+  p90: null,
+  p95: null,
+  p99: null,
+  p999: null,
+  p9999: null,
+  max: null,
+  stddev: null,
+}
+
+/** Merges what the load threads recorded. Minimum, maximum, mean and deviation are exact, percentiles good to 3 digits. */
+export class LatencyMerge {
+  readonly #histogram: Histogram = build({
+    bitBucketSize: 64,
+    autoResize: false,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: LATENCY_MAX_US,
+    numberOfSignificantValueDigits: LATENCY_DIGITS,
+  })
+  #count = 0
+  #minUs = Number.POSITIVE_INFINITY
+  #maxUs = 0
+  #sumUs = 0
+  #sumOfSquares = 0
+
+  add(delta: LatencyDelta): void {
+    if (delta.count === 0) return
+    for (let i = 0; i < delta.indexes.length; i++) {
+      this.#histogram.recordValueWithCount(valueAtIndex(delta.indexes[i]!), delta.counts[i]!)
+    }
+    this.#count += delta.count
+    this.#minUs = Math.min(this.#minUs, delta.minUs)
+    this.#maxUs = Math.max(this.#maxUs, delta.maxUs)
+    this.#sumUs += delta.sumUs
+    this.#sumOfSquares += delta.sumOfSquares
+  }
+
+  reset(): void {
+    this.#histogram.reset()
+    this.#count = this.#maxUs = this.#sumUs = this.#sumOfSquares = 0
+    this.#minUs = Number.POSITIVE_INFINITY
+  }
+
+  /** In µs; null when nothing was recorded. */
+  percentile(percent: number): number | null {
+    if (this.#count === 0) return null
+    // The histogram answers with the top of a step, which may lie above all that was recorded.
+    return Math.min(this.#histogram.getValueAtPercentile(percent), this.#maxUs)
+  }
+
+  get maxUs(): number | null {
+    return this.#count === 0 ? null : this.#maxUs
+  }
+
+  summary(): LatencySummary {
+    if (this.#count === 0) return none
+    const mean = this.#sumUs / this.#count
+    return {
+      count: this.#count,
+      min: this.#minUs,
+      mean,
+      p50: this.percentile(50),
+      p90: this.percentile(90),
+      p95: this.percentile(95),
+      p99: this.percentile(99),
+      p999: this.percentile(99.9),
+      p9999: this.percentile(99.99),
+      max: this.#maxUs,
+      stddev: Math.sqrt(Math.max(0, this.#sumOfSquares / this.#count - mean * mean)),
+    }
+  }
+
+  /** HdrHistogram's compressed V2 format, base64. */
+  toBase64(): string {
+    return encodeIntoCompressedBase64(this.#histogram)
+  }
+}

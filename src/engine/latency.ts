@@ -1,0 +1,83 @@
+/** Longest latency that is told apart, in µs (60 s); anything above counts as this, its true maximum is kept. */
+export const LATENCY_MAX_US = 60_000_000
+
+/** Significant decimal digits that are kept of every latency. */
+export const LATENCY_DIGITS = 3
+
+// The layout of an HDR histogram with 3 digits: single µs up to 2047, then 1024 steps for each doubling.
+const STEPS_BITS = 10
+const STEPS = 1 << STEPS_BITS
+const BUCKETS = 16
+const COUNTERS = (BUCKETS + 1) * STEPS
+
+/** What was recorded in one interval, in a form that crosses threads: only the counters that are not zero. */
+export interface LatencyDelta {
+  readonly indexes: Uint16Array
+  readonly counts: Uint32Array
+  readonly count: number
+  readonly minUs: number
+  readonly maxUs: number
+  readonly sumUs: number
+  readonly sumOfSquares: number
+}
+
+/** Counts latencies in µs; made for the load loop: recording one costs a few nanoseconds and no memory. */
+export class LatencyRecorder {
+  readonly #counters = new Uint32Array(COUNTERS)
+  #count = 0
+  #minUs = Number.POSITIVE_INFINITY
+  #maxUs = 0
+  #sumUs = 0
+  #sumOfSquares = 0
+
+  /** @param ms a time span in ms, as performance.now() gives it */
+  recordMs(ms: number): void {
+    const us = ms <= 0 ? 0 : Math.round(ms * 1000)
+    this.#counters[counterIndex(Math.min(us, LATENCY_MAX_US))]!++
+    this.#count++
+    this.#sumUs += us
+    this.#sumOfSquares += us * us
+    if (us < this.#minUs) this.#minUs = us
+    if (us > this.#maxUs) this.#maxUs = us
+  }
+
+  /** What was recorded since the last call; starts over. */
+  take(): LatencyDelta {
+    const counters = this.#counters
+    const last = this.#count === 0 ? -1 : counterIndex(Math.min(this.#maxUs, LATENCY_MAX_US))
+    let used = 0
+    for (let i = 0; i <= last; i++) if (counters[i] !== 0) used++
+    const indexes = new Uint16Array(used)
+    const counts = new Uint32Array(used)
+    for (let i = 0, at = 0; i <= last; i++) {
+      if (counters[i] === 0) continue
+      indexes[at] = i
+      counts[at++] = counters[i]!
+      counters[i] = 0
+    }
+    const delta = {
+      indexes,
+      counts,
+      count: this.#count,
+      minUs: this.#minUs,
+      maxUs: this.#maxUs,
+      sumUs: this.#sumUs,
+      sumOfSquares: this.#sumOfSquares,
+    }
+    this.#count = this.#maxUs = this.#sumUs = this.#sumOfSquares = 0
+    this.#minUs = Number.POSITIVE_INFINITY
+    return delta
+  }
+}
+
+/** Where an HDR histogram of 3 digits counts a value. */
+export function counterIndex(us: number): number {
+  const bucket = us < 2 * STEPS ? 0 : 31 - Math.clz32(us) - STEPS_BITS
+  return bucket * STEPS + (us >>> bucket)
+}
+
+/** The smallest value that is counted at an index, in µs. */
+export function valueAtIndex(index: number): number {
+  const bucket = index < 2 * STEPS ? 0 : (index >>> STEPS_BITS) - 1
+  return (index - bucket * STEPS) * 2 ** bucket
+}

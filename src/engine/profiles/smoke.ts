@@ -1,0 +1,27 @@
+import type {LoadPlan} from '../plan.js'
+import type {Profile} from './registry.js'
+
+const plan: LoadPlan = {
+  name: 'smoke',
+  mix: [
+    {method: 'set', weight: 1},
+    {method: 'get', weight: 1},
+  ],
+  connections: 10,
+  connectionsPerSecond: 0,
+  callsPerConnection: null,
+  durationSeconds: 3,
+  ratePerSecond: 2000,
+  sizes: {kind: 'uniform', minBytes: 32, maxBytes: 1024},
+  keyPrefix: 'smoke:',
+  keyCount: 1000,
+  valueBytes: 'random',
+  timeoutMs: 5000,
+  threads: 1,
+  seed: 1,
+}
+
+export const smoke: Profile = {
+  summary: 'three seconds of 2000 op/s, half sets and half gets, to see that all is well',
+  plan,
+}

@@ -1,0 +1,154 @@
+import type {Address} from '../protocol/address.js'
+import {addTo, countErrors, countReplies, mergeTallies} from './accounts.js'
+import {LatencyMerge} from './latency-summary.js'
+import {type LoadPlan, plannedSeconds} from './plan.js'
+import type {LoadDelta} from './recorder.js'
+import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'
+import {Timeline} from './timeline.js'
+import type {ThreadReport} from './worker-messages.js'
+
+/** Puts the reports of all load threads together. */
+export class RunMerge {
+  readonly timeline = new Timeline()
+  readonly response = new LatencyMerge()
+  readonly service = new LatencyMerge()
+  readonly slip = new LatencyMerge()
+  /** Response time by place in the plan's mix. */
+  readonly byMethod: readonly LatencyMerge[]
+  readonly #plan: LoadPlan
+  readonly #target: Address
+  readonly #latest: (ThreadReport | undefined)[]
+  readonly #interval = new LatencyMerge()
+  #before: {elapsedMs: number; replies: number; failures: number; cpuSeconds: number}
+
+  constructor({plan, target}: {plan: LoadPlan; target: Address}) {
+    this.#plan = plan
+    this.#target = target
+    this.byMethod = plan.mix.map(() => new LatencyMerge())
+    this.#latest = Array.from({length: plan.threads})
+    this.#before = {elapsedMs: 0, replies: 0, failures: 0, cpuSeconds: 0}
+  }
+
+  /** @returns what became of connections since the thread's last report, by kind */
+  add(thread: number, report: ThreadReport): {elapsedMs: number; failures: Record<string, number>} {
+    const {delta} = report
+    const before = this.#latest[thread]?.delta
+    this.#latest[thread] = report
+    for (const [index, response] of delta.response.entries()) {
+      this.byMethod[index]!.add(response)
+      this.response.add(response)
+      this.#interval.add(response)
+    }
+    this.service.add(delta.service)
+    this.slip.add(delta.slip)
+    if (delta.elapsedMs > 0) {
+      this.timeline.add({
+        atMs: ((before?.elapsedMs ?? 0) + delta.elapsedMs) / 2,
+        ops: countReplies(delta.tally) - (before === undefined ? 0 : countReplies(before.tally)),
+        errors: countFailures(delta) - (before === undefined ? 0 : countFailures(before)),
+        response: delta.response,
+      })
+    }
+    return {elapsedMs: delta.elapsedMs, failures: newFailures(delta, before)}
+  }
+
+  get elapsedMs(): number {
+    return Math.max(0, ...this.#deltas().map(delta => delta.elapsedMs))
+  }
+
+  get cpuSecondsByThread(): number[] {
+    return this.#latest.map(report => report?.cpuSeconds ?? 0)
+  }
+
+  get eventLoopDelayUs(): {p99: number | null; max: number | null} {
+    const worst = (field: 'p99' | 'max'): number | null => {
+      const values = this.#latest.flatMap(report => report?.eventLoopDelayUs[field] ?? [])
+      return values.length === 0 ? null : Math.max(...values)
+    }
+    return {p99: worst('p99'), max: worst('max')}
+  }
+
+  sum(field: 'connectionsOpen' | 'connectionsOpened' | 'bytesIn' | 'bytesOut' | 'lateCalls'): number {
+    return this.#deltas().reduce((sum, delta) => sum + delta[field], 0)
+  }
+
+  connectionErrors(): Record<string, number> {
+    const sum: Record<string, number> = {}
+    for (const {connectionErrors} of this.#deltas()) {
+      for (const [kind, count] of Object.entries(connectionErrors)) addTo(sum, kind, count)
+    }
+    return sum
+  }
+
+  operations(): OperationCounts {
+    const deltas = this.#deltas()
+    const {sent, ...settled} = mergeTallies(deltas.map(delta => delta.tally))
+    return {
+      intended: deltas.reduce((sum, delta) => sum + delta.intended, 0),
+      sent,
+      unsent: deltas.reduce((sum, delta) => sum + delta.unsent, 0),
+      ...settled,
+    }
+  }
+
+  /** The state of things, with what happened since the snapshot before. */
+  snapshot(phase: RunPhase): RunSnapshot {
+    const operations = this.operations()
+    const elapsedMs = this.elapsedMs
+    const now = {
+      elapsedMs,
+      replies: countReplies(operations),
+      failures: operations.timedOut + operations.lostWithConnection + countErrors(operations.errors),
+      cpuSeconds: this.cpuSecondsByThread.reduce((sum, seconds) => sum + seconds, 0),
+    }
+    const seconds = (elapsedMs - this.#before.elapsedMs) / 1000
+    const snapshot: RunSnapshot = {
+      phase,
+      elapsedSeconds: elapsedMs / 1000,
+      plannedSeconds: plannedSeconds(this.#plan),
+      progress: this.#progress(operations, elapsedMs),
+      target: this.#target,
+      operations,
+      connections: this.sum('connectionsOpen'),
+      interval: {
+        seconds,
+        opsPerSecond: seconds > 0 ? (now.replies - this.#before.replies) / seconds : 0,
+        errors: now.failures - this.#before.failures,
+        response: this.#interval.summary(),
+      },
+      response: this.response.summary(),
+      service: this.service.summary(),
+      slipUs: this.slipUs(),
+      generatorCores: seconds > 0 ? (now.cpuSeconds - this.#before.cpuSeconds) / seconds : null,
+    }
+    this.#before = now
+    this.#interval.reset()
+    return snapshot
+  }
+
+  slipUs(): {p50: number | null; p99: number | null; max: number | null} {
+    return {p50: this.slip.percentile(50), p99: this.slip.percentile(99), max: this.slip.maxUs}
+  }
+
+  #progress(operations: OperationCounts, elapsedMs: number): number {
+    if (this.#plan.durationSeconds !== null) return Math.min(1, elapsedMs / (this.#plan.durationSeconds * 1000))
+    return operations.intended === 0 ? 0 : operations.sent / operations.intended
+  }
+
+  #deltas(): LoadDelta[] {
+    return this.#latest.flatMap(report => report?.delta ?? [])
+  }
+}
+
+function countFailures({tally}: LoadDelta): number {
+  return tally.timedOut + tally.lostWithConnection + countErrors(tally.errors)
+}
+
+function newFailures(delta: LoadDelta, before: LoadDelta | undefined): Record<string, number> {
+  const news: Record<string, number> = {}
+  for (const [kind, count] of Object.entries(delta.connectionErrors)) {
+    const more = count - (before?.connectionErrors[kind] ?? 0)
+    if (more > 0) news[kind] = more
+  }
+  return news
+}

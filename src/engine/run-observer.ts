@@ -1,0 +1,73 @@
+import {formatAddress} from '../protocol/address.js'
+import type {RunOptions} from './run.js'
+import type {RunPhase} from './run-events.js'
+import type {RunMerge} from './run-merge.js'
+import type {RunEvent} from './run-result.js'
+
+interface ObserverOptions extends RunOptions {
+  readonly merge: RunMerge
+}
+
+/** Turns reports into snapshots, and what happens to connections and nodes into events of one clock. */
+export class RunObserver {
+  readonly #options: ObserverOptions
+  readonly #reported = new Set<number>()
+  readonly #finished = new Set<number>()
+  readonly #events: (Omit<RunEvent, 't'> & {monotonicMs: number})[] = []
+  readonly #unsubscribe: readonly (() => void)[]
+  readonly #onAbort = (): void => this.#note(performance.now(), 'interrupted', 'the operator ended the run')
+  #startMs: number | undefined
+
+  constructor(options: ObserverOptions) {
+    this.#options = options
+    this.#unsubscribe = (options.nodes ?? []).map(node =>
+      node.onEvent(({monotonicMs, kind, node, text}) => this.#events.push({monotonicMs, kind, node, text})),
+    )
+    options.signal.addEventListener('abort', this.#onAbort, {once: true})
+  }
+
+  started(startMs: number): void {
+    this.#startMs = startMs
+  }
+
+  connectionsFailed(elapsedMs: number, failures: Readonly<Record<string, number>>): void {
+    for (const [kind, count] of Object.entries(failures)) {
+      const connections = count === 1 ? '1 connection' : `${count} connections`
+      this.#note((this.#startMs ?? 0) + elapsedMs, 'connectionFailed', `${connections}: ${kind}`)
+    }
+  }
+
+  /** A snapshot shows all threads at about the same moment: it is made when each has reported that still runs. */
+  reported(thread: number, final: boolean): void {
+    if (final) this.#finished.add(thread)
+    this.#reported.add(thread)
+    if (this.#reported.size < this.#options.plan.threads) return
+    this.#reported.clear()
+    for (const done of this.#finished) this.#reported.add(done)
+    this.#options.onSnapshot?.(this.#options.merge.snapshot(this.#phase()))
+  }
+
+  events(): RunEvent[] {
+    const startMs = this.#startMs ?? performance.now()
+    return this.#events
+      .toSorted((a, b) => a.monotonicMs - b.monotonicMs)
+      .map(({monotonicMs, ...event}) => ({t: (monotonicMs - startMs) / 1000, ...event}))
+  }
+
+  stop(): void {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#options.signal.removeEventListener('abort', this.#onAbort)
+  }
+
+  #phase(): RunPhase {
+    const {plan, merge, signal} = this.#options
+    if (this.#startMs === undefined || merge.elapsedMs === 0) return 'connecting'
+    if (signal.aborted || merge.elapsedMs / 1000 >= (plan.durationSeconds ?? Number.POSITIVE_INFINITY))
+      return 'draining'
+    return 'running'
+  }
+
+  #note(monotonicMs: number, kind: string, text: string): void {
+    this.#events.push({monotonicMs, kind, node: formatAddress(this.#options.target), text})
+  }
+}

@@ -1,0 +1,15 @@
+/** One part of a whole: `count` items from number `first` on. */
+export interface Share {
+  readonly first: number
+  readonly count: number
+}
+
+/** Divides `total` items into `parts` neighbouring shares that differ by one at most; nothing is lost: 10 in 3 = 4, 3, 3. */
+export function share({total, parts}: {total: number; parts: number}): Share[] {
+  const each = Math.floor(total / parts)
+  const remainder = total % parts
+  return Array.from({length: parts}, (_, part) => ({
+    first: part * each + Math.min(part, remainder),
+    count: each + (part < remainder ? 1 : 0),
+  }))
+}
