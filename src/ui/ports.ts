@@ -1,6 +1,7 @@
 import type {RunSnapshot} from '../engine/run-events.js'
 import type {Address} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
+import type {NodeEvent} from '../server/node-event.js'
 import type {SessionState, TranscriptEntry} from '../telnet/transcript.js'
 
 /**
@@ -10,16 +11,33 @@ import type {SessionState, TranscriptEntry} from '../telnet/transcript.js'
 export interface UiPorts {
   /** Nodes that this program supervises, in the order in which they were made. */
   nodes(): readonly ClusterNode[]
+  /** Which of them are meant to replicate to each other. */
+  pairs(): readonly UiPair[]
+  /** Events of every node, also of those made later, from their first log line on. */
+  onNodeEvent(listener: (event: NodeEvent) => void): () => void
   /** Starts an embedded pair on free ports and adds its nodes; rejects with one line for the operator. */
   launchPair(): Promise<void>
-  /** Starts the same program with the same arguments again. */
+  /** Starts the same program with the same arguments again; stops it first where it runs. */
   restart(node: ClusterNode): Promise<void>
-  profiles(): readonly ProfileSummary[]
+  /** A promise, so that the engine is loaded after the first frame. */
+  profiles(): Promise<readonly ProfileSummary[]>
   /** Starts a load run against a node. One run at a time. */
-  startRun(options: {profile: string; target: Address; onSnapshot: (snapshot: RunSnapshot) => void}): UiRun
+  startRun(options: {
+    profile: string
+    target: Address
+    onSnapshot: (snapshot: RunSnapshot) => void
+  }): UiRun
   openConsole(options: {address: Address; onChange: () => void}): UiConsole
   /** Stops every child. Called once, at the end. */
   close(): Promise<void>
+}
+
+/** Two nodes that are meant to replicate, named after their roles at launch. */
+export interface UiPair {
+  readonly master: ClusterNode
+  readonly slave: ClusterNode
+  /** Where the replication link is made (`-x`, `-X`). */
+  readonly replication: Address
 }
 
 export interface ProfileSummary {
@@ -30,8 +48,15 @@ export interface ProfileSummary {
 export interface UiRun {
   /** Ends the run early; `finished` resolves with what was measured so far. */
   stop(): void
-  /** Resolves with the human-readable report and the path of the saved run. */
-  readonly finished: Promise<{report: string; savedAs: string | null; verdict: 'pass' | 'fail' | 'unknown'}>
+  readonly finished: Promise<UiRunResult>
+}
+
+export interface UiRunResult {
+  /** The report for people, as the headless command prints it. */
+  readonly report: string
+  /** Path of the saved run; null when it could not be saved. */
+  readonly savedAs: string | null
+  readonly verdict: 'pass' | 'fail' | 'unknown'
 }
 
 export interface UiConsole {

@@ -1,0 +1,64 @@
+import type {Key} from 'ink'
+import type {Chord} from './keys.js'
+
+/** A key press, and the text that it would type (empty for keys that type nothing). */
+export interface Press {
+  readonly chord: Chord
+  readonly text: string
+}
+
+const specialKeys = [
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageUp', 'pageup'],
+  ['pageDown', 'pagedown'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'enter'],
+  ['escape', 'esc'],
+  ['tab', 'tab'],
+  ['backspace', 'backspace'],
+  ['delete', 'delete'],
+] as const satisfies readonly (readonly [keyof Key, Chord])[]
+
+/**
+ * Ink's input event → key presses. Characters that were read together come as
+ * one event (`jj`, or `get foo` with its carriage return), so each is one press.
+ */
+export function pressesOf(input: string, key: Key): readonly Press[] {
+  if (key.eventType === 'release') return []
+  const special = specialKeys.find(([flag]) => key[flag])
+  if (special !== undefined) {
+    const shifted = special[1] === 'tab' && key.shift ? 'shift+tab' : special[1]
+    return [{chord: prefix(key) + shifted, text: ''}]
+  }
+  if ((key.ctrl || key.meta) && [...input].length === 1) return [{chord: prefix(key) + input.toLowerCase(), text: ''}]
+  return pressesOfText(input)
+}
+
+function prefix(key: Key): string {
+  if (key.ctrl) return 'ctrl+'
+  return key.meta ? 'alt+' : ''
+}
+
+const controlKeys: Readonly<Record<string, Chord>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\u001B': 'esc',
+  '\u007F': 'backspace',
+  '\b': 'backspace',
+}
+
+/** Raw text → one press a character; CR LF counts as one enter. */
+function pressesOfText(text: string): readonly Press[] {
+  return Array.from(text.replaceAll('\r\n', '\r'), character => {
+    const special = controlKeys[character]
+    if (special !== undefined) return {chord: special, text: ''}
+    const code = character.codePointAt(0) ?? 0
+    if (code < 32) return {chord: `ctrl+${String.fromCharCode(code + 96)}`, text: ''}
+    return {chord: character, text: character}
+  })
+}

@@ -1,0 +1,69 @@
+import stringWidth from 'string-width'
+import type {Theme, Tone} from '../theme.js'
+
+/** A piece of a line: plain text, or text with a tone. */
+export type Span = string | readonly [text: string, tone: Tone]
+
+// The common case by far; stringWidth segments graphemes.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: printable ASCII is a range between control characters
+const asciiPattern = /^[\u0020-\u007E]*$/
+
+/** Width in terminal cells. */
+export function cellWidth(text: string): number {
+  return asciiPattern.test(text) ? text.length : stringWidth(text)
+}
+
+/** Cuts text to at most `width` cells; what was cut shows as an ellipsis. */
+export function clip(text: string, width: number): string {
+  if (width <= 0) return ''
+  if (cellWidth(text) <= width) return text
+  let kept = ''
+  let used = 0
+  for (const character of text) {
+    const next = cellWidth(character)
+    if (used + next > width - 1) break
+    kept += character
+    used += next
+  }
+  return `${kept}…`
+}
+
+/** Cuts or pads text to exactly `width` cells. */
+export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const clipped = clip(text, width)
+  const padding = ' '.repeat(Math.max(0, width - cellWidth(clipped)))
+  return align === 'left' ? clipped + padding : padding + clipped
+}
+
+export function spansWidth(spans: readonly Span[]): number {
+  let width = 0
+  for (const span of spans) width += cellWidth(textOf(span))
+  return width
+}
+
+/** Draws spans as exactly `width` cells, cut or padded on the right. */
+export function paint(spans: readonly Span[], width: number, theme: Theme): string {
+  let line = ''
+  let left = width
+  for (const span of spans) {
+    if (left <= 0) break
+    const text = clip(textOf(span), left)
+    line += typeof span === 'string' ? text : theme[span[1]](text)
+    left -= cellWidth(text)
+  }
+  return line + ' '.repeat(Math.max(0, left))
+}
+
+/** As paint(), with `right` kept at the right edge; the left side gives way. */
+export function paintBoth(
+  {left, right}: {left: readonly Span[]; right: readonly Span[]},
+  width: number,
+  theme: Theme,
+): string {
+  const rightWidth = Math.min(width, spansWidth(right))
+  return paint(left, width - rightWidth, theme) + paint(right, rightWidth, theme)
+}
+
+function textOf(span: Span): string {
+  return typeof span === 'string' ? span : span[0]
+}

@@ -1,0 +1,29 @@
+import type {RunSnapshot} from '../../engine/run-events.js'
+import type {NodeEvent} from '../../server/node-event.js'
+import type {Press} from '../chords.js'
+import type {ProfileSummary, UiRunResult} from '../ports.js'
+import type {ConsoleView} from './console-state.js'
+import type {NodeView, PairView} from './node-view.js'
+import type {Notice, WindowSize} from './ui-state.js'
+
+/** Everything that changes the state. */
+export type Action =
+  | {readonly type: 'press'; readonly press: Press}
+  | {readonly type: 'paste'; readonly text: string}
+  | {readonly type: 'resize'; readonly size: WindowSize}
+  | {readonly type: 'sample'; readonly sample: Sample}
+  | {readonly type: 'consoles'; readonly sessions: readonly ConsoleView[]}
+  | {readonly type: 'profiles'; readonly profiles: readonly ProfileSummary[]}
+  | {readonly type: 'runEnded'; readonly result: UiRunResult}
+  | {readonly type: 'runFailed'; readonly error: string}
+  | {readonly type: 'busy'; readonly what: string | null}
+  | {readonly type: 'notice'; readonly notice: Notice}
+
+/** What the sampler found since the last tick; one a tick, so that one tick is one frame. */
+export interface Sample {
+  readonly nowMs: number
+  readonly nodes: readonly NodeView[]
+  readonly pairs: readonly PairView[]
+  readonly events: readonly NodeEvent[]
+  readonly snapshots: readonly RunSnapshot[]
+}

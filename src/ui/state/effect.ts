@@ -1,0 +1,24 @@
+/** What a key press asks of the world outside the state. Carried out by run-effect.ts. */
+export type Effect =
+  | {readonly type: 'launchPair'}
+  | {readonly type: 'kill'; readonly node: string}
+  | {readonly type: 'terminate'; readonly node: string}
+  | {readonly type: 'restart'; readonly node: string}
+  | {readonly type: 'startRun'; readonly profile: string; readonly node: string}
+  | {readonly type: 'stopRun'}
+  | {readonly type: 'openConsoles'}
+  | {readonly type: 'send'; readonly nodes: readonly string[]; readonly line: string}
+  | {readonly type: 'quit'; readonly reason: QuitReason}
+
+/** quit = asked for with q; interrupt = Ctrl-C. */
+export type QuitReason = 'quit' | 'interrupt'
+
+/** A new state and what remains to be done. */
+export interface Step<State> {
+  readonly state: State
+  readonly effects: readonly Effect[]
+}
+
+export function step<State>(state: State, ...effects: readonly Effect[]): Step<State> {
+  return {state, effects}
+}

@@ -1,0 +1,59 @@
+import {type Step, step} from './effect.js'
+import {isRunning, startedRun} from './load-state.js'
+import type {NodeView} from './node-view.js'
+import type {UiState} from './ui-state.js'
+
+export const loadCommands = {
+  'load.toggle': toggle,
+  'load.target': (state: UiState) => step(moveTarget(state, 1)),
+  'load.targetBack': (state: UiState) => step(moveTarget(state, -1)),
+  'load.hold': hold,
+}
+
+export function loadTarget({nodes, load}: Pick<UiState, 'nodes' | 'load'>): NodeView | undefined {
+  return nodes.find(node => node.name === load.target) ?? nodes[0]
+}
+
+/** Chooses another profile; a run that has ended gives way to the choice. */
+export function moveProfile(state: UiState, by: number): UiState {
+  const {load} = state
+  if (isRunning(load.run)) return state
+  if (!load.choosing) return {...state, load: {...load, choosing: true}}
+  const last = (load.profiles?.length ?? 1) - 1
+  return {...state, load: {...load, profile: Math.min(Math.max(0, load.profile + by), Math.max(0, last))}}
+}
+
+function moveTarget(state: UiState, by: number): UiState {
+  const {nodes, load} = state
+  if (nodes.length === 0 || isRunning(load.run)) return state
+  const at = nodes.findIndex(node => node.name === loadTarget(state)?.name)
+  const next = nodes[(at + by + nodes.length) % nodes.length]
+  return {...state, load: {...load, choosing: true, target: next?.name ?? null}}
+}
+
+function toggle(state: UiState): Step<UiState> {
+  const {load} = state
+  if (load.run !== null && isRunning(load.run)) {
+    return step({...state, load: {...load, run: {...load.run, phase: 'stopping'}}}, {type: 'stopRun'})
+  }
+  const target = loadTarget(state)
+  const profile = load.profiles?.[load.profile]
+  if (profile === undefined) return step(state)
+  if (target === undefined) return refuse(state, 'Nothing to load yet: 1, then n launches a pair')
+  if (target.status.state !== 'up') {
+    return refuse(state, `${target.name} is not up: choose another target with tab, or restart it on screen 1`)
+  }
+  return step(
+    {...state, load: startedRun(load, {profile: profile.name, target: target.name})},
+    {type: 'startRun', profile: profile.name, node: target.name},
+  )
+}
+
+function hold(state: UiState): Step<UiState> {
+  const {load} = state
+  return step({...state, load: {...load, held: load.held === null ? load.run : null}})
+}
+
+function refuse(state: UiState, text: string): Step<UiState> {
+  return step({...state, notice: {tone: 'bad', text}})
+}

@@ -1,0 +1,82 @@
+import type {RunSnapshot} from '../../engine/run-events.js'
+import type {ProfileSummary, UiRunResult} from '../ports.js'
+
+export interface LoadState {
+  /** Null until they have been read. */
+  readonly profiles: readonly ProfileSummary[] | null
+  readonly profile: number
+  /** Name of the node to load; null = the first one. */
+  readonly target: string | null
+  readonly run: RunView | null
+  /** The choice of profile and target is shown instead of the last run. */
+  readonly choosing: boolean
+  /** The picture that is held still; null = the run itself is drawn. */
+  readonly held: RunView | null
+}
+
+export interface RunView {
+  readonly number: number
+  readonly profile: string
+  readonly target: string
+  readonly phase: 'running' | 'stopping' | 'ended' | 'failed'
+  readonly snapshot: RunSnapshot | null
+  readonly points: readonly RunPoint[]
+  readonly result: UiRunResult | null
+  /** Why it failed, in one line. */
+  readonly error: string | null
+}
+
+/** One interval of a run, as the charts draw it. */
+export interface RunPoint {
+  readonly elapsedSeconds: number
+  readonly opsPerSecond: number
+  readonly p99Us: number | null
+  readonly errors: number
+  readonly connections: number
+  readonly slipP99Us: number | null
+  readonly generatorCores: number | null
+}
+
+/** The charts show the last minute at most. */
+export const WINDOW_SECONDS = 60
+const POINTS_KEPT = 400
+
+export const initialLoad: LoadState = {profiles: null, profile: 0, target: null, run: null, choosing: true, held: null}
+
+export function isRunning(run: RunView | null): boolean {
+  return run !== null && (run.phase === 'running' || run.phase === 'stopping')
+}
+
+export function startedRun(load: LoadState, {profile, target}: {profile: string; target: string}): LoadState {
+  const number = (load.run?.number ?? 0) + 1
+  const run: RunView = {
+    number,
+    profile,
+    target,
+    phase: 'running',
+    snapshot: null,
+    points: [],
+    result: null,
+    error: null,
+  }
+  return {...load, run, choosing: false, held: null}
+}
+
+/** Adds what the engine sent since the last sample. */
+export function addSnapshots(run: RunView, snapshots: readonly RunSnapshot[]): RunView {
+  const snapshot = snapshots.at(-1)
+  if (snapshot === undefined) return run
+  return {...run, snapshot, points: [...run.points, ...snapshots.map(pointOf)].slice(-POINTS_KEPT)}
+}
+
+function pointOf({elapsedSeconds, interval, connections, slipUs, generatorCores}: RunSnapshot): RunPoint {
+  return {
+    elapsedSeconds,
+    opsPerSecond: interval.opsPerSecond,
+    p99Us: interval.response.p99,
+    errors: interval.errors,
+    connections,
+    slipP99Us: slipUs.p99,
+    generatorCores,
+  }
+}

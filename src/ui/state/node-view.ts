@@ -1,0 +1,112 @@
+import type {NodeEvent} from '../../server/node-event.js'
+import type {Backend, NodeStatus} from '../../server/cluster-node.js'
+import {countersOf, type NodeCounters, type NodeRates, numberOf, ratesBetween} from './node-counters.js'
+
+/** A node as the screens draw it. A new object after every change. */
+export interface NodeView {
+  readonly name: string
+  readonly backend: Backend
+  readonly address: string
+  readonly commandLine: string
+  readonly status: NodeStatus
+  readonly poll: NodePoll
+}
+
+/** What the once-a-second stats polls found so far. */
+export interface NodePoll {
+  /** Answer of the last poll; null before the first and while the node is not up. */
+  readonly latest: NodeSample | null
+  /** False when the last poll of a node that is up got no answer. */
+  readonly answers: boolean
+  readonly rates: NodeRates | null
+  /** One rate a second, oldest first; null = not measured. */
+  readonly history: readonly (NodeRates | null)[]
+}
+
+export interface NodeSample {
+  /** Monotonic ms. */
+  readonly atMs: number
+  /** Time of the stats round trip in ms. */
+  readonly roundTripMs: number
+  readonly counters: NodeCounters
+  readonly items: number | null
+  readonly bytes: number | null
+  readonly connections: number | null
+  readonly queueFree: number | null
+}
+
+/** Seconds of rates kept for the sparkline and the hit ratio. */
+export const HISTORY_SECONDS = 60
+
+export const neverPolled: NodePoll = {latest: null, answers: true, rates: null, history: []}
+
+export function sampleOf(stats: ReadonlyMap<string, string>, atMs: number, roundTripMs: number): NodeSample {
+  return {
+    atMs,
+    roundTripMs,
+    counters: countersOf(stats),
+    items: numberOf(stats, 'curr_items'),
+    bytes: numberOf(stats, 'bytes'),
+    connections: numberOf(stats, 'curr_connections'),
+    queueFree: numberOf(stats, 'repcached_qi_free'),
+  }
+}
+
+/** Adds a poll's answer, or null for a poll without one. */
+export function addPoll(poll: NodePoll, sample: NodeSample | null, answers: boolean): NodePoll {
+  const {latest} = poll
+  const seconds = sample !== null && latest !== null ? (sample.atMs - latest.atMs) / 1000 : 0
+  const rates =
+    sample !== null && latest !== null && seconds > 0
+      ? ratesBetween(latest.counters, sample.counters, seconds)
+      : null
+  return {latest: sample, answers, rates, history: [...poll.history, rates].slice(-HISTORY_SECONDS)}
+}
+
+/** Share of gets that hit in the time of the sparkline; null without a get. */
+export function hitShare(history: NodePoll['history'], seconds = 30): number | null {
+  let gets = 0
+  let hits = 0
+  for (const rates of history.slice(-seconds)) {
+    gets += rates?.gets ?? 0
+    hits += rates?.hits ?? 0
+  }
+  return gets > 0 ? hits / gets : null
+}
+
+/** Two nodes that are meant to replicate to each other. */
+export interface PairView {
+  readonly master: string
+  readonly slave: string
+  readonly replicationPort: number
+}
+
+/**
+ * paired = both logs say so · joining = one is on its way · unpaired = both are up,
+ * nothing replicates · down = at least one is not up · unknown = the logs do not tell
+ */
+export type PairLink = 'paired' | 'joining' | 'unpaired' | 'down' | 'unknown'
+
+export function pairLink(master: NodeView | undefined, slave: NodeView | undefined): PairLink {
+  if (master === undefined || slave === undefined) return 'down'
+  const states = [master.status.state, slave.status.state]
+  const links = [master.status.link, slave.status.link]
+  if (states.includes('starting')) return states.every(isAlive) ? 'joining' : 'down'
+  if (!states.every(state => state === 'up' || state === 'paused')) return 'down'
+  if (links.every(link => link === 'paired')) return 'paired'
+  if (links.some(link => link === 'dialling' || link === 'syncing')) return 'joining'
+  return links.includes('unknown') ? 'unknown' : 'unpaired'
+}
+
+function isAlive(state: NodeStatus['state']): boolean {
+  return state === 'up' || state === 'starting' || state === 'paused'
+}
+
+const breakingKinds: ReadonlySet<NodeEvent['kind']> = new Set(['linkLost', 'overflow', 'bindFailed', 'sendError'])
+
+/** Why a pair does not replicate: the newest telling event of its nodes, an overflow before its consequences. */
+export function breakReason({master, slave}: PairView, events: readonly NodeEvent[]): NodeEvent | undefined {
+  const last = events.findLastIndex(event => event.kind === 'fullSyncDone' || event.kind === 'linkUp')
+  const since = events.slice(last + 1).filter(({node, kind}) => (node === master || node === slave) && breakingKinds.has(kind))
+  return since.findLast(event => event.kind !== 'linkLost') ?? since.at(-1)
+}

@@ -1,0 +1,23 @@
+import type {NodeEvent} from '../../server/node-event.js'
+import {breakReason, type PairLink, type PairView, pairLink} from './node-view.js'
+import type {UiState} from './ui-state.js'
+
+export interface PairStatus {
+  readonly pair: PairView
+  readonly link: PairLink
+  /** Why it does not replicate, where the logs told. */
+  readonly reason: NodeEvent | undefined
+}
+
+export function pairStatuses({pairs, nodes, events}: Pick<UiState, 'pairs' | 'nodes' | 'events'>): PairStatus[] {
+  return pairs.map(pair => {
+    const find = (name: string) => nodes.find(node => node.name === name)
+    const link = pairLink(find(pair.master), find(pair.slave))
+    return {pair, link, reason: link === 'unpaired' ? breakReason(pair, events) : undefined}
+  })
+}
+
+/** The first pair whose nodes both answer while nothing replicates. */
+export function brokenPair(state: Pick<UiState, 'pairs' | 'nodes' | 'events'>): PairStatus | undefined {
+  return pairStatuses(state).find(({link}) => link === 'unpaired')
+}

@@ -1,0 +1,86 @@
+import type {NodeEvent} from '../../server/node-event.js'
+import type {Mode} from '../keys.js'
+import type {ConsoleState} from './console-state.js'
+import {initialConsole} from './console-state.js'
+import type {Effect} from './effect.js'
+import type {LoadState} from './load-state.js'
+import {initialLoad} from './load-state.js'
+import type {NodeView, PairView} from './node-view.js'
+import {following, type Scroll} from './scroll.js'
+
+export const screens = ['nodes', 'load', 'console'] as const
+export type Screen = (typeof screens)[number]
+
+/** Everything the screens draw. Changed only by update(), never in place. */
+export interface UiState {
+  readonly screen: Screen
+  readonly size: WindowSize
+  readonly dialog: Dialog | null
+  /** First line of the help shown; null while the help is closed. */
+  readonly help: number | null
+  readonly notice: Notice | null
+  /** What the program is doing for the operator at the moment ("launching a pair"). */
+  readonly busy: string | null
+  /** Wall clock of the last sample, ms since the epoch. */
+  readonly nowMs: number
+  readonly nodes: readonly NodeView[]
+  readonly pairs: readonly PairView[]
+  readonly selectedNode: string | null
+  readonly events: readonly NodeEvent[]
+  readonly eventsScroll: Scroll<NodeEvent>
+  readonly load: LoadState
+  readonly console: ConsoleState
+}
+
+export interface WindowSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** One line in the place of the footer, until the next key press. */
+export interface Notice {
+  readonly tone: 'ok' | 'bad'
+  readonly text: string
+}
+
+/** A question before something destructive; the answer marked at first is no. */
+export interface Dialog {
+  readonly title: string
+  readonly body: readonly string[]
+  readonly yesLabel: string
+  readonly marked: 'no' | 'yes'
+  readonly effects: readonly Effect[]
+  /** Where a plain yes is too easy: the name that must be typed. */
+  readonly typed: {readonly expected: string; readonly text: string} | null
+}
+
+export const EVENTS_KEPT = 1000
+
+export function initialState(size: WindowSize, nowMs: number): UiState {
+  return {
+    screen: 'nodes',
+    size,
+    dialog: null,
+    help: null,
+    notice: null,
+    busy: null,
+    nowMs,
+    nodes: [],
+    pairs: [],
+    selectedNode: null,
+    events: [],
+    eventsScroll: following,
+    load: initialLoad,
+    console: initialConsole,
+  }
+}
+
+export function modeOf(state: Pick<UiState, 'dialog' | 'help' | 'screen' | 'console'>): Mode {
+  if (state.dialog !== null) return 'dialog'
+  if (state.help !== null) return 'help'
+  return state.screen === 'console' && state.console.typing ? 'insert' : 'nav'
+}
+
+export function selectedNode({nodes, selectedNode: name}: Pick<UiState, 'nodes' | 'selectedNode'>): NodeView | undefined {
+  return nodes.find(node => node.name === name) ?? nodes[0]
+}

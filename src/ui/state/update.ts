@@ -1,0 +1,63 @@
+import {assertNever} from '../../protocol/errors.js'
+import {commandFor} from '../keys.js'
+import type {Action, Sample} from './action.js'
+import {commands} from './commands.js'
+import {paste, typeText} from './console-commands.js'
+import {typeIntoDialog} from './dialog-commands.js'
+import {type Step, step} from './effect.js'
+import {addSnapshots, isRunning, type RunView} from './load-state.js'
+import {EVENTS_KEPT, modeOf, type UiState} from './ui-state.js'
+
+/** The one place where the state changes: pure, so that every key can be tested without a screen. */
+export function update(state: UiState, action: Action): Step<UiState> {
+  switch (action.type) {
+    case 'press':
+      return press(state, action.press)
+    case 'paste':
+      return modeOf(state) === 'insert' ? paste(state, action.text) : step(state)
+    case 'resize':
+      return step({...state, size: action.size})
+    case 'sample':
+      return step(addSample(state, action.sample))
+    case 'consoles':
+      return step({...state, console: {...state.console, sessions: action.sessions}})
+    case 'profiles':
+      return step({...state, load: {...state.load, profiles: action.profiles}})
+    case 'runEnded':
+      return step(endRun(state, {phase: 'ended', result: action.result}))
+    case 'runFailed':
+      return step(endRun(state, {phase: 'failed', error: action.error}))
+    case 'busy':
+      return step({...state, busy: action.what})
+    case 'notice':
+      return step({...state, notice: action.notice})
+    default:
+      return assertNever(action)
+  }
+}
+
+function press(state: UiState, {chord, text}: Extract<Action, {type: 'press'}>['press']): Step<UiState> {
+  const mode = modeOf(state)
+  const cleared = state.notice === null ? state : {...state, notice: null}
+  const command = commandFor(chord, {mode, screen: state.screen})
+  if (mode === 'dialog' && text !== '') return typeIntoDialog(cleared, text)
+  if (command !== undefined) return commands[command](cleared)
+  return mode === 'insert' && text !== '' ? step(typeText(cleared, text)) : step(cleared)
+}
+
+function addSample(state: UiState, {nowMs, nodes, pairs, events, snapshots}: Sample): UiState {
+  const {run} = state.load
+  return {
+    ...state,
+    nowMs,
+    nodes,
+    pairs,
+    events: events.length === 0 ? state.events : [...state.events, ...events].slice(-EVENTS_KEPT),
+    load: run === null || !isRunning(run) ? state.load : {...state.load, run: addSnapshots(run, snapshots)},
+  }
+}
+
+function endRun(state: UiState, ending: Partial<RunView>): UiState {
+  const {run} = state.load
+  return run === null ? state : {...state, load: {...state.load, run: {...run, ...ending}}}
+}
