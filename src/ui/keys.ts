@@ -16,6 +16,8 @@ export interface Binding {
   readonly label?: string
   /** A line for the help and the documentation. */
   readonly help: string
+  /** Left out of the footer where it would only be refused. */
+  readonly needs?: 'nodes' | 'noNodes'
 }
 
 /**
@@ -24,7 +26,15 @@ export interface Binding {
  */
 export const bindings = [
   // Nodes
-  {id: 'node.new', keys: ['n'], modes: ['nav'], screens: ['nodes'], label: 'new pair', help: 'launch an embedded pair'},
+  {
+    id: 'node.new',
+    keys: ['n'],
+    modes: ['nav'],
+    screens: ['nodes'],
+    label: 'new pair',
+    help: 'launch an embedded pair',
+    needs: 'noNodes',
+  },
   {
     id: 'node.kill',
     keys: ['x'],
@@ -32,6 +42,7 @@ export const bindings = [
     screens: ['nodes'],
     label: 'kill…',
     help: 'kill -9 the selected node (asks)',
+    needs: 'nodes',
   },
   {
     id: 'node.terminate',
@@ -40,6 +51,7 @@ export const bindings = [
     screens: ['nodes'],
     label: 'term…',
     help: 'terminate the selected node in good order, as SIGTERM does (asks)',
+    needs: 'nodes',
   },
   {
     id: 'node.restart',
@@ -48,6 +60,7 @@ export const bindings = [
     screens: ['nodes'],
     label: 'restart',
     help: 'start the selected node again with the same arguments (asks while it runs)',
+    needs: 'nodes',
   },
   {
     id: 'node.console',
@@ -56,6 +69,7 @@ export const bindings = [
     screens: ['nodes'],
     label: 'console',
     help: 'type to the selected node',
+    needs: 'nodes',
   },
 
   // Load
@@ -118,7 +132,13 @@ export const bindings = [
     label: 'other node',
     help: 'the other node becomes the target',
   },
-  {id: 'console.sendBoth', keys: ['ctrl+t'], modes: ['insert'], label: 'send to both', help: 'send the line to both nodes'},
+  {
+    id: 'console.sendBoth',
+    keys: ['ctrl+t'],
+    modes: ['insert'],
+    label: 'send to both',
+    help: 'send the line to both nodes',
+  },
   {id: 'edit.older', keys: ['up', 'ctrl+p'], modes: ['insert'], label: 'history', help: 'older line'},
   {id: 'edit.newer', keys: ['down', 'ctrl+n'], modes: ['insert'], help: 'newer line'},
   {id: 'edit.left', keys: ['left', 'ctrl+b'], modes: ['insert'], help: 'one character back'},
@@ -145,7 +165,13 @@ export const bindings = [
   // Moving
   {id: 'move.down', keys: ['j', 'down'], modes: ['nav'], help: 'next node, profile or line'},
   {id: 'move.up', keys: ['k', 'up'], modes: ['nav'], help: 'previous node, profile or line'},
-  {id: 'scroll.pageUp', keys: ['pageup'], modes: ['nav', 'insert'], label: 'scroll', help: 'scroll back; stops following'},
+  {
+    id: 'scroll.pageUp',
+    keys: ['pageup'],
+    modes: ['nav', 'insert'],
+    label: 'scroll',
+    help: 'scroll back; stops following',
+  },
   {id: 'scroll.pageDown', keys: ['pagedown'], modes: ['nav', 'insert'], help: 'scroll on; at the end: follow again'},
   {id: 'scroll.halfUp', keys: ['ctrl+u'], modes: ['nav'], help: 'scroll half a page back'},
   {id: 'scroll.halfDown', keys: ['ctrl+d'], modes: ['nav'], help: 'scroll half a page on'},

@@ -22,11 +22,7 @@ export interface UiPorts {
   /** A promise, so that the engine is loaded after the first frame. */
   profiles(): Promise<readonly ProfileSummary[]>
   /** Starts a load run against a node. One run at a time. */
-  startRun(options: {
-    profile: string
-    target: Address
-    onSnapshot: (snapshot: RunSnapshot) => void
-  }): UiRun
+  startRun(options: {profile: string; target: Address; onSnapshot: (snapshot: RunSnapshot) => void}): UiRun
   openConsole(options: {address: Address; onChange: () => void}): UiConsole
   /** Stops every child. Called once, at the end. */
   close(): Promise<void>

@@ -1,6 +1,6 @@
 import asciichart from 'asciichart'
 import type {Theme, Tone} from '../theme.js'
-import {cellWidth, fit, paint} from './text.js'
+import {cellWidth, padTo, paint} from './text.js'
 
 export interface ChartOptions {
   /** One value a column, oldest first; null where nothing was measured. */
@@ -31,7 +31,14 @@ export function chart({values, width, height, formatLabel, theme, tone, empty}: 
   return rows.map((row, index) => {
     const value = max - ((max - min) * index) / (height - 1)
     const labelled = index % 2 === 0 || height < 4
-    return paint([[fit(labelled ? formatLabel(value) : '', LABEL_WIDTH, 'right') + AXIS, 'dim'], [row, tone]], width, theme)
+    return paint(
+      [
+        [padTo(labelled ? formatLabel(value) : '', LABEL_WIDTH, 'right') + AXIS, 'dim'],
+        [row, tone],
+      ],
+      width,
+      theme,
+    )
   })
 }
 

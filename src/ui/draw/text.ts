@@ -29,7 +29,7 @@ export function clip(text: string, width: number): string {
 }
 
 /** Cuts or pads text to exactly `width` cells. */
-export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+export function padTo(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const clipped = clip(text, width)
   const padding = ' '.repeat(Math.max(0, width - cellWidth(clipped)))
   return align === 'left' ? clipped + padding : padding + clipped

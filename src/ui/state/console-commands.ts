@@ -8,9 +8,12 @@ export const consoleCommands = {
   'console.next': nextTarget,
   'console.nextNav': nextTarget,
   'console.send': (state: UiState) => send(state, [targetOf(state)]),
-  'console.sendBoth': (state: UiState) => send(state, state.console.sessions.map(({node}) => node)),
-  'console.clear': (state: UiState) =>
-    step(changed(state, {clearedMs: newestEntryMs(state.console), scrolls: {}})),
+  'console.sendBoth': (state: UiState) =>
+    send(
+      state,
+      state.console.sessions.map(({node}) => node),
+    ),
+  'console.clear': (state: UiState) => step(changed(state, {clearedMs: newestEntryMs(state.console), scrolls: {}})),
   ...editCommands([
     'left',
     'right',

@@ -4,7 +4,13 @@ import type {Dialog, UiState} from './ui-state.js'
 /** Opens a question whose marked answer is no. */
 export function ask(
   state: UiState,
-  {title, body, yesLabel, effects, typed}: Pick<Dialog, 'title' | 'body' | 'yesLabel'> & {
+  {
+    title,
+    body,
+    yesLabel,
+    effects,
+    typed,
+  }: Pick<Dialog, 'title' | 'body' | 'yesLabel'> & {
     effects: readonly Effect[]
     /** A name that must be typed before yes counts. */
     typed?: string

@@ -1,3 +1,4 @@
+import {PANE_SIDES} from '../draw/pane.js'
 import type {ConsoleView} from './console-state.js'
 import {targetSession} from './console-state.js'
 import {type Step, step} from './effect.js'
@@ -5,7 +6,6 @@ import {consoleLayout, innerRows, nodesLayout} from './layout.js'
 import {moveProfile} from './load-commands.js'
 import {brokenPair} from './pair-status.js'
 import {following, type Scroll, scrollBy} from './scroll.js'
-import {PANE_SIDES} from '../draw/pane.js'
 import {type TranscriptLine, transcriptLines} from './transcript-lines.js'
 import {selectedNode, type UiState} from './ui-state.js'
 
@@ -62,13 +62,13 @@ function scrollTranscript(state: UiState, linesOf: (height: number) => number): 
   const session = targetSession(state.console)
   if (session === undefined) return state
   const {scrolls} = state.console
-  const {items, height} = transcriptPane(state, session)
+  const {items, height} = transcriptOf(state, session)
   const scroll = scrollBy({scroll: scrolls[session.node] ?? following, items, by: linesOf(height), height})
   return {...state, console: {...state.console, scrolls: {...scrolls, [session.node]: scroll}}}
 }
 
 /** The lines of a session's transcript at the width of its pane. */
-export function transcriptPane(
+export function transcriptOf(
   {size, console}: Pick<UiState, 'size' | 'console'>,
   session: ConsoleView,
 ): {items: readonly TranscriptLine[]; height: number; scroll: Scroll<TranscriptLine>} {

@@ -1,5 +1,5 @@
-import type {NodeEvent} from '../../server/node-event.js'
 import type {Backend, NodeStatus} from '../../server/cluster-node.js'
+import type {NodeEvent} from '../../server/node-event.js'
 import {countersOf, type NodeCounters, type NodeRates, numberOf, ratesBetween} from './node-counters.js'
 
 /** A node as the screens draw it. A new object after every change. */
@@ -57,9 +57,7 @@ export function addPoll(poll: NodePoll, sample: NodeSample | null, answers: bool
   const {latest} = poll
   const seconds = sample !== null && latest !== null ? (sample.atMs - latest.atMs) / 1000 : 0
   const rates =
-    sample !== null && latest !== null && seconds > 0
-      ? ratesBetween(latest.counters, sample.counters, seconds)
-      : null
+    sample !== null && latest !== null && seconds > 0 ? ratesBetween(latest.counters, sample.counters, seconds) : null
   return {latest: sample, answers, rates, history: [...poll.history, rates].slice(-HISTORY_SECONDS)}
 }
 
@@ -107,6 +105,8 @@ const breakingKinds: ReadonlySet<NodeEvent['kind']> = new Set(['linkLost', 'over
 /** Why a pair does not replicate: the newest telling event of its nodes, an overflow before its consequences. */
 export function breakReason({master, slave}: PairView, events: readonly NodeEvent[]): NodeEvent | undefined {
   const last = events.findLastIndex(event => event.kind === 'fullSyncDone' || event.kind === 'linkUp')
-  const since = events.slice(last + 1).filter(({node, kind}) => (node === master || node === slave) && breakingKinds.has(kind))
+  const since = events
+    .slice(last + 1)
+    .filter(({node, kind}) => (node === master || node === slave) && breakingKinds.has(kind))
   return since.findLast(event => event.kind !== 'linkLost') ?? since.at(-1)
 }

@@ -81,6 +81,9 @@ export function modeOf(state: Pick<UiState, 'dialog' | 'help' | 'screen' | 'cons
   return state.screen === 'console' && state.console.typing ? 'insert' : 'nav'
 }
 
-export function selectedNode({nodes, selectedNode: name}: Pick<UiState, 'nodes' | 'selectedNode'>): NodeView | undefined {
+export function selectedNode({
+  nodes,
+  selectedNode: name,
+}: Pick<UiState, 'nodes' | 'selectedNode'>): NodeView | undefined {
   return nodes.find(node => node.name === name) ?? nodes[0]
 }

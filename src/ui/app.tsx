@@ -1,0 +1,90 @@
+import {Box, useInput, usePaste, useWindowSize} from 'ink'
+import {useEffect} from 'react'
+import {pressesOf} from './chords.js'
+import {Canvas} from './components/canvas.js'
+import {dialogArea, dialogPane} from './components/dialog.js'
+import {footerLine} from './components/footer.js'
+import {headerLine} from './components/header.js'
+import {helpPane} from './components/help.js'
+import {tooSmallLines} from './components/too-small.js'
+import {useDispatch, useTheme, useUi} from './context.js'
+import {ConsoleScreen} from './screens/console/console-screen.js'
+import {LoadScreen} from './screens/load/load-screen.js'
+import {NodesScreen} from './screens/nodes/nodes-screen.js'
+import {bodyArea, isTooSmall} from './state/layout.js'
+import type {Dialog, WindowSize} from './state/ui-state.js'
+
+/** The program on a terminal: its size and its keys. */
+export function App() {
+  const dispatch = useDispatch()
+  const {columns, rows} = useWindowSize()
+  useEffect(() => dispatch({type: 'resize', size: {columns, rows}}), [columns, rows, dispatch])
+  useInput((input, key) => {
+    for (const press of pressesOf(input, key)) dispatch({type: 'press', press})
+  })
+  usePaste(text => dispatch({type: 'paste', text}))
+  return <AppView size={{columns, rows}} />
+}
+
+/** One frame of exactly `size`. */
+export function AppView({size}: {size: WindowSize}) {
+  const theme = useTheme()
+  const {columns, rows} = size
+  if (isTooSmall(size)) return <Canvas lines={tooSmallLines(size, theme)} width={columns} height={rows} />
+  return (
+    <Box flexDirection="column" width={columns} height={rows}>
+      <Header width={columns} />
+      <Box height={bodyArea(size).height} flexShrink={0}>
+        <Body size={size} />
+      </Box>
+      <Footer width={columns} />
+      <DialogLayer size={size} />
+    </Box>
+  )
+}
+
+function Body({size}: {size: WindowSize}) {
+  const theme = useTheme()
+  const screen = useUi(state => state.screen)
+  const help = useUi(state => state.help)
+  const area = bodyArea(size)
+  if (help !== null) return <Canvas lines={helpPane(help, area, theme)} {...area} />
+  switch (screen) {
+    case 'nodes':
+      return <NodesScreen size={size} />
+    case 'load':
+      return <LoadScreen size={size} />
+    case 'console':
+      return <ConsoleScreen size={size} />
+  }
+}
+
+function Header({width}: {width: number}) {
+  const theme = useTheme()
+  const line = useUi(state => headerLine(state, width, theme))
+  return <Canvas lines={[line]} width={width} height={1} />
+}
+
+function Footer({width}: {width: number}) {
+  const theme = useTheme()
+  const line = useUi(state => footerLine(state, width, theme))
+  return <Canvas lines={[line]} width={width} height={1} />
+}
+
+function DialogLayer({size}: {size: WindowSize}) {
+  const dialog = useUi(state => state.dialog)
+  return dialog === null ? null : <DialogBox dialog={dialog} size={size} />
+}
+
+function DialogBox({dialog, size}: {dialog: Dialog; size: WindowSize}) {
+  const theme = useTheme()
+  const body = bodyArea(size)
+  const area = dialogArea(dialog, body)
+  const left = Math.floor((body.width - area.width) / 2)
+  const top = 1 + Math.max(0, Math.floor((body.height - area.height) / 3))
+  return (
+    <Box position="absolute" marginLeft={left} marginTop={top}>
+      <Canvas lines={dialogPane(dialog, area, theme)} {...area} />
+    </Box>
+  )
+}

@@ -1,0 +1,36 @@
+import {paint, type Span, spansWidth} from '../draw/text.js'
+import {type Binding, bindingsFor, keyName} from '../keys.js'
+import {modeOf, type UiState} from '../state/ui-state.js'
+import type {Theme} from '../theme.js'
+
+export type FooterState = Pick<UiState, 'screen' | 'dialog' | 'help' | 'notice' | 'console' | 'nodes'>
+
+/** The line at the bottom: a notice while there is one, else the keys that work here. */
+export function footerLine(state: FooterState, width: number, theme: Theme): string {
+  const {notice} = state
+  if (notice !== null) return paint([' ', [notice.text, notice.tone]], width, theme)
+  return paint(keySpans(state, width), width, theme)
+}
+
+/** Whole entries only, and help always among them. */
+function keySpans(state: FooterState, width: number): Span[] {
+  const shown = bindingsFor({mode: modeOf(state), screen: state.screen}).filter(
+    binding => binding.label !== undefined && isUseful(binding, state),
+  )
+  const always = shown.filter(({id}) => id === 'app.help' || id === 'app.back' || id === 'app.quit').map(entry)
+  const others = shown.filter(({id}) => id !== 'app.help' && id !== 'app.back' && id !== 'app.quit').map(entry)
+  let room = width - 1 - spansWidth(always.flat())
+  const fitting = others.filter(spans => {
+    room -= spansWidth(spans)
+    return room >= 0
+  })
+  return [' ', ...fitting.flat(), ...always.flat()]
+}
+
+function isUseful({needs}: Binding, {nodes}: FooterState): boolean {
+  return needs === undefined || (needs === 'nodes') === nodes.length > 0
+}
+
+function entry({keys, label}: Binding): Span[] {
+  return [[keyName(keys[0] ?? ''), 'key'], ` ${label}  `]
+}

@@ -1,0 +1,47 @@
+import {formatCount, formatMs} from '../draw/format.js'
+import {paintBoth, type Span} from '../draw/text.js'
+import {isRunning} from '../state/load-state.js'
+import {isLive} from '../state/node-commands.js'
+import {pairStatuses} from '../state/pair-status.js'
+import {type Screen, screens, type UiState} from '../state/ui-state.js'
+import type {Theme} from '../theme.js'
+
+const screenNames: Readonly<Record<Screen, string>> = {nodes: 'Nodes', load: 'Load', console: 'Console'}
+
+export type HeaderState = Pick<UiState, 'screen' | 'nodes' | 'pairs' | 'events' | 'load'>
+
+/** The line at the top: where we are, and how things are at this moment. */
+export function headerLine(state: HeaderState, width: number, theme: Theme): string {
+  const tabs = screens.flatMap((screen, index): Span[] => {
+    const name = `${index + 1} ${screenNames[screen]}`
+    return screen === state.screen ? [[`[${name}]`, 'selected']] : [` ${name} `]
+  })
+  return paintBoth(
+    {left: [' ', ['repbench', 'accent'], ' ', ...tabs], right: [...statusSpans(state), ' ']},
+    width,
+    theme,
+  )
+}
+
+function statusSpans(state: HeaderState): Span[] {
+  const spans: Span[] = [...runSpans(state), ...pairSpans(state)]
+  return spans.length === 0 ? [['nothing runs', 'dim']] : spans
+}
+
+function runSpans({load: {run}}: HeaderState): Span[] {
+  if (run === null || !isRunning(run)) return []
+  const point = run.points.at(-1)
+  if (point === undefined) return [['● load starts  ', 'accent']]
+  return [['● ', 'accent'], `${formatCount(point.opsPerSecond)} op/s  p99 ${formatMs(point.p99Us)} ms  `]
+}
+
+function pairSpans(state: HeaderState): Span[] {
+  const {nodes} = state
+  if (nodes.length === 0) return []
+  const [status] = pairStatuses(state)
+  if (status?.link === 'unpaired') return [[' NOT PAIRED ', 'alarm']]
+  const live = nodes.filter(isLive).length
+  if (live < nodes.length) return [[`${live} of ${nodes.length} up`, 'bad']]
+  if (status?.link === 'paired') return [['● paired', 'ok']]
+  return status?.link === 'joining' ? [['joining', 'warn']] : [[`${live} up`, 'ok']]
+}

@@ -1,0 +1,32 @@
+import {createContext, use} from 'react'
+import {useStore} from 'zustand'
+import type {UiState} from './state/ui-state.js'
+import type {UiStore} from './store.js'
+import type {Theme} from './theme.js'
+import {darkTheme} from './theme.js'
+
+interface UiContextValue {
+  readonly store: UiStore
+  readonly theme: Theme
+}
+
+export const UiContext = createContext<UiContextValue | null>(null)
+
+function useUiContext(): UiContextValue {
+  const value = use(UiContext)
+  if (value === null) throw new Error('Expected a UiContext around this component, got none')
+  return value
+}
+
+/** What a pane draws; it is drawn again only when this changes. */
+export function useUi<Selected>(selector: (state: UiState) => Selected): Selected {
+  return useStore(useUiContext().store.state, selector)
+}
+
+export function useDispatch(): UiStore['dispatch'] {
+  return useUiContext().store.dispatch
+}
+
+export function useTheme(): Theme {
+  return use(UiContext)?.theme ?? darkTheme
+}

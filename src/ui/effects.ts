@@ -1,0 +1,105 @@
+import {assertNever} from '../protocol/errors.js'
+import type {ClusterNode} from '../server/cluster-node.js'
+import type {ConsoleHub} from './console-hub.js'
+import type {UiPorts, UiRun} from './ports.js'
+import type {Sampler} from './sampler.js'
+import type {Action} from './state/action.js'
+import type {Effect, QuitReason} from './state/effect.js'
+
+export interface EffectsOptions {
+  readonly ports: UiPorts
+  readonly sampler: Sampler
+  readonly consoles: ConsoleHub
+  readonly dispatch: (action: Action) => void
+  readonly onQuit: (reason: QuitReason) => void
+}
+
+/** Carries out what the state asks for, and tells the state how it went. */
+export class Effects {
+  readonly #options: EffectsOptions
+  #run: UiRun | undefined
+
+  constructor(options: EffectsOptions) {
+    this.#options = options
+  }
+
+  /** The load run under way, if there is one. */
+  get run(): UiRun | undefined {
+    return this.#run
+  }
+
+  carryOut(effect: Effect): void {
+    const {ports, consoles, onQuit} = this.#options
+    switch (effect.type) {
+      case 'launchPair':
+        this.#tell('Launching an embedded pair', ports.launchPair(), 'The pair is up: 3 types to it, 2 loads it')
+        break
+      case 'kill':
+        this.#withNode(effect.node, node => this.#tell(`Killing ${node.name}`, node.kill()))
+        break
+      case 'terminate':
+        this.#withNode(effect.node, node => this.#tell(`Terminating ${node.name}`, node.stop()))
+        break
+      case 'restart':
+        this.#withNode(effect.node, node => this.#tell(`Starting ${node.name}`, ports.restart(node)))
+        break
+      case 'startRun':
+        this.#withNode(effect.node, node => this.#startRun(effect.profile, node))
+        break
+      case 'stopRun':
+        this.#run?.stop()
+        break
+      case 'openConsoles':
+        consoles.openAll()
+        break
+      case 'send':
+        for (const node of effect.nodes) consoles.send(node, effect.line)
+        break
+      case 'quit':
+        onQuit(effect.reason)
+        break
+      default:
+        assertNever(effect)
+    }
+  }
+
+  #withNode(name: string, body: (node: ClusterNode) => void): void {
+    const node = this.#options.ports.nodes().find(candidate => candidate.name === name)
+    if (node !== undefined) body(node)
+  }
+
+  /** Shows what is being done, then its success or its error. */
+  #tell(what: string, done: Promise<void>, success?: string): void {
+    const {dispatch, sampler} = this.#options
+    dispatch({type: 'busy', what})
+    const finish = (action?: Action) => {
+      sampler.tick()
+      dispatch({type: 'busy', what: null})
+      if (action !== undefined) dispatch(action)
+    }
+    done.then(
+      () => finish(success === undefined ? undefined : {type: 'notice', notice: {tone: 'ok', text: success}}),
+      (error: unknown) => finish({type: 'notice', notice: {tone: 'bad', text: `${what}: ${messageOf(error)}`}}),
+    )
+  }
+
+  #startRun(profile: string, {address}: ClusterNode): void {
+    const {ports, sampler, dispatch} = this.#options
+    const run = ports.startRun({profile, target: address, onSnapshot: snapshot => sampler.addSnapshot(snapshot)})
+    this.#run = run
+    const finish = (action: Action) => {
+      // What the run sent last belongs into the picture before it stands still.
+      sampler.tick()
+      if (this.#run === run) this.#run = undefined
+      dispatch(action)
+    }
+    run.finished.then(
+      result => finish({type: 'runEnded', result}),
+      (error: unknown) => finish({type: 'runFailed', error: messageOf(error)}),
+    )
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,43 @@
+import type {ClusterNode} from '../server/cluster-node.js'
+import {addPoll, type NodePoll, neverPolled, sampleOf} from './state/node-view.js'
+
+const POLL_TIMEOUT_MS = 900
+
+/** Asks each node that is up for its stats once a second, and keeps what they said. */
+export class NodePoller {
+  readonly #polls = new Map<string, NodePoll>()
+  readonly #asking = new Set<string>()
+
+  of({name}: ClusterNode): NodePoll {
+    return this.#polls.get(name) ?? neverPolled
+  }
+
+  /** To be called once a second. A node that has not answered yet is not asked again. */
+  pollAll(nodes: readonly ClusterNode[]): void {
+    for (const node of nodes) {
+      if (this.#asking.has(node.name)) continue
+      const {state} = node.status()
+      if (state === 'up') void this.#poll(node)
+      else this.#add(node, null, true)
+    }
+  }
+
+  async #poll(node: ClusterNode): Promise<void> {
+    this.#asking.add(node.name)
+    const startedMs = performance.now()
+    try {
+      const stats = await node.stats({timeoutMs: POLL_TIMEOUT_MS})
+      const nowMs = performance.now()
+      this.#add(node, sampleOf(stats, nowMs, nowMs - startedMs), true)
+    } catch {
+      // Killed while it was asked: that is no silence of a node that is up.
+      this.#add(node, null, node.status().state !== 'up')
+    } finally {
+      this.#asking.delete(node.name)
+    }
+  }
+
+  #add(node: ClusterNode, sample: ReturnType<typeof sampleOf> | null, answers: boolean): void {
+    this.#polls.set(node.name, addPoll(this.of(node), sample, answers))
+  }
+}

@@ -1,0 +1,100 @@
+import type {RunSnapshot} from '../engine/run-events.js'
+import {formatAddress} from '../protocol/address.js'
+import type {ClusterNode} from '../server/cluster-node.js'
+import type {NodeEvent} from '../server/node-event.js'
+import {NodePoller} from './node-poller.js'
+import type {UiPorts} from './ports.js'
+import type {Sample} from './state/action.js'
+import type {NodeView, PairView} from './state/node-view.js'
+
+const POLL_INTERVAL_MS = 1000
+
+export interface SamplerOptions {
+  readonly ports: UiPorts
+  readonly onSample: (sample: Sample) => void
+  /** Frames a second. */
+  readonly fps: number
+}
+
+/**
+ * Pulls everything that moves and hands it on as one sample a tick, so that one
+ * tick is one frame, however much happens in between.
+ */
+export class Sampler {
+  readonly #options: SamplerOptions
+  readonly #poller = new NodePoller()
+  readonly #views = new Map<string, NodeView>()
+  #nodes: readonly NodeView[] = []
+  #pairs: readonly PairView[] = []
+  #events: NodeEvent[] = []
+  #snapshots: RunSnapshot[] = []
+  #lastPollMs = Number.NEGATIVE_INFINITY
+  #timer: NodeJS.Timeout | undefined
+  #unsubscribe: (() => void) | undefined
+
+  constructor(options: SamplerOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    const {ports, fps} = this.#options
+    this.#unsubscribe = ports.onNodeEvent(event => this.#events.push(event))
+    this.#timer = setInterval(() => this.tick(), 1000 / fps)
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#unsubscribe?.()
+  }
+
+  addSnapshot(snapshot: RunSnapshot): void {
+    this.#snapshots.push(snapshot)
+  }
+
+  tick(): void {
+    const {ports, onSample} = this.#options
+    const nodes = ports.nodes()
+    const nowMs = performance.now()
+    // Half a tick early counts as due: a timer that fires early by a hair must not cost a whole tick.
+    if (nowMs - this.#lastPollMs > POLL_INTERVAL_MS - 100) {
+      this.#lastPollMs = nowMs
+      this.#poller.pollAll(nodes)
+    }
+    const events = this.#events
+    const snapshots = this.#snapshots
+    this.#events = []
+    this.#snapshots = []
+    this.#nodes = sameElements(
+      this.#nodes,
+      nodes.map(node => this.#view(node)),
+    )
+    this.#pairs = this.#pairViews()
+    onSample({nowMs: Date.now(), nodes: this.#nodes, pairs: this.#pairs, events, snapshots})
+  }
+
+  /** The same object as before while nothing about the node changed: panes compare by identity. */
+  #view(node: ClusterNode): NodeView {
+    const status = node.status()
+    const poll = this.#poller.of(node)
+    const before = this.#views.get(node.name)
+    if (before !== undefined && before.status === status && before.poll === poll) return before
+    const {name, backend, address, commandLine} = node
+    const view = {name, backend, address: formatAddress(address), commandLine, status, poll}
+    this.#views.set(name, view)
+    return view
+  }
+
+  #pairViews(): readonly PairView[] {
+    const pairs = this.#options.ports.pairs()
+    if (pairs.length === this.#pairs.length) return this.#pairs
+    return pairs.map(({master, slave, replication}) => ({
+      master: master.name,
+      slave: slave.name,
+      replicationPort: replication.port,
+    }))
+  }
+}
+
+function sameElements<Item>(before: readonly Item[], after: readonly Item[]): readonly Item[] {
+  return before.length === after.length && before.every((item, index) => item === after[index]) ? before : after
+}

@@ -1,0 +1,69 @@
+import {type PaneLine, pane} from '../../draw/pane.js'
+import type {Span} from '../../draw/text.js'
+import type {ProfileSummary} from '../../ports.js'
+import type {Area} from '../../state/layout.js'
+import type {NodeView} from '../../state/node-view.js'
+import type {Theme} from '../../theme.js'
+
+export interface ChooserData {
+  readonly profiles: readonly ProfileSummary[] | null
+  readonly profile: number
+  readonly nodes: readonly NodeView[]
+  readonly target: string | undefined
+}
+
+/** What to load with, and which node. */
+export function chooserPane(data: ChooserData, {width, height}: Area, theme: Theme): string[] {
+  const {profiles, profile} = data
+  const roomForProfiles = Math.max(1, height - 2 - 6)
+  const lines: PaneLine[] = [
+    [
+      ['Profile', 'strong'],
+      ['   j k choose', 'dim'],
+    ],
+    ...(profiles === null
+      ? [[['reading the profiles…', 'dim'] as const]]
+      : profileLines(profiles, profile, roomForProfiles)),
+    [],
+    [
+      ['Target', 'strong'],
+      ['    tab chooses', 'dim'],
+    ],
+    targetLine(data),
+    [],
+    startLine(data),
+  ]
+  return pane({title: ['Load'], lines, width, height, theme})
+}
+
+function profileLines(profiles: readonly ProfileSummary[], chosen: number, room: number): PaneLine[] {
+  const nameWidth = Math.max(...profiles.map(({name}) => name.length))
+  const first = Math.max(0, Math.min(chosen - room + 1, profiles.length - room))
+  return profiles.slice(first, first + room).map(({name, summary}, index) => {
+    const marked = first + index === chosen
+    const label = ` ${marked ? '>' : ' '} ${name.padEnd(nameWidth)} `
+    return [[label, marked ? 'selected' : 'plain'], '  ', [summary, marked ? 'plain' : 'dim']]
+  })
+}
+
+function targetLine({nodes, target}: ChooserData): PaneLine {
+  if (nodes.length === 0)
+    return [
+      ['   none yet: ', 'dim'],
+      ['1', 'key'],
+      [' then ', 'dim'],
+      ['n', 'key'],
+      [' launches a pair', 'dim'],
+    ]
+  return nodes.flatMap(({name, address, status}): Span[] => {
+    const marked = name === target
+    const state = status.state === 'up' ? '' : ` ${status.state}`
+    return [[` ${marked ? '>' : ' '} ${name} ${address}${state} `, marked ? 'selected' : 'plain'], '  ']
+  })
+}
+
+function startLine({profiles, profile, nodes, target}: ChooserData): PaneLine {
+  const chosen = profiles?.[profile]
+  if (chosen === undefined || nodes.length === 0) return []
+  return [['b', 'key'], ` starts ${chosen.name} against ${target ?? ''}`]
+}

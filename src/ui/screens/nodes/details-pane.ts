@@ -1,0 +1,61 @@
+import {ABSENT, formatBytes, formatClock, formatCount, formatDuration} from '../../draw/format.js'
+import {type PaneLine, pane} from '../../draw/pane.js'
+import type {Area} from '../../state/layout.js'
+import type {NodeView} from '../../state/node-view.js'
+import type {Theme} from '../../theme.js'
+
+/** The selected node more closely. */
+export function detailsPane(node: NodeView | undefined, nowMs: number, {width, height}: Area, theme: Theme): string[] {
+  const lines = node === undefined ? [] : [...(isGone(node) ? goneLines(node) : aliveLines(node, nowMs)), command(node)]
+  return pane({
+    title: node === undefined ? [] : [[node.name, 'strong'], ` ${node.address}`],
+    lines,
+    width,
+    height,
+    theme,
+  })
+}
+
+function isGone({status: {state}}: NodeView): boolean {
+  return state === 'dead' || state === 'stopped'
+}
+
+function goneLines({status: {state, exit}}: NodeView): PaneLine[] {
+  if (exit === null) return [['not started'], [], [], [['r', 'key'], ' starts it']]
+  const cause = exit.signal === null ? `exit code ${exit.code}` : exit.signal
+  return [
+    [
+      [state === 'dead' ? 'DEAD' : 'stopped', state === 'dead' ? 'bad' : 'warn'],
+      ` since ${formatClock(exit.atMs)} (${cause})`,
+    ],
+    [['its memory is gone; the other node keeps serving', 'dim']],
+    [],
+    [['r', 'key'], ' starts it again with the same arguments'],
+  ]
+}
+
+function aliveLines({status, poll, backend}: NodeView, nowMs: number): PaneLine[] {
+  const {latest, rates} = poll
+  const up = status.startedAtMs === null ? ABSENT : formatDuration((nowMs - status.startedAtMs) / 1000)
+  const perSecond = (value: number | undefined) => (value === undefined ? ABSENT : `${formatBytes(value)}/s`)
+  const roundTrip = latest === null ? ABSENT : `${latest.roundTripMs.toFixed(1)} ms`
+  return [
+    [['pid ', 'dim'], String(status.pid ?? ABSENT), ['  up ', 'dim'], up, ['  ', 'dim'], backend],
+    [['conns ', 'dim'], formatCount(latest?.connections ?? null), ['  stats round trip ', 'dim'], roundTrip],
+    [
+      ['queue free ', 'dim'],
+      formatCount(latest?.queueFree ?? null),
+      ['  evicted/s ', 'dim'],
+      formatCount(rates?.evictions ?? null),
+    ],
+    [['read ', 'dim'], perSecond(rates?.bytesRead), ['  written ', 'dim'], perSecond(rates?.bytesWritten)],
+  ]
+}
+
+function command({commandLine}: NodeView): PaneLine {
+  // The program's directory says little and pushes the arguments out of sight.
+  return [
+    ['$ ', 'dim'],
+    [commandLine.replaceAll(/(^|\s)\S*\/(?=[^/\s]+(\s|$))/g, '$1'), 'dim'],
+  ]
+}

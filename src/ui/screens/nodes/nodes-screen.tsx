@@ -1,0 +1,137 @@
+import {Box} from 'ink'
+import {useMemo} from 'react'
+import {Canvas} from '../../components/canvas.js'
+import {useTheme, useUi} from '../../context.js'
+import {paint} from '../../draw/text.js'
+import {type Area, bodyArea, halves, nodesLayout, SIDE_BY_SIDE_COLUMNS} from '../../state/layout.js'
+import {brokenPair, type PairStatus, pairStatuses} from '../../state/pair-status.js'
+import {selectedNode, type WindowSize} from '../../state/ui-state.js'
+import {brokenPairBanner} from './banner.js'
+import {detailsPane} from './details-pane.js'
+import {eventsPane} from './events-pane.js'
+import {nodeRows} from './node-columns.js'
+import {NodeTable} from './node-table.js'
+import {topologyPane} from './topology-pane.js'
+import {welcomePane} from './welcome.js'
+
+export function NodesScreen({size}: {size: WindowSize}) {
+  const count = useUi(state => state.nodes.length)
+  const broken = useBrokenPair()
+  const hasBanner = broken !== undefined
+  const {tableRows, bannerRows, middleRows, events} = nodesLayout(size, count, hasBanner)
+  const {width} = events
+  if (count === 0) return <Empty area={bodyArea(size)} />
+  return (
+    <Box flexDirection="column">
+      <Title width={width} />
+      <NodesTable width={width} height={tableRows} />
+      {hasBanner && <Banner broken={broken} area={{width, height: bannerRows}} />}
+      <Middle area={{width, height: middleRows}} />
+      <Events area={events} />
+    </Box>
+  )
+}
+
+function Empty({area}: {area: Area}) {
+  const theme = useTheme()
+  const busy = useUi(state => state.busy)
+  const events = useUi(state => state.events)
+  const scroll = useUi(state => state.eventsScroll)
+  // A launch that takes its time, or fails, shows what the nodes say.
+  const eventRows = events.length === 0 ? 0 : Math.min(8, Math.floor(area.height / 2))
+  const top = {width: area.width, height: area.height - eventRows}
+  const lines = [
+    ...welcomePane(busy, top, theme),
+    ...(eventRows === 0 ? [] : eventsPane({events, scroll}, {width: area.width, height: eventRows}, theme)),
+  ]
+  return <Canvas lines={lines} {...area} />
+}
+
+function Title({width}: {width: number}) {
+  const theme = useTheme()
+  const count = useUi(state => state.nodes.length)
+  const busy = useUi(state => state.busy)
+  const text = busy === null ? '' : ` ${busy}… `
+  const title = ` Nodes ${count} `
+  const rule = '─'.repeat(Math.max(0, width - title.length - text.length - 4))
+  const line = paint(
+    [
+      ['──', 'border'],
+      [title, 'strong'],
+      [rule, 'border'],
+      [text, 'warn'],
+      ['──', 'border'],
+    ],
+    width,
+    theme,
+  )
+  return <Canvas lines={[line]} width={width} height={1} />
+}
+
+function NodesTable({width, height}: {width: number; height: number}) {
+  const nodes = useUi(state => state.nodes)
+  const selected = useUi(state => selectedNode(state)?.name)
+  const rows = useMemo(() => {
+    const at = Math.max(
+      0,
+      nodes.findIndex(node => node.name === selected),
+    )
+    const first = Math.max(0, Math.min(at - height + 1, nodes.length - height))
+    return nodeRows(nodes.slice(first, first + height), selected, width)
+  }, [nodes, selected, width, height])
+  return <NodeTable rows={rows} width={width} />
+}
+
+function useBrokenPair(): PairStatus | undefined {
+  const nodes = useUi(state => state.nodes)
+  const pairs = useUi(state => state.pairs)
+  const events = useUi(state => state.events)
+  return useMemo(() => brokenPair({nodes, pairs, events}), [nodes, pairs, events])
+}
+
+function Banner({broken, area}: {broken: PairStatus; area: Area}) {
+  const theme = useTheme()
+  return <Canvas lines={brokenPairBanner(broken, area, theme)} {...area} />
+}
+
+function Middle({area: {width, height}}: {area: Area}) {
+  if (height === 0) return null
+  if (width < SIDE_BY_SIDE_COLUMNS) return <Topology area={{width, height}} />
+  const [left, right] = halves(width)
+  return (
+    <Box>
+      <Topology area={{width: left, height}} />
+      <Details area={{width: right, height}} />
+    </Box>
+  )
+}
+
+function Topology({area}: {area: Area}) {
+  const theme = useTheme()
+  const nodes = useUi(state => state.nodes)
+  const pairs = useUi(state => state.pairs)
+  const events = useUi(state => state.events)
+  const lines = useMemo(() => {
+    const status = pairStatuses({pairs, nodes, events})[0]
+    const find = (name: string | undefined) => nodes.find(node => node.name === name)
+    const fullSyncAtMs = events.findLast(({kind}) => kind === 'fullSyncDone')?.atMs ?? null
+    const data = {status, master: find(status?.pair.master), slave: find(status?.pair.slave), fullSyncAtMs}
+    return topologyPane(data, area, theme)
+  }, [nodes, pairs, events, area, theme])
+  return <Canvas lines={lines} {...area} />
+}
+
+function Details({area}: {area: Area}) {
+  const theme = useTheme()
+  const node = useUi(selectedNode)
+  // Whole seconds: the pane shows no less, and is drawn once a second.
+  const nowSeconds = useUi(state => Math.floor(state.nowMs / 1000))
+  return <Canvas lines={detailsPane(node, nowSeconds * 1000, area, theme)} {...area} />
+}
+
+function Events({area}: {area: Area}) {
+  const theme = useTheme()
+  const events = useUi(state => state.events)
+  const scroll = useUi(state => state.eventsScroll)
+  return <Canvas lines={eventsPane({events, scroll}, area, theme)} {...area} />
+}

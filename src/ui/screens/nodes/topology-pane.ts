@@ -1,0 +1,68 @@
+import {ABSENT, formatClock, formatCount} from '../../draw/format.js'
+import {type PaneLine, pane} from '../../draw/pane.js'
+import type {Span} from '../../draw/text.js'
+import type {Area} from '../../state/layout.js'
+import type {NodeView, PairLink} from '../../state/node-view.js'
+import type {PairStatus} from '../../state/pair-status.js'
+import type {Theme, Tone} from '../../theme.js'
+
+export interface TopologyData {
+  readonly status: PairStatus | undefined
+  readonly master: NodeView | undefined
+  readonly slave: NodeView | undefined
+  /** Wall clock ms of the newest full copy, where one was seen. */
+  readonly fullSyncAtMs: number | null
+}
+
+const linkWords: Readonly<Record<PairLink, readonly [text: string, tone: Tone]>> = {
+  paired: ['paired: writes on either side cross', 'ok'],
+  joining: ['joining: the full copy is under way', 'warn'],
+  unpaired: ['NOT PAIRED: both answer, nothing replicates', 'alarm'],
+  down: ['one side only: writes do not cross', 'warn'],
+  unknown: ['the logs do not tell', 'warn'],
+}
+
+/** Who replicates to whom, and what the pair agrees on. */
+export function topologyPane(data: TopologyData, {width, height}: Area, theme: Theme): string[] {
+  return pane({title: ['Topology'], lines: topologyLines(data), width, height, theme})
+}
+
+function topologyLines({status, master, slave, fullSyncAtMs}: TopologyData): PaneLine[] {
+  if (status === undefined) return [[['no pair', 'dim']]]
+  const {pair, link} = status
+  return [
+    [...nodeSpans(pair.master, master), ...linkSpans(link, pair.replicationPort), ...nodeSpans(pair.slave, slave)],
+    [linkWords[link]],
+    [['items  ', 'dim'], ...itemSpans(master, slave)],
+    [['last full copy  ', 'dim'], fullSyncAtMs === null ? ABSENT : formatClock(fullSyncAtMs)],
+    [['replication lag  ', 'dim'], ABSENT],
+  ]
+}
+
+function nodeSpans(name: string, node: NodeView | undefined): Span[] {
+  const up = node?.status.state === 'up'
+  return [
+    [name, up ? 'strong' : 'bad'],
+    [` ${up ? `:${node.address.split(':').at(-1)}` : (node?.status.state ?? 'gone')}`, up ? 'plain' : 'bad'],
+  ]
+}
+
+function linkSpans(link: PairLink, port: number): Span[] {
+  switch (link) {
+    case 'paired':
+      return [[` ◄═══ :${port} ═══► `, 'ok']]
+    case 'joining':
+      return [[` ···· :${port} ···· `, 'warn']]
+    default:
+      return [[` ─ ✖ ─ :${port} ─ ✖ ─ `, link === 'unpaired' ? 'bad' : 'warn']]
+  }
+}
+
+function itemSpans(master: NodeView | undefined, slave: NodeView | undefined): Span[] {
+  const left = master?.poll.latest?.items ?? null
+  const right = slave?.poll.latest?.items ?? null
+  const counts = `${master?.name ?? ''} ${formatCount(left)}   ${slave?.name ?? ''} ${formatCount(right)}`
+  if (left === null || right === null) return [counts]
+  const difference = Math.abs(left - right)
+  return [counts, [`   difference ${difference.toLocaleString('en-US')}`, difference === 0 ? 'dim' : 'warn']]
+}

@@ -1,0 +1,90 @@
+import {render} from 'ink'
+import {App} from './app.js'
+import {ConsoleHub} from './console-hub.js'
+import {UiContext} from './context.js'
+import {Effects} from './effects.js'
+import type {UiPorts} from './ports.js'
+import {Sampler} from './sampler.js'
+import type {Effect, QuitReason} from './state/effect.js'
+import {initialState} from './state/ui-state.js'
+import {createUiStore, type UiStore} from './store.js'
+import {darkTheme, monoTheme} from './theme.js'
+
+/** Redraws after keys are bounded by this; samples come slower. */
+const KEY_FPS_MOST = 20
+
+export interface UiOptions {
+  readonly ports: UiPorts
+  readonly stdin: NodeJS.ReadStream
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  /** Samples a second. */
+  readonly fps: number
+  readonly colour: boolean
+  /** Launch a pair at once. */
+  readonly pair: boolean
+  /** The operator asked to leave; called again when he asks again. */
+  readonly onQuit: (reason: QuitReason) => void
+}
+
+export interface RunningUi {
+  /** Rejects when a component throws; resolves after unmount(). */
+  readonly exited: Promise<unknown>
+  /** Gives the terminal back as it was. */
+  unmount(): Promise<void>
+  /** Ends a run under way, and gives the report of the last one; null without any. */
+  lastReport(): Promise<string | null>
+}
+
+/** Puts the UI on the terminal. */
+export function startUi(options: UiOptions): RunningUi {
+  const {ports, stdin, stdout, stderr, fps, colour, onQuit} = options
+  // The store hands effects on, and their outcome comes back to the store.
+  const runEffect = (effect: Effect) => effects.carryOut(effect)
+  const size = {columns: stdout.columns, rows: stdout.rows}
+  const store = createUiStore(initialState(size, Date.now()), runEffect)
+  const {dispatch} = store
+  const consoles = new ConsoleHub(ports, sessions => dispatch({type: 'consoles', sessions}))
+  const sampler = new Sampler({
+    ports,
+    fps,
+    onSample: sample => {
+      dispatch({type: 'sample', sample})
+      consoles.reopenRestarted()
+    },
+  })
+  const effects = new Effects({ports, sampler, consoles, dispatch, onQuit})
+  const theme = colour ? darkTheme : monoTheme
+  const ink = render(
+    <UiContext value={{store, theme}}>
+      <App />
+    </UiContext>,
+    {stdin, stdout, stderr, exitOnCtrlC: false, alternateScreen: true, maxFps: KEY_FPS_MOST},
+  )
+  sampler.start()
+  void loadProfiles(ports, store)
+  if (options.pair) dispatch({type: 'press', press: {chord: 'n', text: 'n'}})
+  return {
+    exited: ink.waitUntilExit(),
+    async unmount() {
+      sampler.stop()
+      consoles.close()
+      ink.unmount()
+      await ink.waitUntilExit().catch(() => {})
+    },
+    async lastReport() {
+      effects.run?.stop()
+      await effects.run?.finished.catch(() => {})
+      return store.state.getState().load.run?.result?.report ?? null
+    },
+  }
+}
+
+async function loadProfiles(ports: UiPorts, {dispatch}: UiStore): Promise<void> {
+  try {
+    dispatch({type: 'profiles', profiles: await ports.profiles()})
+  } catch (error) {
+    const text = `Profiles: ${error instanceof Error ? error.message : String(error)}`
+    dispatch({type: 'notice', notice: {tone: 'bad', text}})
+  }
+}
