@@ -1,5 +1,5 @@
 /** The known names that a mistyped one may have meant, nearest first; none when nothing comes near. */
-function nearestNames(name: string, known: readonly string[]): string[] {
+export function nearestNames(name: string, known: readonly string[]): string[] {
   const limit = Math.max(2, Math.floor(name.length / 3))
   return known
     .map(candidate => ({candidate, distance: editDistance(name, candidate)}))

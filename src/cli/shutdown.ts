@@ -14,7 +14,8 @@ export function exitCodeOfSignal(name: StopSignal): number {
 /**
  * The one place that ends the program. The first SIGINT, SIGTERM or SIGHUP
  * aborts `signal`, so that the running command winds down and reports; a second
- * one runs the cleanups at once and exits. Cleanups run last-added first, once.
+ * one runs the cleanups at once and exits; one more no longer waits for them.
+ * Cleanups run last-added first, once.
  */
 export class Shutdown {
   readonly #controller = new AbortController()
@@ -38,18 +39,26 @@ export class Shutdown {
     // A reader that went away (`repbench … | head`) is no error of ours.
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') void this.exit(exitCodes.pass)
+      else if (error.code === 'EIO') this.hangUp()
       else void this.fail(error)
     })
   }
 
   /** Asks the running command to wind down, as the signal would. */
   request(name: StopSignal): void {
+    // A cleanup that hangs must not hold the operator; the nodes' watchdog kills what is left.
+    if (this.#closing !== undefined) process.exit(exitCodeOfSignal(name))
     if (this.#received !== undefined) {
       void this.exit(exitCodeOfSignal(name))
       return
     }
     this.#received = name
     this.#controller.abort(name)
+  }
+
+  /** The terminal is gone; its SIGHUP may come too, so this is never the second request. */
+  hangUp(): void {
+    if (this.#received === undefined && this.#closing === undefined) this.request('SIGHUP')
   }
 
   /** Adds a cleanup; the returned function takes it back. */

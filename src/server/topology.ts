@@ -18,6 +18,8 @@ export interface Topology {
   readonly name: string
   /** Of a pair: the master first, the slave second. */
   readonly nodes: readonly ClusterNode[]
+  /** Port of the replication link (`-X`); null where nothing replicates. */
+  readonly replicationPort: number | null
   /** Stops every node. Resolves when their processes are gone. */
   close(): Promise<void>
 }
@@ -47,19 +49,20 @@ export async function launchTopology(options: LaunchOptions): Promise<Topology> 
   const {name, signal, onEvent, watchdog = new Watchdog()} = options
   const plan = findPlan(name)
   const nodes: ProcessNode[] = []
+  const places = await choosePlaces(plan.nodes, options.usualPorts ?? false)
   const close = async () => {
     await Promise.all(nodes.map(node => node.stop()))
     if (options.watchdog === undefined) await watchdog.close()
   }
   try {
-    nodes.push(...(await makeNodes(plan, {...options, watchdog})))
+    nodes.push(...(await makeNodes(plan, places, {...options, watchdog})))
     if (onEvent !== undefined) for (const node of nodes) node.onEvent(onEvent)
     await startInOrder(nodes, signal)
   } catch (error) {
     await close()
     throw error
   }
-  return {name, nodes, close}
+  return {name, nodes, replicationPort: places[0]?.peer?.port ?? null, close}
 }
 
 async function startInOrder(nodes: readonly ProcessNode[], signal: AbortSignal | undefined): Promise<void> {
@@ -74,9 +77,12 @@ async function startInOrder(nodes: readonly ProcessNode[], signal: AbortSignal |
   await waitForLink(first!, 'paired', wait)
 }
 
-async function makeNodes(plan: TopologyPlan, options: LaunchOptions & {watchdog: Watchdog}): Promise<ProcessNode[]> {
+async function makeNodes(
+  plan: TopologyPlan,
+  places: readonly Place[],
+  options: LaunchOptions & {watchdog: Watchdog},
+): Promise<ProcessNode[]> {
   const {binPath, watchdog, env = process.env} = options
-  const places = await choosePlaces(plan.nodes, options.usualPorts ?? false)
   const nodes: ProcessNode[] = []
   for (const [index, {name, backend}] of plan.nodes.entries()) {
     const {address, peer} = places[index]!
@@ -87,11 +93,13 @@ async function makeNodes(plan: TopologyPlan, options: LaunchOptions & {watchdog:
   return nodes
 }
 
+interface Place {
+  readonly address: Address
+  readonly peer: Address | null
+}
+
 /** A pair on one machine wants two loopback addresses and one replication port number (spec section 10, rule 8). */
-async function choosePlaces(
-  planned: readonly PlannedNode[],
-  usualPorts: boolean,
-): Promise<{address: Address; peer: Address | null}[]> {
+async function choosePlaces(planned: readonly PlannedNode[], usualPorts: boolean): Promise<Place[]> {
   const hosts = ['127.0.0.1', (await hasAddress('127.0.0.2')) ? '127.0.0.2' : '127.0.0.1']
   const taken: number[] = []
   const takePort = async (on: readonly string[], usual: number) => {
@@ -100,7 +108,7 @@ async function choosePlaces(
     return port
   }
   const replicationPort = planned.length > 1 ? await takePort(hosts, DEFAULT_REPLICATION_PORT) : null
-  const places: {address: Address; peer: Address | null}[] = []
+  const places: Place[] = []
   for (const [index, {usualPort}] of planned.entries()) {
     const [own, other] = index === 0 ? hosts : hosts.toReversed()
     const address = {host: own!, port: await takePort([own!], usualPort)}

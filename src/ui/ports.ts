@@ -32,8 +32,8 @@ export interface UiPorts {
 export interface UiPair {
   readonly master: ClusterNode
   readonly slave: ClusterNode
-  /** Where the replication link is made (`-x`, `-X`). */
-  readonly replication: Address
+  /** Port of the replication link (`-X`). */
+  readonly replicationPort: number
 }
 
 export interface ProfileSummary {

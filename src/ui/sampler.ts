@@ -28,8 +28,7 @@ export class Sampler {
   #pairs: readonly PairView[] = []
   #events: NodeEvent[] = []
   #snapshots: RunSnapshot[] = []
-  #lastPollMs = Number.NEGATIVE_INFINITY
-  #timer: NodeJS.Timeout | undefined
+  #timers: NodeJS.Timeout[] = []
   #unsubscribe: (() => void) | undefined
 
   constructor(options: SamplerOptions) {
@@ -39,11 +38,17 @@ export class Sampler {
   start(): void {
     const {ports, fps} = this.#options
     this.#unsubscribe = ports.onNodeEvent(event => this.#events.push(event))
-    this.#timer = setInterval(() => this.tick(), 1000 / fps)
+    const tickMs = 1000 / fps
+    const poll = () => this.#poller.pollAll(ports.nodes())
+    this.#timers.push(
+      setInterval(() => this.tick(), tickMs),
+      // Between two ticks: drawing a frame would be counted into the answer's round trip.
+      setTimeout(() => this.#timers.push(setInterval(poll, POLL_INTERVAL_MS)), tickMs / 2),
+    )
   }
 
   stop(): void {
-    clearInterval(this.#timer)
+    for (const timer of this.#timers) clearTimeout(timer)
     this.#unsubscribe?.()
   }
 
@@ -54,12 +59,6 @@ export class Sampler {
   tick(): void {
     const {ports, onSample} = this.#options
     const nodes = ports.nodes()
-    const nowMs = performance.now()
-    // Half a tick early counts as due: a timer that fires early by a hair must not cost a whole tick.
-    if (nowMs - this.#lastPollMs > POLL_INTERVAL_MS - 100) {
-      this.#lastPollMs = nowMs
-      this.#poller.pollAll(nodes)
-    }
     const events = this.#events
     const snapshots = this.#snapshots
     this.#events = []
@@ -87,11 +86,7 @@ export class Sampler {
   #pairViews(): readonly PairView[] {
     const pairs = this.#options.ports.pairs()
     if (pairs.length === this.#pairs.length) return this.#pairs
-    return pairs.map(({master, slave, replication}) => ({
-      master: master.name,
-      slave: slave.name,
-      replicationPort: replication.port,
-    }))
+    return pairs.map(({master, slave, replicationPort}) => ({master: master.name, slave: slave.name, replicationPort}))
   }
 }
 

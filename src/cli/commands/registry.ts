@@ -2,6 +2,7 @@ import type {RegisterCommand} from '../context.js'
 import {registerConsole} from './console.js'
 import {registerLoad} from './load.js'
 import {registerNode} from './node.js'
+import {registerTui} from './tui.js'
 
 /** Every subcommand, in the order in which the help lists them. */
-export const commands: readonly RegisterCommand[] = [registerNode, registerConsole, registerLoad]
+export const commands: readonly RegisterCommand[] = [registerNode, registerConsole, registerLoad, registerTui]

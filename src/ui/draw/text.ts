@@ -5,7 +5,6 @@ import type {Theme, Tone} from '../theme.js'
 export type Span = string | readonly [text: string, tone: Tone]
 
 // The common case by far; stringWidth segments graphemes.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: printable ASCII is a range between control characters
 const asciiPattern = /^[\u0020-\u007E]*$/
 
 /** Width in terminal cells. */

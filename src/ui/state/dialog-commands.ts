@@ -27,29 +27,28 @@ export function ask(
   return {...state, dialog}
 }
 
-/** Letters answer (y, n), or spell the name that the dialog asks for. */
+/** Spells the name that a dialog asks for. */
 export function typeIntoDialog(state: UiState, text: string): Step<UiState> {
   const {dialog} = state
-  if (dialog === null) return step(state)
-  if (dialog.typed !== null) {
-    const typed = {...dialog.typed, text: dialog.typed.text + text}
-    return step({...state, dialog: {...dialog, typed, marked: typed.text === typed.expected ? 'yes' : 'no'}})
-  }
-  if (text === 'y' || text === 'Y') return accept({...state, dialog: {...dialog, marked: 'yes'}})
-  if (text === 'n' || text === 'N' || text === 'q') return step({...state, dialog: null})
-  return step(state)
+  if (dialog?.typed == null) return step(state)
+  const typed = {...dialog.typed, text: dialog.typed.text + text}
+  return step({...state, dialog: {...dialog, typed, marked: typed.text === typed.expected ? 'yes' : 'no'}})
 }
 
 export const dialogCommands = {
   'dialog.accept': accept,
-  'dialog.cancel': (state: UiState) => step({...state, dialog: null}),
+  'dialog.yes': (state: UiState) => accept({...state, dialog: markYes(state.dialog)}),
+  'dialog.no': (state: UiState) => step({...state, dialog: null}),
   'dialog.other': (state: UiState) => step({...state, dialog: markOther(state.dialog)}),
   'dialog.erase': (state: UiState) => step({...state, dialog: erase(state.dialog)}),
 }
 
 function accept(state: UiState): Step<UiState> {
   const {dialog} = state
-  if (dialog === null || dialog.marked === 'no') return step({...state, dialog: null})
+  if (dialog?.marked !== 'yes') {
+    // Enter before the name is complete is a slip, not an answer.
+    return dialog?.typed == null ? step({...state, dialog: null}) : step(state)
+  }
   return step({...state, dialog: null}, ...dialog.effects)
 }
 
@@ -57,6 +56,10 @@ function markOther(dialog: Dialog | null): Dialog | null {
   // Where a name is asked for, only the name marks yes.
   if (dialog === null || dialog.typed !== null) return dialog
   return {...dialog, marked: dialog.marked === 'no' ? 'yes' : 'no'}
+}
+
+function markYes(dialog: Dialog | null): Dialog | null {
+  return dialog === null ? null : {...dialog, marked: 'yes'}
 }
 
 function erase(dialog: Dialog | null): Dialog | null {

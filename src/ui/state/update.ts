@@ -40,7 +40,7 @@ function press(state: UiState, {chord, text}: Extract<Action, {type: 'press'}>['
   const mode = modeOf(state)
   const cleared = state.notice === null ? state : {...state, notice: null}
   const command = commandFor(chord, {mode, screen: state.screen})
-  if (mode === 'dialog' && text !== '') return typeIntoDialog(cleared, text)
+  if (mode === 'dialog' && state.dialog?.typed != null && text !== '') return typeIntoDialog(cleared, text)
   if (command !== undefined) return commands[command](cleared)
   return mode === 'insert' && text !== '' ? step(typeText(cleared, text)) : step(cleared)
 }

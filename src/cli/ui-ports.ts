@@ -1,0 +1,94 @@
+import {fileURLToPath} from 'node:url'
+import {formatAddress} from '../protocol/address.js'
+import type {ClusterNode} from '../server/cluster-node.js'
+import type {NodeEvent} from '../server/node-event.js'
+import {launchTopology, type Topology} from '../server/topology.js'
+import {ConsoleSession} from '../telnet/session.js'
+import type {UiPair, UiPorts, UiRun} from '../ui/ports.js'
+import type {CliContext} from './context.js'
+import type {UiRunOptions} from './ui-run.js'
+
+const binPath = fileURLToPath(new URL('../../bin/repbench.js', import.meta.url))
+
+/** The rest of repbench, as the UI sees it. */
+export function createUiPorts(context: CliContext): UiPorts {
+  const {env} = context
+  const topologies: Topology[] = []
+  const listeners = new Set<(event: NodeEvent) => void>()
+  const closing = new AbortController()
+  let launching: Promise<unknown> = Promise.resolve()
+  const nodes = () => topologies.flatMap(topology => topology.nodes)
+  const launchPair = async () => {
+    const topology = await launchTopology({
+      name: 'pair',
+      binPath,
+      usualPorts: true,
+      env,
+      signal: closing.signal,
+      onEvent: event => {
+        for (const listener of listeners) listener(event)
+      },
+    })
+    topologies.push(topology)
+  }
+  return {
+    nodes,
+    pairs: () => topologies.flatMap(pairOf),
+    onNodeEvent(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    launchPair() {
+      const launch = launchPair()
+      launching = launch.catch(() => {})
+      return launch
+    },
+    async restart(node: ClusterNode) {
+      await node.stop()
+      await node.start({signal: closing.signal})
+    },
+    async profiles() {
+      const {profiles} = await import('../engine/profiles/registry.js')
+      return profiles.map(({plan, summary}) => ({name: plan.name, summary}))
+    },
+    startRun: options => startRun({...options, topologies, context}),
+    openConsole: options => new ConsoleSession(options),
+    async close() {
+      closing.abort()
+      await launching
+      await Promise.all(topologies.map(topology => topology.close()))
+    },
+  }
+}
+
+function startRun({
+  topologies,
+  ...options
+}: Parameters<UiPorts['startRun']>[0] & {topologies: readonly Topology[]; context: CliContext}): UiRun {
+  const stopping = new AbortController()
+  const topology = topologies.find(({nodes}) => nodes.some(({address}) => address === options.target))
+  const run = async () => {
+    // The engine and its libraries are loaded when a load is wanted.
+    const {runFromUi} = await import('./ui-run.js')
+    return runFromUi({...options, ...describeTopology(topology), signal: stopping.signal})
+  }
+  return {stop: () => stopping.abort(), finished: run()}
+}
+
+function describeTopology(topology: Topology | undefined): Pick<UiRunOptions, 'topology' | 'nodes'> {
+  const nodes = topology?.nodes ?? []
+  return {
+    nodes,
+    topology: {
+      name: topology?.name ?? 'attached',
+      nodes: nodes.map(({name, backend, address}) => ({name, backend, address: formatAddress(address)})),
+    },
+  }
+}
+
+function pairOf({nodes, replicationPort}: Topology): UiPair[] {
+  const [master, slave] = nodes
+  return master === undefined || slave === undefined || replicationPort === null
+    ? []
+    : [{master, slave, replicationPort}]
+}
