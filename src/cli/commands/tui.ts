@@ -1,4 +1,5 @@
 import type {Command} from 'commander'
+import {quickenInkImport} from '../../ui/quick-imports.js'
 import type {CliContext, RegisterCommand} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
@@ -35,6 +36,7 @@ async function runTui({pair = false, fps}: TuiOptions, context: CliContext): Pro
   const colour = prepareColour(env)
   // Ink paints nothing until the end where it believes to run in a build; this is a terminal.
   delete env.CI
+  quickenInkImport()
   const [{startUi}, {createUiPorts}] = await Promise.all([import('../../ui/start-ui.js'), import('../ui-ports.js')])
   const ports = createUiPorts(context)
   const left = Promise.withResolvers<number>()
