@@ -16,20 +16,17 @@ export interface NodeArgs {
 /** Program and arguments of a node; all backends take memcached's flags. */
 export function nodeCommand({backend, program, address, peer, asRoot}: NodeArgs): ProcessCommand {
   const listen = ['-v', '-l', address.host, '-p', String(address.port)]
-  const root = asRoot ? ['-u', 'root'] : []
+  const native = ['-U', '0', ...(asRoot ? ['-u', 'root'] : [])]
+  const replicate = peer === null ? null : ['-x', peer.host, '-X', String(peer.port)]
   switch (backend) {
     case 'embedded':
-      return {program: process.execPath, args: [program, 'node', ...listen, ...replication(peer)]}
+      return {program: process.execPath, args: [program, 'node', ...listen, ...(replicate ?? ['--no-replication'])]}
     case 'memcached':
-      return {program, args: [...listen, '-U', '0', ...root]}
+      return {program, args: [...listen, ...native]}
     case 'repcached':
-      return {program, args: [...listen, '-U', '0', ...root, ...replication(peer)]}
+      // It always has a replication port: any, so that several nodes without a peer fit on one machine.
+      return {program, args: [...listen, ...native, ...(replicate ?? ['-X', '0'])]}
   }
-}
-
-/** Without a peer: any replication port, so that several such nodes fit on one machine. */
-function replication(peer: Address | null): string[] {
-  return peer === null ? ['-X', '0'] : ['-x', peer.host, '-X', String(peer.port)]
 }
 
 /** As a person would type it. */

@@ -1,8 +1,15 @@
 import {RepbenchError} from '../protocol/errors.js'
 
+type ConsoleErrorCode =
+  | 'ERR_CONNECT'
+  | 'ERR_CONNECTION_LOST'
+  | 'ERR_NO_REPLY'
+  | 'ERR_UNEXPECTED_REPLY'
+  | 'ERR_CONSOLE_INPUT'
+
 /** A console session that cannot do its job. */
 export class ConsoleError extends RepbenchError {
-  constructor(code: 'ERR_CONNECT' | 'ERR_CONNECTION_LOST' | 'ERR_NO_REPLY' | 'ERR_CONSOLE_INPUT', message: string) {
+  constructor(code: ConsoleErrorCode, message: string) {
     super(code, message)
   }
 }

@@ -3,6 +3,7 @@ import {afterAll, afterEach, beforeAll, describe, expect, it, vi} from 'vitest'
 import {launchTopology, type Topology} from '../../src/server/topology.js'
 import {binPath, runRepbench, startRepbench} from '../helpers/run-repbench.js'
 import {ScriptedServer} from '../helpers/scripted-server.js'
+import {TerminalRun} from '../helpers/terminal.js'
 
 const servers: ScriptedServer[] = []
 
@@ -131,4 +132,50 @@ describe('repbench console when things go wrong', () => {
       expect(code).toBe(2)
     },
   )
+})
+
+describe('repbench console on a terminal', () => {
+  const runs: TerminalRun[] = []
+
+  afterEach(() => {
+    for (const run of runs.splice(0)) run.kill()
+  })
+
+  function open(target: string): TerminalRun {
+    const run = new TerminalRun(['console', target])
+    runs.push(run)
+    return run
+  }
+
+  it('is a telnet with line editing, history and latencies, left by Ctrl-]', async () => {
+    const server = await scripted((text, socket) => {
+      if (text.startsWith('get')) socket.write('VALUE key1 0 3\r\n111\r\nEND\r\n')
+    })
+    const run = open(`127.0.0.1:${server.address.port}`)
+    await vi.waitFor(() => expect(run.text()).toContain("Connected to 127.0.0.1.\nEscape character is '^]'.\n"))
+    run.type('gte\x7f\x7fet key1\r')
+    await vi.waitFor(() => expect(run.text()).toMatch(/VALUE key1 0 3\n111\nEND {2}\(\d+\.\d\d ms\)\n/))
+    run.type('\x1b[A\r')
+    await vi.waitFor(() => expect(server.received()).toBe('get key1\r\nget key1\r\n'))
+    run.type('\x1d')
+    expect(await run.exited).toBe(0)
+    expect(run.text()).toContain('Connection closed.')
+  })
+
+  it('ends when the node closes the connection', async () => {
+    const server = await scripted(() => {})
+    const run = open(`127.0.0.1:${server.address.port}`)
+    await vi.waitFor(() => expect(run.text()).toContain('Escape character'))
+    server.disconnect()
+    expect(await run.exited).toBe(0)
+    expect(run.text()).toContain('Connection closed by foreign host.')
+  })
+
+  it('says that it cannot connect, exit 1', async () => {
+    const server = await ScriptedServer.listen()
+    await server.close()
+    const run = open(`127.0.0.1:${server.address.port}`)
+    expect(await run.exited).toBe(1)
+    expect(run.text()).toContain('Connection refused')
+  })
 })

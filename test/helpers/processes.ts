@@ -11,15 +11,20 @@ export function isAlive(pid: number): boolean {
   return stateOf(pid) !== 'Z'
 }
 
-/** Pids of the running children of a process. */
-export function childrenOf(pid: number): number[] {
-  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], {encoding: 'utf8'})
+export interface ChildEntry {
+  readonly pid: number
+  readonly commandLine: string
+}
+
+/** The running children of a process. */
+export function childrenOf(pid: number): ChildEntry[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], {encoding: 'utf8'})
   return table
     .trim()
     .split('\n')
-    .map(line => line.trim().split(/\s+/))
-    .filter(([, parent, name]) => Number(parent) === pid && name !== 'ps')
-    .map(([child]) => Number(child))
+    .map(line => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [])
+    .filter(([, , parent, commandLine]) => Number(parent) === pid && !commandLine?.startsWith('ps '))
+    .map(([, child, , commandLine]) => ({pid: Number(child), commandLine: commandLine ?? ''}))
 }
 
 /** Descriptors that this process has open (Linux), else 0. */

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest'
+import type {Backend} from '../../src/server/cluster-node.js'
 import {nodeCommand, shellLine} from '../../src/server/process-args.js'
 
 const address = {host: '127.0.0.1', port: 11211}
@@ -11,9 +12,11 @@ describe('nodeCommand', () => {
     expect(command.args.join(' ')).toBe('bin/repbench.js node -v -l 127.0.0.1 -p 11211 -x 127.0.0.2 -X 11212')
   })
 
-  it('gives a node without a peer any replication port', () => {
-    const {args} = nodeCommand({backend: 'embedded', program: 'r.js', address, peer: null, asRoot: false})
-    expect(args.slice(-2)).toEqual(['-X', '0'])
+  it('gives a node without a peer no replication, or any port where it must have one', () => {
+    const lastArgs = (backend: Backend) =>
+      nodeCommand({backend, program: 'program', address, peer: null, asRoot: false}).args.slice(-2)
+    expect(lastArgs('embedded')).toEqual(['11211', '--no-replication'])
+    expect(lastArgs('repcached')).toEqual(['-X', '0'])
   })
 
   it('lets the C programs run as root, only where they do', () => {

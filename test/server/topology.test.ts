@@ -47,10 +47,18 @@ it('gives the launch up when told to', async () => {
   expect(childrenOf(process.pid)).toEqual(before)
 })
 
-describe.skipIf(!process.env.REPCACHED_BIN)('a pair of real repcached', () => {
-  it('is linked when launched, notices a killed slave, and takes it back', async () => {
+it('launches an embedded node that does not replicate', async () => {
+  const {nodes} = await launch({name: 'single'})
+  expect(nodes.map(node => node.status())).toMatchObject([{state: 'up', link: 'none', role: 'none'}])
+})
+
+describe.each([
+  {name: 'pair', skip: false},
+  {name: 'repcached', skip: !process.env.REPCACHED_BIN},
+])('a $name', ({name, skip}) => {
+  it.skipIf(skip)('is linked when launched, notices a killed slave, and takes it back', async () => {
     const events: NodeEvent[] = []
-    const {nodes} = await launch({name: 'repcached', onEvent: event => events.push(event)})
+    const {nodes} = await launch({name, onEvent: event => events.push(event)})
     const [master, slave] = [nodes[0]!, nodes[1]!]
     expect(master.status()).toMatchObject({link: 'paired', role: 'master'})
     expect(slave.status()).toMatchObject({link: 'paired', role: 'slave'})
@@ -62,5 +70,16 @@ describe.skipIf(!process.env.REPCACHED_BIN)('a pair of real repcached', () => {
       ...['started', 'dialling', 'dialFailed', 'listening', 'ready'],
       ...['linkUp', 'linkLost', 'listening', 'linkUp'],
     ])
+  })
+
+  it.skipIf(skip)('swaps roles when the master is killed and started again', async () => {
+    const {nodes} = await launch({name})
+    const [master, slave] = [nodes[0]!, nodes[1]!]
+    await master.kill()
+    await waitForLink(slave, 'listening', {timeoutMs: 5000})
+    await master.start()
+    await waitForLink(master, 'paired', {timeoutMs: 5000})
+    await waitForLink(slave, 'paired', {timeoutMs: 5000})
+    expect([master.status().role, slave.status().role]).toEqual(['slave', 'master'])
   })
 })

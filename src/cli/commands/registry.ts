@@ -3,6 +3,13 @@ import {registerConsole} from './console.js'
 import {registerLoad} from './load.js'
 import {registerNode} from './node.js'
 import {registerTui} from './tui.js'
+import {registerVerify} from './verify.js'
 
 /** Every subcommand, in the order in which the help lists them. */
-export const commands: readonly RegisterCommand[] = [registerNode, registerConsole, registerLoad, registerTui]
+export const commands: readonly RegisterCommand[] = [
+  registerTui,
+  registerLoad,
+  registerVerify,
+  registerConsole,
+  registerNode,
+]
