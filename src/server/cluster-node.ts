@@ -4,7 +4,7 @@ import type {NodeEvent} from './node-event.js'
 export type Backend = 'embedded' | 'memcached' | 'repcached'
 
 /** Life of the process behind a node. `dead` is any end that was not asked for with stop(). */
-export type NodeState = 'stopped' | 'starting' | 'up' | 'paused' | 'stopping' | 'dead'
+type NodeState = 'stopped' | 'starting' | 'up' | 'paused' | 'stopping' | 'dead'
 
 /** What the node's own log says of its replication link. `none` = the node does not replicate. */
 export type LinkState = 'none' | 'dialling' | 'syncing' | 'paired' | 'listening' | 'orphaned' | 'unknown'

@@ -6,12 +6,19 @@ import {exitCodes} from '../exit-codes.js'
 import {runInteractiveConsole} from '../interactive-console.js'
 import {readDuration, readServer} from '../options.js'
 
+const DEFAULT_TIMEOUT_SECONDS = 5
+
 export const registerConsole: RegisterCommand = (program, context) => {
   program
     .command('console')
+    .summary('talk to a node as with telnet, or through a pipe')
     .description('Talk to a node as with telnet; commands may also come through a pipe.')
     .addArgument(new Argument('<server>', 'HOST:PORT').argParser(readServer))
-    .option('--timeout <duration>', 'give up on a silent server (pipe only)', readDuration, 5)
+    .option(
+      '--timeout <duration>',
+      'give up on a server that is silent for so long, through a pipe (default: 5s)',
+      readDuration,
+    )
     .addHelpText(
       'after',
       `
@@ -25,7 +32,7 @@ as they come, telnet's own lines to stderr; the session ends when the input has 
 and every reply has come.`,
     )
     .action(
-      context.action(async (address: Address, {timeout}: {timeout: number}) => {
+      context.action(async (address: Address, {timeout = DEFAULT_TIMEOUT_SECONDS}: {timeout?: number}) => {
         const {stdin, stdout, stderr, shutdown} = context
         if (stdin.isTTY && stdout.isTTY) return runInteractiveConsole({address, context})
         await runPipeSession({

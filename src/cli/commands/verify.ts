@@ -13,9 +13,11 @@ import {type ExitCode, exitCodes} from '../exit-codes.js'
 import {readDuration, readServer} from '../options.js'
 import {verifyDocument, verifyLine, verifySummary, verifyVerdict} from '../reports/verify-report.js'
 
+const DEFAULT_WAIT_SECONDS = 2
+
 interface VerifyOptions {
-  readonly server: readonly Address[]
-  readonly wait: number
+  readonly server?: readonly Address[]
+  readonly wait?: number
   readonly flush?: true
   readonly json?: true
 }
@@ -37,8 +39,8 @@ export const registerVerify: RegisterCommand = (program, context) => {
     .summary('check by the book that two nodes replicate, both ways')
     .description('Check that two nodes replicate to each other: one ✓ or ✗ for each step, with the lag seen.')
     .argument('[topology]', `launched for the check: ${pairNames().join(', ')} (default: pair)`)
-    .option('--server <host:port>', 'check two running nodes instead (give it twice)', collectServers, [])
-    .option('--wait <duration>', 'how long a write may take to reach the other node', readDuration, 2)
+    .option('--server <host:port>', 'check two running nodes instead (give it twice)', collectServers)
+    .option('--wait <duration>', 'how long a write may take to reach the other node (default: 2s)', readDuration)
     .option('--flush', 'with --server: also try flush_all, which EMPTIES both nodes')
     .option('--json', 'print one JSON document')
     .addHelpText(
@@ -71,7 +73,7 @@ async function verify({topology, options, context}: VerifyCommand): Promise<Exit
   stderr.write(`${subject.topology}: ${describe(first)}, ${describe(second)}\n`)
   try {
     const onStep = (step: StepResult) => void (options.json || stdout.write(`${verifyLine(step)}\n`))
-    const waitLimitMs = options.wait * 1000
+    const waitLimitMs = (options.wait ?? DEFAULT_WAIT_SECONDS) * 1000
     const plan = makeVerifyPlan({prefix: subject.prefix})
     const {mayFlush} = subject
     const steps = await runVerify({plan, first, second, waitLimitMs, mayFlush, signal: shutdown.signal, onStep})
@@ -88,7 +90,7 @@ async function verify({topology, options, context}: VerifyCommand): Promise<Exit
 }
 
 async function findSubject({topology, options, context}: VerifyCommand): Promise<Subject> {
-  const {server: servers, flush = false} = options
+  const {server: servers = [], flush = false} = options
   if (servers.length === 0) return launchSubject({name: topology ?? 'pair', flush, context})
   const [first, second] = servers
   if (topology !== undefined)
@@ -155,7 +157,7 @@ function pairNames(): string[] {
   return topologyPlans.filter(plan => plan.nodes.length === 2).map(plan => plan.name)
 }
 
-function collectServers(text: string, before: readonly Address[]): readonly Address[] {
+function collectServers(text: string, before: readonly Address[] = []): readonly Address[] {
   return [...before, readServer(text)]
 }
 
