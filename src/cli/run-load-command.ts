@@ -1,12 +1,12 @@
 import {writeFile} from 'node:fs/promises'
 import {availableParallelism} from 'node:os'
-import {fileURLToPath} from 'node:url'
 import {runLoad} from '../engine/run.js'
 import type {RunResult} from '../engine/run-result.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {RepbenchError} from '../protocol/errors.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import {launchTopology} from '../server/topology.js'
+import {binPath} from './bin-path.js'
 import type {CliContext} from './context.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
 import {type LoadOptions, planFromOptions} from './load-plan.js'
@@ -72,7 +72,7 @@ async function prepareTarget({server, topology}: LoadCommandOptions, context: Cl
   context.stderr.write(`starting topology ${name}\n`)
   const {nodes, close} = await launchTopology({
     name,
-    binPath: fileURLToPath(new URL('../../bin/repbench.js', import.meta.url)),
+    binPath,
     signal: context.shutdown.signal,
     env: context.env,
   })

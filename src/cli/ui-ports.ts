@@ -1,14 +1,12 @@
-import {fileURLToPath} from 'node:url'
 import {formatAddress} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {NodeEvent} from '../server/node-event.js'
 import {launchTopology, type Topology} from '../server/topology.js'
 import {ConsoleSession} from '../telnet/session.js'
 import type {UiPair, UiPorts, UiRun} from '../ui/ports.js'
+import {binPath} from './bin-path.js'
 import type {CliContext} from './context.js'
 import type {UiRunOptions} from './ui-run.js'
-
-const binPath = fileURLToPath(new URL('../../bin/repbench.js', import.meta.url))
 
 /** The rest of repbench, as the UI sees it. */
 export function createUiPorts(context: CliContext): UiPorts {

@@ -81,9 +81,13 @@ class PipeSession {
   }
 
   async #sendAll(): Promise<void> {
-    for await (const chunk of this.#options.input) await this.#send(this.#splitter.push(chunk as Buffer))
-    await this.#send(this.#splitter.end())
+    for await (const chunk of this.#options.input) {
+      await this.#send(this.#splitter.push(chunk as Buffer))
+      if (this.#mayClose) break
+    }
+    if (!this.#mayClose) await this.#send(this.#splitter.end())
     this.#socket.setTimeout(this.#options.timeoutMs)
+    if (this.#mayClose) return
     // Its answer proves that everything before it was dealt with, also commands that are never answered.
     this.#replies.expectBarrier(this.#versionsSent)
     this.#socket.write('version\r\n')
@@ -92,9 +96,13 @@ class PipeSession {
   async #send(pieces: readonly RequestPiece[]): Promise<void> {
     for (const {bytes, completes} of pieces) {
       if (completes?.verb === 'version') this.#versionsSent++
-      if (completes !== null && closingVerbs.has(completes.verb)) this.#mayClose = true
       if (this.#socket.destroyed) return
       if (!this.#socket.write(bytes)) await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')])
+      if (completes !== null && closingVerbs.has(completes.verb)) {
+        // Bytes that the server leaves unread would make it reset the connection, and replies on their way would be lost.
+        this.#mayClose = true
+        return
+      }
     }
   }
 
