@@ -1,0 +1,82 @@
+import {once} from 'node:events'
+import {createServer} from 'node:net'
+import {describe, expect, it, onTestFinished, vi} from 'vitest'
+import {findFreePort} from '../../src/server/free-port.js'
+import {converse} from '../helpers/converse.js'
+import {runRepbench, startRepbench} from '../helpers/run-repbench.js'
+
+const host = '127.0.0.1'
+
+/** A running `repbench node`; its log grows while it runs. */
+function startNode(...args: string[]) {
+  const child = startRepbench(['node', '-l', host, ...args])
+  const log: string[] = []
+  child.stderr!.on('data', (chunk: Buffer) => log.push(...chunk.toString().trimEnd().split('\n')))
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  return {child, log}
+}
+
+describe('repbench node', () => {
+  it('replicates between two processes and ends with 0 on SIGTERM', async () => {
+    const replicationPort = await findFreePort({hosts: [host]})
+    const ports = [await findFreePort({hosts: [host], taken: [replicationPort]})]
+    ports.push(await findFreePort({hosts: [host], taken: [replicationPort, ...ports]}))
+    const flags = (port: number) => ['-v', '-p', String(port), '-x', host, '-X', String(replicationPort)]
+    const master = startNode(...flags(ports[0]!))
+    await vi.waitFor(() => expect(master.log).toContain('replication: listen'), {timeout: 20_000})
+    const slave = startNode(...flags(ports[1]!))
+    await vi.waitFor(() => expect(slave.log).toContain('replication: start'), {timeout: 20_000})
+    expect(await converse({host, port: ports[0]!}, 'set key1 0 0 3\r\n111\r\n')).toBe('STORED\r\n')
+    await vi.waitFor(async () =>
+      expect(await converse({host, port: ports[1]!}, 'get key1\r\n')).toBe('VALUE key1 0 3\r\n111\r\nEND\r\n'),
+    )
+    master.child.kill('SIGTERM')
+    expect(await once(master.child, 'exit')).toEqual([0, null])
+    expect(master.log).toContain('got signal 15')
+    await vi.waitFor(() => expect(slave.log.at(-1)).toBe('replication: listen'))
+    slave.child.kill('SIGINT')
+    expect(await once(slave.child, 'exit')).toEqual([0, null])
+  })
+
+  it.each([
+    ['-p', 'abc', "Expected a port from 1 to 65535, got 'abc'"],
+    ['-p', '70000', "Expected a port from 1 to 65535, got '70000'"],
+    ['-m', '0', "Expected megabytes from 1 to 32768, got '0'"],
+    ['-I', '1', "Expected an item size from 1k to 128m, got '1'"],
+    ['-X', '1:2:3', "Expected PORT or CONNECT:LISTEN, got '1:2:3'"],
+    ['-U', '11211', "Expected 0 (this node has no UDP), got '11211'"],
+    ['-y', '1', "unknown option '-y'"],
+  ])('says in one line what is wrong with %s %s', async (flag, value, message) => {
+    const {code, stdout, stderr} = await runRepbench(['node', flag, value])
+    expect(stderr).toContain(message)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+    expect({code, stdout: stdout.toString()}).toEqual({code: 2, stdout: ''})
+  })
+
+  it('says which port is taken', async () => {
+    const squatter = createServer().listen(0, host)
+    onTestFinished(() => {
+      squatter.close()
+    })
+    await once(squatter, 'listening')
+    const {port} = squatter.address() as {port: number}
+    const {code, stderr} = await runRepbench(['node', '-l', host, '-p', String(port), '--no-replication'])
+    expect(stderr).toBe(`repbench: Expected a free client port ${port} (-p), got one that is in use on ${host}\n`)
+    expect(code).toBe(1)
+  })
+
+  it('says which host name it can’t resolve, and which address is not of this host', async () => {
+    const unresolved = await runRepbench(['node', '-l', host, '-x', 'no-such-host.invalid'])
+    expect(unresolved).toMatchObject({
+      code: 1,
+      stderr: "repbench: Expected a host name that resolves, got 'no-such-host.invalid'\n",
+    })
+    const foreign = await runRepbench(['node', '-l', '192.0.2.1', '--no-replication'])
+    expect(foreign).toMatchObject({
+      code: 1,
+      stderr: "repbench: Expected an address of this host for -l, got '192.0.2.1'\n",
+    })
+  })
+})

@@ -1,0 +1,28 @@
+import {onTestFinished} from 'vitest'
+import type {Address} from '../../src/protocol/address.js'
+import {EmbeddedNode} from '../../src/server/embedded/embedded-node.js'
+import {defaultSettings, type NodeSettings} from '../../src/server/embedded/node-settings.js'
+
+export interface RunningNode {
+  readonly node: EmbeddedNode
+  readonly address: Address
+  readonly log: readonly string[]
+}
+
+/** Starts an embedded node in this process on a free port; the test's end stops it. */
+export async function startEmbedded(settings: Partial<NodeSettings> = {}): Promise<RunningNode> {
+  const created = createEmbedded(settings)
+  return {...created, address: await created.node.start()}
+}
+
+/** As above, but leaves the start to the test. */
+export function createEmbedded(settings: Partial<NodeSettings> = {}): Omit<RunningNode, 'address'> {
+  const log: string[] = []
+  const node = new EmbeddedNode({
+    settings: {...defaultSettings, host: '127.0.0.1', port: 0, verbosity: 1, replication: null, ...settings},
+    version: '0.0.0-test',
+    writeLog: line => log.push(line.trimEnd()),
+  })
+  onTestFinished(() => node.stop())
+  return {node, log}
+}

@@ -1,0 +1,169 @@
+import {describe, expect, it} from 'vitest'
+import {converse} from '../../helpers/converse.js'
+import {startEmbedded} from '../../helpers/embedded.js'
+
+const long = 'k'.repeat(250)
+
+/** input → answers of memcached 1.4.13, as the C program gave them. */
+const exchanges: readonly (readonly [what: string, input: string, output: string])[] = [
+  ['set and get', 'set a 7 0 3\r\nabc\r\nget a\r\n', 'STORED\r\nVALUE a 7 3\r\nabc\r\nEND\r\n'],
+  ['an empty value', 'set e 0 0 0\r\n\r\nget e\r\n', 'STORED\r\nVALUE e 0 0\r\n\r\nEND\r\n'],
+  ['a value of line ends', 'set a 0 0 4\r\n\r\n\r\n\r\nget a\r\n', 'STORED\r\nVALUE a 0 4\r\n\r\n\r\n\r\nEND\r\n'],
+  [
+    'several keys',
+    'set a 0 0 1\r\n1\r\nset b 0 0 1\r\n2\r\nget a x b\r\n',
+    'STORED\r\nSTORED\r\nVALUE a 0 1\r\n1\r\nVALUE b 0 1\r\n2\r\nEND\r\n',
+  ],
+  ['gets', 'set a 0 0 1\r\n1\r\nset a 0 0 1\r\n2\r\ngets a\r\n', 'STORED\r\nSTORED\r\nVALUE a 0 1 2\r\n2\r\nEND\r\n'],
+  ['a get without a key', 'get\r\nget \r\ngets\r\n', 'ERROR\r\nERROR\r\nERROR\r\n'],
+  ['noreply', 'set a 0 0 1 noreply\r\n1\r\nincr a 1 noreply\r\nget a\r\n', 'VALUE a 0 1\r\n2\r\nEND\r\n'],
+  ['add', 'add a 0 0 1\r\n1\r\nadd a 0 0 1\r\n2\r\nget a\r\n', 'STORED\r\nNOT_STORED\r\nVALUE a 0 1\r\n1\r\nEND\r\n'],
+  [
+    'replace',
+    'replace a 0 0 1\r\n1\r\nset a 0 0 1\r\n1\r\nreplace a 5 0 2\r\n22\r\nget a\r\n',
+    'NOT_STORED\r\nSTORED\r\nSTORED\r\nVALUE a 5 2\r\n22\r\nEND\r\n',
+  ],
+  [
+    'append and prepend keep the flags',
+    'append a 0 0 1\r\nx\r\nset a 9 0 1\r\nb\r\nappend a 1 0 1\r\nc\r\nprepend a 1 0 1\r\na\r\nget a\r\n',
+    'NOT_STORED\r\nSTORED\r\nSTORED\r\nSTORED\r\nVALUE a 9 3\r\nabc\r\nEND\r\n',
+  ],
+  [
+    'cas',
+    'cas a 0 0 1 1\r\nx\r\nset a 0 0 1\r\n1\r\ncas a 0 0 1 99\r\n2\r\ncas a 0 0 1 1\r\n3\r\nget a\r\n',
+    'NOT_FOUND\r\nSTORED\r\nEXISTS\r\nSTORED\r\nVALUE a 0 1\r\n3\r\nEND\r\n',
+  ],
+  ['cas without its number', 'cas a 0 0 1\r\n', 'ERROR\r\n'],
+  ['incr wraps at 64 bits', 'set a 0 0 20\r\n18446744073709551615\r\nincr a 2\r\n', 'STORED\r\n1\r\n'],
+  [
+    'decr stops at 0',
+    'set a 0 0 2\r\n10\r\ndecr a 1\r\ndecr a 99\r\nget a\r\n',
+    'STORED\r\n9\r\n0\r\nVALUE a 0 1\r\n0\r\nEND\r\n',
+  ],
+  [
+    'incr of what is no number',
+    'set a 0 0 1\r\nx\r\nincr a 1\r\nincr b 1\r\nincr a x\r\nincr a -1\r\n',
+    'STORED\r\nCLIENT_ERROR cannot increment or decrement non-numeric value\r\nNOT_FOUND\r\nCLIENT_ERROR invalid numeric delta argument\r\nCLIENT_ERROR invalid numeric delta argument\r\n',
+  ],
+  [
+    'delete',
+    'delete a\r\nset a 0 0 1\r\n1\r\ndelete a 1\r\ndelete a 0\r\nget a\r\n',
+    'NOT_FOUND\r\nSTORED\r\nCLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]\r\nDELETED\r\nEND\r\n',
+  ],
+  [
+    'touch',
+    'touch a 1\r\nset a 0 0 1\r\n1\r\ntouch a 0\r\ntouch a x\r\ntouch a -1\r\nget a\r\n',
+    'NOT_FOUND\r\nSTORED\r\nTOUCHED\r\nCLIENT_ERROR invalid exptime argument\r\nTOUCHED\r\nEND\r\n',
+  ],
+  [
+    'an exptime in the past',
+    'set a 0 -1 1\r\n1\r\nset b 0 1000000000 1\r\n1\r\nget a b\r\n',
+    'STORED\r\nSTORED\r\nEND\r\n',
+  ],
+  [
+    'flush_all',
+    'set a 0 0 1\r\n1\r\nflush_all\r\nget a\r\nset a 0 0 1\r\n2\r\nget a\r\n',
+    'STORED\r\nOK\r\nEND\r\nSTORED\r\nVALUE a 0 1\r\n2\r\nEND\r\n',
+  ],
+  [
+    'flush_all forms',
+    'flush_all noreply\r\nflush_all 0\r\nflush_all x\r\n',
+    'OK\r\nCLIENT_ERROR bad command line format\r\n',
+  ],
+  ['flush_all later', 'set a 0 0 1\r\n1\r\nflush_all 1000\r\nget a\r\n', 'STORED\r\nOK\r\nVALUE a 0 1\r\n1\r\nEND\r\n'],
+  [
+    'version, verbosity',
+    'version\r\nversion x\r\nverbosity\r\nverbosity 1\r\n',
+    'VERSION 1.4.13\r\nERROR\r\nERROR\r\nOK\r\n',
+  ],
+  ['unknown commands', 'foo\r\n\r\nGET a\r\nstats foo\r\n', 'ERROR\r\nERROR\r\nERROR\r\nERROR\r\n'],
+  [
+    'numbers that are none',
+    'set a x 0 1\r\nset a 0 x 1\r\nset a 0 0 x\r\nset a 0 0 -1\r\nset a 4294967296 0 1\r\n',
+    'CLIENT_ERROR bad command line format\r\n'.repeat(5),
+  ],
+  ['a block that is too long', 'set b 0 0 2\r\nabcd\r\n', 'CLIENT_ERROR bad data chunk\r\nERROR\r\n'],
+  ['the largest flags', 'set a 4294967295 0 1\r\n1\r\nget a\r\n', 'STORED\r\nVALUE a 4294967295 1\r\n1\r\nEND\r\n'],
+  ['a key of 250 bytes', `set ${long} 0 0 1\r\n1\r\nget ${long}\r\n`, `STORED\r\nVALUE ${long} 0 1\r\n1\r\nEND\r\n`],
+  [
+    'a key of 251 bytes',
+    `get ${long}k\r\ndelete ${long}k\r\nincr ${long}k 1\r\ntouch ${long}k 1\r\n`,
+    'CLIENT_ERROR bad command line format\r\n'.repeat(4),
+  ],
+  ['a space before CRLF', 'set a 0 0 1 \r\n1\r\nget a \r\n', 'STORED\r\nVALUE a 0 1\r\n1\r\nEND\r\n'],
+  ['quit', 'set a 0 0 1\r\n1\r\nquit\r\nget a\r\n', 'STORED\r\n'],
+]
+
+describe('text protocol', () => {
+  it.each(exchanges)('answers %s', async (_, input, output) => {
+    const {address} = await startEmbedded()
+    expect(await converse(address, input)).toBe(output)
+  })
+
+  it.each(exchanges)('answers %s, byte by byte', async (_, input, output) => {
+    const {address} = await startEmbedded()
+    const bytes = Buffer.from(input, 'latin1')
+    expect(await converse(address, ...Array.from(bytes, byte => Buffer.from([byte])))).toBe(output)
+  })
+
+  it('takes a value of 1 MB less its overhead, refuses a larger one, swallows its data and drops the old value', async () => {
+    const {address} = await startEmbedded()
+    const fits = 'x'.repeat(1024 * 1024 - 100)
+    const tooLarge = 'x'.repeat(1024 * 1024)
+    const output = await converse(
+      address,
+      `set a 0 0 ${fits.length}\r\n${fits}\r\nget a\r\nset a 0 0 ${tooLarge.length}\r\n${tooLarge}\r\nget a\r\nversion\r\n`,
+    )
+    expect(output).toBe(
+      `STORED\r\nVALUE a 0 ${fits.length}\r\n${fits}\r\nEND\r\nSERVER_ERROR object too large for cache\r\nEND\r\nVERSION 1.4.13\r\n`,
+    )
+  })
+
+  it('holds values of any bytes', async () => {
+    const {address} = await startEmbedded()
+    const value = Buffer.from(Array.from({length: 1024}, (_, index) => index % 256))
+    const output = await converse(address, 'set a 0 0 1024\r\n', value, '\r\nget a\r\n')
+    expect(Buffer.from(output, 'latin1').subarray(8)).toEqual(
+      Buffer.concat([Buffer.from('VALUE a 0 1024\r\n'), value, Buffer.from('\r\nEND\r\n')]),
+    )
+  })
+
+  it('answers a get of hundreds of keys', async () => {
+    const {address} = await startEmbedded()
+    const keys = Array.from({length: 700}, (_, index) => `a-rather-long-key-number-${index}`)
+    const sets = keys.map(key => `set ${key} 0 0 1 noreply\r\n1\r\n`).join('')
+    const expected = `${keys.map(key => `VALUE ${key} 0 1\r\n1\r\n`).join('')}END\r\n`
+    expect(await converse(address, sets, `get ${keys.join(' ')}\r\n`)).toBe(expected)
+  })
+
+  it('cuts off an endless line', async () => {
+    const {address} = await startEmbedded()
+    expect(await converse(address, 'x'.repeat(3000))).toBe('')
+  })
+
+  it('answers all of a deep pipeline of large values to a client that reads slowly', async () => {
+    const {address} = await startEmbedded()
+    const value = 'v'.repeat(500_000)
+    const output = await converse(address, `set a 0 0 ${value.length}\r\n${value}\r\n`, 'get a\r\n'.repeat(100))
+    expect(output.length).toBe(8 + 100 * (`VALUE a 0 ${value.length}\r\n\r\nEND\r\n`.length + value.length))
+  })
+
+  it('tells its figures by memcached 1.4.13 names', async () => {
+    const {address} = await startEmbedded()
+    const output = await converse(address, 'set a 0 0 1\r\n1\r\nget a\r\nget b\r\nincr x 1\r\nstats\r\n')
+    const stats = new Map([...output.matchAll(/^STAT (\S+) (.*)\r$/gm)].map(([, name, value]) => [name!, value!]))
+    expect(stats.size).toBe(48)
+    expect(Object.fromEntries(stats)).toMatchObject({
+      version: '1.4.13',
+      curr_items: '1',
+      total_items: '1',
+      cmd_get: '2',
+      get_hits: '1',
+      get_misses: '1',
+      cmd_set: '1',
+      incr_misses: '1',
+      curr_connections: '1',
+      bytes: '67',
+    })
+  })
+})
