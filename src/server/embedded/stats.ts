@@ -2,7 +2,7 @@ import type {NodeContext} from './node-context.js'
 
 /** Version of the protocol and behaviour that the node offers, as in `version` and `stats`. */
 export const MEMCACHED_VERSION = '1.4.13'
-export const REPCACHED_VERSION = '2.3.1'
+const REPCACHED_VERSION = '2.3.1'
 
 type StatLine = readonly [name: string, value: string | number]
 

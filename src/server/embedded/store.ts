@@ -9,7 +9,7 @@ import {chargedBytes, type SlabClass, slabClasses, storedBytes} from './slab-cla
 
 /** Why no item was made; below every item number. */
 export const TOO_LARGE = -1
-export const OUT_OF_MEMORY = -2
+const OUT_OF_MEMORY = -2
 
 /** memcached moves an item to the front of its LRU list at most once in this time. */
 const LRU_BUMP_SECONDS = 60

@@ -55,7 +55,7 @@ function put(store: Store, key: string, value: Buffer, exptime = 0): number {
   return item
 }
 
-function valueOf(store: Store, key: string): string | null {
+function textOf(store: Store, key: string): string | null {
   const item = find(store, key)
   if (item === 0) return null
   const start = store.valueOffsetOf(item)
@@ -98,7 +98,7 @@ describe('Store', () => {
           }
         }
         expect(store.items).toBe(model.size)
-        for (const [key, value] of model) expect(valueOf(store, key)).toBe(value)
+        for (const [key, value] of model) expect(textOf(store, key)).toBe(value)
       }),
       {numRuns: 50},
     )
@@ -137,7 +137,7 @@ describe('Store', () => {
     let stored = 0
     while (put(store, `k${stored}`, value) > 0) stored++
     expect(stored).toBeGreaterThan(5)
-    expect(valueOf(store, 'k0')?.length).toBe(100_000)
+    expect(textOf(store, 'k0')?.length).toBe(100_000)
     expect(put(store, 'huge', Buffer.alloc(MEBIBYTE))).toBe(TOO_LARGE)
   })
 
@@ -147,9 +147,9 @@ describe('Store', () => {
     put(store, 'b', Buffer.from('1'), clock.expiryOf(10))
     put(store, 'c', Buffer.from('1'))
     advance(9)
-    expect(valueOf(store, 'a')).toBe('1')
+    expect(textOf(store, 'a')).toBe('1')
     advance(1)
-    expect(valueOf(store, 'a')).toBeNull()
+    expect(textOf(store, 'a')).toBeNull()
     expect(store.items).toBe(2)
     expect(store.sweep(1_000_000)).toBe(true)
     expect(store.items).toBe(1)
