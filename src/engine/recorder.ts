@@ -5,7 +5,7 @@ import {type LatencyDelta, LatencyRecorder} from './latency.js'
 import {type Method, methods} from './methods.js'
 import type {LoadPlan} from './plan.js'
 
-/** A call that leaves later than this, with a socket free to take it, was held up by the generator itself. */
+/** A call that leaves later than this, though its socket was free when it was due, was held up by the generator itself. */
 const LATE_CALL_MS = 1
 
 /** What one load thread measured: counts since the start, latencies since the last delta. */
@@ -55,7 +55,8 @@ export class Recorder {
     this.tally.sent++
     if (!this.#openLoop) return
     this.#slip.recordMs(sentMs - intendedMs)
-    if (sentMs - Math.max(intendedMs, connection.sinceMs) > LATE_CALL_MS) this.#lateCalls++
+    // Due before the socket took bytes again: the server held it up.
+    if (intendedMs > connection.sinceMs && sentMs - intendedMs > LATE_CALL_MS) this.#lateCalls++
   }
 
   /** Books the reply to the connection's oldest call. */

@@ -1,8 +1,6 @@
 import type {RunSnapshot} from '../../engine/run-events.js'
 import {formatCount, formatMs, formatSeconds} from './format.js'
 
-const LINE_EVERY_SECONDS = 1
-
 /** One line about a run under way. */
 export function formatProgress(snapshot: RunSnapshot): string {
   const {phase, elapsedSeconds, plannedSeconds, progress, operations, interval, connections} = snapshot
@@ -22,7 +20,7 @@ export function formatProgress(snapshot: RunSnapshot): string {
 /** Shows a run's progress: one line that is drawn over on a terminal, a line a second elsewhere. */
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream
-  #shownSeconds = Number.NEGATIVE_INFINITY
+  #shownSecond = -1
   #drawn = false
 
   constructor(stream: NodeJS.WriteStream) {
@@ -33,10 +31,12 @@ export class ProgressLine {
     if (this.#stream.isTTY) {
       this.#drawn = true
       this.#stream.write(`\r${formatProgress(snapshot).slice(0, this.#stream.columns - 1)}\x1b[K`)
-    } else if (snapshot.elapsedSeconds - this.#shownSeconds >= LINE_EVERY_SECONDS && snapshot.phase !== 'done') {
-      this.#shownSeconds = snapshot.elapsedSeconds
-      this.#stream.write(`${formatProgress(snapshot)}\n`)
+      return
     }
+    const second = Math.floor(snapshot.elapsedSeconds)
+    if (second === this.#shownSecond || snapshot.phase === 'done') return
+    this.#shownSecond = second
+    this.#stream.write(`${formatProgress(snapshot)}\n`)
   }
 
   /** Takes the line away. */

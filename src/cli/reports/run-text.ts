@@ -84,7 +84,10 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
 
 function describeWarnings({generator, operations, interrupted, plan}: RunResult): string[] {
   const warnings: string[] = []
-  if (generator.saturated) warnings.push('the generator, not the server, set the pace: latencies are partly its own')
+  if (generator.saturated) {
+    const why = plan.ratePerSecond > 0 ? 'fell behind its schedule by itself' : 'was as busy as it can be'
+    warnings.push(`the generator ${why}: the figures are partly its own, not the server's`)
+  }
   if (operations.unsent > 0 && !interrupted && plan.ratePerSecond > 0) {
     warnings.push(`${formatCount(operations.unsent)} intended operations were never sent`)
   }
