@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {formatJson, type RunDocument} from './reports/run-json.js'
 
 /** Where the runs of this user are kept. */
-export function historyDirectory(env: NodeJS.ProcessEnv): string {
+function historyDirectory(env: NodeJS.ProcessEnv): string {
   // The XDG specification says to ignore a relative path.
   const state = env.XDG_STATE_HOME?.startsWith('/') ? env.XDG_STATE_HOME : join(homedir(), '.local', 'state')
   return join(state, 'repbench', 'runs')

@@ -10,7 +10,7 @@ export type SizeDistribution =
 export const SIZE_MAX_BYTES = 16 * 1024 * 1024
 
 /** An exponential draw has no bound of its own; beyond this it is cut, to fit memcached's default item limit. */
-export const EXPONENTIAL_MAX_BYTES = 1_000_000
+const EXPONENTIAL_MAX_BYTES = 1_000_000
 
 const expected = 'sizes as BYTES, dBYTES, eMEAN or uMIN,MAX (such as 32, d4k or u1024,10240)'
 const bytesPerSuffix: Readonly<Record<string, number>> = {'': 1, k: 1024, m: 1024 * 1024}

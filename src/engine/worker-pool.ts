@@ -4,12 +4,12 @@ import {LoadThreadError} from './errors.js'
 import {share} from './share.js'
 import type {FromLoadThread, LoadAssignment, ThreadReport, ToLoadThread} from './worker-messages.js'
 
-export interface LoadThread {
+interface LoadThread {
   post(message: ToLoadThread): void
   terminate(): void
 }
 
-export interface LoadThreadEvents {
+interface LoadThreadEvents {
   onMessage(message: FromLoadThread): void
   onFailure(error: Error): void
 }

@@ -1,0 +1,121 @@
+import {expect, test} from 'vitest'
+import {formatCount, formatMs, formatPercent} from '../../src/cli/reports/format.js'
+import {formatProgress} from '../../src/cli/reports/run-progress.js'
+import {formatRun} from '../../src/cli/reports/run-text.js'
+import type {LatencySummary, RunSnapshot} from '../../src/engine/run-events.js'
+import type {RunResult} from '../../src/engine/run-result.js'
+import {makePlan} from '../engine/plans.js'
+
+const latency: LatencySummary = {
+  count: 990,
+  min: 40,
+  mean: 213.4,
+  p50: 180,
+  p90: 1300,
+  p95: 2400,
+  p99: 12_400,
+  p999: 131_000,
+  p9999: 1_310_000,
+  max: 1_310_000,
+  stddev: 100,
+}
+
+const result: RunResult = {
+  seed: 1,
+  startedAt: '2026-01-02T03:04:05.678Z',
+  plan: makePlan({ratePerSecond: 1000, durationSeconds: 1, connections: 10}),
+  target: {host: '127.0.0.1', port: 11211},
+  interrupted: false,
+  durationSeconds: 1.01,
+  plannedSeconds: 1,
+  operations: {
+    intended: 1000,
+    sent: 1000,
+    unsent: 0,
+    ok: 980,
+    hit: 0,
+    miss: 0,
+    errors: {'SERVER_ERROR out of memory': 10},
+    timedOut: 4,
+    lostWithConnection: 6,
+  },
+  connections: {planned: 10, opened: 10, errors: {'call time-out': 1}},
+  throughput: {opsPerSecond: 980, offeredPerSecond: 1000, bytesOutPerSecond: 5_600_000, bytesInPerSecond: 8000},
+  latencyUs: {response: latency, service: latency, byMethod: {set: latency}, histogram: ''},
+  timeline: [],
+  events: [],
+  generator: {
+    threads: 1,
+    cpuSeconds: 0.5,
+    scheduleSlipUs: {p50: 2, p99: 41, max: 900},
+    eventLoopDelayUs: {p99: 100, max: 2000},
+    saturated: false,
+  },
+  verdict: 'fail',
+}
+
+test('a run for people', () => {
+  expect(formatRun(result)).toMatchInlineSnapshot(`
+    "test → 127.0.0.1:11211   open loop 1,000 op/s · 10 connections · 1.0 s · set · sizes d8
+
+    operations     1,000 intended = 1,000 sent + 0 unsent
+      sent         980 ok + 0 miss + 10 errors + 4 timed out + 6 lost with their connection
+      error        10 × SERVER_ERROR out of memory
+    connections    10 of 10 opened, failed: 1 × call time-out
+    throughput     980 op/s of 1,000 (98.00 %) in 1.01 s, out 5.6 MB/s, in 8.0 kB/s
+
+    latency ms    min   mean    p50   p90   p95   p99  p99.9  p99.99    max
+      response  0.040  0.213  0.180  1.30  2.40  12.4    131   1,310  1,310
+      service   0.040  0.213  0.180  1.30  2.40  12.4    131   1,310  1,310
+
+    generator      1 thread, 0.50 cores, sends late by p50 0.002 p99 0.041 max 0.900 ms, event loop delay p99 0.100 max 2.00 ms
+    verdict        fail
+    "
+  `)
+})
+
+test('warnings stand where the figures need them', () => {
+  const {generator, operations} = result
+  const text = formatRun({
+    ...result,
+    interrupted: false,
+    generator: {...generator, saturated: true},
+    operations: {...operations, intended: 1200, unsent: 200},
+  })
+  expect(text).toContain('warning        the generator fell behind its schedule by itself')
+  expect(text).toContain('warning        200 intended operations were never sent')
+  expect(formatRun({...result, interrupted: true, verdict: 'unknown'})).toContain('unknown (interrupted')
+})
+
+test('what was not measured is a dash', () => {
+  const none = Object.fromEntries(Object.keys(latency).map(name => [name, null])) as unknown as LatencySummary
+  const text = formatRun({...result, latencyUs: {...result.latencyUs, response: {...none, count: 0}}})
+  expect(text).toMatch(/response +– +– +–/)
+})
+
+test('numbers', () => {
+  expect([0, 999, 1000, 1_234_567, null].map(formatCount)).toEqual(['0', '999', '1,000', '1,234,567', '–'])
+  expect([0, 41, 1300, 12_440, 1_310_000, null].map(formatMs)).toEqual(['0.000', '0.041', '1.30', '12.4', '1,310', '–'])
+  expect([formatPercent(1, 3), formatPercent(0, 0)]).toEqual(['33.33 %', '–'])
+})
+
+test('progress is one line', () => {
+  const snapshot: RunSnapshot = {
+    phase: 'running',
+    elapsedSeconds: 7.23,
+    plannedSeconds: 10.1,
+    progress: 0.716,
+    target: result.target,
+    operations: result.operations,
+    connections: 10,
+    interval: {seconds: 0.2, opsPerSecond: 99_812, errors: 0, response: latency},
+    response: latency,
+    service: latency,
+    slipUs: {p50: 2, p99: 41, max: 900},
+    generatorCores: 0.62,
+  }
+  expect(formatProgress(snapshot)).toBe(
+    'running  7.2 s of 10.1 s  71 %  99,812 op/s  p50 0.180  p99 12.4 ms  20 failed',
+  )
+  expect(formatProgress({...snapshot, phase: 'connecting'})).toBe('connecting  10 connections open')
+})

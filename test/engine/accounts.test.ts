@@ -1,0 +1,72 @@
+import {describe, expect, test} from 'vitest'
+import {bookReply, checkBooks, emptyTally, mergeTallies} from '../../src/engine/accounts.js'
+import {BookkeepingError} from '../../src/engine/errors.js'
+import {methods} from '../../src/engine/methods.js'
+import type {ReplyKind} from '../../src/protocol/reply-kind.js'
+
+const balanced = {
+  intended: 10,
+  sent: 8,
+  unsent: 2,
+  ok: 3,
+  hit: 1,
+  miss: 1,
+  errors: {a: 1},
+  timedOut: 1,
+  lostWithConnection: 2,
+}
+
+describe('the books', () => {
+  test('balance', () => {
+    expect(() => checkBooks(balanced)).not.toThrow()
+  })
+
+  test.each(['intended', 'sent', 'unsent', 'ok', 'miss', 'timedOut', 'lostWithConnection'] as const)(
+    'do not balance when one of %s is missing',
+    field => {
+      expect(() => checkBooks({...balanced, [field]: balanced[field] - 1})).toThrow(BookkeepingError)
+    },
+  )
+
+  test('are merged by sum, errors by their name', () => {
+    const one = {...emptyTally(), sent: 2, errors: {a: 1, b: 1}}
+    const two = {...emptyTally(), sent: 1, errors: {b: 1}}
+    expect(mergeTallies([one, two])).toMatchObject({sent: 3, errors: {a: 1, b: 2}})
+  })
+})
+
+describe('a reply', () => {
+  const book = (method: keyof typeof methods, kind: ReplyKind, values = 0, line = '') => {
+    const tally = emptyTally()
+    bookReply(tally, {method: methods[method], kind, values, line: () => line})
+    const {ok, hit, miss, errors} = tally
+    return {ok, hit, miss, errors}
+  }
+
+  test.each([
+    ['set', 'stored', 0, {ok: 1, hit: 0, miss: 0, errors: {}}],
+    ['get', 'end', 1, {ok: 1, hit: 1, miss: 0, errors: {}}],
+    ['get', 'end', 0, {ok: 0, hit: 0, miss: 1, errors: {}}],
+    ['add', 'not_stored', 0, {ok: 0, hit: 0, miss: 1, errors: {}}],
+    ['delete', 'deleted', 0, {ok: 1, hit: 0, miss: 0, errors: {}}],
+    ['delete', 'not_found', 0, {ok: 0, hit: 0, miss: 1, errors: {}}],
+  ] as const)('to %s: %s with %d values', (method, kind, values, counts) => {
+    expect(book(method, kind, values)).toEqual(counts)
+  })
+
+  test('that is an error counts under the words of the server', () => {
+    const line = 'SERVER_ERROR out of memory storing object'
+    expect(book('set', 'server_error', 0, line).errors).toEqual({[line]: 1})
+    expect(book('set', 'unknown', 0, '\x01\x02').errors).toEqual({'unknown reply': 1})
+    expect(book('set', 'end', 0, 'END').errors).toEqual({END: 1})
+  })
+
+  test('with ever new words does not fill the memory', () => {
+    const tally = emptyTally()
+    for (let i = 0; i < 1000; i++) {
+      bookReply(tally, {method: methods.set, kind: 'server_error', values: 0, line: () => `SERVER_ERROR ${i}`})
+    }
+    expect(Object.keys(tally.errors).length).toBeLessThanOrEqual(33)
+    expect(tally.errors.SERVER_ERROR).toBe(1000 - 32)
+  })
+})

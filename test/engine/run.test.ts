@@ -1,0 +1,133 @@
+import {expect, test} from 'vitest'
+import {UnreachableError} from '../../src/engine/errors.js'
+import {runLoadThread} from '../../src/engine/load-thread.js'
+import {runLoad} from '../../src/engine/run.js'
+import type {RunSnapshot} from '../../src/engine/run-events.js'
+import {runResultSchema} from '../../src/engine/run-result.js'
+import type {StartLoadThread} from '../../src/engine/worker-pool.js'
+import {startFakeMemcached, wellBehaved} from '../helpers/fake-memcached.js'
+import {makePlan} from './plans.js'
+
+/** A load thread on this very event loop; messages cross as they do between threads. */
+const inProcess: StartLoadThread = (assignment, {onMessage}) => {
+  const receive = runLoadThread({
+    assignment: structuredClone(assignment),
+    post: message => setImmediate(onMessage, structuredClone(message)),
+  })
+  return {post: message => setImmediate(receive, structuredClone(message)), terminate: () => {}}
+}
+
+const signal = new AbortController().signal
+
+test('a result says all of a run, and follows the schema', async () => {
+  const server = await startFakeMemcached()
+  const snapshots: RunSnapshot[] = []
+  const plan = makePlan({
+    connections: 5,
+    threads: 2,
+    ratePerSecond: 500,
+    durationSeconds: 1.2,
+    mix: [
+      {method: 'set', weight: 1},
+      {method: 'get', weight: 1},
+    ],
+  })
+  const result = await runLoad({
+    plan,
+    target: server.address,
+    signal,
+    startThread: inProcess,
+    onSnapshot: snapshot => snapshots.push(snapshot),
+  })
+
+  expect(runResultSchema.parse(result)).toEqual(result)
+  expect(result).toMatchObject({
+    verdict: 'pass',
+    interrupted: false,
+    operations: {intended: 600, sent: 600, unsent: 0, ok: 600, miss: 0, errors: {}},
+    connections: {planned: 5, opened: 5, errors: {}},
+    generator: {threads: 2},
+  })
+  const {response, byMethod} = result.latencyUs
+  expect(response.count).toBe(600)
+  expect(byMethod.set!.count + byMethod.get!.count).toBe(600)
+  expect(result.timeline.map(({t}) => t)).toEqual([0, 1])
+  expect(result.timeline.reduce((sum, {ops}) => sum + ops, 0)).toBe(600)
+
+  expect(snapshots.at(-1)).toMatchObject({phase: 'done', progress: 1, connections: 0})
+  expect(snapshots.at(-1)?.operations).toEqual(result.operations)
+  expect(snapshots.length).toBeGreaterThan(3)
+  const progress = snapshots.map(snapshot => snapshot.progress)
+  expect(progress).toEqual(progress.toSorted((a, b) => a - b))
+})
+
+test('a server that dies fails the run and stands in its events', async () => {
+  const server = await startFakeMemcached(request => {
+    if (request.index === 100) for (const socket of server.sockets) socket.resetAndDestroy()
+    return wellBehaved(request)
+  })
+  const plan = makePlan({ratePerSecond: 500, durationSeconds: 60})
+  const result = await runLoad({plan, target: server.address, signal, startThread: inProcess})
+  expect(result).toMatchObject({verdict: 'fail', connections: {errors: {reset: 2}}})
+  expect(result.operations.unsent).toBeGreaterThan(20_000)
+  expect(result.events).toMatchObject([{kind: 'connectionFailed', text: '2 connections: reset'}])
+})
+
+test('events of nodes stand on the same clock', async () => {
+  const server = await startFakeMemcached()
+  const plan = makePlan({ratePerSecond: 100, durationSeconds: 0.3})
+  let listening = 0
+  const result = await runLoad({
+    plan,
+    target: server.address,
+    signal,
+    startThread: inProcess,
+    nodes: [
+      {
+        onEvent: listener => {
+          listening++
+          const monotonicMs = performance.now()
+          listener({monotonicMs, atMs: 0, node: 'm1', kind: 'linkUp', text: 'replication: start'})
+          return () => listening--
+        },
+      },
+    ],
+  })
+  expect(listening).toBe(0)
+  expect(result.events).toMatchObject([{node: 'm1', kind: 'linkUp', text: 'replication: start'}])
+  expect(result.events[0]!.t).toBeLessThan(0)
+})
+
+test('an aborted run ends and reports what it has', async () => {
+  const server = await startFakeMemcached()
+  const stopping = new AbortController()
+  const result = await runLoad({
+    plan: makePlan({ratePerSecond: 500, durationSeconds: 600}),
+    target: server.address,
+    signal: stopping.signal,
+    startThread: inProcess,
+    onSnapshot: ({operations}) => {
+      if (operations.ok > 0) stopping.abort()
+    },
+  })
+  expect(result).toMatchObject({interrupted: true, verdict: 'unknown', operations: {intended: 300_000}})
+  expect(result.operations.ok).toBe(result.operations.sent)
+  expect(result.events.map(({kind}) => kind)).toEqual(['interrupted'])
+})
+
+test('nobody at the target is an error of one line', async () => {
+  const plan = makePlan()
+  const run = runLoad({plan, target: {host: '127.0.0.1', port: 1}, signal, startThread: inProcess})
+  await expect(run).rejects.toThrow(UnreachableError)
+  await expect(run).rejects.toThrow(/^Expected a server at 127\.0\.0\.1:1, got a refused connection/)
+})
+
+test('a load thread that dies fails the run', async () => {
+  const server = await startFakeMemcached()
+  const dying: StartLoadThread = (_, {onFailure}) => {
+    setImmediate(onFailure, new Error('gone'))
+    return {post: () => {}, terminate: () => {}}
+  }
+  const run = runLoad({plan: makePlan(), target: server.address, signal, startThread: dying})
+  await expect(run).rejects.toThrow('gone')
+})
