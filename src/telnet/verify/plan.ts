@@ -38,7 +38,7 @@ export interface VerifyPlan {
 }
 
 const BIG_VALUE_BYTES = 1_000_000
-// Clocks that tick once a second let a node expire an item up to a second early or late (spec section 2).
+// Clocks that tick once a second let a node expire an item up to two seconds early or one late (spec section 2).
 const EXPIRY_SECONDS = 3
 const EXPIRY_TOLERANCE_MS = 2000
 // Above 2^31 − 1, real repcached runs the value as a command on its peer (spec section 6, D1).
