@@ -83,6 +83,7 @@ function toSettings(options: NodeOptions): NodeSettings {
     itemMaxBytes: options.I,
     maxConnections: options.c,
     evictions: options.M !== true,
+    bindingProtocol: defaults.bindingProtocol,
     verbosity: options.v,
     replication: options.replication
       ? {

@@ -6,23 +6,14 @@ import {assertNever} from '../../protocol/errors.js'
 import {KEY_MAX_BYTES} from '../../protocol/limits.js'
 import type {StreamHandler} from '../../protocol/stream-splitter.js'
 import {NO_DATA} from '../../protocol/stream-splitter.js'
-import {hashKey} from './key-index.js'
-import {
-  addToCounter,
-  BAD_FORMAT,
-  deleteItem,
-  flushAll,
-  keyOf,
-  removeItem,
-  setVerbosity,
-  touchItem,
-} from './line-commands.js'
+import {beginStore, fetchItem, finishStore} from './item-operations.js'
+import {BAD_FORMAT, keyOf, runCounter, runDelete, runFlushAll, runTouch, runVerbosity} from './line-commands.js'
 import type {NodeContext} from './node-context.js'
 import type {ReplyWriter} from './reply-writer.js'
 import {formatStats, generalStats, MEMCACHED_VERSION, repbenchStats} from './stats.js'
 import type {ItemHeader} from './store.js'
 import {TOO_LARGE} from './store.js'
-import {storeItem} from './store-item.js'
+import {NO_CAS} from './store-item.js'
 
 const VALUE_LENGTH_MAX = 0x7fff_fffd
 /** A multi-get may be this long; the connection ends with a longer line. */
@@ -150,15 +141,15 @@ export class ClientSession implements StreamHandler {
     switch (verb) {
       case 'incr':
       case 'decr':
-        return addToCounter(this.#context, this.#line, verb)
+        return runCounter(this.#context, this.#line, verb)
       case 'delete':
-        return deleteItem(this.#context, this.#line)
+        return runDelete(this.#context, this.#line)
       case 'touch':
-        return touchItem(this.#context, this.#line)
+        return runTouch(this.#context, this.#line)
       case 'flush_all':
-        return flushAll(this.#context, this.#line)
+        return runFlushAll(this.#context, this.#line)
       case 'verbosity':
-        return setVerbosity(this.#context, this.#line)
+        return runVerbosity(this.#context, this.#line)
       case 'version':
         return this.#line.count > 1 ? 'ERROR' : `VERSION ${MEMCACHED_VERSION}`
       case undefined:
@@ -193,15 +184,9 @@ export class ClientSession implements StreamHandler {
   }
 
   #getKey(bytes: Buffer, keyStart: number, keyEnd: number, withCas: boolean): void {
-    const {store, counters} = this.#context
-    counters.cmdGet++
-    const item = store.find(bytes, keyStart, keyEnd, hashKey(bytes, keyStart, keyEnd))
-    if (item === 0) {
-      counters.getMisses++
-      return
-    }
-    counters.getHits++
-    store.used(item)
+    const {store} = this.#context
+    const item = fetchItem(this.#context, bytes, keyStart, keyEnd)
+    if (item === 0) return
     const {columns} = store
     const source = store.bytesOf(item)
     const offset = store.offsetOf(item)
@@ -251,8 +236,7 @@ export class ClientSession implements StreamHandler {
   #allocatePending(verb: StorageVerb, noreply: boolean): void {
     const {store} = this.#context
     const pending = this.#pending
-    const header = this.#header
-    const item = store.allocate(header)
+    const item = beginStore(this.#context, verb, this.#header)
     pending.verb = verb
     pending.noreply = noreply
     pending.item = Math.max(item, 0)
@@ -262,27 +246,11 @@ export class ClientSession implements StreamHandler {
     }
     const reason = item === TOO_LARGE ? 'object too large for cache' : 'out of memory storing object'
     this.#reply(`SERVER_ERROR ${reason}`, noreply)
-    // A stale value under the key would look as if the set had worked.
-    if (verb === 'set') removeItem(this.#context, header)
   }
 
   #finishStorage(item: number, {verb, noreply}: PendingStorage): void {
-    const {store, counters, changes} = this.#context
-    const header = this.#header
-    // The command line's bytes are gone by now; the item holds the key.
-    header.keyEnd = store.offsetOf(item) + store.columns.keyBytes[item]!
-    header.keyStart = store.offsetOf(item)
-    header.keyBuffer = store.bytesOf(item)
-    header.hash = store.columns.hash[item]!
-    counters.cmdSet++
-    const outcome = storeItem(store, {verb, item, header, expected: this.#expected})
-    if (verb === 'cas') {
-      if (outcome === 'STORED') counters.casHits++
-      else if (outcome === 'EXISTS') counters.casBadval++
-      else counters.casMisses++
-    }
-    if (outcome === 'STORED') changes.stored(header.keyBuffer, header.keyStart, header.keyEnd)
-    this.#reply(outcome, noreply)
+    const result = finishStore(this.#context, verb, item, verb === 'cas' ? this.#expected : NO_CAS)
+    this.#reply(typeof result === 'number' ? 'STORED' : result, noreply)
   }
 
   #refuse(text: string, noreply = false): number {

@@ -19,6 +19,8 @@ export interface NodeSettings {
   readonly maxConnections: number
   /** False = `-M`. */
   readonly evictions: boolean
+  /** `-B`: `auto` tells each connection's protocol by its first byte. */
+  readonly bindingProtocol: 'auto' | 'ascii' | 'binary'
   /** How many `-v`; the `verbosity` command changes it. */
   verbosity: number
   readonly replication: {
@@ -40,6 +42,7 @@ export const defaultSettings: NodeSettings = {
   itemMaxBytes: ITEM_MAX_BYTES,
   maxConnections: 1024,
   evictions: true,
+  bindingProtocol: 'auto',
   verbosity: 0,
   replication: {
     peerHost: null,

@@ -1,9 +1,10 @@
 import {copyBytes} from '../../protocol/ascii.js'
 import type {StorageVerb} from '../../protocol/command.js'
 import {assertNever} from '../../protocol/errors.js'
-import type {ItemHeader, Store} from './store.js'
+import type {Store} from './store.js'
 
-export type StoreOutcome = 'STORED' | 'NOT_STORED' | 'EXISTS' | 'NOT_FOUND'
+/** Why a storage command stored nothing. */
+export type StoreRefusal = 'NOT_STORED' | 'EXISTS' | 'NOT_FOUND'
 
 /** A cas unique as two unsigned 32-bit halves. */
 export interface CasUnique {
@@ -11,17 +12,23 @@ export interface CasUnique {
   low: number
 }
 
+/** No item has it; a binary or meta command that says it wants no comparison. */
+export const NO_CAS: Readonly<CasUnique> = {high: 0, low: 0}
+
+export function matchesCas({columns}: Store, item: number, expected: CasUnique): boolean {
+  return columns.casHigh[item] === expected.high && columns.casLow[item] === expected.low
+}
+
 /**
  * Applies a storage command to an allocated and filled item: links it, or
- * discards it, by the verb's rule. `header` is what the item was made from;
- * `expected` only counts for `cas`.
+ * discards it, by the verb's rule. Returns the linked item: another one for
+ * append and prepend. `expected` counts for `cas`, and for append and prepend
+ * where it is not zero.
  */
-export function storeItem(
-  store: Store,
-  options: {verb: StorageVerb; item: number; header: ItemHeader; expected: CasUnique},
-): StoreOutcome {
-  const {verb, item, header} = options
-  const old = store.find(header.keyBuffer, header.keyStart, header.keyEnd, header.hash)
+export function storeItem(store: Store, verb: StorageVerb, item: number, expected: CasUnique): number | StoreRefusal {
+  const keyStart = store.offsetOf(item)
+  const {columns} = store
+  const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytes[item]!, columns.hash[item]!)
   switch (verb) {
     case 'set':
       return replaceWith(store, old, item)
@@ -32,55 +39,48 @@ export function storeItem(
     case 'replace':
       return old === 0 ? refuse(store, item, 'NOT_STORED') : replaceWith(store, old, item)
     case 'append':
-    case 'prepend':
-      return old === 0 ? refuse(store, item, 'NOT_STORED') : join(store, {verb, old, item, header})
-    case 'cas': {
-      if (old === 0) return refuse(store, item, 'NOT_FOUND')
-      const {casHigh, casLow} = store.columns
-      const matches = casHigh[old] === options.expected.high && casLow[old] === options.expected.low
-      return matches ? replaceWith(store, old, item) : refuse(store, item, 'EXISTS')
+    case 'prepend': {
+      if (old === 0) return refuse(store, item, 'NOT_STORED')
+      const conditional = expected.high !== 0 || expected.low !== 0
+      if (conditional && !matchesCas(store, old, expected)) return refuse(store, item, 'EXISTS')
+      return join(store, {verb, old, item})
     }
+    case 'cas':
+      if (old === 0) return refuse(store, item, 'NOT_FOUND')
+      return matchesCas(store, old, expected) ? replaceWith(store, old, item) : refuse(store, item, 'EXISTS')
     default:
       return assertNever(verb)
   }
 }
 
-/** Links an item in the place of `old` (0 = of none) with a fresh cas unique. */
-export function replaceWith(store: Store, old: number, item: number): 'STORED' {
+/** Links an item in the place of `old` (0 = of none) with a fresh cas unique; returns the item. */
+export function replaceWith(store: Store, old: number, item: number): number {
   if (old !== 0) store.unlink(old)
   store.renewCas(item)
   store.link(item)
-  return 'STORED'
+  return item
 }
 
-function refuse(store: Store, item: number, outcome: StoreOutcome): StoreOutcome {
+function refuse(store: Store, item: number, reason: StoreRefusal): StoreRefusal {
   store.discard(item)
-  return outcome
+  return reason
 }
 
 /** append and prepend keep the old item's flags and exptime. */
 function join(
   store: Store,
-  {
-    verb,
-    old,
-    item,
-    header,
-  }: {
-    verb: 'append' | 'prepend'
-    old: number
-    item: number
-    header: ItemHeader
-  },
-): StoreOutcome {
+  {verb, old, item}: {verb: 'append' | 'prepend'; old: number; item: number},
+): number | StoreRefusal {
   const {columns} = store
-  const added = columns.valueBytes[item]!
-  const kept = columns.valueBytes[old]!
+  const keyStart = store.offsetOf(item)
   const joined = store.allocate({
-    ...header,
+    keyBuffer: store.bytesOf(item),
+    keyStart,
+    keyEnd: keyStart + columns.keyBytes[item]!,
+    hash: columns.hash[item]!,
     flags: columns.flags[old]!,
     exptime: columns.exptime[old]!,
-    valueBytes: added + kept,
+    valueBytes: columns.valueBytes[item]! + columns.valueBytes[old]!,
   })
   // Making room may have evicted the very item that was to grow.
   if (joined <= 0 || !store.isLinked(old)) {

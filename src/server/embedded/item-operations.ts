@@ -1,0 +1,178 @@
+import type {StorageVerb} from '../../protocol/command.js'
+import {addDelta, type CounterVerb, readCounter} from './arithmetic.js'
+import {hashKey} from './key-index.js'
+import type {NodeContext} from './node-context.js'
+import type {ItemHeader} from './store.js'
+import {type CasUnique, matchesCas, NO_CAS, replaceWith, type StoreRefusal, storeItem} from './store-item.js'
+
+/**
+ * What clients' commands do to items, whatever their protocol: the store, the
+ * counters and the note for the peer, in one place. Results are tags and item
+ * numbers; each protocol says them in its own words.
+ */
+
+/** Where a key stands, and its hash. */
+export type KeyRef = Pick<ItemHeader, 'keyBuffer' | 'keyStart' | 'keyEnd' | 'hash'>
+
+/** The live item that a get of the key in bytes[keyStart, keyEnd) finds, or 0. */
+export function fetchItem({store, counters}: NodeContext, bytes: Buffer, keyStart: number, keyEnd: number): number {
+  counters.cmdGet++
+  const item = store.find(bytes, keyStart, keyEnd, hashKey(bytes, keyStart, keyEnd))
+  if (item === 0) {
+    counters.getMisses++
+    return 0
+  }
+  counters.getHits++
+  store.used(item)
+  return item
+}
+
+/**
+ * Makes the item that a storage command will fill with its data: its number, or
+ * TOO_LARGE or OUT_OF_MEMORY. A `set` that fails so takes the old value with it,
+ * which would look as if the set had worked.
+ */
+export function beginStore(context: NodeContext, verb: StorageVerb, header: ItemHeader): number {
+  const item = context.store.allocate(header)
+  if (item <= 0 && verb === 'set') removeItem(context, header)
+  return item
+}
+
+/**
+ * Applies a storage command to its filled item by the rule of its verb: the
+ * number of the item that is stored now, or why there is none. `expected` counts
+ * for `cas`, and for append and prepend where it is not {@link NO_CAS}.
+ */
+export function finishStore(
+  {store, counters, changes}: NodeContext,
+  verb: StorageVerb,
+  item: number,
+  expected: CasUnique,
+): number | StoreRefusal {
+  counters.cmdSet++
+  const result = storeItem(store, verb, item, expected)
+  if (verb === 'cas') {
+    if (typeof result === 'number') counters.casHits++
+    else if (result === 'EXISTS') counters.casBadval++
+    else counters.casMisses++
+  }
+  if (typeof result !== 'number') return result
+  const keyStart = store.offsetOf(result)
+  changes.stored(store.bytesOf(result), keyStart, keyStart + store.columns.keyBytes[result]!)
+  return result
+}
+
+export type DeltaOutcome =
+  | {readonly type: 'counted'; readonly value: bigint; readonly item: number}
+  | {readonly type: 'notFound' | 'exists' | 'notNumeric' | 'outOfMemory'}
+
+/** incr and decr, with binary's and meta's start value for a key that is absent. */
+export function countItem(
+  context: NodeContext,
+  key: KeyRef,
+  options: {
+    verb: CounterVerb
+    delta: bigint
+    expected?: CasUnique
+    /** What an absent key begins with; `exptime` as the client gave it, in seconds. */
+    create?: {initial: bigint; exptime: number}
+  },
+): DeltaOutcome {
+  const {store, counters, clock} = context
+  const {verb, delta, expected = NO_CAS, create} = options
+  const old = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
+  if (old === 0) {
+    if (create !== undefined) {
+      return putCounter(context, key, {value: create.initial, flags: 0, exptime: clock.expiryOf(create.exptime), old})
+    }
+    counters[verb === 'incr' ? 'incrMisses' : 'decrMisses']++
+    return {type: 'notFound'}
+  }
+  if (expected !== NO_CAS && !matchesCas(store, old, expected)) return {type: 'exists'}
+  const {columns} = store
+  const valueStart = store.valueOffsetOf(old)
+  const value = readCounter(store.bytesOf(old), valueStart, valueStart + columns.valueBytes[old]!)
+  if (value === null) return {type: 'notNumeric'}
+  counters[verb === 'incr' ? 'incrHits' : 'decrHits']++
+  return putCounter(context, key, {
+    value: addDelta(value, delta, verb),
+    flags: columns.flags[old]!,
+    exptime: columns.exptime[old]!,
+    old,
+  })
+}
+
+function putCounter(
+  {store, changes}: NodeContext,
+  key: KeyRef,
+  {value, flags, exptime, old}: {value: bigint; flags: number; exptime: number; old: number},
+): DeltaOutcome {
+  const text = value.toString()
+  const item = store.allocate({...key, flags, exptime, valueBytes: text.length})
+  if (item <= 0) return {type: 'outOfMemory'}
+  store.bytesOf(item).write(text, store.valueOffsetOf(item), 'latin1')
+  // Making room may have evicted the old item.
+  replaceWith(store, old !== 0 && store.isLinked(old) ? old : 0, item)
+  changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)
+  return {type: 'counted', value, item}
+}
+
+/** The `delete` command; with a cas unique other than {@link NO_CAS} only for the item that has it. */
+export function deleteItem(
+  context: NodeContext,
+  key: KeyRef,
+  expected: CasUnique = NO_CAS,
+): 'DELETED' | 'NOT_FOUND' | 'EXISTS' {
+  const {store, counters} = context
+  const item = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
+  if (item === 0) {
+    counters.deleteMisses++
+    return 'NOT_FOUND'
+  }
+  if (expected !== NO_CAS && !matchesCas(store, item, expected)) return 'EXISTS'
+  counters.deleteHits++
+  unlinkItem(context, key, item)
+  return 'DELETED'
+}
+
+/** Takes the item under a key away, here and at the peer, without counting a command. */
+function removeItem(context: NodeContext, key: KeyRef): void {
+  const item = context.store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
+  if (item !== 0) unlinkItem(context, key, item)
+}
+
+function unlinkItem({store, changes}: NodeContext, key: KeyRef, item: number): void {
+  store.unlink(item)
+  changes.deleted(key.keyBuffer, key.keyStart, key.keyEnd)
+}
+
+/**
+ * touch, and gat, which 1.4.13 counts as a touch alone: the item, or 0.
+ * @param exptime as the client gave it, in seconds
+ */
+export function touchItem({store, counters, clock, changes}: NodeContext, key: KeyRef, exptime: number): number {
+  counters.cmdTouch++
+  const item = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
+  if (item === 0) {
+    counters.touchMisses++
+    return 0
+  }
+  counters.touchHits++
+  store.used(item)
+  store.columns.exptime[item] = clock.expiryOf(exptime)
+  changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)
+  return item
+}
+
+/** flush_all: at once for a delay of 0 or less, else as an exptime says. */
+export function flushItems({store, counters, clock, changes}: NodeContext, delay: number): void {
+  counters.cmdFlush++
+  const atSeconds = delay === 0 ? 0 : clock.expiryOf(delay)
+  if (atSeconds <= clock.nowSeconds) {
+    store.flush()
+    changes.flushed(null)
+  } else {
+    store.flushAt(atSeconds)
+    changes.flushed(atSeconds)
+  }
+}
