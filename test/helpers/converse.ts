@@ -54,7 +54,10 @@ export class Line {
   async until(end: string): Promise<string> {
     await this.#wait(() => this.#text.includes(end) || this.ended)
     const at = this.#text.indexOf(end)
-    if (at < 0) throw new Error(`expected ${JSON.stringify(end)}, the peer closed after ${JSON.stringify(this.#text)}`)
+    if (at < 0)
+      throw new Error(
+        `expected ${JSON.stringify(end)}, the peer closed after ${JSON.stringify(this.#text.slice(-200))}`,
+      )
     const taken = this.#text.slice(0, at + end.length)
     this.#text = this.#text.slice(taken.length)
     return taken

@@ -1,5 +1,12 @@
 /** Takes notice of the changes that clients make, in order, to send them to the peer. */
 export interface ChangeLog {
+  /**
+   * The peer takes changes more slowly than they come: clients should not be
+   * read now. Only true while the peer takes any at all.
+   */
+  readonly holding: boolean
+  /** Calls back once, as soon as clients may be read again. */
+  whenReleased(listener: () => void): void
   /** The item under the key is new or changed. */
   stored(bytes: Buffer, keyStart: number, keyEnd: number): void
   deleted(bytes: Buffer, keyStart: number, keyEnd: number): void
@@ -9,6 +16,10 @@ export interface ChangeLog {
 
 /** For a node without a peer. */
 export const noChangeLog: ChangeLog = {
+  holding: false,
+  whenReleased(listener) {
+    listener()
+  },
   stored() {},
   deleted() {},
   flushed() {},

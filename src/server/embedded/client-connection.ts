@@ -9,6 +9,7 @@ import {adoptSocket} from './socket-adoption.js'
 const CONGESTED_BYTES = 1024 * 1024
 /** A client that lets this many bytes pile up by one command is cut off. */
 const BACKLOG_MAX_BYTES = 256 * 1024 * 1024
+const nothing = Buffer.alloc(0)
 
 /** One client's socket: feeds its session, sends its replies, and stops reading a client that does not read. */
 export class ClientConnection implements ReplyRange {
@@ -18,8 +19,10 @@ export class ClientConnection implements ReplyRange {
   readonly #splitter: StreamSplitter
   readonly #socket: Socket
   readonly #id: number
-  /** Bytes that were read but not executed because the client was not reading. */
+  /** Bytes that were read but not executed: the client does not read its replies, or the peer can't follow. */
   #rest: Buffer | null = null
+  /** Waits until the peer can follow again. */
+  #held = false
   #ended = false
 
   constructor(options: {
@@ -39,7 +42,10 @@ export class ClientConnection implements ReplyRange {
       buffer: options.readBuffer,
       onRead: (length, bytes) => this.#read(length, bytes),
     })
-    this.#socket.on('drain', () => this.#drained())
+    this.#socket.on('drain', () => {
+      this.#splitter.stop = false
+      this.#goOn()
+    })
     this.#socket.on('end', () => this.#end())
     // The close that follows an error is what counts.
     this.#socket.on('error', () => {})
@@ -78,10 +84,28 @@ export class ClientConnection implements ReplyRange {
 
   #read(length: number, bytes: Buffer): boolean {
     this.#context.counters.bytesRead += length
+    this.#holdIfAsked()
     // A paused socket may still deliver what was on its way.
-    if (this.#rest !== null) this.#rest = Buffer.concat([this.#rest, bytes.subarray(0, length)])
-    else this.#execute(bytes, length)
-    return !this.#splitter.stop
+    if (this.#waiting || this.#rest !== null) {
+      this.#rest = Buffer.concat([this.#rest ?? nothing, bytes.subarray(0, length)])
+    } else {
+      this.#execute(bytes, length)
+    }
+    return !this.#waiting
+  }
+
+  get #waiting(): boolean {
+    return this.#splitter.stop || this.#held
+  }
+
+  #holdIfAsked(): void {
+    const {changes} = this.#context
+    if (this.#held || !changes.holding) return
+    this.#held = true
+    changes.whenReleased(() => {
+      this.#held = false
+      this.#goOn()
+    })
   }
 
   #execute(bytes: Buffer, length: number): void {
@@ -92,13 +116,13 @@ export class ClientConnection implements ReplyRange {
     this.#rest = complete ? null : Buffer.from(bytes.subarray(at, length))
   }
 
-  #drained(): void {
-    if (!this.#splitter.stop) return
-    this.#splitter.stop = false
+  /** Executes what had to wait and reads on, unless it has to wait still. */
+  #goOn(): void {
+    if (this.#waiting || this.#socket.destroyed) return
     const rest = this.#rest
     this.#rest = null
     if (rest !== null) this.#execute(rest, rest.length)
-    if (!this.#splitter.stop) this.#socket.resume()
+    if (!this.#waiting) this.#socket.resume()
   }
 
   #end(): void {

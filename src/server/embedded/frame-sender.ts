@@ -44,6 +44,11 @@ export class FrameSender {
     options.socket.on('drain', () => this.pump())
   }
 
+  /** Bytes that have left this process for the peer. */
+  get sentBytes(): number {
+    return this.#socket.bytesWritten - this.#socket.writableLength
+  }
+
   /** Nothing is queued, being copied or unsent. */
   get idle(): boolean {
     return this.#queue.depth === 0 && this.#copy === null && this.#socket.writableLength === 0

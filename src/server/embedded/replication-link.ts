@@ -3,6 +3,7 @@ import {connect, createServer, type Server, type Socket} from 'node:net'
 import {flushAllFrame} from '../../protocol/replication-frame.js'
 import {StreamSplitter} from '../../protocol/stream-splitter.js'
 import type {ChangeLog} from './change-log.js'
+import {ClientHold} from './client-hold.js'
 import {FrameApplier} from './frame-applier.js'
 import {FrameSender} from './frame-sender.js'
 import type {NodeContext, ReplicationStats} from './node-context.js'
@@ -34,6 +35,7 @@ export class ReplicationLink implements ChangeLog {
   readonly #context: NodeContext
   readonly #settings: ReplicationSettings
   readonly #queue: ReplicationQueue
+  readonly #hold: ClientHold
   #state: LinkState = 'idle'
   #role: 'master' | 'slave' | 'none' = 'none'
   #server: Server | null = null
@@ -49,6 +51,16 @@ export class ReplicationLink implements ChangeLog {
     this.#context = context
     this.#settings = settings
     this.#queue = new ReplicationQueue(settings.queueLimit)
+    const link = this
+    this.#hold = new ClientHold({
+      limit: settings.queueLimit,
+      get depth() {
+        return link.#queue.depth
+      },
+      get sentBytes() {
+        return link.#sender?.sentBytes ?? 0
+      },
+    })
   }
 
   stats(): ReplicationStats {
@@ -83,6 +95,14 @@ export class ReplicationLink implements ChangeLog {
     await ready
   }
 
+  get holding(): boolean {
+    return this.#hold.active
+  }
+
+  whenReleased(listener: () => void): void {
+    this.#hold.whenReleased(listener)
+  }
+
   stored(bytes: Buffer, keyStart: number, keyEnd: number): void {
     this.#queueChange('stored', bytes, keyStart, keyEnd)
   }
@@ -115,8 +135,9 @@ export class ReplicationLink implements ChangeLog {
     if (sender === null) return
     if (this.#queue.push(kind, bytes, start, end)) {
       // A burst within one turn of the event loop must not fill the queue of a healthy link.
-      if (this.#queue.depth * 2 >= this.#queue.limit) sender.pump()
+      if (this.#hold.pressing) sender.pump()
       else sender.schedule()
+      this.#hold.grown()
       return
     }
     this.#overflows++
@@ -194,7 +215,10 @@ export class ReplicationLink implements ChangeLog {
         this.#context.log.line(1, `replication: marugoto ${keys}`)
         this.#context.log.line(1, 'replication: marugoto owari')
       },
-      onSent: () => this.#checkDrained(),
+      onSent: () => {
+        this.#hold.shrunk()
+        this.#checkDrained()
+      },
     })
     return this.#sender
   }
@@ -246,6 +270,7 @@ export class ReplicationLink implements ChangeLog {
     this.#socket = null
     this.#sender = null
     this.#queue.clear()
+    this.#hold.end()
     this.#abortReading()
     socket.destroy()
     this.#role = 'none'

@@ -165,6 +165,26 @@ describe('a node that accepts', () => {
   })
 })
 
+describe('a peer that can not follow', () => {
+  it('slows the clients down and keeps the link as long as it reads at all', async () => {
+    const {port, replication} = await replicationSettings({queueLimit: 64})
+    const {address, log} = await startEmbedded({replication, memoryLimitBytes: 256 * 1024 * 1024})
+    const peer = await Line.dial({host, port})
+    onTestFinished(() => peer.close())
+    await peer.until('marugoto_end\r\n')
+    const value = 'v'.repeat(200_000)
+    const sets = Array.from({length: 120}, (_, number) => `set k${number} 0 0 ${value.length}\r\n${value}\r\n`)
+    // Reads, but far more slowly than the writer writes.
+    peer.socket.on('data', () => {
+      peer.socket.pause()
+      setTimeout(() => peer.socket.resume(), 2)
+    })
+    expect(await converse(address, ...sets)).toBe('STORED\r\n'.repeat(120))
+    await peer.until('rep k119 0 0 200000 120\r\n')
+    expect(log).not.toContain("replication: can't create Q_ITEM")
+  })
+})
+
 describe('a node that dials', () => {
   it('serves no client before marugoto_end, then does, and sends its changes', async () => {
     const {port, replication} = await replicationSettings()

@@ -1,0 +1,76 @@
+/** Clients are held from this share of the queue on, until it falls below the other. */
+const HOLD_FROM = 1 / 2
+const HOLD_UNTIL = 1 / 4
+/** A peer that takes nothing for so long is not waited for any longer: the queue then overflows as repcached's does. */
+const WITHOUT_PROGRESS_MS = 200
+
+/** What a hold has to know of the link. */
+export interface HeldLink {
+  readonly depth: number
+  readonly limit: number
+  /** Bytes that the peer has taken so far. */
+  readonly sentBytes: number
+}
+
+/**
+ * Slows clients down to the pace of a peer that can't follow, rather than losing
+ * the link to a full queue; but only while the peer takes anything at all.
+ */
+export class ClientHold {
+  readonly #link: HeldLink
+  #listeners: (() => void)[] | null = null
+  #timer: NodeJS.Timeout | undefined
+  #sentBytes = 0
+  /** The peer took nothing for too long: no more holding before the queue has drained. */
+  #gaveUp = false
+
+  constructor(link: HeldLink) {
+    this.#link = link
+  }
+
+  get active(): boolean {
+    return this.#listeners !== null
+  }
+
+  /** Whether the queue is so full that it should be sent at once. */
+  get pressing(): boolean {
+    return this.#link.depth >= this.#link.limit * HOLD_FROM
+  }
+
+  whenReleased(listener: () => void): void {
+    if (this.#listeners === null) listener()
+    else this.#listeners.push(listener)
+  }
+
+  /** To be called when the queue has grown. */
+  grown(): void {
+    if (this.active || this.#gaveUp || !this.pressing) return
+    this.#listeners = []
+    this.#sentBytes = this.#link.sentBytes
+    this.#timer = setInterval(() => this.#checkProgress(), WITHOUT_PROGRESS_MS)
+  }
+
+  /** To be called when something was sent. */
+  shrunk(): void {
+    if (this.#link.depth <= this.#link.limit * HOLD_UNTIL) this.end()
+  }
+
+  end(): void {
+    this.#gaveUp = false
+    this.#release()
+  }
+
+  #checkProgress(): void {
+    const {sentBytes} = this.#link
+    this.#gaveUp = sentBytes === this.#sentBytes
+    this.#sentBytes = sentBytes
+    if (this.#gaveUp) this.#release()
+  }
+
+  #release(): void {
+    clearInterval(this.#timer)
+    const listeners = this.#listeners ?? []
+    this.#listeners = null
+    for (const listener of listeners) listener()
+  }
+}
