@@ -21,8 +21,10 @@ interface RunFacts extends Pick<RunResult, 'plan' | 'target' | 'interrupted' | '
 export function describeRun({plan, target, merge, startedAt, interrupted, events}: RunFacts): RunResult {
   const operations = merge.operations()
   checkBooks(operations)
-  const durationSeconds = merge.elapsedMs / 1000
   const planned = plannedSeconds(plan)
+  const wholeSchedule = plan.ratePerSecond > 0 && operations.unsent === 0
+  // A schedule ends one interval after its last call: without it a short run would seem faster than it was meant to be.
+  const durationSeconds = Math.max(merge.elapsedMs / 1000, wholeSchedule ? (planned ?? 0) : 0)
   const perSecond = (total: number): number | null => (durationSeconds > 0 ? total / durationSeconds : null)
   const connectionErrors = merge.connectionErrors()
   const cpuSeconds = merge.cpuSecondsByThread

@@ -131,7 +131,9 @@ export class RunMerge {
   }
 
   #progress(operations: OperationCounts, elapsedMs: number): number {
-    if (this.#plan.durationSeconds !== null) return Math.min(1, elapsedMs / (this.#plan.durationSeconds * 1000))
+    const {durationSeconds, ratePerSecond} = this.#plan
+    // Only a closed loop of fixed duration does not know how many operations it will be.
+    if (durationSeconds !== null && ratePerSecond === 0) return Math.min(1, elapsedMs / (durationSeconds * 1000))
     return operations.intended === 0 ? 0 : operations.sent / operations.intended
   }
 

@@ -48,6 +48,8 @@ test('a result says all of a run, and follows the schema', async () => {
     connections: {planned: 5, opened: 5, errors: {}},
     generator: {threads: 2},
   })
+  expect(result.durationSeconds).toBeGreaterThanOrEqual(1.2)
+  expect(result.throughput.opsPerSecond).toBeLessThanOrEqual(result.throughput.offeredPerSecond!)
   const {response, byMethod} = result.latencyUs
   expect(response.count).toBe(600)
   expect(byMethod.set!.count + byMethod.get!.count).toBe(600)
