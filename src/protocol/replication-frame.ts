@@ -112,4 +112,11 @@ export function flushAllFrame(atSeconds: number | null): string {
   return `flush_all ${atSeconds ?? ''}\r\n`
 }
 
+/**
+ * A resilient node's first frame is the deletion of this key. Another resilient
+ * node knows it by that; for any other it is the deletion of a key that is not there.
+ */
+export const RESILIENT_HELLO_KEY = 'repbench:resilient:1'
+export const RESILIENT_HELLO_FRAME = `delete ${RESILIENT_HELLO_KEY}\r\n`
+
 export const MARUGOTO_END_FRAME = 'marugoto_end\r\n'

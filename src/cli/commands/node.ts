@@ -22,6 +22,7 @@ interface NodeOptions {
   readonly x?: string
   readonly X: {connect: number; listen: number}
   readonly q: number
+  readonly resilient?: true
   readonly replication: boolean
 }
 
@@ -45,6 +46,7 @@ export const registerNode: RegisterCommand = (program, context) => {
     .option('-x <host>', 'peer to replicate with: dialled once, at the start')
     .option('-X <num>', 'replication port, or CONNECT:LISTEN', readReplicationPort, {connect: 11212, listen: 11212})
     .option('-q <num>', 'replication queue limit, in changes', readQueueLimit, 8192)
+    .option('--resilient', 'find the peer again after an outage, and bring both nodes up to date')
     .option('--no-replication', 'a plain memcached: no replication port')
     .addHelpText(
       'after',
@@ -91,6 +93,7 @@ function toSettings(options: NodeOptions): NodeSettings {
           connectPort: options.X.connect,
           listenPort: options.X.listen,
           queueLimit: options.q,
+          resilient: options.resilient === true,
         }
       : null,
   }

@@ -10,6 +10,8 @@ export interface ChangeLog {
   /** The item under the key is new or changed. */
   stored(bytes: Buffer, keyStart: number, keyEnd: number): void
   deleted(bytes: Buffer, keyStart: number, keyEnd: number): void
+  /** Removed to make room, not by a client's wish. */
+  evicted(bytes: Buffer, keyStart: number, keyEnd: number): void
   /** @param atSeconds Unix time, null = now */
   flushed(atSeconds: number | null): void
 }
@@ -22,5 +24,6 @@ export const noChangeLog: ChangeLog = {
   },
   stored() {},
   deleted() {},
+  evicted() {},
   flushed() {},
 }

@@ -23,6 +23,7 @@ export class ClientHold {
   #sentBytes = 0
   /** The peer took nothing for too long: no more holding before the queue has drained. */
   #gaveUp = false
+  #joining = false
 
   constructor(link: HeldLink) {
     this.#link = link
@@ -52,11 +53,22 @@ export class ClientHold {
 
   /** To be called when something was sent. */
   shrunk(): void {
-    if (this.#link.depth <= this.#link.limit * HOLD_UNTIL) this.end()
+    if (!this.#joining && this.#link.depth <= this.#link.limit * HOLD_UNTIL) this.end()
+  }
+
+  /** Holds until joinEnded() or end(): what clients write now, the copy that is coming would overwrite. */
+  joinBegun(): void {
+    this.#joining = true
+    this.#listeners ??= []
+  }
+
+  joinEnded(): void {
+    if (this.#joining) this.end()
   }
 
   end(): void {
     this.#gaveUp = false
+    this.#joining = false
     this.#release()
   }
 

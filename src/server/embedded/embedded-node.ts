@@ -3,10 +3,11 @@ import type {Address} from '../../protocol/address.js'
 import {noChangeLog} from './change-log.js'
 import {ClientConnection} from './client-connection.js'
 import {Clock} from './clock.js'
-import type {NodeContext, ReplicationStats} from './node-context.js'
+import type {NodeContext} from './node-context.js'
 import {NodeCounters} from './node-counters.js'
 import {NodeLog} from './node-log-writer.js'
 import type {NodeSettings} from './node-settings.js'
+import {noReplicationStats} from './replication-figures.js'
 import {ReplicationLink} from './replication-link.js'
 import {ReplyTurn} from './reply-turn.js'
 import {Store} from './store.js'
@@ -15,16 +16,6 @@ const READ_BUFFER_BYTES = 64 * 1024
 const LISTEN_BACKLOG = 1024
 /** Items looked at for expiry in each second. */
 const SWEEP_BUDGET = 20_000
-
-const noReplication: ReplicationStats = {
-  queueFree: 0,
-  link: 'none',
-  role: 'none',
-  queueDepth: 0,
-  queuePeak: 0,
-  fullSyncs: 0,
-  overflows: 0,
-}
 
 /** A memcached-compatible server with repcached's replication, in this process. */
 export class EmbeddedNode {
@@ -47,7 +38,7 @@ export class EmbeddedNode {
       clock,
       onEvict: item => {
         const start = store.offsetOf(item)
-        this.#context.changes.deleted(store.bytesOf(item), start, start + store.columns.keyBytes[item]!)
+        this.#context.changes.evicted(store.bytesOf(item), start, start + store.columns.keyBytes[item]!)
       },
     })
     const base = {
@@ -57,7 +48,7 @@ export class EmbeddedNode {
       store,
       counters: new NodeCounters(),
       log: new NodeLog(settings, options.writeLog),
-      replicationStats: () => this.#link?.stats() ?? noReplication,
+      replicationStats: () => this.#link?.stats() ?? noReplicationStats,
       changes: noChangeLog,
     }
     this.#link = settings.replication === null ? null : new ReplicationLink(base, settings.replication)

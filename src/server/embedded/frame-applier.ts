@@ -1,9 +1,13 @@
+import {equalsText} from '../../protocol/ascii.js'
 import {CommandLine} from '../../protocol/command-line.js'
 import {assertNever} from '../../protocol/errors.js'
-import {type ReplicationFrame, readFrame} from '../../protocol/replication-frame.js'
+import {RESILIENT_HELLO_KEY, type ReplicationFrame, readFrame} from '../../protocol/replication-frame.js'
 import {NO_DATA, type StreamHandler} from '../../protocol/stream-splitter.js'
 import {hashKey} from './key-index.js'
+import type {MissedDeletes} from './missed-deletes.js'
 import type {NodeContext} from './node-context.js'
+import type {PeerEvents} from './peer-events.js'
+import type {Store} from './store.js'
 
 type RepFrame = Extract<ReplicationFrame, {type: 'rep'}>
 
@@ -14,7 +18,8 @@ type RepFrame = Extract<ReplicationFrame, {type: 'rep'}>
  */
 export class FrameApplier implements StreamHandler {
   readonly #context: NodeContext
-  readonly #onMarugotoEnd: () => void
+  readonly #missedDeletes: MissedDeletes
+  readonly #events: Pick<PeerEvents, 'onHello' | 'onMarugotoEnd'>
   readonly #line = new CommandLine()
   /** The item whose value is coming, or 0. */
   #item = 0
@@ -22,9 +27,23 @@ export class FrameApplier implements StreamHandler {
   /** The stream lost its frame boundaries: the link can't go on. */
   broken = false
 
-  constructor(context: NodeContext, onMarugotoEnd: () => void) {
-    this.#context = context
-    this.#onMarugotoEnd = onMarugotoEnd
+  /**
+   * How two versions of one item meet. arrival: the one that comes replaces, as
+   * in repcached. newest: the greater cas unique stays, which makes sense only
+   * where both nodes draw theirs as a Lamport clock does.
+   */
+  merge: 'arrival' | 'newest' = 'arrival'
+  /** Noted on every item that comes; see ItemColumns.syncMark. */
+  syncMark = 0
+
+  constructor(options: {
+    context: NodeContext
+    missedDeletes: MissedDeletes
+    events: Pick<PeerEvents, 'onHello' | 'onMarugotoEnd'>
+  }) {
+    this.#context = options.context
+    this.#missedDeletes = options.missedDeletes
+    this.#events = options.events
   }
 
   onLine(bytes: Buffer, start: number, end: number): number {
@@ -35,13 +54,14 @@ export class FrameApplier implements StreamHandler {
       case 'rep':
         return this.#beginRep(frame)
       case 'delete':
-        this.#remove(bytes, frame.keyStart, frame.keyEnd)
+        if (equalsText(bytes, frame.keyStart, frame.keyEnd, RESILIENT_HELLO_KEY)) this.#events.onHello()
+        else this.#remove(bytes, frame.keyStart, frame.keyEnd)
         return NO_DATA
       case 'flushAll':
         this.#flush(frame.atSeconds)
         return NO_DATA
       case 'marugotoEnd':
-        this.#onMarugotoEnd()
+        this.#events.onMarugotoEnd()
         return NO_DATA
       case 'malformed':
         this.#context.log.line(2, `REP>0 ERROR (${frame.text})`)
@@ -66,13 +86,7 @@ export class FrameApplier implements StreamHandler {
       if (item !== 0) this.#context.store.discard(item)
       return
     }
-    if (item === 0) return
-    const {store} = this.#context
-    const keyStart = store.offsetOf(item)
-    const hash = store.columns.hash[item]!
-    const old = store.find(store.bytesOf(item), keyStart, keyStart + store.columns.keyBytes[item]!, hash)
-    if (old !== 0) store.unlink(old)
-    store.link(item)
+    if (item !== 0) this.#put(item)
   }
 
   acceptsLongLine(): boolean {
@@ -109,6 +123,37 @@ export class FrameApplier implements StreamHandler {
     return frame.bytes
   }
 
+  /** Links a complete item, or lets it go where the other version stays. */
+  #put(item: number): void {
+    const {store, clock} = this.#context
+    const {columns} = store
+    const keyStart = store.offsetOf(item)
+    const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytes[item]!, columns.hash[item]!)
+    if (this.merge === 'newest') {
+      store.witnessCas(columns.casHigh[item]!, columns.casLow[item]!)
+      if ((old !== 0 && compareVersions(store, item, old) <= 0) || this.#wasDeleted(item)) {
+        store.discard(item)
+        return
+      }
+    }
+    if (old !== 0) store.unlink(old)
+    const exptime = columns.exptime[item]!
+    if (exptime !== 0 && exptime <= clock.nowSeconds) {
+      store.discard(item)
+      return
+    }
+    store.link(item)
+    columns.syncMark[item] = this.syncMark
+  }
+
+  #wasDeleted(item: number): boolean {
+    const {store} = this.#context
+    const {keyBytes, casHigh, casLow} = store.columns
+    const start = store.offsetOf(item)
+    const key = store.bytesOf(item).subarray(start, start + keyBytes[item]!)
+    return this.#missedDeletes.supersedes(key, casHigh[item]!, casLow[item]!)
+  }
+
   #remove(bytes: Buffer, keyStart: number, keyEnd: number): void {
     const {store} = this.#context
     const item = store.find(bytes, keyStart, keyEnd, hashKey(bytes, keyStart, keyEnd))
@@ -120,4 +165,19 @@ export class FrameApplier implements StreamHandler {
     if (atSeconds === null || atSeconds <= clock.nowSeconds) store.flush()
     else store.flushAt(atSeconds)
   }
+}
+
+/** Which of two items of one key is the newer: by cas unique, then, for the same answer on both nodes, by content. */
+function compareVersions(store: Store, first: number, second: number): number {
+  const {columns} = store
+  return (
+    columns.casHigh[first]! - columns.casHigh[second]! ||
+    columns.casLow[first]! - columns.casLow[second]! ||
+    Buffer.compare(contentOf(store, first), contentOf(store, second))
+  )
+}
+
+function contentOf(store: Store, item: number): Buffer {
+  const start = store.offsetOf(item)
+  return store.bytesOf(item).subarray(start, store.valueOffsetOf(item) + store.columns.valueBytes[item]!)
 }

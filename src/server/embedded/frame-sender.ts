@@ -2,14 +2,28 @@ import type {Socket} from 'node:net'
 import {copyBytes, writeText} from '../../protocol/ascii.js'
 import {MARUGOTO_END_FRAME, REP_LINE_MAX_BYTES, writeDelete, writeRepLine} from '../../protocol/replication-frame.js'
 import {hashKey} from './key-index.js'
+import type {MissedDelete} from './missed-deletes.js'
 import type {ReplicationQueue} from './replication-queue.js'
 import type {Store} from './store.js'
 
 /** repcached's send buffer: above this many unsent bytes the queue has to wait. */
 const CONGESTED_BYTES = 1024 * 1024
 const SCRATCH_BYTES = 256 * 1024
+/** An exptime before any node's start. */
+const EXPIRED = 2_592_001
 /** Items copied in one turn of the event loop, so that clients are served in between. */
 const COPIED_PER_TURN = 512
+
+/** A copy of the store that is under way, item number by item number. */
+interface Copy {
+  at: number
+  readonly end: number
+  keys: number
+  /** Items with this mark came from the peer and stay out; 0 = none does. */
+  readonly exceptMark: number
+  /** Whether marugoto_end follows: the acceptor's copy, which lets the joiner open. */
+  readonly announcesEnd: boolean
+}
 
 /**
  * Sends one link's frames: queued changes first, each with the item as it is
@@ -25,7 +39,7 @@ export class FrameSender {
   #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
   #length = 0
   #scheduled = false
-  #copy: {at: number; end: number; keys: number} | null = null
+  #copy: Copy | null = null
 
   constructor(options: {
     store: Store
@@ -54,8 +68,32 @@ export class FrameSender {
     return this.#queue.depth === 0 && this.#copy === null && this.#socket.writableLength === 0
   }
 
-  startCopy(): void {
-    this.#copy = {at: 1, end: this.#store.slabs.itemsEnd, keys: 0}
+  startCopy({announcesEnd, exceptMark = 0}: {announcesEnd: boolean; exceptMark?: number}): void {
+    this.#copy = {at: 1, end: this.#store.slabs.itemsEnd, keys: 0, exceptMark, announcesEnd}
+    this.schedule()
+  }
+
+  /** Sends a ready-made frame before everything that is queued. */
+  sendFrame(frame: string): void {
+    this.#reserve(frame.length)
+    this.#length = writeText(this.#scratch, this.#length, frame)
+    this.schedule()
+  }
+
+  /** Sends a deletion as an item that has expired, so that the peer can tell by the cas unique which of the two is newer. */
+  sendExpired({key, casHigh, casLow}: MissedDelete): void {
+    this.#reserve(REP_LINE_MAX_BYTES + 2)
+    const lineEnd = writeRepLine(this.#scratch, this.#length, {
+      keyBytes: key,
+      keyStart: 0,
+      keyEnd: key.length,
+      flags: 0,
+      exptime: EXPIRED,
+      bytes: 0,
+      casHigh,
+      casLow,
+    })
+    this.#length = writeText(this.#scratch, lineEnd, '\r\n')
     this.schedule()
   }
 
@@ -121,19 +159,19 @@ export class FrameSender {
     this.#length = copyBytes(keyBytes, valueStart, valueStart + valueBytes + 2, this.#scratch, lineEnd)
   }
 
-  #copyItems(copy: {at: number; end: number; keys: number}): void {
+  #copyItems(copy: Copy): void {
     const store = this.#store
     const until = copy.keys + COPIED_PER_TURN
     while (copy.at < copy.end && copy.keys < until && this.#ready()) {
       const item = copy.at++
       if (!store.isLinked(item) || store.isDead(item)) continue
+      if (copy.exceptMark !== 0 && store.columns.syncMark[item] === copy.exceptMark) continue
       this.#renderItem(item)
       copy.keys++
     }
     if (copy.at < copy.end) return
     this.#copy = null
-    this.#reserve(MARUGOTO_END_FRAME.length)
-    this.#length = writeText(this.#scratch, this.#length, MARUGOTO_END_FRAME)
+    if (copy.announcesEnd) this.sendFrame(MARUGOTO_END_FRAME)
     this.#onCopied(copy.keys)
   }
 

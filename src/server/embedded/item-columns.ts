@@ -30,6 +30,8 @@ export class ItemColumns {
   suffixBytes: Uint8Array
   classId: Uint8Array
   state: Uint8Array
+  /** Number of the join in which the item came from the peer; 0 = it did not. */
+  syncMark: Uint8Array
 
   /** @param most the largest number of items that the memory limit allows. */
   constructor(most: number) {
@@ -52,6 +54,7 @@ export class ItemColumns {
     this.suffixBytes = bytes()
     this.classId = bytes()
     this.state = bytes()
+    this.syncMark = bytes()
   }
 
   /** Makes room for item numbers below `capacity`. */
@@ -84,6 +87,7 @@ export class ItemColumns {
     this.suffixBytes = bytes(this.suffixBytes)
     this.classId = bytes(this.classId)
     this.state = bytes(this.state)
+    this.syncMark = bytes(this.syncMark)
   }
 }
 

@@ -3,6 +3,7 @@ import type {Clock} from './clock.js'
 import type {NodeCounters} from './node-counters.js'
 import type {NodeLog} from './node-log-writer.js'
 import type {NodeSettings} from './node-settings.js'
+import type {ReplicationStats} from './replication-figures.js'
 import type {Store} from './store.js'
 
 /** What every part of one embedded node shares. */
@@ -18,15 +19,4 @@ export interface NodeContext {
   readonly changes: ChangeLog
   /** Replication's own figures for `stats`. */
   readonly replicationStats: () => ReplicationStats
-}
-
-export interface ReplicationStats {
-  /** Queue slots never used so far: repcached's low-water mark. */
-  readonly queueFree: number
-  readonly link: string
-  readonly role: string
-  readonly queueDepth: number
-  readonly queuePeak: number
-  readonly fullSyncs: number
-  readonly overflows: number
 }

@@ -32,6 +32,8 @@ export interface NodeSettings {
     readonly listenPort: number
     /** `-q`, in entries. */
     readonly queueLimit: number
+    /** `--resilient`: redial, resync, never stay shut. */
+    readonly resilient: boolean
   } | null
 }
 
@@ -49,5 +51,6 @@ export const defaultSettings: NodeSettings = {
     connectPort: DEFAULT_REPLICATION_PORT,
     listenPort: DEFAULT_REPLICATION_PORT,
     queueLimit: DEFAULT_REPLICATION_QUEUE,
+    resilient: false,
   },
 }

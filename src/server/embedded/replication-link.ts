@@ -1,17 +1,21 @@
 import {lookup} from 'node:dns/promises'
-import {connect, createServer, type Server, type Socket} from 'node:net'
-import {flushAllFrame} from '../../protocol/replication-frame.js'
-import {StreamSplitter} from '../../protocol/stream-splitter.js'
+import {createServer, type Server, type Socket} from 'node:net'
+import {networkInterfaces} from 'node:os'
+import {flushAllFrame, RESILIENT_HELLO_FRAME} from '../../protocol/replication-frame.js'
 import type {ChangeLog} from './change-log.js'
 import {ClientHold} from './client-hold.js'
-import {FrameApplier} from './frame-applier.js'
-import {FrameSender} from './frame-sender.js'
-import type {NodeContext, ReplicationStats} from './node-context.js'
+import {MissedDeletes} from './missed-deletes.js'
+import type {NodeContext} from './node-context.js'
 import type {NodeSettings} from './node-settings.js'
+import {PeerConnection} from './peer-connection.js'
+import {Redial} from './redial.js'
+import {LinkFigures, type ReplicationStats} from './replication-figures.js'
 import {type QueuedKind, ReplicationQueue} from './replication-queue.js'
-import {adoptSocket, onreadOption} from './socket-adoption.js'
 
-const READ_BUFFER_BYTES = 64 * 1024
+/** In resilient mode a join in which nothing comes for so long is given up. */
+const SILENT_JOIN_MS = 5000
+/** Marks of joins go from 1 to this, then around. */
+const MARKS = 255
 
 /**
  *     start ── -x ──> dialling ──connected──> joining ──marugoto_end──> paired (slave)
@@ -20,7 +24,8 @@ const READ_BUFFER_BYTES = 64 * 1024
  *                                                             │ accepted
  *                                                             └──> paired (master)
  *
- * orphaned: the replication port could not be bound; never tried again.
+ * orphaned: the replication port could not be bound; never tried again. With
+ * --resilient a node that listens also dials, and one that can't bind tries again.
  */
 type LinkState = 'idle' | 'dialling' | 'joining' | 'listening' | 'paired' | 'orphaned' | 'closed'
 
@@ -36,13 +41,20 @@ export class ReplicationLink implements ChangeLog {
   readonly #settings: ReplicationSettings
   readonly #queue: ReplicationQueue
   readonly #hold: ClientHold
+  readonly #figures = new LinkFigures()
+  readonly #missed = new MissedDeletes()
+  readonly #redial = new Redial(() => void this.#search())
   #state: LinkState = 'idle'
   #role: 'master' | 'slave' | 'none' = 'none'
   #server: Server | null = null
-  #socket: Socket | null = null
-  #sender: FrameSender | null = null
-  #fullSyncs = 0
-  #overflows = 0
+  #peerAddress: string | null = null
+  /** A connection that is being dialled. */
+  #candidate: PeerConnection | null = null
+  #peer: PeerConnection | null = null
+  #peerIsResilient = false
+  #syncMark = 0
+  #joinWatch: NodeJS.Timeout | undefined
+  #everSearched = false
   /** Settles start(): the client port may be opened. */
   #onReady: () => void = () => {}
   #onDrained: (() => void) | null = null
@@ -58,41 +70,9 @@ export class ReplicationLink implements ChangeLog {
         return link.#queue.depth
       },
       get sentBytes() {
-        return link.#sender?.sentBytes ?? 0
+        return link.#peer?.sender.sentBytes ?? 0
       },
     })
-  }
-
-  stats(): ReplicationStats {
-    return {
-      queueFree: this.#queue.limit - this.#queue.peak,
-      link: this.#state,
-      role: this.#role,
-      queueDepth: this.#queue.depth,
-      queuePeak: this.#queue.peak,
-      fullSyncs: this.#fullSyncs,
-      overflows: this.#overflows,
-    }
-  }
-
-  /**
-   * Dials the peer, or listens. Resolves when the client port may be opened:
-   * after the full copy, or as soon as the replication port is bound. Never
-   * resolves for a node that got neither, as the real one stays shut then.
-   * @throws the system's error when the peer's name or, without a peer, the port is unusable
-   */
-  async start(): Promise<void> {
-    const {peerHost} = this.#settings
-    if (peerHost === null) {
-      await this.#listen()
-      return
-    }
-    const {address} = await lookup(peerHost, {family: 4})
-    const ready = new Promise<void>(resolve => {
-      this.#onReady = resolve
-    })
-    this.#dial(address)
-    await ready
   }
 
   get holding(): boolean {
@@ -103,61 +83,172 @@ export class ReplicationLink implements ChangeLog {
     this.#hold.whenReleased(listener)
   }
 
+  stats(): ReplicationStats {
+    return this.#figures.stats({
+      mode: this.#settings.resilient ? 'resilient' : 'default',
+      link: this.#state,
+      role: this.#role,
+      queue: this.#queue,
+    })
+  }
+
+  /**
+   * Dials the peer, or listens. Resolves when the client port may be opened:
+   * after the full copy, or as soon as the replication port is bound. Never
+   * resolves for a node that got neither, as the real one stays shut then,
+   * unless it is resilient.
+   * @throws the system's error when the peer's name or, without a peer, the port is unusable
+   */
+  async start(): Promise<void> {
+    const {peerHost} = this.#settings
+    if (peerHost === null) {
+      await this.#listen()
+      return
+    }
+    this.#peerAddress = (await lookup(peerHost, {family: 4})).address
+    const ready = new Promise<void>(resolve => {
+      this.#onReady = resolve
+    })
+    this.#dial(this.#peerAddress)
+    await ready
+  }
+
   stored(bytes: Buffer, keyStart: number, keyEnd: number): void {
-    this.#queueChange('stored', bytes, keyStart, keyEnd)
+    if (this.#peer !== null) this.#queueChange('stored', bytes, keyStart, keyEnd)
+    else if (this.#settings.resilient) this.#missed.forget(bytes.subarray(keyStart, keyEnd))
   }
 
   deleted(bytes: Buffer, keyStart: number, keyEnd: number): void {
-    this.#queueChange('deleted', bytes, keyStart, keyEnd)
+    if (this.#peer !== null) {
+      this.#queueChange('deleted', bytes, keyStart, keyEnd)
+    } else if (this.#settings.resilient) {
+      const {high, low} = this.#context.store.nextCas()
+      this.#missed.add({key: Buffer.from(bytes.subarray(keyStart, keyEnd)), casHigh: high, casLow: low})
+    }
+  }
+
+  evicted(bytes: Buffer, keyStart: number, keyEnd: number): void {
+    if (this.#peer !== null) this.#queueChange('deleted', bytes, keyStart, keyEnd)
   }
 
   flushed(atSeconds: number | null): void {
+    if (this.#peer === null) return
     const frame = Buffer.from(flushAllFrame(atSeconds), 'latin1')
     this.#queueChange('frame', frame, 0, frame.length)
   }
 
   /** Sends what is queued, a running full copy included, then closes. */
   async drain(): Promise<void> {
-    if (this.#state === 'paired' && this.#sender !== null && !this.#sender.idle) {
+    this.#redial.cancel()
+    this.#candidate?.lose()
+    const peer = this.#peer
+    if (this.#state === 'paired' && peer !== null && !peer.sender.idle) {
       await new Promise<void>(resolve => {
         this.#onDrained = resolve
-        this.#checkDrained()
       })
     }
     this.#state = 'closed'
+    clearInterval(this.#joinWatch)
+    this.#hold.end()
     this.#server?.close()
-    this.#socket?.end()
-    if (this.#socket !== null) this.#context.log.line(1, 'replication: cleanup complete')
+    this.#peer?.finish()
+    if (this.#peer !== null) this.#context.log.line(1, 'replication: cleanup complete')
   }
 
   #queueChange(kind: QueuedKind, bytes: Buffer, start: number, end: number): void {
-    const sender = this.#sender
-    if (sender === null) return
+    const peer = this.#peer
+    if (peer === null) return
     if (this.#queue.push(kind, bytes, start, end)) {
       // A burst within one turn of the event loop must not fill the queue of a healthy link.
-      if (this.#hold.pressing) sender.pump()
-      else sender.schedule()
+      if (this.#hold.pressing) peer.sender.pump()
+      else peer.sender.schedule()
       this.#hold.grown()
       return
     }
-    this.#overflows++
+    this.#figures.overflows++
     this.#context.log.line(0, "replication: can't create Q_ITEM")
-    this.#lose()
+    peer.lose()
   }
 
-  #dial(address: string): void {
-    const {log} = this.#context
+  /** One look for the peer: binds the port if that is not done, and dials, unless the port is our own. */
+  async #search(): Promise<void> {
+    if (this.#state === 'closed' || this.#peer !== null || this.#candidate !== null) return
+    if (this.#server === null) await this.#listen().catch(() => {})
+    // The state may have changed while the port was being bound.
+    if (this.#mayDial() && this.#peerAddress !== null) this.#dial(this.#peerAddress)
+    else if (this.#peer === null && this.#server === null) this.#redial.schedule()
+  }
+
+  #mayDial(): boolean {
+    return this.#state !== 'closed' && this.#peer === null && this.#candidate === null && !this.#wouldReachItself()
+  }
+
+  #wouldReachItself(): boolean {
+    const {connectPort, listenPort} = this.#settings
+    if (this.#server === null || connectPort !== listenPort) return false
+    const {host} = this.#context.settings
+    if (host !== null) return host === this.#peerAddress
+    return Object.values(networkInterfaces()).some(list => list?.some(({address}) => address === this.#peerAddress))
+  }
+
+  #dial(host: string): void {
     const port = this.#settings.connectPort
-    this.#state = 'dialling'
-    log.line(1, `replication: connect (peer=${address}:${port})`)
-    const reader = this.#createReader()
-    const socket = connect({host: address, port, noDelay: true, ...onreadOption(reader)})
-    this.#socket = socket
-    this.#watch(socket)
-    socket.once('connect', () => {
-      log.line(1, 'replication: marugoto copying')
-      this.#state = 'joining'
+    // The search after an outage may go on for long: only its first attempt is news.
+    this.#context.log.line(this.#everSearched ? 2 : 1, `replication: connect (peer=${host}:${port})`)
+    if (this.#state === 'idle') this.#state = 'dialling'
+    this.#candidate = this.#connect({host, port})
+  }
+
+  #connect(from: Socket | {host: string; port: number}): PeerConnection {
+    const connection: PeerConnection = new PeerConnection({
+      context: this.#context,
+      queue: this.#queue,
+      missedDeletes: this.#missed,
+      from,
+      events: {
+        onConnected: () => this.#connected(connection),
+        onHello: () => this.#greeted(),
+        onMarugotoEnd: () => this.#joined(connection),
+        onCopied: keys => this.#copied(keys),
+        onSent: () => {
+          this.#hold.shrunk()
+          if (connection.sender.idle) this.#onDrained?.()
+        },
+        onLost: () => (connection === this.#candidate ? this.#dialFailed() : this.#lost(connection)),
+      },
     })
+    return connection
+  }
+
+  /** Our dial was answered: this node becomes the slave. */
+  #connected(connection: PeerConnection): void {
+    const {log} = this.#context
+    log.line(1, 'replication: marugoto copying')
+    this.#candidate = null
+    this.#stopListening()
+    this.#state = 'joining'
+    this.#establish(connection)
+    if (!this.#settings.resilient) return
+    // What clients write in the meantime would be overwritten by older values.
+    this.#hold.joinBegun()
+    let received = 0
+    this.#joinWatch = setInterval(() => {
+      if (connection.receivedBytes === received) connection.lose()
+      received = connection.receivedBytes
+    }, SILENT_JOIN_MS)
+  }
+
+  /** Nobody answered, or the search was called off. */
+  #dialFailed(): void {
+    this.#candidate = null
+    if (this.#state === 'closed') return
+    if (this.#state === 'dialling') {
+      // The real one says so for a refused dial, too.
+      this.#context.log.line(1, 'replication: marugoto copying')
+      this.#afterLoss()
+    } else if (this.#peer === null) {
+      this.#redial.schedule()
+    }
   }
 
   /** Binds the replication port and waits for a peer. */
@@ -169,11 +260,16 @@ export class ReplicationLink implements ChangeLog {
         server.listen(this.#settings.listenPort, this.#context.settings.host ?? '0.0.0.0', 1, resolve)
       })
     } catch (error) {
-      this.#state = 'orphaned'
-      this.#context.log.line(0, 'replication: failed to initialize replication server socket')
+      const retries = this.#settings.resilient && this.#settings.peerHost !== null
+      if (!retries) this.#state = 'orphaned'
+      this.#context.log.line(
+        retries && this.#everSearched ? 2 : 0,
+        'replication: failed to initialize replication server socket',
+      )
+      if (retries) this.#onReady()
       throw error
     }
-    if (this.#state === 'closed') {
+    if (this.#state === 'closed' || this.#peer !== null) {
       server.close()
       return
     }
@@ -184,105 +280,101 @@ export class ReplicationLink implements ChangeLog {
     this.#onReady()
   }
 
+  #stopListening(): void {
+    this.#server?.close()
+    this.#server = null
+  }
+
   #accept(accepted: Socket): void {
-    const {log, store} = this.#context
     if (this.#state !== 'listening') {
       accepted.resetAndDestroy()
       return
     }
     // While paired nobody listens: a third node is refused, as with the real one.
-    this.#server?.close()
-    this.#server = null
-    log.line(1, 'replication: accept')
+    this.#stopListening()
+    this.#context.log.line(1, 'replication: accept')
     this.#state = 'paired'
     this.#role = 'master'
-    const socket = adoptSocket(accepted, this.#createReader())
-    this.#socket = socket
-    this.#watch(socket)
-    const sender = this.#createSender(socket)
-    if (store.items > 0) log.line(1, 'replication: marugoto start')
-    sender.startCopy()
+    const called = this.#candidate
+    const peer = this.#connect(accepted)
+    this.#establish(peer)
+    called?.lose()
+    if (this.#context.store.items > 0) this.#context.log.line(1, 'replication: marugoto start')
+    peer.sender.startCopy({announcesEnd: true})
   }
 
-  #createSender(socket: Socket): FrameSender {
-    this.#sender = new FrameSender({
-      store: this.#context.store,
-      queue: this.#queue,
-      socket,
-      onCopied: keys => {
-        this.#fullSyncs++
-        if (keys === 0) return
-        this.#context.log.line(1, `replication: marugoto ${keys}`)
-        this.#context.log.line(1, 'replication: marugoto owari')
-      },
-      onSent: () => {
-        this.#hold.shrunk()
-        this.#checkDrained()
-      },
-    })
-    return this.#sender
+  #establish(peer: PeerConnection): void {
+    this.#peer = peer
+    this.#peerIsResilient = false
+    this.#redial.succeeded()
+    this.#everSearched = false
+    this.#figures.syncBegun()
+    this.#syncMark = (this.#syncMark % MARKS) + 1
+    if (this.#syncMark === 1) this.#context.store.columns.syncMark.fill(0)
+    peer.applier.syncMark = this.#syncMark
+    if (!this.#settings.resilient) return
+    peer.watchForSilence()
+    peer.sender.sendFrame(RESILIENT_HELLO_FRAME)
   }
 
-  #createReader(): {buffer: Buffer; onRead: (length: number, bytes: Buffer) => boolean} {
-    const applier = new FrameApplier(this.#context, () => this.#joined())
-    const splitter = new StreamSplitter(applier)
-    this.#abortReading = () => applier.abort()
-    return {
-      buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
-      onRead: (length, bytes) => {
-        splitter.push(bytes, 0, length)
-        if (!applier.broken && !splitter.refused) return true
-        this.#context.log.line(1, 'replication: the peer sent what is no frame')
-        this.#lose()
-        return false
-      },
-    }
+  /** The peer is resilient, too: both send all they have, and of two versions the newer stays. */
+  #greeted(): void {
+    const peer = this.#peer
+    if (!this.#settings.resilient || peer === null || this.#peerIsResilient) return
+    this.#peerIsResilient = true
+    peer.applier.merge = 'newest'
+    for (const missed of this.#missed.all()) peer.sender.sendExpired(missed)
+    if (this.#role === 'master') return
+    peer.sender.startCopy({announcesEnd: true})
+    this.#hold.joinEnded()
   }
 
-  #abortReading: () => void = () => {}
-
-  #joined(): void {
-    if (this.#state !== 'joining' || this.#socket === null) return
+  /** The full copy has come. */
+  #joined(connection: PeerConnection): void {
+    this.#missed.clear()
+    if (this.#state !== 'joining' || connection !== this.#peer) return
     this.#context.log.line(1, 'replication: start')
+    clearInterval(this.#joinWatch)
     this.#state = 'paired'
     this.#role = 'slave'
-    this.#fullSyncs++
-    this.#createSender(this.#socket)
+    this.#figures.syncDone()
+    // A peer that is not resilient has told what it has: it gets what it did not have.
+    if (this.#settings.resilient && !this.#peerIsResilient) {
+      connection.sender.startCopy({announcesEnd: false, exceptMark: this.#syncMark})
+    }
+    this.#hold.joinEnded()
     this.#onReady()
   }
 
-  #watch(socket: Socket): void {
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.syscall === 'write') {
-        this.#context.log.line(0, `replication: send error ${Math.abs(error.errno ?? 0)}`)
-      }
-    })
-    socket.on('end', () => this.#lose(socket))
-    socket.on('close', () => this.#lose(socket))
+  #copied(keys: number): void {
+    if (this.#role !== 'master') return
+    this.#figures.syncDone()
+    if (keys === 0) return
+    this.#context.log.line(1, `replication: marugoto ${keys}`)
+    this.#context.log.line(1, 'replication: marugoto owari')
   }
 
-  /** The link ended, for whatever reason: forgets what was queued and listens. */
-  #lose(socket: Socket | null = this.#socket): void {
-    if (socket === null || socket !== this.#socket) return
-    const {log} = this.#context
-    // The real one says so for a refused dial, too.
-    if (this.#state === 'dialling') log.line(1, 'replication: marugoto copying')
-    this.#socket = null
-    this.#sender = null
+  #lost(connection: PeerConnection): void {
+    if (connection !== this.#peer) return
+    this.#peer = null
     this.#queue.clear()
     this.#hold.end()
-    this.#abortReading()
-    socket.destroy()
+    clearInterval(this.#joinWatch)
     this.#role = 'none'
     this.#onDrained?.()
-    if (this.#state === 'closed') return
-    this.#state = 'idle'
-    log.line(1, 'replication: close')
-    // A port that can't be bound is said in the log; the node lives on without a link.
-    this.#listen().catch(() => {})
+    if (this.#state !== 'closed') this.#afterLoss()
   }
 
-  #checkDrained(): void {
-    if (this.#onDrained !== null && (this.#sender === null || this.#sender.idle)) this.#onDrained()
+  /** There is no link: listens and, if resilient, goes on looking for the peer. */
+  #afterLoss(): void {
+    this.#state = 'idle'
+    this.#context.log.line(1, 'replication: close')
+    // A port that can't be bound is said in the log; the node lives on.
+    const listening = this.#listen().catch(() => {})
+    if (!this.#settings.resilient || this.#settings.peerHost === null) return
+    void listening.then(() => {
+      this.#everSearched = true
+      if (this.#peer === null && this.#state !== 'closed') this.#redial.schedule()
+    })
   }
 }

@@ -87,12 +87,17 @@ export function repbenchStats({version, settings, replicationStats}: NodeContext
   const figures = replicationStats()
   return [
     ...own,
+    ['mode', figures.mode],
     ['link', figures.link],
+    ['link_up', figures.link === 'paired' ? 1 : 0],
     ['role', figures.role],
     ['queue_limit', settings.replication.queueLimit],
     ['queue_depth', figures.queueDepth],
     ['queue_peak', figures.queuePeak],
     ['full_syncs', figures.fullSyncs],
+    ['resyncs', figures.resyncs],
+    ['last_full_sync_seconds', figures.lastFullSyncSeconds?.toFixed(3) ?? 'none'],
+    ['last_full_sync_time', figures.lastFullSyncAt ?? 'none'],
     ['overflows', figures.overflows],
   ]
 }

@@ -143,6 +143,7 @@ export class Store {
     columns.flags[item] = flags
     columns.exptime[item] = header.exptime
     columns.state[item] = 0
+    columns.syncMark[item] = 0
     const bytes = this.bytesOf(item)
     let at = copyBytes(header.keyBuffer, keyStart, keyEnd, bytes, this.offsetOf(item))
     bytes[at++] = 32
@@ -186,10 +187,24 @@ export class Store {
 
   /** Gives the item the next cas unique of this node. */
   renewCas(item: number): void {
+    const {high, low} = this.nextCas()
+    this.setCas(item, high, low)
+  }
+
+  /** Draws a cas unique; the object is reused. */
+  nextCas(): {readonly high: number; readonly low: number} {
     const counter = this.#casCounter
     counter.low = (counter.low + 1) >>> 0
     if (counter.low === 0) counter.high = (counter.high + 1) >>> 0
-    this.setCas(item, counter.high, counter.low)
+    return counter
+  }
+
+  /** Makes every cas unique drawn from now on greater than this one (a Lamport clock's rule). */
+  witnessCas(high: number, low: number): void {
+    const counter = this.#casCounter
+    if (high < counter.high || (high === counter.high && low <= counter.low)) return
+    counter.high = high
+    counter.low = low
   }
 
   isLinked(item: number): boolean {

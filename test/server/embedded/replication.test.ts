@@ -7,9 +7,9 @@ import {createEmbedded, startEmbedded} from '../../helpers/embedded.js'
 
 const host = '127.0.0.1'
 
-async function replicationSettings({peer = true, queueLimit = 8192} = {}) {
+async function replicationSettings({peer = true, queueLimit = 8192, resilient = false} = {}) {
   const port = await findFreePort({hosts: [host]})
-  return {port, replication: {peerHost: peer ? host : null, connectPort: port, listenPort: port, queueLimit}}
+  return {port, replication: {peerHost: peer ? host : null, connectPort: port, listenPort: port, queueLimit, resilient}}
 }
 
 /** A peer written by hand that waits for the node to dial it. */
@@ -158,7 +158,7 @@ describe('a node that accepts', () => {
     expect(await converse(address, ...sets)).toBe('STORED\r\n'.repeat(120))
     expect(log.slice(-3)).toEqual(["replication: can't create Q_ITEM", 'replication: close', 'replication: listen'])
     const stats = await converse(address, 'stats repbench\r\nstats\r\n')
-    expect(stats).toContain('STAT link listening\r\nSTAT role none\r\n')
+    expect(stats).toContain('STAT link listening\r\nSTAT link_up 0\r\nSTAT role none\r\n')
     expect(stats).toContain('STAT overflows 1\r\n')
     expect(stats).toContain('STAT repcached_qi_free 0\r\n')
     peer.close()

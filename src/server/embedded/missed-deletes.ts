@@ -1,0 +1,48 @@
+/** More deletes than this during one outage are not remembered: the oldest are forgotten. */
+const REMEMBERED_MAX = 100_000
+
+/** A key that was deleted while there was no link, and the cas unique that the deletion got. */
+export interface MissedDelete {
+  readonly key: Buffer
+  readonly casHigh: number
+  readonly casLow: number
+}
+
+/** What a resilient node deleted during an outage, so that the peer's copy does not bring it back. */
+export class MissedDeletes {
+  readonly #byKey = new Map<string, MissedDelete>()
+
+  get size(): number {
+    return this.#byKey.size
+  }
+
+  add(deleted: MissedDelete): void {
+    const name = deleted.key.toString('latin1')
+    this.#byKey.delete(name)
+    this.#byKey.set(name, deleted)
+    if (this.#byKey.size > REMEMBERED_MAX) this.#byKey.delete(this.#byKey.keys().next().value ?? '')
+  }
+
+  /** The key is there again. */
+  forget(key: Buffer): void {
+    if (this.#byKey.size > 0) this.#byKey.delete(key.toString('latin1'))
+  }
+
+  /** Whether the key was deleted after that version of it came to be. */
+  supersedes(key: Buffer, casHigh: number, casLow: number): boolean {
+    if (this.#byKey.size === 0) return false
+    const missed = this.#byKey.get(key.toString('latin1'))
+    if (missed === undefined) return false
+    return missed.casHigh > casHigh || (missed.casHigh === casHigh && missed.casLow > casLow)
+  }
+
+  /** Oldest first. */
+  all(): Iterable<MissedDelete> {
+    return this.#byKey.values()
+  }
+
+  /** The peer has sent all that it had: nothing old can come any more. */
+  clear(): void {
+    this.#byKey.clear()
+  }
+}

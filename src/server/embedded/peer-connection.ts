@@ -1,0 +1,90 @@
+import {connect, type Socket} from 'node:net'
+import {StreamSplitter} from '../../protocol/stream-splitter.js'
+import {FrameApplier} from './frame-applier.js'
+import {FrameSender} from './frame-sender.js'
+import type {MissedDeletes} from './missed-deletes.js'
+import type {NodeContext} from './node-context.js'
+import type {PeerEvents} from './peer-events.js'
+import type {ReplicationQueue} from './replication-queue.js'
+import {adoptSocket, onreadOption} from './socket-adoption.js'
+
+const READ_BUFFER_BYTES = 64 * 1024
+
+/** One TCP connection to the peer, both directions: what comes in is applied, what is queued is sent. */
+export class PeerConnection {
+  readonly applier: FrameApplier
+  readonly sender: FrameSender
+  readonly #context: NodeContext
+  readonly #events: PeerEvents
+  readonly #splitter: StreamSplitter
+  readonly #socket: Socket
+  #receivedBytes = 0
+  #over = false
+
+  /** @param from an accepted socket, or where to dial */
+  constructor(options: {
+    context: NodeContext
+    queue: ReplicationQueue
+    missedDeletes: MissedDeletes
+    from: Socket | {readonly host: string; readonly port: number}
+    events: PeerEvents
+  }) {
+    const {context, queue, from, events} = options
+    this.#context = context
+    this.#events = events
+    this.applier = new FrameApplier({context, missedDeletes: options.missedDeletes, events})
+    this.#splitter = new StreamSplitter(this.applier)
+    const reader = {
+      buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+      onRead: (length: number, bytes: Buffer) => this.#read(length, bytes),
+    }
+    this.#socket = 'on' in from ? adoptSocket(from, reader) : connect({...from, noDelay: true, ...onreadOption(reader)})
+    this.#socket.once('connect', () => events.onConnected())
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.syscall === 'write') context.log.line(0, `replication: send error ${Math.abs(error.errno ?? 0)}`)
+    })
+    this.#socket.on('end', () => this.lose())
+    this.#socket.on('close', () => this.lose())
+    this.sender = new FrameSender({
+      store: context.store,
+      queue,
+      socket: this.#socket,
+      onCopied: keys => events.onCopied(keys),
+      onSent: () => events.onSent(),
+    })
+  }
+
+  /** Bytes that came from the peer so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes
+  }
+
+  /** Notices a peer that is gone without a word, within about a quarter of a minute. */
+  watchForSilence(): void {
+    this.#socket.setKeepAlive(true, 5000)
+  }
+
+  /** Says goodbye after what was written has been sent. */
+  finish(): void {
+    this.#over = true
+    this.#socket.end()
+  }
+
+  /** Cuts the connection. */
+  lose(): void {
+    if (this.#over) return
+    this.#over = true
+    this.applier.abort()
+    this.#socket.destroy()
+    this.#events.onLost()
+  }
+
+  #read(length: number, bytes: Buffer): boolean {
+    this.#receivedBytes += length
+    this.#splitter.push(bytes, 0, length)
+    if (!this.applier.broken && !this.#splitter.refused) return true
+    this.#context.log.line(1, 'replication: the peer sent what is no frame')
+    this.lose()
+    return false
+  }
+}

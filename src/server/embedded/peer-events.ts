@@ -1,0 +1,14 @@
+/** What happens on the connection to the peer. */
+export interface PeerEvents {
+  /** A dialled connection stands. */
+  onConnected(): void
+  /** The peer said that it is one of ours in resilient mode. */
+  onHello(): void
+  onMarugotoEnd(): void
+  /** Our full copy is sent. */
+  onCopied(keys: number): void
+  /** A round of sending is over. */
+  onSent(): void
+  /** The connection ended, for whatever reason. Called once. */
+  onLost(): void
+}

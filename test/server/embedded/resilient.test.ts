@@ -1,0 +1,207 @@
+import {connect, createServer, type Server, type Socket} from 'node:net'
+import {describe, expect, it, onTestFinished, vi} from 'vitest'
+import type {Address} from '../../../src/protocol/address.js'
+import {findFreePort} from '../../../src/server/free-port.js'
+import {converse, Line} from '../../helpers/converse.js'
+import {createEmbedded, type RunningNode, startEmbedded} from '../../helpers/embedded.js'
+
+const host = '127.0.0.1'
+const patient = {timeout: 15_000, interval: 20}
+
+/** What lies between two nodes: a relay whose cable can be cut and mended. */
+class Cable {
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  #cut = false
+
+  private constructor(port: number, target: number) {
+    this.#server = createServer(near => {
+      if (this.#cut) {
+        near.destroy()
+        return
+      }
+      const far = connect(target, host)
+      for (const [from, to] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#sockets.add(from)
+        from.on('error', () => {})
+        from.on('close', () => to.destroy())
+        from.pipe(to)
+      }
+    })
+    this.#server.listen(port, host)
+  }
+
+  static async between(target: number): Promise<{cable: Cable; port: number}> {
+    const port = await findFreePort({hosts: [host], taken: [target]})
+    const cable = new Cable(port, target)
+    onTestFinished(() => {
+      cable.#server.close()
+      cable.cut()
+    })
+    return {cable, port}
+  }
+
+  cut(): void {
+    this.#cut = true
+    for (const socket of this.#sockets) socket.destroy()
+    this.#sockets.clear()
+  }
+
+  mend(): void {
+    this.#cut = false
+  }
+}
+
+function replication(options: {connectPort: number; listenPort: number; resilient?: boolean; queueLimit?: number}) {
+  return {replication: {peerHost: host, queueLimit: 8192, resilient: true, ...options}}
+}
+
+/** Two resilient nodes; each dials the other through a cable of its own. */
+async function startPair() {
+  const [first, second] = [await findFreePort({hosts: [host]}), await findFreePort({hosts: [host]})]
+  const toFirst = await Cable.between(first)
+  const toSecond = await Cable.between(second)
+  const a = await startEmbedded(replication({connectPort: toSecond.port, listenPort: first}))
+  const b = await startEmbedded(replication({connectPort: toFirst.port, listenPort: second}))
+  await paired(a, b)
+  const cables = [toFirst.cable, toSecond.cable]
+  return {
+    a,
+    b,
+    async cut() {
+      for (const cable of cables) cable.cut()
+      await vi.waitFor(async () => {
+        expect(await linkOf(a.address)).not.toBe('paired')
+        expect(await linkOf(b.address)).not.toBe('paired')
+      }, patient)
+    },
+    async mend() {
+      for (const cable of cables) cable.mend()
+      await paired(a, b)
+    },
+  }
+}
+
+async function linkOf(address: Address): Promise<string | undefined> {
+  return /STAT link (\w+)/.exec(await converse(address, 'stats repbench\r\n'))?.[1]
+}
+
+async function paired(...nodes: readonly Pick<RunningNode, 'address'>[]): Promise<void> {
+  await vi.waitFor(async () => {
+    for (const {address} of nodes) expect(await linkOf(address)).toBe('paired')
+  }, patient)
+}
+
+async function bothSay(nodes: readonly RunningNode[], command: string, answer: string): Promise<void> {
+  await vi.waitFor(async () => {
+    for (const {address} of nodes) expect(await converse(address, command)).toBe(answer)
+  }, patient)
+}
+
+describe('--resilient', () => {
+  it('finds the peer again after an outage and brings both nodes up to date', async () => {
+    const {a, b, cut, mend} = await startPair()
+    await converse(a.address, 'set old 0 0 1\r\n1\r\nset gone 0 0 1\r\n1\r\n')
+    await bothSay([a, b], 'get old gone\r\n', 'VALUE old 0 1\r\n1\r\nVALUE gone 0 1\r\n1\r\nEND\r\n')
+    await cut()
+    await converse(a.address, 'set only-a 0 0 1\r\na\r\ndelete gone\r\n')
+    await converse(b.address, 'set only-b 0 0 1\r\nb\r\n')
+    await mend()
+    await bothSay([a, b], 'get only-a only-b gone\r\n', 'VALUE only-a 0 1\r\na\r\nVALUE only-b 0 1\r\nb\r\nEND\r\n')
+    await converse(a.address, 'set live 0 0 1\r\n1\r\n')
+    await bothSay([a, b], 'get live\r\n', 'VALUE live 0 1\r\n1\r\nEND\r\n')
+  })
+
+  it('keeps the same version on both nodes where both wrote during the outage', async () => {
+    const {a, b, cut, mend} = await startPair()
+    await cut()
+    const keys = Array.from({length: 50}, (_, number) => `k${number}`)
+    await converse(a.address, keys.map(key => `set ${key} 0 0 1\r\na\r\n`).join(''))
+    await converse(
+      b.address,
+      keys
+        .toReversed()
+        .map(key => `set ${key} 0 0 1\r\nb\r\n`)
+        .join(''),
+    )
+    await mend()
+    const answer = `get ${keys.join(' ')}\r\n`
+    await vi.waitFor(async () => {
+      const [first, second] = [await converse(a.address, answer), await converse(b.address, answer)]
+      expect(first).toBe(second)
+      expect(first).toMatch(/\r\na\r\n/)
+      expect(first).toMatch(/\r\nb\r\n/)
+    }, patient)
+  })
+
+  it('pairs again after an overflow', async () => {
+    const port = await findFreePort({hosts: [host]})
+    const own = await findFreePort({hosts: [host], taken: [port]})
+    const a = await startEmbedded({
+      ...replication({connectPort: own, listenPort: port, queueLimit: 20}),
+      memoryLimitBytes: 256 << 20,
+    })
+    const stuck = await Line.dial({host, port})
+    await stuck.until('marugoto_end\r\n')
+    stuck.socket.pause()
+    const value = 'v'.repeat(500_000)
+    const sets = Array.from({length: 80}, (_, number) => `set k${number} 0 0 ${value.length}\r\n${value}\r\n`)
+    expect(await converse(a.address, ...sets)).toBe('STORED\r\n'.repeat(80))
+    expect(a.log).toContain("replication: can't create Q_ITEM")
+    stuck.close()
+    const b = await startEmbedded({
+      ...replication({connectPort: port, listenPort: own}),
+      memoryLimitBytes: 256 << 20,
+    })
+    await paired(a, b)
+    await vi.waitFor(
+      async () => expect(await converse(b.address, 'stats\r\n')).toContain('STAT curr_items 80\r\n'),
+      patient,
+    )
+  })
+
+  it('shares one replication port on one address', async () => {
+    const port = await findFreePort({hosts: [host]})
+    const shared = replication({connectPort: port, listenPort: port})
+    const a = await startEmbedded(shared)
+    const b = await startEmbedded(shared)
+    await paired(a, b)
+    await a.node.stop()
+    const again = await startEmbedded(shared)
+    await paired(again, b)
+  })
+
+  it('does not stay shut when a peer accepts and says nothing', async () => {
+    const port = await findFreePort({hosts: [host]})
+    const mute = createServer().listen(port, host)
+    const own = await findFreePort({hosts: [host], taken: [port]})
+    onTestFinished(() => {
+      mute.close()
+    })
+    const {node} = createEmbedded(replication({connectPort: port, listenPort: own}))
+    const address = await node.start()
+    expect(await converse(address, 'version\r\n')).toContain('VERSION')
+  })
+
+  it('takes over what a peer that is not resilient has, and gives it what that lacks', async () => {
+    const port = await findFreePort({hosts: [host]})
+    const own = await findFreePort({hosts: [host], taken: [port]})
+    const {cable, port: cabled} = await Cable.between(port)
+    cable.cut()
+    const a = await startEmbedded(replication({connectPort: cabled, listenPort: own}))
+    await converse(a.address, 'set mine 0 0 1\r\na\r\nset both 0 0 1\r\na\r\nset x 0 0 1\r\n1\r\n')
+    const b = await startEmbedded({
+      replication: {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false},
+    })
+    await converse(b.address, 'set both 0 0 1\r\nb\r\nset yours 0 0 1\r\nb\r\n')
+    cable.mend()
+    await bothSay(
+      [a, b],
+      'get mine both yours\r\n',
+      'VALUE mine 0 1\r\na\r\nVALUE both 0 1\r\nb\r\nVALUE yours 0 1\r\nb\r\nEND\r\n',
+    )
+  })
+})
