@@ -1,14 +1,14 @@
 import {spawn} from 'node:child_process'
 import {text} from 'node:stream/consumers'
-import {fileURLToPath} from 'node:url'
 import {parseArgs} from 'node:util'
+import {binPath} from './processes.ts'
+import {markdownTable, median} from './statistics.ts'
 
 /**
  * The same load on the embedded node, the embedded pair and memcached,
  * interleaved: medians, and ratios to memcached. Options: --rounds N,
  * --topologies a,b,…, and after `--` whatever `repbench load` takes.
  */
-const binPath = fileURLToPath(new URL('../bin/repbench.js', import.meta.url))
 
 interface Measured {
   readonly opsPerSecond: number
@@ -36,11 +36,6 @@ async function measure(topology: string, loadArgs: readonly string[]): Promise<M
     generatorCores: generator.cpuSeconds / durationSeconds,
     failed: operations.intended - operations.ok - operations.miss,
   }
-}
-
-function median(values: readonly (number | null)[]): number | null {
-  const known = values.filter(value => value !== null).sort((a, b) => a - b)
-  return known.length === 0 ? null : known[Math.floor(known.length / 2)]!
 }
 
 function medians(runs: readonly Measured[]): Measured {
@@ -105,5 +100,5 @@ const header = [
   'generator cores',
   'not ok',
 ]
-const table = [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
+const table = markdownTable([header, ...rows])
 process.stdout.write(`load ${loadArgs.join(' ')}, medians of ${values.rounds}\n\n${table}\n`)

@@ -1,0 +1,52 @@
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
+import {once} from 'node:events'
+import {connect} from 'node:net'
+import {text} from 'node:stream/consumers'
+import {setTimeout as wait} from 'node:timers/promises'
+import {fileURLToPath} from 'node:url'
+
+export const binPath = fileURLToPath(new URL('../bin/repbench.js', import.meta.url))
+
+/** Whether this machine can give a process a core of its own. */
+export const canPin = spawnSync('taskset', ['-c', '1', 'true']).status === 0
+
+export interface Pinned {
+  readonly core: number
+  readonly program: string
+  readonly args: readonly string[]
+}
+
+export function startPinned({core, program, args}: Pinned): ChildProcess {
+  const command = canPin ? ['taskset', '-c', String(core), program, ...args] : [program, ...args]
+  return spawn(command[0]!, command.slice(1), {stdio: ['ignore', 'pipe', 'pipe']})
+}
+
+/** Runs to the end; stdout and stderr together. */
+export async function runPinned(pinned: Pinned): Promise<{stdout: string; stderr: string}> {
+  const child = startPinned(pinned)
+  const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])
+  return {stdout, stderr}
+}
+
+/** Waits until a port takes connections. */
+export async function untilOpen(host: string, port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, host)
+    try {
+      await once(socket, 'connect')
+      return
+    } catch {
+      await wait(20)
+    } finally {
+      socket.destroy()
+    }
+  }
+}
+
+export async function end(children: readonly ChildProcess[]): Promise<void> {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+}
