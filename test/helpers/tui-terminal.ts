@@ -1,0 +1,138 @@
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {type IPty, spawn} from '@lydell/node-pty'
+import headless from '@xterm/headless'
+import {binPath} from './run-repbench.js'
+
+/** Keys by the bytes that a terminal sends for them. */
+export const keys = {
+  enter: '\r',
+  esc: '\u001B',
+  tab: '\t',
+  up: '\u001B[A',
+  down: '\u001B[B',
+  pageUp: '\u001B[5~',
+  pageDown: '\u001B[6~',
+  ctrl: (letter: string) => String.fromCharCode(letter.toUpperCase().charCodeAt(0) - 64),
+  paste: (text: string) => `\u001B[200~${text}\u001B[201~`,
+} as const
+
+export interface TerminalOptions {
+  readonly args?: readonly string[]
+  readonly columns?: number
+  readonly rows?: number
+  readonly env?: NodeJS.ProcessEnv
+  /** Program and arguments instead of repbench. */
+  readonly command?: readonly [string, ...string[]]
+}
+
+/** How a program ended. */
+export interface TerminalExit {
+  readonly exitCode: number
+  readonly signal: number | undefined
+}
+
+/** The real program on a real pseudo-terminal, with a terminal emulator that shows what a person would see. */
+export class Terminal {
+  readonly pid: number
+  /** Resolves when the program has ended and all that it wrote is on the screen. */
+  readonly exit: Promise<TerminalExit>
+  readonly #pty: IPty
+  readonly #screen: headless.Terminal
+  readonly #stateDirectory = mkdtempSync(join(tmpdir(), 'repbench-test-'))
+  #written = ''
+  #exited = false
+  #parsing = Promise.resolve()
+
+  constructor({args = [], columns = 100, rows = 30, env = {}, command}: TerminalOptions = {}) {
+    const [program, ...programArgs] = command ?? [process.execPath, binPath, ...args]
+    const {CI: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited} = process.env
+    this.#screen = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 500})
+    this.#pty = spawn(program, programArgs, {
+      name: 'xterm-256color',
+      cols: columns,
+      rows,
+      env: {...inherited, XDG_STATE_HOME: this.#stateDirectory, ...env} as Record<string, string>,
+    })
+    this.pid = this.#pty.pid
+    this.#pty.onData(data => {
+      this.#written += data
+      this.#parsing = new Promise(resolve => this.#screen.write(data, resolve))
+    })
+    this.exit = new Promise(resolve => {
+      this.#pty.onExit(({exitCode, signal}) => {
+        this.#exited = true
+        void this.#parsing.then(() => resolve({exitCode, signal}))
+      })
+    })
+  }
+
+  /** Everything that the program wrote so far. */
+  get written(): string {
+    return this.#written
+  }
+
+  /** Whether the alternate screen is shown, which a full-screen program must leave at its end. */
+  get inAlternateScreen(): boolean {
+    return this.#screen.buffer.active.type === 'alternate'
+  }
+
+  /** Whether the terminal would mark pasted text. */
+  get inBracketedPaste(): boolean {
+    return this.#screen.modes.bracketedPasteMode
+  }
+
+  /** The rows of the screen, without the blanks at their ends. */
+  lines(): string[] {
+    const buffer = this.#screen.buffer.active
+    return Array.from(
+      {length: this.#screen.rows},
+      (_, row) => buffer.getLine(buffer.viewportY + row)?.translateToString(true) ?? '',
+    )
+  }
+
+  text(): string {
+    return this.lines().join('\n')
+  }
+
+  type(text: string): void {
+    this.#pty.write(text)
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#pty.resize(columns, rows)
+    this.#screen.resize(columns, rows)
+  }
+
+  signal(name: NodeJS.Signals): void {
+    process.kill(this.pid, name)
+  }
+
+  /** Resolves with the screen as soon as it shows this. */
+  async until(shown: string | RegExp | ((text: string) => boolean), timeoutMs = 15_000): Promise<string> {
+    const matches =
+      typeof shown === 'function'
+        ? shown
+        : (text: string) => (typeof shown === 'string' ? text.includes(shown) : shown.test(text))
+    const deadline = performance.now() + timeoutMs
+    for (;;) {
+      await this.#parsing
+      const text = this.text()
+      if (matches(text)) return text
+      if (this.#exited || performance.now() > deadline) {
+        const why = this.#exited ? 'the program ended' : `${timeoutMs} ms passed`
+        throw new Error(`Expected the screen to show ${shown}, but ${why}:\n${text}`)
+      }
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+  }
+
+  /** To be called in finally: ends the program if it still runs. */
+  async close(): Promise<void> {
+    if (!this.#exited) this.#pty.kill('SIGKILL')
+    await this.exit
+    this.#screen.dispose()
+    rmSync(this.#stateDirectory, {recursive: true, force: true})
+  }
+}
