@@ -50,7 +50,7 @@ export class Terminal {
     const {CI: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited} = process.env
     this.#screen = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 500})
     this.#pty = spawn(program, programArgs, {
-      name: 'xterm-256color',
+      name: env.TERM ?? 'xterm-256color',
       cols: columns,
       rows,
       env: {...inherited, XDG_STATE_HOME: this.#stateDirectory, ...env} as Record<string, string>,

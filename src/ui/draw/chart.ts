@@ -63,10 +63,15 @@ function withoutGaps(values: readonly (number | null)[]): number[] {
   const series: number[] = []
   for (const value of values) {
     const last = series.at(-1)
-    if (value !== null && Number.isFinite(value)) series.push(value)
+    if (value !== null && Number.isFinite(value)) series.push(drawable(value))
     else if (last !== undefined) series.push(last)
   }
   return series
+}
+
+/** Keeps differences and quotients of any two values finite. */
+function drawable(value: number): number {
+  return Math.abs(value) < 1e-9 ? 0 : Math.min(1e15, Math.max(-1e15, value))
 }
 
 // Without it, noise of a tenth of a percent would fill the chart.
@@ -75,8 +80,8 @@ const SMALLEST_RANGE_SHARE = 0.1
 function range(series: readonly number[]): {min: number; max: number} {
   const low = series.reduce((a, b) => Math.min(a, b))
   const high = series.reduce((a, b) => Math.max(a, b))
-  const smallest = Math.max(Math.abs(high) * SMALLEST_RANGE_SHARE, Number.MIN_VALUE)
   if (high === 0 && low === 0) return {min: 0, max: 1}
+  const smallest = Math.max(Math.abs(high), Math.abs(low)) * SMALLEST_RANGE_SHARE
   if (high - low >= smallest) return {min: low, max: high}
   const middle = (high + low) / 2
   return {min: middle - smallest / 2, max: middle + smallest / 2}

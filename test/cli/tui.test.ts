@@ -1,0 +1,251 @@
+import {connect} from 'node:net'
+import {text} from 'node:stream/consumers'
+import {afterEach, describe, expect, it} from 'vitest'
+import {childrenOf, isAlive} from '../helpers/processes.js'
+import {runRepbench} from '../helpers/run-repbench.js'
+import {keys, Terminal, type TerminalOptions} from '../helpers/tui-terminal.js'
+
+const terminals: Terminal[] = []
+
+function open(options?: TerminalOptions): Terminal {
+  const terminal = new Terminal(options)
+  terminals.push(terminal)
+  return terminal
+}
+
+afterEach(async () => {
+  await Promise.all(terminals.splice(0).map(terminal => terminal.close()))
+})
+
+/** Every process below this one: nodes and the watchdog. */
+function descendantsOf(pid: number): number[] {
+  return childrenOf(pid).flatMap(child => [child, ...descendantsOf(child)])
+}
+
+async function openWithPair(options: TerminalOptions = {}): Promise<{terminal: Terminal; children: number[]}> {
+  const terminal = open({args: ['--pair'], ...options})
+  await terminal.until('● paired')
+  const children = descendantsOf(terminal.pid)
+  expect(children.length).toBeGreaterThanOrEqual(2)
+  return {terminal, children}
+}
+
+/** Pipelines sets of half a kilobyte, and resolves when the last one is answered. */
+async function writeSets(port: number, count: number): Promise<void> {
+  const socket = connect({host: '127.0.0.1', port})
+  const value = 'v'.repeat(500)
+  for (let index = 0; index < count; index += 1) socket.write(`set k${index} 0 0 500 noreply\r\n${value}\r\n`)
+  socket.end('version\r\n')
+  await text(socket)
+}
+
+async function expectGone(pids: readonly number[]): Promise<void> {
+  await expect.poll(() => pids.filter(isAlive), {timeout: 15_000}).toEqual([])
+}
+
+/** The terminal is as it was before, and no child is left. */
+async function expectCleanEnd(terminal: Terminal, children: readonly number[], exitCode: number): Promise<void> {
+  expect(await terminal.exit).toMatchObject({exitCode})
+  expect(terminal.inAlternateScreen).toBe(false)
+  expect(terminal.inBracketedPaste).toBe(false)
+  expect(terminal.written.lastIndexOf('\u001B[?25h')).toBeGreaterThan(terminal.written.lastIndexOf('\u001B[?25l'))
+  await expectGone(children)
+}
+
+describe('opening', () => {
+  it('launches nothing, says what to press, and leaves at once on q', async () => {
+    const terminal = open()
+    await terminal.until(/n\s+launches an embedded/)
+    expect(terminal.inAlternateScreen).toBe(true)
+    expect(childrenOf(terminal.pid)).toEqual([])
+    terminal.type('q')
+    await expectCleanEnd(terminal, [], 0)
+  })
+
+  it('says in one line what it needs where there is no terminal', async () => {
+    const {code, stdout, stderr} = await runRepbench([])
+    expect(code).toBe(2)
+    expect(stdout.toString()).toBe('')
+    expect(stderr).toMatch(/^repbench: Expected a terminal for the UI, got stdin that is none; .*repbench load.*\n$/)
+  })
+
+  it('does not try a dumb terminal', async () => {
+    const terminal = open({env: {TERM: 'dumb'}})
+    expect(await terminal.exit).toMatchObject({exitCode: 2})
+    expect(terminal.text()).toContain('got TERM=dumb')
+    expect(terminal.written).not.toContain('\u001B')
+  })
+
+  it('paints also where CI is set', async () => {
+    await open({env: {CI: 'true'}}).until('No nodes yet')
+  })
+
+  it('emits no colour with NO_COLOR', async () => {
+    const {terminal} = await openWithPair({env: {NO_COLOR: '1'}})
+    terminal.type('x')
+    await terminal.until('[> No ]')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+    const codes = [...terminal.written.matchAll(/\u001B\[([\d;]*)m/g)].flatMap(match =>
+      match[1]!.split(';').map(Number),
+    )
+    expect(codes.filter(code => (code >= 30 && code <= 48) || (code >= 90 && code <= 107))).toEqual([])
+  })
+})
+
+describe('a wrong command line', () => {
+  it.each([
+    [['foo'], "repbench: unknown command 'foo'; see repbench --help\n"],
+    [['laod', '--profile', 'seed'], "repbench: unknown command 'laod'; did you mean load?; see repbench --help\n"],
+    [['--pear'], "repbench: unknown option '--pear'; did you mean --pair?; see repbench --help\n"],
+  ])('%j gets one line', async (args, message) => {
+    expect(await runRepbench(args)).toMatchObject({code: 2, stderr: message})
+  })
+})
+
+describe('a pair', () => {
+  it('is launched with one key, replicates what is typed, and ends with the program', async () => {
+    const terminal = open()
+    await terminal.until('No nodes yet')
+    terminal.type('n')
+    await terminal.until(/m1 .* up .*paired master[\s\S]*s1 .* up .*paired slave/)
+    const children = descendantsOf(terminal.pid)
+    terminal.type('3')
+    await terminal.until(text => (text.match(/Connected to/g) ?? []).length === 2)
+    terminal.type(`set key1 0 0 3${keys.enter}`)
+    await terminal.until('3 data bytes next')
+    terminal.type(`111${keys.enter}`)
+    await terminal.until(/STORED\s+\d+\.\d+ ms/)
+    terminal.type(`${keys.tab}get key1${keys.enter}`)
+    await terminal.until(/│ VALUE key1 0 3[\s\S]*│ 111[\s\S]*│ END\s+\d+\.\d+ ms/)
+    terminal.type(keys.esc)
+    await terminal.until('enter to type')
+    terminal.type('q')
+    await terminal.until('[> No ]')
+    terminal.type('y')
+    await expectCleanEnd(terminal, children, 0)
+  })
+
+  it('takes a paste of several commands', async () => {
+    const {terminal} = await openWithPair()
+    terminal.type('c')
+    await terminal.until('Connected to')
+    terminal.type(keys.paste('set a 0 0 1\r\nx\r\nget a\r\n'))
+    await terminal.until(/STORED[\s\S]*VALUE a 0 1[\s\S]*END/)
+  })
+
+  it('loses its master only after a yes, and takes it back', async () => {
+    const {terminal, children} = await openWithPair()
+    terminal.type('x')
+    await terminal.until('[> No ]')
+    terminal.type(keys.enter)
+    await terminal.until(text => !text.includes('[> No ]'))
+    expect(children.every(isAlive)).toBe(true)
+    terminal.type('x')
+    await terminal.until('[> No ]')
+    terminal.type('y')
+    await terminal.until(/m1 .*DEAD[\s\S]*killed by the operator/)
+    await terminal.until('1 of 2 up')
+    expect(children.filter(isAlive)).toHaveLength(children.length - 1)
+    terminal.type('r')
+    await terminal.until(/m1 .* paired slave[\s\S]*s1 .* paired master/)
+  })
+
+  it('is loud when both nodes answer and nothing replicates', async () => {
+    const {terminal} = await openWithPair()
+    const [, slavePid] = /s1\s+started, pid (\d+)/.exec(terminal.text()) ?? []
+    const [, port] = /m1 .* 127\.0\.0\.1:(\d+)/.exec(terminal.text()) ?? []
+    // A slave that stands still lets the master's queue run over, and the master drops the link.
+    process.kill(Number(slavePid), 'SIGSTOP')
+    try {
+      const overflown = terminal.until(/can't create Q_ITEM|queue/i)
+      await writeSets(Number(port), 60_000)
+      await overflown
+    } finally {
+      process.kill(Number(slavePid), 'SIGCONT')
+    }
+    const shown = await terminal.until(/NOT PAIRED: m1 and s1 both answer, nothing replicates/)
+    expect(shown.split('\n')[0]).toContain('NOT PAIRED')
+  })
+
+  it('is put under load, and the run is saved and summed up at the end', async () => {
+    const {terminal, children} = await openWithPair()
+    terminal.type('2')
+    await terminal.until(/> smoke/)
+    terminal.type('b')
+    await terminal.until(/Run #1 smoke RUNNING/)
+    await terminal.until(/Run #1 smoke ENDED pass[\s\S]*saved as .*\.json/, 30_000)
+    terminal.type(keys.ctrl('c'))
+    await expectCleanEnd(terminal, children, 130)
+    expect(terminal.text()).toMatch(/verdict\s+pass/)
+  })
+})
+
+describe('the end', () => {
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+  ] as const)('on %s is clean', async (signal, exitCode) => {
+    const {terminal, children} = await openWithPair()
+    terminal.signal(signal)
+    await expectCleanEnd(terminal, children, exitCode)
+  })
+
+  it('on Ctrl-C is clean, from within a dialog too', async () => {
+    const {terminal, children} = await openWithPair()
+    terminal.type('x')
+    await terminal.until('[> No ]')
+    terminal.type(keys.ctrl('c'))
+    await expectCleanEnd(terminal, children, 130)
+  })
+
+  it.each([
+    ['an exception', 'throw new Error("boom")'],
+    ['an unhandled rejection', 'Promise.reject(new Error("boom"))'],
+  ])('on %s is clean, and says what happened', async (_, body) => {
+    const preload = `data:text/javascript,process.on("SIGUSR2",()=>{${body}})`
+    const {terminal, children} = await openWithPair({
+      command: [
+        process.execPath,
+        '--import',
+        preload,
+        new URL('../../bin/repbench.js', import.meta.url).pathname,
+        '--pair',
+      ],
+    })
+    terminal.signal('SIGUSR2')
+    await expectCleanEnd(terminal, children, 70)
+    expect(terminal.text()).toContain('repbench: internal error: boom')
+  })
+
+  it('by kill -9 leaves no node behind', async () => {
+    const {terminal, children} = await openWithPair()
+    terminal.signal('SIGKILL')
+    await terminal.exit
+    await expectGone(children)
+  })
+})
+
+describe('the window', () => {
+  it('may change its size both ways', async () => {
+    const {terminal} = await openWithPair()
+    await terminal.until('The pair is up')
+    // Any key takes the notice away.
+    terminal.type('k')
+    for (const [columns, rows] of [
+      [80, 24],
+      [200, 60],
+      [40, 10],
+      [60, 15],
+      [100, 30],
+    ] as const) {
+      terminal.resize(columns, rows)
+      const last = columns < 60 ? 'Window too small' : `└${'─'.repeat(columns - 2)}┘`
+      await terminal.until(text => text.split('\n').some(line => line.startsWith(last)))
+      expect(terminal.lines()).toHaveLength(rows)
+    }
+    const lines = terminal.lines()
+    expect(lines[0]).toMatch(/^ repbench \[1 Nodes]/)
+    expect(lines.at(-1)).toMatch(/q quit$/)
+  })
+})

@@ -1,0 +1,34 @@
+import type {Key} from 'ink'
+import {describe, expect, it} from 'vitest'
+import {pressesOf} from '../../src/ui/chords.js'
+
+const noKey = {} as Key
+
+function chords(input: string, key: Partial<Key> = {}): string[] {
+  return pressesOf(input, {...noKey, ...key}).map(({chord}) => chord)
+}
+
+describe('key presses', () => {
+  it('are one for each character that was read together', () => expect(chords('jjk')).toEqual(['j', 'j', 'k']))
+
+  it('split a line from its end, CR LF counting once', () => {
+    expect(chords('ab\r\nc\r')).toEqual(['a', 'b', 'enter', 'c', 'enter'])
+  })
+
+  it('name special keys with their modifiers', () => {
+    expect(chords('', {pageUp: true})).toEqual(['pageup'])
+    expect(chords('', {tab: true, shift: true})).toEqual(['shift+tab'])
+    expect(chords('', {leftArrow: true, ctrl: true})).toEqual(['ctrl+left'])
+    expect(chords('t', {ctrl: true})).toEqual(['ctrl+t'])
+    expect(chords('b', {meta: true})).toEqual(['alt+b'])
+  })
+
+  it('read control characters among others as keys', () => expect(chords('a\u0003')).toEqual(['a', 'ctrl+c']))
+
+  it('type text only where the key has any', () => {
+    expect(pressesOf('x', noKey)).toEqual([{chord: 'x', text: 'x'}])
+    expect(pressesOf('', {...noKey, return: true})).toEqual([{chord: 'enter', text: ''}])
+  })
+
+  it('ignore the release of a key', () => expect(chords('x', {eventType: 'release'})).toEqual([]))
+})

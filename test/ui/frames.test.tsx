@@ -1,0 +1,133 @@
+import {stripVTControlCharacters} from 'node:util'
+import {renderToString} from 'ink'
+import {describe, expect, it} from 'vitest'
+import {AppView} from '../../src/ui/app.js'
+import {UiContext} from '../../src/ui/context.js'
+import {cellWidth} from '../../src/ui/draw/text.js'
+import type {Action} from '../../src/ui/state/action.js'
+import {initialState, type WindowSize} from '../../src/ui/state/ui-state.js'
+import {createUiStore} from '../../src/ui/store.js'
+import {monoTheme} from '../../src/ui/theme.js'
+import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
+
+const sizes: readonly WindowSize[] = [
+  {columns: 60, rows: 15},
+  {columns: 80, rows: 24},
+  {columns: 100, rows: 30},
+  {columns: 200, rows: 60},
+]
+
+const press = (chord: string): Action => ({type: 'press', press: {chord, text: chord.length === 1 ? chord : ''}})
+const sample = (...args: Parameters<typeof pairSample>): Action => ({type: 'sample', sample: pairSample(...args)})
+const profiles: Action = {
+  type: 'profiles',
+  profiles: Array.from({length: 20}, (_, index) => ({name: `profile${index}`, summary: 'x'.repeat(90)})),
+}
+const events = Array.from({length: 90}, (_, index) => nodeEvent('listening', `event ${index} ${'y'.repeat(150)}`))
+const run = [...Array(75).keys()].map(index => snapshot((index + 1) / 5))
+const result = {report: 'report', savedAs: '/home/operator/.local/state/repbench/runs/x.json', verdict: 'pass'} as const
+const sessions = [consoleView('m1', transcript(120)), consoleView('s1', transcript(3))]
+const broken = sample(
+  {master: {link: 'orphaned'}, slave: {link: 'listening'}},
+  {events: [nodeEvent('overflow', 'queue overflow')]},
+)
+
+/** Every picture that the UI can show, by what leads to it. */
+const pictures: Readonly<Record<string, readonly Action[]>> = {
+  'no nodes': [],
+  launching: [press('n'), {type: 'sample', sample: {...pairSample(), nodes: [], pairs: [], events}}],
+  'a pair': [sample({}, {events})],
+  'a dead master': [sample({master: deadStatus}, {events})],
+  'a pair that is not paired': [broken],
+  'a pair that joins': [sample({slave: {link: 'syncing', state: 'starting'}})],
+  'events scrolled back': [sample({}, {events}), press('pageup')],
+  'the kill dialog': [sample({}, {events}), press('x')],
+  'the kill dialog of the last node': [sample({slave: deadStatus}), press('x')],
+  'a notice': [sample(), {type: 'notice', notice: {tone: 'bad', text: `it failed ${'z'.repeat(300)}`}}],
+  'the help': [press('?')],
+  'load without anything': [press('2')],
+  'load chosen': [sample(), profiles, press('2')],
+  'load starting': [sample(), profiles, press('2'), press('b')],
+  'load running': [sample(), profiles, press('2'), press('b'), sample({}, {snapshots: run})],
+  'load held': [sample(), profiles, press('2'), press('b'), sample({}, {snapshots: run}), press('p')],
+  'load ended': [sample(), profiles, press('2'), press('b'), sample({}, {snapshots: run}), {type: 'runEnded', result}],
+  'load failed': [sample(), profiles, press('2'), press('b'), {type: 'runFailed', error: `refused ${'e'.repeat(300)}`}],
+  'console without nodes': [press('3')],
+  console: [sample(), press('3'), {type: 'consoles', sessions}],
+  'console, long line': [sample(), press('3'), {type: 'consoles', sessions}, {type: 'paste', text: 'w'.repeat(500)}],
+  'console, data due': [
+    sample(),
+    press('3'),
+    {type: 'consoles', sessions: sessions.map(session => ({...session, dataBytesExpected: 5}))},
+  ],
+  'console scrolled back': [sample(), press('3'), {type: 'consoles', sessions}, press('pageup')],
+}
+
+function frame(size: WindowSize, actions: readonly Action[]): string[] {
+  const store = createUiStore(initialState(size, 0), () => {})
+  for (const action of actions) store.dispatch(action)
+  const output = renderToString(
+    <UiContext value={{store, theme: monoTheme}}>
+      <AppView size={size} />
+    </UiContext>,
+    {columns: size.columns},
+  )
+  return stripVTControlCharacters(output).split('\n')
+}
+
+describe.each(sizes)('at $columns×$rows', size => {
+  it.each(Object.keys(pictures))('%s fits exactly', name => {
+    const lines = frame(size, pictures[name]!)
+    expect(lines).toHaveLength(size.rows)
+    for (const line of lines) expect(cellWidth(line)).toBeLessThanOrEqual(size.columns)
+    // The frame is full: its first and its last line stand where they belong.
+    expect(lines[0]).toMatch(/repbench/)
+    expect(lines.at(-1)).not.toBe('')
+  })
+})
+
+describe('what a frame says', () => {
+  const at = (name: string, size: WindowSize = {columns: 100, rows: 30}) => frame(size, pictures[name]!).join('\n')
+
+  it('names the key to press where there is nothing yet', () => {
+    expect(at('no nodes')).toMatch(/n\s+launches an embedded/)
+    expect(at('load without anything')).toContain('launches a pair')
+    expect(at('console without nodes')).toContain('launches a pair')
+  })
+
+  it.each(sizes)('is loud about a pair that is not paired at $columns×$rows', size => {
+    expect(at('a pair that is not paired', size)).toContain('NOT PAIRED: m1 and s1 both answer, nothing replicates')
+  })
+
+  it('gives the reason of a broken link', () => expect(at('a pair that is not paired')).toContain('m1: queue overflow'))
+
+  it('marks the selection with more than colour', () => {
+    expect(at('a pair')).toMatch(/> m1/)
+    expect(at('the kill dialog')).toMatch(/\[> No ]/)
+    expect(at('console')).toMatch(/> m1 127/)
+  })
+
+  it('shows every column of the table at 100 columns', () => {
+    const heading = frame({columns: 100, rows: 30}, pictures['a pair']!)[2]
+    for (const word of ['NODE', 'BACKEND', 'ADDRESS', 'STATE', 'LINK', 'OP/S', 'HIT %', 'ITEMS', 'MEM']) {
+      expect(heading).toContain(word)
+    }
+  })
+
+  it('says that the window is too small', () => {
+    const lines = frame({columns: 50, rows: 10}, [])
+    expect(lines[0]).toBe('Window too small: 50×10')
+    expect(lines).toHaveLength(10)
+  })
+
+  it('shows percentiles, progress and where the run was saved', () => {
+    expect(at('load running')).toMatch(/RUNNING[\s\S]*response\s+0\.22\s+0\.55\s+1\.30\s+4\.40\s+11\.0/)
+    expect(at('load ended')).toContain('saved as /home/operator')
+  })
+
+  it('stands latencies at the right edge of the transcript', () => {
+    expect(frame({columns: 100, rows: 30}, pictures.console!).filter(line => line.includes('0.12 ms │'))).not.toEqual(
+      [],
+    )
+  })
+})

@@ -1,0 +1,121 @@
+import type {RunSnapshot} from '../../../src/engine/run-events.js'
+import type {NodeStatus} from '../../../src/server/cluster-node.js'
+import type {NodeEvent, NodeEventKind} from '../../../src/server/node-event.js'
+import type {TranscriptEntry} from '../../../src/telnet/transcript.js'
+import type {Sample} from '../../../src/ui/state/action.js'
+import type {ConsoleView} from '../../../src/ui/state/console-state.js'
+import {addPoll, type NodeView, neverPolled, sampleOf} from '../../../src/ui/state/node-view.js'
+
+/** What the screens are drawn from, for tests that need no process. */
+
+export const aliveStatus: NodeStatus = {
+  state: 'up',
+  pid: 4711,
+  startedAtMs: 1_000_000,
+  exit: null,
+  link: 'paired',
+  role: 'master',
+}
+
+export const deadStatus: NodeStatus = {
+  state: 'dead',
+  pid: null,
+  startedAtMs: 1_000_000,
+  exit: {code: null, signal: 'SIGKILL', atMs: 1_005_000},
+  link: 'unknown',
+  role: 'none',
+}
+
+export function nodeView(name: string, status: Partial<NodeStatus> = {}): NodeView {
+  const counters = (gets: number) =>
+    new Map([
+      ['pid', '4711'],
+      ['cmd_get', String(gets)],
+      ['get_hits', String(gets * 0.982)],
+      ['curr_items', '100000'],
+      ['bytes', '432013312'],
+      ['curr_connections', '104'],
+      ['repcached_qi_free', '8192'],
+    ])
+  const first = addPoll(neverPolled, sampleOf(counters(0), 0, 0.2), true)
+  return {
+    name,
+    backend: 'embedded',
+    address: name === 'm1' ? '127.0.0.1:11211' : '127.0.0.2:11213',
+    commandLine: '/usr/bin/node /opt/repbench/bin/repbench.js node -v -l 127.0.0.1 -p 11211',
+    status: {...aliveStatus, role: name === 'm1' ? 'master' : 'slave', ...status},
+    poll: addPoll(first, sampleOf(counters(90_500), 1000, 0.2), true),
+  }
+}
+
+export function nodeEvent(kind: NodeEventKind, text: string, node = 'm1', atMs = 1_000_000): NodeEvent {
+  return {monotonicMs: atMs, atMs, node, kind, text}
+}
+
+export function pairSample(
+  {master, slave}: {master?: Partial<NodeStatus>; slave?: Partial<NodeStatus>} = {},
+  more: Partial<Sample> = {},
+): Sample {
+  return {
+    nowMs: 1_252_000,
+    nodes: [nodeView('m1', master), nodeView('s1', slave)],
+    pairs: [{master: 'm1', slave: 's1', replicationPort: 11212}],
+    events: [],
+    snapshots: [],
+    ...more,
+  }
+}
+
+export function transcript(count: number): TranscriptEntry[] {
+  return Array.from({length: count}, (_, index) => ({
+    kind: index % 2 === 0 ? 'sent' : 'received',
+    text: index % 2 === 0 ? `get key${index}` : 'END',
+    latencyUs: index % 2 === 0 ? null : 120,
+    monotonicMs: index,
+  }))
+}
+
+export function consoleView(node: string, entries: readonly TranscriptEntry[] = []): ConsoleView {
+  return {node, address: '127.0.0.1:11211', state: 'connected', entries, dataBytesExpected: null}
+}
+
+export function snapshot(elapsedSeconds: number, change: Partial<RunSnapshot> = {}): RunSnapshot {
+  const latency = {
+    count: 1000,
+    min: 90,
+    mean: 250,
+    p50: 220,
+    p90: 550,
+    p95: 800,
+    p99: 1300,
+    p999: 4400,
+    p9999: 9000,
+    max: 11_000,
+    stddev: 100,
+  }
+  return {
+    phase: 'running',
+    elapsedSeconds,
+    plannedSeconds: 10,
+    progress: elapsedSeconds / 10,
+    target: {host: '127.0.0.1', port: 11211},
+    operations: {
+      intended: 1_000_000,
+      sent: 700_000,
+      unsent: 0,
+      ok: 700_000,
+      hit: 0,
+      miss: 0,
+      errors: {},
+      timedOut: 0,
+      lostWithConnection: 0,
+    },
+    connections: 100,
+    interval: {seconds: 0.2, opsPerSecond: 100_000 + (elapsedSeconds % 2) * 1000, errors: 0, response: latency},
+    response: latency,
+    service: latency,
+    slipUs: {p50: 3, p99: 41, max: 300},
+    generatorCores: 0.62,
+    ...change,
+  }
+}

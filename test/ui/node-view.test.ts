@@ -1,0 +1,77 @@
+import {describe, expect, it} from 'vitest'
+import type {NodeStatus} from '../../src/server/cluster-node.js'
+import {
+  addPoll,
+  breakReason,
+  hitShare,
+  type NodePoll,
+  neverPolled,
+  pairLink,
+  sampleOf,
+} from '../../src/ui/state/node-view.js'
+import {deadStatus, nodeEvent, nodeView} from './helpers/fake-nodes.js'
+
+function polled(...answers: ({pid?: number; sets: number; gets?: number; hits?: number} | null)[]): NodePoll {
+  return answers.reduce<NodePoll>((poll, answer, index) => {
+    if (answer === null) return addPoll(poll, null, false)
+    const {pid = 1, sets, gets = 0, hits = 0} = answer
+    const stats = new Map(
+      Object.entries({pid, cmd_set: sets, cmd_get: gets, get_hits: hits}).map(([k, v]) => [k, `${v}`]),
+    )
+    return addPoll(poll, sampleOf(stats, index * 1000, 0.1), true)
+  }, neverPolled)
+}
+
+const rates = (poll: NodePoll) => poll.history.map(entry => entry?.operations ?? null)
+
+describe('rates', () => {
+  it('are differences per second, from the second sample on', () => {
+    expect(rates(polled({sets: 100}, {sets: 1100}, {sets: 1100}))).toEqual([null, 1000, 0])
+  })
+
+  it('survive a restart: counters that went back, or another process, counted from 0', () => {
+    expect(rates(polled({sets: 5000}, {sets: 30}))).toEqual([null, 30])
+    expect(rates(polled({pid: 1, sets: 10}, {pid: 2, sets: 40}))).toEqual([null, 40])
+  })
+
+  it('leave a gap where the node did not answer', () => {
+    const poll = polled({sets: 0}, null, {sets: 500}, {sets: 600})
+    expect(rates(poll)).toEqual([null, null, null, 100])
+    expect(polled({sets: 0}, null).answers).toBe(false)
+  })
+
+  it('give the share of hits, and none without gets', () => {
+    expect(hitShare(polled({sets: 0}, {sets: 0, gets: 100, hits: 90}).history)).toBe(0.9)
+    expect(hitShare(polled({sets: 0}, {sets: 10}).history)).toBeNull()
+  })
+})
+
+describe('the link of a pair', () => {
+  const link = (master: Partial<NodeStatus>, slave: Partial<NodeStatus>) =>
+    pairLink(nodeView('m1', master), nodeView('s1', slave))
+
+  it.each<[string, Partial<NodeStatus>, Partial<NodeStatus>]>([
+    ['paired', {}, {}],
+    ['paired', {state: 'paused'}, {}],
+    ['unpaired', {link: 'listening'}, {link: 'listening'}],
+    ['unpaired', {link: 'paired'}, {link: 'orphaned'}],
+    ['joining', {link: 'listening'}, {link: 'syncing'}],
+    ['joining', {}, {state: 'starting', link: 'syncing'}],
+    ['down', deadStatus, {link: 'listening'}],
+    ['down', deadStatus, {state: 'starting'}],
+    ['unknown', {link: 'unknown'}, {}],
+  ])('is %s', (expected, master, slave) => expect(link(master, slave)).toBe(expected))
+})
+
+describe('the reason of a broken link', () => {
+  const pair = {master: 'm1', slave: 's1', replicationPort: 1}
+
+  it('is the overflow, and not what it led to', () => {
+    const events = [nodeEvent('overflow', 'queue full'), nodeEvent('linkLost', 'link lost', 's1')]
+    expect(breakReason(pair, events)?.text).toBe('queue full')
+  })
+
+  it('is nothing from before the last link', () => {
+    expect(breakReason(pair, [nodeEvent('overflow', 'old'), nodeEvent('linkUp', 'up')])).toBeUndefined()
+  })
+})

@@ -1,0 +1,35 @@
+import {describe, expect, it} from 'vitest'
+import {runSeries} from '../../src/ui/screens/load/run-series.js'
+import {addSnapshots, initialLoad, startedRun} from '../../src/ui/state/load-state.js'
+import {snapshot} from './helpers/fake-nodes.js'
+
+function series(seconds: readonly number[], columns: number, combine: 'mean' | 'max' = 'mean') {
+  const {run} = startedRun(initialLoad, {profile: 'seed', target: 'm1'})
+  const filled = addSnapshots(
+    run!,
+    seconds.map(second => snapshot(second, {connections: second * 10, plannedSeconds: 10})),
+  )
+  return runSeries({run: filled, columns, value: ({connections}) => connections, combine})
+}
+
+describe('a run as columns', () => {
+  it('fills from the left while the run goes on', () => expect(series([0.5, 1.5, 2.5], 10)).toEqual([5, 15, 25]))
+
+  it('combines the points of a column', () => {
+    expect(series([0.2, 0.4, 1.2], 10)).toEqual([3, 12])
+    expect(series([0.2, 0.4, 1.2], 10, 'max')).toEqual([4, 12])
+  })
+
+  it('leaves a gap where no point came', () => expect(series([0.5, 2.5], 10)).toEqual([5, null, 25]))
+
+  it('keeps to the last minute of a long run', () => {
+    const long = series(
+      [...Array(90).keys()].map(index => index + 0.5),
+      60,
+    )
+    expect(long).toHaveLength(60)
+    expect([long[0], long.at(-1)]).toEqual([305, 895])
+  })
+
+  it('is empty before the first point', () => expect(series([], 10)).toEqual([]))
+})

@@ -1,0 +1,200 @@
+import {describe, expect, it} from 'vitest'
+import type {Action} from '../../src/ui/state/action.js'
+import type {Effect} from '../../src/ui/state/effect.js'
+import {initialState, modeOf, type UiState} from '../../src/ui/state/ui-state.js'
+import {update} from '../../src/ui/state/update.js'
+import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
+
+const start = initialState({columns: 100, rows: 30}, 0)
+
+/** Runs actions one after the other; a plain string is a series of key presses. */
+function play(state: UiState, ...actions: (Action | string)[]): {state: UiState; effects: Effect[]} {
+  const effects: Effect[] = []
+  let current = state
+  const all = actions.flatMap((action): Action[] =>
+    typeof action === 'string'
+      ? action.split(' ').map(chord => ({type: 'press', press: {chord, text: chord.length === 1 ? chord : ''}}))
+      : [action],
+  )
+  for (const action of all) {
+    const next = update(current, action)
+    current = next.state
+    effects.push(...next.effects)
+  }
+  return {state: current, effects}
+}
+
+const withPair = play(start, {type: 'sample', sample: pairSample()}).state
+const withConsoles = play(withPair, '3', {
+  type: 'consoles',
+  sessions: [consoleView('m1', transcript(200)), consoleView('s1')],
+}).state
+const withProfiles = play(withPair, '2', {
+  type: 'profiles',
+  profiles: [
+    {name: 'smoke', summary: ''},
+    {name: 'seed', summary: ''},
+  ],
+}).state
+
+describe('Nodes', () => {
+  it('launches a pair once, and only on a key', () => {
+    const {state, effects} = play(start, 'n', 'n')
+    expect(effects).toEqual([{type: 'launchPair'}])
+    expect(state.busy).toBe('Launching an embedded pair')
+  })
+
+  it('refuses a second pair, and says what to press', () => {
+    const {state, effects} = play(withPair, 'n')
+    expect(effects).toEqual([])
+    expect(state.notice?.text).toContain('r restarts')
+  })
+
+  it.each([
+    ['enter', []],
+    ['esc', []],
+    ['n', []],
+    ['y', [{type: 'kill', node: 'm1'}]],
+    ['tab enter', [{type: 'kill', node: 'm1'}]],
+    ['tab tab enter', []],
+  ])('asks before it kills, no being the default: %s', (answer, expected) => {
+    const {state, effects} = play(withPair, 'x', answer)
+    expect(state.dialog).toBeNull()
+    expect(effects).toEqual(expected)
+  })
+
+  it('wants the name of the last live node typed', () => {
+    const last = play(start, {type: 'sample', sample: pairSample({slave: deadStatus})}).state
+    expect(play(last, 'x', 'y enter').effects).toEqual([])
+    expect(play(last, 'x', 'm backspace m 1 enter').effects).toEqual([{type: 'kill', node: 'm1'}])
+  })
+
+  it('does not kill a dead node, and restarts it without a question', () => {
+    const dead = play(start, {type: 'sample', sample: pairSample({master: deadStatus})}).state
+    expect(play(dead, 'x')).toMatchObject({effects: [], state: {notice: {tone: 'bad'}}})
+    expect(play(dead, 'r').effects).toEqual([{type: 'restart', node: 'm1'}])
+  })
+
+  it('asks before it restarts or terminates a live one', () => {
+    expect(play(withPair, 'r', 'enter').effects).toEqual([])
+    expect(play(withPair, 'r', 'y').effects).toEqual([{type: 'restart', node: 'm1'}])
+    expect(play(withPair, 'j', 't', 'y').effects).toEqual([{type: 'terminate', node: 's1'}])
+  })
+
+  it('moves between nodes and stops at both ends', () => {
+    expect(play(withPair, 'j', 'j', 'j').state.selectedNode).toBe('s1')
+    expect(play(withPair, 'down', 'k', 'up').state.selectedNode).toBe('m1')
+  })
+
+  it('holds the events still while they are scrolled back, and follows again at the end', () => {
+    const events = Array.from({length: 100}, (_, index) => nodeEvent('listening', `line ${index}`))
+    const filled = play(withPair, {type: 'sample', sample: pairSample({}, {events})}).state
+    const back = play(filled, 'pageup').state
+    expect(back.eventsScroll).toMatchObject({mode: 'held', items: events})
+    expect(play(back, 'pagedown').state.eventsScroll).toEqual({mode: 'follow'})
+    expect(play(back, 'g', 'G').state.eventsScroll).toEqual({mode: 'follow'})
+  })
+})
+
+describe('quitting', () => {
+  it('asks only while something runs', () => {
+    expect(play(start, 'q').effects).toEqual([{type: 'quit', reason: 'quit'}])
+    const asked = play(withPair, 'q')
+    expect(asked.effects).toEqual([])
+    expect(asked.state.dialog?.body.join()).toContain('m1, s1')
+    expect(play(withPair, 'q', 'y').effects).toEqual([{type: 'quit', reason: 'quit'}])
+  })
+
+  it.each(['', 'x', '?', '3'])('is what Ctrl-C does everywhere: after %j', keys => {
+    const {effects} = play(withPair, ...(keys === '' ? [] : [keys]), 'ctrl+c')
+    expect(effects.at(-1)).toEqual({type: 'quit', reason: 'interrupt'})
+  })
+})
+
+describe('screens', () => {
+  it('are reached by number and by bracket, and left by esc', () => {
+    expect(play(withPair, '2').state.screen).toBe('load')
+    expect(play(withPair, ']').state.screen).toBe('load')
+    expect(play(withPair, '[').state.screen).toBe('console')
+    expect(play(withPair, '2', 'esc').state.screen).toBe('nodes')
+  })
+
+  it('opens and closes the help', () => {
+    expect(modeOf(play(withPair, '?').state)).toBe('help')
+    expect(modeOf(play(withPair, '?', 'esc').state)).toBe('nav')
+  })
+})
+
+describe('Console', () => {
+  it('opens ready to type to the selected node', () => {
+    const {state, effects} = play(withPair, 'j', 'c')
+    expect(state.console).toMatchObject({typing: true, target: 's1'})
+    expect(effects).toEqual([{type: 'openConsoles'}])
+  })
+
+  it('sends the line to the target, and to both on ^T', () => {
+    expect(play(withConsoles, 'g', 'enter').effects).toEqual([{type: 'send', nodes: ['m1'], line: 'g'}])
+    expect(play(withConsoles, 'tab', 'g', 'enter').effects).toEqual([{type: 'send', nodes: ['s1'], line: 'g'}])
+    expect(play(withConsoles, 'g', 'ctrl+t').effects).toEqual([{type: 'send', nodes: ['m1', 's1'], line: 'g'}])
+  })
+
+  it('sends pasted lines, and ignores a paste where keys are commands', () => {
+    const pasted: Action = {type: 'paste', text: 'set a 0 0 1\r\nx\r\nget a'}
+    expect(play(withConsoles, pasted).effects.map(effect => 'line' in effect && effect.line)).toEqual([
+      'set a 0 0 1',
+      'x',
+    ])
+    expect(play(withPair, {type: 'paste', text: 'xy'})).toEqual({state: withPair, effects: []})
+  })
+
+  it('leaves the line before it leaves the screen', () => {
+    const once = play(withConsoles, 'esc').state
+    expect([once.screen, modeOf(once)]).toEqual(['console', 'nav'])
+    expect(play(once, 'esc').state.screen).toBe('nodes')
+    expect(modeOf(play(once, 'enter').state)).toBe('insert')
+  })
+
+  it('clears what was there, and scrolls', () => {
+    expect(play(withConsoles, 'ctrl+l').state.console.clearedMs).toBe(199)
+    expect(play(withConsoles, 'pageup').state.console.scrolls.m1?.mode).toBe('held')
+    expect(play(withConsoles, 'pageup', 'g', 'enter').state.console.scrolls).toEqual({})
+  })
+})
+
+describe('Load', () => {
+  it('starts the chosen profile against the chosen node, and stops it', () => {
+    const started = play(withProfiles, 'j', 'tab', 'b')
+    expect(started.effects).toEqual([{type: 'startRun', profile: 'seed', node: 's1'}])
+    expect(started.state.load.run).toMatchObject({number: 1, phase: 'running', target: 's1'})
+    const stopped = play(started.state, 'b')
+    expect(stopped.effects).toEqual([{type: 'stopRun'}])
+    expect(stopped.state.load.run?.phase).toBe('stopping')
+  })
+
+  it('says what is missing', () => {
+    expect(
+      play(start, '2', {type: 'profiles', profiles: [{name: 'smoke', summary: ''}]}, 'b').state.notice?.text,
+    ).toContain('launches a pair')
+    const dead = play(withProfiles, {type: 'sample', sample: pairSample({master: deadStatus})}).state
+    expect(play(dead, 'b').state.notice?.text).toContain('not up')
+  })
+
+  it('collects snapshots while it runs, and holds the picture on p', () => {
+    const running = play(withProfiles, 'b', {
+      type: 'sample',
+      sample: pairSample({}, {snapshots: [snapshot(0.2), snapshot(0.4)]}),
+    }).state
+    expect(running.load.run?.points).toHaveLength(2)
+    const held = play(running, 'p', {type: 'sample', sample: pairSample({}, {snapshots: [snapshot(0.6)]})}).state
+    expect([held.load.held?.points.length, held.load.run?.points.length]).toEqual([2, 3])
+    expect(play(held, 'p').state.load.held).toBeNull()
+  })
+
+  it('keeps the result until another load is chosen', () => {
+    const result = {report: 'r', savedAs: '/tmp/run.json', verdict: 'pass' as const}
+    const ended = play(withProfiles, 'b', {type: 'runEnded', result}).state
+    expect(ended.load).toMatchObject({choosing: false, run: {phase: 'ended', result}})
+    expect(play(ended, 'esc').state).toMatchObject({screen: 'load', load: {choosing: true}})
+    expect(play(ended, 'b').state.load.run).toMatchObject({number: 2, phase: 'running'})
+  })
+})
