@@ -12,6 +12,11 @@ export class NodePoller {
     return this.#polls.get(name) ?? neverPolled
   }
 
+  /** Asks nodes that were never asked, so that the first figures come at once. */
+  pollNew(nodes: readonly ClusterNode[]): void {
+    this.pollAll(nodes.filter(node => !this.#polls.has(node.name) && node.status().state === 'up'))
+  }
+
   /** To be called once a second. A node that has not answered yet is not asked again. */
   pollAll(nodes: readonly ClusterNode[]): void {
     for (const node of nodes) {

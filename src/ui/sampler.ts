@@ -59,6 +59,7 @@ export class Sampler {
   tick(): void {
     const {ports, onSample} = this.#options
     const nodes = ports.nodes()
+    this.#poller.pollNew(nodes)
     const events = this.#events
     const snapshots = this.#snapshots
     this.#events = []

@@ -19,7 +19,7 @@ afterEach(async () => {
 
 /** Every process below this one: nodes and the watchdog. */
 function descendantsOf(pid: number): number[] {
-  return childrenOf(pid).flatMap(child => [child, ...descendantsOf(child)])
+  return childrenOf(pid).flatMap(child => [child.pid, ...descendantsOf(child.pid)])
 }
 
 async function openWithPair(options: TerminalOptions = {}): Promise<{terminal: Terminal; children: number[]}> {

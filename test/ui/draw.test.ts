@@ -98,6 +98,10 @@ describe('chart', () => {
     expect(draw([1000, 1001, 1000])[2]).toBe('  1.0k ┤───         ')
   })
 
+  it('fills its whole width', () => {
+    expect(draw([...Array(50).keys()])[0]).toMatch(/╭─$/)
+  })
+
   it('says that there is nothing to draw', () => {
     expect(draw([])[2]).toBe('    nothing yet     ')
     expect(draw([null, Number.NaN])[2]).toBe('    nothing yet     ')

@@ -47,7 +47,7 @@ function plot({series, min, max, height}: {series: readonly number[]; min: numbe
   const top = height - 1
   // Scaled to whole rows here: asciichart's own scaling may come out one row longer or shorter.
   const scaled = series.map(value => ((value - min) / (max - min)) * top)
-  // Its first column holds the axis, so the first value goes in twice and that column is dropped.
+  // Its first column holds the axis, so the first value goes in twice and that column is dropped; its last stays blank.
   const drawn = asciichart.plot([scaled[0]!, ...scaled], {
     min: 0,
     max: top,
@@ -55,7 +55,7 @@ function plot({series, min, max, height}: {series: readonly number[]; min: numbe
     offset: 1,
     format: () => ' ',
   })
-  return drawn.split('\n').map(row => row.slice(1))
+  return drawn.split('\n').map(row => row.slice(1, series.length + 1))
 }
 
 /** asciichart cannot draw a gap: the last value holds, and leading gaps fall away. */
