@@ -1,4 +1,14 @@
-import {copyBytes, readSigned, readUnsigned, readUnsigned64, writeDecimal, writeDecimal64, writeText} from './ascii.js'
+import {
+  copyBytes,
+  LF,
+  readSigned,
+  readUnsigned,
+  readUnsigned64,
+  SPACE,
+  writeDecimal,
+  writeDecimal64,
+  writeText,
+} from './ascii.js'
 import type {CommandLine} from './command-line.js'
 import {KEY_MAX_BYTES} from './limits.js'
 
@@ -98,6 +108,18 @@ export function writeRepLine(
   target[end++] = 32
   end = writeDecimal64(target, end, item.casHigh, item.casLow)
   return writeText(target, end, '\r\n')
+}
+
+/**
+ * False for a key that would end its word or line early, so that the peer took the rest, or the value, for commands.
+ * Binary clients may use such keys.
+ */
+export function isSendableKey(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!
+    if (byte === SPACE || byte === LF || byte === 0) return false
+  }
+  return true
 }
 
 /** Writes a `delete` frame; returns the position after it. */

@@ -1,6 +1,5 @@
 import type {Socket} from 'node:net'
-import {StreamSplitter} from '../../protocol/stream-splitter.js'
-import {ClientSession} from './client-session.js'
+import {beginConversation, type Conversation} from './conversation.js'
 import type {NodeContext} from './node-context.js'
 import type {ReplyRange, ReplyTurn} from './reply-turn.js'
 import {adoptSocket} from './socket-adoption.js'
@@ -11,14 +10,14 @@ const CONGESTED_BYTES = 1024 * 1024
 const BACKLOG_MAX_BYTES = 256 * 1024 * 1024
 const nothing = Buffer.alloc(0)
 
-/** One client's socket: feeds its session, sends its replies, and stops reading a client that does not read. */
+/** One client's socket: feeds its conversation, sends its replies, and stops reading a client that does not read. */
 export class ClientConnection implements ReplyRange {
   readonly #context: NodeContext
   readonly #turn: ReplyTurn
-  readonly #session: ClientSession
-  readonly #splitter: StreamSplitter
   readonly #socket: Socket
   readonly #id: number
+  /** Begins with the first byte, which tells the protocol. */
+  #conversation: Conversation | null = null
   /** Bytes that were read but not executed: the client does not read its replies, or the peer can't follow. */
   #rest: Buffer | null = null
   /** Waits until the peer can follow again. */
@@ -36,21 +35,19 @@ export class ClientConnection implements ReplyRange {
     this.#context = options.context
     this.#turn = options.turn
     this.#id = options.id
-    this.#session = new ClientSession({context: options.context, replies: options.turn.writer, id: options.id})
-    this.#splitter = new StreamSplitter(this.#session)
     this.#socket = adoptSocket(options.accepted, {
       buffer: options.readBuffer,
       onRead: (length, bytes) => this.#read(length, bytes),
     })
     this.#socket.on('drain', () => {
-      this.#splitter.stop = false
+      if (this.#conversation !== null) this.#conversation.stop = false
       this.#goOn()
     })
     this.#socket.on('end', () => this.#end())
     // The close that follows an error is what counts.
     this.#socket.on('error', () => {})
     this.#socket.on('close', () => {
-      this.#session.abort()
+      this.#conversation?.abort()
       this.#context.log.line(2, `<${this.#id} connection closed.`)
       options.onClose(this)
     })
@@ -64,13 +61,14 @@ export class ClientConnection implements ReplyRange {
     const unsent = socket.writableLength
     if (unsent === 0) return true
     if (unsent > BACKLOG_MAX_BYTES) socket.destroy()
-    else if (unsent > CONGESTED_BYTES) this.#splitter.stop = true
+    else if (unsent > CONGESTED_BYTES && this.#conversation !== null) this.#conversation.stop = true
     return false
   }
 
   turnEnded(): void {
-    if (this.#session.closing || this.#splitter.refused || (this.#ended && this.#rest === null)) this.#close()
-    else if (this.#splitter.stop) this.#socket.pause()
+    const {closing = false, stop = false} = this.#conversation ?? {}
+    if (closing || (this.#ended && this.#rest === null)) this.#close()
+    else if (stop) this.#socket.pause()
   }
 
   destroy(): void {
@@ -95,7 +93,7 @@ export class ClientConnection implements ReplyRange {
   }
 
   get #waiting(): boolean {
-    return this.#splitter.stop || this.#held
+    return this.#held || this.#conversation?.stop === true
   }
 
   #holdIfAsked(): void {
@@ -109,11 +107,18 @@ export class ClientConnection implements ReplyRange {
   }
 
   #execute(bytes: Buffer, length: number): void {
+    const conversation = this.#conversation ?? this.#begin(bytes[0]!)
     this.#turn.begin(this)
-    const at = this.#splitter.push(bytes, 0, length)
+    const at = conversation.push(bytes, 0, length)
     this.#turn.end()
-    const complete = at === length || this.#splitter.refused || this.#session.closing
+    const complete = at === length || conversation.closing
     this.#rest = complete ? null : Buffer.from(bytes.subarray(at, length))
+  }
+
+  #begin(firstByte: number): Conversation {
+    const options = {context: this.#context, replies: this.#turn.writer, id: this.#id}
+    this.#conversation = beginConversation(options, firstByte)
+    return this.#conversation
   }
 
   /** Executes what had to wait and reads on, unless it has to wait still. */

@@ -13,7 +13,7 @@ import type {ReplyWriter} from './reply-writer.js'
 import {formatStats, generalStats, MEMCACHED_VERSION, repbenchStats} from './stats.js'
 import type {ItemHeader} from './store.js'
 import {TOO_LARGE} from './store.js'
-import {NO_CAS} from './store-item.js'
+import {ANY_CAS} from './store-item.js'
 
 const VALUE_LENGTH_MAX = 0x7fff_fffd
 /** A multi-get may be this long; the connection ends with a longer line. */
@@ -249,7 +249,7 @@ export class ClientSession implements StreamHandler {
   }
 
   #finishStorage(item: number, {verb, noreply}: PendingStorage): void {
-    const result = finishStore(this.#context, verb, item, verb === 'cas' ? this.#expected : NO_CAS)
+    const result = finishStore(this.#context, verb, item, verb === 'cas' ? this.#expected : ANY_CAS)
     this.#reply(typeof result === 'number' ? 'STORED' : result, noreply)
   }
 

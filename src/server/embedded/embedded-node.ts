@@ -17,6 +17,13 @@ const LISTEN_BACKLOG = 1024
 /** Items looked at for expiry in each second. */
 const SWEEP_BUDGET = 20_000
 
+/** memcached's words for `-B` in its log; the full stops are its own. */
+const protocolTexts = {
+  auto: {listening: 'auto-negotiate', connection: 'auto-negotiating client connection'},
+  ascii: {listening: 'ascii', connection: 'ascii client connection.'},
+  binary: {listening: 'binary', connection: 'binary client connection.'},
+}
+
 /** A memcached-compatible server with repcached's replication, in this process. */
 export class EmbeddedNode {
   readonly #context: NodeContext
@@ -71,7 +78,7 @@ export class EmbeddedNode {
       server.listen(settings.port, settings.host ?? '0.0.0.0', LISTEN_BACKLOG, resolve)
     })
     this.#server = server
-    log.line(2, '<0 server listening (text protocol)')
+    log.line(2, `<0 server listening (${protocolTexts[settings.bindingProtocol].listening})`)
     const bound = server.address()
     if (bound === null || typeof bound === 'string') return {host: settings.host ?? '0.0.0.0', port: settings.port}
     return {host: bound.address, port: bound.port}
@@ -109,7 +116,7 @@ export class EmbeddedNode {
     counters.totalConnections++
     counters.currConnections++
     counters.peakConnections = Math.max(counters.peakConnections, counters.currConnections)
-    log.line(2, `<${id} new client connection`)
+    log.line(2, `<${id} new ${protocolTexts[settings.bindingProtocol].connection}`)
   }
 
   #tick(): void {

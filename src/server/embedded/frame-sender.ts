@@ -1,6 +1,12 @@
 import type {Socket} from 'node:net'
 import {copyBytes, writeText} from '../../protocol/ascii.js'
-import {MARUGOTO_END_FRAME, REP_LINE_MAX_BYTES, writeDelete, writeRepLine} from '../../protocol/replication-frame.js'
+import {
+  isSendableKey,
+  MARUGOTO_END_FRAME,
+  REP_LINE_MAX_BYTES,
+  writeDelete,
+  writeRepLine,
+} from '../../protocol/replication-frame.js'
 import {hashKey} from './key-index.js'
 import type {MissedDelete} from './missed-deletes.js'
 import type {ReplicationQueue} from './replication-queue.js'
@@ -36,6 +42,7 @@ export class FrameSender {
   readonly #socket: Socket
   readonly #onCopied: (keys: number) => void
   readonly #onSent: () => void
+  readonly #onUnsendable: () => void
   #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
   #length = 0
   #scheduled = false
@@ -49,12 +56,15 @@ export class FrameSender {
     onCopied: (keys: number) => void
     /** Called after each round of sending; {@link idle} tells whether anything is left. */
     onSent: () => void
+    /** Called for each change that is left out because its key does not fit into a line. */
+    onUnsendable: () => void
   }) {
     this.#store = options.store
     this.#queue = options.queue
     this.#socket = options.socket
     this.#onCopied = options.onCopied
     this.#onSent = options.onSent
+    this.#onUnsendable = options.onUnsendable
     options.socket.on('drain', () => this.pump())
   }
 
@@ -82,6 +92,7 @@ export class FrameSender {
 
   /** Sends a deletion as an item that has expired, so that the peer can tell by the cas unique which of the two is newer. */
   sendExpired({key, casHigh, casLow}: MissedDelete): void {
+    if (!this.#canSend(key, 0, key.length)) return
     this.#reserve(REP_LINE_MAX_BYTES + 2)
     const lineEnd = writeRepLine(this.#scratch, this.#length, {
       keyBytes: key,
@@ -130,6 +141,7 @@ export class FrameSender {
       this.#length = copyBytes(bytes, start, end, this.#scratch, this.#length)
       return
     }
+    if (!this.#canSend(bytes, start, end)) return
     const item = kind === 'stored' ? this.#store.find(bytes, start, end, hashKey(bytes, start, end)) : 0
     if (item !== 0) {
       this.#renderItem(item)
@@ -137,6 +149,12 @@ export class FrameSender {
     }
     this.#reserve(REP_LINE_MAX_BYTES)
     this.#length = writeDelete(this.#scratch, this.#length, bytes, start, end)
+  }
+
+  #canSend(key: Buffer, start: number, end: number): boolean {
+    const sendable = isSendableKey(key, start, end)
+    if (!sendable) this.#onUnsendable()
+    return sendable
   }
 
   #renderItem(item: number): void {
@@ -166,6 +184,8 @@ export class FrameSender {
       const item = copy.at++
       if (!store.isLinked(item) || store.isDead(item)) continue
       if (copy.exceptMark !== 0 && store.columns.syncMark[item] === copy.exceptMark) continue
+      const keyStart = store.offsetOf(item)
+      if (!this.#canSend(store.bytesOf(item), keyStart, keyStart + store.columns.keyBytes[item]!)) continue
       this.#renderItem(item)
       copy.keys++
     }

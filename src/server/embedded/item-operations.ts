@@ -3,7 +3,7 @@ import {addDelta, type CounterVerb, readCounter} from './arithmetic.js'
 import {hashKey} from './key-index.js'
 import type {NodeContext} from './node-context.js'
 import type {ItemHeader} from './store.js'
-import {type CasUnique, matchesCas, NO_CAS, replaceWith, type StoreRefusal, storeItem} from './store-item.js'
+import {ANY_CAS, allowsCas, type CasUnique, replaceWith, type StoreRefusal, storeItem} from './store-item.js'
 
 /**
  * What clients' commands do to items, whatever their protocol: the store, the
@@ -41,7 +41,7 @@ export function beginStore(context: NodeContext, verb: StorageVerb, header: Item
 /**
  * Applies a storage command to its filled item by the rule of its verb: the
  * number of the item that is stored now, or why there is none. `expected` counts
- * for `cas`, and for append and prepend where it is not {@link NO_CAS}.
+ * for `cas`, append and prepend.
  */
 export function finishStore(
   {store, counters, changes}: NodeContext,
@@ -75,20 +75,20 @@ export function countItem(
     delta: bigint
     expected?: CasUnique
     /** What an absent key begins with; `exptime` as the client gave it, in seconds. */
-    create?: {initial: bigint; exptime: number}
+    create?: {initial: bigint; exptime: number} | null
   },
 ): DeltaOutcome {
   const {store, counters, clock} = context
-  const {verb, delta, expected = NO_CAS, create} = options
+  const {verb, delta, expected = ANY_CAS, create = null} = options
   const old = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
   if (old === 0) {
-    if (create !== undefined) {
+    if (create !== null) {
       return putCounter(context, key, {value: create.initial, flags: 0, exptime: clock.expiryOf(create.exptime), old})
     }
     counters[verb === 'incr' ? 'incrMisses' : 'decrMisses']++
     return {type: 'notFound'}
   }
-  if (expected !== NO_CAS && !matchesCas(store, old, expected)) return {type: 'exists'}
+  if (!allowsCas(store, old, expected)) return {type: 'exists'}
   const {columns} = store
   const valueStart = store.valueOffsetOf(old)
   const value = readCounter(store.bytesOf(old), valueStart, valueStart + columns.valueBytes[old]!)
@@ -117,11 +117,11 @@ function putCounter(
   return {type: 'counted', value, item}
 }
 
-/** The `delete` command; with a cas unique other than {@link NO_CAS} only for the item that has it. */
+/** The `delete` command, if need be only for the item with a certain cas unique. */
 export function deleteItem(
   context: NodeContext,
   key: KeyRef,
-  expected: CasUnique = NO_CAS,
+  expected: CasUnique = ANY_CAS,
 ): 'DELETED' | 'NOT_FOUND' | 'EXISTS' {
   const {store, counters} = context
   const item = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
@@ -129,7 +129,7 @@ export function deleteItem(
     counters.deleteMisses++
     return 'NOT_FOUND'
   }
-  if (expected !== NO_CAS && !matchesCas(store, item, expected)) return 'EXISTS'
+  if (!allowsCas(store, item, expected)) return 'EXISTS'
   counters.deleteHits++
   unlinkItem(context, key, item)
   return 'DELETED'

@@ -24,4 +24,6 @@ export class NodeCounters {
   bytesRead = 0
   bytesWritten = 0
   listenDisabled = 0
+  /** Changes that the peer does not get because their keys do not fit into the replication stream. */
+  unreplicatedChanges = 0
 }

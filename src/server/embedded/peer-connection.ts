@@ -51,6 +51,7 @@ export class PeerConnection {
       socket: this.#socket,
       onCopied: keys => events.onCopied(keys),
       onSent: () => events.onSent(),
+      onUnsendable: () => this.#leftOut(),
     })
   }
 
@@ -77,6 +78,12 @@ export class PeerConnection {
     this.applier.abort()
     this.#socket.destroy()
     this.#events.onLost()
+  }
+
+  #leftOut(): void {
+    const {counters, log} = this.#context
+    if (counters.unreplicatedChanges++ > 0) return
+    log.line(0, "replication: can't send a key with a space, line feed or NUL")
   }
 
   #read(length: number, bytes: Buffer): boolean {

@@ -81,7 +81,7 @@ function commandStats({counters}: NodeContext): readonly StatLine[] {
 }
 
 /** `stats repbench`: what only the embedded node tells. */
-export function repbenchStats({version, settings, replicationStats}: NodeContext): readonly StatLine[] {
+export function repbenchStats({version, settings, counters, replicationStats}: NodeContext): readonly StatLine[] {
   const own: StatLine[] = [['version', version]]
   if (settings.replication === null) return own
   const figures = replicationStats()
@@ -99,7 +99,20 @@ export function repbenchStats({version, settings, replicationStats}: NodeContext
     ['last_full_sync_seconds', figures.lastFullSyncSeconds?.toFixed(3) ?? 'none'],
     ['last_full_sync_time', figures.lastFullSyncAt ?? 'none'],
     ['overflows', figures.overflows],
+    ['unreplicated_changes', counters.unreplicatedChanges],
   ]
+}
+
+/** The figures behind `stats [name]` and binary's stat; null for a name that is not known. */
+export function statsNamed(context: NodeContext, name: string): readonly StatLine[] | null {
+  switch (name) {
+    case '':
+      return generalStats(context)
+    case 'repbench':
+      return repbenchStats(context)
+    default:
+      return null
+  }
 }
 
 /** `STAT name value` lines with the final END. */

@@ -12,18 +12,22 @@ export interface CasUnique {
   low: number
 }
 
-/** No item has it; a binary or meta command that says it wants no comparison. */
-export const NO_CAS: Readonly<CasUnique> = {high: 0, low: 0}
+/** No item has it; where a cas unique is optional it means any. */
+export const ANY_CAS: Readonly<CasUnique> = {high: 0, low: 0}
 
-export function matchesCas({columns}: Store, item: number, expected: CasUnique): boolean {
+/** False when a cas unique is expected that the item does not have. */
+export function allowsCas(store: Store, item: number, expected: CasUnique): boolean {
+  return (expected.high === 0 && expected.low === 0) || hasCas(store, item, expected)
+}
+
+function hasCas({columns}: Store, item: number, expected: CasUnique): boolean {
   return columns.casHigh[item] === expected.high && columns.casLow[item] === expected.low
 }
 
 /**
  * Applies a storage command to an allocated and filled item: links it, or
  * discards it, by the verb's rule. Returns the linked item: another one for
- * append and prepend. `expected` counts for `cas`, and for append and prepend
- * where it is not zero.
+ * append and prepend. `expected` counts for `cas`, append and prepend.
  */
 export function storeItem(store: Store, verb: StorageVerb, item: number, expected: CasUnique): number | StoreRefusal {
   const keyStart = store.offsetOf(item)
@@ -41,13 +45,11 @@ export function storeItem(store: Store, verb: StorageVerb, item: number, expecte
     case 'append':
     case 'prepend': {
       if (old === 0) return refuse(store, item, 'NOT_STORED')
-      const conditional = expected.high !== 0 || expected.low !== 0
-      if (conditional && !matchesCas(store, old, expected)) return refuse(store, item, 'EXISTS')
-      return join(store, {verb, old, item})
+      return allowsCas(store, old, expected) ? join(store, {verb, old, item}) : refuse(store, item, 'EXISTS')
     }
     case 'cas':
       if (old === 0) return refuse(store, item, 'NOT_FOUND')
-      return matchesCas(store, old, expected) ? replaceWith(store, old, item) : refuse(store, item, 'EXISTS')
+      return hasCas(store, old, expected) ? replaceWith(store, old, item) : refuse(store, item, 'EXISTS')
     default:
       return assertNever(verb)
   }

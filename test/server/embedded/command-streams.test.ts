@@ -3,19 +3,10 @@ import {once} from 'node:events'
 import fc from 'fast-check'
 import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest'
 import type {Address} from '../../../src/protocol/address.js'
-import {StreamSplitter} from '../../../src/protocol/stream-splitter.js'
-import {noChangeLog} from '../../../src/server/embedded/change-log.js'
-import {ClientSession} from '../../../src/server/embedded/client-session.js'
-import {Clock} from '../../../src/server/embedded/clock.js'
-import type {NodeContext} from '../../../src/server/embedded/node-context.js'
-import {NodeCounters} from '../../../src/server/embedded/node-counters.js'
-import {NodeLog} from '../../../src/server/embedded/node-log-writer.js'
-import {defaultSettings} from '../../../src/server/embedded/node-settings.js'
-import {ReplyWriter} from '../../../src/server/embedded/reply-writer.js'
-import {Store} from '../../../src/server/embedded/store.js'
 import {findFreePort} from '../../../src/server/free-port.js'
 import {converse} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
+import {answersTo} from '../../helpers/offline.js'
 
 const key = fc.integer({min: 0, max: 5}).map(number => `key${number}`)
 const noreply = fc.constantFrom('', '', '', ' noreply')
@@ -52,37 +43,11 @@ const stream = fc
   .array(command, {minLength: 1, maxLength: 60})
   .map(commands => Buffer.from(commands.join(''), 'latin1'))
 
-/** The answers of a fresh store to the stream, cut at the given places. */
-function answers(input: Buffer, cuts: readonly number[]): string {
-  const clock = new Clock({wallMs: () => 1_800_000_000_000, monotonicMs: () => 0})
-  const settings = {...defaultSettings}
-  const context: NodeContext = {
-    version: '0.0.0-test',
-    settings,
-    clock,
-    store: new Store({memoryLimitBytes: 4 << 20, itemMaxBytes: 1 << 20, evictions: true, clock}),
-    counters: new NodeCounters(),
-    log: new NodeLog(settings, () => {}),
-    changes: noChangeLog,
-    replicationStats: () => expect.fail('not asked for'),
-  }
-  const replies = new ReplyWriter()
-  const splitter = new StreamSplitter(new ClientSession({context, replies, id: 1}))
-  const bounds = [...new Set([0, ...cuts.map(cut => cut % (input.length + 1)), input.length])].sort((a, b) => a - b)
-  for (let index = 1; index < bounds.length; index++) {
-    const piece = Buffer.from(input.subarray(bounds[index - 1], bounds[index]))
-    splitter.push(piece, 0, piece.length)
-    // What was read must not be needed again.
-    piece.fill('?')
-  }
-  return replies.buffer.toString('latin1', 0, replies.length)
-}
-
 describe('command streams', () => {
   it('get the same answers wherever they are cut', () => {
     fc.assert(
       fc.property(stream, fc.array(fc.nat(20_000), {maxLength: 40}), (input, cuts) => {
-        expect(answers(input, cuts)).toBe(answers(input, []))
+        expect(answersTo(input, cuts)).toBe(answersTo(input))
       }),
       {numRuns: 100},
     )
@@ -92,7 +57,7 @@ describe('command streams', () => {
     const noise = fc.array(fc.oneof(command, fc.string({unit: 'binary', maxLength: 50})), {maxLength: 30})
     fc.assert(
       fc.property(noise, fc.array(fc.nat(5000), {maxLength: 10}), (parts, cuts) => {
-        answers(Buffer.from(parts.join('\r\n'), 'latin1'), cuts)
+        answersTo(Buffer.from(parts.join('\r\n'), 'latin1'), cuts)
       }),
       {numRuns: 200},
     )
@@ -131,10 +96,13 @@ describe('beside Debian’s memcached', () => {
 })
 
 describe('memccapable', () => {
-  it('finds the text protocol complete', async () => {
+  it.each([
+    ['text', '-a'],
+    ['binary', '-b'],
+  ])('finds the %s protocol complete', async (_, option) => {
     const {address} = await startEmbedded()
     // The test runs in this process, so the tool must not block it.
-    const tool = spawn('memccapable', ['-h', address.host, '-p', String(address.port), '-a'], {stdio: 'pipe'})
+    const tool = spawn('memccapable', ['-h', address.host, '-p', String(address.port), option], {stdio: 'pipe'})
     let output = ''
     tool.stdout.on('data', chunk => {
       output += chunk

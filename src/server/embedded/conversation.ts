@@ -1,0 +1,63 @@
+import {REQUEST_MAGIC} from '../../protocol/binary-frame.js'
+import {StreamSplitter} from '../../protocol/stream-splitter.js'
+import {BinarySession} from './binary-session.js'
+import {ClientSession} from './client-session.js'
+import type {NodeContext} from './node-context.js'
+import type {ReplyWriter} from './reply-writer.js'
+
+/** What a connection feeds with its client's bytes, whatever the protocol. */
+export interface Conversation {
+  /** Takes bytes[start, end); returns the position up to which it read: `end`, unless `stop` was set or it is closing. */
+  push(bytes: Buffer, start: number, end: number): number
+  /** Makes push() return after the current command. */
+  stop: boolean
+  /** Nothing more is read: to be closed once its replies are sent. */
+  readonly closing: boolean
+  /** The connection is gone: frees an item whose value never came. */
+  abort(): void
+}
+
+interface ConversationOptions {
+  readonly context: NodeContext
+  readonly replies: ReplyWriter
+  readonly id: number
+}
+
+/** Begins the conversation whose first byte has come: a binary request is told by its magic. */
+export function beginConversation(options: ConversationOptions, firstByte: number): Conversation {
+  const {settings, log} = options.context
+  const {bindingProtocol} = settings
+  const protocol = bindingProtocol !== 'auto' ? bindingProtocol : firstByte === REQUEST_MAGIC ? 'binary' : 'ascii'
+  if (bindingProtocol === 'auto') log.line(2, `${options.id}: Client using the ${protocol} protocol`)
+  return protocol === 'binary' ? new BinarySession(options) : new TextConversation(options)
+}
+
+class TextConversation implements Conversation {
+  readonly #session: ClientSession
+  readonly #splitter: StreamSplitter
+
+  constructor(options: ConversationOptions) {
+    this.#session = new ClientSession(options)
+    this.#splitter = new StreamSplitter(this.#session)
+  }
+
+  push(bytes: Buffer, start: number, end: number): number {
+    return this.#splitter.push(bytes, start, end)
+  }
+
+  get stop(): boolean {
+    return this.#splitter.stop
+  }
+
+  set stop(stop: boolean) {
+    this.#splitter.stop = stop
+  }
+
+  get closing(): boolean {
+    return this.#session.closing || this.#splitter.refused
+  }
+
+  abort(): void {
+    this.#session.abort()
+  }
+}
