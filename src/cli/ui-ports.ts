@@ -2,9 +2,9 @@ import {formatAddress} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {NodeEvent} from '../server/node-event.js'
 import {launchTopology, type Topology} from '../server/topology.js'
-import {ConsoleSession} from '../telnet/session.js'
 import type {UiPair, UiPorts, UiRun} from '../ui/ports.js'
 import {binPath} from './bin-path.js'
+import {ConsoleThread} from './console-thread/console-thread.js'
 import type {CliContext} from './context.js'
 import type {UiRunOptions} from './ui-run.js'
 
@@ -13,6 +13,7 @@ export function createUiPorts(context: CliContext): UiPorts {
   const {env} = context
   const topologies: Topology[] = []
   const listeners = new Set<(event: NodeEvent) => void>()
+  const consoles = new ConsoleThread()
   const closing = new AbortController()
   let launching: Promise<unknown> = Promise.resolve()
   const nodes = () => topologies.flatMap(topology => topology.nodes)
@@ -50,10 +51,11 @@ export function createUiPorts(context: CliContext): UiPorts {
       return profiles.map(({plan, summary}) => ({name: plan.name, summary}))
     },
     startRun: options => startRun({...options, topologies, context}),
-    openConsole: options => new ConsoleSession(options),
+    openConsole: options => consoles.open(options),
     async close() {
       closing.abort()
       await launching
+      await consoles.close()
       await Promise.all(topologies.map(topology => topology.close()))
     },
   }

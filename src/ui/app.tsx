@@ -30,7 +30,8 @@ export function App() {
 export function AppView({size}: {size: WindowSize}) {
   const theme = useTheme()
   const {columns, rows} = size
-  if (isTooSmall(size)) return <Canvas lines={tooSmallLines(size, theme)} width={columns} height={rows} />
+  const dialog = useUi(state => state.dialog)
+  if (isTooSmall(size)) return <Canvas lines={tooSmallLines(size, dialog, theme)} width={columns} height={rows} />
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Header width={columns} />
@@ -38,7 +39,7 @@ export function AppView({size}: {size: WindowSize}) {
         <Body size={size} />
       </Box>
       <Footer width={columns} />
-      <DialogLayer size={size} />
+      {dialog !== null && <DialogBox dialog={dialog} size={size} />}
     </Box>
   )
 }
@@ -69,11 +70,6 @@ function Footer({width}: {width: number}) {
   const theme = useTheme()
   const line = useUi(state => footerLine(state, width, theme))
   return <Canvas lines={[line]} width={width} height={1} />
-}
-
-function DialogLayer({size}: {size: WindowSize}) {
-  const dialog = useUi(state => state.dialog)
-  return dialog === null ? null : <DialogBox dialog={dialog} size={size} />
 }
 
 function DialogBox({dialog, size}: {dialog: Dialog; size: WindowSize}) {

@@ -59,7 +59,15 @@ export function startUi(options: UiOptions): RunningUi {
     <UiContext value={{store, theme}}>
       <App />
     </UiContext>,
-    {stdin, stdout, stderr, exitOnCtrlC: false, alternateScreen: true, maxFps: KEY_FPS_MOST},
+    {
+      stdin,
+      stdout,
+      stderr,
+      exitOnCtrlC: false,
+      alternateScreen: true,
+      incrementalRendering: true,
+      maxFps: KEY_FPS_MOST,
+    },
   )
   sampler.start()
   void loadProfiles(ports, store)

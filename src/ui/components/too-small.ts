@@ -1,14 +1,17 @@
 import {paint} from '../draw/text.js'
 import {SMALLEST} from '../state/layout.js'
-import type {WindowSize} from '../state/ui-state.js'
+import type {Dialog, WindowSize} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
 
 /** What a window shows that has no room for a screen. */
-export function tooSmallLines({columns, rows}: WindowSize, theme: Theme): string[] {
+export function tooSmallLines({columns, rows}: WindowSize, dialog: Dialog | null, theme: Theme): string[] {
   const text = [
     `Window too small: ${columns}×${rows}`,
     `repbench needs ${SMALLEST.columns}×${SMALLEST.rows}`,
-    'what runs goes on; q quits',
+    // A question that cannot be drawn is still one that keys answer.
+    dialog === null
+      ? 'what runs goes on; q quits'
+      : `${dialog.title} esc: no${dialog.typed === null ? ', y: yes' : ''}`,
   ]
   return Array.from({length: rows}, (_, row) =>
     paint([[text[row] ?? '', row === 0 ? 'warn' : 'plain']], columns, theme),

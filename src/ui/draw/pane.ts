@@ -5,7 +5,7 @@ import {paint, type Span, spansWidth} from './text.js'
 export type PaneLine = readonly Span[] | {readonly left: readonly Span[]; readonly right: readonly Span[]} | PaintedLine
 
 /** A line that is already painted at the pane's inner width. */
-export interface PaintedLine {
+interface PaintedLine {
   readonly painted: string
 }
 

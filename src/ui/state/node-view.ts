@@ -36,7 +36,7 @@ export interface NodeSample {
 }
 
 /** Seconds of rates kept for the sparkline and the hit ratio. */
-export const HISTORY_SECONDS = 60
+const HISTORY_SECONDS = 60
 
 export const neverPolled: NodePoll = {latest: null, answers: true, rates: null, history: []}
 

@@ -8,7 +8,7 @@ import {addPoll, type NodeView, neverPolled, sampleOf} from '../../../src/ui/sta
 
 /** What the screens are drawn from, for tests that need no process. */
 
-export const aliveStatus: NodeStatus = {
+const aliveStatus: NodeStatus = {
   state: 'up',
   pid: 4711,
   startedAtMs: 1_000_000,

@@ -41,7 +41,7 @@ function aliveLines({status, poll, backend}: NodeView, nowMs: number): PaneLine[
   const roundTrip = latest === null ? ABSENT : `${latest.roundTripMs.toFixed(1)} ms`
   return [
     [['pid ', 'dim'], String(status.pid ?? ABSENT), ['  up ', 'dim'], up, ['  ', 'dim'], backend],
-    [['conns ', 'dim'], formatCount(latest?.connections ?? null), ['  stats round trip ', 'dim'], roundTrip],
+    [['conns ', 'dim'], formatCount(latest?.connections ?? null), ['  answers stats in ', 'dim'], roundTrip],
     [
       ['queue free ', 'dim'],
       formatCount(latest?.queueFree ?? null),

@@ -47,7 +47,7 @@ export function nodeRows(nodes: readonly NodeView[], selected: string | undefine
       padTo(heading, cells, align),
       padTo(text(node, node.name === selected), cells, align),
     ])
-    if (trendWidth > 0) cells.push([padTo(`OP/S ${trendWidth} s`, trendWidth), trend(node, trendWidth)])
+    if (trendWidth > 0) cells.push([padTo(`OP/S ${trendWidth}s`, trendWidth), trend(node, trendWidth)])
     return Object.fromEntries(cells)
   })
 }

@@ -1,0 +1,66 @@
+import {stripVTControlCharacters} from 'node:util'
+import {cleanup, render} from 'ink-testing-library'
+import {afterEach, describe, expect, it, vi} from 'vitest'
+import {App} from '../../src/ui/app.js'
+import {UiContext} from '../../src/ui/context.js'
+import type {Effect} from '../../src/ui/state/effect.js'
+import {initialState} from '../../src/ui/state/ui-state.js'
+import {createUiStore} from '../../src/ui/store.js'
+import {monoTheme} from '../../src/ui/theme.js'
+import {keys} from '../helpers/tui-terminal.js'
+import {consoleView, pairSample} from './helpers/fake-nodes.js'
+
+afterEach(cleanup)
+
+function open() {
+  const effects: Effect[] = []
+  const store = createUiStore(initialState({columns: 100, rows: 24}, 0), effect => effects.push(effect))
+  store.dispatch({type: 'sample', sample: pairSample()})
+  store.dispatch({type: 'consoles', sessions: [consoleView('m1'), consoleView('s1')]})
+  const {stdin, lastFrame} = render(
+    <UiContext value={{store, theme: monoTheme}}>
+      <App />
+    </UiContext>,
+  )
+  const until = (shown: string) =>
+    vi.waitFor(() => expect(stripVTControlCharacters(lastFrame() ?? '')).toContain(shown), {timeout: 5000})
+  return {stdin, until, effects}
+}
+
+describe('keys as a terminal sends them', () => {
+  it('reach the screens, also several at once', async () => {
+    const {stdin, until, effects} = open()
+    stdin.write('jx')
+    await until('Kill s1?')
+    stdin.write('y')
+    await until('q quit')
+    expect(effects).toEqual([{type: 'kill', node: 's1'}])
+  })
+
+  it('make a line of what is typed and pasted', async () => {
+    const {stdin, until, effects} = open()
+    stdin.write('3')
+    await until('m1> ')
+    stdin.write('get a')
+    await until('m1> get a')
+    stdin.write('\r')
+    stdin.write(keys.paste('get b\r\nget'))
+    await until('m1> get')
+    expect(effects).toEqual([
+      {type: 'openConsoles'},
+      {type: 'send', nodes: ['m1'], line: 'get a'},
+      {type: 'send', nodes: ['m1'], line: 'get b'},
+    ])
+  })
+
+  it('leave the input line with escape and recall it with an arrow', async () => {
+    const {stdin, until} = open()
+    stdin.write('3')
+    await until('m1> ')
+    stdin.write('get old\r')
+    stdin.write(keys.up)
+    await until('m1> get old')
+    stdin.write(keys.esc)
+    await until('enter to type')
+  })
+})

@@ -1,0 +1,97 @@
+import type {ClusterNode, NodeStatus} from '../../../src/server/cluster-node.js'
+import type {SessionState, TranscriptEntry} from '../../../src/telnet/transcript.js'
+import type {UiConsole} from '../../../src/ui/ports.js'
+
+/** A node without a process behind it. */
+export class FakeNode implements ClusterNode {
+  readonly name: string
+  readonly backend = 'embedded'
+  readonly address = {host: '127.0.0.1', port: 11211}
+  readonly commandLine = 'repbench node'
+  asked = 0
+  #status: NodeStatus
+  #answers: boolean
+  #pending = Promise.withResolvers<ReadonlyMap<string, string>>()
+
+  constructor(name: string, {state = 'up', answers = true}: {state?: NodeStatus['state']; answers?: boolean} = {}) {
+    this.name = name
+    this.#answers = answers
+    this.#status = {state, pid: 1, startedAtMs: 1, exit: null, link: 'none', role: 'none'}
+  }
+
+  status(): NodeStatus {
+    return this.#status
+  }
+
+  change(change: Partial<NodeStatus>): void {
+    this.#status = {...this.#status, ...change}
+  }
+
+  async stats(): Promise<ReadonlyMap<string, string>> {
+    this.asked += 1
+    return this.#answers ? new Map([['curr_items', '7']]) : this.#pending.promise
+  }
+
+  /** Lets what was asked fail. */
+  fail(): void {
+    this.#pending.reject(new Error('no answer'))
+  }
+
+  async start(): Promise<void> {}
+  async stop(): Promise<void> {}
+  async kill(): Promise<void> {}
+  pause(): void {}
+  resume(): void {}
+  logs() {
+    return []
+  }
+  onEvent() {
+    return () => {}
+  }
+}
+
+/** A console session without a socket. */
+export class FakeConsole implements UiConsole {
+  readonly address = {host: '127.0.0.1', port: 11211}
+  readonly sent: string[] = []
+  closed = false
+  #state: SessionState = 'connected'
+  #entries: readonly TranscriptEntry[] = []
+  readonly #onChange: () => void
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange
+  }
+
+  state() {
+    return this.#state
+  }
+
+  entries() {
+    return this.#entries
+  }
+
+  dataBytesExpected() {
+    return null
+  }
+
+  send(line: string): void {
+    this.sent.push(line)
+    this.#add('sent', line)
+  }
+
+  close(): void {
+    this.closed = true
+  }
+
+  /** As when the node's process dies. */
+  lose(): void {
+    this.#state = 'closed'
+    this.#add('system', 'Connection closed by foreign host.')
+  }
+
+  #add(kind: TranscriptEntry['kind'], text: string): void {
+    this.#entries = [...this.#entries, {kind, text, latencyUs: null, monotonicMs: 0}]
+    this.#onChange()
+  }
+}
