@@ -3,35 +3,32 @@ const ARENA_BYTES = 64 * 1024 * 1024
 const UNIT_BYTES = 8
 
 /**
- * Memory for item bytes, outside the JavaScript heap: arenas cut into pages.
- * Addresses count units of 8 bytes over all arenas.
+ * Memory for item bytes, outside the JavaScript heap: arenas that are handed out
+ * page by page. Addresses count units of 8 bytes over all arenas.
  */
 export class PageArenas {
-  readonly #pageBytes: number
   readonly #arenaBytes: number
   readonly #unitsShift: number
   readonly #arenas: Buffer[] = []
-  #pages = 0
+  /** Bytes of the newest arena that are handed out. */
+  #used: number
 
-  constructor(pageBytes: number) {
-    this.#pageBytes = pageBytes
-    this.#arenaBytes = Math.max(ARENA_BYTES, 2 ** Math.ceil(Math.log2(pageBytes)))
+  /** @param largestPageBytes no page will be larger */
+  constructor(largestPageBytes: number) {
+    this.#arenaBytes = Math.max(ARENA_BYTES, 2 ** Math.ceil(Math.log2(largestPageBytes)))
     this.#unitsShift = Math.log2(this.#arenaBytes / UNIT_BYTES)
+    this.#used = this.#arenaBytes
   }
 
-  /** Number of pages handed out. */
-  get pages(): number {
-    return this.#pages
-  }
-
-  /** Address of a fresh page. */
-  takePage(): number {
-    const perArena = Math.floor(this.#arenaBytes / this.#pageBytes)
-    const arena = Math.floor(this.#pages / perArena)
-    if (arena === this.#arenas.length) this.#arenas.push(Buffer.allocUnsafeSlow(this.#arenaBytes))
-    const offset = (this.#pages % perArena) * this.#pageBytes
-    this.#pages++
-    return arena * 2 ** this.#unitsShift + offset / UNIT_BYTES
+  /** Address of a fresh page of so many bytes, a multiple of 8. */
+  takePage(bytes: number): number {
+    if (this.#used + bytes > this.#arenaBytes) {
+      this.#arenas.push(Buffer.allocUnsafeSlow(this.#arenaBytes))
+      this.#used = 0
+    }
+    const address = (this.#arenas.length - 1) * 2 ** this.#unitsShift + this.#used / UNIT_BYTES
+    this.#used += bytes
+    return address
   }
 
   /** The arena that holds an address. */

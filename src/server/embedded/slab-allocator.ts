@@ -26,6 +26,7 @@ export class SlabAllocator {
   readonly #pageLimit: number
   readonly #uses: readonly SlabUse[]
   #items = 1
+  #pages = 0
 
   constructor(options: {
     classes: readonly SlabClass[]
@@ -83,13 +84,14 @@ export class SlabAllocator {
   }
 
   #addPage(classId: number, use: SlabUse): boolean {
-    if (this.#arenas.pages >= this.#pageLimit && use.pages > 0) return false
-    const {chunksPerPage} = this.#classes[classId - 1]!
+    if (this.#pages >= this.#pageLimit && use.pages > 0) return false
+    const {chunksPerPage, strideBytes} = this.#classes[classId - 1]!
     this.#columns.grow(this.#items + chunksPerPage)
     use.freshItem = this.#items
     use.freshEnd = this.#items + chunksPerPage
-    use.freshAddress = this.#arenas.takePage()
+    use.freshAddress = this.#arenas.takePage(chunksPerPage * strideBytes)
     use.pages++
+    this.#pages++
     this.#items += chunksPerPage
     return true
   }
