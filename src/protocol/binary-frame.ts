@@ -57,26 +57,50 @@ export class BinaryHeader {
   /** Takes the header at `at`; its magic is the caller's matter. */
   read(bytes: Buffer, at: number): void {
     this.opcode = bytes[at + 1]!
-    this.keyBytes = bytes.readUInt16BE(at + 2)
+    this.keyBytes = readUint16(bytes, at + 2)
     this.extrasBytes = bytes[at + 4]!
-    this.status = bytes.readUInt16BE(at + 6)
-    this.bodyBytes = bytes.readUInt32BE(at + 8)
-    this.opaque = bytes.readUInt32BE(at + 12)
-    this.casHigh = bytes.readUInt32BE(at + 16)
-    this.casLow = bytes.readUInt32BE(at + 20)
+    this.status = readUint16(bytes, at + 6)
+    this.bodyBytes = readUint32(bytes, at + 8)
+    this.opaque = readUint32(bytes, at + 12)
+    this.casHigh = readUint32(bytes, at + 16)
+    this.casLow = readUint32(bytes, at + 20)
   }
 
   /** Writes the header; returns the position after it. */
   write(bytes: Buffer, at: number, magic: number): number {
     bytes[at] = magic
     bytes[at + 1] = this.opcode
-    bytes.writeUInt16BE(this.keyBytes, at + 2)
+    writeUint16(bytes, at + 2, this.keyBytes)
     bytes[at + 4] = this.extrasBytes
     bytes[at + 5] = 0
-    bytes.writeUInt16BE(this.status, at + 6)
-    bytes.writeUInt32BE(this.bodyBytes, at + 8)
-    bytes.writeUInt32BE(this.opaque, at + 12)
-    bytes.writeUInt32BE(this.casHigh, at + 16)
-    return bytes.writeUInt32BE(this.casLow, at + 20)
+    writeUint16(bytes, at + 6, this.status)
+    writeUint32(bytes, at + 8, this.bodyBytes)
+    writeUint32(bytes, at + 12, this.opaque)
+    writeUint32(bytes, at + 16, this.casHigh)
+    return writeUint32(bytes, at + 20, this.casLow)
   }
+}
+
+// Buffer's own methods check so much that they make a get a fifth slower.
+
+function readUint16(bytes: Buffer, at: number): number {
+  return (bytes[at]! << 8) | bytes[at + 1]!
+}
+
+export function readUint32(bytes: Buffer, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
+}
+
+function writeUint16(bytes: Buffer, at: number, value: number): void {
+  bytes[at] = value >>> 8
+  bytes[at + 1] = value
+}
+
+/** Returns the position after it. */
+export function writeUint32(bytes: Buffer, at: number, value: number): number {
+  bytes[at] = value >>> 24
+  bytes[at + 1] = value >>> 16
+  bytes[at + 2] = value >>> 8
+  bytes[at + 3] = value
+  return at + 4
 }

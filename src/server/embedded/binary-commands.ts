@@ -1,5 +1,6 @@
 import {copyBytes} from '../../protocol/ascii.js'
 import type {BinaryCommand} from '../../protocol/binary-command.js'
+import {readUint32} from '../../protocol/binary-frame.js'
 import type {StorageVerb} from '../../protocol/command.js'
 import {assertNever} from '../../protocol/errors.js'
 import type {CounterVerb} from './arithmetic.js'
@@ -60,7 +61,7 @@ export class BinaryCommands {
         return this.#answerItem(command, fetchItem(context, bytes, keyStart, keyEnd), bytes, keyStart)
       case 'touch':
       case 'gat': {
-        const item = touchItem(context, this.#key(bytes, keyStart, keyEnd), bytes.readUInt32BE(at))
+        const item = touchItem(context, this.#key(bytes, keyStart, keyEnd), readUint32(bytes, at))
         return this.#answerItem(command, item, bytes, keyStart)
       }
       case 'set':
@@ -78,7 +79,7 @@ export class BinaryCommands {
       case 'decr':
         return this.#count(command.verb, command.quiet, this.#key(bytes, keyStart, keyEnd), at)
       case 'flush':
-        flushItems(context, request.extrasBytes === 0 ? 0 : bytes.readUInt32BE(at))
+        flushItems(context, request.extrasBytes === 0 ? 0 : readUint32(bytes, at))
         return this.#done(command.quiet)
       case 'noop':
       case 'quit':
@@ -150,8 +151,8 @@ export class BinaryCommands {
     const {store, clock} = this.#context
     const {extrasBytes, valueBytes} = this.#replies.request
     const header = this.#header
-    header.flags = extrasBytes === 0 ? 0 : bytes.readUInt32BE(at)
-    header.exptime = extrasBytes === 0 ? 0 : clock.expiryOf(bytes.readUInt32BE(at + 4))
+    header.flags = extrasBytes === 0 ? 0 : readUint32(bytes, at)
+    header.exptime = extrasBytes === 0 ? 0 : clock.expiryOf(readUint32(bytes, at + 4))
     header.valueBytes = valueBytes
     const item = beginStore(this.#context, this.#verb, header)
     if (item <= 0) {
@@ -185,7 +186,7 @@ export class BinaryCommands {
     const bytes = key.keyBuffer
     const delta = bytes.readBigUInt64BE(at)
     const initial = bytes.readBigUInt64BE(at + 8)
-    const exptime = bytes.readUInt32BE(at + 16)
+    const exptime = readUint32(bytes, at + 16)
     const outcome = countItem(this.#context, key, {
       verb,
       delta,

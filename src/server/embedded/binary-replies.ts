@@ -6,6 +6,7 @@ import {
   HEADER_BYTES,
   RESPONSE_MAGIC,
   statusTexts,
+  writeUint32,
 } from '../../protocol/binary-frame.js'
 import {logBinaryReply} from './binary-log.js'
 import type {NodeContext} from './node-context.js'
@@ -66,7 +67,7 @@ export class BinaryReplies {
     this.#response.keyBytes = keyBytes
     this.#header()
     const writer = this.#writer
-    writer.length = writer.buffer.writeUInt32BE(columns.flags[item]!, writer.length)
+    writer.length = writeUint32(writer.buffer, writer.length, columns.flags[item]!)
     const source = store.bytesOf(item)
     const keyStart = store.offsetOf(item)
     const valueStart = store.valueOffsetOf(item)
