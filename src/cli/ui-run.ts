@@ -1,3 +1,4 @@
+import {homedir} from 'node:os'
 import {profiles} from '../engine/profiles/registry.js'
 import {runLoad} from '../engine/run.js'
 import type {RunSnapshot} from '../engine/run-events.js'
@@ -25,6 +26,12 @@ export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
   const plan = profiles.find(profile => profile.plan.name === options.profile)!.plan
   const result = await runLoad({plan, target, nodes, signal, onSnapshot})
   const document = makeRunDocument({result, command: 'load', version: context.version, topology})
-  const savedAs = await saveRun({document, env: context.env}).catch(() => null)
-  return {report: formatRun(document), savedAs, verdict: document.verdict}
+  const path = await saveRun({document, env: context.env}).catch(() => null)
+  return {report: formatRun(document), savedAs: path === null ? null : fromHome(path), verdict: document.verdict}
+}
+
+/** As a shell understands it, and short enough for a small window. */
+function fromHome(path: string): string {
+  const home = `${homedir()}/`
+  return path.startsWith(home) ? `~/${path.slice(home.length)}` : path
 }

@@ -50,7 +50,7 @@ export const bindings = [
     modes: ['nav'],
     screens: ['nodes'],
     label: 'term…',
-    help: 'terminate the selected node in good order, as SIGTERM does (asks)',
+    help: 'end the selected node with SIGTERM (asks)',
     needs: 'nodes',
   },
   {
@@ -59,7 +59,7 @@ export const bindings = [
     modes: ['nav'],
     screens: ['nodes'],
     label: 'restart',
-    help: 'start the selected node again with the same arguments (asks while it runs)',
+    help: 'start the selected node again (asks while it runs)',
     needs: 'nodes',
   },
   {
@@ -102,7 +102,7 @@ export const bindings = [
     modes: ['nav'],
     screens: ['load'],
     label: 'hold',
-    help: 'hold the picture still while the run goes on; again: let it go',
+    help: 'hold the picture while the run goes on; again: let go',
   },
 
   // Console, not typing

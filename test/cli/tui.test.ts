@@ -202,6 +202,7 @@ describe('the end', () => {
   it.each([
     ['an exception', 'throw new Error("boom")'],
     ['an unhandled rejection', 'Promise.reject(new Error("boom"))'],
+    ['an exception while drawing', 'Array.prototype.findLast=()=>{throw new Error("boom")}'],
   ])('on %s is clean, and says what happened', async (_, body) => {
     const preload = `data:text/javascript,process.on("SIGUSR2",()=>{${body}})`
     const {terminal, children} = await openWithPair({

@@ -22,6 +22,11 @@ describe('a run as columns', () => {
 
   it('leaves a gap where no point came', () => expect(series([0.5, 2.5], 10)).toEqual([5, null, 25]))
 
+  it('bridges a column that a point missed by a little, and no more', () => {
+    const rounded = series([0.19, 0.41, 0.61, 1.61], 50).map(value => value && Math.round(value))
+    expect(rounded).toEqual([2, 2, 4, 6, 6, null, null, null, 16])
+  })
+
   it('keeps to the last minute of a long run', () => {
     const long = series(
       [...Array(90).keys()].map(index => index + 0.5),

@@ -66,7 +66,9 @@ export function startedRun(load: LoadState, {profile, target}: {profile: string;
 export function addSnapshots(run: RunView, snapshots: readonly RunSnapshot[]): RunView {
   const snapshot = snapshots.at(-1)
   if (snapshot === undefined) return run
-  return {...run, snapshot, points: [...run.points, ...snapshots.map(pointOf)].slice(-POINTS_KEPT)}
+  // The last snapshot closes the books; its interval is a remnant, and a point of it would look like a collapse.
+  const fresh = snapshots.filter(({phase}) => phase !== 'done').map(pointOf)
+  return {...run, snapshot, points: [...run.points, ...fresh].slice(-POINTS_KEPT)}
 }
 
 function pointOf({elapsedSeconds, interval, connections, slipUs, generatorCores}: RunSnapshot): RunPoint {

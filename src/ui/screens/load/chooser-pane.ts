@@ -2,20 +2,23 @@ import {type PaneLine, pane} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
 import type {ProfileSummary} from '../../ports.js'
 import type {Area} from '../../state/layout.js'
+import type {RunView} from '../../state/load-state.js'
 import type {NodeView} from '../../state/node-view.js'
 import type {Theme} from '../../theme.js'
+import {endLines} from './run-header.js'
 
 export interface ChooserData {
   readonly profiles: readonly ProfileSummary[] | null
   readonly profile: number
   readonly nodes: readonly NodeView[]
   readonly target: string | undefined
+  readonly lastRun: RunView | null
 }
 
 /** What to load with, and which node. */
 export function chooserPane(data: ChooserData, {width, height}: Area, theme: Theme): string[] {
   const {profiles, profile} = data
-  const roomForProfiles = Math.max(1, height - 2 - 6)
+  const roomForProfiles = Math.max(1, height - 2 - 6 - lastRunLines(data.lastRun).length)
   const lines: PaneLine[] = [
     [
       ['Profile', 'strong'],
@@ -32,6 +35,7 @@ export function chooserPane(data: ChooserData, {width, height}: Area, theme: The
     targetLine(data),
     [],
     startLine(data),
+    ...lastRunLines(data.lastRun),
   ]
   return pane({title: ['Load'], lines, width, height, theme})
 }
@@ -66,4 +70,10 @@ function startLine({profiles, profile, nodes, target}: ChooserData): PaneLine {
   const chosen = profiles?.[profile]
   if (chosen === undefined || nodes.length === 0) return []
   return [['b', 'key'], ` starts ${chosen.name} against ${target ?? ''}`]
+}
+
+function lastRunLines(run: RunView | null): PaneLine[] {
+  return run === null
+    ? []
+    : [[], [['Last run', 'strong'], `  #${run.number} ${run.profile} → ${run.target}`], ...endLines(run)]
 }

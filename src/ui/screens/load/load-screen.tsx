@@ -26,7 +26,8 @@ function Chooser({area}: {area: Area}) {
   const profile = useUi(({load}) => load.profile)
   const nodes = useUi(state => state.nodes)
   const target = useUi(state => loadTarget(state)?.name)
-  return <Canvas lines={chooserPane({profiles, profile, nodes, target}, area, theme)} {...area} />
+  const lastRun = useUi(({load}) => load.run)
+  return <Canvas lines={chooserPane({profiles, profile, nodes, target, lastRun}, area, theme)} {...area} />
 }
 
 function RunPicture({run, held, size}: {run: RunView; held: boolean; size: WindowSize}) {

@@ -1,3 +1,4 @@
+import type {OperationCounts, RunSnapshot} from '../../../engine/run-events.js'
 import {formatAddress} from '../../../protocol/address.js'
 import {ABSENT, formatCount, formatDuration, formatMs} from '../../draw/format.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
@@ -52,14 +53,14 @@ function progressLines({snapshot}: RunView, width: number): PaneLine[] {
   const barWidth = Math.max(4, width - 4 - time.length - percent.length - 3)
   const filled = Math.round(Math.min(1, Math.max(0, progress)) * barWidth)
   const errors = errorCount(operations)
-  const generator = generatorCores === null ? ABSENT : `${Math.round(generatorCores * 100)} % cpu`
+  const generator = generatorCores === null ? ABSENT : `${Math.round(generatorCores * 100)} %`
   return [
     [time, '  ', ['█'.repeat(filled), 'accent'], ['░'.repeat(barWidth - filled), 'dim'], ' ', percent],
     [
       ['conns ', 'dim'],
       String(connections),
       ['   sent ', 'dim'],
-      `${formatCount(operations.sent)} of ${formatCount(operations.intended)}`,
+      `${formatCount(operations.sent)}/${formatCount(operations.intended)}`,
       ['   errors ', 'dim'],
       [formatCount(errors), errors > 0 ? 'bad' : 'plain'],
       ['   slip p99 ', 'dim'],
@@ -70,7 +71,8 @@ function progressLines({snapshot}: RunView, width: number): PaneLine[] {
   ]
 }
 
-function endLines({result, error, snapshot}: RunView): PaneLine[] {
+/** What came of a run, and where it is kept. */
+export function endLines({result, error, snapshot}: RunView): PaneLine[] {
   if (error !== null) return [[[error, 'bad']], [['b', 'key'], ' tries again   ', ['esc', 'key'], ' chooses another']]
   const saved = result?.savedAs ?? null
   return [
@@ -79,10 +81,16 @@ function endLines({result, error, snapshot}: RunView): PaneLine[] {
   ]
 }
 
-function reportLine({operations, elapsedSeconds, response}: NonNullable<RunView['snapshot']>): PaneLine {
+/** Operations answered per second since the start; null before any time passed. */
+export function meanRate({operations, elapsedSeconds}: RunSnapshot): number | null {
+  return elapsedSeconds > 0 ? (operations.ok + operations.miss) / elapsedSeconds : null
+}
+
+function reportLine(snapshot: RunSnapshot): PaneLine {
+  const {operations, elapsedSeconds, response} = snapshot
   const answered = operations.ok + operations.miss
   const errors = errorCount(operations)
-  const rate = elapsedSeconds > 0 ? answered / elapsedSeconds : null
+  const rate = meanRate(snapshot)
   return [
     `${answered.toLocaleString('en-US')} ops in ${elapsedSeconds.toFixed(1)} s   ${formatCount(rate)} op/s   `,
     `p50 ${formatMs(response.p50)}  p99 ${formatMs(response.p99)}  max ${formatMs(response.max)} ms   `,
@@ -91,10 +99,6 @@ function reportLine({operations, elapsedSeconds, response}: NonNullable<RunView[
 }
 
 /** Operations that got no proper answer, whatever the reason. */
-export function errorCount({
-  errors,
-  timedOut,
-  lostWithConnection,
-}: NonNullable<RunView['snapshot']>['operations']): number {
+export function errorCount({errors, timedOut, lostWithConnection}: OperationCounts): number {
   return Object.values(errors).reduce((sum, count) => sum + count, 0) + timedOut + lostWithConnection
 }

@@ -1,5 +1,9 @@
 import {type RunPoint, type RunView, WINDOW_SECONDS} from '../../state/load-state.js'
 
+/** Points come five times a second: narrower columns would only be gaps. */
+const POINT_SECONDS = 0.2
+const ALIAS_SECONDS = 2 * POINT_SECONDS
+
 export interface SeriesOptions {
   readonly run: RunView
   readonly columns: number
@@ -18,8 +22,7 @@ export function runSeries({run, columns, value, combine}: SeriesOptions): (numbe
   const last = points.at(-1)
   if (last === undefined || columns <= 0) return []
   const span = Math.min(WINDOW_SECONDS, Math.max(snapshot?.plannedSeconds ?? 0, last.elapsedSeconds))
-  // Points come five times a second: narrower columns would only be gaps.
-  const columnSeconds = Math.max(span / columns, 0.2)
+  const columnSeconds = Math.max(span / columns, POINT_SECONDS)
   const columnOf = (point: RunPoint) => Math.floor(point.elapsedSeconds / columnSeconds)
   const firstColumn = Math.max(0, columnOf(last) - columns + 1)
   const buckets: number[][] = Array.from({length: columnOf(last) - firstColumn + 1}, () => [])
@@ -27,7 +30,13 @@ export function runSeries({run, columns, value, combine}: SeriesOptions): (numbe
     const measured = value(point)
     if (measured !== null) buckets[columnOf(point) - firstColumn]?.push(measured)
   }
-  return buckets.map(bucket => combined(bucket, combine))
+  const series = buckets.map(bucket => combined(bucket, combine))
+  return columnSeconds < ALIAS_SECONDS ? withoutSingleGaps(series) : series
+}
+
+/** Points a little early or late miss a column that is hardly wider than their distance. */
+function withoutSingleGaps(series: readonly (number | null)[]): (number | null)[] {
+  return series.map((value, column) => value ?? series[column - 1] ?? null)
 }
 
 function combined(values: readonly number[], combine: SeriesOptions['combine']): number | null {
