@@ -1,10 +1,6 @@
 #!/usr/bin/env node
-import {mkdirSync} from 'node:fs'
-import module from 'node:module'
-import {homedir} from 'node:os'
-import {join} from 'node:path'
-
-// Kept to syntax that an old Node can parse, so that the version message is what its user sees.
+// Nothing is imported before the check, and the syntax is kept to what an old Node
+// can parse: the version message is what its user is to see.
 const needed = [22, 12]
 const found = process.versions.node.split('.').map(Number)
 
@@ -14,27 +10,37 @@ if (found[0] < needed[0] || (found[0] === needed[0] && found[1] < needed[1])) {
   )
   process.exitCode = 2
 } else {
+  void start()
+}
+
+async function start() {
   // React's development build keeps a growing log of every render.
   process.env.NODE_ENV = process.env.NODE_ENV || 'production'
-  keepCompiledCode()
-  import('../dist/cli/main.js').then(
-    ({main}) => main(process.argv.slice(2)),
-    error => {
-      if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
-      process.stderr.write(`repbench: expected a built checkout, got none (${error.message}); run: npm run build\n`)
-      process.exitCode = 70
-    },
-  )
+  await keepCompiledCode()
+  try {
+    const {main} = await import('../dist/cli/main.js')
+    await main(process.argv.slice(2))
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+    process.stderr.write(`repbench: expected a built checkout, got none (${error.message}); run: npm run build\n`)
+    process.exitCode = 70
+  }
 }
 
 /** A tenth of the time to the UI's first frame. Where the directory cannot be made, the start is only slower. */
-function keepCompiledCode() {
-  const directory = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'repbench')
+async function keepCompiledCode() {
+  const [fs, module, os, path] = await Promise.all([
+    import('node:fs'),
+    import('node:module'),
+    import('node:os'),
+    import('node:path'),
+  ])
+  const directory = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'repbench')
   try {
     // One level only: a home that is not there is not made.
-    mkdirSync(directory)
+    fs.mkdirSync(directory)
   } catch (error) {
-    if (error.code !== 'EEXIST') return
+    if (error.code !== 'EEXIST' || !fs.statSync(directory).isDirectory()) return
   }
-  module.enableCompileCache(directory)
+  module.default.enableCompileCache(directory)
 }
