@@ -10,7 +10,7 @@ import {ReplyWriter} from '../../src/server/embedded/reply-writer.js'
 import {Store} from '../../src/server/embedded/store.js'
 
 /** A small store of its own, at a time that stands still. */
-function offlineContext(): NodeContext {
+export function offlineContext(): NodeContext {
   const clock = new Clock({wallMs: () => 1_800_000_000_000, monotonicMs: () => 0})
   const settings = {...defaultSettings}
   return {

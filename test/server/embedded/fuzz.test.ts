@@ -11,7 +11,7 @@ import {findFreePort} from '../../../src/server/free-port.js'
 import {converse} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {corpora, mutate, randomFrom} from '../../helpers/mutations.js'
-import {createContext} from '../../helpers/node-context.js'
+import {offlineContext} from '../../helpers/offline.js'
 
 // A longer run: FUZZ_INPUTS=1000000 FUZZ_SOCKETS=10000 FUZZ_SEED=7 npx vitest run test/server/embedded/fuzz.test.ts
 const inputs = Number(process.env.FUZZ_INPUTS ?? 20_000)
@@ -33,7 +33,7 @@ function feed(input: Buffer, random: (below: number) => number, push: (piece: Bu
 
 describe('fuzz: parsers', () => {
   it.each(['text', 'binary'] as const)('%s: no input throws or makes the store lose items', limit, name => {
-    const context = createContext()
+    const context = offlineContext()
     const random = randomFrom(seed)
     for (let count = 0; count < inputs; count++) {
       const input = mutate(corpora[name], random)
@@ -56,7 +56,7 @@ describe('fuzz: parsers', () => {
   })
 
   it('replication: no input throws or makes the store lose items', limit, () => {
-    const context = createContext()
+    const context = offlineContext()
     const random = randomFrom(seed)
     for (let count = 0; count < inputs; count++) {
       const input = mutate(corpora.replication, random)
