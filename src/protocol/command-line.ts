@@ -1,33 +1,36 @@
 import {equalsText, SPACE} from './ascii.js'
 
-/** memcached 1.4.13 cuts a command into at most this many words (MAX_TOKENS less the verb's terminator). */
-const MAX_WORDS = 8
+/** memcached 1.4.13 cuts a command into at most this many words and ignores what follows them. */
+const MAX_WORDS = 7
 
 /**
  * The words of one command line, as positions in the bytes they came in. One
  * object is reused for every line of a connection.
  */
 export class CommandLine {
-  readonly #starts = new Int32Array(MAX_WORDS)
-  readonly #ends = new Int32Array(MAX_WORDS)
+  readonly #starts: Int32Array
+  readonly #ends: Int32Array
   bytes: Buffer = Buffer.alloc(0)
-  /** Number of words; a line with more than eight says 9. */
+  /** Number of words, counted no further than the most that are kept. */
   count = 0
 
-  /** Cuts bytes[start, end) at its spaces. */
+  /** @param maxWords the most words that are kept */
+  constructor(maxWords = MAX_WORDS) {
+    this.#starts = new Int32Array(maxWords)
+    this.#ends = new Int32Array(maxWords)
+  }
+
+  /** Cuts bytes[start, end) at its spaces. Like a C string it ends at a NUL. */
   read(bytes: Buffer, start: number, end: number): void {
     this.bytes = bytes
+    const most = this.#starts.length
     let count = 0
     let at = start
-    for (;;) {
+    while (count < most) {
       while (at < end && bytes[at] === SPACE) at++
-      if (at >= end) break
-      if (count === MAX_WORDS) {
-        count++
-        break
-      }
+      if (at >= end || bytes[at] === 0) break
       this.#starts[count] = at
-      while (at < end && bytes[at] !== SPACE) at++
+      while (at < end && bytes[at] !== SPACE && bytes[at] !== 0) at++
       this.#ends[count++] = at
     }
     this.count = count
@@ -51,7 +54,7 @@ export class CommandLine {
 
   /** True when the last word is `noreply` (memcached looks nowhere else). */
   endsWithNoreply(): boolean {
-    return this.count > 1 && this.count <= MAX_WORDS && this.is(this.count - 1, 'noreply')
+    return this.count > 1 && this.is(this.count - 1, 'noreply')
   }
 
   text(word: number): string {

@@ -1,23 +1,29 @@
 /** The verbs of memcached's text protocol that the embedded node knows. */
 export type StorageVerb = 'set' | 'add' | 'replace' | 'append' | 'prepend' | 'cas'
+export type RetrievalVerb = 'get' | 'bget' | 'gets' | 'gat' | 'gats'
 export type Verb =
   | StorageVerb
-  | 'get'
-  | 'gets'
+  | RetrievalVerb
   | 'incr'
   | 'decr'
   | 'delete'
   | 'touch'
   | 'flush_all'
   | 'stats'
+  | 'slabs'
+  | 'lru_crawler'
   | 'version'
   | 'verbosity'
+  | 'debugtime'
   | 'quit'
 
 const verbs: readonly Verb[] = [
   'get',
   'set',
   'gets',
+  'bget',
+  'gat',
+  'gats',
   'add',
   'replace',
   'append',
@@ -29,8 +35,11 @@ const verbs: readonly Verb[] = [
   'touch',
   'flush_all',
   'stats',
+  'slabs',
+  'lru_crawler',
   'version',
   'verbosity',
+  'debugtime',
   'quit',
 ]
 

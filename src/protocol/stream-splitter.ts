@@ -11,11 +11,11 @@ export interface StreamHandler {
   onData(bytes: Buffer, start: number, end: number): void
   /** The block and the two bytes after it have come; `terminated` = those two were CRLF. */
   onDataEnd(terminated: boolean): void
-  /** A line has no end yet after `length` bytes. False refuses it: the splitter then takes nothing more. */
+  /** A line is long: `length` bytes so far, or in all. False refuses it: the splitter then takes nothing more. */
   acceptsLongLine(bytes: Buffer, start: number, length: number): boolean
 }
 
-/** From this length on, the handler is asked whether an unfinished line may go on (memcached 1.4.13 asks at 1024). */
+/** Above this length the handler is asked for its leave (memcached 1.4.13 asks so about a line without an end). */
 const LONG_LINE_BYTES = 1024
 const NATIVE_SEARCH_FROM = 64
 
@@ -95,6 +95,11 @@ export class StreamSplitter {
   }
 
   #emitLine(bytes: Buffer, start: number, end: number): void {
+    // A line must not get by because it came in one piece.
+    if (end - start > LONG_LINE_BYTES && !this.#handler.acceptsLongLine(bytes, start, end - start)) {
+      this.#refused = true
+      return
+    }
     const textEnd = end > start && bytes[end - 1] === CR ? end - 1 : end
     const dataLength = this.#handler.onLine(bytes, start, textEnd)
     if (dataLength === NO_DATA) return

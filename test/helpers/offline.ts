@@ -5,6 +5,7 @@ import type {NodeContext} from '../../src/server/embedded/node-context.js'
 import {NodeCounters} from '../../src/server/embedded/node-counters.js'
 import {NodeLog} from '../../src/server/embedded/node-log-writer.js'
 import {defaultSettings} from '../../src/server/embedded/node-settings.js'
+import {PrefixStats} from '../../src/server/embedded/prefix-stats.js'
 import {noReplicationStats} from '../../src/server/embedded/replication-figures.js'
 import {ReplyWriter} from '../../src/server/embedded/reply-writer.js'
 import {Store} from '../../src/server/embedded/store.js'
@@ -19,6 +20,7 @@ export function offlineContext(): NodeContext {
     clock,
     store: new Store({memoryLimitBytes: 4 << 20, itemMaxBytes: 1 << 20, evictions: true, clock}),
     counters: new NodeCounters(),
+    prefixes: new PrefixStats({delimiter: ':', enabled: false}),
     log: new NodeLog(settings, () => {}),
     changes: noChangeLog,
     replicationStats: () => noReplicationStats,

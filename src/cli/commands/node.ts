@@ -79,13 +79,13 @@ async function runNode(options: NodeOptions, context: CliContext): Promise<ExitC
 
 function toSettings(options: NodeOptions): NodeSettings {
   return {
+    ...defaults,
     host: options.l ?? null,
     port: options.p,
     memoryLimitBytes: options.m * MEBIBYTE,
     itemMaxBytes: options.I,
     maxConnections: options.c,
     evictions: options.M !== true,
-    bindingProtocol: defaults.bindingProtocol,
     verbosity: options.v,
     replication: options.replication
       ? {

@@ -11,6 +11,8 @@ const LATEST = 0xffff_ffff
 export class Clock {
   readonly #monotonicMs: () => number
   readonly #startedMonotonicMs: number
+  #shiftSeconds = 0
+  #paused = false
   readonly startedAtSeconds: number
   nowSeconds: number
 
@@ -28,7 +30,25 @@ export class Clock {
   }
 
   tick(): void {
-    this.nowSeconds = this.startedAtSeconds + Math.floor((this.#monotonicMs() - this.#startedMonotonicMs) / 1000)
+    if (this.#paused) return
+    const seconds = Math.floor((this.#monotonicMs() - this.#startedMonotonicMs) / 1000)
+    this.nowSeconds = this.startedAtSeconds + this.#shiftSeconds + seconds
+  }
+
+  /** For tests: moves the node's time, backwards too. */
+  advance(seconds: number): void {
+    this.#shiftSeconds += seconds
+    this.nowSeconds += seconds
+  }
+
+  /** For tests: time stands still until {@link resume}. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.tick()
   }
 
   /**

@@ -7,6 +7,7 @@ import type {NodeContext} from './node-context.js'
 import {NodeCounters} from './node-counters.js'
 import {NodeLog} from './node-log-writer.js'
 import type {NodeSettings} from './node-settings.js'
+import {PrefixStats} from './prefix-stats.js'
 import {noReplicationStats} from './replication-figures.js'
 import {ReplicationLink} from './replication-link.js'
 import {ReplyTurn} from './reply-turn.js'
@@ -42,6 +43,9 @@ export class EmbeddedNode {
       memoryLimitBytes: settings.memoryLimitBytes,
       itemMaxBytes: settings.itemMaxBytes,
       evictions: settings.evictions,
+      growthFactor: settings.growthFactor,
+      smallestItemBytes: settings.smallestItemBytes,
+      useCas: settings.useCas,
       clock,
       onEvict: item => {
         const start = store.offsetOf(item)
@@ -54,6 +58,7 @@ export class EmbeddedNode {
       clock,
       store,
       counters: new NodeCounters(),
+      prefixes: new PrefixStats({delimiter: settings.prefixDelimiter, enabled: settings.countsPrefixes}),
       log: new NodeLog(settings, options.writeLog),
       replicationStats: () => this.#link?.stats() ?? noReplicationStats,
       changes: noChangeLog,

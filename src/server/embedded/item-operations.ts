@@ -1,9 +1,10 @@
+import {readUint64} from '../../protocol/c-numbers.js'
 import type {StorageVerb} from '../../protocol/command.js'
-import {addDelta, type CounterVerb, readCounter} from './arithmetic.js'
+import {addDelta, type CounterVerb} from './arithmetic.js'
 import {hashKey} from './key-index.js'
 import type {NodeContext} from './node-context.js'
 import type {ItemHeader} from './store.js'
-import {ANY_CAS, allowsCas, type CasUnique, replaceWith, type StoreRefusal, storeItem} from './store-item.js'
+import {ANY_CAS, allowsCas, type CasUnique, hasCas, replaceWith, type StoreRefusal, storeItem} from './store-item.js'
 
 /**
  * What clients' commands do to items, whatever their protocol: the store, the
@@ -15,14 +16,16 @@ import {ANY_CAS, allowsCas, type CasUnique, replaceWith, type StoreRefusal, stor
 export type KeyRef = Pick<ItemHeader, 'keyBuffer' | 'keyStart' | 'keyEnd' | 'hash'>
 
 /** The live item that a get of the key in bytes[keyStart, keyEnd) finds, or 0. */
-export function fetchItem({store, counters}: NodeContext, bytes: Buffer, keyStart: number, keyEnd: number): number {
+export function fetchItem(context: NodeContext, bytes: Buffer, keyStart: number, keyEnd: number): number {
+  const {store, counters, prefixes} = context
   counters.cmdGet++
   const item = store.find(bytes, keyStart, keyEnd, hashKey(bytes, keyStart, keyEnd))
+  if (prefixes.enabled) prefixes.countGet(bytes, keyStart, keyEnd, item !== 0)
   if (item === 0) {
     counters.getMisses++
     return 0
   }
-  counters.getHits++
+  counters.slabs.getHits[store.columns.classId[item]!]!++
   store.used(item)
   return item
 }
@@ -33,7 +36,9 @@ export function fetchItem({store, counters}: NodeContext, bytes: Buffer, keyStar
  * which would look as if the set had worked.
  */
 export function beginStore(context: NodeContext, verb: StorageVerb, header: ItemHeader): number {
-  const item = context.store.allocate(header)
+  const {store, prefixes} = context
+  if (prefixes.enabled) prefixes.countSet(header.keyBuffer, header.keyStart, header.keyEnd)
+  const item = store.allocate(header)
   if (item <= 0 && verb === 'set') removeItem(context, header)
   return item
 }
@@ -49,17 +54,30 @@ export function finishStore(
   item: number,
   expected: CasUnique,
 ): number | StoreRefusal {
-  counters.cmdSet++
+  const {classId} = store.columns
+  counters.slabs.cmdSet[classId[item]!]!++
+  if (verb === 'cas') countCas({store, counters}, item, expected)
   const result = storeItem(store, verb, item, expected)
-  if (verb === 'cas') {
-    if (typeof result === 'number') counters.casHits++
-    else if (result === 'EXISTS') counters.casBadval++
-    else counters.casMisses++
-  }
   if (typeof result !== 'number') return result
   const keyStart = store.offsetOf(result)
   changes.stored(store.bytesOf(result), keyStart, keyStart + store.columns.keyBytes[result]!)
   return result
+}
+
+/** memcached counts a cas in the class of the item that is there before it. */
+function countCas({store, counters}: Pick<NodeContext, 'store' | 'counters'>, item: number, expected: CasUnique): void {
+  const {columns} = store
+  const keyStart = store.offsetOf(item)
+  const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytes[item]!, columns.hash[item]!)
+  if (old === 0) counters.casMisses++
+  else if (hasCas(store, old, expected)) counters.slabs.casHits[columns.classId[old]!]!++
+  else counters.slabs.casBadval[columns.classId[old]!]!++
+}
+
+/** Drops a storage command's item whose data was no whole block. */
+export function failStore({store, counters}: NodeContext, item: number): void {
+  counters.slabs.cmdSet[store.columns.classId[item]!]!++
+  store.discard(item)
 }
 
 export type DeltaOutcome =
@@ -91,9 +109,9 @@ export function countItem(
   if (!allowsCas(store, old, expected)) return {type: 'exists'}
   const {columns} = store
   const valueStart = store.valueOffsetOf(old)
-  const value = readCounter(store.bytesOf(old), valueStart, valueStart + columns.valueBytes[old]!)
+  const value = readUint64(store.bytesOf(old), valueStart, valueStart + columns.valueBytes[old]!)
   if (value === null) return {type: 'notNumeric'}
-  counters[verb === 'incr' ? 'incrHits' : 'decrHits']++
+  counters.slabs[verb === 'incr' ? 'incrHits' : 'decrHits'][columns.classId[old]!]!++
   return putCounter(context, key, {
     value: addDelta(value, delta, verb),
     flags: columns.flags[old]!,
@@ -123,14 +141,15 @@ export function deleteItem(
   key: KeyRef,
   expected: CasUnique = ANY_CAS,
 ): 'DELETED' | 'NOT_FOUND' | 'EXISTS' {
-  const {store, counters} = context
+  const {store, counters, prefixes} = context
+  if (prefixes.enabled) prefixes.countDelete(key.keyBuffer, key.keyStart, key.keyEnd)
   const item = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
   if (item === 0) {
     counters.deleteMisses++
     return 'NOT_FOUND'
   }
   if (!allowsCas(store, item, expected)) return 'EXISTS'
-  counters.deleteHits++
+  counters.slabs.deleteHits[store.columns.classId[item]!]!++
   unlinkItem(context, key, item)
   return 'DELETED'
 }
@@ -157,7 +176,7 @@ export function touchItem({store, counters, clock, changes}: NodeContext, key: K
     counters.touchMisses++
     return 0
   }
-  counters.touchHits++
+  counters.slabs.touchHits[store.columns.classId[item]!]!++
   store.used(item)
   store.columns.exptime[item] = clock.expiryOf(exptime)
   changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)

@@ -1,4 +1,4 @@
-import {readSigned, readUnsigned, readUnsigned64} from '../../protocol/ascii.js'
+import {readInt32, readLeadingInteger, readUint64} from '../../protocol/c-numbers.js'
 import type {CommandLine} from '../../protocol/command-line.js'
 import {assertNever} from '../../protocol/errors.js'
 import {KEY_MAX_BYTES} from '../../protocol/limits.js'
@@ -10,6 +10,7 @@ import type {NodeContext} from './node-context.js'
 /** Commands of one line with an answer of one line. Each takes the command's words and returns the answer. */
 
 export const BAD_FORMAT = 'CLIENT_ERROR bad command line format'
+export const BAD_EXPTIME = 'CLIENT_ERROR invalid exptime argument'
 
 /** memcached 1.4.13's MAX_VERBOSITY_LEVEL for the `verbosity` command. */
 const VERBOSITY_MAX = 2
@@ -31,7 +32,7 @@ function keyIn(line: CommandLine): KeyRef {
 export function runCounter(context: NodeContext, line: CommandLine, verb: CounterVerb): string {
   if (line.count !== 3 && line.count !== 4) return 'ERROR'
   if (line.length(1) > KEY_MAX_BYTES) return BAD_FORMAT
-  const delta = readUnsigned64(line.bytes, line.start(2), line.end(2))
+  const delta = readUint64(line.bytes, line.start(2), line.end(2))
   if (delta === null) return 'CLIENT_ERROR invalid numeric delta argument'
   const outcome = countItem(context, keyIn(line), {verb, delta})
   switch (outcome.type) {
@@ -68,25 +69,49 @@ export function runDelete(context: NodeContext, line: CommandLine): string {
 export function runTouch(context: NodeContext, line: CommandLine): string {
   if (line.count !== 3 && line.count !== 4) return 'ERROR'
   if (line.length(1) > KEY_MAX_BYTES) return BAD_FORMAT
-  const exptime = readSigned(line.bytes, line.start(2), line.end(2))
-  if (Number.isNaN(exptime)) return 'CLIENT_ERROR invalid exptime argument'
+  const exptime = readInt32(line.bytes, line.start(2), line.end(2))
+  if (Number.isNaN(exptime)) return BAD_EXPTIME
   return touchItem(context, keyIn(line), exptime) === 0 ? 'NOT_FOUND' : 'TOUCHED'
 }
 
-/** `flush_all [delay] [noreply]`; a delay of 0 or less means now. */
+/** `flush_all [delay] [noreply]`; what is no number, or is 0 or less, means now. */
 export function runFlushAll(context: NodeContext, line: CommandLine): string {
   if (line.count > 3) return 'ERROR'
   const words = line.count - (line.endsWithNoreply() ? 1 : 0)
-  const delay = words > 1 ? readSigned(line.bytes, line.start(1), line.end(1)) : 0
-  if (Number.isNaN(delay)) return BAD_FORMAT
-  flushItems(context, delay)
+  const delay = words > 1 ? readLeadingInteger(line.bytes, line.start(1), line.end(1)) : 0n
+  if (delay !== BigInt.asIntN(64, delay)) return BAD_FORMAT
+  flushItems(context, Number(delay))
   return 'OK'
 }
 
-/** `verbosity <level> [noreply]`; like memcached it takes anything that is no number for 0. */
+/** `verbosity <level> [noreply]`; like memcached it takes anything that is no number for 0, and a negative one for all. */
 export function runVerbosity({settings}: NodeContext, line: CommandLine): string {
   if (line.count !== 2 && line.count !== 3) return 'ERROR'
-  const level = readUnsigned(line.bytes, line.start(1), line.end(1))
-  settings.verbosity = Number.isNaN(level) ? 0 : Math.min(level, VERBOSITY_MAX)
+  const level = readLeadingInteger(line.bytes, line.start(1), line.end(1))
+  settings.verbosity = level < 0n ? VERBOSITY_MAX : Math.min(Number(level), VERBOSITY_MAX)
+  return 'OK'
+}
+
+/** `slabs reassign <from> <to>` and `slabs automove <0|1>` of a memcached 1.4.13 without `-o slab_reassign`. */
+export function runSlabs({settings}: NodeContext, line: CommandLine): string {
+  if (line.count === 4 && line.is(1, 'reassign')) return 'CLIENT_ERROR slab reassignment disabled'
+  if (line.count !== 3 || !line.is(1, 'automove')) return 'ERROR'
+  const level = readLeadingInteger(line.bytes, line.start(2), line.end(2))
+  if (level !== 0n && level !== 1n) return 'ERROR'
+  settings.slabAutomove = level === 1n
+  return 'OK'
+}
+
+/** `debugtime <seconds>|p|r` of a memcached built for tests: moves the node's clock, stops it, lets it go on. */
+export function runDebugTime({settings, clock, store}: NodeContext, line: CommandLine): string {
+  if (!settings.debugCommands || line.count !== 2) return 'ERROR'
+  if (line.is(1, 'p')) clock.pause()
+  else if (line.is(1, 'r')) clock.resume()
+  else {
+    const seconds = readInt32(line.bytes, line.start(1), line.end(1))
+    if (Number.isNaN(seconds)) return 'ERROR'
+    clock.advance(seconds)
+  }
+  store.runDueFlush()
   return 'OK'
 }

@@ -23,6 +23,11 @@ export class LruLists {
     return this.#oldest[classId]!
   }
 
+  /** The item of the class that was used last, or 0; the lruOlder column goes on from there. */
+  newest(classId: number): number {
+    return this.#newest[classId]!
+  }
+
   addNewest(item: number): void {
     const columns = this.#columns
     const classId = columns.classId[item]!

@@ -3,6 +3,7 @@ import type {Clock} from './clock.js'
 import type {NodeCounters} from './node-counters.js'
 import type {NodeLog} from './node-log-writer.js'
 import type {NodeSettings} from './node-settings.js'
+import type {PrefixStats} from './prefix-stats.js'
 import type {ReplicationStats} from './replication-figures.js'
 import type {Store} from './store.js'
 
@@ -14,6 +15,8 @@ export interface NodeContext {
   readonly clock: Clock
   readonly store: Store
   readonly counters: NodeCounters
+  /** `stats detail`. */
+  readonly prefixes: PrefixStats
   readonly log: NodeLog
   /** Where changes made by clients are noted for the peer. */
   readonly changes: ChangeLog

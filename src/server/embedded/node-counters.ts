@@ -1,29 +1,36 @@
-/** Counts since the start of the node, by the names that `stats` gives them. */
+import {SlabCounters} from './slab-counters.js'
+
+/** Counts since the start of the node or the last `stats reset`, by the names that `stats` gives them. */
 export class NodeCounters {
   totalConnections = 0
   currConnections = 0
   /** Most connections at once: memcached's connection_structures. */
   peakConnections = 0
   cmdGet = 0
-  cmdSet = 0
   cmdFlush = 0
   cmdTouch = 0
-  getHits = 0
   getMisses = 0
-  deleteHits = 0
   deleteMisses = 0
-  incrHits = 0
   incrMisses = 0
-  decrHits = 0
   decrMisses = 0
-  casHits = 0
   casMisses = 0
-  casBadval = 0
-  touchHits = 0
   touchMisses = 0
   bytesRead = 0
   bytesWritten = 0
+  /** False while clients have to wait for others to leave. */
+  acceptingConnections = true
   listenDisabled = 0
   /** Changes that the peer does not get because their keys do not fit into the replication stream. */
   unreplicatedChanges = 0
+  rejectedConnections = 0
+  connYields = 0
+  /** Hits and sets, by slab class. */
+  readonly slabs = new SlabCounters()
+
+  /** What `stats reset` sets back; the connections that are open stay. */
+  reset(): void {
+    const {currConnections, peakConnections, acceptingConnections, slabs} = this
+    slabs.reset()
+    Object.assign(this, new NodeCounters(), {currConnections, peakConnections, acceptingConnections, slabs})
+  }
 }

@@ -1,3 +1,4 @@
+import type {Address} from '../../protocol/address.js'
 import {
   DEFAULT_CLIENT_PORT,
   DEFAULT_REPLICATION_PORT,
@@ -21,6 +22,34 @@ export interface NodeSettings {
   readonly evictions: boolean
   /** `-B`: `auto` tells each connection's protocol by its first byte. */
   readonly bindingProtocol: 'auto' | 'ascii' | 'binary'
+  /** `-l` as it was typed, for `stats settings`; null = all addresses. */
+  readonly interfaces: string | null
+  /** `-l` addresses beside host and port. */
+  readonly alsoListen: readonly Address[]
+  /** `-s`: instead of TCP; the mask (`-a`) is what the group and others lack. */
+  readonly unixSocket: {readonly path: string; readonly accessMask: number} | null
+  /** `-b`: connections that the system keeps until they are accepted. */
+  readonly backlog: number
+  /** `-R`: commands of one connection before others get their turn; 0 = as many as one read of 64 KiB holds. */
+  readonly requestsPerEvent: number
+  /** `-o maxconns_fast`: turn clients away at the limit instead of letting them wait. */
+  readonly rejectsAtLimit: boolean
+  /** False = `-C`: no client sees or compares cas uniques. */
+  readonly useCas: boolean
+  /** `-f`. */
+  readonly growthFactor: number
+  /** `-n`, in bytes. */
+  readonly smallestItemBytes: number
+  /** `-o hashpower`: log2 of the hash table's first size; 0 = memcached's 16. */
+  readonly hashPower: number
+  /** `-D`: one character. */
+  readonly prefixDelimiter: string
+  /** `-D` turns it on, and so does `stats detail on`. */
+  readonly countsPrefixes: boolean
+  /** `--debug-commands`. */
+  readonly debugCommands: boolean
+  /** The `slabs automove` command sets it; pages never move in 1.4.13 without `-o slab_reassign`. */
+  slabAutomove: boolean
   /** How many `-v`; the `verbosity` command changes it. */
   verbosity: number
   readonly replication: {
@@ -45,6 +74,20 @@ export const defaultSettings: NodeSettings = {
   maxConnections: 1024,
   evictions: true,
   bindingProtocol: 'auto',
+  interfaces: null,
+  alsoListen: [],
+  unixSocket: null,
+  backlog: 1024,
+  requestsPerEvent: 0,
+  rejectsAtLimit: false,
+  useCas: true,
+  growthFactor: 1.25,
+  smallestItemBytes: 48,
+  hashPower: 0,
+  prefixDelimiter: ':',
+  countsPrefixes: false,
+  debugCommands: false,
+  slabAutomove: false,
   verbosity: 0,
   replication: {
     peerHost: null,

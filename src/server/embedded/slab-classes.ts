@@ -1,13 +1,15 @@
 /**
- * memcached's per-item bookkeeping in bytes (item header 48, cas 8, the key's
- * NUL). Ours stands in typed-array columns, but it is charged to `-m` and decides
- * the slab class, so that `stats slabs` and evictions are those operators know.
+ * memcached's bookkeeping of one item in bytes: header 48, cas 8, the key's NUL.
+ * Ours stands in typed-array columns, but it is charged to `-m` and decides the
+ * slab class, so that `stats slabs` and evictions are those operators know.
  */
-const CHARGED_BYTES = 57
+export const ITEM_BYTES = 57
+/** Under `-C`. */
+export const ITEM_BYTES_WITHOUT_CAS = 49
+const ITEM_HEADER_BYTES = 48
 
-/** memcached's smallest chunk: header 48 + `-n` default 48. */
-const SMALLEST_CHUNK_BYTES = 96
-const GROWTH_FACTOR = 1.25
+const DEFAULT_SMALLEST_ITEM_BYTES = 48
+const DEFAULT_GROWTH_FACTOR = 1.25
 const ALIGNMENT = 8
 const MAX_CLASSES = 200
 
@@ -26,26 +28,31 @@ export function storedBytes(keyBytes: number, suffixBytes: number, valueBytes: n
   return keyBytes + suffixBytes + valueBytes + 2
 }
 
-/** What an item weighs by memcached's reckoning, in bytes. */
-export function chargedBytes(stored: number): number {
-  return stored + CHARGED_BYTES
-}
-
-/** memcached's size classes: from 96 bytes up by the factor 1.25, aligned to 8; the last holds one item a page. */
-export function slabClasses(pageBytes: number): readonly SlabClass[] {
+/**
+ * memcached's size classes: from its header and `smallestItemBytes` up by the
+ * factor, aligned to 8; the last holds one item a page.
+ */
+export function slabClasses(
+  pageBytes: number,
+  {
+    growthFactor = DEFAULT_GROWTH_FACTOR,
+    smallestItemBytes = DEFAULT_SMALLEST_ITEM_BYTES,
+  }: {growthFactor?: number | undefined; smallestItemBytes?: number | undefined} = {},
+): readonly SlabClass[] {
   const classes: SlabClass[] = []
-  let chunkBytes = SMALLEST_CHUNK_BYTES
-  while (classes.length < MAX_CLASSES - 1 && chunkBytes <= pageBytes / GROWTH_FACTOR) {
+  let chunkBytes = ITEM_HEADER_BYTES + smallestItemBytes
+  while (classes.length < MAX_CLASSES - 1 && chunkBytes <= pageBytes / growthFactor) {
     chunkBytes = align(chunkBytes)
     classes.push(slabClass(classes.length + 1, chunkBytes, pageBytes))
-    chunkBytes = Math.floor(chunkBytes * GROWTH_FACTOR)
+    chunkBytes = Math.floor(chunkBytes * growthFactor)
   }
   classes.push(slabClass(classes.length + 1, pageBytes, pageBytes))
   return classes
 }
 
 function slabClass(id: number, chunkBytes: number, pageBytes: number): SlabClass {
-  const strideBytes = align(chunkBytes - CHARGED_BYTES)
+  // The smallest chunks that -n allows are too small for any item; they keep a place all the same.
+  const strideBytes = Math.max(ALIGNMENT, align(chunkBytes - ITEM_BYTES_WITHOUT_CAS))
   return {id, chunkBytes, strideBytes, chunksPerPage: Math.floor(pageBytes / chunkBytes)}
 }
 

@@ -1,14 +1,20 @@
 import type {NodeContext} from './node-context.js'
+import {settingsStats} from './settings-stats.js'
+import {total} from './slab-counters.js'
+import {itemStats, sizeStats, slabStats} from './slab-stats.js'
+import type {StatLine} from './stat-line.js'
 
 /** Version of the protocol and behaviour that the node offers, as in `version` and `stats`. */
 export const MEMCACHED_VERSION = '1.4.13'
 const REPCACHED_VERSION = '2.3.1'
 
-type StatLine = readonly [name: string, value: string | number]
+/** Of repcached's own connections, which it counts with its clients': the listening socket; the link with its pipe. */
+const linkConnections: Readonly<Record<string, number>> = {listening: 1, paired: 3}
 
 /** Plain `stats`: the names of memcached 1.4.13 with repcached 2.3.1's three, in their order. */
-export function generalStats(context: NodeContext): readonly StatLine[] {
+function generalStats(context: NodeContext): readonly StatLine[] {
   const {settings, clock, store, counters, replicationStats} = context
+  const figures = replicationStats()
   const usage = process.resourceUsage()
   const buckets = 2 ** store.index.power
   const lines: StatLine[] = [
@@ -20,16 +26,17 @@ export function generalStats(context: NodeContext): readonly StatLine[] {
     ['pointer_size', 64],
     ['rusage_user', (usage.userCPUTime / 1e6).toFixed(6)],
     ['rusage_system', (usage.systemCPUTime / 1e6).toFixed(6)],
-    ['curr_connections', counters.currConnections],
+    ['curr_connections', counters.currConnections + (linkConnections[figures.link] ?? 0)],
     ['total_connections', counters.totalConnections],
+    ...(settings.rejectsAtLimit ? [['rejected_connections', counters.rejectedConnections] as const] : []),
     ['connection_structures', counters.peakConnections],
     ['reserved_fds', 20],
     ...commandStats(context),
     ['limit_maxbytes', settings.memoryLimitBytes],
-    ['accepting_conns', counters.currConnections < settings.maxConnections ? 1 : 0],
+    ['accepting_conns', counters.acceptingConnections ? 1 : 0],
     ['listen_disabled_num', counters.listenDisabled],
     ['threads', 1],
-    ['conn_yields', 0],
+    ['conn_yields', counters.connYields],
     ['hash_power_level', store.index.power],
     ['hash_bytes', buckets * Uint32Array.BYTES_PER_ELEMENT],
     ['hash_is_expanding', store.index.growing ? 1 : 0],
@@ -41,7 +48,7 @@ export function generalStats(context: NodeContext): readonly StatLine[] {
       // repcached prints MASTER on both nodes, paired or not; the true role is in `stats repbench`.
       ['replication', 'MASTER'],
       ['repcached_version', REPCACHED_VERSION],
-      ['repcached_qi_free', replicationStats().queueFree],
+      ['repcached_qi_free', figures.queueFree],
     )
   }
   lines.push(
@@ -55,23 +62,24 @@ export function generalStats(context: NodeContext): readonly StatLine[] {
 }
 
 function commandStats({counters}: NodeContext): readonly StatLine[] {
+  const {slabs} = counters
   return [
     ['cmd_get', counters.cmdGet],
-    ['cmd_set', counters.cmdSet],
+    ['cmd_set', total(slabs.cmdSet)],
     ['cmd_flush', counters.cmdFlush],
     ['cmd_touch', counters.cmdTouch],
-    ['get_hits', counters.getHits],
+    ['get_hits', total(slabs.getHits)],
     ['get_misses', counters.getMisses],
     ['delete_misses', counters.deleteMisses],
-    ['delete_hits', counters.deleteHits],
+    ['delete_hits', total(slabs.deleteHits)],
     ['incr_misses', counters.incrMisses],
-    ['incr_hits', counters.incrHits],
+    ['incr_hits', total(slabs.incrHits)],
     ['decr_misses', counters.decrMisses],
-    ['decr_hits', counters.decrHits],
+    ['decr_hits', total(slabs.decrHits)],
     ['cas_misses', counters.casMisses],
-    ['cas_hits', counters.casHits],
-    ['cas_badval', counters.casBadval],
-    ['touch_hits', counters.touchHits],
+    ['cas_hits', total(slabs.casHits)],
+    ['cas_badval', total(slabs.casBadval)],
+    ['touch_hits', total(slabs.touchHits)],
     ['touch_misses', counters.touchMisses],
     ['auth_cmds', 0],
     ['auth_errors', 0],
@@ -81,7 +89,7 @@ function commandStats({counters}: NodeContext): readonly StatLine[] {
 }
 
 /** `stats repbench`: what only the embedded node tells. */
-export function repbenchStats({version, settings, counters, replicationStats}: NodeContext): readonly StatLine[] {
+function repbenchStats({version, settings, counters, replicationStats}: NodeContext): readonly StatLine[] {
   const own: StatLine[] = [['version', version]]
   if (settings.replication === null) return own
   const figures = replicationStats()
@@ -108,6 +116,14 @@ export function statsNamed(context: NodeContext, name: string): readonly StatLin
   switch (name) {
     case '':
       return generalStats(context)
+    case 'settings':
+      return settingsStats(context)
+    case 'items':
+      return itemStats(context)
+    case 'slabs':
+      return slabStats(context)
+    case 'sizes':
+      return sizeStats(context)
     case 'repbench':
       return repbenchStats(context)
     default:
@@ -115,7 +131,12 @@ export function statsNamed(context: NodeContext, name: string): readonly StatLin
   }
 }
 
-/** `STAT name value` lines with the final END. */
-export function formatStats(lines: readonly StatLine[]): string {
-  return `${lines.map(([name, value]) => `STAT ${name} ${value}\r\n`).join('')}END\r\n`
+/** `stats reset`: what counts since the start counts from now on; what is, stays. */
+export function resetStats({counters, store, prefixes}: NodeContext): void {
+  counters.reset()
+  store.itemCounters.reset()
+  store.counters.totalItems = 0
+  store.counters.evictions = 0
+  store.counters.reclaimed = 0
+  prefixes.clear()
 }

@@ -5,7 +5,8 @@ import {KeyIndex} from './key-index.js'
 import {LruLists} from './lru.js'
 import {PageArenas} from './page-arenas.js'
 import {SlabAllocator} from './slab-allocator.js'
-import {chargedBytes, type SlabClass, slabClasses, storedBytes} from './slab-classes.js'
+import {ITEM_BYTES, ITEM_BYTES_WITHOUT_CAS, type SlabClass, slabClasses, storedBytes} from './slab-classes.js'
+import {ItemCounters} from './slab-counters.js'
 
 /** Why no item was made; below every item number. */
 export const TOO_LARGE = -1
@@ -33,6 +34,12 @@ export interface StoreOptions {
   readonly itemMaxBytes: number
   /** False = `-M`: answer out of memory rather than evict. */
   readonly evictions: boolean
+  /** `-f`, 1.25 if absent. */
+  readonly growthFactor?: number
+  /** `-n`, in bytes; 48 if absent. */
+  readonly smallestItemBytes?: number
+  /** False = `-C`: items are charged without their cas unique. */
+  readonly useCas?: boolean
   readonly clock: Clock
   /** Called before an item is evicted. */
   readonly onEvict?: (item: number) => void
@@ -57,6 +64,9 @@ export class Store {
   readonly #clock: Clock
   readonly #evictions: boolean
   readonly #itemMaxBytes: number
+  /** memcached's bookkeeping of one item. */
+  readonly #overheadBytes: number
+  readonly useCas: boolean
   readonly #onEvict: (item: number) => void
   readonly #arenas: PageArenas
   readonly #classOfUnits: Uint8Array
@@ -64,11 +74,17 @@ export class Store {
   #epoch = 1
   #flushAtSeconds = 0
   #sweptTo = 1
+  /** Unix time of the newest flush, one to come included; 0 = none. */
+  flushedAtSeconds = 0
   readonly classes: readonly SlabClass[]
   readonly columns: ItemColumns
   readonly index: KeyIndex
   readonly lru: LruLists
   readonly slabs: SlabAllocator
+  /** What became of the items of each slab class. */
+  readonly itemCounters = new ItemCounters()
+  /** By slab class: what the items in use were asked for, which is less than their chunks. */
+  readonly requestedBytes: Float64Array
   readonly counters: StoreCounters = {
     totalItems: 0,
     evictions: 0,
@@ -83,7 +99,13 @@ export class Store {
     this.#evictions = options.evictions
     this.#itemMaxBytes = options.itemMaxBytes
     this.#onEvict = options.onEvict ?? (() => {})
-    this.classes = slabClasses(options.itemMaxBytes)
+    this.useCas = options.useCas !== false
+    this.#overheadBytes = this.useCas ? ITEM_BYTES : ITEM_BYTES_WITHOUT_CAS
+    this.classes = slabClasses(options.itemMaxBytes, {
+      growthFactor: options.growthFactor,
+      smallestItemBytes: options.smallestItemBytes,
+    })
+    this.requestedBytes = new Float64Array(this.classes.length + 1)
     const pageLimit = Math.max(1, Math.floor(options.memoryLimitBytes / options.itemMaxBytes))
     const most = (pageLimit + this.classes.length) * this.classes[0]!.chunksPerPage
     this.columns = new ItemColumns(most)
@@ -105,7 +127,7 @@ export class Store {
     while (item !== 0) {
       if (columns.hash[item] === hash && this.#hasKey(item, bytes, start, end)) {
         if (!this.isDead(item)) return item
-        this.#reclaim(item)
+        this.unlink(item)
         return 0
       }
       item = columns.next[item]!
@@ -117,7 +139,7 @@ export class Store {
   used(item: number): void {
     const {columns} = this
     columns.state[item]! |= FETCHED
-    if (this.#clock.nowSeconds - columns.usedAt[item]! < LRU_BUMP_SECONDS) return
+    if (this.#clock.nowSeconds - columns.usedAt[item]! <= LRU_BUMP_SECONDS) return
     this.lru.remove(item)
     columns.usedAt[item] = this.#clock.nowSeconds
     this.lru.addNewest(item)
@@ -131,10 +153,12 @@ export class Store {
     const {keyStart, keyEnd, flags, valueBytes} = header
     const keyBytes = keyEnd - keyStart
     const suffixBytes = 4 + decimalLength(flags) + decimalLength(valueBytes)
-    const classId = this.#classFor(storedBytes(keyBytes, suffixBytes, valueBytes))
-    if (classId === 0) return TOO_LARGE
+    const charged = this.#overheadBytes + storedBytes(keyBytes, suffixBytes, valueBytes)
+    if (charged > this.#itemMaxBytes) return TOO_LARGE
+    const classId = this.#classOfUnits[Math.ceil(charged / 8)]!
     const item = this.#takeChunk(classId)
     if (item === 0) return OUT_OF_MEMORY
+    this.requestedBytes[classId]! += charged
     const {columns} = this
     columns.hash[item] = header.hash
     columns.keyBytes[item] = keyBytes
@@ -163,7 +187,7 @@ export class Store {
     this.index.insert(item)
     this.lru.addNewest(item)
     this.counters.totalItems++
-    this.counters.bytes += this.#charged(item)
+    this.counters.bytes += this.chargedBytesOf(item)
   }
 
   /** Takes a linked item out and frees it. */
@@ -171,12 +195,13 @@ export class Store {
     this.index.remove(item)
     this.lru.remove(item)
     this.columns.state[item] = 0
-    this.counters.bytes -= this.#charged(item)
-    this.slabs.give(item)
+    this.counters.bytes -= this.chargedBytesOf(item)
+    this.discard(item)
   }
 
   /** Frees an allocated item that was never linked. */
   discard(item: number): void {
+    this.requestedBytes[this.columns.classId[item]!]! -= this.chargedBytesOf(item)
     this.slabs.give(item)
   }
 
@@ -207,6 +232,12 @@ export class Store {
     counter.low = low
   }
 
+  /** memcached's reckoning of what an item takes: key, suffix, value and bookkeeping. */
+  chargedBytesOf(item: number): number {
+    const {keyBytes, suffixBytes, valueBytes} = this.columns
+    return this.#overheadBytes + storedBytes(keyBytes[item]!, suffixBytes[item]!, valueBytes[item]!)
+  }
+
   isLinked(item: number): boolean {
     return (this.columns.state[item]! & LINKED) !== 0
   }
@@ -233,14 +264,19 @@ export class Store {
 
   /** Makes every item invisible at once; their memory comes back as they are met or swept. */
   flush(): void {
+    this.flushedAtSeconds = this.#clock.nowSeconds
     this.#flushAtSeconds = 0
     this.#epoch = (this.#epoch + 1) >>> 0
     this.#sweptTo = 1
   }
 
-  /** Flushes when the clock reaches `atSeconds`; replaces an earlier request, as memcached does. */
+  /**
+   * Flushes when the clock reaches the second before `atSeconds`, as memcached
+   * does; replaces an earlier request.
+   */
   flushAt(atSeconds: number): void {
-    this.#flushAtSeconds = atSeconds
+    this.flushedAtSeconds = atSeconds - 1
+    this.#flushAtSeconds = atSeconds - 1
     this.runDueFlush()
   }
 
@@ -269,34 +305,43 @@ export class Store {
     return true
   }
 
-  #classFor(stored: number): number {
-    const charged = chargedBytes(stored)
-    return charged > this.#itemMaxBytes ? 0 : this.#classOfUnits[Math.ceil(charged / 8)]!
-  }
-
   #takeChunk(classId: number): number {
     const oldest = this.lru.oldest(classId)
     if (oldest !== 0 && this.isDead(oldest)) this.#reclaim(oldest)
     const item = this.slabs.take(classId)
-    if (item !== 0 || !this.#evictions) return item
-    const victim = this.lru.oldest(classId)
-    if (victim === 0) return 0
+    if (item !== 0) return item
+    const victim = this.#evictions ? this.lru.oldest(classId) : 0
+    if (victim === 0) {
+      this.itemCounters.outOfMemory[classId]!++
+      return 0
+    }
     this.#onEvict(victim)
-    this.counters.evictions++
-    if ((this.columns.state[victim]! & FETCHED) === 0) this.counters.evictedUnfetched++
+    this.#countEviction(victim, classId)
     this.unlink(victim)
     return this.slabs.take(classId)
   }
 
-  #reclaim(item: number): void {
-    this.counters.reclaimed++
-    if ((this.columns.state[item]! & FETCHED) === 0) this.counters.expiredUnfetched++
-    this.unlink(item)
+  #countEviction(victim: number, classId: number): void {
+    const {columns, counters, itemCounters} = this
+    counters.evictions++
+    itemCounters.evicted[classId]!++
+    itemCounters.evictedTime[classId] = this.#clock.nowSeconds - columns.usedAt[victim]!
+    if (columns.exptime[victim] !== 0) itemCounters.evictedNonzero[classId]!++
+    if ((columns.state[victim]! & FETCHED) !== 0) return
+    counters.evictedUnfetched++
+    itemCounters.evictedUnfetched[classId]!++
   }
 
-  #charged(item: number): number {
-    const {keyBytes, suffixBytes, valueBytes} = this.columns
-    return chargedBytes(storedBytes(keyBytes[item]!, suffixBytes[item]!, valueBytes[item]!))
+  #reclaim(item: number): void {
+    const {columns, counters, itemCounters} = this
+    const classId = columns.classId[item]!
+    counters.reclaimed++
+    itemCounters.reclaimed[classId]!++
+    if ((columns.state[item]! & FETCHED) === 0) {
+      counters.expiredUnfetched++
+      itemCounters.expiredUnfetched[classId]!++
+    }
+    this.unlink(item)
   }
 }
 

@@ -1,0 +1,114 @@
+import {readInt32, readUint32, readUint64} from '../../protocol/c-numbers.js'
+import type {StorageVerb} from '../../protocol/command.js'
+import type {CommandLine} from '../../protocol/command-line.js'
+import {KEY_MAX_BYTES} from '../../protocol/limits.js'
+import {NO_DATA} from '../../protocol/stream-splitter.js'
+import type {DataReceiver} from './data-receiver.js'
+import {beginStore, failStore, finishStore} from './item-operations.js'
+import {BAD_FORMAT, keyOf} from './line-commands.js'
+import type {NodeContext} from './node-context.js'
+import {type ItemHeader, TOO_LARGE} from './store.js'
+import {ANY_CAS} from './store-item.js'
+import type {TextReplies} from './text-replies.js'
+
+/** With its CRLF the longest block that memcached's signed 32-bit arithmetic takes. */
+const VALUE_LENGTH_MAX = 0x7fff_fffd
+
+/** set, add, replace, append, prepend and cas of one connection: from the line over its data block to the answer. */
+export class StorageCommands implements DataReceiver {
+  readonly #context: NodeContext
+  readonly #replies: TextReplies
+  readonly #header: ItemHeader
+  readonly #expected = {high: 0, low: 0}
+  #verb: StorageVerb = 'set'
+  #noreply = false
+  /** The item being filled, or 0: the data is swallowed. */
+  #item = 0
+  /** Where the next byte of the value goes. */
+  #at = 0
+
+  constructor(context: NodeContext, replies: TextReplies) {
+    this.#context = context
+    this.#replies = replies
+    this.#header = {
+      keyBuffer: replies.writer.buffer,
+      keyStart: 0,
+      keyEnd: 0,
+      hash: 0,
+      flags: 0,
+      exptime: 0,
+      valueBytes: 0,
+    }
+  }
+
+  /** Reads the command line; returns the length of the data block to come, or NO_DATA. */
+  begin(verb: StorageVerb, line: CommandLine): number {
+    const words = verb === 'cas' ? 6 : 5
+    if (line.count !== words && line.count !== words + 1) return this.#refuse('ERROR', false)
+    const noreply = line.endsWithNoreply()
+    const {bytes} = line
+    const flags = readUint32(bytes, line.start(2), line.end(2))
+    const exptime = readInt32(bytes, line.start(3), line.end(3))
+    const length = readInt32(bytes, line.start(4), line.end(4))
+    const valid = line.length(1) <= KEY_MAX_BYTES && length >= 0 && length <= VALUE_LENGTH_MAX
+    if (!valid || Number.isNaN(flags + exptime)) return this.#refuse(BAD_FORMAT, noreply)
+    if (verb === 'cas' && !this.#readExpectedCas(line)) return this.#refuse(BAD_FORMAT, noreply)
+    keyOf(line, this.#header)
+    this.#header.flags = flags
+    this.#header.exptime = this.#context.clock.expiryOf(exptime)
+    this.#header.valueBytes = length
+    this.#verb = verb
+    this.#noreply = noreply
+    this.#allocate()
+    return length
+  }
+
+  data(bytes: Buffer, start: number, end: number): void {
+    if (this.#item === 0) return
+    bytes.copy(this.#context.store.bytesOf(this.#item), this.#at, start, end)
+    this.#at += end - start
+  }
+
+  dataEnd(terminated: boolean): void {
+    const item = this.#item
+    if (item === 0) return
+    this.#item = 0
+    if (!terminated) {
+      failStore(this.#context, item)
+      this.#replies.line('CLIENT_ERROR bad data chunk', this.#noreply)
+      return
+    }
+    const result = finishStore(this.#context, this.#verb, item, this.#verb === 'cas' ? this.#expected : ANY_CAS)
+    this.#replies.line(typeof result === 'number' ? 'STORED' : result, this.#noreply)
+  }
+
+  abort(): void {
+    if (this.#item !== 0) this.#context.store.discard(this.#item)
+    this.#item = 0
+  }
+
+  #readExpectedCas(line: CommandLine): boolean {
+    const cas = readUint64(line.bytes, line.start(5), line.end(5))
+    if (cas === null) return false
+    this.#expected.high = Number(cas >> 32n)
+    this.#expected.low = Number(cas & 0xffff_ffffn)
+    return true
+  }
+
+  #allocate(): void {
+    const item = beginStore(this.#context, this.#verb, this.#header)
+    this.#item = Math.max(item, 0)
+    if (item > 0) {
+      this.#at = this.#context.store.valueOffsetOf(item)
+      return
+    }
+    const reason = item === TOO_LARGE ? 'object too large for cache' : 'out of memory storing object'
+    // memcached 1.4.13 takes the data for commands where it was told not to reply; here they are always skipped.
+    this.#replies.line(`SERVER_ERROR ${reason}`, this.#noreply)
+  }
+
+  #refuse(text: string, noreply: boolean): number {
+    this.#replies.line(text, noreply)
+    return NO_DATA
+  }
+}
