@@ -153,7 +153,8 @@ describe('Store', () => {
     expect(store.items).toBe(2)
     expect(store.sweep(1_000_000)).toBe(true)
     expect(store.items).toBe(1)
-    expect(store.counters.reclaimed).toBe(2)
+    // Only memory that was needed, or swept, counts; not what a get came upon.
+    expect(store.counters.reclaimed).toBe(1)
   })
 
   it('flushes at once or at a time, and leaves items alone that come after', () => {
@@ -163,8 +164,9 @@ describe('Store', () => {
     expect(find(store, 'a')).toBe(0)
     put(store, 'b', Buffer.from('1'))
     store.flushAt(clock.nowSeconds + 5)
-    advance(4)
+    advance(3)
     expect(find(store, 'b')).not.toBe(0)
+    // memcached counts from the end of the second before.
     advance(1)
     expect(find(store, 'b')).toBe(0)
     put(store, 'c', Buffer.from('1'))

@@ -65,11 +65,7 @@ const exchanges: readonly (readonly [what: string, input: string, output: string
     'set a 0 0 1\r\n1\r\nflush_all\r\nget a\r\nset a 0 0 1\r\n2\r\nget a\r\n',
     'STORED\r\nOK\r\nEND\r\nSTORED\r\nVALUE a 0 1\r\n2\r\nEND\r\n',
   ],
-  [
-    'flush_all forms',
-    'flush_all noreply\r\nflush_all 0\r\nflush_all x\r\n',
-    'OK\r\nCLIENT_ERROR bad command line format\r\n',
-  ],
+  ['flush_all forms', 'flush_all noreply\r\nflush_all 0\r\nflush_all x\r\n', 'OK\r\nOK\r\n'],
   ['flush_all later', 'set a 0 0 1\r\n1\r\nflush_all 1000\r\nget a\r\n', 'STORED\r\nOK\r\nVALUE a 0 1\r\n1\r\nEND\r\n'],
   [
     'version, verbosity',
@@ -79,8 +75,8 @@ const exchanges: readonly (readonly [what: string, input: string, output: string
   ['unknown commands', 'foo\r\n\r\nGET a\r\nstats foo\r\n', 'ERROR\r\nERROR\r\nERROR\r\nERROR\r\n'],
   [
     'numbers that are none',
-    'set a x 0 1\r\nset a 0 x 1\r\nset a 0 0 x\r\nset a 0 0 -1\r\nset a 4294967296 0 1\r\n',
-    'CLIENT_ERROR bad command line format\r\n'.repeat(5),
+    'set a x 0 1\r\nset a 0 x 1\r\nset a 0 0 x\r\nset a 0 0 -1\r\n',
+    'CLIENT_ERROR bad command line format\r\n'.repeat(4),
   ],
   ['a block that is too long', 'set b 0 0 2\r\nabcd\r\n', 'CLIENT_ERROR bad data chunk\r\nERROR\r\n'],
   ['the largest flags', 'set a 4294967295 0 1\r\n1\r\nget a\r\n', 'STORED\r\nVALUE a 4294967295 1\r\n1\r\nEND\r\n'],
@@ -138,7 +134,8 @@ describe('text protocol', () => {
 
   it('cuts off an endless line', async () => {
     const {address} = await startEmbedded()
-    expect(await converse(address, 'x'.repeat(3000))).toBe('')
+    expect(await converse(address, 'x'.repeat(9000))).toBe('CLIENT_ERROR line too long\r\n')
+    expect(await converse(address, `${'x'.repeat(9000)}\r\nversion\r\n`)).toBe('CLIENT_ERROR line too long\r\n')
   })
 
   it('answers all of a deep pipeline of large values to a client that reads slowly', async () => {
