@@ -1,0 +1,67 @@
+import {afterEach, beforeEach, describe, expect, it, type Mock, vi} from 'vitest'
+import {Shutdown} from '../../src/cli/shutdown.js'
+
+let exit: Mock<(code?: unknown) => never>
+
+beforeEach(() => {
+  // The real one would end the test; what matters is when it is called, and with what.
+  exit = vi.spyOn(process, 'exit').mockImplementation((() => undefined) as never) as typeof exit
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('shutdown', () => {
+  it('asks the command to wind down on the first signal', () => {
+    const shutdown = new Shutdown()
+    shutdown.request('SIGTERM')
+    expect(shutdown.signal.aborted).toBe(true)
+    expect(shutdown.received).toBe('SIGTERM')
+    expect(exit).not.toHaveBeenCalled()
+  })
+
+  it('runs the cleanups, last added first and each once, before it ends', async () => {
+    const shutdown = new Shutdown()
+    const order: string[] = []
+    shutdown.add(() => void order.push('first added'))
+    const takeBack = shutdown.add(() => void order.push('taken back'))
+    shutdown.add(() => void order.push('last added'))
+    takeBack()
+    await shutdown.exit(0)
+    await shutdown.exit(1)
+    expect(order).toEqual(['last added', 'first added'])
+    expect(exit.mock.calls).toEqual([[0], [1]])
+  })
+
+  it('runs the cleanups on the second signal, and on one more no longer waits for them', () => {
+    const shutdown = new Shutdown()
+    shutdown.add(() => new Promise(() => {}))
+    shutdown.request('SIGINT')
+    shutdown.request('SIGINT')
+    expect(exit).not.toHaveBeenCalled()
+    shutdown.request('SIGINT')
+    expect(exit).toHaveBeenCalledWith(130)
+  })
+
+  it('takes a vanished terminal for one hang-up, however often it is noticed', () => {
+    const shutdown = new Shutdown()
+    shutdown.hangUp()
+    shutdown.hangUp()
+    expect(shutdown.received).toBe('SIGHUP')
+    expect(exit).not.toHaveBeenCalled()
+  })
+
+  it('lets one failing cleanup not keep the others from running', async () => {
+    const shutdown = new Shutdown()
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const cleanup = vi.fn()
+    shutdown.add(cleanup)
+    shutdown.add(() => {
+      throw new Error('broken')
+    })
+    await shutdown.exit(0)
+    expect(cleanup).toHaveBeenCalledOnce()
+    expect(stderr).toHaveBeenCalledWith('repbench: cleanup failed: broken\n')
+  })
+})
