@@ -2,6 +2,7 @@ import {createRequire} from 'node:module'
 
 type StringWidth = typeof import('string-width').default
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken out
 const sgrPattern = /\u001B\[[\d;]*m/g
 // Characters that take one cell everywhere: ASCII, Latin, dashes, plain arrows, box drawing, blocks and the signs of the UI.
 const narrowPattern = /^[ -~¡-¬®-ʯ–—‘’“”…←↑→↓─-▟►◄●✓✖✗]*$/

@@ -2,7 +2,6 @@ import {writeFileSync} from 'node:fs'
 import {unlink} from 'node:fs/promises'
 import {InvalidArgumentError} from 'commander'
 import {RepbenchError} from '../../protocol/errors.js'
-import {EmbeddedNode} from '../../server/embedded/embedded-node.js'
 import {defaultSettings, type NodeSettings} from '../../server/embedded/node-settings.js'
 import type {CliContext, RegisterCommand} from '../context.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
@@ -60,6 +59,8 @@ export const registerNode: RegisterCommand = (program, context) => {
 async function runNode(options: NodeOptions, context: CliContext): Promise<ExitCode | number> {
   const settings = toSettings(options)
   const {stderr, shutdown} = context
+  // The node is loaded when one is wanted: its files would delay every other command.
+  const {EmbeddedNode} = await import('../../server/embedded/embedded-node.js')
   const node = new EmbeddedNode({settings, version: context.version, writeLog: line => stderr.write(line)})
   if (options.P !== undefined) await keepPidFile(options.P, context)
   const stopped = new Promise<void>(resolve => {
