@@ -367,6 +367,15 @@ describe('binary protocol', () => {
     expect(answers.at(-1)).toMatchObject(done(0x0a))
   })
 
+  it('answers all of a deep pipeline of large values to a client that reads slowly', async () => {
+    const {address} = await startEmbedded()
+    const value = 'v'.repeat(500_000)
+    const gets = Buffer.concat(Array.from({length: 100}, () => request(get('a'))))
+    const answers = readAnswers(await converse(address, request(set('a', value)), gets, request(noop)))
+    expect(answers.length).toBe(102)
+    expect(answers.slice(1, -1).every(answer => answer.value === value)).toBe(true)
+  })
+
   it('tells its figures', async () => {
     const {address} = await startEmbedded()
     const requests = [set('a', '1'), get('a'), get('b'), {opcode: 0x10}, {opcode: 0x10, key: 'nonsense'}]

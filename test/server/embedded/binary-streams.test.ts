@@ -82,7 +82,7 @@ describe('binary streams', () => {
       fc.property(stream, fc.array(fc.nat(20_000), {maxLength: 40}), (input, cuts) => {
         expect(answersTo(input, cuts)).toBe(answersTo(input))
       }),
-      {numRuns: 100},
+      {numRuns: 60},
     )
   })
 
@@ -112,7 +112,7 @@ describe('binary streams', () => {
       fc.property(wild, fc.array(fc.nat(5000), {maxLength: 10}), (parts, cuts) => {
         readAnswers(answersTo(Buffer.concat([request({opcode: 0x0a}), ...parts, magic]), cuts))
       }),
-      {numRuns: 300},
+      {numRuns: 150},
     )
   })
 
