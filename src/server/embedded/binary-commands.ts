@@ -5,6 +5,7 @@ import type {StorageVerb} from '../../protocol/command.js'
 import {assertNever} from '../../protocol/errors.js'
 import type {CounterVerb} from './arithmetic.js'
 import type {BinaryReplies} from './binary-replies.js'
+import {binaryStats} from './binary-stats.js'
 import {
   beginStore,
   countItem,
@@ -17,7 +18,7 @@ import {
 } from './item-operations.js'
 import {hashKey} from './key-index.js'
 import type {NodeContext} from './node-context.js'
-import {MEMCACHED_VERSION, statsNamed} from './stats.js'
+import {MEMCACHED_VERSION} from './stats.js'
 import {type ItemHeader, TOO_LARGE} from './store.js'
 import type {CasUnique, StoreRefusal} from './store-item.js'
 
@@ -199,7 +200,7 @@ export class BinaryCommands {
   }
 
   #stat(name: string): typeof NO_VALUE {
-    const lines = statsNamed(this.#context, name)
+    const lines = binaryStats(this.#context, name)
     if (lines === null) {
       this.#replies.refuse('notFound')
       return NO_VALUE

@@ -387,6 +387,27 @@ describe('binary protocol', () => {
     expect(Object.fromEntries(stats)).toMatchObject({version: '1.4.13', cmd_get: '2', get_hits: '1', curr_items: '1'})
   })
 
+  it('tells all that the text protocol does, and takes reset and detail', async () => {
+    const {address} = await startEmbedded()
+    await converse(address, 'set user:1 0 0 1\r\n1\r\n')
+    const ask = async (name: string) => readAnswers(await converse(address, request({opcode: 0x10, key: name})))
+    for (const name of ['settings', 'items', 'slabs', 'sizes', 'repbench']) {
+      const answers = await ask(name)
+      const lines = answers.slice(0, -1).map(({key, value}) => `STAT ${key} ${value}\r\n`)
+      expect(`${lines.join('')}END\r\n`).toBe(await converse(address, `stats ${name}\r\n`))
+      expect(answers.at(-1)).toMatchObject({key: '', value: ''})
+    }
+    expect(await ask('detail on')).toMatchObject([{status: 0, key: ''}])
+    await converse(address, request(get('user:1')), request(get('user:2')), request(set('user:1', '2')))
+    expect(await ask('detail dump')).toMatchObject([
+      {key: 'detailed', value: 'PREFIX user get 2 hit 1 set 1 del 0\r\nEND\r\n'},
+      {key: '', value: ''},
+    ])
+    expect(await ask('detail')).toMatchObject([refused(0x10, 'notFound')])
+    expect(await ask('reset')).toMatchObject([{status: 0, key: ''}])
+    expect(await converse(address, 'stats\r\n')).toContain('STAT get_hits 0\r\n')
+  })
+
   it('shares its items with the text protocol', async () => {
     const {address} = await startEmbedded()
     await converse(address, request(set('a', 'one', {extras: extras32(3, 0)})), request(count(0x05, 'n', 1n, 41n)))
