@@ -44,7 +44,7 @@ function aliveLines({status, poll, backend}: NodeView, nowMs: number): PaneLine[
     [['conns ', 'dim'], formatCount(latest?.connections ?? null), ['  answers stats in ', 'dim'], roundTrip],
     [
       ['queue free ', 'dim'],
-      formatCount(latest?.queueFree ?? null),
+      exactCount(latest?.queueFree ?? null),
       ['  evicted/s ', 'dim'],
       formatCount(rates?.evictions ?? null),
     ],
@@ -58,4 +58,9 @@ function command({commandLine}: NodeView): PaneLine {
     ['$ ', 'dim'],
     [commandLine.replaceAll(/(^|\s)\S*\/(?=[^/\s]+(\s|$))/g, '$1'), 'dim'],
   ]
+}
+
+/** Every unit of a queue counts when it runs low. */
+function exactCount(value: number | null): string {
+  return value === null ? ABSENT : value.toLocaleString('en-US')
 }
