@@ -3,7 +3,7 @@ import {DEFAULT_REPLICATION_PORT} from '../protocol/limits.js'
 import type {ClusterNode} from './cluster-node.js'
 import {findProgram} from './find-program.js'
 import {findFreePort, hasAddress} from './free-port.js'
-import {UnknownTopologyError} from './node-errors.js'
+import {PortError, UnknownTopologyError} from './node-errors.js'
 import type {NodeEvent} from './node-event.js'
 import {nodeCommand} from './process-args.js'
 import {ProcessNode} from './process-node.js'
@@ -12,6 +12,7 @@ import {waitForLink} from './wait-for-link.js'
 import {Watchdog} from './watchdog.js'
 
 const LINK_TIMEOUT_MS = 10_000
+const ATTEMPTS = 3
 
 /** Running nodes that belong together. */
 export interface Topology {
@@ -46,6 +47,18 @@ export interface LaunchOptions {
  * When anything goes wrong, whatever was started is stopped again.
  */
 export async function launchTopology(options: LaunchOptions): Promise<Topology> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await launchOnce(options)
+    } catch (error) {
+      // Another program may take a port between its choice and its use.
+      const unlucky = error instanceof PortError && error.code === 'ERR_PORT_IN_USE'
+      if (!unlucky || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+async function launchOnce(options: LaunchOptions): Promise<Topology> {
   const {name, signal, onEvent, watchdog = new Watchdog()} = options
   const plan = findPlan(name)
   const nodes: ProcessNode[] = []
