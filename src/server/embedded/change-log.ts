@@ -5,6 +5,8 @@ export interface ChangeLog {
    * read now. Only true while the peer takes any at all.
    */
   readonly holding: boolean
+  /** As holding, and there is hardly room for more: what was read already has to wait, too. */
+  readonly full: boolean
   /** Calls back once, as soon as clients may be read again. */
   whenReleased(listener: () => void): void
   /** The item under the key is new or changed. */
@@ -19,6 +21,7 @@ export interface ChangeLog {
 /** For a node without a peer. */
 export const noChangeLog: ChangeLog = {
   holding: false,
+  full: false,
   whenReleased(listener) {
     listener()
   },

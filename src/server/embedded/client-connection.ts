@@ -8,6 +8,7 @@ import {adoptSocket} from './socket-adoption.js'
 const CONGESTED_BYTES = 1024 * 1024
 /** A client that lets this many bytes pile up by one command is cut off. */
 const BACKLOG_MAX_BYTES = 256 * 1024 * 1024
+const SLICE_BYTES = 8 * 1024
 const nothing = Buffer.alloc(0)
 
 /** One client's socket: feeds its conversation, sends its replies, and stops reading a client that does not read. */
@@ -82,13 +83,13 @@ export class ClientConnection implements ReplyRange {
 
   #read(length: number, bytes: Buffer): boolean {
     this.#context.counters.bytesRead += length
-    this.#holdIfAsked()
     // A paused socket may still deliver what was on its way.
     if (this.#waiting || this.#rest !== null) {
       this.#rest = Buffer.concat([this.#rest ?? nothing, bytes.subarray(0, length)])
     } else {
       this.#execute(bytes, length)
     }
+    this.#holdIfAsked()
     return !this.#waiting
   }
 
@@ -108,8 +109,14 @@ export class ClientConnection implements ReplyRange {
 
   #execute(bytes: Buffer, length: number): void {
     const conversation = this.#conversation ?? this.#begin(bytes[0]!)
+    const {changes} = this.#context
     this.#turn.begin(this)
-    const at = conversation.push(bytes, 0, length)
+    let at = 0
+    // In slices, so that one read full of small writes can't fill the replication queue.
+    for (let to = 0; at === to && to < length && !changes.full; ) {
+      to = Math.min(length, to + SLICE_BYTES)
+      at = conversation.push(bytes, at, to)
+    }
     this.#turn.end()
     const complete = at === length || conversation.closing
     this.#rest = complete ? null : Buffer.from(bytes.subarray(at, length))
@@ -127,6 +134,7 @@ export class ClientConnection implements ReplyRange {
     const rest = this.#rest
     this.#rest = null
     if (rest !== null) this.#execute(rest, rest.length)
+    this.#holdIfAsked()
     if (!this.#waiting) this.#socket.resume()
   }
 

@@ -1,6 +1,7 @@
 /** Clients are held from this share of the queue on, until it falls below the other. */
 const HOLD_FROM = 1 / 2
 const HOLD_UNTIL = 1 / 4
+const FULL_FROM = 3 / 4
 /** A peer that takes nothing for so long is not waited for any longer: the queue then overflows as repcached's does. */
 const WITHOUT_PROGRESS_MS = 200
 
@@ -31,6 +32,11 @@ export class ClientHold {
 
   get active(): boolean {
     return this.#listeners !== null
+  }
+
+  /** Hardly any room is left, or the clients are held for a join: nothing more should be executed. */
+  get full(): boolean {
+    return this.active && (this.#joining || this.#link.depth >= this.#link.limit * FULL_FROM)
   }
 
   /** Whether the queue is so full that it should be sent at once. */

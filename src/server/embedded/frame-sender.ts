@@ -44,6 +44,8 @@ export class FrameSender {
   readonly #onSent: () => void
   readonly #onUnsendable: () => void
   #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
+  /** Made anew for each write, they would cost more than the copying into them. */
+  readonly #spare: Buffer<ArrayBuffer>[] = []
   #length = 0
   #scheduled = false
   #copy: Copy | null = null
@@ -203,11 +205,18 @@ export class FrameSender {
 
   #write(): void {
     if (this.#length === 0) return
-    if (this.#socket.writable) {
-      this.#socket.write(this.#scratch.subarray(0, this.#length))
-      // The socket still holds these bytes: go on in others.
-      if (this.#socket.writableLength > 0) this.#scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
-    }
+    const scratch = this.#scratch
+    const view = scratch.subarray(0, this.#length)
     this.#length = 0
+    if (!this.#socket.writable) return
+    let held = false
+    this.#socket.write(view, () => {
+      // One that was made for a single large value is not worth keeping.
+      if (held && scratch.length === SCRATCH_BYTES) this.#spare.push(scratch)
+    })
+    if (this.#socket.writableLength === 0) return
+    // The socket still holds these bytes: go on in others.
+    held = true
+    this.#scratch = this.#spare.pop() ?? Buffer.allocUnsafeSlow(SCRATCH_BYTES)
   }
 }

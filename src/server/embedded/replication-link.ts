@@ -79,6 +79,10 @@ export class ReplicationLink implements ChangeLog {
     return this.#hold.active
   }
 
+  get full(): boolean {
+    return this.#hold.full
+  }
+
   whenReleased(listener: () => void): void {
     this.#hold.whenReleased(listener)
   }
