@@ -61,6 +61,12 @@ export class Shutdown {
     if (this.#received === undefined && this.#closing === undefined) this.request('SIGHUP')
   }
 
+  /** A daemon has no terminal that could hang up. */
+  ignoreHangUp(): void {
+    process.removeAllListeners('SIGHUP')
+    process.on('SIGHUP', () => {})
+  }
+
   /** Adds a cleanup; the returned function takes it back. */
   add(cleanup: Cleanup): () => void {
     this.#cleanups.push(cleanup)

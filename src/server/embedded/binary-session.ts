@@ -35,22 +35,30 @@ export class BinarySession implements Conversation {
   #valueLeft = 0
   stop = false
   closing = false
+  yielding = false
+  #requestsLeft: number
 
   constructor({context, replies, id}: {context: NodeContext; replies: ReplyWriter; id: number}) {
     this.#context = context
     this.#id = id
     this.#replies = new BinaryReplies({context, writer: replies, id})
     this.#commands = new BinaryCommands(context, this.#replies)
+    this.#requestsLeft = context.settings.requestsPerEvent
   }
 
   push(bytes: Buffer, start: number, end: number): number {
     let at = start
-    while (at < end && !this.stop && !this.closing) {
+    while (at < end && !this.stop && !this.closing && !this.yielding) {
       if (this.#valueLeft > 0) at = this.#takeValue(bytes, at, end)
       else if (this.#carried > 0) at = this.#takeCut(bytes, at, end)
       else at = this.#takeFrame(bytes, at, end)
     }
     return at
+  }
+
+  proceed(): void {
+    this.yielding = false
+    this.#requestsLeft = this.#context.settings.requestsPerEvent
   }
 
   abort(): void {
@@ -126,6 +134,8 @@ export class BinarySession implements Conversation {
     if (log.shows(2)) logBinaryCommand(log, {id: this.#id, command, request: this.#replies.request, bytes, at})
     this.#valueLeft = this.#commands.run(command, bytes, at)
     if (command.verb === 'quit') this.closing = true
+    // Without -R this begins at 0, which is never reached again.
+    if (--this.#requestsLeft === 0) this.yielding = true
   }
 
   #keep(bytes: Buffer, start: number, end: number): number {

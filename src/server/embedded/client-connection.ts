@@ -23,6 +23,8 @@ export class ClientConnection implements ReplyRange {
   #rest: Buffer | null = null
   /** Waits until the peer can follow again. */
   #held = false
+  /** Will go on after yielding, in a later turn of the event loop. */
+  #proceeds = false
   #ended = false
 
   constructor(options: {
@@ -40,10 +42,7 @@ export class ClientConnection implements ReplyRange {
       buffer: options.readBuffer,
       onRead: (length, bytes) => this.#read(length, bytes),
     })
-    this.#socket.on('drain', () => {
-      if (this.#conversation !== null) this.#conversation.stop = false
-      this.#goOn()
-    })
+    this.#socket.on('drain', () => this.#drained())
     this.#socket.on('end', () => this.#end())
     // The close that follows an error is what counts.
     this.#socket.on('error', () => {})
@@ -67,9 +66,9 @@ export class ClientConnection implements ReplyRange {
   }
 
   turnEnded(): void {
-    const {closing = false, stop = false} = this.#conversation ?? {}
-    if (closing || (this.#ended && this.#rest === null)) this.#close()
-    else if (stop) this.#socket.pause()
+    const {closing = false, stop = false, yielding = false} = this.#conversation ?? {}
+    if (closing || (this.#ended && this.#rest === null && !yielding)) this.#close()
+    else if (stop || yielding) this.#socket.pause()
   }
 
   destroy(): void {
@@ -94,7 +93,7 @@ export class ClientConnection implements ReplyRange {
   }
 
   get #waiting(): boolean {
-    return this.#held || this.#conversation?.stop === true
+    return this.#held || this.#conversation?.stop === true || this.#conversation?.yielding === true
   }
 
   #holdIfAsked(): void {
@@ -120,12 +119,41 @@ export class ClientConnection implements ReplyRange {
     this.#turn.end()
     const complete = at === length || conversation.closing
     this.#rest = complete ? null : Buffer.from(bytes.subarray(at, length))
+    if (conversation.yielding) this.#proceedLater(conversation)
+  }
+
+  /** Lets other connections have their turn, then goes on; a client that does not read is not written to. */
+  #proceedLater(conversation: Conversation): void {
+    if (this.#proceeds) return
+    this.#proceeds = true
+    this.#context.counters.connYields++
+    setImmediate(() => {
+      this.#proceeds = false
+      if (conversation.stop || this.#socket.destroyed) return
+      this.#proceed(conversation)
+    })
+  }
+
+  #proceed(conversation: Conversation): void {
+    this.#turn.begin(this)
+    conversation.proceed()
+    this.#turn.end()
+    if (conversation.yielding) this.#proceedLater(conversation)
+    else this.#goOn()
   }
 
   #begin(firstByte: number): Conversation {
     const options = {context: this.#context, replies: this.#turn.writer, id: this.#id}
     this.#conversation = beginConversation(options, firstByte)
     return this.#conversation
+  }
+
+  #drained(): void {
+    const conversation = this.#conversation
+    const wasStopped = conversation?.stop === true
+    if (conversation !== null) conversation.stop = false
+    if (wasStopped && conversation.yielding) this.#proceedLater(conversation)
+    else this.#goOn()
   }
 
   /** Executes what had to wait and reads on, unless it has to wait still. */

@@ -6,6 +6,7 @@ import {assertNever} from '../../protocol/errors.js'
 import type {StreamHandler} from '../../protocol/stream-splitter.js'
 import {NO_DATA} from '../../protocol/stream-splitter.js'
 import {runCounter, runDebugTime, runDelete, runFlushAll, runSlabs, runTouch, runVerbosity} from './line-commands.js'
+import {type LongAnswer, Metadump, readDumpedClasses} from './metadump.js'
 import type {NodeContext} from './node-context.js'
 import type {ReplyWriter} from './reply-writer.js'
 import {RetrievalCommands} from './retrieval-commands.js'
@@ -19,7 +20,7 @@ const GET_LINE_MAX_BYTES = 1024 * 1024
 const LINE_MAX_BYTES = 8192
 
 /** Verbs whose command and answer are one line each. */
-type LineVerb = Exclude<Verb, StorageVerb | RetrievalVerb | 'stats' | 'quit'>
+type LineVerb = Exclude<Verb, StorageVerb | RetrievalVerb | 'stats' | 'lru_crawler' | 'quit'>
 
 /**
  * One client's conversation in memcached's text protocol: bytes in, replies into
@@ -32,11 +33,30 @@ export class ClientSession implements StreamHandler {
   readonly #line = new CommandLine()
   readonly #retrieval: RetrievalCommands
   readonly #storage: StorageCommands
+  readonly #onYield: () => void
+  #commandsLeft: number
+  /** The answer being written over many turns; no command is read before its end. */
+  #longAnswer: LongAnswer | null = null
   /** Set by `quit`: to be closed once its replies are sent. */
   closing = false
+  /** Others should have their turn before {@link proceed}. */
+  yielding = false
 
-  constructor({context, replies, id}: {context: NodeContext; replies: ReplyWriter; id: number}) {
+  constructor({
+    context,
+    replies,
+    id,
+    onYield,
+  }: {
+    context: NodeContext
+    replies: ReplyWriter
+    id: number
+    /** Called when no further command is to be handed over before proceed(). */
+    onYield: () => void
+  }) {
     this.#context = context
+    this.#onYield = onYield
+    this.#commandsLeft = context.settings.requestsPerEvent
     this.#replies = new TextReplies({writer: replies, log: context.log, id})
     this.#id = id
     this.#retrieval = new RetrievalCommands(context, this.#replies)
@@ -45,6 +65,8 @@ export class ClientSession implements StreamHandler {
 
   onLine(bytes: Buffer, start: number, end: number): number {
     if (this.closing) return NO_DATA
+    // Without -R this begins at 0, which is never reached again.
+    if (--this.#commandsLeft === 0) this.#yield()
     const {log} = this.#context
     if (log.shows(2)) log.line(2, `<${this.#id} ${bytes.toString('latin1', start, end)}`)
     let at = start
@@ -84,6 +106,14 @@ export class ClientSession implements StreamHandler {
     return accepted
   }
 
+  /** Goes on after yielding: with the next part of a long answer, or by taking commands again. */
+  proceed(): void {
+    if (this.#longAnswer?.writeNext() === false) return
+    this.#longAnswer = null
+    this.#commandsLeft = this.#context.settings.requestsPerEvent
+    this.yielding = false
+  }
+
   /** The connection is gone: frees an item whose data never came. */
   abort(): void {
     this.#storage.abort()
@@ -102,6 +132,9 @@ export class ClientSession implements StreamHandler {
       case 'stats':
         runStats(this.#context, line, this.#replies)
         return NO_DATA
+      case 'lru_crawler':
+        this.#runCrawler(line)
+        return NO_DATA
       case 'quit':
         if (line.count === 1) this.closing = true
         else this.#replies.line('ERROR')
@@ -118,6 +151,26 @@ export class ClientSession implements StreamHandler {
         return NO_DATA
       }
     }
+  }
+
+  #yield(): void {
+    this.yielding = true
+    this.#onYield()
+  }
+
+  /** `lru_crawler metadump all|hash|<class>,<class>…`, from memcached 1.5 on. */
+  #runCrawler(line: CommandLine): void {
+    if (line.count !== 3 || !line.is(1, 'metadump')) {
+      this.#replies.line('ERROR')
+      return
+    }
+    const classes = readDumpedClasses(line.text(2), this.#context.store.classes.length)
+    if (classes === null) {
+      this.#replies.line('BADCLASS invalid class id')
+      return
+    }
+    this.#longAnswer = new Metadump(this.#context, this.#replies.writer, classes)
+    this.#yield()
   }
 
   /** A command of one line with an answer of one line. */
@@ -140,8 +193,6 @@ export class ClientSession implements StreamHandler {
         return runSlabs(context, line)
       case 'debugtime':
         return runDebugTime(context, line)
-      case 'lru_crawler':
-        return 'ERROR'
       case 'version':
         return line.count > 1 ? 'ERROR' : `VERSION ${MEMCACHED_VERSION}`
       default:

@@ -11,6 +11,10 @@ export interface Conversation {
   push(bytes: Buffer, start: number, end: number): number
   /** Makes push() return after the current command. */
   stop: boolean
+  /** It reads no more before proceed(), which others should have a turn before. */
+  readonly yielding: boolean
+  /** Goes on after yielding, perhaps to yield again. */
+  proceed(): void
   /** Nothing more is read: to be closed once its replies are sent. */
   readonly closing: boolean
   /** The connection is gone: frees an item whose value never came. */
@@ -35,9 +39,15 @@ export function beginConversation(options: ConversationOptions, firstByte: numbe
 class TextConversation implements Conversation {
   readonly #session: ClientSession
   readonly #splitter: StreamSplitter
+  #stop = false
 
   constructor(options: ConversationOptions) {
-    this.#session = new ClientSession(options)
+    this.#session = new ClientSession({
+      ...options,
+      onYield: () => {
+        this.#splitter.stop = true
+      },
+    })
     this.#splitter = new StreamSplitter(this.#session)
   }
 
@@ -46,11 +56,21 @@ class TextConversation implements Conversation {
   }
 
   get stop(): boolean {
-    return this.#splitter.stop
+    return this.#stop
   }
 
   set stop(stop: boolean) {
-    this.#splitter.stop = stop
+    this.#stop = stop
+    this.#splitter.stop = stop || this.#session.yielding
+  }
+
+  get yielding(): boolean {
+    return this.#session.yielding
+  }
+
+  proceed(): void {
+    this.#session.proceed()
+    this.#splitter.stop = this.#stop || this.#session.yielding
   }
 
   get closing(): boolean {

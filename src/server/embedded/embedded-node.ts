@@ -1,7 +1,9 @@
-import {createServer, type Server, type Socket} from 'node:net'
+import type {Socket} from 'node:net'
 import type {Address} from '../../protocol/address.js'
 import {noChangeLog} from './change-log.js'
+import {ClientAdmission} from './client-admission.js'
 import {ClientConnection} from './client-connection.js'
+import {ClientListeners} from './client-listeners.js'
 import {Clock} from './clock.js'
 import type {NodeContext} from './node-context.js'
 import {NodeCounters} from './node-counters.js'
@@ -11,10 +13,10 @@ import {PrefixStats} from './prefix-stats.js'
 import {noReplicationStats} from './replication-figures.js'
 import {ReplicationLink} from './replication-link.js'
 import {ReplyTurn} from './reply-turn.js'
+import {descriptorOf} from './socket-adoption.js'
 import {Store} from './store.js'
 
 const READ_BUFFER_BYTES = 64 * 1024
-const LISTEN_BACKLOG = 1024
 /** Items looked at for expiry in each second. */
 const SWEEP_BUDGET = 20_000
 
@@ -32,7 +34,8 @@ export class EmbeddedNode {
   readonly #turn = new ReplyTurn()
   readonly #readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
   readonly #connections = new Set<ClientConnection>()
-  #server: Server | null = null
+  readonly #listeners: ClientListeners
+  readonly #admission: ClientAdmission
   #ticker: NodeJS.Timeout | undefined
   #lastId = 0
 
@@ -46,6 +49,7 @@ export class EmbeddedNode {
       growthFactor: settings.growthFactor,
       smallestItemBytes: settings.smallestItemBytes,
       useCas: settings.useCas,
+      hashPower: settings.hashPower,
       clock,
       onEvict: item => {
         const start = store.offsetOf(item)
@@ -63,6 +67,19 @@ export class EmbeddedNode {
       replicationStats: () => this.#link?.stats() ?? noReplicationStats,
       changes: noChangeLog,
     }
+    this.#admission = new ClientAdmission({
+      limit: settings.maxConnections,
+      waitingLimit: settings.backlog,
+      rejects: settings.rejectsAtLimit,
+      counters: base.counters,
+      admit: socket => this.#accept(socket),
+    })
+    this.#listeners = new ClientListeners({
+      settings,
+      onClient: socket => this.#admission.arrived(socket),
+      onListening: descriptor =>
+        base.log.line(2, `<${descriptor} server listening (${protocolTexts[settings.bindingProtocol].listening})`),
+    })
     this.#link = settings.replication === null ? null : new ReplicationLink(base, settings.replication)
     this.#context = {...base, changes: this.#link ?? noChangeLog}
   }
@@ -72,27 +89,17 @@ export class EmbeddedNode {
    * can use; rejects when a port can't be bound.
    */
   async start(): Promise<Address> {
+    this.#context.log.slabClasses(this.#context.store.classes)
     this.#ticker = setInterval(() => this.#tick(), 1000)
     await this.#link?.start()
-    const {settings, log} = this.#context
-    const server = createServer({pauseOnConnect: true, allowHalfOpen: true, noDelay: true}, socket =>
-      this.#accept(socket),
-    )
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(settings.port, settings.host ?? '0.0.0.0', LISTEN_BACKLOG, resolve)
-    })
-    this.#server = server
-    log.line(2, `<0 server listening (${protocolTexts[settings.bindingProtocol].listening})`)
-    const bound = server.address()
-    if (bound === null || typeof bound === 'string') return {host: settings.host ?? '0.0.0.0', port: settings.port}
-    return {host: bound.address, port: bound.port}
+    return await this.#listeners.open()
   }
 
   /** Stops serving, sends the peer what it has not got yet, and closes everything. */
   async stop(): Promise<void> {
     clearInterval(this.#ticker)
-    this.#server?.close()
+    this.#listeners.close()
+    this.#admission.close()
     this.#turn.flush()
     for (const connection of this.#connections) connection.destroy()
     await this.#link?.drain()
@@ -100,12 +107,7 @@ export class EmbeddedNode {
 
   #accept(accepted: Socket): void {
     const {counters, settings, log} = this.#context
-    if (this.#connections.size >= settings.maxConnections) {
-      counters.listenDisabled++
-      accepted.end('ERROR Too many open connections\r\n', () => accepted.destroy())
-      return
-    }
-    const id = ++this.#lastId
+    const id = descriptorOf(accepted) ?? ++this.#lastId
     const connection = new ClientConnection({
       context: this.#context,
       turn: this.#turn,
@@ -115,6 +117,7 @@ export class EmbeddedNode {
       onClose: closed => {
         this.#connections.delete(closed)
         counters.currConnections--
+        this.#admission.left()
       },
     })
     this.#connections.add(connection)

@@ -1,6 +1,7 @@
 import {readUint64} from '../../protocol/c-numbers.js'
 import type {StorageVerb} from '../../protocol/command.js'
 import {addDelta, type CounterVerb} from './arithmetic.js'
+import {casText, casTextOf} from './cas-text.js'
 import {hashKey} from './key-index.js'
 import type {NodeContext} from './node-context.js'
 import type {ItemHeader} from './store.js'
@@ -49,14 +50,14 @@ export function beginStore(context: NodeContext, verb: StorageVerb, header: Item
  * for `cas`, append and prepend.
  */
 export function finishStore(
-  {store, counters, changes}: NodeContext,
+  context: NodeContext,
   verb: StorageVerb,
   item: number,
   expected: CasUnique,
 ): number | StoreRefusal {
-  const {classId} = store.columns
-  counters.slabs.cmdSet[classId[item]!]!++
-  if (verb === 'cas') countCas({store, counters}, item, expected)
+  const {store, counters, changes} = context
+  counters.slabs.cmdSet[store.columns.classId[item]!]!++
+  if (verb === 'cas') countCas(context, item, expected)
   const result = storeItem(store, verb, item, expected)
   if (typeof result !== 'number') return result
   const keyStart = store.offsetOf(result)
@@ -65,13 +66,18 @@ export function finishStore(
 }
 
 /** memcached counts a cas in the class of the item that is there before it. */
-function countCas({store, counters}: Pick<NodeContext, 'store' | 'counters'>, item: number, expected: CasUnique): void {
+function countCas({store, counters, log}: NodeContext, item: number, expected: CasUnique): void {
   const {columns} = store
   const keyStart = store.offsetOf(item)
   const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytes[item]!, columns.hash[item]!)
-  if (old === 0) counters.casMisses++
-  else if (hasCas(store, old, expected)) counters.slabs.casHits[columns.classId[old]!]!++
-  else counters.slabs.casBadval[columns.classId[old]!]!++
+  if (old === 0) {
+    counters.casMisses++
+  } else if (hasCas(store, old, expected)) {
+    counters.slabs.casHits[columns.classId[old]!]!++
+  } else {
+    counters.slabs.casBadval[columns.classId[old]!]!++
+    if (log.shows(2)) log.line(2, `CAS:  failure: expected ${casText(store, old)}, got ${casTextOf(expected)}`)
+  }
 }
 
 /** Drops a storage command's item whose data was no whole block. */

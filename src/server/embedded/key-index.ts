@@ -1,6 +1,7 @@
 import type {ItemColumns} from './item-columns.js'
 
-const INITIAL_POWER = 16
+/** memcached's HASHPOWER_DEFAULT. */
+const DEFAULT_POWER = 16
 /** Buckets moved at each insertion while the table grows: no insertion pays for all of them. */
 const MOVED_PER_INSERT = 4
 const FNV_OFFSET = 0x811c9dc5
@@ -21,14 +22,16 @@ export function hashKey(bytes: Buffer, start: number, end: number): number {
  */
 export class KeyIndex {
   readonly #columns: ItemColumns
-  #buckets = new Uint32Array(1 << INITIAL_POWER)
+  #buckets: Uint32Array
   #old: Uint32Array | null = null
   /** Buckets of the old table below this one have moved. */
   #moved = 0
   #count = 0
 
-  constructor(columns: ItemColumns) {
+  /** @param power log2 of the first number of buckets */
+  constructor(columns: ItemColumns, power = DEFAULT_POWER) {
     this.#columns = columns
+    this.#buckets = new Uint32Array(1 << power)
   }
 
   get count(): number {

@@ -1,4 +1,3 @@
-import type {Address} from '../../protocol/address.js'
 import {
   DEFAULT_CLIENT_PORT,
   DEFAULT_REPLICATION_PORT,
@@ -24,8 +23,8 @@ export interface NodeSettings {
   readonly bindingProtocol: 'auto' | 'ascii' | 'binary'
   /** `-l` as it was typed, for `stats settings`; null = all addresses. */
   readonly interfaces: string | null
-  /** `-l` addresses beside host and port. */
-  readonly alsoListen: readonly Address[]
+  /** Further `-l` addresses. */
+  readonly alsoListen: readonly {readonly host: string | null; readonly port: number}[]
   /** `-s`: instead of TCP; the mask (`-a`) is what the group and others lack. */
   readonly unixSocket: {readonly path: string; readonly accessMask: number} | null
   /** `-b`: connections that the system keeps until they are accepted. */

@@ -11,6 +11,7 @@ import {PeerConnection} from './peer-connection.js'
 import {Redial} from './redial.js'
 import {LinkFigures, type ReplicationStats} from './replication-figures.js'
 import {type QueuedKind, ReplicationQueue} from './replication-queue.js'
+import {descriptorOf} from './socket-adoption.js'
 
 /** In resilient mode a join in which nothing comes for so long is given up. */
 const SILENT_JOIN_MS = 5000
@@ -280,6 +281,7 @@ export class ReplicationLink implements ChangeLog {
     this.#server = server
     this.#state = 'listening'
     server.on('connection', accepted => this.#accept(accepted))
+    this.#context.log.line(2, `<${descriptorOf(server) ?? 0} server listening (replication)`)
     this.#context.log.line(1, 'replication: listen')
     this.#onReady()
   }

@@ -1,4 +1,4 @@
-import type {NetConnectOpts, SocketConstructorOpts} from 'node:net'
+import type {NetConnectOpts, Server, SocketConstructorOpts} from 'node:net'
 import {Socket} from 'node:net'
 
 /**
@@ -11,7 +11,13 @@ export interface ReadInto {
 }
 
 interface WithHandle {
-  _handle: {readStart?: unknown} | null
+  _handle: {readStart?: unknown; readonly fd?: number} | null
+}
+
+/** The file descriptor behind a socket or server, which is what memcached's log calls it by; null where there is none. */
+export function descriptorOf(socket: Socket | Server): number | null {
+  const fd = (socket as unknown as WithHandle)._handle?.fd
+  return fd === undefined || fd < 0 ? null : fd
 }
 
 /**

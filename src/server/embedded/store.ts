@@ -40,6 +40,8 @@ export interface StoreOptions {
   readonly smallestItemBytes?: number
   /** False = `-C`: items are charged without their cas unique. */
   readonly useCas?: boolean
+  /** `-o hashpower`; memcached's 16 if absent or 0. */
+  readonly hashPower?: number
   readonly clock: Clock
   /** Called before an item is evicted. */
   readonly onEvict?: (item: number) => void
@@ -111,7 +113,7 @@ export class Store {
     this.columns = new ItemColumns(most)
     this.#arenas = new PageArenas(options.itemMaxBytes)
     this.slabs = new SlabAllocator({classes: this.classes, columns: this.columns, arenas: this.#arenas, pageLimit})
-    this.index = new KeyIndex(this.columns)
+    this.index = new KeyIndex(this.columns, options.hashPower || undefined)
     this.lru = new LruLists(this.columns, this.classes.length)
     this.#classOfUnits = classTable(this.classes)
   }

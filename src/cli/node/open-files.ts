@@ -1,0 +1,29 @@
+import {readFileSync} from 'node:fs'
+import {RepbenchError} from '../../protocol/errors.js'
+
+/** Descriptors that a node needs beside those of its clients. */
+const OWN_DESCRIPTORS = 32
+
+/**
+ * How many of `-c` clients the process can hold. Node.js has raised the soft limit
+ * to the hard one already.
+ * @throws RepbenchError `ERR_OPEN_FILES` in memcached's words where it refuses, too
+ */
+export function limitConnections(maxConnections: number): number {
+  const limit = readLimit()
+  if (limit >= maxConnections) return Math.max(1, Math.min(maxConnections, limit - OWN_DESCRIPTORS))
+  throw new RepbenchError(
+    'ERR_OPEN_FILES',
+    `failed to set rlimit for open files. Try starting as root or requesting smaller maxconns value. (-c ${maxConnections}, limit ${limit})`,
+  )
+}
+
+/** Only Linux tells it in a file; elsewhere the system will say so itself. */
+function readLimit(): number {
+  try {
+    const [, soft] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    return soft === undefined || soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft)
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}

@@ -1,0 +1,75 @@
+import {readFileSync} from 'node:fs'
+import {RepbenchError} from '../../protocol/errors.js'
+import {EmbeddedNode} from '../../server/embedded/embedded-node.js'
+import type {CliContext} from '../context.js'
+import {type ExitCode, exitCodes} from '../exit-codes.js'
+import {exitCodeOfSignal} from '../shutdown.js'
+import {type DaemonParent, findDaemonParent, startDaemon} from './daemon.js'
+import {describeStartError} from './describe-start-error.js'
+import {dropPrivileges} from './drop-privileges.js'
+import {type NodeCommandLine, readNodeCommandLine} from './node-command-line.js'
+import {nodeHelp, versionLines} from './node-help.js'
+import {limitConnections} from './open-files.js'
+import {writePidFile} from './pid-file.js'
+
+/** Runs `repbench node` with the words after it, until a signal ends it. */
+export async function runNode(words: readonly string[], context: CliContext): Promise<ExitCode | number> {
+  const commandLine = readNodeCommandLine(words)
+  const {print, warnings, daemon} = commandLine
+  if (print !== null) {
+    context.stdout.write(textOf(print, context.version))
+    return exitCodes.pass
+  }
+  const maxConnections = limitConnections(commandLine.settings.maxConnections)
+  const settings = {...commandLine.settings, maxConnections}
+  const parent = findDaemonParent(context.env)
+  if (parent === null) for (const warning of warnings) context.stderr.write(`${warning}\n`)
+  if (daemon && parent === null) {
+    await startDaemon({words, env: context.env, keepsLog: settings.verbosity > 0, signal: context.shutdown.signal})
+    return exitCodes.pass
+  }
+  return await serve({...commandLine, settings}, parent, context)
+}
+
+async function serve(
+  {settings, user, pidFile, daemon}: NodeCommandLine,
+  parent: DaemonParent | null,
+  {stderr, shutdown, version}: CliContext,
+): Promise<ExitCode | number> {
+  const writeLog = (line: string) => stderr.write(line)
+  if (daemon) {
+    shutdown.ignoreHangUp()
+    process.chdir('/')
+  }
+  const stopped = new Promise<void>(resolve => {
+    shutdown.signal.addEventListener('abort', () => resolve(), {once: true})
+  })
+  const node = new EmbeddedNode({settings, version, writeLog})
+  try {
+    if (user !== null) dropPrivileges(user)
+    if (pidFile !== null) shutdown.add(writePidFile(pidFile, writeLog))
+    await Promise.race([node.start(), stopped])
+  } catch (error) {
+    const message = error instanceof RepbenchError ? error.message : describeStartError(error, settings)
+    if (parent === null) throw new RepbenchError('ERR_NODE_START', message, {cause: error})
+    await parent.failed(message)
+    return exitCodes.fail
+  }
+  await parent?.ready()
+  await stopped
+  const received = shutdown.received ?? 'SIGTERM'
+  if (settings.verbosity > 0) stderr.write(`got signal ${exitCodeOfSignal(received) - 128}\n`)
+  await node.stop()
+  return exitCodes.pass
+}
+
+function textOf(print: NonNullable<NodeCommandLine['print']>, version: string): string {
+  switch (print) {
+    case 'help':
+      return nodeHelp(version)
+    case 'version':
+      return versionLines(version)
+    case 'license':
+      return readFileSync(new URL('../../../LICENSE', import.meta.url), 'utf8')
+  }
+}
