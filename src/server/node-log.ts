@@ -79,7 +79,7 @@ function readClose(state: NodeLogState): NodeLogReading {
   const after: NodeLogState = {...state, link: 'unknown', role: 'none', copyKeys: null}
   return wasLinked
     ? on('linkLost', 'lost its replication link', after)
-    : on('dialFailed', 'could not link: nobody accepted the dial, or the full copy was cut short', after)
+    : on('dialFailed', 'found no peer to join (as the first of a pair; else the copy was cut short)', after)
 }
 
 function keysOf({copyKeys}: NodeLogState): string {
