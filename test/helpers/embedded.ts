@@ -26,3 +26,14 @@ export function createEmbedded(settings: Partial<NodeSettings> = {}): Omit<Runni
   onTestFinished(() => node.stop())
   return {node, log}
 }
+
+/** What the log says from the first client on, until that has gone; its file descriptor is shown as 1. */
+export function logFromClient(log: readonly string[]): string[] {
+  const first = log.findIndex(line => /^<\d+ new /.test(line))
+  const descriptor = /\d+/.exec(log[first] ?? '')?.[0]
+  const shown = new RegExp(`^([<>]?|.*close connection )${descriptor}\\b`)
+  return log
+    .slice(first)
+    .filter(line => !line.includes('connection closed'))
+    .map(line => line.replace(shown, '$11'))
+}

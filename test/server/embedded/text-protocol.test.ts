@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {converse} from '../../helpers/converse.js'
-import {startEmbedded} from '../../helpers/embedded.js'
+import {logFromClient, startEmbedded} from '../../helpers/embedded.js'
 
 const long = 'k'.repeat(250)
 
@@ -162,5 +162,45 @@ describe('text protocol', () => {
       curr_connections: '1',
       bytes: '67',
     })
+  })
+})
+
+describe('the log with -vv', () => {
+  it('has memcached’s lines', async () => {
+    const {address, log} = await startEmbedded({verbosity: 2})
+    await converse(
+      address,
+      'set a 0 0 1\r\n1\r\nget a b\r\ngets a\r\nincr a 1 noreply\r\ncas a 0 0 1 99\r\n1\r\nstats\r\nverbosity 3\r\n\r\nset b 0 0 1 noreply\r\n1\r\nquit\r\n',
+    )
+    expect(log.slice(0, 2)).toEqual([
+      'slab class   1: chunk size        96 perslab   10922',
+      'slab class   2: chunk size       120 perslab    8738',
+    ])
+    expect(log[42]).toMatch(/^<\d+ server listening \(auto-negotiate\)$/)
+    expect(logFromClient(log)).toEqual([
+      '<1 new auto-negotiating client connection',
+      '1: Client using the ascii protocol',
+      '<1 set a 0 0 1',
+      '>1 STORED',
+      '<1 get a b',
+      '>1 sending key a',
+      '>1 END',
+      '<1 gets a',
+      '>1 sending key a',
+      '>1 END',
+      '<1 incr a 1 noreply',
+      '>1 NOREPLY 2',
+      '<1 cas a 0 0 1 99',
+      'CAS:  failure: expected 2, got 99',
+      '>1 EXISTS',
+      '<1 stats',
+      '<1 verbosity 3',
+      '>1 OK',
+      '<1',
+      '>1 ERROR',
+      '<1 set b 0 0 1 noreply',
+      '>1 NOREPLY STORED',
+      '<1 quit',
+    ])
   })
 })
