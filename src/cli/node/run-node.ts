@@ -11,6 +11,7 @@ import {type NodeCommandLine, readNodeCommandLine} from './node-command-line.js'
 import {nodeHelp, versionLines} from './node-help.js'
 import {limitConnections} from './open-files.js'
 import {writePidFile} from './pid-file.js'
+import {writePortFile} from './port-file.js'
 
 /** Runs `repbench node` with the words after it, until a signal ends it. */
 export async function runNode(words: readonly string[], context: CliContext): Promise<ExitCode | number> {
@@ -34,7 +35,7 @@ export async function runNode(words: readonly string[], context: CliContext): Pr
 async function serve(
   {settings, user, pidFile, daemon}: NodeCommandLine,
   parent: DaemonParent | null,
-  {stderr, shutdown, version}: CliContext,
+  {stderr, shutdown, version, env}: CliContext,
 ): Promise<ExitCode | number> {
   const writeLog = (line: string) => stderr.write(line)
   if (daemon) {
@@ -55,6 +56,8 @@ async function serve(
     await parent.failed(message)
     return exitCodes.fail
   }
+  const portFile = env.MEMCACHED_PORT_FILENAME
+  if (portFile !== undefined) writePortFile(portFile, node.addresses, writeLog)
   await parent?.ready()
   await stopped
   const received = shutdown.received ?? 'SIGTERM'

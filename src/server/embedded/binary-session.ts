@@ -7,6 +7,7 @@ import {BinaryReplies} from './binary-replies.js'
 import type {Conversation} from './conversation.js'
 import type {NodeContext} from './node-context.js'
 import type {ReplyWriter} from './reply-writer.js'
+import {TurnBudget} from './turn-budget.js'
 
 /** The longest header, extras and key of a well-formed request. */
 const CARRY_BYTES = HEADER_BYTES + 20 + KEY_MAX_BYTES
@@ -36,17 +37,18 @@ export class BinarySession implements Conversation {
   stop = false
   closing = false
   yielding = false
-  #requestsLeft: number
+  readonly #budget: TurnBudget
 
   constructor({context, replies, id}: {context: NodeContext; replies: ReplyWriter; id: number}) {
     this.#context = context
     this.#id = id
     this.#replies = new BinaryReplies({context, writer: replies, id})
     this.#commands = new BinaryCommands(context, this.#replies)
-    this.#requestsLeft = context.settings.requestsPerEvent
+    this.#budget = new TurnBudget(context.settings.requestsPerEvent)
   }
 
   push(bytes: Buffer, start: number, end: number): number {
+    this.#budget.begin()
     let at = start
     while (at < end && !this.stop && !this.closing && !this.yielding) {
       if (this.#valueLeft > 0) at = this.#takeValue(bytes, at, end)
@@ -58,7 +60,7 @@ export class BinarySession implements Conversation {
 
   proceed(): void {
     this.yielding = false
-    this.#requestsLeft = this.#context.settings.requestsPerEvent
+    this.#budget.resume()
   }
 
   abort(): void {
@@ -134,8 +136,7 @@ export class BinarySession implements Conversation {
     if (log.shows(2)) logBinaryCommand(log, {id: this.#id, command, request: this.#replies.request, bytes, at})
     this.#valueLeft = this.#commands.run(command, bytes, at)
     if (command.verb === 'quit') this.closing = true
-    // Without -R this begins at 0, which is never reached again.
-    if (--this.#requestsLeft === 0) this.yielding = true
+    if (this.#budget.spend()) this.yielding = true
   }
 
   #keep(bytes: Buffer, start: number, end: number): number {

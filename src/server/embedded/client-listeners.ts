@@ -47,6 +47,11 @@ export class ClientListeners {
     }
   }
 
+  /** Every TCP address that is listened on. */
+  get addresses(): readonly Address[] {
+    return this.#servers.map(boundAddress).filter(({port}) => port !== 0)
+  }
+
   close(): void {
     for (const server of this.#servers) server.close()
     this.#servers.length = 0
@@ -89,9 +94,13 @@ export class ClientListeners {
     })
     this.#servers.push(server)
     this.#onListening(descriptorOf(server) ?? 0)
-    const bound = server.address()
-    return bound === null || typeof bound === 'string' ? {host: '', port: 0} : {host: bound.address, port: bound.port}
+    return boundAddress(server)
   }
+}
+
+function boundAddress(server: Server): Address {
+  const bound = server.address()
+  return bound === null || typeof bound === 'string' ? {host: '', port: 0} : {host: bound.address, port: bound.port}
 }
 
 /** A host name may stand for several addresses, and none for all. */

@@ -14,6 +14,7 @@ import {MEMCACHED_VERSION} from './stats.js'
 import {runStats} from './stats-command.js'
 import {StorageCommands} from './storage-commands.js'
 import {TextReplies} from './text-replies.js'
+import {TurnBudget} from './turn-budget.js'
 
 /** A get may have this many keys' worth of bytes, another command this many; a longer line ends the connection. */
 const GET_LINE_MAX_BYTES = 1024 * 1024
@@ -34,7 +35,7 @@ export class ClientSession implements StreamHandler {
   readonly #retrieval: RetrievalCommands
   readonly #storage: StorageCommands
   readonly #onYield: () => void
-  #commandsLeft: number
+  readonly #budget: TurnBudget
   /** The answer being written over many turns; no command is read before its end. */
   #longAnswer: LongAnswer | null = null
   /** Set by `quit`: to be closed once its replies are sent. */
@@ -56,7 +57,7 @@ export class ClientSession implements StreamHandler {
   }) {
     this.#context = context
     this.#onYield = onYield
-    this.#commandsLeft = context.settings.requestsPerEvent
+    this.#budget = new TurnBudget(context.settings.requestsPerEvent)
     this.#replies = new TextReplies({writer: replies, log: context.log, id})
     this.#id = id
     this.#retrieval = new RetrievalCommands(context, this.#replies)
@@ -65,8 +66,7 @@ export class ClientSession implements StreamHandler {
 
   onLine(bytes: Buffer, start: number, end: number): number {
     if (this.closing) return NO_DATA
-    // Without -R this begins at 0, which is never reached again.
-    if (--this.#commandsLeft === 0) this.#yield()
+    if (this.#budget.spend()) this.#yield()
     const {log} = this.#context
     if (log.shows(2)) log.line(2, `<${this.#id} ${bytes.toString('latin1', start, end)}`)
     let at = start
@@ -106,11 +106,16 @@ export class ClientSession implements StreamHandler {
     return accepted
   }
 
+  /** Bytes are about to be handed over. */
+  begin(): void {
+    this.#budget.begin()
+  }
+
   /** Goes on after yielding: with the next part of a long answer, or by taking commands again. */
   proceed(): void {
     if (this.#longAnswer?.writeNext() === false) return
     this.#longAnswer = null
-    this.#commandsLeft = this.#context.settings.requestsPerEvent
+    this.#budget.resume()
     this.yielding = false
   }
 

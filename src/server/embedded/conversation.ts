@@ -52,6 +52,7 @@ class TextConversation implements Conversation {
   }
 
   push(bytes: Buffer, start: number, end: number): number {
+    this.#session.begin()
     return this.#splitter.push(bytes, start, end)
   }
 

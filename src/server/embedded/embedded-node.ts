@@ -95,6 +95,11 @@ export class EmbeddedNode {
     return await this.#listeners.open()
   }
 
+  /** Where clients can connect by TCP. */
+  get addresses(): readonly Address[] {
+    return this.#listeners.addresses
+  }
+
   /** Stops serving, sends the peer what it has not got yet, and closes everything. */
   async stop(): Promise<void> {
     clearInterval(this.#ticker)
