@@ -1,11 +1,13 @@
 import {SPACE} from '../../protocol/ascii.js'
-import type {RetrievalVerb, StorageVerb, Verb} from '../../protocol/command.js'
+import type {MetaVerb, RetrievalVerb, StorageVerb, Verb} from '../../protocol/command.js'
 import {verbOf} from '../../protocol/command.js'
 import {CommandLine} from '../../protocol/command-line.js'
 import {assertNever} from '../../protocol/errors.js'
 import type {StreamHandler} from '../../protocol/stream-splitter.js'
 import {NO_DATA} from '../../protocol/stream-splitter.js'
+import type {DataReceiver} from './data-receiver.js'
 import {runCounter, runDebugTime, runDelete, runFlushAll, runSlabs, runTouch, runVerbosity} from './line-commands.js'
+import {MetaCommands} from './meta-commands.js'
 import {type LongAnswer, Metadump, readDumpedClasses} from './metadump.js'
 import type {NodeContext} from './node-context.js'
 import type {ReplyWriter} from './reply-writer.js'
@@ -21,7 +23,7 @@ const GET_LINE_MAX_BYTES = 1024 * 1024
 const LINE_MAX_BYTES = 8192
 
 /** Verbs whose command and answer are one line each. */
-type LineVerb = Exclude<Verb, StorageVerb | RetrievalVerb | 'stats' | 'lru_crawler' | 'quit'>
+type LineVerb = Exclude<Verb, StorageVerb | RetrievalVerb | MetaVerb | 'stats' | 'lru_crawler' | 'quit'>
 
 /**
  * One client's conversation in memcached's text protocol: bytes in, replies into
@@ -34,6 +36,10 @@ export class ClientSession implements StreamHandler {
   readonly #line = new CommandLine()
   readonly #retrieval: RetrievalCommands
   readonly #storage: StorageCommands
+  /** Made with the first meta command: most clients use none. */
+  #meta: MetaCommands | null = null
+  /** Gets the data block of the newest command that has one. */
+  #receiver: DataReceiver
   readonly #onYield: () => void
   readonly #budget: TurnBudget
   /** The answer being written over many turns; no command is read before its end. */
@@ -62,6 +68,7 @@ export class ClientSession implements StreamHandler {
     this.#id = id
     this.#retrieval = new RetrievalCommands(context, this.#replies)
     this.#storage = new StorageCommands(context, this.#replies)
+    this.#receiver = this.#storage
   }
 
   onLine(bytes: Buffer, start: number, end: number): number {
@@ -86,6 +93,13 @@ export class ClientSession implements StreamHandler {
       case 'gats':
         this.#retrieval.getAndTouch(bytes, verbEnd, end, verb === 'gats')
         return NO_DATA
+      case 'mg':
+      case 'ms':
+      case 'md':
+      case 'ma':
+      case 'mn':
+      case 'me':
+        return this.#runMeta(verb, bytes, start, end)
       default:
         this.#line.read(bytes, start, end)
         return this.#dispatch(verb)
@@ -93,11 +107,11 @@ export class ClientSession implements StreamHandler {
   }
 
   onData(bytes: Buffer, start: number, end: number): void {
-    this.#storage.data(bytes, start, end)
+    this.#receiver.data(bytes, start, end)
   }
 
   onDataEnd(terminated: boolean): void {
-    this.#storage.dataEnd(terminated)
+    this.#receiver.dataEnd(terminated)
   }
 
   acceptsLongLine(bytes: Buffer, start: number, length: number): boolean {
@@ -121,10 +135,16 @@ export class ClientSession implements StreamHandler {
 
   /** The connection is gone: frees an item whose data never came. */
   abort(): void {
-    this.#storage.abort()
+    this.#receiver.abort()
   }
 
-  #dispatch(verb: Exclude<Verb, RetrievalVerb> | undefined): number {
+  #runMeta(verb: MetaVerb, bytes: Buffer, start: number, end: number): number {
+    this.#meta ??= new MetaCommands(this.#context, this.#replies)
+    if (verb === 'ms') this.#receiver = this.#meta.storage
+    return this.#meta.run(verb, bytes, start, end)
+  }
+
+  #dispatch(verb: Exclude<Verb, RetrievalVerb | MetaVerb> | undefined): number {
     const line = this.#line
     switch (verb) {
       case 'set':
@@ -133,6 +153,7 @@ export class ClientSession implements StreamHandler {
       case 'append':
       case 'prepend':
       case 'cas':
+        this.#receiver = this.#storage
         return this.#storage.begin(verb, line)
       case 'stats':
         runStats(this.#context, line, this.#replies)

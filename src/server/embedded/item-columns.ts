@@ -94,3 +94,9 @@ export class ItemColumns {
 /** Bits of {@link ItemColumns.state}. */
 export const LINKED = 1
 export const FETCHED = 2
+/** A meta command has marked the item as out of date. */
+export const STALE = 4
+/** A client was told that the item is its own to make anew. */
+export const TOKEN_SENT = 8
+/** A meta command gave the key in base64, and so it is told. */
+export const KEY_BASE64 = 16

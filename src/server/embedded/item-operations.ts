@@ -2,9 +2,10 @@ import {readUint64} from '../../protocol/c-numbers.js'
 import type {StorageVerb} from '../../protocol/command.js'
 import {addDelta, type CounterVerb} from './arithmetic.js'
 import {casText, casTextOf} from './cas-text.js'
+import {FETCHED, KEY_BASE64, STALE, TOKEN_SENT} from './item-columns.js'
 import {hashKey} from './key-index.js'
 import type {NodeContext} from './node-context.js'
-import type {ItemHeader} from './store.js'
+import type {ItemHeader, Store} from './store.js'
 import {ANY_CAS, allowsCas, type CasUnique, hasCas, replaceWith, type StoreRefusal, storeItem} from './store-item.js'
 
 /**
@@ -87,7 +88,7 @@ export function failStore({store, counters}: NodeContext, item: number): void {
 }
 
 export type DeltaOutcome =
-  | {readonly type: 'counted'; readonly value: bigint; readonly item: number}
+  | {readonly type: 'counted'; readonly value: bigint; readonly item: number; readonly created: boolean}
   | {readonly type: 'notFound' | 'exists' | 'notNumeric' | 'outOfMemory'}
 
 /** incr and decr, with binary's and meta's start value for a key that is absent. */
@@ -112,8 +113,9 @@ export function countItem(
     counters[verb === 'incr' ? 'incrMisses' : 'decrMisses']++
     return {type: 'notFound'}
   }
-  if (!allowsCas(store, old, expected)) return {type: 'exists'}
   const {columns} = store
+  if (columns.valueBytes[old] === 0) return {type: 'notNumeric'}
+  if (!allowsCas(store, old, expected)) return {type: 'exists'}
   const valueStart = store.valueOffsetOf(old)
   const value = readUint64(store.bytesOf(old), valueStart, valueStart + columns.valueBytes[old]!)
   if (value === null) return {type: 'notNumeric'}
@@ -136,9 +138,17 @@ function putCounter(
   if (item <= 0) return {type: 'outOfMemory'}
   store.bytesOf(item).write(text, store.valueOffsetOf(item), 'latin1')
   // Making room may have evicted the old item.
-  replaceWith(store, old !== 0 && store.isLinked(old) ? old : 0, item)
+  const replaced = old !== 0 && store.isLinked(old) ? old : 0
+  if (replaced !== 0) keepMarks(store, replaced, item)
+  replaceWith(store, replaced, item)
   changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)
-  return {type: 'counted', value, item}
+  return {type: 'counted', value, item, created: old === 0}
+}
+
+/** What meta commands know of an item outlasts counting as it does in memcached: in full while the number gets no longer. */
+function keepMarks({columns}: Store, from: number, to: number): void {
+  const fits = columns.valueBytes[to]! <= columns.valueBytes[from]!
+  columns.state[to] = columns.state[from]! & (fits ? FETCHED | STALE | TOKEN_SENT | KEY_BASE64 : KEY_BASE64)
 }
 
 /** The `delete` command, if need be only for the item with a certain cas unique. */
@@ -161,7 +171,7 @@ export function deleteItem(
 }
 
 /** Takes the item under a key away, here and at the peer, without counting a command. */
-function removeItem(context: NodeContext, key: KeyRef): void {
+export function removeItem(context: NodeContext, key: KeyRef): void {
   const item = context.store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
   if (item !== 0) unlinkItem(context, key, item)
 }

@@ -12,7 +12,7 @@ import {ANY_CAS} from './store-item.js'
 import type {TextReplies} from './text-replies.js'
 
 /** With its CRLF the longest block that memcached's signed 32-bit arithmetic takes. */
-const VALUE_LENGTH_MAX = 0x7fff_fffd
+export const VALUE_LENGTH_MAX = 0x7fff_fffd
 
 /** set, add, replace, append, prepend and cas of one connection: from the line over its data block to the answer. */
 export class StorageCommands implements DataReceiver {

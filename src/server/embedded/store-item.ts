@@ -1,6 +1,7 @@
 import {copyBytes} from '../../protocol/ascii.js'
 import type {StorageVerb} from '../../protocol/command.js'
 import {assertNever} from '../../protocol/errors.js'
+import {KEY_BASE64} from './item-columns.js'
 import type {Store} from './store.js'
 
 /** Why a storage command stored nothing. */
@@ -40,7 +41,7 @@ export function storeItem(store: Store, verb: StorageVerb, item: number, expecte
       return replaceWith(store, old, item)
     case 'add':
       if (old === 0) return replaceWith(store, old, item)
-      store.used(old)
+      store.bump(old)
       return refuse(store, item, 'NOT_STORED')
     case 'replace':
       return old === 0 ? refuse(store, item, 'NOT_STORED') : replaceWith(store, old, item)
@@ -95,6 +96,7 @@ function join(
   const afterFirst = copyValue(store, first, joined, store.valueOffsetOf(joined))
   copyValue(store, second, joined, afterFirst)
   store.discard(item)
+  columns.state[joined] = columns.state[old]! & KEY_BASE64
   return replaceWith(store, old, joined)
 }
 

@@ -139,8 +139,13 @@ export class Store {
 
   /** Notes a read: LRU position, and the fetched mark behind evicted_unfetched. */
   used(item: number): void {
+    this.columns.state[item]! |= FETCHED
+    this.bump(item)
+  }
+
+  /** Moves an item to the front of its LRU list unless it was there lately. */
+  bump(item: number): void {
     const {columns} = this
-    columns.state[item]! |= FETCHED
     if (this.#clock.nowSeconds - columns.usedAt[item]! <= LRU_BUMP_SECONDS) return
     this.lru.remove(item)
     columns.usedAt[item] = this.#clock.nowSeconds

@@ -1,0 +1,103 @@
+import {decodeBase64Key} from '../../protocol/base64-key.js'
+import {CommandLine} from '../../protocol/command-line.js'
+import {KEY_MAX_BYTES} from '../../protocol/limits.js'
+import {flagAt, hasLongOpaque, META_WORDS_MAX, type MetaFlags, readMetaFlags} from '../../protocol/meta-flags.js'
+import type {KeyRef} from './item-operations.js'
+import {hashKey} from './key-index.js'
+import {BAD_FORMAT, keyOf} from './line-commands.js'
+
+const LONG_OPAQUE = 'CLIENT_ERROR opaque token too long'
+
+/** How the command words its refusals. */
+interface MetaForm {
+  /** The word with the first flag. */
+  readonly firstFlag: number
+  readonly tooManyFlags: string
+  /** What it says of any bad flag; null = what is wrong with the flag. */
+  readonly badFlag: string | null
+}
+
+export const metaForms = {
+  mg: {firstFlag: 2, tooManyFlags: 'CLIENT_ERROR options flags are too long', badFlag: null},
+  ms: {firstFlag: 3, tooManyFlags: 'CLIENT_ERROR options flags too long', badFlag: null},
+  md: {
+    firstFlag: 2,
+    tooManyFlags: 'CLIENT_ERROR options flags too long',
+    badFlag: 'CLIENT_ERROR invalid or duplicate flag',
+  },
+  ma: {
+    firstFlag: 2,
+    tooManyFlags: 'CLIENT_ERROR options flags too long',
+    badFlag: 'CLIENT_ERROR invalid or duplicate flag',
+  },
+} as const satisfies Record<string, MetaForm>
+
+/** One meta command's key and flags; a connection uses one object for all of its commands. */
+export class MetaRequest {
+  readonly line = new CommandLine(META_WORDS_MAX + 1)
+  readonly #decodedKey = Buffer.alloc(KEY_MAX_BYTES)
+  readonly key: KeyRef = {keyBuffer: this.#decodedKey, keyStart: 0, keyEnd: 0, hash: 0}
+  flags!: MetaFlags
+  firstFlag = 0
+
+  /** Looks at the words but not yet at the flags; returns why they are refused, or null. */
+  checkWords({tooManyFlags}: MetaForm): string | null {
+    const {line} = this
+    if (line.count < 2) return 'ERROR'
+    if (line.length(1) > KEY_MAX_BYTES) return BAD_FORMAT
+    return line.count > META_WORDS_MAX ? tooManyFlags : null
+  }
+
+  /** Reads flags and key; returns why they are refused, or null. */
+  readFlags({firstFlag, badFlag}: MetaForm): string | null {
+    const {line, key} = this
+    const flags = readMetaFlags(line, firstFlag, this.#decodedKey)
+    if (typeof flags === 'string') return badFlag ?? flags
+    this.flags = flags
+    this.firstFlag = firstFlag
+    if (flags.decodedKeyBytes === 0) keyOf(line, key)
+    else this.#takeDecodedKey(flags.decodedKeyBytes)
+    return null
+  }
+
+  /** `me` has no flags but a `b` right behind the key. False = that key can't be decoded. */
+  readKeyOnly(): boolean {
+    const {line, key} = this
+    if (!line.is(2, 'b')) {
+      keyOf(line, key)
+      return true
+    }
+    const bytes = decodeBase64Key(line.bytes, line.start(1), line.end(1), this.#decodedKey)
+    if (bytes > 0) this.#takeDecodedKey(bytes)
+    return bytes > 0
+  }
+
+  get longOpaque(): string | null {
+    return hasLongOpaque(this.line, this.firstFlag) ? LONG_OPAQUE : null
+  }
+
+  /** What comes back of the flags `O` and `k`, in their order: behind a miss, or a command that returns nothing else. */
+  echo(): string {
+    let text = ''
+    for (let word = this.firstFlag; word < this.line.count; word++) {
+      const flag = flagAt(this.line, word)
+      if (flag === 'O') text += ` ${this.line.text(word)}`
+      else if (flag === 'k') text += this.keyText(this.flags.decodedKeyBytes > 0)
+    }
+    return text
+  }
+
+  /** The key as a returned flag; a key that was stored in base64 goes back so. */
+  keyText(base64: boolean): string {
+    const {keyBuffer, keyStart, keyEnd} = this.key
+    const key = keyBuffer.toString(base64 ? 'base64' : 'latin1', keyStart, keyEnd)
+    return base64 ? ` k${key} b` : ` k${key}`
+  }
+
+  #takeDecodedKey(bytes: number): void {
+    this.key.keyBuffer = this.#decodedKey
+    this.key.keyStart = 0
+    this.key.keyEnd = bytes
+    this.key.hash = hashKey(this.#decodedKey, 0, bytes)
+  }
+}

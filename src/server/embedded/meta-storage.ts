@@ -1,0 +1,156 @@
+import {readInt32} from '../../protocol/c-numbers.js'
+import type {StorageVerb} from '../../protocol/command.js'
+import {flagAt} from '../../protocol/meta-flags.js'
+import {NO_DATA} from '../../protocol/stream-splitter.js'
+import {casText} from './cas-text.js'
+import type {DataReceiver} from './data-receiver.js'
+import {KEY_BASE64, STALE, TOKEN_SENT} from './item-columns.js'
+import {beginStore, failStore, finishStore, removeItem} from './item-operations.js'
+import {BAD_FORMAT} from './line-commands.js'
+import {type MetaRequest, metaForms} from './meta-request.js'
+import type {NodeContext} from './node-context.js'
+import {VALUE_LENGTH_MAX} from './storage-commands.js'
+import {TOO_LARGE} from './store.js'
+import type {StoreRefusal} from './store-item.js'
+import type {TextReplies} from './text-replies.js'
+
+const verbOfMode: Readonly<Record<string, StorageVerb>> = {
+  '': 'set',
+  S: 'set',
+  E: 'add',
+  A: 'append',
+  P: 'prepend',
+  R: 'replace',
+}
+
+const codes: Readonly<Record<StoreRefusal, string>> = {NOT_STORED: 'NS', EXISTS: 'EX', NOT_FOUND: 'NF'}
+
+/** `ms <key> <length> <flag>*` of one connection: from the line over its data block to the answer. */
+export class MetaStorage implements DataReceiver {
+  readonly #context: NodeContext
+  readonly #replies: TextReplies
+  readonly #expected = {high: 0, low: 0}
+  #verb: StorageVerb = 'set'
+  #quiet = false
+  #invalidates = false
+  /** What comes back, piece by piece; null stands where the new cas unique goes. */
+  #returned: (string | null)[] = []
+  /** The item being filled, or 0: the data is swallowed. */
+  #item = 0
+  /** Where the next byte of the value goes. */
+  #at = 0
+
+  constructor(context: NodeContext, replies: TextReplies) {
+    this.#context = context
+    this.#replies = replies
+  }
+
+  /** Reads the command line; returns the length of the data block to come, or NO_DATA. */
+  begin(request: MetaRequest): number {
+    const {line} = request
+    const refusal = line.count === 2 ? BAD_FORMAT : request.checkWords(metaForms.ms)
+    const length = refusal === null ? readInt32(line.bytes, line.start(2), line.end(2)) : 0
+    if (refusal !== null || !(length >= 0 && length <= VALUE_LENGTH_MAX)) {
+      this.#replies.line(refusal ?? BAD_FORMAT)
+      return NO_DATA
+    }
+    this.#item = 0
+    const problem = this.#prepare(request, length)
+    if (problem !== null) this.#replies.line(problem)
+    return length
+  }
+
+  data(bytes: Buffer, start: number, end: number): void {
+    if (this.#item === 0) return
+    bytes.copy(this.#context.store.bytesOf(this.#item), this.#at, start, end)
+    this.#at += end - start
+  }
+
+  dataEnd(terminated: boolean): void {
+    const item = this.#item
+    if (item === 0) return
+    this.#item = 0
+    if (!terminated) {
+      failStore(this.#context, item)
+      this.#replies.line('CLIENT_ERROR bad data chunk')
+      return
+    }
+    const verb = this.#verb === 'cas' && this.#takesOlder(item) ? 'set' : this.#verb
+    const result = finishStore(this.#context, verb, item, this.#expected)
+    const stored = typeof result === 'number'
+    const cas = stored && this.#context.settings.useCas ? casText(this.#context.store, result) : '0'
+    const returned = this.#returned.map(piece => piece ?? ` c${cas}`).join('')
+    this.#replies.line(`${stored ? 'HD' : codes[result]}${returned}`, stored && this.#quiet)
+  }
+
+  abort(): void {
+    if (this.#item !== 0) this.#context.store.discard(this.#item)
+    this.#item = 0
+  }
+
+  /** Makes the item; returns why there is none, or null. */
+  #prepare(request: MetaRequest, length: number): string | null {
+    const refusal = request.readFlags(metaForms.ms)
+    if (refusal !== null) return refusal
+    const {flags, key} = request
+    const verb = verbOfMode[flags.mode]
+    if (verb === undefined) return 'CLIENT_ERROR invalid mode for ms M token'
+    if (request.longOpaque !== null) return request.longOpaque
+    this.#verb = flags.cas !== null && (verb === 'set' || verb === 'replace') ? 'cas' : verb
+    this.#quiet = flags.quiet
+    this.#invalidates = flags.invalidates
+    this.#expected.high = Number((flags.cas ?? 0n) >> 32n)
+    this.#expected.low = Number((flags.cas ?? 0n) & 0xffff_ffffn)
+    this.#returned = returnedPieces(request)
+    const exptime = flags.exptime === null ? 0 : this.#context.clock.expiryOf(flags.exptime)
+    const item = beginStore(this.#context, verb, {...key, flags: flags.clientFlags, exptime, valueBytes: length})
+    if (item <= 0) {
+      // A stale value would look as if it had worked; unlike the older commands, ms takes it away in every mode.
+      removeItem(this.#context, key)
+      return item === TOO_LARGE
+        ? 'SERVER_ERROR object too large for cache'
+        : 'SERVER_ERROR out of memory storing object'
+    }
+    const {store} = this.#context
+    if (flags.decodedKeyBytes > 0) store.columns.state[item]! |= KEY_BASE64
+    this.#item = item
+    this.#at = store.valueOffsetOf(item)
+    return null
+  }
+
+  /**
+   * `I` with `C`: a value made from an older version is taken all the same, but
+   * marked as out of date, and it lives no longer than the one it replaces.
+   */
+  #takesOlder(item: number): boolean {
+    if (!this.#invalidates) return false
+    const {store, counters} = this.#context
+    const {columns} = store
+    const keyStart = store.offsetOf(item)
+    const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytes[item]!, columns.hash[item]!)
+    if (old === 0 || !this.#expectsOlderThan(old)) return false
+    columns.exptime[item] = columns.exptime[old]!
+    columns.state[item]! |= STALE | (columns.state[old]! & TOKEN_SENT)
+    counters.slabs.casHits[columns.classId[old]!]!++
+    return true
+  }
+
+  #expectsOlderThan(old: number): boolean {
+    const {casHigh, casLow} = this.#context.store.columns
+    const {high, low} = this.#expected
+    const isAny = high === 0 && low === 0
+    return !isAny && (high < casHigh[old]! || (high === casHigh[old] && low < casLow[old]!))
+  }
+}
+
+function returnedPieces(request: MetaRequest): (string | null)[] {
+  const {line, flags} = request
+  const pieces: (string | null)[] = []
+  for (let word = request.firstFlag; word < line.count; word++) {
+    const flag = flagAt(line, word)
+    if (flag === 'O') pieces.push(` ${line.text(word)}`)
+    else if (flag === 'k') pieces.push(request.keyText(flags.decodedKeyBytes > 0))
+    else if (flag === 'c') pieces.push(null)
+  }
+  return pieces
+}
