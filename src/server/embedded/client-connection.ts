@@ -160,9 +160,11 @@ export class ClientConnection implements ReplyRange {
   #goOn(): void {
     if (this.#waiting || this.#socket.destroyed) return
     const rest = this.#rest
-    this.#rest = null
-    if (rest !== null) this.#execute(rest, rest.length)
-    this.#holdIfAsked()
+    if (rest !== null) {
+      this.#rest = null
+      this.#execute(rest, rest.length)
+      this.#holdIfAsked()
+    }
     if (!this.#waiting) this.#socket.resume()
   }
 

@@ -5,6 +5,12 @@ const FULL_FROM = 3 / 4
 /** A peer that takes nothing for so long is not waited for any longer: the queue then overflows as repcached's does. */
 const WITHOUT_PROGRESS_MS = 200
 
+/**
+ * So many clients may read once in each round. All at once would keep the event
+ * loop from the link for so long that the peer runs dry in between.
+ */
+const GRANTED_PER_ROUND = 64
+
 /** What a hold has to know of the link. */
 export interface HeldLink {
   readonly depth: number
@@ -25,6 +31,7 @@ export class ClientHold {
   /** The peer took nothing for too long: no more holding before the queue has drained. */
   #gaveUp = false
   #joining = false
+  #granting = false
 
   constructor(link: HeldLink) {
     this.#link = link
@@ -59,7 +66,15 @@ export class ClientHold {
 
   /** To be called when something was sent. */
   shrunk(): void {
-    if (!this.#joining && this.#link.depth <= this.#link.limit * HOLD_UNTIL) this.end()
+    if (this.#link.depth > this.#link.limit * HOLD_UNTIL) return
+    this.#gaveUp = false
+    if (this.#listeners === null || this.#joining || this.#granting) return
+    this.#granting = true
+    // Never at once: whoever sent may be in the middle of another client's commands.
+    setImmediate(() => {
+      this.#granting = false
+      this.#grant()
+    })
   }
 
   /** Holds until joinEnded() or end(): what clients write now, the copy that is coming would overwrite. */
@@ -85,10 +100,26 @@ export class ClientHold {
     if (this.#gaveUp) this.#release()
   }
 
+  /** Lets those clients on that have waited for longest; the hold is over when none waits. */
+  #grant(): void {
+    if (this.#listeners === null || this.#joining || this.#link.depth > this.#link.limit * HOLD_UNTIL) return
+    const granted = this.#listeners.splice(0, GRANTED_PER_ROUND)
+    if (granted.length === 0) {
+      this.end()
+      return
+    }
+    for (const listener of granted) listener()
+    // They may have had nothing to write, and then nothing would be sent.
+    this.shrunk()
+  }
+
   #release(): void {
     clearInterval(this.#timer)
     const listeners = this.#listeners ?? []
     this.#listeners = null
-    for (const listener of listeners) listener()
+    if (listeners.length === 0) return
+    setImmediate(() => {
+      for (const listener of listeners) listener()
+    })
   }
 }
