@@ -173,14 +173,20 @@ describe('a peer that can not follow', () => {
     onTestFinished(() => peer.close())
     await peer.until('marugoto_end\r\n')
     const value = 'v'.repeat(200_000)
-    const sets = Array.from({length: 120}, (_, number) => `set k${number} 0 0 ${value.length}\r\n${value}\r\n`)
-    // Reads, but far more slowly than the writer writes.
+    // Reads, but far more slowly than the writers write.
     peer.socket.on('data', () => {
       peer.socket.pause()
       setTimeout(() => peer.socket.resume(), 2)
     })
-    expect(await converse(address, ...sets)).toBe('STORED\r\n'.repeat(120))
-    await peer.until('rep k119 0 0 200000 120\r\n')
+    const writers = Array.from({length: 6}, (_, writer) => {
+      const sets = Array.from(
+        {length: 20},
+        (_, number) => `set w${writer}-${number} 0 0 ${value.length}\r\n${value}\r\n`,
+      )
+      return converse(address, ...sets)
+    })
+    for (const answers of await Promise.all(writers)) expect(answers).toBe('STORED\r\n'.repeat(20))
+    await vi.waitFor(async () => expect(await converse(address, 'stats repbench\r\n')).toContain('queue_depth 0'))
     expect(log).not.toContain("replication: can't create Q_ITEM")
   })
 })
