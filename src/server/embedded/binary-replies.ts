@@ -101,15 +101,17 @@ export class BinaryReplies {
 
   #begin(item: number, bodyBytes: number): void {
     const response = this.#response
-    const {columns} = this.#context.store
+    const {store, settings} = this.#context
+    const {columns} = store
+    const shown = item !== 0 && settings.useCas
     response.opcode = this.request.opcode
     response.opaque = this.request.opaque
     response.status = binaryStatus.ok
     response.keyBytes = 0
     response.extrasBytes = 0
     response.bodyBytes = bodyBytes
-    response.casHigh = item === 0 ? 0 : columns.casHigh[item]!
-    response.casLow = item === 0 ? 0 : columns.casLow[item]!
+    response.casHigh = shown ? columns.casHigh[item]! : 0
+    response.casLow = shown ? columns.casLow[item]! : 0
   }
 
   /** Writes the header after making room for the whole frame. */

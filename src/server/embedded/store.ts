@@ -12,6 +12,9 @@ import {ItemCounters} from './slab-counters.js'
 export const TOO_LARGE = -1
 const OUT_OF_MEMORY = -2
 
+/** Few enough that no client waits for a flush. */
+const FLUSHED_AT_ONCE = 10_000
+
 /** memcached moves an item to the front of its LRU list at most once in this time. */
 const LRU_BUMP_SECONDS = 60
 
@@ -269,12 +272,16 @@ export class Store {
     return this.offsetOf(item) + this.columns.keyBytes[item]! + this.columns.suffixBytes[item]!
   }
 
-  /** Makes every item invisible at once; their memory comes back as they are met or swept. */
+  /**
+   * Makes every item invisible at once. Like memcached it frees those used in the
+   * last second, here up to a number; the others go as they are met or swept.
+   */
   flush(): void {
     this.flushedAtSeconds = this.#clock.nowSeconds
     this.#flushAtSeconds = 0
     this.#epoch = (this.#epoch + 1) >>> 0
     this.#sweptTo = 1
+    this.#dropNewest()
   }
 
   /**
@@ -301,6 +308,21 @@ export class Store {
     const finished = end === this.slabs.itemsEnd
     this.#sweptTo = finished ? 1 : end
     return finished
+  }
+
+  #dropNewest(): void {
+    const {columns, lru} = this
+    const since = this.#clock.nowSeconds - 1
+    let left = FLUSHED_AT_ONCE
+    for (const {id} of this.classes) {
+      let item = lru.newest(id)
+      while (item !== 0 && left > 0 && columns.usedAt[item]! >= since) {
+        const older = columns.lruOlder[item]!
+        this.unlink(item)
+        item = older
+        left--
+      }
+    }
   }
 
   #hasKey(item: number, bytes: Buffer, start: number, end: number): boolean {
