@@ -18,6 +18,7 @@ export interface StreamHandler {
 /** Above this length the handler is asked for its leave (memcached 1.4.13 asks so about a line without an end). */
 const LONG_LINE_BYTES = 1024
 const NATIVE_SEARCH_FROM = 64
+const KEPT_CARRY_BYTES = 8192
 
 /**
  * Cuts a memcached byte stream into lines and counted data blocks, whatever the
@@ -90,6 +91,8 @@ export class StreamSplitter {
       const length = this.#carryLength
       this.#carryLength = 0
       this.#emitLine(this.#carry, 0, length)
+      // A connection must not keep the memory of its one long line.
+      if (this.#carry.length > KEPT_CARRY_BYTES) this.#carry = Buffer.alloc(0)
     }
     return lineEnd + 1
   }

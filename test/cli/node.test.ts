@@ -76,7 +76,7 @@ describe('repbench node', () => {
     const unresolved = await runRepbench(['node', '-l', host, '-x', 'no-such-host.invalid'])
     expect(unresolved).toMatchObject({
       code: 1,
-      stderr: "repbench: Expected a host name that resolves, got 'no-such-host.invalid'\n",
+      stderr: 'repbench: Illegal address: no-such-host.invalid\n',
     })
     const foreign = await runRepbench(['node', '-l', '192.0.2.1', '--no-replication'])
     expect(foreign).toMatchObject({

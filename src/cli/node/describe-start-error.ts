@@ -23,6 +23,7 @@ export function describeStartError(error: unknown, settings: NodeSettings): stri
       return `Expected a port that this user may bind, got ${port}`
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
+      if (hostname === settings.replication?.peerHost) return `Illegal address: ${hostname}`
       return `Expected a host name that resolves, got '${hostname}'`
     default:
       return `The node could not start: ${error instanceof Error ? error.message : String(error)}`
