@@ -1,6 +1,5 @@
 import {lookup} from 'node:dns/promises'
-import {createServer, type Server, type Socket} from 'node:net'
-import {networkInterfaces} from 'node:os'
+import type {Socket} from 'node:net'
 import {flushAllFrame, RESILIENT_HELLO_FRAME} from '../../protocol/replication-frame.js'
 import type {ChangeLog} from './change-log.js'
 import {ClientHold} from './client-hold.js'
@@ -10,8 +9,8 @@ import type {NodeSettings} from './node-settings.js'
 import {PeerConnection} from './peer-connection.js'
 import {Redial} from './redial.js'
 import {LinkFigures, type ReplicationStats} from './replication-figures.js'
+import {ReplicationPort} from './replication-port.js'
 import {type QueuedKind, ReplicationQueue} from './replication-queue.js'
-import {descriptorOf} from './socket-adoption.js'
 
 /** In resilient mode a join in which nothing comes for so long is given up. */
 const SILENT_JOIN_MS = 5000
@@ -42,12 +41,12 @@ export class ReplicationLink implements ChangeLog {
   readonly #settings: ReplicationSettings
   readonly #queue: ReplicationQueue
   readonly #hold: ClientHold
+  readonly #port: ReplicationPort
   readonly #figures = new LinkFigures()
   readonly #missed = new MissedDeletes()
   readonly #redial = new Redial(() => void this.#search())
   #state: LinkState = 'idle'
   #role: 'master' | 'slave' | 'none' = 'none'
-  #server: Server | null = null
   #peerAddress: string | null = null
   /** A connection that is being dialled. */
   #candidate: PeerConnection | null = null
@@ -64,6 +63,11 @@ export class ReplicationLink implements ChangeLog {
     this.#context = context
     this.#settings = settings
     this.#queue = new ReplicationQueue(settings.queueLimit)
+    this.#port = new ReplicationPort({
+      context,
+      port: settings.listenPort,
+      onAccept: accepted => this.#accept(accepted),
+    })
     const link = this
     this.#hold = new ClientHold({
       limit: settings.queueLimit,
@@ -155,7 +159,7 @@ export class ReplicationLink implements ChangeLog {
     this.#state = 'closed'
     clearInterval(this.#joinWatch)
     this.#hold.end()
-    this.#server?.close()
+    this.#port.close()
     this.#peer?.finish()
     if (this.#peer !== null) this.#context.log.line(1, 'replication: cleanup complete')
   }
@@ -178,22 +182,19 @@ export class ReplicationLink implements ChangeLog {
   /** One look for the peer: binds the port if that is not done, and dials, unless the port is our own. */
   async #search(): Promise<void> {
     if (this.#state === 'closed' || this.#peer !== null || this.#candidate !== null) return
-    if (this.#server === null) await this.#listen().catch(() => {})
+    if (!this.#port.bound) await this.#listen().catch(() => {})
     // The state may have changed while the port was being bound.
     if (this.#mayDial() && this.#peerAddress !== null) this.#dial(this.#peerAddress)
-    else if (this.#peer === null && this.#server === null) this.#redial.schedule()
+    else if (this.#peer === null && !this.#port.bound) this.#redial.schedule()
   }
 
   #mayDial(): boolean {
-    return this.#state !== 'closed' && this.#peer === null && this.#candidate === null && !this.#wouldReachItself()
-  }
-
-  #wouldReachItself(): boolean {
-    const {connectPort, listenPort} = this.#settings
-    if (this.#server === null || connectPort !== listenPort) return false
-    const {host} = this.#context.settings
-    if (host !== null) return host === this.#peerAddress
-    return Object.values(networkInterfaces()).some(list => list?.some(({address}) => address === this.#peerAddress))
+    return (
+      this.#state !== 'closed' &&
+      this.#peer === null &&
+      this.#candidate === null &&
+      !this.#port.isAt(this.#peerAddress, this.#settings.connectPort)
+    )
   }
 
   #dial(host: string): void {
@@ -230,7 +231,7 @@ export class ReplicationLink implements ChangeLog {
     const {log} = this.#context
     log.line(1, 'replication: marugoto copying')
     this.#candidate = null
-    this.#stopListening()
+    this.#port.close()
     this.#state = 'joining'
     this.#establish(connection)
     if (!this.#settings.resilient) return
@@ -258,12 +259,8 @@ export class ReplicationLink implements ChangeLog {
 
   /** Binds the replication port and waits for a peer. */
   async #listen(): Promise<void> {
-    const server = createServer({pauseOnConnect: true, allowHalfOpen: true, noDelay: true, keepAlive: true})
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(this.#settings.listenPort, this.#context.settings.host ?? '0.0.0.0', 1, resolve)
-      })
+      await this.#port.bind()
     } catch (error) {
       const retries = this.#settings.resilient && this.#settings.peerHost !== null
       if (!retries) this.#state = 'orphaned'
@@ -275,20 +272,12 @@ export class ReplicationLink implements ChangeLog {
       throw error
     }
     if (this.#state === 'closed' || this.#peer !== null) {
-      server.close()
+      this.#port.close()
       return
     }
-    this.#server = server
     this.#state = 'listening'
-    server.on('connection', accepted => this.#accept(accepted))
-    this.#context.log.line(2, `<${descriptorOf(server) ?? 0} server listening (replication)`)
     this.#context.log.line(1, 'replication: listen')
     this.#onReady()
-  }
-
-  #stopListening(): void {
-    this.#server?.close()
-    this.#server = null
   }
 
   #accept(accepted: Socket): void {
@@ -297,7 +286,7 @@ export class ReplicationLink implements ChangeLog {
       return
     }
     // While paired nobody listens: a third node is refused, as with the real one.
-    this.#stopListening()
+    this.#port.close()
     this.#context.log.line(1, 'replication: accept')
     this.#state = 'paired'
     this.#role = 'master'
