@@ -1,4 +1,3 @@
-import {copyBytes} from '../../protocol/ascii.js'
 import type {BinaryCommand} from '../../protocol/binary-command.js'
 import {readUint32} from '../../protocol/binary-frame.js'
 import type {StorageVerb} from '../../protocol/command.js'
@@ -21,6 +20,7 @@ import type {NodeContext} from './node-context.js'
 import {MEMCACHED_VERSION} from './stats.js'
 import {type ItemHeader, TOO_LARGE} from './store.js'
 import type {CasUnique, StoreRefusal} from './store-item.js'
+import {ValueFilling} from './value-filling.js'
 
 /** incr and decr with this exptime do not create an absent key. */
 const NO_CREATION = 0xffff_ffff
@@ -39,14 +39,12 @@ export class BinaryCommands {
   readonly #expected = {high: 0, low: 0}
   #verb: BinaryStoreVerb = 'set'
   #quiet = false
-  /** The item that is being filled, or 0: the value is swallowed. */
-  #item = 0
-  /** Where the next byte of the value goes. */
-  #at = 0
+  readonly #filling: ValueFilling
 
   constructor(context: NodeContext, replies: BinaryReplies) {
     this.#context = context
     this.#replies = replies
+    this.#filling = new ValueFilling(context.store)
     const keyBuffer = Buffer.alloc(0)
     this.#header = {keyBuffer, keyStart: 0, keyEnd: 0, hash: 0, flags: 0, exptime: 0, valueBytes: 0}
   }
@@ -100,21 +98,18 @@ export class BinaryCommands {
 
   /** The next piece of the value. */
   takeValue(bytes: Buffer, start: number, end: number): void {
-    if (this.#item === 0) return
-    this.#at = copyBytes(bytes, start, end, this.#context.store.bytesOf(this.#item), this.#at)
+    this.#filling.take(bytes, start, end)
   }
 
   /** The value is complete. */
   endValue(): void {
-    const item = this.#item
-    this.#item = 0
+    const item = this.#filling.finish()
     if (item !== 0) this.#finishStore(item)
   }
 
   /** The value will never be complete. */
   abort(): void {
-    if (this.#item !== 0) this.#context.store.discard(this.#item)
-    this.#item = 0
+    this.#filling.abort()
   }
 
   #key(bytes: Buffer, keyStart: number, keyEnd: number): KeyRef {
@@ -149,7 +144,7 @@ export class BinaryCommands {
 
   /** Makes the item for the value to come; flags and exptime are at `at`, where the command has them. */
   #beginStore(bytes: Buffer, at: number): number {
-    const {store, clock} = this.#context
+    const {clock} = this.#context
     const {extrasBytes, valueBytes} = this.#replies.request
     const header = this.#header
     header.flags = extrasBytes === 0 ? 0 : readUint32(bytes, at)
@@ -160,8 +155,7 @@ export class BinaryCommands {
       this.#replies.refuse(item === TOO_LARGE ? 'tooLarge' : 'outOfMemory')
       return valueBytes
     }
-    this.#item = item
-    this.#at = store.valueOffsetOf(item)
+    this.#filling.begin(item)
     if (valueBytes === 0) this.endValue()
     return valueBytes
   }

@@ -8,6 +8,7 @@ import type {MissedDeletes} from './missed-deletes.js'
 import type {NodeContext} from './node-context.js'
 import type {PeerEvents} from './peer-events.js'
 import type {Store} from './store.js'
+import {ValueFilling} from './value-filling.js'
 
 type RepFrame = Extract<ReplicationFrame, {type: 'rep'}>
 
@@ -21,9 +22,7 @@ export class FrameApplier implements StreamHandler {
   readonly #missedDeletes: MissedDeletes
   readonly #events: Pick<PeerEvents, 'onHello' | 'onMarugotoEnd'>
   readonly #line = new CommandLine()
-  /** The item whose value is coming, or 0. */
-  #item = 0
-  #at = 0
+  readonly #filling: ValueFilling
   /** The stream lost its frame boundaries: the link can't go on. */
   broken = false
 
@@ -42,6 +41,7 @@ export class FrameApplier implements StreamHandler {
     events: Pick<PeerEvents, 'onHello' | 'onMarugotoEnd'>
   }) {
     this.#context = options.context
+    this.#filling = new ValueFilling(options.context.store)
     this.#missedDeletes = options.missedDeletes
     this.#events = options.events
   }
@@ -73,14 +73,11 @@ export class FrameApplier implements StreamHandler {
   }
 
   onData(bytes: Buffer, start: number, end: number): void {
-    if (this.#item === 0) return
-    bytes.copy(this.#context.store.bytesOf(this.#item), this.#at, start, end)
-    this.#at += end - start
+    this.#filling.take(bytes, start, end)
   }
 
   onDataEnd(terminated: boolean): void {
-    const item = this.#item
-    this.#item = 0
+    const item = this.#filling.finish()
     if (!terminated) {
       this.broken = true
       if (item !== 0) this.#context.store.discard(item)
@@ -95,8 +92,7 @@ export class FrameApplier implements StreamHandler {
 
   /** The link is gone: a value cut off by it is not applied. */
   abort(): void {
-    if (this.#item !== 0) this.#context.store.discard(this.#item)
-    this.#item = 0
+    this.#filling.abort()
   }
 
   #beginRep(frame: RepFrame): number {
@@ -113,8 +109,7 @@ export class FrameApplier implements StreamHandler {
     })
     if (item > 0) {
       store.setCas(item, Number(frame.cas >> 32n), Number(frame.cas & 0xffff_ffffn))
-      this.#at = store.valueOffsetOf(item)
-      this.#item = item
+      this.#filling.begin(item)
     } else {
       log.line(1, `replication: can't store an item of ${frame.bytes} bytes from the peer`)
       // The older value would be a wrong one.

@@ -13,6 +13,7 @@ import {VALUE_LENGTH_MAX} from './storage-commands.js'
 import {TOO_LARGE} from './store.js'
 import type {StoreRefusal} from './store-item.js'
 import type {TextReplies} from './text-replies.js'
+import {ValueFilling} from './value-filling.js'
 
 const verbOfMode: Readonly<Record<string, StorageVerb>> = {
   '': 'set',
@@ -35,14 +36,12 @@ export class MetaStorage implements DataReceiver {
   #invalidates = false
   /** What comes back, piece by piece; null stands where the new cas unique goes. */
   #returned: (string | null)[] = []
-  /** The item being filled, or 0: the data is swallowed. */
-  #item = 0
-  /** Where the next byte of the value goes. */
-  #at = 0
+  readonly #filling: ValueFilling
 
   constructor(context: NodeContext, replies: TextReplies) {
     this.#context = context
     this.#replies = replies
+    this.#filling = new ValueFilling(context.store)
   }
 
   /** Reads the command line; returns the length of the data block to come, or NO_DATA. */
@@ -54,22 +53,18 @@ export class MetaStorage implements DataReceiver {
       this.#replies.line(refusal ?? BAD_FORMAT)
       return NO_DATA
     }
-    this.#item = 0
     const problem = this.#prepare(request, length)
     if (problem !== null) this.#replies.line(problem)
     return length
   }
 
   data(bytes: Buffer, start: number, end: number): void {
-    if (this.#item === 0) return
-    bytes.copy(this.#context.store.bytesOf(this.#item), this.#at, start, end)
-    this.#at += end - start
+    this.#filling.take(bytes, start, end)
   }
 
   dataEnd(terminated: boolean): void {
-    const item = this.#item
+    const item = this.#filling.finish()
     if (item === 0) return
-    this.#item = 0
     if (!terminated) {
       failStore(this.#context, item)
       this.#replies.line('CLIENT_ERROR bad data chunk')
@@ -84,8 +79,7 @@ export class MetaStorage implements DataReceiver {
   }
 
   abort(): void {
-    if (this.#item !== 0) this.#context.store.discard(this.#item)
-    this.#item = 0
+    this.#filling.abort()
   }
 
   /** Makes the item; returns why there is none, or null. */
@@ -111,10 +105,8 @@ export class MetaStorage implements DataReceiver {
         ? 'SERVER_ERROR object too large for cache'
         : 'SERVER_ERROR out of memory storing object'
     }
-    const {store} = this.#context
-    if (flags.decodedKeyBytes > 0) store.columns.state[item]! |= KEY_BASE64
-    this.#item = item
-    this.#at = store.valueOffsetOf(item)
+    if (flags.decodedKeyBytes > 0) this.#context.store.columns.state[item]! |= KEY_BASE64
+    this.#filling.begin(item)
     return null
   }
 

@@ -10,6 +10,7 @@ import type {NodeContext} from './node-context.js'
 import {type ItemHeader, TOO_LARGE} from './store.js'
 import {ANY_CAS} from './store-item.js'
 import type {TextReplies} from './text-replies.js'
+import {ValueFilling} from './value-filling.js'
 
 /** With its CRLF the longest block that memcached's signed 32-bit arithmetic takes. */
 export const VALUE_LENGTH_MAX = 0x7fff_fffd
@@ -22,14 +23,12 @@ export class StorageCommands implements DataReceiver {
   readonly #expected = {high: 0, low: 0}
   #verb: StorageVerb = 'set'
   #noreply = false
-  /** The item being filled, or 0: the data is swallowed. */
-  #item = 0
-  /** Where the next byte of the value goes. */
-  #at = 0
+  readonly #filling: ValueFilling
 
   constructor(context: NodeContext, replies: TextReplies) {
     this.#context = context
     this.#replies = replies
+    this.#filling = new ValueFilling(context.store)
     this.#header = {
       keyBuffer: replies.writer.buffer,
       keyStart: 0,
@@ -64,15 +63,12 @@ export class StorageCommands implements DataReceiver {
   }
 
   data(bytes: Buffer, start: number, end: number): void {
-    if (this.#item === 0) return
-    bytes.copy(this.#context.store.bytesOf(this.#item), this.#at, start, end)
-    this.#at += end - start
+    this.#filling.take(bytes, start, end)
   }
 
   dataEnd(terminated: boolean): void {
-    const item = this.#item
+    const item = this.#filling.finish()
     if (item === 0) return
-    this.#item = 0
     if (!terminated) {
       failStore(this.#context, item)
       this.#replies.line('CLIENT_ERROR bad data chunk', this.#noreply)
@@ -83,8 +79,7 @@ export class StorageCommands implements DataReceiver {
   }
 
   abort(): void {
-    if (this.#item !== 0) this.#context.store.discard(this.#item)
-    this.#item = 0
+    this.#filling.abort()
   }
 
   #readExpectedCas(line: CommandLine): boolean {
@@ -97,9 +92,8 @@ export class StorageCommands implements DataReceiver {
 
   #allocate(): void {
     const item = beginStore(this.#context, this.#verb, this.#header)
-    this.#item = Math.max(item, 0)
     if (item > 0) {
-      this.#at = this.#context.store.valueOffsetOf(item)
+      this.#filling.begin(item)
       return
     }
     const reason = item === TOO_LARGE ? 'object too large for cache' : 'out of memory storing object'
