@@ -119,3 +119,15 @@ test('progress is one line', () => {
   )
   expect(formatProgress({...snapshot, phase: 'connecting'})).toBe('connecting  10 connections open')
 })
+
+test('a link that was lost is said, though every call went well', () => {
+  const text = formatRun({
+    ...result,
+    events: [
+      {t: 0.4, kind: 'overflow', node: 'm1', text: 'replication queue overflowed'},
+      {t: 0.5, kind: 'listening', node: 'm1', text: 'waits for a slave to dial in'},
+    ],
+  })
+  expect(text).toContain('warning        m1 at 0.40 s: replication queue overflowed\n')
+  expect(text).not.toContain('waits for a slave')
+})

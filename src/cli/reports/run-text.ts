@@ -82,8 +82,13 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
   ]
 }
 
-function describeWarnings({generator, operations, interrupted, plan}: RunResult): string[] {
-  const warnings: string[] = []
+/** What happened to a node that a run's figures alone would hide: clients may go on getting STORED. */
+const alarmingKinds: ReadonlySet<string> = new Set(['overflow', 'linkLost', 'bindFailed', 'sendError', 'crashed'])
+
+function describeWarnings({generator, operations, interrupted, plan, events}: RunResult): string[] {
+  const warnings = events
+    .filter(({kind}) => alarmingKinds.has(kind))
+    .map(({t, node, text}) => `${node} at ${t.toFixed(2)} s: ${text}`)
   if (generator.saturated) {
     const why = plan.ratePerSecond > 0 ? 'fell behind its schedule by itself' : 'was as busy as it can be'
     warnings.push(`the generator ${why}: the figures are partly its own, not the server's`)
