@@ -35,7 +35,7 @@ export function bookReply(
       tally.ok++
       tally.hit++
     }
-  } else if (kind === method.miss) tally.miss++
+  } else if (method.misses.includes(kind)) tally.miss++
   else addTo(tally.errors, errorName(tally, kind, reply.line))
 }
 

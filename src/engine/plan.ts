@@ -7,13 +7,48 @@ import {SIZE_MAX_BYTES} from './sizes.js'
 /** mcperf's counter at the end of every key. */
 export const KEY_COUNTER_DIGITS = 8
 
+const RATE_MAX = 10_000_000
+const DURATION_MAX_SECONDS = 7 * 86_400
+const EXPONENT_MAX = 10
+
 const sizeBytes = z.int().min(1).max(SIZE_MAX_BYTES)
 
 const sizesSchema = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('fixed'), bytes: sizeBytes}),
   z.strictObject({kind: z.literal('exponential'), meanBytes: sizeBytes}),
   z.strictObject({kind: z.literal('uniform'), minBytes: sizeBytes, maxBytes: sizeBytes}),
+  z.strictObject({
+    kind: z.literal('weighted'),
+    choices: z
+      .array(z.strictObject({bytes: sizeBytes, weight: z.int().min(1).max(1_000_000)}))
+      .min(1)
+      .max(64),
+  }),
+  z.strictObject({
+    kind: z.literal('zipf'),
+    minBytes: sizeBytes,
+    maxBytes: sizeBytes,
+    exponent: z.number().positive().max(EXPONENT_MAX),
+  }),
 ])
+
+/** Which key a call asks for, of `keyCount` keys; all but sequential draw, so they need a key count. */
+const keyDistributionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({kind: z.literal('sequential')}),
+  z.strictObject({kind: z.literal('uniform')}),
+  /** Key 1 is the hottest. */
+  z.strictObject({kind: z.literal('zipf'), exponent: z.number().positive().max(EXPONENT_MAX)}),
+  /** Around the middle key; the deviation as a share of the key count. */
+  z.strictObject({kind: z.literal('gaussian'), deviation: z.number().positive().max(1)}),
+])
+
+const ratePhaseSchema = z.strictObject({
+  fromPerSecond: z.number().min(0).max(RATE_MAX),
+  toPerSecond: z.number().min(0).max(RATE_MAX),
+  seconds: z.number().positive().max(DURATION_MAX_SECONDS),
+})
+
+export const arrivalNames = ['deterministic', 'uniform', 'exponential'] as const
 
 const shape = z.strictObject({
   name: z.string().min(1),
@@ -25,13 +60,19 @@ const shape = z.strictObject({
   /** 0: all are opened before the load starts. */
   connectionsPerSecond: z.number().min(0).max(1_000_000),
   callsPerConnection: z.int().min(1).max(1_000_000_000).nullable(),
-  durationSeconds: z
-    .number()
-    .positive()
-    .max(7 * 86_400)
-    .nullable(),
+  durationSeconds: z.number().positive().max(DURATION_MAX_SECONDS).nullable(),
+  /** Measured apart, before the load itself. */
+  warmupSeconds: z.number().min(0).max(DURATION_MAX_SECONDS).default(0),
+  /** Stores every key once before the load. */
+  prefill: z.boolean().default(false),
   /** All connections together; 0: closed loop, each call starts when the one before it is complete. */
-  ratePerSecond: z.number().min(0).max(10_000_000),
+  ratePerSecond: z.number().min(0).max(RATE_MAX),
+  /** Ramps and steps, one after the other, instead of one rate; their mean is ratePerSecond, their sum durationSeconds. */
+  ratePhases: z.array(ratePhaseSchema).min(1).max(1000).nullable().default(null),
+  /** Of an open loop: the spacing of each connection's calls around its mean. */
+  arrival: z.enum(arrivalNames).default('deterministic'),
+  /** Calls under way on each connection of a closed loop. */
+  pipeline: z.int().min(1).max(10_000).default(1),
   sizes: sizesSchema,
   keyPrefix: z
     .string()
@@ -43,13 +84,43 @@ const shape = z.strictObject({
     .min(1)
     .max(2 ** 32)
     .nullable(),
+  keyDistribution: keyDistributionSchema.default({kind: 'sequential'}),
+  /** Share of reads that ask for one of the keys; the others ask for keys that nobody writes. Null: all. */
+  hitRatio: z.number().min(0).max(1).nullable().default(null),
+  /** Keys of one get or gets. */
+  multigetKeys: z.int().min(1).max(1000).default(1),
+  /** Exptime of what is stored; 0 = never. */
+  ttlSeconds: z
+    .int()
+    .min(0)
+    .max(30 * 86_400)
+    .default(0),
+  noreply: z.boolean().default(false),
   valueBytes: z.enum(['zeros', 'random']),
   timeoutMs: z.number().min(1).max(3_600_000),
+  /** A connection that fails is opened again, with backoff; else its calls are given up. */
+  reconnect: z.boolean().default(false),
+  /** A connection that fails goes to the other node, and back when the first answers again. */
+  failover: z.boolean().default(false),
+  /** Values say what they are, and every read is checked. */
+  verify: z.boolean().default(false),
   threads: z.int().min(1).max(256),
   seed: z.int().min(0),
 })
 
 export const planSchema = shape
+  .refine(plan => plan.ratePerSecond === 0 || plan.pipeline === 1, {
+    error: 'Expected no pipeline with a rate: an open loop sends whatever is under way',
+    path: ['pipeline'],
+  })
+  .refine(plan => plan.ratePhases === null || (plan.ratePerSecond > 0 && plan.durationSeconds !== null), {
+    error: 'Expected a rate and a duration with rate phases',
+    path: ['ratePhases'],
+  })
+  .refine(plan => plan.keyCount !== null || (plan.keyDistribution.kind === 'sequential' && !needsKeyCount(plan)), {
+    error: 'Expected a number of keys with a key distribution, hit ratio, prefill or verify',
+    path: ['keyCount'],
+  })
   .refine(plan => (plan.callsPerConnection === null) !== (plan.durationSeconds === null), {
     error: 'Expected either a number of calls or a duration',
     path: ['callsPerConnection'],
@@ -58,7 +129,6 @@ export const planSchema = shape
     error: 'Expected no more threads than connections',
     path: ['threads'],
   })
-
   .refine(plan => new Set(plan.mix.map(({method}) => method)).size === plan.mix.length, {
     error: 'Expected each method once',
     path: ['mix'],
@@ -66,6 +136,22 @@ export const planSchema = shape
 
 /** A load, resolved: nothing is left to default. */
 export type LoadPlan = Readonly<z.infer<typeof planSchema>>
+
+/** A load as profiles write it: what is left out has the schema's default. */
+export type LoadPlanInput = Readonly<z.input<typeof planSchema>>
+
+export type KeyDistribution = LoadPlan['keyDistribution']
+export type Arrival = LoadPlan['arrival']
+export type RatePhase = NonNullable<LoadPlan['ratePhases']>[number]
+
+/** Calls are due by a schedule, whatever is under way; else each waits for the one before it. */
+export function isOpenLoop(plan: LoadPlan): boolean {
+  return plan.ratePerSecond > 0
+}
+
+function needsKeyCount(plan: {hitRatio: number | null; prefill: boolean; verify: boolean}): boolean {
+  return plan.hitRatio !== null || plan.prefill || plan.verify
+}
 
 /** @throws PlanError that names the first field at fault, what was expected and what came */
 export function checkPlan(candidate: unknown): LoadPlan {

@@ -1,28 +1,50 @@
 import {randomFillSync} from 'node:crypto'
-import {methods} from './methods.js'
+import {assertNever} from '../protocol/errors.js'
+import {type MethodForm, methods} from './methods.js'
 import {KEY_COUNTER_DIGITS, type LoadPlan} from './plan.js'
 import {largestSize} from './sizes.js'
 
 const SCRATCH_BYTES = 64 * 1024
 /** Random values are slices of one buffer, from anywhere in its first so many bytes. */
 const RANDOM_OFFSETS = 4096
-/** Room for flags, exptime, length, blanks and line ends. */
-const FRAME_BYTES = 48
+/** Room for command, flags, exptime, length, cas unique, noreply, blanks and line ends. */
+const FRAME_BYTES = 96
 
-const CR = 0x0d
-const LF = 0x0a
 const SPACE = 0x20
 const DIGIT_0 = 0x30
-const hexDigits = Buffer.from('0123456789abcdef', 'latin1')
+const hexDigits = latin1('0123456789abcdef')
+const plainLineEnd = latin1('\r\n')
+
+/** One call to render. */
+export interface Request {
+  /** Place in the plan's mix. */
+  readonly method: number
+  readonly key: number
+  /** Of the value, in bytes; the amount of incr and decr. */
+  readonly size: number
+  /** Further keys of a get with many. */
+  readonly moreKeys: readonly number[]
+}
+
+interface Rendering {
+  /** `set mcp:` and so on; a cas begins with the gets that fetches its unique. */
+  readonly start: Buffer
+  readonly form: MethodForm
+  readonly lineEnd: Buffer
+}
 
 /**
  * Renders requests one after the other into a scratch buffer that is used
  * again and again: no string, no new buffer for a request.
  */
 export class RequestWriter {
-  /** `set mcp:` and so on, for each entry of the plan's mix. */
-  readonly #starts: readonly Buffer[]
-  readonly #carriesValue: readonly boolean[]
+  readonly #renderings: readonly Rendering[]
+  readonly #anotherKey: Buffer
+  readonly #casStart: Buffer
+  readonly #lineEnd: Buffer
+  /** ` 0 <exptime> `: between the key and the length of a value. */
+  readonly #flagsAndExptime: Buffer
+  readonly #exptime: Buffer
   readonly #values: Buffer
   readonly #offsets: number
   readonly #largestRequest: number
@@ -34,13 +56,21 @@ export class RequestWriter {
 
   constructor(plan: LoadPlan) {
     const largest = largestSize(plan.sizes)
-    this.#starts = plan.mix.map(({method}) => Buffer.from(`${method} ${plan.keyPrefix}`, 'latin1'))
-    this.#carriesValue = plan.mix.map(({method}) => methods[method].carriesValue)
+    this.#lineEnd = latin1(plan.noreply ? ' noreply\r\n' : '\r\n')
+    this.#renderings = plan.mix.map(({method}) => ({
+      start: latin1(`${method === 'cas' ? 'gets' : method} ${plan.keyPrefix}`),
+      form: methods[method].form,
+      lineEnd: methods[method].reads ? latin1('\r\n') : this.#lineEnd,
+    }))
+    this.#anotherKey = latin1(` ${plan.keyPrefix}`)
+    this.#casStart = latin1(`cas ${plan.keyPrefix}`)
+    this.#flagsAndExptime = latin1(` 0 ${plan.ttlSeconds} `)
+    this.#exptime = latin1(` ${plan.ttlSeconds}`)
     this.#offsets = plan.valueBytes === 'random' ? RANDOM_OFFSETS : 1
     this.#values = Buffer.alloc(largest + this.#offsets, '0')
     if (plan.valueBytes === 'random') randomFillSync(this.#values)
-    const longestStart = Math.max(...this.#starts.map(start => start.length))
-    this.#largestRequest = longestStart + KEY_COUNTER_DIGITS + FRAME_BYTES + largest
+    const keyBytes = plan.keyPrefix.length + KEY_COUNTER_DIGITS + 1
+    this.#largestRequest = plan.multigetKeys * keyBytes + FRAME_BYTES + largest
     this.#scratchBytes = Math.max(SCRATCH_BYTES, this.#largestRequest)
     this.#scratch = Buffer.allocUnsafeSlow(this.#scratchBytes)
   }
@@ -50,18 +80,46 @@ export class RequestWriter {
     return this.#at + this.#largestRequest <= this.#scratchBytes
   }
 
-  append(method: number, key: number, size: number): void {
-    const scratch = this.#scratch
-    const start = this.#starts[method]!
-    let at = this.#at
-    for (let i = 0; i < start.length; i++) scratch[at++] = start[i]!
-    for (let shift = 4 * (KEY_COUNTER_DIGITS - 1); shift >= 0; shift -= 4) {
-      scratch[at++] = hexDigits[(key >>> shift) & 15]!
+  append({method, key, size, moreKeys}: Request): void {
+    const {start, form, lineEnd} = this.#renderings[method]!
+    this.#appendKey(start, key)
+    switch (form) {
+      case 'value':
+        this.#copy(this.#flagsAndExptime)
+        this.#appendNumber(size)
+        this.#copy(lineEnd)
+        this.#appendValue(key, size)
+        break
+      case 'key':
+        for (const another of moreKeys) this.#appendKey(this.#anotherKey, another)
+        this.#copy(lineEnd)
+        break
+      case 'cas':
+        this.#copy(plainLineEnd)
+        break
+      case 'amount':
+        this.#scratch[this.#at++] = SPACE
+        this.#appendNumber(size)
+        this.#copy(lineEnd)
+        break
+      case 'exptime':
+        this.#copy(this.#exptime)
+        this.#copy(lineEnd)
+        break
+      default:
+        assertNever(form)
     }
-    if (this.#carriesValue[method]) at = this.#appendValue(at, key, size)
-    scratch[at++] = CR
-    scratch[at++] = LF
-    this.#at = at
+  }
+
+  /** The second half of a cas, once gets has told the unique. */
+  appendCas({key, size}: Pick<Request, 'key' | 'size'>, unique: Uint8Array): void {
+    this.#appendKey(this.#casStart, key)
+    this.#copy(this.#flagsAndExptime)
+    this.#appendNumber(size)
+    this.#scratch[this.#at++] = SPACE
+    this.#copy(unique)
+    this.#copy(this.#lineEnd)
+    this.#appendValue(key, size)
   }
 
   /** What was rendered since the last take(). Valid until the next append(), unless retire() is called before it. */
@@ -82,22 +140,38 @@ export class RequestWriter {
     this.#views = []
   }
 
-  /** ` 0 0 <bytes>\r\n<value>`: flags and exptime are 0. */
-  #appendValue(from: number, key: number, size: number): number {
+  #appendKey(start: Uint8Array, key: number): void {
+    this.#copy(start)
     const scratch = this.#scratch
-    let at = from
-    scratch[at++] = SPACE
-    scratch[at++] = DIGIT_0
-    scratch[at++] = SPACE
-    scratch[at++] = DIGIT_0
-    scratch[at++] = SPACE
-    at = appendNumber(scratch, at, size)
-    scratch[at++] = CR
-    scratch[at++] = LF
-    const offset = (key * 31) % this.#offsets
-    this.#values.copy(scratch, at, offset, offset + size)
-    return at + size
+    let at = this.#at
+    for (let shift = 4 * (KEY_COUNTER_DIGITS - 1); shift >= 0; shift -= 4) {
+      scratch[at++] = hexDigits[(key >>> shift) & 15]!
+    }
+    this.#at = at
   }
+
+  #appendValue(key: number, size: number): void {
+    const offset = (key * 31) % this.#offsets
+    this.#values.copy(this.#scratch, this.#at, offset, offset + size)
+    this.#at += size
+    this.#copy(plainLineEnd)
+  }
+
+  #appendNumber(value: number): void {
+    this.#at = appendNumber(this.#scratch, this.#at, value)
+  }
+
+  /** For a few bytes a loop is quicker than a call. */
+  #copy(bytes: Uint8Array): void {
+    const scratch = this.#scratch
+    let at = this.#at
+    for (let i = 0; i < bytes.length; i++) scratch[at++] = bytes[i]!
+    this.#at = at
+  }
+}
+
+function latin1(text: string): Buffer {
+  return Buffer.from(text, 'latin1')
 }
 
 function appendNumber(bytes: Uint8Array, from: number, value: number): number {

@@ -1,5 +1,5 @@
 import {checkBooks, countErrors, countReplies} from './accounts.js'
-import {plannedSeconds} from './plan.js'
+import {type LoadPlan, plannedSeconds} from './plan.js'
 import type {OperationCounts} from './run-events.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunResult} from './run-result.js'
@@ -26,7 +26,6 @@ export function describeRun({plan, target, merge, startedAt, interrupted, events
   // A schedule ends one interval after its last call: without it a short run would seem faster than it was meant to be.
   const durationSeconds = Math.max(merge.elapsedMs / 1000, wholeSchedule ? (planned ?? 0) : 0)
   const perSecond = (total: number): number | null => (durationSeconds > 0 ? total / durationSeconds : null)
-  const connectionErrors = merge.connectionErrors()
   const cpuSeconds = merge.cpuSecondsByThread
   return {
     seed: plan.seed,
@@ -37,7 +36,11 @@ export function describeRun({plan, target, merge, startedAt, interrupted, events
     durationSeconds,
     plannedSeconds: planned,
     operations: {...operations, errors: {...operations.errors}},
-    connections: {planned: plan.connections, opened: merge.sum('connectionsOpened'), errors: connectionErrors},
+    reads: null,
+    connections: describeConnections(plan, merge),
+    warmup: null,
+    prefill: null,
+    verification: null,
     throughput: {
       opsPerSecond: perSecond(countReplies(operations)),
       offeredPerSecond: plan.ratePerSecond > 0 && planned !== null ? operations.intended / planned : null,
@@ -48,12 +51,15 @@ export function describeRun({plan, target, merge, startedAt, interrupted, events
       response: merge.response.summary(),
       service: merge.service.summary(),
       byMethod: Object.fromEntries(plan.mix.map(({method}, index) => [method, merge.byMethod[index]!.summary()])),
+      serviceByMethod: {},
       histogram: merge.response.toBase64(),
+      serviceHistogram: merge.service.toBase64(),
     },
     timeline: merge.timeline.entries(durationSeconds),
     events,
     generator: {
       threads: plan.threads,
+      cpuSecondsByThread: cpuSeconds,
       cpuSeconds: cpuSeconds.reduce((sum, seconds) => sum + seconds, 0),
       scheduleSlipUs: merge.slipUs(),
       eventLoopDelayUs: merge.eventLoopDelayUs,
@@ -62,7 +68,18 @@ export function describeRun({plan, target, merge, startedAt, interrupted, events
           ? merge.sum('lateCalls') > operations.sent * LATE_CALLS_MAX_SHARE
           : cpuSeconds.some(seconds => seconds > durationSeconds * THREAD_BUSY_SHARE),
     },
-    verdict: judge({operations, connectionErrors, interrupted}),
+    verdict: judge({operations, connectionErrors: merge.connectionErrors(), interrupted}),
+  }
+}
+
+function describeConnections(plan: LoadPlan, merge: RunMerge): RunResult['connections'] {
+  return {
+    planned: plan.connections,
+    opened: merge.sum('connectionsOpened'),
+    errors: merge.connectionErrors(),
+    reopened: 0,
+    failedOver: 0,
+    failedBack: 0,
   }
 }
 

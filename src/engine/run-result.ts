@@ -32,6 +32,20 @@ const latencySchema = z.strictObject({
   stddev: measure,
 })
 
+const verificationSchema = z.strictObject({
+  /** Reads by what came: the last acknowledged version or a later one; an older one; none though one was acknowledged … */
+  fresh: count,
+  stale: count,
+  missing: count,
+  /** A well-formed value of another key or another run. */
+  foreign: count,
+  corrupt: count,
+  /** Versions behind, of the worst stale read. */
+  worstStaleVersions: count,
+  /** The first few that were not fresh. */
+  examples: z.array(z.strictObject({key: z.string(), kind: z.string(), text: z.string()})),
+})
+
 const timelineEntrySchema = z.strictObject({
   /** Seconds from the start of the load to the start of this entry. */
   t: z.number().min(0),
@@ -65,7 +79,28 @@ export const runResultSchema = z.strictObject({
   durationSeconds: z.number().min(0),
   plannedSeconds: z.number().min(0).nullable(),
   operations: operationsSchema,
-  connections: z.strictObject({planned: count, opened: count, errors: z.record(z.string(), count)}),
+  /** Keys of all reads and how many were there; null when nothing was read. */
+  reads: z.strictObject({keys: count, found: count}).nullable().default(null),
+  connections: z.strictObject({
+    planned: count,
+    opened: count,
+    errors: z.record(z.string(), count),
+    /** Times that a connection was opened again; that one went to the other node; that one came back. */
+    reopened: count.default(0),
+    failedOver: count.default(0),
+    failedBack: count.default(0),
+  }),
+  /** What came before the measurement and is in none of its figures. */
+  warmup: z
+    .strictObject({seconds: z.number().min(0), operations: operationsSchema, response: latencySchema})
+    .nullable()
+    .default(null),
+  prefill: z
+    .strictObject({seconds: z.number().min(0), operations: operationsSchema})
+    .nullable()
+    .default(null),
+  /** Of a plan with `verify`. */
+  verification: verificationSchema.nullable().default(null),
   throughput: z.strictObject({
     opsPerSecond: z.number().min(0).nullable(),
     offeredPerSecond: z.number().min(0).nullable(),
@@ -77,14 +112,18 @@ export const runResultSchema = z.strictObject({
     service: latencySchema,
     /** Response time of each method. */
     byMethod: z.record(z.string(), latencySchema),
+    serviceByMethod: z.record(z.string(), latencySchema).default({}),
     /** Response time, HdrHistogram V2, compressed, base64. */
     histogram: z.string(),
+    /** The same of service time. */
+    serviceHistogram: z.string().nullable().default(null),
   }),
   timeline: z.array(timelineEntrySchema),
   events: z.array(eventSchema),
   generator: z.strictObject({
     threads: count,
     cpuSeconds: z.number().min(0),
+    cpuSecondsByThread: z.array(z.number().min(0)).default([]),
     scheduleSlipUs: z.strictObject({p50: measure, p99: measure, max: measure}),
     eventLoopDelayUs: z.strictObject({p99: measure, max: measure}),
     saturated: z.boolean(),

@@ -24,7 +24,7 @@ export class Sender {
   render(connection: Connection, intendedMs: number): void {
     const {workload} = connection
     workload.next()
-    this.#writer.append(workload.method, workload.key, workload.size)
+    this.#writer.append(workload)
     const sentMs = this.#clock()
     connection.pending.push(intendedMs, sentMs, workload.method)
     connection.sentCalls++

@@ -1,10 +1,10 @@
-import type {LoadPlan} from '../plan.js'
+import {checkPlan} from '../plan.js'
 import type {Profile} from './registry.js'
 
 const connections = 100
 
 /** The load that operators published (spec: `mcperf --conn-rate=1000 --call-rate=1000 --num-calls=10000 --num-conns=100 --sizes=u1024,10240`). */
-const plan: LoadPlan = {
+const plan = checkPlan({
   name: 'seed',
   mix: [{method: 'set', weight: 1}],
   connections,
@@ -19,7 +19,7 @@ const plan: LoadPlan = {
   timeoutMs: 5000,
   threads: 1,
   seed: 1,
-}
+})
 
 export const seed: Profile = {
   summary: 'the published load: 100 connections opened at 1000/s, 10,000 sets on each at 1000/s, 1 to 10 KB',

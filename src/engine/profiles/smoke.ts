@@ -1,7 +1,7 @@
-import type {LoadPlan} from '../plan.js'
+import {checkPlan} from '../plan.js'
 import type {Profile} from './registry.js'
 
-const plan: LoadPlan = {
+const plan = checkPlan({
   name: 'smoke',
   mix: [
     {method: 'set', weight: 1},
@@ -19,7 +19,7 @@ const plan: LoadPlan = {
   timeoutMs: 5000,
   threads: 1,
   seed: 1,
-}
+})
 
 export const smoke: Profile = {
   summary: 'three seconds of 2000 op/s, half sets and half gets, to see that all is well',
