@@ -43,7 +43,7 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
     target = await prepareTarget(options, context)
     result = await runLoad({
       plan,
-      target: target.address,
+      targets: [target.address],
       nodes: target.nodes,
       signal: shutdown.signal,
       onSnapshot: snapshot => progress.show(snapshot),

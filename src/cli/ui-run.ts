@@ -24,7 +24,7 @@ export interface UiRunOptions {
 export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
   const {target, topology, nodes, signal, onSnapshot, context} = options
   const plan = profiles.find(profile => profile.plan.name === options.profile)!.plan
-  const result = await runLoad({plan, target, nodes, signal, onSnapshot})
+  const result = await runLoad({plan, targets: [target], nodes, signal, onSnapshot})
   const document = makeRunDocument({result, command: 'load', version: context.version, topology})
   const path = await saveRun({document, env: context.env}).catch(() => null)
   return {report: formatRun(document), savedAs: path === null ? null : fromHome(path), verdict: document.verdict}

@@ -2,8 +2,8 @@ import net from 'node:net'
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {type ReplyHandler, ReplyParser} from '../protocol/reply-parser.js'
+import type {CallSchedule} from './call-schedule.js'
 import {PendingCalls} from './pending-calls.js'
-import type {ConnectionSchedule} from './schedule.js'
 import type {Workload} from './workload.js'
 
 /** What a connection tells the loop that owns it. */
@@ -17,7 +17,7 @@ export interface ConnectionOwner {
   /** The socket takes bytes again after a write that it could not finish at once. */
   flushed(connection: Connection): void
   /** Once, at its end. @param failure why, or null when we closed it ourselves */
-  closed(connection: Connection, failure: string | null, before: Connection['state']): void
+  closed(connection: Connection, failure: string | null, before: ConnectionState): void
 }
 
 const failureNames: Readonly<Record<string, string>> = {
@@ -34,33 +34,62 @@ const failureNames: Readonly<Record<string, string>> = {
 const WRITE_BUFFER_BYTES = 64 * 1024 * 1024
 const nothing = Buffer.alloc(0)
 
+/**
+ * `new` → `connecting` → `open` → `closed`. A connection that is to be opened
+ * again waits for that; one that is to go to another server first drains:
+ * sends nothing more and waits for its replies.
+ */
+export type ConnectionState = 'new' | 'connecting' | 'open' | 'draining' | 'waiting' | 'closed'
+
 /** One client connection of the load: its socket, its calls under way and its place in the schedule. */
 export class Connection implements ReplyHandler {
   /** Place in the loop's list. */
   readonly slot: number
-  readonly schedule: ConnectionSchedule
+  /** Number among all connections of the load. */
+  readonly index: number
+  readonly schedule: CallSchedule
   readonly workload: Workload
   readonly pending = new PendingCalls()
-  readonly parser: ReplyParser
+  parser: ReplyParser
+  /** Hears every line of replies; there only where a plan needs it, because it costs time. */
+  readonly onLine?: (line: Uint8Array) => void
   readonly #owner: ConnectionOwner
   #socket: net.Socket | undefined
 
-  state: 'new' | 'connecting' | 'open' | 'closed' = 'new'
-  sentCalls = 0
-  /** When its first call is due, on the loop's clock; the others follow at the schedule's interval. */
+  state: ConnectionState = 'new'
+  /** Times that it was opened. */
+  openings = 0
+  /** Times that it failed. */
+  failures = 0
+  /** Open at another server than the one where it began. */
+  away = false
+  /** In the pacer's queue. */
+  queued = false
+  /** When its schedule begins, on the loop's clock. */
   anchorMs = 0
-  /** When the next call was or will be free to go. */
-  dueMs = 0
   /** When it began to connect, then when the socket last took bytes again. */
   sinceMs = 0
   /** When the first byte of an incomplete reply came; 0 when none has. */
   firstByteMs = 0
+  /** When the last reply was complete. */
+  repliedMs = 0
+  /** Noreply commands may still be on their way: a barrier has to follow. */
+  unconfirmed = false
 
-  constructor(parts: {slot: number; schedule: ConnectionSchedule; workload: Workload; owner: ConnectionOwner}) {
+  constructor(parts: {
+    slot: number
+    index: number
+    schedule: CallSchedule
+    workload: Workload
+    owner: ConnectionOwner
+    onLine?: (line: Uint8Array) => void
+  }) {
     this.slot = parts.slot
+    this.index = parts.index
     this.schedule = parts.schedule
     this.workload = parts.workload
     this.#owner = parts.owner
+    if (parts.onLine !== undefined) this.onLine = parts.onLine
     this.parser = new ReplyParser(this)
   }
 
@@ -68,6 +97,8 @@ export class Connection implements ReplyHandler {
   open({target, readBuffer, nowMs}: {target: Address; readBuffer: Buffer; nowMs: number}): void {
     this.state = 'connecting'
     this.sinceMs = nowMs
+    this.firstByteMs = 0
+    this.parser = new ReplyParser(this)
     // A variable, because the types of connect() leave out highWaterMark, which it hands on to the stream.
     const options = {
       host: target.host,
@@ -76,18 +107,27 @@ export class Connection implements ReplyHandler {
       highWaterMark: WRITE_BUFFER_BYTES,
       onread: {
         buffer: readBuffer,
-        callback: (byteCount: number, bytes: Uint8Array) => this.#read(byteCount, bytes),
+        callback: (byteCount: number, bytes: Uint8Array) => this.#socket === socket && this.#read(byteCount, bytes),
       },
     }
-    const socket = net.connect(options)
+    const socket: net.Socket = net.connect(options)
     this.#socket = socket
     socket.on('connect', () => {
-      if (this.state !== 'connecting') return
+      if (this.#socket !== socket) return
       this.state = 'open'
       this.#owner.opened(this)
     })
-    socket.on('error', (error: NodeJS.ErrnoException) => this.fail(failureName(error)))
-    socket.on('close', () => this.fail('closed by server'))
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (this.#socket === socket) this.fail(failureName(error))
+    })
+    socket.on('close', () => {
+      if (this.#socket === socket) this.fail('closed by server')
+    })
+  }
+
+  /** Whether replies may still come. */
+  get alive(): boolean {
+    return this.state === 'open' || this.state === 'draining'
   }
 
   /**
@@ -100,7 +140,7 @@ export class Connection implements ReplyHandler {
     socket.write(socket.writableLength === 0 ? bytes : Buffer.from(bytes))
     if (socket.writableLength === 0) return true
     socket.write(nothing, () => {
-      if (this.state === 'open') this.#owner.flushed(this)
+      if (this.#socket === socket) this.#owner.flushed(this)
     })
     return false
   }
@@ -114,10 +154,15 @@ export class Connection implements ReplyHandler {
     this.#end(failure)
   }
 
+  /** Lets go of the socket, without a word to the owner. */
+  release(): void {
+    const socket = this.#socket
+    this.#socket = undefined
+    socket?.destroy()
+  }
+
   onReply(kind: ReplyKind, values: number): void {
-    if (this.state !== 'open') return
-    if (this.pending.count === 0) this.fail('reply without a request')
-    else this.#owner.replied(this, kind, values)
+    if (this.alive) this.#owner.replied(this, kind, values)
   }
 
   #read(byteCount: number, bytes: Uint8Array): boolean {
@@ -130,8 +175,8 @@ export class Connection implements ReplyHandler {
   #end(failure: string | null): void {
     if (this.state === 'closed') return
     const before = this.state
+    this.release()
     this.state = 'closed'
-    this.#socket?.destroy()
     this.#owner.closed(this, failure, before)
   }
 }

@@ -1,12 +1,17 @@
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
-import {Connection, type ConnectionOwner} from './connection.js'
+import {BARRIER} from './call-marks.js'
+import {type CallSchedule, scheduleOf, scheduleOfShare} from './call-schedule.js'
+import {CasUnique} from './cas-unique.js'
+import {Connection, type ConnectionOwner, type ConnectionState} from './connection.js'
+import {ConnectionOpener} from './connection-opener.js'
+import {HomeWatch} from './home-watch.js'
+import {methods} from './methods.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
-import type {LoadPlan} from './plan.js'
+import {isOpenLoop, type LoadPlan} from './plan.js'
 import {type LoadDelta, Recorder} from './recorder.js'
-import {scheduleOf} from './schedule.js'
 import {Sender} from './sender.js'
-import type {Share} from './share.js'
+import {type Share, share} from './share.js'
 import {Turns} from './turns.js'
 import {Workload} from './workload.js'
 
@@ -14,15 +19,18 @@ import {Workload} from './workload.js'
 const CATCH_UP_MS = 500
 /** After stop() replies to calls under way are waited for so long, or for the time-out of a call if that is shorter. */
 const STOP_DRAIN_MS = 1000
-/** More at once overrun the listen queue of many servers. */
-const CONNECTING_MAX = 100
-const READ_BUFFER_BYTES = 64 * 1024
+/** A connection that can't be opened again for so long is given up, so that a dead server ends a run of fixed calls. */
+const REOPEN_MAX_MS = 30_000
 
 export interface LoadLoopOptions {
   readonly plan: LoadPlan
-  readonly target: Address
+  /** Where connections go: the first; all in turn with `spread`; the others when one fails, with the plan's failover. */
+  readonly targets: readonly Address[]
+  readonly spread?: boolean
   /** The connections of the plan that this loop serves. */
   readonly connections: Share
+  /** Calls to share among all connections of the plan, instead of what it says of rate and length. */
+  readonly calls?: number | null
   /** Monotonic ms. */
   readonly clock?: () => number
   /** All connections are open or failed, or are to be opened by the schedule: start() may be called. */
@@ -34,15 +42,18 @@ export interface LoadLoopOptions {
 /** Drives a share of a plan's connections on the event loop it runs on. Always ends: every wait in it has a limit. */
 export class LoadLoop implements ConnectionOwner {
   readonly #plan: LoadPlan
-  readonly #target: Address
   readonly #clock: () => number
   readonly #onReady: () => void
   readonly #onFinished: () => void
-  readonly #readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
   readonly #recorder: Recorder
   readonly #connections: readonly Connection[]
+  readonly #opener: ConnectionOpener
+  readonly #homeWatch: HomeWatch
+  readonly #sender: Sender
   readonly #pacer: Pacer
   readonly #turns: Turns
+  readonly #casUnique = new CasUnique()
+  readonly #isCas: readonly boolean[]
   #sweep: NodeJS.Timeout | undefined
   #sweptMs = 0
   #startMs = Number.POSITIVE_INFINITY
@@ -51,27 +62,39 @@ export class LoadLoop implements ConnectionOwner {
   #ready = false
   #stopping = false
   #nextToOpen = 0
-  #connecting = 0
   #closed = 0
+  #unsent = 0
   #readMs = 0
 
-  constructor({plan, target, connections, clock = () => performance.now(), onReady, onFinished}: LoadLoopOptions) {
+  constructor(options: LoadLoopOptions) {
+    const {plan, targets, spread = false, connections, clock = () => performance.now()} = options
     this.#plan = plan
-    this.#target = target
     this.#clock = clock
-    this.#onReady = onReady
-    this.#onFinished = onFinished
+    this.#onReady = options.onReady
+    this.#onFinished = options.onFinished
     this.#recorder = new Recorder(plan)
-    this.#connections = Array.from({length: connections.count}, (_, slot) => {
-      const index = connections.first + slot
-      return new Connection({slot, schedule: scheduleOf(plan, index), workload: new Workload(plan, index), owner: this})
+    this.#isCas = plan.mix.map(({method}) => methods[method].form === 'cas')
+    this.#connections = makeConnections(options, this.#isCas.includes(true) ? this.#casUnique.onLine : undefined, this)
+    this.#opener = new ConnectionOpener({
+      targets,
+      spread,
+      failover: plan.failover,
+      connectionCount: connections.count,
+      clock,
+      onIdle: () => {
+        if (this.#plan.connectionsPerSecond === 0) this.#becomeReady()
+      },
     })
-    const sender = new Sender({plan, recorder: this.#recorder, clock})
-    this.#pacer =
-      plan.ratePerSecond === 0
-        ? new ClosedLoopPacer({sender})
-        : new OpenLoopPacer({connections: this.#connections, sender, clock})
-    this.#turns = new Turns({run: () => this.#turn(), clock})
+    this.#homeWatch = new HomeWatch({onAnswer: home => this.#goHome(home)})
+    this.#sender = new Sender({plan, recorder: this.#recorder, clock})
+    this.#pacer = isOpenLoop(plan)
+      ? new OpenLoopPacer({connections: this.#connections, sender: this.#sender, clock})
+      : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline})
+    this.#turns = new Turns({
+      run: () => this.#turn(),
+      isIdle: () => this.#recorder.underWay === 0 && !this.#opener.busy,
+      clock,
+    })
   }
 
   /** Opens the connections, unless the plan opens them at a rate. */
@@ -79,8 +102,9 @@ export class LoadLoop implements ConnectionOwner {
     const sweepMs = Math.min(100, Math.max(5, this.#plan.timeoutMs / 10))
     this.#sweptMs = this.#clock()
     this.#sweep = setInterval(() => this.#sweepUp(sweepMs), sweepMs)
+    if (this.#plan.failover) this.#homeWatch.start(() => this.#homesToWatch())
     if (this.#plan.connectionsPerSecond > 0) this.#becomeReady()
-    else this.#openConnections()
+    else for (const connection of this.#connections) this.#opener.open(connection)
   }
 
   /** Begins the load at a time of the clock, which may lie ahead. */
@@ -89,9 +113,12 @@ export class LoadLoop implements ConnectionOwner {
     this.#startMs = startMs
     if (this.#plan.durationSeconds !== null) {
       const endMs = startMs + this.#plan.durationSeconds * 1000
-      this.#stopMs = this.#plan.ratePerSecond === 0 ? endMs : endMs + CATCH_UP_MS
+      this.#stopMs = isOpenLoop(this.#plan) ? endMs + CATCH_UP_MS : endMs
     }
-    for (const connection of this.#connections) if (connection.state === 'open') this.#admit(connection)
+    for (const connection of this.#connections) {
+      connection.anchorMs = startMs
+      if (connection.state === 'open') this.#admit(connection)
+    }
     this.#turns.at(startMs)
   }
 
@@ -100,32 +127,30 @@ export class LoadLoop implements ConnectionOwner {
     if (this.#stopping) return
     this.#stopping = true
     this.#drainedByMs = this.#clock() + Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs)
+    for (const connection of this.#opener.stop()) connection.close()
     for (const connection of this.#connections) {
-      if (connection.state !== 'open' || connection.pending.count === 0) connection.close()
+      if (connection.alive) this.#closeWhenDone(connection)
+      else connection.close()
     }
   }
 
   /** What was measured since the last call; see LoadDelta for what counts from the start. */
   takeDelta(): LoadDelta {
-    let intended = 0
-    let unsent = 0
-    for (const {schedule, sentCalls} of this.#connections) {
-      // Without a planned number every call was meant as it was sent.
-      const calls = Number.isFinite(schedule.calls) ? schedule.calls : sentCalls
-      intended += calls
-      unsent += calls - sentCalls
-    }
+    const unsent = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), this.#unsent)
     const elapsedMs = Math.max(0, this.#clock() - this.#startMs)
-    return this.#recorder.takeDelta({elapsedMs, intended, unsent})
+    return this.#recorder.takeDelta({elapsedMs, intended: this.#recorder.tally.sent + unsent, unsent})
   }
 
   opened(connection: Connection): void {
-    this.#connecting--
-    this.#recorder.connectionsOpen++
-    this.#recorder.connectionsOpened++
-    connection.sinceMs = this.#clock()
-    if (this.#plan.connectionsPerSecond > 0) this.#admit(connection)
-    else this.#openConnections()
+    const {connections} = this.#recorder
+    connections.open++
+    const nowMs = this.#clock()
+    connection.sinceMs = nowMs
+    this.#countOpening(connection)
+    this.#opener.opened(connection)
+    if (this.#startMs === Number.POSITIVE_INFINITY) return
+    if (this.#plan.connectionsPerSecond > 0 && connection.openings === 1) this.#anchor(connection, nowMs)
+    this.#admit(connection)
   }
 
   received(byteCount: number): void {
@@ -134,14 +159,24 @@ export class LoadLoop implements ConnectionOwner {
   }
 
   replied(connection: Connection, kind: ReplyKind, values: number): void {
-    this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
-    connection.firstByteMs = 0
-    if (this.#stopping || connection.sentCalls === connection.schedule.calls) {
-      if (connection.pending.count === 0) connection.close()
+    const {pending} = connection
+    const refused = kind === 'client_error' || kind === 'server_error' || kind === 'error'
+    if (refused && this.#plan.noreply && (pending.count === 0 || pending.method === BARRIER)) {
+      this.#recorder.refusedUnanswered(() => connection.parser.lastLine())
       return
     }
-    this.#pacer.replied(connection, this.#readMs)
-    if (this.#plan.ratePerSecond === 0) this.#turns.soon()
+    if (pending.count === 0) {
+      connection.fail('reply without a request')
+      return
+    }
+    if (pending.method === BARRIER) pending.shift()
+    else if (kind === 'end' && values > 0 && this.#isCas[pending.method]) {
+      this.#sendCas(connection)
+      return
+    } else this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
+    connection.firstByteMs = 0
+    connection.repliedMs = this.#readMs
+    this.#goOn(connection)
   }
 
   replyBegun(connection: Connection): void {
@@ -150,42 +185,104 @@ export class LoadLoop implements ConnectionOwner {
 
   flushed(connection: Connection): void {
     connection.sinceMs = this.#clock()
-    this.#pacer.flushed(connection)
-    this.#turns.soon()
+    if (this.#stopping || connection.schedule.exhausted) this.#closeWhenDone(connection)
+    else {
+      this.#pacer.flushed(connection)
+      this.#turns.soon()
+    }
   }
 
-  closed(connection: Connection, failure: string | null, before: Connection['state']): void {
-    if (before === 'connecting') this.#connecting--
-    if (before === 'open') this.#recorder.connectionsOpen--
-    this.#closed++
+  closed(connection: Connection, failure: string | null, before: ConnectionState): void {
+    if (before === 'connecting') this.#opener.failed()
+    if (before === 'open' || before === 'draining') this.#recorder.connections.open--
     this.#recorder.connectionClosed(connection, failure)
-    if (this.#plan.connectionsPerSecond === 0) this.#openConnections()
+    if (failure !== null) connection.failures++
+    if (failure !== null && this.#mayReopen(connection)) {
+      this.#opener.openLater(connection)
+      return
+    }
+    this.#closed++
+    this.#unsent += connection.schedule.abandon()
     this.#finishIfDone()
   }
 
+  /** Opened at a rate, a connection begins when it is open; one that could not be opened in time is late from then on. */
+  #anchor(connection: Connection, nowMs: number): void {
+    connection.anchorMs = connection.failures === 0 ? nowMs : this.#startMs + connection.schedule.openAtMs
+  }
+
   #admit(connection: Connection): void {
-    const {schedule} = connection
-    const ownStartMs = this.#plan.connectionsPerSecond > 0 ? connection.sinceMs : this.#startMs
-    connection.anchorMs = ownStartMs + schedule.firstCallMs
-    if (schedule.calls === 0) connection.close()
+    if (connection.schedule.exhausted) this.#closeWhenDone(connection)
     else {
       this.#pacer.admit(connection)
-      this.#turns.at(connection.anchorMs)
+      this.#turns.at(connection.anchorMs + connection.schedule.nextMs)
     }
   }
 
-  /** Opens those whose time has come; before the start, as many at a time as a listen queue bears. */
-  #openConnections(): void {
-    if (this.#stopping || this.#closed === this.#connections.length) return
-    const nowMs = this.#clock()
-    const atRate = this.#plan.connectionsPerSecond > 0
-    while (this.#nextToOpen < this.#connections.length) {
-      if (atRate ? this.#nextOpeningMs() > nowMs : this.#connecting >= CONNECTING_MAX) return
-      const connection = this.#connections[this.#nextToOpen++]!
-      this.#connecting++
-      connection.open({target: this.#target, readBuffer: this.#readBuffer, nowMs})
+  /** What a complete reply makes possible. */
+  #goOn(connection: Connection): void {
+    if (this.#stopping || connection.schedule.exhausted || connection.state === 'draining') {
+      this.#closeWhenDone(connection)
+      return
     }
-    if (!atRate && this.#connecting === 0) this.#becomeReady()
+    this.#pacer.replied(connection)
+    if (!isOpenLoop(this.#plan)) this.#turns.soon()
+  }
+
+  /** Unless replies are due; commands that get none are confirmed first. */
+  #closeWhenDone(connection: Connection): void {
+    if (connection.pending.count > 0 || !connection.alive) return
+    if (connection.unconfirmed) this.#sender.sendBarrier(connection)
+    else if (connection.state === 'draining' && !this.#stopping) this.#reopenAtHome(connection)
+    else connection.close()
+  }
+
+  #sendCas(connection: Connection): void {
+    const {noreply} = this.#plan
+    this.#sender.sendCas(connection, {unique: this.#casUnique.digits, noreply})
+    connection.firstByteMs = 0
+    connection.repliedMs = this.#readMs
+    if (noreply) this.#goOn(connection)
+  }
+
+  #countOpening(connection: Connection): void {
+    const {connections} = this.#recorder
+    const away = this.#opener.isAway(connection)
+    if (connection.openings++ === 0) connections.opened++
+    else if (away === connection.away) connections.reopened++
+    if (away && !connection.away) connections.failedOver++
+    if (!away && connection.away) connections.failedBack++
+    connection.away = away
+  }
+
+  #mayReopen(connection: Connection): boolean {
+    const wanted = this.#plan.reconnect || this.#plan.failover
+    if (!wanted || this.#stopping || connection.schedule.exhausted) return false
+    return this.#opener.failingMs(connection) < REOPEN_MAX_MS
+  }
+
+  #homesToWatch(): Address[] {
+    const away = this.#connections.filter(connection => connection.state === 'open' && connection.away)
+    return this.#opener.homes.filter(home => away.some(connection => this.#opener.isHome(connection, home)))
+  }
+
+  /** The server at home answers again: whoever began there goes back, after the replies under way. */
+  #goHome(home: Address): void {
+    for (const connection of this.#connections) {
+      if (connection.state !== 'open' || !connection.away || !this.#opener.isHome(connection, home)) continue
+      connection.state = 'draining'
+      this.#closeWhenDone(connection)
+    }
+  }
+
+  #reopenAtHome(connection: Connection): void {
+    connection.release()
+    this.#recorder.connections.open--
+    this.#opener.openAtHome(connection)
+  }
+
+  #openAtRate(nowMs: number): void {
+    while (this.#nextOpeningMs() <= nowMs) this.#opener.open(this.#connections[this.#nextToOpen++]!)
   }
 
   #becomeReady(): void {
@@ -195,6 +292,7 @@ export class LoadLoop implements ConnectionOwner {
   }
 
   #nextOpeningMs(): number {
+    if (this.#plan.connectionsPerSecond === 0) return Number.POSITIVE_INFINITY
     const next = this.#connections[this.#nextToOpen]
     return next === undefined ? Number.POSITIVE_INFINITY : this.#startMs + next.schedule.openAtMs
   }
@@ -207,7 +305,7 @@ export class LoadLoop implements ConnectionOwner {
       this.#turns.at(this.#startMs)
       return
     }
-    if (this.#plan.connectionsPerSecond > 0) this.#openConnections()
+    this.#openAtRate(nowMs)
     this.#turns.at(Math.min(this.#pacer.turn(nowMs), this.#nextOpeningMs(), this.#stopMs))
   }
 
@@ -221,7 +319,7 @@ export class LoadLoop implements ConnectionOwner {
     const expiredMs = nowMs - this.#plan.timeoutMs
     for (const connection of this.#connections) {
       if (connection.state === 'connecting' && connection.sinceMs <= expiredMs) connection.fail('connect time-out')
-      else if (connection.state === 'open' && connection.pending.count > 0) this.#endIfStuck(connection, nowMs)
+      else if (connection.alive && connection.pending.count > 0) this.#endIfStuck(connection, nowMs)
     }
   }
 
@@ -237,8 +335,28 @@ export class LoadLoop implements ConnectionOwner {
     if (this.#closed < this.#connections.length || this.#sweep === undefined) return
     clearInterval(this.#sweep)
     this.#sweep = undefined
+    this.#homeWatch.stop()
     this.#turns.stop()
     this.#becomeReady()
     this.#onFinished()
   }
+}
+
+function makeConnections(
+  {plan, connections, calls = null}: LoadLoopOptions,
+  onLine: ((line: Uint8Array) => void) | undefined,
+  owner: ConnectionOwner,
+): Connection[] {
+  const shares = calls === null ? null : share({total: calls, parts: plan.connections})
+  return Array.from({length: connections.count}, (_, slot) => {
+    const index = connections.first + slot
+    const schedule = shares === null ? scheduleOf(plan, index) : scheduleOfShare(shares[index]!.count)
+    const parts = {slot, index, schedule, workload: new Workload(plan, index), owner}
+    return new Connection(onLine === undefined ? parts : {...parts, onLine})
+  })
+}
+
+/** Without a planned number every call was meant as it was sent. */
+function callsLeft(schedule: CallSchedule): number {
+  return schedule.exhausted || !Number.isFinite(schedule.calls) ? 0 : schedule.calls - schedule.taken
 }

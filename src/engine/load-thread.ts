@@ -1,5 +1,6 @@
 import {assertNever} from '../protocol/errors.js'
 import {LoadLoop} from './load-loop.js'
+import type {LoadPhase} from './phases.js'
 import {ThreadHealth} from './thread-health.js'
 import type {FromLoadThread, LoadAssignment, ThreadReport, ToLoadThread} from './worker-messages.js'
 
@@ -8,40 +9,71 @@ const REPORTS_PER_SECOND = 5
 
 /**
  * One load thread's work, wherever it runs: takes messages, posts messages.
+ * All phases run in one thread, so that what warms up is what is measured.
+ * @param onEnd the thread is not needed any more
  * @returns the function that takes the main thread's messages
  */
 export function runLoadThread({
   assignment,
   post,
+  onEnd,
 }: {
   assignment: LoadAssignment
   post: (message: FromLoadThread) => void
+  onEnd: () => void
 }): (message: ToLoadThread) => void {
-  const health = new ThreadHealth()
-  const loop = new LoadLoop({
-    ...assignment,
-    onReady: () => post({type: 'ready'}),
-    onFinished: () => {
-      clearInterval(reporting)
-      post({type: 'finished', report: report()})
-      health.stop()
-    },
-  })
-  const report = (): ThreadReport => ({delta: loop.takeDelta(), ...health.read()})
-  const reporting = setInterval(() => post({type: 'progress', report: report()}), 1000 / REPORTS_PER_SECOND)
-  health.start()
-  loop.connect()
+  let phase: RunningPhase | undefined
   return message => {
     switch (message.type) {
+      case 'phase':
+        phase = new RunningPhase({assignment, phase: message.phase, post})
+        break
       case 'start':
-        health.start()
-        loop.start(message.startAtEpochMs - performance.timeOrigin)
+        phase?.start(message.startAtEpochMs - performance.timeOrigin)
         break
       case 'stop':
-        loop.stop()
+        phase?.stop()
+        break
+      case 'end':
+        onEnd()
         break
       default:
         assertNever(message)
     }
+  }
+}
+
+class RunningPhase {
+  readonly #health = new ThreadHealth()
+  readonly #loop: LoadLoop
+
+  constructor(options: {assignment: LoadAssignment; phase: LoadPhase; post: (message: FromLoadThread) => void}) {
+    const {assignment, phase, post} = options
+    this.#loop = new LoadLoop({
+      ...assignment,
+      ...phase,
+      onReady: () => post({type: 'ready'}),
+      onFinished: () => {
+        clearInterval(reporting)
+        post({type: 'finished', report: this.#report()})
+        this.#health.stop()
+      },
+    })
+    const reporting = setInterval(() => post({type: 'progress', report: this.#report()}), 1000 / REPORTS_PER_SECOND)
+    this.#health.start()
+    this.#loop.connect()
+  }
+
+  start(startMs: number): void {
+    this.#health.start()
+    this.#loop.start(startMs)
+  }
+
+  stop(): void {
+    this.#loop.stop()
+  }
+
+  #report(): ThreadReport {
+    return {delta: this.#loop.takeDelta(), ...this.#health.read()}
   }
 }

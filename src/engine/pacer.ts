@@ -4,10 +4,10 @@ import type {Sender} from './sender.js'
 
 /** Decides when which connection sends. */
 export interface Pacer {
-  /** The connection may send from now on. */
+  /** The connection may send from now on; again when it was opened again. */
   admit(connection: Connection): void
   /** A call of the connection is complete. */
-  replied(connection: Connection, nowMs: number): void
+  replied(connection: Connection): void
   /** The connection's socket takes bytes again. */
   flushed(connection: Connection): void
   /** Sends what is due. @returns when the next call is due; Infinity when that depends on replies */
@@ -32,14 +32,13 @@ export class OpenLoopPacer implements Pacer {
   }
 
   admit(connection: Connection): void {
-    connection.dueMs = connection.anchorMs
-    this.#queue.push(connection.slot, connection.dueMs)
+    this.#enqueue(connection)
   }
 
   replied(): void {}
 
   flushed(connection: Connection): void {
-    if (connection.sentCalls < connection.schedule.calls) this.#queue.push(connection.slot, connection.dueMs)
+    this.#enqueue(connection)
   }
 
   turn(startMs: number): number {
@@ -54,57 +53,81 @@ export class OpenLoopPacer implements Pacer {
 
   /** Of the connection that heads the queue. */
   #sendDueCalls(connection: Connection, nowMs: number): void {
+    const {schedule, anchorMs} = connection
     if (connection.state !== 'open') {
-      this.#queue.drop()
+      this.#drop(connection)
       return
     }
-    const {calls, intervalMs} = connection.schedule
     do {
-      this.#sender.render(connection, connection.dueMs)
-      connection.dueMs = connection.anchorMs + connection.sentCalls * intervalMs
-    } while (connection.dueMs <= nowMs && connection.sentCalls < calls && this.#sender.hasRoom)
+      this.#sender.render(connection, anchorMs + schedule.nextMs)
+    } while (anchorMs + schedule.nextMs <= nowMs && this.#sender.hasRoom)
     const flushed = this.#sender.write(connection)
-    if (flushed && connection.sentCalls < calls) this.#queue.delay(connection.dueMs)
-    else this.#queue.drop()
+    if (flushed && !schedule.exhausted) this.#queue.delay(anchorMs + schedule.nextMs)
+    else this.#drop(connection)
+  }
+
+  #enqueue(connection: Connection): void {
+    if (connection.queued || connection.schedule.exhausted) return
+    connection.queued = true
+    this.#queue.push(connection.slot, connection.anchorMs + connection.schedule.nextMs)
+  }
+
+  #drop(connection: Connection): void {
+    connection.queued = false
+    this.#queue.drop()
   }
 }
 
-/** Sends the next call of a connection when the one before it is complete. */
+/** Keeps so many calls of a connection under way: sends the next when the one before it is complete. */
 export class ClosedLoopPacer implements Pacer {
   readonly #sender: Sender
+  readonly #pipeline: number
   #ready: Connection[] = []
   #sending: Connection[] = []
 
-  constructor({sender}: {sender: Sender}) {
+  constructor({sender, pipeline}: {sender: Sender; pipeline: number}) {
     this.#sender = sender
+    this.#pipeline = pipeline
   }
 
   admit(connection: Connection): void {
-    this.#enqueue(connection, connection.anchorMs)
+    this.#enqueue(connection)
   }
 
-  replied(connection: Connection, nowMs: number): void {
-    if (connection.sentCalls < connection.schedule.calls) this.#enqueue(connection, nowMs)
+  replied(connection: Connection): void {
+    this.#enqueue(connection)
   }
 
-  flushed(): void {}
+  flushed(connection: Connection): void {
+    this.#enqueue(connection)
+  }
 
   /** All connections that became ready in one turn of the event loop send together: fewer wake-ups of the server. */
-  turn(): number {
+  turn(nowMs: number): number {
     const sending = this.#ready
     this.#ready = this.#sending
     this.#sending = sending
     for (const connection of sending) {
-      if (connection.state !== 'open') continue
-      this.#sender.render(connection, connection.dueMs)
-      this.#sender.write(connection)
+      connection.queued = false
+      if (connection.state === 'open') this.#fill(connection, nowMs)
     }
     sending.length = 0
-    return Number.POSITIVE_INFINITY
+    return this.#ready.length > 0 ? nowMs : Number.POSITIVE_INFINITY
   }
 
-  #enqueue(connection: Connection, nowMs: number): void {
-    connection.dueMs = nowMs
+  #fill(connection: Connection, nowMs: number): void {
+    const {pending, schedule} = connection
+    let calls = this.#pipeline - pending.count
+    if (calls <= 0 || schedule.exhausted) return
+    for (; calls > 0 && !schedule.exhausted && this.#sender.hasRoom; calls--) this.#sender.render(connection, nowMs)
+    const flushed = this.#sender.write(connection)
+    // What needs no reply is complete as soon as it is sent.
+    if (flushed && pending.count < this.#pipeline) this.#enqueue(connection)
+  }
+
+  #enqueue(connection: Connection): void {
+    if (connection.queued || connection.schedule.exhausted) return
+    connection.queued = true
     this.#ready.push(connection)
   }
 }

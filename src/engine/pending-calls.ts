@@ -1,22 +1,40 @@
 const FIRST_CAPACITY = 4
 
+/** A call that waits for its reply. */
+export interface PendingCall {
+  readonly intendedMs: number
+  readonly sentMs: number
+  /** Its place in the plan's mix, or one of the marks of call-marks.ts. */
+  readonly method: number
+  readonly key: number
+  /** Bytes of its value; of a read, the number of its keys. */
+  readonly size: number
+}
+
+type Column = Float64Array | Uint32Array | Uint8Array
+
 /** The calls of one connection that wait for their replies, oldest first: a ring that grows, no object for a call. */
 export class PendingCalls {
   #intendedMs = new Float64Array(FIRST_CAPACITY)
   #sentMs = new Float64Array(FIRST_CAPACITY)
   #methods = new Uint8Array(FIRST_CAPACITY)
+  #keys = new Uint32Array(FIRST_CAPACITY)
+  #sizes = new Uint32Array(FIRST_CAPACITY)
   #head = 0
   count = 0
 
-  push(intendedMs: number, sentMs: number, method: number): void {
+  /** Copies the call: it may be one object that the caller uses again and again. */
+  push(call: PendingCall): void {
     if (this.count === this.#intendedMs.length) this.#grow()
     const at = (this.#head + this.count++) & (this.#intendedMs.length - 1)
-    this.#intendedMs[at] = intendedMs
-    this.#sentMs[at] = sentMs
-    this.#methods[at] = method
+    this.#intendedMs[at] = call.intendedMs
+    this.#sentMs[at] = call.sentMs
+    this.#methods[at] = call.method
+    this.#keys[at] = call.key
+    this.#sizes[at] = call.size
   }
 
-  /** Of the oldest call, when there is one. */
+  /** Of the oldest call, when there is one; so are all below. */
   get intendedMs(): number {
     return this.#intendedMs[this.#head]!
   }
@@ -25,9 +43,16 @@ export class PendingCalls {
     return this.#sentMs[this.#head]!
   }
 
-  /** Its place in the plan's mix. */
   get method(): number {
     return this.#methods[this.#head]!
+  }
+
+  get key(): number {
+    return this.#keys[this.#head]!
+  }
+
+  get size(): number {
+    return this.#sizes[this.#head]!
   }
 
   /** Takes the oldest out. */
@@ -38,13 +63,15 @@ export class PendingCalls {
 
   #grow(): void {
     const size = this.#intendedMs.length
-    const unrolled = <T extends Float64Array | Uint8Array>(from: T, to: T): T => {
+    const unrolled = <T extends Column>(from: T, to: T): T => {
       for (let i = 0; i < size; i++) to[i] = from[(this.#head + i) & (size - 1)]!
       return to
     }
     this.#intendedMs = unrolled(this.#intendedMs, new Float64Array(size * 2))
     this.#sentMs = unrolled(this.#sentMs, new Float64Array(size * 2))
     this.#methods = unrolled(this.#methods, new Uint8Array(size * 2))
+    this.#keys = unrolled(this.#keys, new Uint32Array(size * 2))
+    this.#sizes = unrolled(this.#sizes, new Uint32Array(size * 2))
     this.#head = 0
   }
 }

@@ -117,6 +117,14 @@ export const planSchema = shape
     error: 'Expected a rate and a duration with rate phases',
     path: ['ratePhases'],
   })
+  .refine(plan => plan.ratePhases === null || plan.connectionsPerSecond === 0, {
+    error: 'Expected no connection rate with rate phases: the phases begin for all connections at once',
+    path: ['ratePhases'],
+  })
+  .refine(plan => plan.hitRatio === null || (plan.keyCount ?? 0) <= 2 ** 31, {
+    error: 'Expected at most 2147483648 keys with a hit ratio: as many others are needed for the misses',
+    path: ['keyCount'],
+  })
   .refine(plan => plan.keyCount !== null || (plan.keyDistribution.kind === 'sequential' && !needsKeyCount(plan)), {
     error: 'Expected a number of keys with a key distribution, hit ratio, prefill or verify',
     path: ['keyCount'],

@@ -1,6 +1,9 @@
+import type {Address} from '../protocol/address.js'
 import {checkBooks, countErrors, countReplies} from './accounts.js'
-import {type LoadPlan, plannedSeconds} from './plan.js'
-import type {OperationCounts} from './run-events.js'
+import type {LatencyMerge} from './latency-summary.js'
+import {methods} from './methods.js'
+import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
+import type {LatencySummary, OperationCounts} from './run-events.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunResult} from './run-result.js'
 
@@ -9,8 +12,16 @@ const LATE_CALLS_MAX_SHARE = 0.01
 /** A closed loop whose thread is busier than this is as fast as the generator can go. */
 const THREAD_BUSY_SHARE = 0.95
 
-interface RunFacts extends Pick<RunResult, 'plan' | 'target' | 'interrupted' | 'events'> {
-  readonly merge: RunMerge
+/** What was measured, phase by phase. */
+interface RunMerges {
+  readonly load: RunMerge
+  readonly warmup: RunMerge | undefined
+  readonly prefill: RunMerge | undefined
+}
+
+interface RunFacts extends Pick<RunResult, 'plan' | 'interrupted' | 'events'> {
+  readonly targets: readonly Address[]
+  readonly merges: RunMerges
   readonly startedAt: Date
 }
 
@@ -18,80 +29,127 @@ interface RunFacts extends Pick<RunResult, 'plan' | 'target' | 'interrupted' | '
  * The result of a finished run.
  * @throws BookkeepingError when an operation is missing from the books
  */
-export function describeRun({plan, target, merge, startedAt, interrupted, events}: RunFacts): RunResult {
+export function describeRun({plan, targets, merges, startedAt, interrupted, events}: RunFacts): RunResult {
+  const merge = merges.load
   const operations = merge.operations()
   checkBooks(operations)
   const planned = plannedSeconds(plan)
-  const wholeSchedule = plan.ratePerSecond > 0 && operations.unsent === 0
+  const wholeSchedule = isOpenLoop(plan) && operations.unsent === 0
   // A schedule ends one interval after its last call: without it a short run would seem faster than it was meant to be.
   const durationSeconds = Math.max(merge.elapsedMs / 1000, wholeSchedule ? (planned ?? 0) : 0)
   const perSecond = (total: number): number | null => (durationSeconds > 0 ? total / durationSeconds : null)
-  const cpuSeconds = merge.cpuSecondsByThread
+  const prefill = describePrefill(merges.prefill)
   return {
     seed: plan.seed,
     startedAt: startedAt.toISOString(),
     plan,
-    target,
+    target: targets[0]!,
+    targets: [...targets],
     interrupted,
     durationSeconds,
     plannedSeconds: planned,
     operations: {...operations, errors: {...operations.errors}},
-    reads: null,
+    reads: describeReads(plan, merge),
     connections: describeConnections(plan, merge),
-    warmup: null,
-    prefill: null,
+    warmup: describeWarmup(merges.warmup),
+    prefill,
     verification: null,
     throughput: {
       opsPerSecond: perSecond(countReplies(operations)),
-      offeredPerSecond: plan.ratePerSecond > 0 && planned !== null ? operations.intended / planned : null,
+      offeredPerSecond: isOpenLoop(plan) && planned !== null ? operations.intended / planned : null,
       bytesOutPerSecond: perSecond(merge.sum('bytesOut')),
       bytesInPerSecond: perSecond(merge.sum('bytesIn')),
     },
-    latencyUs: {
-      response: merge.response.summary(),
-      service: merge.service.summary(),
-      byMethod: Object.fromEntries(plan.mix.map(({method}, index) => [method, merge.byMethod[index]!.summary()])),
-      serviceByMethod: {},
-      histogram: merge.response.toBase64(),
-      serviceHistogram: merge.service.toBase64(),
-    },
+    latencyUs: describeLatency(plan, merge),
     timeline: merge.timeline.entries(durationSeconds),
     events,
-    generator: {
-      threads: plan.threads,
-      cpuSecondsByThread: cpuSeconds,
-      cpuSeconds: cpuSeconds.reduce((sum, seconds) => sum + seconds, 0),
-      scheduleSlipUs: merge.slipUs(),
-      eventLoopDelayUs: merge.eventLoopDelayUs,
-      saturated:
-        plan.ratePerSecond > 0
-          ? merge.sum('lateCalls') > operations.sent * LATE_CALLS_MAX_SHARE
-          : cpuSeconds.some(seconds => seconds > durationSeconds * THREAD_BUSY_SHARE),
-    },
-    verdict: judge({operations, connectionErrors: merge.connectionErrors(), interrupted}),
+    generator: describeGenerator({plan, merge, operations, durationSeconds}),
+    verdict: judge({
+      counts: [operations, ...(prefill === null ? [] : [prefill.operations])],
+      connectionErrors: plan.reconnect || plan.failover ? {} : merge.connectionErrors(),
+      interrupted,
+    }),
   }
+}
+
+function describeLatency(plan: LoadPlan, merge: RunMerge): RunResult['latencyUs'] {
+  const byMethod = (merges: readonly LatencyMerge[]): Record<string, LatencySummary> =>
+    Object.fromEntries(plan.mix.map(({method}, index) => [method, merges[index]!.summary()]))
+  return {
+    response: merge.response.summary(),
+    service: merge.service.summary(),
+    byMethod: byMethod(merge.byMethod),
+    serviceByMethod: byMethod(merge.serviceByMethod),
+    histogram: merge.response.toBase64(),
+    serviceHistogram: merge.service.toBase64(),
+  }
+}
+
+function describeGenerator(facts: {
+  plan: LoadPlan
+  merge: RunMerge
+  operations: OperationCounts
+  durationSeconds: number
+}): RunResult['generator'] {
+  const {plan, merge, operations, durationSeconds} = facts
+  const cpuSecondsByThread = merge.cpuSecondsByThread
+  return {
+    threads: plan.threads,
+    cpuSeconds: cpuSecondsByThread.reduce((sum, seconds) => sum + seconds, 0),
+    cpuSecondsByThread,
+    scheduleSlipUs: merge.slipUs(),
+    eventLoopDelayUs: merge.eventLoopDelayUs,
+    saturated: isOpenLoop(plan)
+      ? merge.sum('lateCalls') > operations.sent * LATE_CALLS_MAX_SHARE
+      : cpuSecondsByThread.some(seconds => seconds > durationSeconds * THREAD_BUSY_SHARE),
+  }
+}
+
+function describeReads(plan: LoadPlan, merge: RunMerge): RunResult['reads'] {
+  if (!plan.mix.some(({method}) => methods[method].reads)) return null
+  return {keys: merge.sum('keysRead'), found: merge.sum('keysFound')}
+}
+
+function describeWarmup(merge: RunMerge | undefined): RunResult['warmup'] {
+  if (merge === undefined) return null
+  const operations = merge.operations()
+  checkBooks(operations)
+  return {
+    seconds: merge.elapsedMs / 1000,
+    operations: {...operations, errors: {...operations.errors}},
+    response: merge.response.summary(),
+  }
+}
+
+function describePrefill(merge: RunMerge | undefined): RunResult['prefill'] {
+  if (merge === undefined) return null
+  const operations = merge.operations()
+  checkBooks(operations)
+  return {seconds: merge.elapsedMs / 1000, operations: {...operations, errors: {...operations.errors}}}
 }
 
 function describeConnections(plan: LoadPlan, merge: RunMerge): RunResult['connections'] {
   return {
     planned: plan.connections,
-    opened: merge.sum('connectionsOpened'),
+    opened: merge.connections('opened'),
     errors: merge.connectionErrors(),
-    reopened: 0,
-    failedOver: 0,
-    failedBack: 0,
+    reopened: merge.connections('reopened'),
+    failedOver: merge.connections('failedOver'),
+    failedBack: merge.connections('failedBack'),
   }
 }
 
 /** A run fails by what went wrong between load and server; that a server was too slow is a finding, no failure. */
 function judge(facts: {
-  operations: OperationCounts
+  counts: readonly OperationCounts[]
   connectionErrors: Readonly<Record<string, number>>
   interrupted: boolean
 }): RunResult['verdict'] {
-  const {operations, connectionErrors, interrupted} = facts
-  const wrong =
-    countErrors(operations.errors) + operations.timedOut + operations.lostWithConnection + countErrors(connectionErrors)
+  const {counts, connectionErrors, interrupted} = facts
+  const wrong = counts.reduce(
+    (sum, {errors, timedOut, lostWithConnection}) => sum + countErrors(errors) + timedOut + lostWithConnection,
+    countErrors(connectionErrors),
+  )
   if (wrong > 0 && !interrupted) return 'fail'
   return interrupted ? 'unknown' : 'pass'
 }

@@ -30,7 +30,8 @@ export interface LatencySummary {
   readonly stddev: number | null
 }
 
-export type RunPhase = 'connecting' | 'running' | 'draining' | 'done'
+/** What comes before the measurement has names of its own. */
+export type RunPhase = 'connecting' | 'prefill' | 'warmup' | 'running' | 'draining' | 'done'
 
 /** Sent five times a second while a run is under way. */
 export interface RunSnapshot {

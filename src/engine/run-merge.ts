@@ -2,7 +2,7 @@ import type {Address} from '../protocol/address.js'
 import {addTo, countErrors, countReplies, mergeTallies} from './accounts.js'
 import {LatencyMerge} from './latency-summary.js'
 import {type LoadPlan, plannedSeconds} from './plan.js'
-import type {LoadDelta} from './recorder.js'
+import type {ConnectionCounts, LoadDelta} from './recorder.js'
 import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'
 import {Timeline} from './timeline.js'
 import type {ThreadReport} from './worker-messages.js'
@@ -15,6 +15,8 @@ export class RunMerge {
   readonly slip = new LatencyMerge()
   /** Response time by place in the plan's mix. */
   readonly byMethod: readonly LatencyMerge[]
+  /** Service time, likewise. */
+  readonly serviceByMethod: readonly LatencyMerge[]
   readonly #plan: LoadPlan
   readonly #target: Address
   readonly #latest: (ThreadReport | undefined)[]
@@ -25,12 +27,13 @@ export class RunMerge {
     this.#plan = plan
     this.#target = target
     this.byMethod = plan.mix.map(() => new LatencyMerge())
+    this.serviceByMethod = plan.mix.map(() => new LatencyMerge())
     this.#latest = Array.from({length: plan.threads})
     this.#before = {elapsedMs: 0, replies: 0, failures: 0, cpuSeconds: 0}
   }
 
   /** @returns what became of connections since the thread's last report, by kind */
-  add(thread: number, report: ThreadReport): {elapsedMs: number; failures: Record<string, number>} {
+  add(thread: number, report: ThreadReport): Record<string, number> {
     const {delta} = report
     const before = this.#latest[thread]?.delta
     this.#latest[thread] = report
@@ -39,7 +42,10 @@ export class RunMerge {
       this.response.add(response)
       this.#interval.add(response)
     }
-    this.service.add(delta.service)
+    for (const [index, service] of delta.service.entries()) {
+      this.serviceByMethod[index]!.add(service)
+      this.service.add(service)
+    }
     this.slip.add(delta.slip)
     if (delta.elapsedMs > 0) {
       this.timeline.add({
@@ -49,7 +55,7 @@ export class RunMerge {
         response: delta.response,
       })
     }
-    return {elapsedMs: delta.elapsedMs, failures: newFailures(delta, before)}
+    return newFailures(delta, before)
   }
 
   get elapsedMs(): number {
@@ -68,8 +74,12 @@ export class RunMerge {
     return {p99: worst('p99'), max: worst('max')}
   }
 
-  sum(field: 'connectionsOpen' | 'connectionsOpened' | 'bytesIn' | 'bytesOut' | 'lateCalls'): number {
+  sum(field: 'bytesIn' | 'bytesOut' | 'lateCalls' | 'keysRead' | 'keysFound'): number {
     return this.#deltas().reduce((sum, delta) => sum + delta[field], 0)
+  }
+
+  connections(field: keyof ConnectionCounts): number {
+    return this.#deltas().reduce((sum, {connections}) => sum + connections[field], 0)
   }
 
   connectionErrors(): Record<string, number> {
@@ -109,7 +119,7 @@ export class RunMerge {
       progress: this.#progress(operations, elapsedMs),
       target: this.#target,
       operations,
-      connections: this.sum('connectionsOpen'),
+      connections: this.connections('open'),
       interval: {
         seconds,
         opsPerSecond: seconds > 0 ? (now.replies - this.#before.replies) / seconds : 0,

@@ -1,11 +1,12 @@
 import {formatAddress} from '../protocol/address.js'
+import type {LoadPhase} from './phases.js'
 import type {RunOptions} from './run.js'
 import type {RunPhase} from './run-events.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunEvent} from './run-result.js'
 
 interface ObserverOptions extends RunOptions {
-  readonly merge: RunMerge
+  readonly phases: readonly {readonly name: LoadPhase['name']; readonly merge: RunMerge}[]
 }
 
 /** Turns reports into snapshots, and what happens to connections and nodes into events of one clock. */
@@ -16,7 +17,9 @@ export class RunObserver {
   readonly #events: (Omit<RunEvent, 't'> & {monotonicMs: number})[] = []
   readonly #unsubscribe: readonly (() => void)[]
   readonly #onAbort = (): void => this.#note(performance.now(), 'interrupted', 'the operator ended the run')
+  /** Of the load itself: events are told from there. */
   #startMs: number | undefined
+  #phase: LoadPhase['name'] | undefined
 
   constructor(options: ObserverOptions) {
     this.#options = options
@@ -26,14 +29,17 @@ export class RunObserver {
     options.signal.addEventListener('abort', this.#onAbort, {once: true})
   }
 
-  started(startMs: number): void {
-    this.#startMs = startMs
+  started(phase: LoadPhase['name'], startMs: number): void {
+    this.#phase = phase
+    this.#finished.clear()
+    if (phase === 'load') this.#startMs = startMs
+    if (this.#options.phases.length > 1) this.#note(startMs, 'phase', phaseTexts[phase])
   }
 
-  connectionsFailed(elapsedMs: number, failures: Readonly<Record<string, number>>): void {
+  connectionsFailed(failures: Readonly<Record<string, number>>): void {
     for (const [kind, count] of Object.entries(failures)) {
       const connections = count === 1 ? '1 connection' : `${count} connections`
-      this.#note((this.#startMs ?? 0) + elapsedMs, 'connectionFailed', `${connections}: ${kind}`)
+      this.#note(performance.now(), 'connectionFailed', `${connections}: ${kind}`)
     }
   }
 
@@ -44,7 +50,8 @@ export class RunObserver {
     if (this.#reported.size < this.#options.plan.threads) return
     this.#reported.clear()
     for (const done of this.#finished) this.#reported.add(done)
-    this.#options.onSnapshot?.(this.#options.merge.snapshot(this.#phase()))
+    const {merge} = this.#options.phases.find(({name}) => name === this.#phase) ?? this.#options.phases[0]!
+    this.#options.onSnapshot?.(merge.snapshot(this.#phaseShown(merge)))
   }
 
   events(): RunEvent[] {
@@ -59,15 +66,22 @@ export class RunObserver {
     this.#options.signal.removeEventListener('abort', this.#onAbort)
   }
 
-  #phase(): RunPhase {
-    const {plan, merge, signal} = this.#options
-    if (this.#startMs === undefined || merge.elapsedMs === 0) return 'connecting'
+  #phaseShown(merge: RunMerge): RunPhase {
+    const {plan, signal} = this.#options
+    if (this.#phase === undefined || merge.elapsedMs === 0) return 'connecting'
+    if (this.#phase !== 'load') return this.#phase
     if (signal.aborted || merge.elapsedMs / 1000 >= (plan.durationSeconds ?? Number.POSITIVE_INFINITY))
       return 'draining'
     return 'running'
   }
 
   #note(monotonicMs: number, kind: string, text: string): void {
-    this.#events.push({monotonicMs, kind, node: formatAddress(this.#options.target), text})
+    this.#events.push({monotonicMs, kind, node: formatAddress(this.#options.targets[0]!), text})
   }
+}
+
+const phaseTexts: Readonly<Record<LoadPhase['name'], string>> = {
+  prefill: 'every key is stored once',
+  warmup: 'warm-up: not measured',
+  load: 'the load begins',
 }

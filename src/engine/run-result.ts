@@ -6,6 +6,8 @@ import {planSchema} from './plan.js'
 const count = z.int().min(0)
 const measure = z.number().min(0).nullable()
 
+const addressSchema = z.strictObject({host: z.string(), port: z.int()})
+
 const operationsSchema = z.strictObject({
   intended: count,
   sent: count,
@@ -73,7 +75,9 @@ export const runResultSchema = z.strictObject({
   seed: z.int(),
   startedAt: z.iso.datetime(),
   plan: planSchema,
-  target: z.strictObject({host: z.string(), port: z.int()}),
+  target: addressSchema,
+  /** All nodes that the load could go to; the first is `target`. */
+  targets: z.array(addressSchema).default([]),
   /** Ended by the operator before its time. */
   interrupted: z.boolean(),
   durationSeconds: z.number().min(0),

@@ -1,5 +1,6 @@
 import type {Address} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
+import {type LoadPhase, phasesOf} from './phases.js'
 import type {LoadPlan} from './plan.js'
 import {reach} from './reach.js'
 import {describeRun} from './run-description.js'
@@ -11,7 +12,9 @@ import {runThreads, type StartLoadThread} from './worker-pool.js'
 
 export interface RunOptions {
   readonly plan: LoadPlan
-  readonly target: Address
+  /** Where connections go: the first; all in turn with `spread`; the others when one fails, with the plan's failover. */
+  readonly targets: readonly Address[]
+  readonly spread?: boolean
   /** Aborting it ends the run; what was measured so far is its result. */
   readonly signal: AbortSignal
   /** Called five times a second, and once at the end. */
@@ -28,34 +31,54 @@ export interface RunOptions {
  * @throws BookkeepingError when an operation is missing from the books
  */
 export async function runLoad(options: RunOptions): Promise<RunResult> {
-  const {plan, signal} = options
-  const target = await reach(options.target, {timeoutMs: plan.timeoutMs, signal})
+  const {plan, signal, spread = false} = options
+  const targets = await reachAll(options)
   const startedAt = new Date()
-  const merge = new RunMerge({plan, target: options.target})
-  const observer = new RunObserver({...options, merge})
+  const phases = phasesOf(plan).map(phase => ({
+    ...phase,
+    merge: new RunMerge({plan: phase.plan, target: options.targets[0]!}),
+  }))
+  const mergeOf = (name: LoadPhase['name']) => phases.find(phase => phase.name === name)?.merge
+  const observer = new RunObserver({...options, phases})
   try {
     await runThreads({
-      plan,
-      target,
+      phases: phases.map(({name, plan: phasePlan, calls}) => ({name, plan: phasePlan, calls})),
+      targets,
+      spread,
+      connections: plan.connections,
+      threads: plan.threads,
       signal,
       ...(options.startThread === undefined ? {} : {startThread: options.startThread}),
-      onStart: startMs => observer.started(startMs),
-      onReport: (thread, report, final) => {
-        const {elapsedMs, failures} = merge.add(thread, report)
-        observer.connectionsFailed(elapsedMs, failures)
+      onStart: (phase, startMs) => observer.started(phase.name, startMs),
+      onReport: (phase, {thread, report, final}) => {
+        observer.connectionsFailed(mergeOf(phase.name)!.add(thread, report))
         observer.reported(thread, final)
       },
     })
   } finally {
     observer.stop()
   }
-  options.onSnapshot?.(merge.snapshot('done'))
+  const merges = {load: mergeOf('load')!, warmup: mergeOf('warmup'), prefill: mergeOf('prefill')}
+  options.onSnapshot?.(merges.load.snapshot('done'))
   return describeRun({
     plan,
-    target: options.target,
-    merge,
+    targets: options.targets,
+    merges,
     startedAt,
     interrupted: signal.aborted,
     events: observer.events(),
   })
+}
+
+/** Addresses by number. A node that is only there for others to fail over to may be down. */
+async function reachAll({plan, targets, spread = false, signal}: RunOptions): Promise<Address[]> {
+  const reached = targets.map(async (target, index) => {
+    try {
+      return await reach(target, {timeoutMs: plan.timeoutMs, signal})
+    } catch (error) {
+      if (index === 0 || spread) throw error
+      return target
+    }
+  })
+  return await Promise.all(reached)
 }

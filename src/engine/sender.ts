@@ -1,18 +1,30 @@
+import {asSecondHalf, BARRIER, methodOf} from './call-marks.js'
 import type {Connection} from './connection.js'
+import {methods} from './methods.js'
 import type {LoadPlan} from './plan.js'
 import type {Recorder} from './recorder.js'
 import {RequestWriter} from './request-writer.js'
+
+const barrierRequest = Buffer.from('version\r\n', 'latin1')
 
 /** Renders calls and hands them to sockets, many calls of one connection in one write. */
 export class Sender {
   readonly #writer: RequestWriter
   readonly #recorder: Recorder
   readonly #clock: () => number
+  /** By place in the plan's mix. */
+  readonly #expectsReply: readonly boolean[]
+  readonly #isRead: readonly boolean[]
+  /** One object for all calls: the ring of pending calls copies it. */
+  readonly #call = {intendedMs: 0, sentMs: 0, method: 0, key: 0, size: 0}
 
   constructor({plan, recorder, clock}: {plan: LoadPlan; recorder: Recorder; clock: () => number}) {
     this.#writer = new RequestWriter(plan)
     this.#recorder = recorder
     this.#clock = clock
+    this.#isRead = plan.mix.map(({method}) => methods[method].reads)
+    // A cas asks for the unique first.
+    this.#expectsReply = plan.mix.map(({method}) => !plan.noreply || methods[method].reads || method === 'cas')
   }
 
   /** Whether another call can join those rendered since the last write(). */
@@ -22,21 +34,60 @@ export class Sender {
 
   /** Renders the connection's next call; write() must follow before another connection's turn. */
   render(connection: Connection, intendedMs: number): void {
-    const {workload} = connection
+    const {workload, schedule} = connection
     workload.next()
     this.#writer.append(workload)
+    schedule.advance()
+    const {method} = workload
     const sentMs = this.#clock()
-    connection.pending.push(intendedMs, sentMs, workload.method)
-    connection.sentCalls++
     this.#recorder.sent(connection, intendedMs, sentMs)
+    if (this.#expectsReply[method]) {
+      const call = this.#call
+      call.intendedMs = intendedMs
+      call.sentMs = sentMs
+      call.method = method
+      call.key = workload.key
+      call.size = this.#isRead[method] ? workload.moreKeys.length + 1 : workload.size
+      connection.pending.push(call)
+    } else {
+      connection.unconfirmed = true
+      this.#recorder.completedUnanswered(method, sentMs - intendedMs)
+    }
+  }
+
+  /** Sends the second half of the cas that heads the connection's pending calls, behind whatever is under way. */
+  sendCas(connection: Connection, {unique, noreply}: {unique: Uint8Array; noreply: boolean}): void {
+    const {pending} = connection
+    const {intendedMs, key, size} = pending
+    const method = methodOf(pending.method)
+    this.#writer.appendCas({key, size}, unique)
+    const sentMs = this.#clock()
+    pending.shift()
+    if (noreply) {
+      connection.unconfirmed = true
+      this.#recorder.completedUnanswered(method, sentMs - intendedMs)
+    } else pending.push({intendedMs, sentMs, method: asSecondHalf(method), key, size})
+    this.write(connection)
+  }
+
+  /** Asks for a reply behind commands that have none, so that the end of the load is the end of its work. */
+  sendBarrier(connection: Connection): void {
+    const nowMs = this.#clock()
+    connection.unconfirmed = false
+    connection.pending.push({intendedMs: nowMs, sentMs: nowMs, method: BARRIER, key: 0, size: 0})
+    connection.write(barrierRequest)
   }
 
   /** @returns false when the socket could not take everything at once; connection.flushed() follows */
   write(connection: Connection): boolean {
     const bytes = this.#writer.take()
     this.#recorder.bytesOut += bytes.length
-    if (connection.write(bytes)) return true
-    this.#writer.retire()
-    return false
+    const flushed = connection.write(bytes)
+    if (!flushed) this.#writer.retire()
+    // No reply will come that could show the end.
+    if (connection.unconfirmed && connection.schedule.exhausted && connection.pending.count === 0) {
+      this.sendBarrier(connection)
+    }
+    return flushed
   }
 }

@@ -1,28 +1,35 @@
 import type {Address} from '../protocol/address.js'
-import type {LoadPlan} from './plan.js'
+import type {LoadPhase} from './phases.js'
 import type {LoadDelta} from './recorder.js'
 import type {Share} from './share.js'
 
 /** What a load thread is started with. */
 export interface LoadAssignment {
-  readonly plan: LoadPlan
-  readonly target: Address
+  /** Where connections go; see LoadLoopOptions. */
+  readonly targets: readonly Address[]
+  readonly spread: boolean
   readonly connections: Share
 }
 
 export type ToLoadThread =
+  /** Opens connections for a part of the run; `ready` follows. */
+  | {readonly type: 'phase'; readonly phase: LoadPhase}
   /** `startAtEpochMs`: performance.timeOrigin + performance.now(), the clock that all threads share. */
-  {readonly type: 'start'; readonly startAtEpochMs: number} | {readonly type: 'stop'}
+  | {readonly type: 'start'; readonly startAtEpochMs: number}
+  | {readonly type: 'stop'}
+  /** There is no other phase. */
+  | {readonly type: 'end'}
 
 export type FromLoadThread =
   | {readonly type: 'ready'}
   | {readonly type: 'progress'; readonly report: ThreadReport}
+  /** The phase is over. */
   | {readonly type: 'finished'; readonly report: ThreadReport}
 
 export interface ThreadReport {
   readonly delta: LoadDelta
-  /** CPU time of this thread since the start of the load. */
+  /** CPU time of this thread since the start of the phase. */
   readonly cpuSeconds: number
-  /** How late the event loop was to a timer, since the start of the load. */
+  /** How late the event loop was to a timer, since the start of the phase. */
   readonly eventLoopDelayUs: {readonly p99: number | null; readonly max: number | null}
 }

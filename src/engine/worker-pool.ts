@@ -1,6 +1,7 @@
 import {Worker} from 'node:worker_threads'
 import {assertNever} from '../protocol/errors.js'
 import {LoadThreadError} from './errors.js'
+import type {LoadPhase} from './phases.js'
 import {share} from './share.js'
 import type {FromLoadThread, LoadAssignment, ThreadReport, ToLoadThread} from './worker-messages.js'
 
@@ -22,78 +23,138 @@ const START_LEAD_MS = 10
 const STOP_MAX_MS = 5000
 
 export interface PoolOptions extends Omit<LoadAssignment, 'connections'> {
+  /** One after the other, each on all threads. */
+  readonly phases: readonly LoadPhase[]
+  readonly connections: number
+  readonly threads: number
   readonly signal: AbortSignal
   readonly startThread?: StartLoadThread
-  /** When the load starts, on performance.now() of this thread. */
-  readonly onStart: (startMs: number) => void
-  /** @param final the thread has finished */
-  readonly onReport: (thread: number, report: ThreadReport, final: boolean) => void
+  /** When a phase starts, on performance.now() of this thread. */
+  readonly onStart: (phase: LoadPhase, startMs: number) => void
+  /** @param final the thread has finished the phase */
+  readonly onReport: (phase: LoadPhase, report: {thread: number; report: ThreadReport; final: boolean}) => void
 }
 
-/** Runs a plan on its threads, all of which start at one moment. Resolves when all have finished; rejects when one fails. */
+/**
+ * Runs phases on threads, each phase on all of them from one moment on.
+ * Resolves when all have finished; rejects when one thread fails. Aborted, it
+ * ends the phase under way and leaves out the rest.
+ */
 export async function runThreads(options: PoolOptions): Promise<void> {
-  const {plan, target, signal, startThread = startWorker, onStart, onReport} = options
-  const {promise, resolve, reject} = Promise.withResolvers<void>()
-  const threads: LoadThread[] = []
-  let starting = plan.threads
-  let running = plan.threads
-  let stopTimer: NodeJS.Timeout | undefined
+  const pool = new WorkerPool(options)
+  const {signal, phases} = options
+  const stop = (): void => pool.stop()
+  signal.addEventListener('abort', stop, {once: true})
+  try {
+    for (const phase of phases) {
+      if (signal.aborted) break
+      await pool.run(phase)
+    }
+    pool.end()
+  } finally {
+    signal.removeEventListener('abort', stop)
+    pool.terminate()
+  }
+}
 
-  const ready = (): void => {
-    if (--starting > 0) return
-    const startMs = performance.now() + START_LEAD_MS
-    onStart(startMs)
-    for (const thread of threads) thread.post({type: 'start', startAtEpochMs: performance.timeOrigin + startMs})
+class WorkerPool {
+  readonly #options: PoolOptions
+  readonly #threads: readonly LoadThread[]
+  readonly #failed = Promise.withResolvers<never>()
+  #phase: LoadPhase | undefined
+  #starting = 0
+  #running = 0
+  #finished: (() => void) | undefined
+  #stopTimer: NodeJS.Timeout | undefined
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+    const {targets, spread, connections, threads, startThread = startWorker} = options
+    // A thread may fail between two phases.
+    this.#failed.promise.catch(() => {})
+    this.#threads = share({total: connections, parts: threads}).map((part, thread) =>
+      startThread(
+        {targets, spread, connections: part},
+        {
+          onMessage: message => this.#receive(thread, message),
+          onFailure: error => this.#failed.reject(error),
+        },
+      ),
+    )
   }
-  const stop = (): void => {
-    for (const thread of threads) thread.post({type: 'stop'})
-    const silent = (): void => reject(new LoadThreadError(`Expected load threads to stop, got ${running} that do not`))
-    stopTimer = setTimeout(silent, STOP_MAX_MS)
+
+  async run(phase: LoadPhase): Promise<void> {
+    this.#phase = phase
+    this.#starting = this.#running = this.#threads.length
+    const {promise, resolve} = Promise.withResolvers<void>()
+    this.#finished = resolve
+    this.#post({type: 'phase', phase})
+    await Promise.race([promise, this.#failed.promise])
   }
-  const onMessage = (thread: number, message: FromLoadThread): void => {
+
+  stop(): void {
+    this.#post({type: 'stop'})
+    const silent = (): void =>
+      this.#failed.reject(new LoadThreadError(`Expected load threads to stop, got ${this.#running} that do not`))
+    this.#stopTimer = setTimeout(silent, STOP_MAX_MS)
+  }
+
+  end(): void {
+    this.#post({type: 'end'})
+  }
+
+  terminate(): void {
+    clearTimeout(this.#stopTimer)
+    for (const thread of this.#threads) thread.terminate()
+  }
+
+  #receive(thread: number, message: FromLoadThread): void {
+    const {onReport} = this.#options
     switch (message.type) {
       case 'ready':
-        ready()
+        if (--this.#starting === 0) this.#start()
         break
       case 'progress':
-        onReport(thread, message.report, false)
+        onReport(this.#phase!, {thread, report: message.report, final: false})
         break
       case 'finished':
-        onReport(thread, message.report, true)
-        if (--running === 0) resolve()
+        onReport(this.#phase!, {thread, report: message.report, final: true})
+        if (--this.#running === 0) this.#finished?.()
         break
       default:
         assertNever(message)
     }
   }
 
-  try {
-    for (const [thread, connections] of share({total: plan.connections, parts: plan.threads}).entries()) {
-      const events = {onMessage: (message: FromLoadThread) => onMessage(thread, message), onFailure: reject}
-      threads.push(startThread({plan, target, connections}, events))
-    }
-    signal.addEventListener('abort', stop, {once: true})
-    if (signal.aborted) stop()
-    await promise
-  } finally {
-    signal.removeEventListener('abort', stop)
-    clearTimeout(stopTimer)
-    for (const thread of threads) thread.terminate()
+  #start(): void {
+    const startMs = performance.now() + START_LEAD_MS
+    this.#options.onStart(this.#phase!, startMs)
+    this.#post({type: 'start', startAtEpochMs: performance.timeOrigin + startMs})
+  }
+
+  #post(message: ToLoadThread): void {
+    for (const thread of this.#threads) thread.post(message)
   }
 }
 
 /** A thread of its own. A dead worker must not look like a slow one: its every end but a regular one is a failure. */
 function startWorker(assignment: LoadAssignment, {onMessage, onFailure}: LoadThreadEvents): LoadThread {
   const worker = new Worker(new URL('./worker.js', import.meta.url), {workerData: assignment})
-  let finished = false
-  worker.on('message', (message: FromLoadThread) => {
-    finished = message.type === 'finished'
-    onMessage(message)
-  })
+  let ended = false
+  worker.on('message', onMessage)
   worker.on('error', cause => onFailure(new LoadThreadError(`Load thread failed: ${String(cause)}`, {cause})))
   worker.on('messageerror', cause => onFailure(new LoadThreadError('Load thread sent what cannot be read', {cause})))
   worker.on('exit', code => {
-    if (!finished) onFailure(new LoadThreadError(`Expected the load thread to finish, got exit ${code} before`))
+    if (!ended) onFailure(new LoadThreadError(`Expected the load thread to finish, got exit ${code} before`))
   })
-  return {post: message => worker.postMessage(message), terminate: () => void worker.terminate()}
+  return {
+    post: message => {
+      if (message.type === 'end') ended = true
+      worker.postMessage(message)
+    },
+    terminate: () => {
+      ended = true
+      void worker.terminate()
+    },
+  }
 }

@@ -1,4 +1,5 @@
 import {type KeyChoice, keyChoiceOf} from './key-choice.js'
+import {methods} from './methods.js'
 import type {LoadPlan} from './plan.js'
 import {Random} from './random.js'
 import type {Request} from './request-writer.js'
@@ -7,6 +8,16 @@ import {Weighted} from './weighted.js'
 
 /** Random streams of each connection, one for each purpose: what is drawn of one changes nothing of the others. */
 const STREAMS = 8
+const METHOD_STREAM = 0
+const SIZE_STREAM = 1
+const KEY_STREAM = 2
+const HIT_STREAM = 3
+const ARRIVAL_STREAM = 4
+
+/** The random stream of a connection's arrivals. */
+export function arrivalStream(index: number): number {
+  return index * STREAMS + ARRIVAL_STREAM
+}
 
 /**
  * What one connection asks for, call by call. Depends on the plan and the
@@ -23,23 +34,50 @@ export class Workload implements Request {
   readonly moreKeys: number[] = []
 
   readonly #keys: KeyChoice
+  readonly #keyCount: number
+  readonly #keysPerRead: number
+  readonly #hitRatio: number | null
+  readonly #hits: () => number
+  readonly #reads: readonly boolean[]
   readonly #methods: Weighted
   readonly #onlyMethod: boolean
   readonly #drawSize: () => number
-  #call = 0
+  #draws = 0
 
   constructor(plan: LoadPlan, index: number) {
-    const random = (purpose: number) => new Random({seed: plan.seed, stream: index * STREAMS + purpose}).next
-    this.#methods = new Weighted({weights: plan.mix.map(({weight}) => weight), random: random(0)})
+    const stream = (purpose: number) => index * STREAMS + purpose
+    const random = (purpose: number) => new Random({seed: plan.seed, stream: stream(purpose)}).next
+    this.#methods = new Weighted({weights: plan.mix.map(({weight}) => weight), random: random(METHOD_STREAM)})
     this.#onlyMethod = plan.mix.length === 1
-    this.#drawSize = sizeDrawer(plan.sizes, random(1))
-    this.#keys = keyChoiceOf(plan, {index, stream: index * STREAMS + 2})
+    this.#reads = plan.mix.map(({method}) => methods[method].reads)
+    this.#drawSize = sizeDrawer(plan.sizes, random(SIZE_STREAM))
+    this.#keys = keyChoiceOf(plan, {index, stream: stream(KEY_STREAM)})
+    this.#keyCount = plan.keyCount ?? 0
+    this.#keysPerRead = plan.multigetKeys
+    this.#hitRatio = plan.hitRatio
+    this.#hits = random(HIT_STREAM)
   }
 
-  /** Settles method, key and size of the next call. */
+  /** Settles method, keys and size of the next call. */
   next(): void {
-    this.key = this.#keys.next(this.#call++)
     if (!this.#onlyMethod) this.method = this.#methods.next()
     this.size = this.#drawSize()
+    if (this.#reads[this.method]) this.#chooseKeysToRead()
+    else {
+      this.moreKeys.length = 0
+      this.key = this.#keys.next(this.#draws++)
+    }
+  }
+
+  #chooseKeysToRead(): void {
+    this.key = this.#keyToRead()
+    this.moreKeys.length = this.#keysPerRead - 1
+    for (let i = 0; i < this.moreKeys.length; i++) this.moreKeys[i] = this.#keyToRead()
+  }
+
+  /** Nobody writes the keys above the plan's: reads of them miss. */
+  #keyToRead(): number {
+    const key = this.#keys.next(this.#draws++)
+    return this.#hitRatio === null || this.#hits() < this.#hitRatio ? key : key + this.#keyCount
   }
 }

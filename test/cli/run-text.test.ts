@@ -25,6 +25,7 @@ const result: RunResult = {
   startedAt: '2026-01-02T03:04:05.678Z',
   plan: makePlan({ratePerSecond: 1000, durationSeconds: 1, connections: 10}),
   target: {host: '127.0.0.1', port: 11211},
+  targets: [],
   interrupted: false,
   durationSeconds: 1.01,
   plannedSeconds: 1,

@@ -13,6 +13,7 @@ const inProcess: StartLoadThread = (assignment, {onMessage}) => {
   const receive = runLoadThread({
     assignment: structuredClone(assignment),
     post: message => setImmediate(onMessage, structuredClone(message)),
+    onEnd: () => {},
   })
   return {post: message => setImmediate(receive, structuredClone(message)), terminate: () => {}}
 }
@@ -34,7 +35,7 @@ test('a result says all of a run, and follows the schema', async () => {
   })
   const result = await runLoad({
     plan,
-    target: server.address,
+    targets: [server.address],
     signal,
     startThread: inProcess,
     onSnapshot: snapshot => snapshots.push(snapshot),
@@ -69,7 +70,7 @@ test('a server that dies fails the run and stands in its events', async () => {
     return wellBehaved(request)
   })
   const plan = makePlan({ratePerSecond: 500, durationSeconds: 60})
-  const result = await runLoad({plan, target: server.address, signal, startThread: inProcess})
+  const result = await runLoad({plan, targets: [server.address], signal, startThread: inProcess})
   expect(result).toMatchObject({verdict: 'fail', connections: {errors: {reset: 2}}})
   expect(result.operations.unsent).toBeGreaterThan(20_000)
   expect(result.events).toMatchObject([{kind: 'connectionFailed', text: '2 connections: reset'}])
@@ -81,7 +82,7 @@ test('events of nodes stand on the same clock', async () => {
   let listening = 0
   const result = await runLoad({
     plan,
-    target: server.address,
+    targets: [server.address],
     signal,
     startThread: inProcess,
     nodes: [
@@ -105,7 +106,7 @@ test('an aborted run ends and reports what it has', async () => {
   const stopping = new AbortController()
   const result = await runLoad({
     plan: makePlan({ratePerSecond: 500, durationSeconds: 600}),
-    target: server.address,
+    targets: [server.address],
     signal: stopping.signal,
     startThread: inProcess,
     onSnapshot: ({operations}) => {
@@ -119,7 +120,7 @@ test('an aborted run ends and reports what it has', async () => {
 
 test('nobody at the target is an error of one line', async () => {
   const plan = makePlan()
-  const run = runLoad({plan, target: {host: '127.0.0.1', port: 1}, signal, startThread: inProcess})
+  const run = runLoad({plan, targets: [{host: '127.0.0.1', port: 1}], signal, startThread: inProcess})
   await expect(run).rejects.toThrow(UnreachableError)
   await expect(run).rejects.toThrow(/^Expected a server at 127\.0\.0\.1:1, got a refused connection/)
 })
@@ -130,6 +131,6 @@ test('a load thread that dies fails the run', async () => {
     setImmediate(onFailure, new Error('gone'))
     return {post: () => {}, terminate: () => {}}
   }
-  const run = runLoad({plan: makePlan(), target: server.address, signal, startThread: dying})
+  const run = runLoad({plan: makePlan(), targets: [server.address], signal, startThread: dying})
   await expect(run).rejects.toThrow('gone')
 })

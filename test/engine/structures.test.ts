@@ -58,11 +58,13 @@ test('pending calls are a queue however they come and go', () => {
       const expected: number[] = []
       for (const [i, isPush] of pushes.entries()) {
         if (isPush) {
-          pending.push(i, i + 0.5, i % 7)
+          pending.push({intendedMs: i, sentMs: i + 0.5, method: i % 7, key: i * 3, size: i * 5})
           expected.push(i)
         } else if (pending.count > 0) {
           const oldest = expected.shift()!
-          expect([pending.intendedMs, pending.sentMs, pending.method]).toEqual([oldest, oldest + 0.5, oldest % 7])
+          const {intendedMs, sentMs, method, key, size} = pending
+          expect([intendedMs, sentMs, method]).toEqual([oldest, oldest + 0.5, oldest % 7])
+          expect([key, size]).toEqual([oldest * 3, oldest * 5])
           pending.shift()
         }
         expect(pending.count).toBe(expected.length)
