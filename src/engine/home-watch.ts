@@ -45,7 +45,7 @@ export class HomeWatch {
     socket.on('close', () => {
       if (this.#asking.get(home) !== socket) return
       this.#asking.delete(home)
-      if (/^VERSION .*\n/.test(answer)) this.#onAnswer(home)
+      if (/^VERSION [^\n]*\n/.test(answer)) this.#onAnswer(home)
     })
   }
 }

@@ -38,7 +38,7 @@ export interface Method {
   readonly reads: boolean
   /** The reply to an operation that did its work. */
   readonly ok: ReplyKind
-  /** Replies that say the key was not there (for add: already there; for cas also: changed meanwhile). */
+  /** Replies that say the key was not there (for add: already there; for cas: its gets found nothing, or it changed meanwhile). */
   readonly misses: readonly ReplyKind[]
 }
 
@@ -58,7 +58,7 @@ export const methods: Readonly<Record<MethodName, Method>> = {
   replace: storer('replace', 'not_stored'),
   append: storer('append', 'not_stored'),
   prepend: storer('prepend', 'not_stored'),
-  cas: {name: 'cas', form: 'cas', reads: false, ok: 'stored', misses: ['exists', 'not_found']},
+  cas: {name: 'cas', form: 'cas', reads: false, ok: 'stored', misses: ['end', 'exists', 'not_found']},
   incr: counter('incr'),
   decr: counter('decr'),
   delete: {name: 'delete', form: 'key', reads: false, ok: 'deleted', misses: ['not_found']},

@@ -145,9 +145,6 @@ export const planSchema = shape
 /** A load, resolved: nothing is left to default. */
 export type LoadPlan = Readonly<z.infer<typeof planSchema>>
 
-/** A load as profiles write it: what is left out has the schema's default. */
-export type LoadPlanInput = Readonly<z.input<typeof planSchema>>
-
 export type KeyDistribution = LoadPlan['keyDistribution']
 export type Arrival = LoadPlan['arrival']
 export type RatePhase = NonNullable<LoadPlan['ratePhases']>[number]
