@@ -64,13 +64,15 @@ export class Workload implements Request {
     this.size = this.#drawSize()
     if (this.#reads[this.method]) this.#chooseKeysToRead()
     else {
-      this.moreKeys.length = 0
+      // Setting the length costs time even where it changes nothing.
+      if (this.moreKeys.length > 0) this.moreKeys.length = 0
       this.key = this.#keys.next(this.#draws++)
     }
   }
 
   #chooseKeysToRead(): void {
     this.key = this.#keyToRead()
+    if (this.#keysPerRead === 1) return
     this.moreKeys.length = this.#keysPerRead - 1
     for (let i = 0; i < this.moreKeys.length; i++) this.moreKeys[i] = this.#keyToRead()
   }
