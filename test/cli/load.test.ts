@@ -161,7 +161,7 @@ describe('wrong input is one line on stderr', () => {
     ['--rate fast', usage, "Expected a rate per second from 0 to 10m, such as 500 or 50k, got 'fast'"],
     ['--rate -5', usage, "got '-5'"],
     ['--sizes x5', usage, "got 'x5'"],
-    ['--sizes u10,5', usage, "Expected uMIN,MAX with MIN up to MAX, got 'u10,5'"],
+    ['--sizes u10,5', usage, "Expected MIN,MAX with MIN up to MAX, got 'u10,5'"],
     ['--method sett', usage, "got 'sett' (did you mean set?)"],
     ['--mix get', usage, "Expected METHOD:WEIGHT,… such as get:90,set:10, got 'get'"],
     ['--mix get:1,get:2', usage, 'Expected each method once, got get twice'],
