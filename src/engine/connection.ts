@@ -4,6 +4,7 @@ import type {ReplyKind} from '../protocol/reply-kind.js'
 import {type ReplyHandler, ReplyParser} from '../protocol/reply-parser.js'
 import type {CallSchedule} from './call-schedule.js'
 import {PendingCalls} from './pending-calls.js'
+import type {ReadChecker} from './verify/read-checker.js'
 import type {Workload} from './workload.js'
 
 /** What a connection tells the loop that owns it. */
@@ -53,6 +54,10 @@ export class Connection implements ReplyHandler {
   parser: ReplyParser
   /** Hears every line of replies; there only where a plan needs it, because it costs time. */
   readonly onLine?: (line: Uint8Array) => void
+  /** Checks what is read; with it come the hooks of the parser that it needs. */
+  readonly checker?: ReadChecker
+  readonly onValue?: NonNullable<ReplyHandler['onValue']>
+  readonly onData?: NonNullable<ReplyHandler['onData']>
   readonly #owner: ConnectionOwner
   #socket: net.Socket | undefined
 
@@ -82,7 +87,8 @@ export class Connection implements ReplyHandler {
     schedule: CallSchedule
     workload: Workload
     owner: ConnectionOwner
-    onLine?: (line: Uint8Array) => void
+    onLine?: ((line: Uint8Array) => void) | undefined
+    checker?: ReadChecker | undefined
   }) {
     this.slot = parts.slot
     this.index = parts.index
@@ -90,6 +96,12 @@ export class Connection implements ReplyHandler {
     this.workload = parts.workload
     this.#owner = parts.owner
     if (parts.onLine !== undefined) this.onLine = parts.onLine
+    const {checker} = parts
+    if (checker !== undefined) {
+      this.checker = checker
+      this.onValue = (bytes, start, end, size) => checker.onValue(bytes, start, end, size)
+      this.onData = (bytes, start, end, last) => checker.onData(bytes, start, end, last)
+    }
     this.parser = new ReplyParser(this)
   }
 

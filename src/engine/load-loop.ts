@@ -1,18 +1,19 @@
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
-import {BARRIER} from './call-marks.js'
+import {BARRIER, methodOf} from './call-marks.js'
 import {type CallSchedule, scheduleOf, scheduleOfShare} from './call-schedule.js'
 import {CasUnique} from './cas-unique.js'
 import {Connection, type ConnectionOwner, type ConnectionState} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
 import {HomeWatch} from './home-watch.js'
-import {methods} from './methods.js'
+import {type Method, methods} from './methods.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
 import {type LoadDelta, Recorder} from './recorder.js'
 import {Sender} from './sender.js'
 import {type Share, share} from './share.js'
 import {Turns} from './turns.js'
+import {Verifier, type VerifyAssignment} from './verify/verifier.js'
 import {Workload} from './workload.js'
 
 /** At the end of its time an open loop may catch up for so long before it gives up on calls that are late. */
@@ -31,6 +32,8 @@ export interface LoadLoopOptions {
   readonly connections: Share
   /** Calls to share among all connections of the plan, instead of what it says of rate and length. */
   readonly calls?: number | null
+  /** What all threads share to check every read; only of a plan with verification. */
+  readonly verify?: VerifyAssignment | null
   /** Monotonic ms. */
   readonly clock?: () => number
   /** All connections are open or failed, or are to be opened by the schedule: start() may be called. */
@@ -53,7 +56,9 @@ export class LoadLoop implements ConnectionOwner {
   readonly #pacer: Pacer
   readonly #turns: Turns
   readonly #casUnique = new CasUnique()
+  readonly #methods: readonly Method[]
   readonly #isCas: readonly boolean[]
+  readonly #verifier: Verifier | undefined
   #sweep: NodeJS.Timeout | undefined
   #sweptMs = 0
   #startMs = Number.POSITIVE_INFINITY
@@ -73,8 +78,14 @@ export class LoadLoop implements ConnectionOwner {
     this.#onReady = options.onReady
     this.#onFinished = options.onFinished
     this.#recorder = new Recorder(plan)
-    this.#isCas = plan.mix.map(({method}) => methods[method].form === 'cas')
-    this.#connections = makeConnections(options, this.#isCas.includes(true) ? this.#casUnique.onLine : undefined, this)
+    this.#methods = plan.mix.map(({method}) => methods[method])
+    this.#isCas = this.#methods.map(({form}) => form === 'cas')
+    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify}) : undefined
+    this.#connections = makeConnections(options, {
+      owner: this,
+      onLine: this.#isCas.includes(true) ? this.#casUnique.onLine : undefined,
+      verifier: this.#verifier,
+    })
     this.#opener = new ConnectionOpener({
       targets,
       spread,
@@ -86,7 +97,7 @@ export class LoadLoop implements ConnectionOwner {
       },
     })
     this.#homeWatch = new HomeWatch({onAnswer: home => this.#goHome(home)})
-    this.#sender = new Sender({plan, recorder: this.#recorder, clock})
+    this.#sender = new Sender({plan, recorder: this.#recorder, verifier: this.#verifier, clock})
     this.#pacer = isOpenLoop(plan)
       ? new OpenLoopPacer({connections: this.#connections, sender: this.#sender, clock})
       : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline})
@@ -138,7 +149,8 @@ export class LoadLoop implements ConnectionOwner {
   takeDelta(): LoadDelta {
     const unsent = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), this.#unsent)
     const elapsedMs = Math.max(0, this.#clock() - this.#startMs)
-    return this.#recorder.takeDelta({elapsedMs, intended: this.#recorder.tally.sent + unsent, unsent})
+    const verification = this.#verifier?.verification ?? null
+    return this.#recorder.takeDelta({elapsedMs, intended: this.#recorder.tally.sent + unsent, unsent, verification})
   }
 
   opened(connection: Connection): void {
@@ -170,10 +182,14 @@ export class LoadLoop implements ConnectionOwner {
       return
     }
     if (pending.method === BARRIER) pending.shift()
-    else if (kind === 'end' && values > 0 && this.#isCas[pending.method]) {
-      this.#sendCas(connection)
-      return
-    } else this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
+    else {
+      connection.checker?.replied(kind, this.#methods[methodOf(pending.method)]!)
+      if (kind === 'end' && values > 0 && this.#isCas[pending.method]) {
+        this.#sendCas(connection)
+        return
+      }
+      this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
+    }
     connection.firstByteMs = 0
     connection.repliedMs = this.#readMs
     this.#goOn(connection)
@@ -196,6 +212,7 @@ export class LoadLoop implements ConnectionOwner {
     if (before === 'connecting') this.#opener.failed()
     if (before === 'open' || before === 'draining') this.#recorder.connections.open--
     this.#recorder.connectionClosed(connection, failure)
+    connection.checker?.closed()
     if (failure !== null) connection.failures++
     if (failure !== null && this.#mayReopen(connection)) {
       this.#opener.openLater(connection)
@@ -344,15 +361,19 @@ export class LoadLoop implements ConnectionOwner {
 
 function makeConnections(
   {plan, connections, calls = null}: LoadLoopOptions,
-  onLine: ((line: Uint8Array) => void) | undefined,
-  owner: ConnectionOwner,
+  parts: {
+    owner: ConnectionOwner
+    onLine: ((line: Uint8Array) => void) | undefined
+    verifier: Verifier | undefined
+  },
 ): Connection[] {
+  const {verifier, ...shared} = parts
   const shares = calls === null ? null : share({total: calls, parts: plan.connections})
   return Array.from({length: connections.count}, (_, slot) => {
     const index = connections.first + slot
     const schedule = shares === null ? scheduleOf(plan, index) : scheduleOfShare(shares[index]!.count)
-    const parts = {slot, index, schedule, workload: new Workload(plan, index), owner}
-    return new Connection(onLine === undefined ? parts : {...parts, onLine})
+    const checker = verifier?.checker()
+    return new Connection({...shared, slot, index, schedule, workload: new Workload(plan, index), checker})
   })
 }
 

@@ -3,6 +3,7 @@ import {KEY_MAX_BYTES} from '../protocol/limits.js'
 import {PlanError} from './errors.js'
 import {methodNames} from './methods.js'
 import {SIZE_MAX_BYTES} from './sizes.js'
+import {brokenVerifyRule} from './verify/verify-rules.js'
 
 /** mcperf's counter at the end of every key. */
 export const KEY_COUNTER_DIGITS = 8
@@ -102,7 +103,7 @@ const shape = z.strictObject({
   reconnect: z.boolean().default(false),
   /** A connection that fails goes to the other node, and back when the first answers again. */
   failover: z.boolean().default(false),
-  /** Values say what they are, and every read is checked. */
+  /** Values say what they are, and every read is checked; each key is written by one connection. */
   verify: z.boolean().default(false),
   threads: z.int().min(1).max(256),
   seed: z.int().min(0),
@@ -140,6 +141,10 @@ export const planSchema = shape
   .refine(plan => new Set(plan.mix.map(({method}) => method)).size === plan.mix.length, {
     error: 'Expected each method once',
     path: ['mix'],
+  })
+  .superRefine((plan, context) => {
+    const rule = plan.verify ? brokenVerifyRule(plan) : undefined
+    if (rule !== undefined) context.addIssue({code: 'custom', message: rule.error, path: [rule.path]})
   })
 
 /** A load, resolved: nothing is left to default. */

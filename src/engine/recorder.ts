@@ -5,6 +5,7 @@ import type {Connection} from './connection.js'
 import {type LatencyDelta, LatencyRecorder} from './latency.js'
 import {type Method, methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import type {Verification} from './verify/verification.js'
 
 /** A call that leaves later than this, though its socket was free when it was due, was held up by the generator itself. */
 const LATE_CALL_MS = 1
@@ -19,6 +20,8 @@ export interface LoadDelta {
   /** Keys of all answered reads, and those of them that were there. */
   readonly keysRead: number
   readonly keysFound: number
+  /** Null without verification. */
+  readonly verification: Verification | null
   readonly connections: ConnectionCounts
   readonly connectionErrors: Readonly<Record<string, number>>
   readonly bytesIn: number
@@ -132,7 +135,7 @@ export class Recorder {
     if (failure !== null) addTo(this.connectionErrors, failure)
   }
 
-  takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent'>): LoadDelta {
+  takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification'>): LoadDelta {
     return {
       ...outside,
       tally: {...this.tally, errors: {...this.tally.errors}},

@@ -3,6 +3,7 @@ import {assertNever} from '../protocol/errors.js'
 import {type MethodForm, methods} from './methods.js'
 import {KEY_COUNTER_DIGITS, type LoadPlan} from './plan.js'
 import {largestSize} from './sizes.js'
+import type {ValueWriter} from './verify/value-writer.js'
 
 const SCRATCH_BYTES = 64 * 1024
 /** Random values are slices of one buffer, from anywhere in its first so many bytes. */
@@ -24,7 +25,14 @@ export interface Request {
   readonly size: number
   /** Further keys of a get with many. */
   readonly moreKeys: readonly number[]
+  /** Of the key, where values say what they are. */
+  readonly version: number
+  /** Number of the connection. */
+  readonly writer: number
 }
+
+/** What the second half of a cas needs. */
+export type CasRequest = Pick<Request, 'key' | 'size' | 'version' | 'writer'>
 
 interface Rendering {
   /** `set mcp:` and so on; a cas begins with the gets that fetches its unique. */
@@ -45,6 +53,8 @@ export class RequestWriter {
   /** ` 0 <exptime> `: between the key and the length of a value. */
   readonly #flagsAndExptime: Buffer
   readonly #exptime: Buffer
+  /** Where values say what they are. */
+  readonly #verifying: ValueWriter | undefined
   readonly #values: Buffer
   readonly #offsets: number
   readonly #largestRequest: number
@@ -54,7 +64,9 @@ export class RequestWriter {
   #views: (Buffer | undefined)[] = []
   #at = 0
 
-  constructor(plan: LoadPlan) {
+  /** @param verifying where values are to say what they are */
+  constructor(plan: LoadPlan, verifying?: ValueWriter) {
+    this.#verifying = verifying
     const largest = largestSize(plan.sizes)
     this.#lineEnd = latin1(plan.noreply ? ' noreply\r\n' : '\r\n')
     this.#renderings = plan.mix.map(({method}) => ({
@@ -80,7 +92,8 @@ export class RequestWriter {
     return this.#at + this.#largestRequest <= this.#scratchBytes
   }
 
-  append({method, key, size, moreKeys}: Request): void {
+  append(request: Request): void {
+    const {method, key, size, moreKeys} = request
     const {start, form, lineEnd} = this.#renderings[method]!
     this.#appendKey(start, key)
     switch (form) {
@@ -88,7 +101,7 @@ export class RequestWriter {
         this.#copy(this.#flagsAndExptime)
         this.#appendNumber(size)
         this.#copy(lineEnd)
-        this.#appendValue(key, size)
+        this.#appendValue(request)
         break
       case 'key':
         for (const another of moreKeys) this.#appendKey(this.#anotherKey, another)
@@ -112,14 +125,15 @@ export class RequestWriter {
   }
 
   /** The second half of a cas, once gets has told the unique. */
-  appendCas({key, size}: Pick<Request, 'key' | 'size'>, unique: Uint8Array): void {
+  appendCas(request: CasRequest, unique: Uint8Array): void {
+    const {key, size} = request
     this.#appendKey(this.#casStart, key)
     this.#copy(this.#flagsAndExptime)
     this.#appendNumber(size)
     this.#scratch[this.#at++] = SPACE
     this.#copy(unique)
     this.#copy(this.#lineEnd)
-    this.#appendValue(key, size)
+    this.#appendValue(request)
   }
 
   /** What was rendered since the last take(). Valid until the next append(), unless retire() is called before it. */
@@ -150,9 +164,12 @@ export class RequestWriter {
     this.#at = at
   }
 
-  #appendValue(key: number, size: number): void {
-    const offset = (key * 31) % this.#offsets
-    this.#values.copy(this.#scratch, this.#at, offset, offset + size)
+  #appendValue(request: CasRequest): void {
+    const {key, size} = request
+    if (this.#verifying === undefined) {
+      const offset = (key * 31) % this.#offsets
+      this.#values.copy(this.#scratch, this.#at, offset, offset + size)
+    } else this.#verifying.render(this.#scratch, this.#at, request)
     this.#at += size
     this.#copy(plainLineEnd)
   }

@@ -6,6 +6,7 @@ import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
 import type {LatencySummary, OperationCounts} from './run-events.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunResult} from './run-result.js'
+import {countFaults} from './verify/verification.js'
 
 /** With more late calls than this, the generator and not the server set the pace of an open loop. */
 const LATE_CALLS_MAX_SHARE = 0.01
@@ -53,7 +54,7 @@ export function describeRun({plan, targets, merges, startedAt, interrupted, even
     connections: describeConnections(plan, merge),
     warmup: describeWarmup(merges.warmup),
     prefill,
-    verification: null,
+    verification: merge.verification(),
     throughput: {
       opsPerSecond: perSecond(countReplies(operations)),
       offeredPerSecond: isOpenLoop(plan) && planned !== null ? operations.intended / planned : null,
@@ -68,6 +69,7 @@ export function describeRun({plan, targets, merges, startedAt, interrupted, even
       counts: [operations, ...(prefill === null ? [] : [prefill.operations])],
       connectionErrors: plan.reconnect || plan.failover ? {} : merge.connectionErrors(),
       interrupted,
+      faults: countFaults(merge.verification()),
     }),
   }
 }
@@ -144,11 +146,13 @@ function judge(facts: {
   counts: readonly OperationCounts[]
   connectionErrors: Readonly<Record<string, number>>
   interrupted: boolean
+  /** Reads that were not as they should be. */
+  faults: number
 }): RunResult['verdict'] {
-  const {counts, connectionErrors, interrupted} = facts
+  const {counts, connectionErrors, interrupted, faults} = facts
   const wrong = counts.reduce(
     (sum, {errors, timedOut, lostWithConnection}) => sum + countErrors(errors) + timedOut + lostWithConnection,
-    countErrors(connectionErrors),
+    countErrors(connectionErrors) + faults,
   )
   if (wrong > 0 && !interrupted) return 'fail'
   return interrupted ? 'unknown' : 'pass'

@@ -5,6 +5,7 @@ import {type LoadPlan, plannedSeconds} from './plan.js'
 import type {ConnectionCounts, LoadDelta} from './recorder.js'
 import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'
 import {Timeline} from './timeline.js'
+import {mergeVerifications, type Verification} from './verify/verification.js'
 import type {ThreadReport} from './worker-messages.js'
 
 /** Puts the reports of all load threads together. */
@@ -88,6 +89,12 @@ export class RunMerge {
       for (const [kind, count] of Object.entries(connectionErrors)) addTo(sum, kind, count)
     }
     return sum
+  }
+
+  /** Null without verification. */
+  verification(): Verification | null {
+    const parts = this.#deltas().flatMap(({verification}) => verification ?? [])
+    return parts.length === 0 ? null : mergeVerifications(parts)
   }
 
   operations(): OperationCounts {

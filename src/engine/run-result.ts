@@ -42,6 +42,8 @@ const verificationSchema = z.strictObject({
   /** A well-formed value of another key or another run. */
   foreign: count,
   corrupt: count,
+  /** Something from before the run, of a key that it had not written yet: no fault. */
+  leftover: count.default(0),
   /** Versions behind, of the worst stale read. */
   worstStaleVersions: count,
   /** The first few that were not fresh. */

@@ -8,6 +8,7 @@ import type {RunSnapshot} from './run-events.js'
 import {RunMerge} from './run-merge.js'
 import {RunObserver} from './run-observer.js'
 import type {RunResult} from './run-result.js'
+import {newVerifyAssignment} from './verify/verifier.js'
 import {runThreads, type StartLoadThread} from './worker-pool.js'
 
 export interface RunOptions {
@@ -47,6 +48,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
       spread,
       connections: plan.connections,
       threads: plan.threads,
+      verify: plan.verify ? newVerifyAssignment(plan) : null,
       signal,
       ...(options.startThread === undefined ? {} : {startThread: options.startThread}),
       onStart: (phase, startMs) => observer.started(phase.name, startMs),

@@ -1,9 +1,12 @@
 import {asSecondHalf, BARRIER, methodOf} from './call-marks.js'
 import type {Connection} from './connection.js'
-import {methods} from './methods.js'
+import {type Method, methods} from './methods.js'
 import type {LoadPlan} from './plan.js'
 import type {Recorder} from './recorder.js'
 import {RequestWriter} from './request-writer.js'
+import type {ReadChecker} from './verify/read-checker.js'
+import type {Verifier} from './verify/verifier.js'
+import type {Workload} from './workload.js'
 
 const barrierRequest = Buffer.from('version\r\n', 'latin1')
 
@@ -13,15 +16,18 @@ export class Sender {
   readonly #recorder: Recorder
   readonly #clock: () => number
   /** By place in the plan's mix. */
+  readonly #methods: readonly Method[]
   readonly #expectsReply: readonly boolean[]
   readonly #isRead: readonly boolean[]
   /** One object for all calls: the ring of pending calls copies it. */
   readonly #call = {intendedMs: 0, sentMs: 0, method: 0, key: 0, size: 0}
 
-  constructor({plan, recorder, clock}: {plan: LoadPlan; recorder: Recorder; clock: () => number}) {
-    this.#writer = new RequestWriter(plan)
+  constructor(parts: {plan: LoadPlan; recorder: Recorder; verifier: Verifier | undefined; clock: () => number}) {
+    const {plan, recorder, verifier, clock} = parts
+    this.#writer = new RequestWriter(plan, verifier?.values)
     this.#recorder = recorder
     this.#clock = clock
+    this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isRead = plan.mix.map(({method}) => methods[method].reads)
     // A cas asks for the unique first.
     this.#expectsReply = plan.mix.map(({method}) => !plan.noreply || methods[method].reads || method === 'cas')
@@ -36,6 +42,7 @@ export class Sender {
   render(connection: Connection, intendedMs: number): void {
     const {workload, schedule} = connection
     workload.next()
+    if (connection.checker !== undefined) this.#announce(connection.checker, workload)
     this.#writer.append(workload)
     schedule.advance()
     const {method} = workload
@@ -57,10 +64,11 @@ export class Sender {
 
   /** Sends the second half of the cas that heads the connection's pending calls, behind whatever is under way. */
   sendCas(connection: Connection, {unique, noreply}: {unique: Uint8Array; noreply: boolean}): void {
-    const {pending} = connection
+    const {pending, checker, index} = connection
     const {intendedMs, key, size} = pending
     const method = methodOf(pending.method)
-    this.#writer.appendCas({key, size}, unique)
+    const version = checker === undefined ? 0 : checker.sentWrite(key, false)
+    this.#writer.appendCas({key, size, version, writer: index}, unique)
     const sentMs = this.#clock()
     pending.shift()
     if (noreply) {
@@ -89,5 +97,16 @@ export class Sender {
       this.sendBarrier(connection)
     }
     return flushed
+  }
+
+  /** Tells the checker of a call before it is rendered, because it knows the version that is to be written. */
+  #announce(checker: ReadChecker, workload: Workload): void {
+    const {key, moreKeys} = workload
+    const {form, reads, name} = this.#methods[workload.method]!
+    if (reads || form === 'cas') {
+      checker.sentRead(key, moreKeys.length > 0)
+      for (let i = 0; i < moreKeys.length; i++) checker.sentRead(moreKeys[i]!, i < moreKeys.length - 1)
+    } else if (form === 'exptime') checker.sentOther(key)
+    else workload.version = checker.sentWrite(key, name === 'delete')
   }
 }

@@ -2,6 +2,7 @@ import type {Address} from '../protocol/address.js'
 import type {LoadPhase} from './phases.js'
 import type {LoadDelta} from './recorder.js'
 import type {Share} from './share.js'
+import type {VerifyAssignment} from './verify/verifier.js'
 
 /** What a load thread is started with. */
 export interface LoadAssignment {
@@ -9,6 +10,8 @@ export interface LoadAssignment {
   readonly targets: readonly Address[]
   readonly spread: boolean
   readonly connections: Share
+  /** What all threads share to check every read; null without verification. */
+  readonly verify: VerifyAssignment | null
 }
 
 export type ToLoadThread =

@@ -69,12 +69,12 @@ class WorkerPool {
 
   constructor(options: PoolOptions) {
     this.#options = options
-    const {targets, spread, connections, threads, startThread = startWorker} = options
+    const {targets, spread, connections, threads, verify, startThread = startWorker} = options
     // A thread may fail between two phases.
     this.#failed.promise.catch(() => {})
     this.#threads = share({total: connections, parts: threads}).map((part, thread) =>
       startThread(
-        {targets, spread, connections: part},
+        {targets, spread, connections: part, verify},
         {
           onMessage: message => this.#receive(thread, message),
           onFailure: error => this.#failed.reject(error),

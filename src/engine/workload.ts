@@ -4,6 +4,8 @@ import type {LoadPlan} from './plan.js'
 import {Random} from './random.js'
 import type {Request} from './request-writer.js'
 import {sizeDrawer} from './sizes.js'
+import {type KeyOwner, ownedKey} from './verify/owned-keys.js'
+import {VALUE_MIN_BYTES} from './verify/value-format.js'
 import {Weighted} from './weighted.js'
 
 /** Random streams of each connection, one for each purpose: what is drawn of one changes nothing of the others. */
@@ -32,6 +34,9 @@ export class Workload implements Request {
   size = 0
   /** Further keys of a get with many. */
   readonly moreKeys: number[] = []
+  /** Of the key that is written, where values say what they are; the sender knows it. */
+  version = 0
+  readonly writer: number
 
   readonly #keys: KeyChoice
   readonly #keyCount: number
@@ -42,6 +47,8 @@ export class Workload implements Request {
   readonly #methods: Weighted
   readonly #onlyMethod: boolean
   readonly #drawSize: () => number
+  /** With verification: which keys the connection may write. */
+  readonly #owner: KeyOwner | null
   #draws = 0
 
   constructor(plan: LoadPlan, index: number) {
@@ -50,7 +57,10 @@ export class Workload implements Request {
     this.#methods = new Weighted({weights: plan.mix.map(({weight}) => weight), random: random(METHOD_STREAM)})
     this.#onlyMethod = plan.mix.length === 1
     this.#reads = plan.mix.map(({method}) => methods[method].reads)
-    this.#drawSize = sizeDrawer(plan.sizes, random(SIZE_STREAM))
+    const drawSize = sizeDrawer(plan.sizes, random(SIZE_STREAM))
+    this.#drawSize = plan.verify ? () => Math.max(drawSize(), VALUE_MIN_BYTES) : drawSize
+    this.#owner = plan.verify ? {index, connections: plan.connections, keyCount: plan.keyCount!} : null
+    this.writer = index
     this.#keys = keyChoiceOf(plan, {index, stream: stream(KEY_STREAM)})
     this.#keyCount = plan.keyCount ?? 0
     this.#keysPerRead = plan.multigetKeys
@@ -66,7 +76,8 @@ export class Workload implements Request {
     else {
       // Setting the length costs time even where it changes nothing.
       if (this.moreKeys.length > 0) this.moreKeys.length = 0
-      this.key = this.#keys.next(this.#draws++)
+      const key = this.#keys.next(this.#draws++)
+      this.key = this.#owner === null ? key : ownedKey(key, this.#owner)
     }
   }
 

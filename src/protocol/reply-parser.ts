@@ -6,8 +6,10 @@ export interface ReplyHandler {
   onReply(kind: ReplyKind, values: number): void
   /** Every line of a reply without its line end; data blocks come through onData instead. */
   onLine?(line: Uint8Array): void
-  /** A piece of a data block without its line end; `last` on the final one (an empty block is one empty piece). */
-  onData?(piece: Uint8Array, last: boolean): void
+  /** A VALUE line by its place in `bytes`, for those who want no view made of it; a data block of `size` bytes follows. */
+  onValue?(bytes: Uint8Array, start: number, end: number, size: number): void
+  /** A piece of a data block, by its place, without the block's line end; `last` on the final one (an empty block is one empty piece). */
+  onData?(bytes: Uint8Array, start: number, end: number, last: boolean): void
 }
 
 /** A line longer than this is cut there and ends its reply as `unknown`: a server that sends rubbish costs no memory. */
@@ -150,7 +152,8 @@ export class ReplyParser {
     this.#midReply = true
     this.#values++
     this.#dataLeft = size + LINE_END_BYTES
-    if (size === 0) this.#handler.onData?.(bytes.subarray(end, end), true)
+    this.#handler.onValue?.(bytes, start, end, size)
+    if (size === 0) this.#handler.onData?.(bytes, end, end, true)
   }
 
   #takeData(bytes: Uint8Array, start: number, length: number): number {
@@ -158,7 +161,7 @@ export class ReplyParser {
     const left = this.#dataLeft - LINE_END_BYTES
     if (left > 0) {
       const taken = Math.min(left, length - at)
-      this.#handler.onData?.(bytes.subarray(at, at + taken), taken === left)
+      this.#handler.onData?.(bytes, at, at + taken, taken === left)
       this.#dataLeft -= taken
       at += taken
     }

@@ -39,7 +39,7 @@ export class ConsoleSession {
     const data = new DataLines((line, omitted) => this.#receiveLine(line, omitted))
     this.#parser = new ReplyParser({
       onLine: line => this.#receiveLine(line, 0),
-      onData: (piece, last) => data.push(piece, last),
+      onData: (bytes, start, end, last) => data.push(bytes.subarray(start, end), last),
       onReply: () => this.#settleReply(),
     })
     this.#socket = this.#connect()

@@ -31,6 +31,12 @@ test.each([
   [{ratePerSecond: -1}, 'ratePerSecond'],
   [{mix: []}, 'mix'],
   [{unknown: 1}, 'unknown'],
+  [{verify: true}, 'keyCount'],
+  [{verify: true, keyCount: 1}, 'keyCount'],
+  [{verify: true, keyCount: 100_000_001}, 'keyCount'],
+  [{verify: true, keyCount: 10, noreply: true}, 'noreply'],
+  [{verify: true, keyCount: 10, sizes: {kind: 'uniform', minBytes: 7, maxBytes: 100}}, 'sizes'],
+  [{verify: true, keyCount: 10, mix: [{method: 'incr', weight: 1}]}, 'mix'],
 ])('refuses %j and names the field', (changes, field) => {
   expect(() => checkPlan({...makePlan(), ...changes})).toThrow(PlanError)
   expect(() => checkPlan({...makePlan(), ...changes})).toThrow(field)

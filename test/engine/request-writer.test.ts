@@ -3,7 +3,7 @@ import {type MethodName, methodNames} from '../../src/engine/methods.js'
 import {type Request, RequestWriter} from '../../src/engine/request-writer.js'
 import {makePlan} from './plans.js'
 
-const request = (key: number, size: number): Request => ({method: 0, key, size, moreKeys: []})
+const request = (key: number, size: number): Request => ({method: 0, key, size, moreKeys: [], version: 0, writer: 0})
 const text = (bytes: Buffer): string => bytes.toString('latin1')
 
 describe('requests', () => {
@@ -31,7 +31,7 @@ describe('requests', () => {
 
   test('the second half of a cas', () => {
     const writer = new RequestWriter(makePlan({mix: [{method: 'cas', weight: 1}], noreply: true}))
-    writer.appendCas({key: 1, size: 2}, Buffer.from('9876543210'))
+    writer.appendCas({key: 1, size: 2, version: 0, writer: 0}, Buffer.from('9876543210'))
     expect(text(writer.take())).toBe('cas k:00000001 0 0 2 9876543210 noreply\r\n00\r\n')
   })
 

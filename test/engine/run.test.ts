@@ -1,22 +1,12 @@
 import {expect, test} from 'vitest'
 import {UnreachableError} from '../../src/engine/errors.js'
-import {runLoadThread} from '../../src/engine/load-thread.js'
 import {runLoad} from '../../src/engine/run.js'
 import type {RunSnapshot} from '../../src/engine/run-events.js'
 import {runResultSchema} from '../../src/engine/run-result.js'
 import type {StartLoadThread} from '../../src/engine/worker-pool.js'
 import {startFakeMemcached, wellBehaved} from '../helpers/fake-memcached.js'
+import {inProcess} from './in-process.js'
 import {makePlan} from './plans.js'
-
-/** A load thread on this very event loop; messages cross as they do between threads. */
-const inProcess: StartLoadThread = (assignment, {onMessage}) => {
-  const receive = runLoadThread({
-    assignment: structuredClone(assignment),
-    post: message => setImmediate(onMessage, structuredClone(message)),
-    onEnd: () => {},
-  })
-  return {post: message => setImmediate(receive, structuredClone(message)), terminate: () => {}}
-}
 
 const signal = new AbortController().signal
 

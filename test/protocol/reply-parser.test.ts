@@ -19,8 +19,9 @@ function listen(pieces: Uint8Array[]): unknown[] {
   const handler: ReplyHandler = {
     onReply: (kind, values) => heard.push({kind, values, line: parser.lastLine()}),
     onLine: line => heard.push(Buffer.from(line).toString('latin1')),
-    onData: (piece, last) => {
-      data.push(...piece)
+    onValue: (line, start, end, size) => heard.push(`${Buffer.from(line).toString('latin1', start, end)}: ${size}`),
+    onData: (piece, start, end, last) => {
+      data.push(...piece.subarray(start, end))
       if (!last) return
       heard.push({data})
       data = []
@@ -107,10 +108,12 @@ test('cuts a line without end and keeps no more of it', () => {
 test('gives lines, data and the boundary of each reply', () => {
   expect(listen([bytes('VALUE k 0 3\r\n\r\n1\r\nEND\r\nVALUE e 0 0\r\n\r\nEND\r\nSTORED\r\n')])).toEqual([
     'VALUE k 0 3',
+    'VALUE k 0 3: 3',
     {data: [13, 10, 49]},
     'END',
     {kind: 'end', values: 1, line: 'END'},
     'VALUE e 0 0',
+    'VALUE e 0 0: 0',
     {data: []},
     'END',
     {kind: 'end', values: 1, line: 'END'},

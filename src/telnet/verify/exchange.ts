@@ -38,7 +38,9 @@ export class Exchange {
     this.#where = where
     const parser = new ReplyParser({
       onLine: line => this.#parts.push(Buffer.from(line).toString('latin1'), '\r\n'),
-      onData: (piece, last) => this.#parts.push(Buffer.from(piece).toString('latin1'), last ? '\r\n' : ''),
+      onData: (bytes, start, end, last) => {
+        this.#parts.push(Buffer.from(bytes.subarray(start, end)).toString('latin1'), last ? '\r\n' : '')
+      },
       onReply: () => {
         this.#waiting.shift()?.resolve(this.#parts.join(''))
         this.#parts = []

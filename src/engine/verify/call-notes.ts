@@ -1,0 +1,73 @@
+const FIRST_CAPACITY = 4
+
+/** What a note is about, as bits. */
+export const noteBits = {
+  read: 1,
+  write: 2,
+  /** The write is a delete. */
+  removes: 4,
+  /** The read may rightly find nothing. */
+  mayBeAbsent: 8,
+  /** Another key of the same call follows. */
+  more: 16,
+  /** The read's value has come. */
+  seen: 32,
+} as const
+
+/** What the calls under way on one connection are about, key by key, oldest first: a ring that grows. */
+export class CallNotes {
+  #keys = new Uint32Array(FIRST_CAPACITY)
+  #versions = new Uint32Array(FIRST_CAPACITY)
+  #bits = new Uint8Array(FIRST_CAPACITY)
+  #head = 0
+  count = 0
+
+  /** @param version that a read must find, or that a write has */
+  push(key: number, version: number, bits: number): void {
+    if (this.count === this.#keys.length) this.#grow()
+    const at = this.#slot(this.count++)
+    this.#keys[at] = key
+    this.#versions[at] = version
+    this.#bits[at] = bits
+  }
+
+  /** @param place 0 for the oldest */
+  key(place: number): number {
+    return this.#keys[this.#slot(place)]!
+  }
+
+  version(place: number): number {
+    return this.#versions[this.#slot(place)]!
+  }
+
+  has(place: number, bit: number): boolean {
+    return (this.#bits[this.#slot(place)]! & bit) !== 0
+  }
+
+  markSeen(place: number): void {
+    this.#bits[this.#slot(place)]! |= noteBits.seen
+  }
+
+  /** Takes the oldest out. */
+  shift(): void {
+    this.#head = this.#slot(1)
+    this.count--
+  }
+
+  #slot(place: number): number {
+    return (this.#head + place) & (this.#keys.length - 1)
+  }
+
+  #grow(): void {
+    const size = this.#keys.length
+    const order = Array.from({length: size}, (_, place) => this.#slot(place))
+    const unrolled = <T extends Uint32Array | Uint8Array>(from: T, to: T): T => {
+      for (const [place, at] of order.entries()) to[place] = from[at]!
+      return to
+    }
+    this.#keys = unrolled(this.#keys, new Uint32Array(size * 2))
+    this.#versions = unrolled(this.#versions, new Uint32Array(size * 2))
+    this.#bits = unrolled(this.#bits, new Uint8Array(size * 2))
+    this.#head = 0
+  }
+}

@@ -1,0 +1,136 @@
+import type {ReplyKind} from '../../protocol/reply-kind.js'
+import type {Method} from '../methods.js'
+import {CallNotes, noteBits} from './call-notes.js'
+import type {KeyReader} from './key-reader.js'
+import type {LostWrites} from './lost-writes.js'
+import type {ReadJudge} from './read-judge.js'
+import {ValueReader} from './value-reader.js'
+import type {VersionLedger} from './version-ledger.js'
+
+const NOT_ASKED_FOR = -1
+
+/** What all connections of a load thread share. */
+export interface ReadCheckerParts {
+  readonly runId: number
+  readonly filler: Buffer
+  readonly keys: KeyReader
+  readonly ledger: VersionLedger
+  readonly lost: LostWrites
+  readonly judge: ReadJudge
+}
+
+/**
+ * Checks what comes back on one connection. Told of every call as it is sent,
+ * of every value as it comes, and of every reply when it is complete; makes no
+ * object for any of them.
+ */
+export class ReadChecker {
+  readonly #parts: ReadCheckerParts
+  readonly #judge: ReadJudge
+  readonly #value: ValueReader
+  readonly #notes = new CallNotes()
+  /** Place of the note that the value now coming belongs to. */
+  #reading = NOT_ASKED_FOR
+  /** Place of the note whose value would come next. */
+  #next = 0
+
+  constructor(parts: ReadCheckerParts) {
+    this.#parts = parts
+    this.#judge = parts.judge
+    this.#value = new ValueReader(parts)
+  }
+
+  /** A read leaves; a call of many keys is told of key by key. @param more another of its keys follows */
+  sentRead(key: number, more: boolean): void {
+    const {ledger} = this.#parts
+    const absence = ledger.mayBeAbsent(key) ? noteBits.mayBeAbsent : 0
+    this.#notes.push(key, ledger.acknowledged(key), noteBits.read | absence | (more ? noteBits.more : 0))
+  }
+
+  /**
+   * A write leaves.
+   * @param removes it is a delete
+   * @returns the version that it gives the key
+   */
+  sentWrite(key: number, removes: boolean): number {
+    const version = this.#parts.ledger.nextVersion(key, removes)
+    this.#notes.push(key, version, noteBits.write | (removes ? noteBits.removes : 0))
+    return version
+  }
+
+  /** A call leaves that neither reads nor changes a value. */
+  sentOther(key: number): void {
+    this.#notes.push(key, 0, 0)
+  }
+
+  /** The VALUE line of a value that begins. @param size of its data block, in bytes */
+  onValue(line: Uint8Array, start: number, end: number, size: number): void {
+    const key = this.#parts.keys.read(line, start, end)
+    this.#reading = this.#placeOf(key)
+    this.#value.begin(key, size)
+    if (this.#reading === NOT_ASKED_FOR) this.#judge.notAskedFor(line.subarray(start, end))
+  }
+
+  onData(bytes: Uint8Array, start: number, end: number, last: boolean): void {
+    if (this.#reading === NOT_ASKED_FOR) return
+    this.#value.push(bytes, start, end)
+    if (!last) return
+    this.#judge.found(this.#value, this.#notes.key(this.#reading), this.#notes.version(this.#reading))
+  }
+
+  /** The reply to the oldest call is complete. @param method of the call */
+  replied(kind: ReplyKind, method: Method): void {
+    const notes = this.#notes
+    this.#next = 0
+    for (let more = true; more && notes.count > 0; notes.shift()) {
+      more = notes.has(0, noteBits.more)
+      if (notes.has(0, noteBits.write)) this.#settleWrite(kind, method)
+      else if (kind === 'end' && notes.has(0, noteBits.read) && !notes.has(0, noteBits.seen)) {
+        this.#judge.absent(notes.key(0), notes.version(0), notes.has(0, noteBits.mayBeAbsent))
+      }
+    }
+  }
+
+  /** The connection has ended: what became of the writes under way is unknown. */
+  closed(): void {
+    const notes = this.#notes
+    for (; notes.count > 0; notes.shift()) {
+      if (notes.has(0, noteBits.write)) {
+        this.#parts.lost.add(notes.key(0), notes.version(0), notes.has(0, noteBits.removes))
+      }
+    }
+    this.#next = 0
+  }
+
+  #settleWrite(kind: ReplyKind, method: Method): void {
+    const notes = this.#notes
+    const {ledger} = this.#parts
+    const removes = notes.has(0, noteBits.removes)
+    if (kind === method.ok || (removes && method.misses.includes(kind))) {
+      ledger.acknowledge(notes.key(0), notes.version(0), removes)
+    } else if (!method.misses.includes(kind)) {
+      // memcached drops the old value of a key when it can't store the new one.
+      ledger.allowAbsence(notes.key(0))
+    }
+  }
+
+  /** Servers answer in the order asked, so the next place is nearly always the one; others are looked for. */
+  #placeOf(key: number): number {
+    const notes = this.#notes
+    if (notes.count === 0 || !notes.has(0, noteBits.read)) return NOT_ASKED_FOR
+    for (let place = this.#next; ; place++) {
+      if (this.#takes(place, key)) return place
+      if (!notes.has(place, noteBits.more)) break
+    }
+    for (let place = 0; place < this.#next; place++) if (this.#takes(place, key)) return place
+    return NOT_ASKED_FOR
+  }
+
+  #takes(place: number, key: number): boolean {
+    const notes = this.#notes
+    if (notes.key(place) !== key || notes.has(place, noteBits.seen)) return false
+    notes.markSeen(place)
+    this.#next = notes.has(place, noteBits.more) ? place + 1 : 0
+    return true
+  }
+}

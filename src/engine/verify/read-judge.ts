@@ -1,0 +1,72 @@
+import {formatKey} from '../key-text.js'
+import type {LostWrites} from './lost-writes.js'
+import type {ValueReader} from './value-reader.js'
+import {emptyVerification, type Fault, noteFault, type Verification} from './verification.js'
+import type {VersionLedger} from './version-ledger.js'
+
+export interface ReadJudgeParts {
+  readonly runId: number
+  readonly keyPrefix: string
+  /** Values expire, so that absence is no fault. */
+  readonly expires: boolean
+  readonly ledger: VersionLedger
+  readonly lost: LostWrites
+}
+
+/**
+ * Says of each read whether it is as it should be. A read must find the
+ * version that was acknowledged when it was sent, or a later one that has
+ * been sent since. What is uncertain is never called a fault.
+ */
+export class ReadJudge {
+  readonly verification: Verification = emptyVerification()
+  readonly #parts: ReadJudgeParts
+
+  constructor(parts: ReadJudgeParts) {
+    this.#parts = parts
+  }
+
+  /** @param expected version acknowledged when the read was sent; 0 for none */
+  found(value: ValueReader, key: number, expected: number): void {
+    const {runId, ledger, lost} = this.#parts
+    const {fields, isWellFormed} = value
+    const isOurs = isWellFormed && fields.runId === runId && fields.key === key && fields.version <= ledger.sent(key)
+    if (isOurs) {
+      if (fields.version >= expected || lost.has(key, fields.version)) this.verification.fresh++
+      else this.#stale(value, expected)
+    } else if (expected === 0 && !(isWellFormed && fields.key !== key)) this.verification.leftover++
+    else if (isWellFormed) this.#fault('foreign', key, () => this.#describeForeign(value, key))
+    else this.#fault('corrupt', key, () => `${fields.size} bytes that are not as they were written`)
+  }
+
+  /** @param mayBeAbsent whether that was so when the read was sent */
+  absent(key: number, expected: number, mayBeAbsent: boolean): void {
+    const {expires, ledger, lost} = this.#parts
+    if (expected === 0 || mayBeAbsent || expires) return
+    // With two writes acknowledged since the read was sent the first of them may have been a delete.
+    const isSure = !ledger.mayBeAbsent(key) && ledger.acknowledged(key) <= expected + 1 && !lost.hasDelete(key)
+    if (isSure) this.#fault('missing', key, () => `no value, expected version ${expected} or later`)
+  }
+
+  /** A value came that belongs to no key of the call. @param line its VALUE line */
+  notAskedFor(line: Uint8Array): void {
+    const [, key = ''] = Buffer.from(line).toString('latin1').split(' ')
+    noteFault(this.verification, {kind: 'foreign', key: () => key, text: () => 'a value that was not asked for'})
+  }
+
+  #stale({fields}: ValueReader, expected: number): void {
+    const behind = expected - fields.version
+    this.verification.worstStaleVersions = Math.max(this.verification.worstStaleVersions, behind)
+    this.#fault('stale', fields.key, () => `version ${fields.version}, expected ${expected} or later`)
+  }
+
+  #describeForeign({fields}: ValueReader, key: number): string {
+    if (fields.runId !== this.#parts.runId) return 'a value of another run'
+    if (fields.key !== key) return `the value of ${formatKey(this.#parts.keyPrefix, fields.key)}`
+    return `version ${fields.version}, which this run never wrote`
+  }
+
+  #fault(kind: Fault, key: number, text: () => string): void {
+    noteFault(this.verification, {kind, key: () => formatKey(this.#parts.keyPrefix, key), text})
+  }
+}

@@ -1,0 +1,70 @@
+/** What became of a read that was not as it should be. */
+export type Fault = 'stale' | 'missing' | 'foreign' | 'corrupt'
+
+interface FaultExample {
+  readonly key: string
+  readonly kind: Fault
+  readonly text: string
+}
+
+/** What came of reads, by key read. */
+export interface Verification {
+  /** The last acknowledged version or a later one. */
+  fresh: number
+  /** An older version. */
+  stale: number
+  /** No value, though one was acknowledged. */
+  missing: number
+  /** A well-formed value of another key or another run, or one that this run never wrote. */
+  foreign: number
+  /** Not as anything was written. */
+  corrupt: number
+  /** Something from before this run, of a key that it has not written yet: no fault. */
+  leftover: number
+  worstStaleVersions: number
+  readonly examples: FaultExample[]
+}
+
+const EXAMPLES_MAX = 10
+
+export function emptyVerification(): Verification {
+  return {
+    fresh: 0,
+    stale: 0,
+    missing: 0,
+    foreign: 0,
+    corrupt: 0,
+    leftover: 0,
+    worstStaleVersions: 0,
+    examples: [],
+  }
+}
+
+/** Counts a fault; the first few are kept, with what `text` says of them. */
+export function noteFault(
+  verification: Verification,
+  {kind, key, text}: {kind: Fault; key: () => string; text: () => string},
+): void {
+  verification[kind]++
+  if (verification.examples.length < EXAMPLES_MAX) verification.examples.push({key: key(), kind, text: text()})
+}
+
+export function countFaults(verification: Verification | null): number {
+  if (verification === null) return 0
+  return verification.stale + verification.missing + verification.foreign + verification.corrupt
+}
+
+export function mergeVerifications(parts: readonly Verification[]): Verification {
+  const sum = emptyVerification()
+  for (const part of parts) {
+    sum.fresh += part.fresh
+    sum.stale += part.stale
+    sum.missing += part.missing
+    sum.foreign += part.foreign
+    sum.corrupt += part.corrupt
+    sum.leftover += part.leftover
+    sum.worstStaleVersions = Math.max(sum.worstStaleVersions, part.worstStaleVersions)
+    sum.examples.push(...part.examples.slice(0, EXAMPLES_MAX - sum.examples.length))
+  }
+  return sum
+}

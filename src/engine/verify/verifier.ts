@@ -1,0 +1,52 @@
+import {randomInt} from 'node:crypto'
+import type {LoadPlan} from '../plan.js'
+import {largestSize} from '../sizes.js'
+import {KeyReader} from './key-reader.js'
+import {LostWrites} from './lost-writes.js'
+import {ReadChecker, type ReadCheckerParts} from './read-checker.js'
+import {ReadJudge} from './read-judge.js'
+import {makeFiller} from './value-format.js'
+import {ValueWriter} from './value-writer.js'
+import type {Verification} from './verification.js'
+import {VersionLedger} from './version-ledger.js'
+
+const RUN_ID_LIMIT = 2 ** 32
+
+/** What the load threads of a run share to verify it; crosses threads as it is. */
+export interface VerifyAssignment {
+  readonly runId: number
+  readonly ledger: SharedArrayBuffer
+  readonly lost: SharedArrayBuffer
+}
+
+export function newVerifyAssignment({keyCount}: Pick<LoadPlan, 'keyCount'>): VerifyAssignment {
+  // The plan's schema asks for a key count with verify.
+  const ledger = VersionLedger.allocate(keyCount!)
+  return {runId: randomInt(RUN_ID_LIMIT), ledger, lost: LostWrites.allocate()}
+}
+
+/** Verification in one load thread. */
+export class Verifier {
+  readonly values: ValueWriter
+  readonly #parts: ReadCheckerParts
+
+  constructor({plan, assignment}: {plan: LoadPlan; assignment: VerifyAssignment}) {
+    const {runId} = assignment
+    const filler = makeFiller(largestSize(plan.sizes))
+    const ledger = new VersionLedger(assignment.ledger)
+    const lost = new LostWrites(assignment.lost)
+    const judge = new ReadJudge({runId, keyPrefix: plan.keyPrefix, expires: plan.ttlSeconds > 0, ledger, lost})
+    this.values = new ValueWriter({runId, filler})
+    this.#parts = {runId, filler, keys: new KeyReader(plan.keyPrefix), ledger, lost, judge}
+  }
+
+  /** What came of the reads since the start. */
+  get verification(): Verification {
+    return this.#parts.judge.verification
+  }
+
+  /** For a connection of its own. */
+  checker(): ReadChecker {
+    return new ReadChecker(this.#parts)
+  }
+}
