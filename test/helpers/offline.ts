@@ -37,7 +37,7 @@ export function answersTo(input: Buffer, cuts: readonly number[] = []): string {
   }
   replies.onFull = bytes => {
     collect()
-    replies.renew(bytes)
+    replies.renew(Buffer.allocUnsafeSlow(Math.max(bytes, replies.buffer.length)))
   }
   const conversation = beginConversation({context, replies, id: 1}, input[0] ?? 0)
   const bounds = [...new Set([0, ...cuts.map(cut => cut % (input.length + 1)), input.length])].sort((a, b) => a - b)

@@ -1,7 +1,8 @@
 import type {Socket} from 'node:net'
 import {beginConversation, type Conversation} from './conversation.js'
 import type {NodeContext} from './node-context.js'
-import type {ReplyRange, ReplyTurn} from './reply-turn.js'
+import type {ReplyBuffer} from './reply-buffer.js'
+import {type ReplyOwner, ReplyRange, type ReplyTurn} from './reply-turn.js'
 import {adoptSocket} from './socket-adoption.js'
 
 /** Above this many unsent bytes a connection's commands wait until its client has read. */
@@ -12,7 +13,8 @@ const SLICE_BYTES = 8 * 1024
 const nothing = Buffer.alloc(0)
 
 /** One client's socket: feeds its conversation, sends its replies, and stops reading a client that does not read. */
-export class ClientConnection implements ReplyRange {
+export class ClientConnection implements ReplyOwner {
+  readonly range = new ReplyRange()
   readonly #context: NodeContext
   readonly #turn: ReplyTurn
   readonly #socket: Socket
@@ -53,16 +55,18 @@ export class ClientConnection implements ReplyRange {
     })
   }
 
-  send(buffer: Buffer, start: number, end: number): boolean {
+  send(buffer: ReplyBuffer, start: number, end: number): void {
     const socket = this.#socket
-    if (!socket.writable) return true
+    if (!socket.writable) return
     this.#context.counters.bytesWritten += end - start
-    socket.write(buffer.subarray(start, end))
+    socket.write(buffer.view(start, end))
     const unsent = socket.writableLength
-    if (unsent === 0) return true
+    if (unsent === 0) return
+    buffer.hold()
+    // Called when the socket has taken what came before, or has been destroyed.
+    socket.write(nothing, () => buffer.release())
     if (unsent > BACKLOG_MAX_BYTES) socket.destroy()
     else if (unsent > CONGESTED_BYTES && this.#conversation !== null) this.#conversation.stop = true
-    return false
   }
 
   turnEnded(): void {

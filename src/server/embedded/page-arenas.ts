@@ -1,5 +1,10 @@
-/** Big blocks keep the number of allocations low; the system backs them only where they are written. */
-const ARENA_BYTES = 64 * 1024 * 1024
+/**
+ * Big blocks, since each allocation starts a collection of the whole heap; the
+ * system backs them only where they are written. Smaller than what element
+ * access is fast for.
+ */
+const ARENA_MIN_BYTES = 64 * 1024 * 1024
+const ARENA_MAX_BYTES = 1024 * 1024 * 1024
 const UNIT_BYTES = 8
 
 /**
@@ -9,14 +14,18 @@ const UNIT_BYTES = 8
 export class PageArenas {
   readonly #arenaBytes: number
   readonly #unitsShift: number
+  readonly #unitsMask: number
   readonly #arenas: Buffer[] = []
   /** Bytes of the newest arena that are handed out. */
   #used: number
 
-  /** @param largestPageBytes no page will be larger */
-  constructor(largestPageBytes: number) {
-    this.#arenaBytes = Math.max(ARENA_BYTES, 2 ** Math.ceil(Math.log2(largestPageBytes)))
-    this.#unitsShift = Math.log2(this.#arenaBytes / UNIT_BYTES)
+  /** @param expectedBytes about as much as will be taken in all; no page will be larger than `largestPageBytes` */
+  constructor({largestPageBytes, expectedBytes}: {largestPageBytes: number; expectedBytes: number}) {
+    const wanted = Math.min(Math.max(expectedBytes, ARENA_MIN_BYTES), ARENA_MAX_BYTES)
+    this.#arenaBytes = 2 ** Math.ceil(Math.log2(Math.max(wanted, largestPageBytes)))
+    const units = this.#arenaBytes / UNIT_BYTES
+    this.#unitsShift = Math.log2(units)
+    this.#unitsMask = units - 1
     this.#used = this.#arenaBytes
   }
 
@@ -38,6 +47,6 @@ export class PageArenas {
 
   /** Where an address lies within its arena, in bytes. */
   offsetOf(address: number): number {
-    return (address & (2 ** this.#unitsShift - 1)) * UNIT_BYTES
+    return (address & this.#unitsMask) * UNIT_BYTES
   }
 }

@@ -1,88 +1,135 @@
+import {ReplyBuffer} from './reply-buffer.js'
 import {ReplyWriter} from './reply-writer.js'
 
-/** A connection that owns ranges of the shared writer. */
-export interface ReplyRange {
-  /** Sends what lies in the range so far; false when the socket still holds the bytes. */
-  send(buffer: Buffer, start: number, end: number): boolean
+/** Small enough to stay in the processor's cache from rendering to sending. */
+const BUFFER_BYTES = 256 * 1024
+/** A larger buffer is not kept after the one reply that needed it. */
+const KEPT_BUFFER_MAX_BYTES = 2 * 1024 * 1024
+/** More are not kept for the next time that sockets hold on to theirs. */
+const SPARE_BUFFERS = 8
+
+/** Where the unsent replies of a connection lie in the turn's buffer; kept by the turn. */
+export class ReplyRange {
+  start = 0
+  end = 0
+  /** Whether the connection takes part in this turn. */
+  open = false
+}
+
+/** A connection that owns a range of the shared writer. */
+export interface ReplyOwner {
+  readonly range: ReplyRange
+  /** Sends what lies in the range; holds the buffer for as long as the socket has not taken the bytes. */
+  send(buffer: ReplyBuffer, start: number, end: number): void
   /** Called once at the end of the turn, after everything was sent. */
   turnEnded(): void
 }
 
-interface OpenRange {
-  readonly owner: ReplyRange
-  buffer: Buffer
-  start: number
-  end: number
-}
-
 /**
  * Collects the replies of one turn of the event loop and sends them together at
- * its end: fewer wake-ups of clients and one write for each connection.
+ * its end: fewer wake-ups of clients and one write for each connection. When the
+ * buffer is full they are sent earlier, so a steady load needs no other buffer.
  */
 export class ReplyTurn {
-  readonly writer = new ReplyWriter()
-  readonly #ranges = new Map<ReplyRange, OpenRange>()
-  #current: OpenRange | null = null
-  #held = false
+  readonly writer: ReplyWriter
+  readonly #spare: ReplyBuffer[] = []
+  readonly #flush = () => this.flush()
+  #buffer: ReplyBuffer
+  /** Those with an open range are the first so many; the arrays are swapped at the end of each turn. */
+  #owners: (ReplyOwner | null)[] = []
+  #otherOwners: (ReplyOwner | null)[] = []
+  #count = 0
+  #current: ReplyOwner | null = null
   #scheduled = false
 
   constructor() {
+    this.#buffer = this.#makeBuffer(BUFFER_BYTES)
+    this.writer = new ReplyWriter(this.#buffer.bytes)
     this.writer.onFull = bytes => this.#makeRoom(bytes)
   }
 
   /** From now on what is written belongs to `owner`, until end(). */
-  begin(owner: ReplyRange): void {
-    let range = this.#ranges.get(owner)
-    if (range === undefined) {
-      range = {owner, buffer: this.writer.buffer, start: this.writer.length, end: this.writer.length}
-      this.#ranges.set(owner, range)
-    } else if (range.buffer !== this.writer.buffer || range.end !== this.writer.length) {
+  begin(owner: ReplyOwner): void {
+    const {range} = owner
+    const {length} = this.writer
+    if (!range.open) {
+      range.open = true
+      range.start = length
+      range.end = length
+      this.#owners[this.#count++] = owner
+    } else if (range.end !== length) {
       // Others have written behind this owner's first range.
-      this.#send(range)
-      this.#reopen(range)
+      this.#send(owner)
+      range.start = length
+      range.end = length
     }
-    this.#current = range
+    this.#current = owner
     if (this.#scheduled) return
     this.#scheduled = true
-    setImmediate(() => this.flush())
+    setImmediate(this.#flush)
   }
 
   end(): void {
-    if (this.#current !== null) this.#current.end = this.writer.length
+    if (this.#current !== null) this.#current.range.end = this.writer.length
     this.#current = null
   }
 
   /** Sends everything now. */
   flush(): void {
     this.#scheduled = false
-    const ranges = [...this.#ranges.values()]
-    this.#ranges.clear()
-    for (const range of ranges) this.#send(range)
-    if (this.#held) this.writer.renew(0)
-    else this.writer.length = 0
-    this.#held = false
-    for (const {owner} of ranges) owner.turnEnded()
+    this.#sendAll()
+    this.#reuseBuffer(0)
+    const owners = this.#owners
+    const count = this.#count
+    this.#owners = this.#otherOwners
+    this.#otherOwners = owners
+    this.#count = 0
+    for (let index = 0; index < count; index++) {
+      const owner = owners[index]!
+      owners[index] = null
+      owner.range.open = false
+      owner.turnEnded()
+    }
   }
 
   #makeRoom(bytes: number): void {
-    const range = this.#current
-    if (range !== null) {
-      range.end = this.writer.length
-      this.#send(range)
+    const current = this.#current
+    if (current !== null) current.range.end = this.writer.length
+    this.#sendAll()
+    this.#reuseBuffer(bytes)
+  }
+
+  #sendAll(): void {
+    for (let index = 0; index < this.#count; index++) {
+      const owner = this.#owners[index]!
+      this.#send(owner)
+      // Every range begins anew where the writer will.
+      owner.range.start = 0
+      owner.range.end = 0
     }
-    this.writer.renew(bytes)
-    // The old buffer stays with the ranges in it; the new one is nobody's yet.
-    if (range !== null) this.#reopen(range)
   }
 
-  #send(range: OpenRange): void {
-    if (range.end > range.start && !range.owner.send(range.buffer, range.start, range.end)) this.#held = true
-    range.start = range.end
+  #send(owner: ReplyOwner): void {
+    const {start, end} = owner.range
+    if (end > start) owner.send(this.#buffer, start, end)
   }
 
-  #reopen(range: OpenRange): void {
-    range.buffer = this.writer.buffer
-    range.start = this.writer.length
-    range.end = this.writer.length
+  /** Goes on at the start of the buffer, or of another when a socket holds this one or it is too small. */
+  #reuseBuffer(bytes: number): void {
+    const {length} = this.#buffer.bytes
+    if (this.#buffer.held || length < bytes || length > KEPT_BUFFER_MAX_BYTES) this.#buffer = this.#nextBuffer(bytes)
+    this.writer.renew(this.#buffer.bytes)
+  }
+
+  #nextBuffer(bytes: number): ReplyBuffer {
+    const spare = bytes > BUFFER_BYTES ? undefined : this.#spare.pop()
+    return spare ?? this.#makeBuffer(Math.max(bytes, BUFFER_BYTES))
+  }
+
+  #makeBuffer(bytes: number): ReplyBuffer {
+    return new ReplyBuffer(bytes, released => {
+      const kept = released !== this.#buffer && bytes === BUFFER_BYTES && this.#spare.length < SPARE_BUFFERS
+      if (kept) this.#spare.push(released)
+    })
   }
 }

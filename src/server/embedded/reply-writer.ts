@@ -1,25 +1,30 @@
 import {copyBytes, writeDecimal64, writeText} from '../../protocol/ascii.js'
 
-const INITIAL_BYTES = 256 * 1024
+/** Of a writer of its own. */
+const INITIAL_BYTES = 64 * 1024
 
 /**
  * Where replies are rendered: one buffer that all connections of a node share
  * within a turn of the event loop, each owning the range it wrote.
  */
 export class ReplyWriter {
-  buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES)
+  buffer: Buffer
   length = 0
   /** Called when `bytes` more do not fit; must leave room for them (by {@link renew}). */
-  onFull: (bytes: number) => void = bytes => this.renew(bytes)
+  onFull: (bytes: number) => void = bytes => this.renew(Buffer.allocUnsafeSlow(Math.max(bytes, INITIAL_BYTES)))
+
+  constructor(buffer: Buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES)) {
+    this.buffer = buffer
+  }
 
   /** Makes sure that `bytes` more fit. */
   reserve(bytes: number): void {
     if (this.length + bytes > this.buffer.length) this.onFull(bytes)
   }
 
-  /** Goes on in a fresh buffer: ranges of the old one stay valid for whoever still sends them. */
-  renew(bytes: number): void {
-    this.buffer = Buffer.allocUnsafeSlow(Math.max(bytes, INITIAL_BYTES))
+  /** Goes on at the start of a buffer: what was written so far is no longer this writer's. */
+  renew(buffer: Buffer): void {
+    this.buffer = buffer
     this.length = 0
   }
 

@@ -114,7 +114,10 @@ export class Store {
     const pageLimit = Math.max(1, Math.floor(options.memoryLimitBytes / options.itemMaxBytes))
     const most = (pageLimit + this.classes.length) * this.classes[0]!.chunksPerPage
     this.columns = new ItemColumns(most)
-    this.#arenas = new PageArenas(options.itemMaxBytes)
+    this.#arenas = new PageArenas({
+      largestPageBytes: options.itemMaxBytes,
+      expectedBytes: (pageLimit + this.classes.length) * options.itemMaxBytes,
+    })
     this.slabs = new SlabAllocator({classes: this.classes, columns: this.columns, arenas: this.#arenas, pageLimit})
     this.index = new KeyIndex(this.columns, options.hashPower || undefined)
     this.lru = new LruLists(this.columns, this.classes.length)
