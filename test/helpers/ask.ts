@@ -6,7 +6,7 @@ import type {Address} from '../../src/protocol/address.js'
 export async function ask(address: Address, command: string): Promise<string> {
   const socket = connect(address)
   try {
-    socket.write(`${command}\r\n`)
+    socket.write(`${command}\r\n`, 'latin1')
     let reply = ''
     while (!(command.startsWith('stats') || command.startsWith('get') ? /END\r\n$/ : /\r\n$/).test(reply)) {
       const [chunk] = (await once(socket, 'data')) as [Buffer]

@@ -1,5 +1,6 @@
 import type {RegisterCommand} from '../context.js'
 import {registerConsole} from './console.js'
+import {registerDiff} from './diff.js'
 import {registerLoad} from './load.js'
 import {registerNode} from './node.js'
 import {registerTui} from './tui.js'
@@ -10,6 +11,7 @@ export const commands: readonly RegisterCommand[] = [
   registerTui,
   registerLoad,
   registerVerify,
+  registerDiff,
   registerConsole,
   registerNode,
 ]

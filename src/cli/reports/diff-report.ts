@@ -1,0 +1,67 @@
+import type {DifferenceKind} from '../../engine/checks/compare-items.js'
+import type {DiffResult} from '../../engine/checks/diff-nodes.js'
+import {formatCount, formatSeconds} from './format.js'
+
+export interface DiffFacts {
+  readonly version: string
+  readonly startedAt: Date
+  readonly a: string
+  readonly b: string
+  /** Null when nothing could be compared, for the reason that `problem` gives. */
+  readonly result: DiffResult | null
+  readonly problem: string | null
+}
+
+const kindNames: Readonly<Record<DifferenceKind, string>> = {
+  missingOnA: 'missing on A',
+  missingOnB: 'missing on B',
+  value: 'other value',
+  flags: 'other flags',
+  exptime: 'other exptime',
+}
+
+export function diffVerdict(result: DiffResult | null): 'pass' | 'fail' | 'unknown' {
+  if (result === null) return 'unknown'
+  return countAll(result) > 0 ? 'fail' : 'pass'
+}
+
+/** The document of `diff --json`. */
+export function diffDocument({startedAt, result, ...facts}: DiffFacts) {
+  return {
+    schema: 'repbench.diff/1',
+    command: 'diff',
+    startedAt: startedAt.toISOString(),
+    ...facts,
+    result,
+    verdict: diffVerdict(result),
+  }
+}
+
+/** The same for people. */
+export function formatDiff({a, b, result, problem}: DiffFacts): string {
+  if (result === null) return `A ${a}   B ${b}\n\n${problem}\nverdict        unknown\n`
+  const kinds = Object.entries(kindNames) as [DifferenceKind, string][]
+  return [
+    `A ${a}   B ${b}`,
+    '',
+    `keys           ${formatCount(result.keys)} compared in ${formatSeconds(result.seconds)}, ${describeSource(result)}`,
+    `same           ${formatCount(result.same)}`,
+    ...(result.onNeither > 0 ? [`on neither     ${formatCount(result.onNeither)}`] : []),
+    ...kinds.map(([kind, name]) => `${name.padEnd(15)}${formatCount(result.differences[kind])}`),
+    ...result.examples.map(({key, kind, text}) => `  ${key}  ${kindNames[kind]}: ${text}`),
+    ...(result.exptimes ? [] : ['exptimes were not compared: that takes two nodes that list their keys']),
+    `verdict        ${diffVerdict(result)}`,
+    '',
+  ].join('\n')
+}
+
+function describeSource({listedBy}: DiffResult): string {
+  if (listedBy.includes('keys')) return 'from the list given'
+  if (listedBy.length === 2) return 'listed by both nodes'
+  const [only] = listedBy
+  return `listed by ${only} alone: what only ${only === 'A' ? 'B' : 'A'} holds is not seen`
+}
+
+function countAll({differences}: DiffResult): number {
+  return Object.values(differences).reduce((sum, count) => sum + count, 0)
+}

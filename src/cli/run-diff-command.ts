@@ -1,0 +1,90 @@
+import {type FileHandle, open, readFile} from 'node:fs/promises'
+import {type DiffResult, diffNodes} from '../engine/checks/diff-nodes.js'
+import {NodeUnreadableError} from '../engine/errors.js'
+import {type Address, formatAddress} from '../protocol/address.js'
+import type {CliContext} from './context.js'
+import {UsageError} from './errors.js'
+import {type ExitCode, exitCodes} from './exit-codes.js'
+import {diffDocument, diffVerdict, formatDiff} from './reports/diff-report.js'
+import {exitCodeOfSignal} from './shutdown.js'
+
+export interface DiffCommandOptions {
+  readonly keys?: string
+  /** Seconds. */
+  readonly settle?: number
+  readonly out?: string
+  readonly json?: true
+}
+
+interface DiffCommand {
+  readonly a: Address
+  readonly b: Address
+  readonly options: DiffCommandOptions
+  readonly context: CliContext
+}
+
+/** `repbench diff`. */
+export async function runDiffCommand({a, b, options, context}: DiffCommand): Promise<ExitCode | number> {
+  const {stdout, stderr, shutdown, version} = context
+  const startedAt = new Date()
+  const keys = options.keys === undefined ? undefined : await readKeys(options.keys)
+  const out = options.out === undefined ? undefined : await openOut(options.out)
+  let result: DiffResult | null = null
+  let problem: string | null = null
+  try {
+    const writes: string[] = []
+    result = await diffNodes({
+      a,
+      b,
+      keys,
+      signal: shutdown.signal,
+      ...(options.settle === undefined ? {} : {settleMs: options.settle * 1000}),
+      onProgress: ({compared, keys: all}) => {
+        if (stderr.isTTY) stderr.write(`\rcompared ${compared} of ${all} keys\x1b[K`)
+      },
+      onDifference: difference => writes.push(`${JSON.stringify(difference)}\n`),
+    })
+    await out?.writeFile(writes.join(''))
+    if (result === null) problem = 'Expected a node that can list its keys (or --keys), got two that cannot'
+  } catch (error) {
+    if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+    if (!(error instanceof NodeUnreadableError)) throw error
+    problem = error.message
+  } finally {
+    if (stderr.isTTY) stderr.write('\r\x1b[K')
+    await out?.close()
+  }
+  const facts = {version, startedAt, a: formatAddress(a), b: formatAddress(b), result, problem}
+  stdout.write(options.json ? `${JSON.stringify(diffDocument(facts), null, 2)}\n` : formatDiff(facts))
+  return exitCodes[diffVerdict(result)]
+}
+
+/** One key a line. */
+async function readKeys(path: string): Promise<string[]> {
+  try {
+    const text = await readFile(path, 'latin1')
+    return [...new Set(text.split(/\r?\n/).filter(key => key !== ''))].map((key, index) => checkKey(key, path, index))
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(`Expected a readable --keys file, got ${describe(error)}`, {cause: error})
+  }
+}
+
+function checkKey(key: string, path: string, index: number): string {
+  if (key.length <= 250 && /^[\x21-\x7e\x80-\xff]+$/.test(key)) return key
+  throw new UsageError(
+    `Expected keys of 1 to 250 bytes without blanks, got '${key.slice(0, 40)}' (${path}, key ${index + 1})`,
+  )
+}
+
+async function openOut(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'w')
+  } catch (error) {
+    throw new UsageError(`Expected a writable --out file, got ${describe(error)}`, {cause: error})
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

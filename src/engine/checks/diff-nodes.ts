@@ -1,0 +1,136 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import type {Address} from '../../protocol/address.js'
+import {compareItems, type Difference, type DifferenceKind} from './compare-items.js'
+import {ItemConnection, type ItemConnectionOptions} from './item-connection.js'
+import {type KeyList, listKeys} from './list-keys.js'
+
+const BATCH_KEYS = 200
+/** Batches under way: enough that neither side waits for the other. */
+const BATCHES_AHEAD = 4
+/** What differs is read again: a write may have been on its way between the nodes. */
+const RECHECKS = 3
+const EXAMPLES_MAX = 10
+
+export interface DiffOptions extends ItemConnectionOptions {
+  readonly a: Address
+  readonly b: Address
+  /** Keys to compare; without them the nodes are asked for theirs. */
+  readonly keys?: readonly string[] | undefined
+  /** How long a difference must last to count, in ms. @default 1000 */
+  readonly settleMs?: number
+  readonly onProgress?: (progress: {compared: number; keys: number}) => void
+  /** Called for every difference that lasted. */
+  readonly onDifference?: (difference: Difference) => void
+}
+
+export interface DiffResult {
+  readonly keys: number
+  readonly same: number
+  /** Listed or asked for, but on neither node when it was read. */
+  readonly onNeither: number
+  readonly differences: Readonly<Record<DifferenceKind, number>>
+  readonly examples: readonly Difference[]
+  /** Where the keys came from; a node that can't list its keys may hold more than was compared. */
+  readonly listedBy: readonly ('A' | 'B' | 'keys')[]
+  /** Whether exptimes could be compared. */
+  readonly exptimes: boolean
+  readonly seconds: number
+}
+
+/**
+ * Compares what two nodes hold, key by key: value, flags and, where both list
+ * their keys, exptime. Differences that pass by themselves do not count.
+ * @returns null when no keys were given and neither node can list its own
+ * @throws NodeUnreadableError when a node does not answer
+ */
+export async function diffNodes(options: DiffOptions): Promise<DiffResult | null> {
+  const {a, b, settleMs = 1000} = options
+  const startMs = performance.now()
+  const [listA, listB] =
+    options.keys === undefined ? await Promise.all([listKeys(a, options), listKeys(b, options)]) : [null, null]
+  if (options.keys === undefined && listA === null && listB === null) return null
+  const keys = options.keys ?? [...new Set([...(listA?.keys() ?? []), ...(listB?.keys() ?? [])])]
+  const nodes = new NodePair(options)
+  try {
+    const first = await nodes.compare(keys, [listA, listB], options.onProgress)
+    let {differences} = first
+    for (let round = 0; round < RECHECKS && differences.length > 0; round++) {
+      await delay(settleMs / RECHECKS, undefined, options.signal ? {signal: options.signal} : {})
+      // Exptimes may have changed too.
+      const lists =
+        listA !== null && listB !== null ? await Promise.all([listKeys(a, options), listKeys(b, options)]) : null
+      differences = (
+        await nodes.compare(
+          differences.map(({key}) => key),
+          lists ?? [listA, listB],
+        )
+      ).differences
+    }
+    for (const difference of differences) options.onDifference?.(difference)
+    return {
+      keys: keys.length,
+      same: keys.length - first.onNeither - differences.length,
+      onNeither: first.onNeither,
+      differences: countKinds(differences),
+      examples: differences.slice(0, EXAMPLES_MAX),
+      listedBy:
+        options.keys !== undefined
+          ? ['keys']
+          : [...(listA ? (['A'] as const) : []), ...(listB ? (['B'] as const) : [])],
+      exptimes: listA !== null && listB !== null,
+      seconds: (performance.now() - startMs) / 1000,
+    }
+  } finally {
+    nodes.close()
+  }
+}
+
+class NodePair {
+  readonly #a: ItemConnection
+  readonly #b: ItemConnection
+
+  constructor(options: DiffOptions) {
+    this.#a = new ItemConnection(options.a, options)
+    this.#b = new ItemConnection(options.b, options)
+  }
+
+  async compare(
+    keys: readonly string[],
+    [listA, listB]: readonly [KeyList | null, KeyList | null],
+    onProgress?: DiffOptions['onProgress'],
+  ): Promise<{differences: Difference[]; onNeither: number}> {
+    const differences: Difference[] = []
+    let onNeither = 0
+    const compareBatch = async (batch: readonly string[]): Promise<void> => {
+      const [itemsA, itemsB] = await Promise.all([this.#a.read(batch), this.#b.read(batch)])
+      for (const [i, key] of batch.entries()) {
+        const sideA = {item: itemsA[i]!, expiresAt: listA?.get(key) ?? null}
+        const sideB = {item: itemsB[i]!, expiresAt: listB?.get(key) ?? null}
+        if (sideA.item === null && sideB.item === null) onNeither++
+        const difference = compareItems(key, sideA, sideB)
+        if (difference !== null) differences.push(difference)
+      }
+    }
+    const underWay: Promise<void>[] = []
+    for (let at = 0; at < keys.length; at += BATCH_KEYS) {
+      if (underWay.length === BATCHES_AHEAD) {
+        await underWay.shift()
+        onProgress?.({compared: at, keys: keys.length})
+      }
+      underWay.push(compareBatch(keys.slice(at, at + BATCH_KEYS)))
+    }
+    await Promise.all(underWay)
+    return {differences, onNeither}
+  }
+
+  close(): void {
+    this.#a.close()
+    this.#b.close()
+  }
+}
+
+function countKinds(differences: readonly Difference[]): Record<DifferenceKind, number> {
+  const counts = {missingOnA: 0, missingOnB: 0, value: 0, flags: 0, exptime: 0}
+  for (const {kind} of differences) counts[kind]++
+  return counts
+}
