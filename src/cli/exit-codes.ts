@@ -1,3 +1,5 @@
+import type {Verdict} from '../engine/verdict.js'
+
 /** What repbench's exit status means (docs/cli.md). */
 export const exitCodes = {
   pass: 0,
@@ -9,3 +11,7 @@ export const exitCodes = {
 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+export function exitCodeOfVerdict(verdict: Verdict): ExitCode {
+  return exitCodes[verdict]
+}

@@ -1,7 +1,8 @@
-import {mkdir, rename, rm, writeFile} from 'node:fs/promises'
+import {mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
-import {formatJson, type RunDocument} from './reports/run-json.js'
+import {formatJson} from './reports/run-json.js'
+import {nameOfRun, type SavedDocument} from './saved-document.js'
 
 /** Where the runs of this user are kept. */
 function historyDirectory(env: NodeJS.ProcessEnv): string {
@@ -11,13 +12,29 @@ function historyDirectory(env: NodeJS.ProcessEnv): string {
 }
 
 /** Adds a run to the history. @returns the path of its file */
-export async function saveRun({document, env}: {document: RunDocument; env: NodeJS.ProcessEnv}): Promise<string> {
+export async function saveRun({document, env}: {document: SavedDocument; env: NodeJS.ProcessEnv}): Promise<string> {
   const directory = historyDirectory(env)
   await mkdir(directory, {recursive: true})
   const time = document.startedAt.replaceAll(':', '-')
-  const path = join(directory, `${time}-${document.plan.name}.json`)
+  const path = join(directory, `${time}-${nameOfRun(document)}.json`)
   await writeWhole(path, formatJson(document))
   return path
+}
+
+/** The files of the history, oldest first: the first is number 1. */
+export async function listRuns(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  const directory = historyDirectory(env)
+  try {
+    const names = await readdir(directory)
+    // Names begin with the time.
+    return names
+      .filter(name => name.endsWith('.json'))
+      .sort()
+      .map(name => join(directory, name))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
 }
 
 /** Writes a file that is there as a whole or not at all. */

@@ -7,6 +7,13 @@ export class PlanError extends RepbenchError {
   }
 }
 
+/** An assertion that cannot be understood: the operator's mistake. */
+export class AssertionSyntaxError extends RepbenchError {
+  constructor(message: string, options?: {cause?: unknown}) {
+    super('ERR_ASSERTION', message, options)
+  }
+}
+
 /** The server under test cannot be reached at all. */
 export class UnreachableError extends RepbenchError {
   constructor(message: string, options?: {cause?: unknown}) {

@@ -153,30 +153,115 @@ test('a history that cannot be written is a warning', async () => {
 })
 
 describe('wrong input is one line on stderr', () => {
-  const usage = 2
-  test.each<[args: string, code: number, message: string]>([
-    ['--profile sead', usage, "Expected a profile (smoke, seed), got 'sead' (did you mean seed?)"],
-    ['--server 127.0.0.1:99999', usage, "Expected HOST:PORT with a port from 1 to 65535, got '127.0.0.1:99999'"],
-    ['--server 127.0.0.1:1', 1, 'Expected a server at 127.0.0.1:1, got a refused connection'],
-    ['--rate fast', usage, "Expected a rate per second from 0 to 10m, such as 500 or 50k, got 'fast'"],
-    ['--rate -5', usage, "got '-5'"],
-    ['--sizes x5', usage, "got 'x5'"],
-    ['--sizes u10,5', usage, "Expected MIN,MAX with MIN up to MAX, got 'u10,5'"],
-    ['--method sett', usage, "got 'sett' (did you mean set?)"],
-    ['--mix get', usage, "Expected METHOD:WEIGHT,… such as get:90,set:10, got 'get'"],
-    ['--mix get:1,get:2', usage, 'Expected each method once, got get twice'],
-    ['--calls 5 --duration 3s', usage, "option '--calls <N>' cannot be used with option '--duration <D>'"],
-    ['--method set --mix get:1', usage, 'cannot be used with'],
-    ['--server 127.0.0.1:1 --topology pair', usage, 'cannot be used with'],
-    ['--topology pear', usage, 'Allowed choices are pair'],
-    ['--conns 2 --threads 3', usage, 'Expected no more threads than connections, got 3'],
-    ['--conns 0', usage, "Expected a number of connections from 1 to 10000, got '0'"],
-    ['--duration soon', usage, "Expected a duration such as 500ms, 10s or 2m, got 'soon'"],
-    ['--pipeline 3', usage, "unknown option '--pipeline'"],
-  ])('%s', async (args, code, message) => {
-    const result = await load(...args.split(' '))
-    expect(result.stderr).toContain(message)
-    expect(result.stderr.trimEnd().split('\n')).toHaveLength(1)
-    expect(result).toMatchObject({code, stdout: Buffer.alloc(0)})
+  test.each<[args: string, message: string]>([
+    ['--profile sead', 'Expected a profile (smoke, seed'],
+    ['--profile sead', "got 'sead' (did you mean seed?)"],
+    [
+      '--profile /nowhere.yaml',
+      "Expected a readable profile file, got ENOENT: no such file or directory, open '/nowhere.yaml'",
+    ],
+    ['--server 127.0.0.1:99999', "Expected HOST:PORT with a port from 1 to 65535, got '127.0.0.1:99999'"],
+    ['--server :1', "got ':1'"],
+    ['--server a:1 --server b:1 --server c:1', 'Expected --server once or twice, got it 3 times'],
+    ['--server a:1 --server a:1', 'Expected two different servers, got a:1 twice'],
+    ['--server 127.0.0.1:1 --topology pair', 'cannot be used with'],
+    ['--topology pear', 'Allowed choices are pair'],
+    ['--to nowhere', 'Allowed choices are master, slave, both'],
+    ['--rate fast', "Expected a rate per second from 0 to 10m, such as 500 or 50k, got 'fast'"],
+    ['--rate -5', "got '-5'"],
+    ['--rate 11m', "Expected a rate per second from 0 to 10m, such as 500 or 50k, got '11m'"],
+    ['--conn-rate 2m', "Expected a rate per second from 0 to 1m, such as 500 or 50k, got '2m'"],
+    ['--arrival poisson', "Expected an arrival (deterministic, uniform, exponential), got 'poisson'"],
+    ['--ramp 1k-2k', "Expected FROM..TO/DURATION such as 10k..100k/60s, got '1k-2k'"],
+    ['--ramp 1k..x/60s', "got 'x'"],
+    ['--ramp 0..0/60s', "Expected a rate above 0, got '0..0/60s'"],
+    ['--steps 20k,40k', "such as 20k,40k,60k/10s, got '20k,40k'"],
+    ['--steps 20k/forever', "Expected a duration such as 500ms, 10s or 2m, got 'forever'"],
+    ['--pipeline 0', "Expected a number of calls under way from 1 to 10000, got '0'"],
+    ['--conns 0', "Expected a number of connections from 1 to 10000, got '0'"],
+    ['--calls none', "Expected a number of calls from 1 to 1000000000, got 'none'"],
+    ['--duration soon', "Expected a duration such as 500ms, 10s or 2m, got 'soon'"],
+    ['--duration 0s', "Expected a duration above 0 and up to 168h, got '0s'"],
+    ['--warmup 5', "Expected a duration such as 500ms, 10s or 2m, got '5'"],
+    ['--method sett', "got 'sett' (did you mean set?)"],
+    ['--mix get', "Expected METHOD:WEIGHT,… such as get:90,set:10, got 'get'"],
+    ['--mix get:0', "Expected a weight from 1 to 1000000, got '0'"],
+    ['--mix get:1,get:2', 'Expected each method once, got get twice'],
+    ['--sizes x5', "got 'x5'"],
+    ['--sizes u10,5', "Expected MIN,MAX with MIN up to MAX, got 'u10,5'"],
+    ['--values text', "Expected zeros or random, got 'text'"],
+    ['--keys 5g', "Expected a number of keys from 1 to 4294967296, got '5g'"],
+    [
+      '--key-dist zipff',
+      "Expected a key distribution (sequential, uniform, zipf, gaussian), got 'zipff' (did you mean zipf?)",
+    ],
+    ['--key-dist zipf:11', "Expected an exponent above 0 and up to 10, got 'zipf:11'"],
+    ['--key-dist uniform:2', "Expected uniform alone, got 'uniform:2'"],
+    ['--hit-ratio 150%', "Expected a share from 0 to 1 or 0% to 100%, such as 0.95 or 95%, got '150%'"],
+    [`--prefix ${'x'.repeat(243)}`, 'Expected up to 242 printable ASCII characters without blanks'],
+    ['--multiget 1001', "Expected a number of keys of one get from 1 to 1000, got '1001'"],
+    ['--ttl 1500ms', "Expected whole seconds up to 720h (30 days), such as 60s or 1h, got '1500ms'"],
+    ['--timeout 2h', "Expected a time-out from 1ms to 1h, got '2h'"],
+    ['--threads many', "Expected auto or a number of threads from 1 to 256, got 'many'"],
+    ['--seed -1', "got '-1'"],
+    ['--assert p99<2', "Expected a duration such as 500us, 2ms or 1s after p99, got '2'"],
+    ['--assert p98<2ms', "Expected a measure, got 'p98' (did you mean"],
+    ['--repeat 0', "Expected a number of runs from 1 to 1000, got '0'"],
+    ['--velocity 3', "unknown option '--velocity'"],
+  ])('%s', async (args, message) => {
+    await expectUsageError(args, message)
+  })
+
+  test('a server that is not there fails the run', async () => {
+    const {stderr, code} = await load('--server', '127.0.0.1:1')
+    expect(stderr).toBe('repbench: Expected a server at 127.0.0.1:1, got a refused connection: nothing listens there\n')
+    expect(code).toBe(1)
   })
 })
+
+describe('contradictions are named', () => {
+  test.each([
+    ['--rate 1k --pipeline 3', 'Expected either --rate or --pipeline, got both: an open loop sends at its rate'],
+    ['--calls 5 --duration 3s', 'Expected either --calls or --duration, got both: both say how long'],
+    ['--method set --mix get:1', 'Expected either --method or --mix, got both'],
+    ['--ramp 1k..2k/1s --rate 1k', 'Expected either --ramp or --rate, got both: both say how fast'],
+    ['--ramp 1k..2k/1s --steps 1k,2k/1s', 'Expected either --ramp or --steps, got both'],
+    ['--steps 1k,2k/1s --rate 1k', 'Expected either --steps or --rate, got both'],
+    [
+      '--steps 1k,2k/1s --duration 1s',
+      'Expected either --steps or --duration, got both: steps say themselves how long',
+    ],
+    ['--ramp 1k..2k/1s --calls 9', 'Expected either --ramp or --calls, got both'],
+    ['--ramp 1k..2k/1s --pipeline 9', 'Expected either --ramp or --pipeline, got both'],
+    ['--ramp 1k..2k/1s --conn-rate 9', 'Expected either --ramp or --conn-rate, got both'],
+    ['--arrival uniform --rate 0', 'Expected a rate above 0 with --arrival, got 0, a closed loop'],
+    ['--arrival uniform --pipeline 2', 'Expected either --arrival or --pipeline, got both'],
+    [
+      '--verify --method append',
+      'Expected no append, prepend, incr or decr with verify: their values are not what one call wrote, got append',
+    ],
+    ['--verify --sizes d4', 'Expected sizes of at least 8 bytes with verify, got d4'],
+    ['--verify --keys 5', 'Expected as many keys as connections, and no more than 100000000, with verify, got 5'],
+    ['--conns 2 --threads 3', 'Expected no more threads than connections, got 3'],
+    [
+      '--profile seed --key-dist uniform',
+      'Expected --keys with --key-dist, got a load whose every call has a key of its own',
+    ],
+    ['--profile seed --prefill', 'Expected --keys with --prefill'],
+    ['--method set --multiget 3', 'Expected get or gets in the mix with --multiget, got set'],
+    ['--method set --hit-ratio 50%', 'Expected get or gets in the mix with --hit-ratio, got set'],
+    ['--server a:1 --failover', 'Expected two nodes with --failover, got one --server'],
+    ['--topology single --failover', 'Expected two nodes with --failover, got topology single with one'],
+    ['--server a:1 --to slave', 'Expected two nodes with --to slave, got one --server'],
+    ['--topology memcached --to both', 'Expected two nodes with --to both, got topology memcached with one'],
+  ])('%s', async (args, message) => {
+    await expectUsageError(args, message)
+  })
+})
+
+async function expectUsageError(args: string, message: string): Promise<void> {
+  const {code, stdout, stderr} = await load(...args.split(' '))
+  expect(stderr).toContain(message)
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  expect({code, stdout: stdout.toString()}).toEqual({code: 2, stdout: ''})
+}

@@ -3,69 +3,9 @@ import {formatCount, formatMs, formatPercent} from '../../src/cli/reports/format
 import {formatProgress} from '../../src/cli/reports/run-progress.js'
 import {formatRun} from '../../src/cli/reports/run-text.js'
 import type {LatencySummary, RunSnapshot} from '../../src/engine/run-events.js'
-import type {RunResult} from '../../src/engine/run-result.js'
-import {makePlan} from '../engine/plans.js'
+import {latency, makeResult} from '../engine/results.js'
 
-const latency: LatencySummary = {
-  count: 990,
-  min: 40,
-  mean: 213.4,
-  p50: 180,
-  p90: 1300,
-  p95: 2400,
-  p99: 12_400,
-  p999: 131_000,
-  p9999: 1_310_000,
-  max: 1_310_000,
-  stddev: 100,
-}
-
-const result: RunResult = {
-  seed: 1,
-  startedAt: '2026-01-02T03:04:05.678Z',
-  plan: makePlan({ratePerSecond: 1000, durationSeconds: 1, connections: 10}),
-  target: {host: '127.0.0.1', port: 11211},
-  targets: [],
-  interrupted: false,
-  durationSeconds: 1.01,
-  plannedSeconds: 1,
-  operations: {
-    intended: 1000,
-    sent: 1000,
-    unsent: 0,
-    ok: 980,
-    hit: 0,
-    miss: 0,
-    errors: {'SERVER_ERROR out of memory': 10},
-    timedOut: 4,
-    lostWithConnection: 6,
-  },
-  reads: null,
-  connections: {planned: 10, opened: 10, errors: {'call time-out': 1}, reopened: 0, failedOver: 0, failedBack: 0},
-  warmup: null,
-  prefill: null,
-  verification: null,
-  throughput: {opsPerSecond: 980, offeredPerSecond: 1000, bytesOutPerSecond: 5_600_000, bytesInPerSecond: 8000},
-  latencyUs: {
-    response: latency,
-    service: latency,
-    byMethod: {set: latency},
-    serviceByMethod: {},
-    histogram: '',
-    serviceHistogram: null,
-  },
-  timeline: [],
-  events: [],
-  generator: {
-    threads: 1,
-    cpuSeconds: 0.5,
-    cpuSecondsByThread: [0.5],
-    scheduleSlipUs: {p50: 2, p99: 41, max: 900},
-    eventLoopDelayUs: {p99: 100, max: 2000},
-    saturated: false,
-  },
-  verdict: 'fail',
-}
+const result = makeResult()
 
 test('a run for people', () => {
   expect(formatRun(result)).toMatchInlineSnapshot(`
@@ -79,7 +19,7 @@ test('a run for people', () => {
 
     latency ms    min   mean    p50   p90   p95   p99  p99.9  p99.99    max
       response  0.040  0.213  0.180  1.30  2.40  12.4    131   1,310  1,310
-      service   0.040  0.213  0.180  1.30  2.40  12.4    131   1,310  1,310
+      service   0.040  0.150  0.150  1.30  2.40  12.4    131   1,310  1,310
 
     generator      1 thread, 0.50 cores, sends late by p50 0.002 p99 0.041 max 0.900 ms, event loop delay p99 0.100 max 2.00 ms
     verdict        fail

@@ -1,23 +1,23 @@
-import {Option} from 'commander'
+import {type Command, InvalidArgumentError, Option} from 'commander'
+import {type Assertion, parseAssertion} from '../../engine/assertions/assertion.js'
+import {runMeasures} from '../../engine/assertions/run-measures.js'
+import {AssertionSyntaxError} from '../../engine/errors.js'
 import {profiles} from '../../engine/profiles/registry.js'
+import type {RunResult} from '../../engine/run-result.js'
+import type {Address} from '../../protocol/address.js'
 import {topologyPlans} from '../../server/topology-plans.js'
 import type {RegisterCommand} from '../context.js'
-import {
-  readCalls,
-  readConnections,
-  readKeys,
-  readMethod,
-  readMix,
-  readProfile,
-  readRate,
-  readSeed,
-  readSizes,
-  readThreads,
-} from '../load-options.js'
-import {readDuration, readServer} from '../options.js'
-import type {LoadCommandOptions} from '../run-load-command.js'
+import type {LoadCommandOptions} from '../load/run-load-command.js'
+import {type LoadSettings, settingNamed, settingNames} from '../load/settings.js'
+import {type Side, sides} from '../load/targets.js'
+import {readInteger, readServer} from '../options.js'
 
-const defaultProfile = profiles[0]!
+const REPETITIONS_MAX = 1000
+
+type ParsedOptions = Omit<LoadCommandOptions, 'given' | 'assertions' | 'repeat'> & {
+  readonly assert?: readonly Assertion<RunResult>[]
+  readonly repeat?: number
+} & Readonly<Record<string, unknown>>
 
 export const registerLoad: RegisterCommand = (program, context) => {
   const command = program
@@ -25,59 +25,96 @@ export const registerLoad: RegisterCommand = (program, context) => {
     .description(
       'Put load on a node and say how it bore it. The latency is that of what was intended, not only of what was sent.',
     )
-  const profile = new Option(
-    '--profile <name>',
-    `a ready-made load (${profiles.map(({plan}) => plan.name).join(', ')})`,
+  addTargetOptions(command)
+  addSettingOptions(command)
+  addReportOptions(command)
+  command.addHelpText('after', examples).action(
+    context.action(async ({assert = [], repeat = 1, ...options}: ParsedOptions) => {
+      // The engine's libraries are loaded when a load is wanted.
+      const {runLoadCommand} = await import('../load/run-load-command.js')
+      return runLoadCommand({...options, given: givenSettings(options), assertions: assert, repeat}, context)
+    }),
   )
+}
+
+function addTargetOptions(command: Command): void {
   command
-    .addOption(profile.argParser(readProfile).default(defaultProfile, defaultProfile.plan.name))
-    .addOption(new Option('--server <host:port>', 'a running server').argParser(readServer).conflicts('topology'))
+    .option(
+      '--profile <name|file>',
+      `a ready-made load (${profiles.map(({plan}) => plan.name).join(', ')}) or a file in YAML`,
+      profiles[0]!.plan.name,
+    )
     .addOption(
-      new Option('--topology <name>', 'start these nodes for the run; the load goes to the first')
+      new Option('--server <host:port>', 'a running server; of a pair both: give it twice, the master first')
+        .argParser(collectServers)
+        .conflicts('topology'),
+    )
+    .addOption(
+      new Option('--topology <name>', 'start these nodes for the run')
         .choices(topologyPlans.map(({name}) => name))
         .default(undefined, 'pair, unless --server is given'),
     )
-    .option(
-      '--rate <R>',
-      'operations per second in all, such as 50k; 0 = closed loop, as fast as replies come',
-      readRate,
-    )
-    .option('--conns <N>', 'connections', readConnections)
-    .option('--conn-rate <R>', 'connections opened per second; 0 = all before the load starts', readRate)
-    .addOption(new Option('--calls <N>', 'calls on each connection').argParser(readCalls).conflicts('duration'))
-    .option('--duration <D>', 'how long, such as 500ms, 10s or 2m', readDuration)
-    .option(
-      '--sizes <R>',
-      'bytes of a value: dX, eMEAN or uMIN,MAX as in mcperf; a bare X is X bytes (in mcperf 1/X)',
-      readSizes,
-    )
-    .addOption(new Option('--method <M>', 'the one command to send').argParser(readMethod).conflicts('mix'))
-    .option('--mix <M:W,…>', 'commands by weight, such as get:90,set:10', readMix)
-    .option('--keys <N>', 'different keys', readKeys)
-    .option('--prefix <S>', 'start of every key')
-    .option('--timeout <D>', 'of a call; the connection is given up then', readDuration)
-    .option('--threads <N>', 'load threads, or auto', readThreads)
-    .option('--seed <N>', 'of sizes and mix: the same seed gives the same load', readSeed)
-    .option('--json', 'the report as one JSON document')
-    .option('--out <file>', 'write the JSON document to a file as well')
-    .addHelpText('after', examples)
-    .action(
-      context.action(async (options: LoadCommandOptions) => {
-        // The engine's libraries are loaded when a load is wanted.
-        const {runLoadCommand} = await import('../run-load-command.js')
-        return runLoadCommand(options, context)
-      }),
+    .addOption(
+      new Option('--to <node>', 'the node that the load goes to; both: half of the connections each')
+        .choices(sides satisfies readonly Side[])
+        .default(undefined, 'master'),
     )
 }
 
-const examples = `
-Profiles:
-${profiles.map(({plan, summary}) => `  ${plan.name.padEnd(8)} ${summary}`).join('\n')}
+/** What a profile turns on, `--no-…` turns off. */
+function addSettingOptions(command: Command): void {
+  for (const name of settingNames) {
+    const {value, summary, read} = settingNamed(name)
+    const option = new Option(value === undefined ? `--${name}` : `--${name} ${value}`, summary)
+    if (read !== undefined) option.argParser(read)
+    command.addOption(option)
+    if (read === undefined) command.addOption(new Option(`--no-${name}`).hideHelp())
+  }
+}
 
+function addReportOptions(command: Command): void {
+  command
+    .option('--assert <expr>', 'fail unless it holds, such as "p99<2ms" (repeatable)', collectAssertions)
+    .option('--repeat <N>', 'run it so often; the report has medians and spread', readRepeat)
+    .option('--json', 'the report as one JSON document')
+    .option('--out <file>', 'write the JSON document to a file as well')
+    .option('--hgrm <file>', 'write the response times as an HdrHistogram percentile distribution, in ms')
+}
+
+function givenSettings(options: Readonly<Record<string, unknown>>): LoadSettings {
+  const camelCase = (name: string) => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  // commander has lost the types of the readers, which the settings' own type has.
+  return Object.fromEntries(settingNames.map(name => [name, options[camelCase(name)]])) as LoadSettings
+}
+
+function collectServers(text: string, before: readonly Address[] = []): readonly Address[] {
+  return [...before, readServer(text)]
+}
+
+function collectAssertions(
+  text: string,
+  before: readonly Assertion<RunResult>[] = [],
+): readonly Assertion<RunResult>[] {
+  try {
+    return [...before, parseAssertion(text, runMeasures)]
+  } catch (error) {
+    if (error instanceof AssertionSyntaxError) throw new InvalidArgumentError(error.message)
+    throw error
+  }
+}
+
+function readRepeat(text: string): number {
+  return readInteger({text, what: 'a number of runs', min: 1, max: REPETITIONS_MAX})
+}
+
+const examples = `
 Examples:
   repbench load                                        smoke test of an embedded pair
   repbench load --profile seed --server 127.0.0.1:11211
   repbench load --server 127.0.0.1:11211 --rate 0 --method set --sizes d32 --conns 50 --duration 10s
-  repbench load --server 127.0.0.1:11211 --rate 20k --mix get:90,set:10 --keys 100000 --json
+  repbench load --server 127.0.0.1:11211 --rate 20k --mix get:90,set:10 --keys 100k --key-dist zipf:0.99
+  repbench load --profile mine.yaml --assert 'p99<2ms' --assert 'errors==0' --repeat 5
 
-Exit status: 0 all went well, 1 errors, time-outs or lost operations, 2 wrong options, 130 interrupted.`
+repbench profiles lists and explains the profiles. --no-verify and its like take back what a profile turns on.
+Exit status: 0 all went well, 1 errors, time-outs, lost operations or a failed assertion, 2 wrong options,
+3 an assertion could not be judged, 130 interrupted.`

@@ -1,9 +1,9 @@
 import type {Command} from 'commander'
+import {nearestNames} from '../../engine/nearest.js'
 import {quickenInkImport} from '../../ui/quick-imports.js'
 import type {CliContext, RegisterCommand} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
-import {nearestNames} from '../nearest.js'
 import {readInteger} from '../options.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 

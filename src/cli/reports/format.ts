@@ -1,3 +1,5 @@
+import type {MeasureUnit} from '../../engine/assertions/measure.js'
+
 /** Numbers as reports print them; a value that was not measured is a dash. */
 
 export function formatCount(value: number | null): string {
@@ -18,6 +20,24 @@ export function formatMs(us: number | null): string {
 
 export function formatPercent(part: number, whole: number): string {
   return whole === 0 ? '–' : `${((part / whole) * 100).toFixed(2)} %`
+}
+
+/** A value of a measure, without its unit where a heading names that: latencies in ms, shares in percent. */
+export function formatMeasure(unit: MeasureUnit | 'percent', value: number | boolean | null): string {
+  if (value === null) return '–'
+  switch (unit) {
+    case 'boolean':
+      return String(value)
+    case 'us':
+      return formatMs(Number(value))
+    case 'percent':
+      return Number(value).toFixed(2)
+    case 'share':
+      return (Number(value) * 100).toFixed(2)
+    case 'count':
+    case 'perSecond':
+      return Number.isInteger(value) || Number(value) >= 100 ? formatCount(Number(value)) : Number(value).toFixed(2)
+  }
 }
 
 export function formatBytesPerSecond(value: number | null): string {

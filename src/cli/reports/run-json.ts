@@ -1,5 +1,7 @@
 import {z} from 'zod'
+import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
 import {type RunResult, runResultSchema} from '../../engine/run-result.js'
+import {worstVerdict} from '../../engine/verdict.js'
 
 const RUN_SCHEMA = 'repbench.run/1'
 
@@ -7,6 +9,17 @@ const topologySchema = z.strictObject({
   /** A name of --topology; `attached` for a server that was there before. */
   name: z.string(),
   nodes: z.array(z.strictObject({name: z.string(), backend: z.string().nullable(), address: z.string()})),
+})
+
+export const verdictSchema = z.enum(['pass', 'fail', 'unknown'])
+
+const assertionSchema = z.strictObject({
+  expr: z.string(),
+  /** Null when it was not measured. */
+  actual: z.union([z.number(), z.boolean()]).nullable(),
+  /** Of `actual`. */
+  unit: z.enum(['us', 'count', 'perSecond', 'percent', 'boolean']),
+  verdict: verdictSchema,
 })
 
 const {verdict, ...measured} = runResultSchema.shape
@@ -20,33 +33,36 @@ export const runDocumentSchema = z.strictObject({
   ...measured,
   /** Not measured yet. */
   replication: z.null(),
-  assertions: z.array(z.never()),
+  assertions: z.array(assertionSchema),
   verdict,
 })
 
 export type RunDocument = Readonly<z.infer<typeof runDocumentSchema>>
 export type RunTopology = RunDocument['topology']
 
-export function makeRunDocument(parts: {
-  result: RunResult
-  command: string
-  version: string
-  topology: RunTopology
-}): RunDocument {
-  const {result, command, version, topology} = parts
-  const {verdict: runVerdict, ...rest} = result
+interface RunDocumentParts {
+  readonly result: RunResult
+  readonly command: string
+  readonly version: string
+  readonly topology: RunTopology
+  readonly assertions?: readonly AssertionOutcome[]
+}
+
+/** The run's verdict is the worst of its own and its assertions'. */
+export function makeRunDocument({result, assertions = [], ...parts}: RunDocumentParts): RunDocument {
+  const {verdict: own, ...rest} = result
   return {
     schema: RUN_SCHEMA,
-    command,
-    version,
-    topology,
+    command: parts.command,
+    version: parts.version,
+    topology: parts.topology,
     ...rest,
     replication: null,
-    assertions: [],
-    verdict: runVerdict,
+    assertions: [...assertions],
+    verdict: worstVerdict([own, ...assertions.map(assertion => assertion.verdict)]),
   }
 }
 
-export function formatJson(document: RunDocument): string {
+export function formatJson(document: object): string {
   return `${JSON.stringify(document, null, 2)}\n`
 }

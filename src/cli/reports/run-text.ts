@@ -3,41 +3,93 @@ import type {LatencySummary} from '../../engine/run-events.js'
 import type {RunResult} from '../../engine/run-result.js'
 import {formatSizes} from '../../engine/sizes.js'
 import {formatAddress} from '../../protocol/address.js'
-import {formatBytesPerSecond, formatCount, formatMs, formatPercent, formatSeconds, formatTable} from './format.js'
+import {formatKeyDistribution} from '../load/key-distribution.js'
+import {formatShare} from '../load/notation.js'
+import {formatPhases} from '../load/rate-phases.js'
+import {
+  formatBytesPerSecond,
+  formatCount,
+  formatMeasure,
+  formatMs,
+  formatPercent,
+  formatSeconds,
+  formatTable,
+} from './format.js'
+import type {RunDocument} from './run-json.js'
 
 /** The summary of a run for people. */
-export function formatRun(result: RunResult): string {
+export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions'>>): string {
   return [
-    `${result.plan.name} → ${formatAddress(result.target)}   ${describePlan(result.plan)}`,
+    describeHead(run),
     '',
-    ...describeOperations(result),
+    ...describeOperations(run),
+    ...describeVerification(run),
+    ...describeBefore(run),
     '',
-    ...describeLatency(result),
+    ...describeLatency(run),
     '',
-    ...describeGenerator(result),
-    ...describeWarnings(result),
-    describeVerdict(result),
+    ...describeGenerator(run),
+    ...describeWarnings(run),
+    ...describeAssertions(run.assertions ?? []),
+    describeVerdict(run),
     '',
   ].join('\n')
 }
 
+/** What was run, on what. */
+export function describeHead({plan, target, targets}: Pick<RunResult, 'plan' | 'target' | 'targets'>): string {
+  const where = targets.length > 1 ? targets.map(formatAddress).join(' and ') : formatAddress(target)
+  return `${plan.name} → ${where}   ${describePlan(plan)}`
+}
+
+export function describeAssertions(assertions: RunDocument['assertions']): string[] {
+  const width = Math.max(...assertions.map(({expr}) => expr.length))
+  return assertions.map(({expr, actual, unit, verdict}) => {
+    const got = actual === null ? 'not measured' : `got ${formatMeasure(unit, actual)}${unitTexts[unit]}`
+    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${got}`
+  })
+}
+
+const unitTexts = {us: ' ms', count: '', perSecond: ' op/s', percent: ' %', boolean: ''} as const
+
 function describePlan(plan: LoadPlan): string {
-  const pace = plan.ratePerSecond > 0 ? `open loop ${formatCount(plan.ratePerSecond)} op/s` : 'closed loop'
   const opening = plan.connectionsPerSecond > 0 ? ` opened at ${formatCount(plan.connectionsPerSecond)}/s` : ''
   const length =
     plan.durationSeconds === null
       ? `${formatCount(plan.callsPerConnection)} calls each`
       : formatSeconds(plan.durationSeconds)
   const mix = plan.mix.map(({method, weight}) => (plan.mix.length > 1 ? `${method}:${weight}` : method)).join(',')
-  return [pace, `${plan.connections} connections${opening}`, length, mix, `sizes ${formatSizes(plan.sizes)}`].join(
-    ' · ',
-  )
+  return [
+    describePace(plan),
+    `${plan.connections} connections${opening}`,
+    length,
+    mix,
+    `sizes ${formatSizes(plan.sizes)}`,
+    ...describeKeys(plan),
+  ].join(' · ')
 }
 
-function describeOperations({operations, connections, throughput, durationSeconds}: RunResult): string[] {
-  const {intended, sent, unsent, ok, hit, miss, errors, timedOut, lostWithConnection} = operations
+function describePace({ratePerSecond, ratePhases, arrival, pipeline}: LoadPlan): string {
+  if (ratePerSecond === 0) return pipeline === 1 ? 'closed loop' : `closed loop, ${pipeline} calls under way on each`
+  const phases = ratePhases === null ? null : formatPhases(ratePhases)
+  const changing = phases === null ? null : 'ramp' in phases ? `ramp ${phases.ramp}` : `steps ${phases.steps}`
+  const rate = changing ?? `${formatCount(ratePerSecond)} op/s${ratePhases === null ? '' : ' in the mean'}`
+  return `open loop ${rate}${arrival === 'deterministic' ? '' : `, ${arrival} arrival`}`
+}
+
+/** What is unusual about keys and reads. */
+function describeKeys({keyDistribution, multigetKeys, hitRatio}: LoadPlan): string[] {
+  return [
+    ...(keyDistribution.kind === 'sequential' ? [] : [`keys ${formatKeyDistribution(keyDistribution)}`]),
+    ...(multigetKeys === 1 ? [] : [`${multigetKeys} keys a get`]),
+    ...(hitRatio === null ? [] : [`hit ratio ${formatShare(hitRatio)}`]),
+  ]
+}
+
+function describeOperations(run: RunResult): string[] {
+  const {operations, throughput, durationSeconds} = run
+  const {intended, sent, unsent, ok, miss, errors, timedOut, lostWithConnection} = operations
   const counts = Object.entries(errors).map(([name, count]) => `  error        ${formatCount(count)} × ${name}`)
-  const failed = Object.entries(connections.errors).map(([kind, count]) => `${count} × ${kind}`)
   const {opsPerSecond, offeredPerSecond} = throughput
   const kept =
     offeredPerSecond === null
@@ -47,11 +99,61 @@ function describeOperations({operations, connections, throughput, durationSecond
     `operations     ${formatCount(intended)} intended = ${formatCount(sent)} sent + ${formatCount(unsent)} unsent`,
     `  sent         ${formatCount(ok)} ok + ${formatCount(miss)} miss + ${formatCount(total(errors))} errors` +
       ` + ${formatCount(timedOut)} timed out + ${formatCount(lostWithConnection)} lost with their connection`,
-    ...(hit + miss > 0 && hit > 0 ? [`  hits         ${formatCount(hit)} (${formatPercent(hit, hit + miss)})`] : []),
+    ...describeHits(run),
     ...counts,
-    `connections    ${connections.opened} of ${connections.planned} opened${failed.length > 0 ? `, failed: ${failed.join(', ')}` : ''}`,
+    describeConnections(run),
     `throughput     ${formatCount(opsPerSecond)} op/s${kept} in ${durationSeconds.toFixed(2)} s` +
       `, out ${formatBytesPerSecond(throughput.bytesOutPerSecond)}, in ${formatBytesPerSecond(throughput.bytesInPerSecond)}`,
+  ]
+}
+
+function describeHits({operations: {hit, miss}, reads}: RunResult): string[] {
+  if (reads !== null && reads.keys > hit + miss) {
+    return [
+      `  hits         ${formatCount(reads.found)} of ${formatCount(reads.keys)} keys (${formatPercent(reads.found, reads.keys)})`,
+    ]
+  }
+  return hit > 0 ? [`  hits         ${formatCount(hit)} (${formatPercent(hit, hit + miss)})`] : []
+}
+
+function describeConnections({connections}: RunResult): string {
+  const {opened, planned, errors, reopened, failedOver, failedBack} = connections
+  const failed = Object.entries(errors).map(([kind, count]) => `${count} × ${kind}`)
+  return [
+    `connections    ${opened} of ${planned} opened`,
+    ...(failed.length > 0 ? [`failed: ${failed.join(', ')}`] : []),
+    ...(reopened > 0 ? [`opened again ${formatCount(reopened)} times`] : []),
+    ...(failedOver > 0
+      ? [`${formatCount(failedOver)} went to the other node, ${formatCount(failedBack)} came back`]
+      : []),
+  ].join(', ')
+}
+
+function describeVerification({verification}: RunResult): string[] {
+  if (verification === null) return []
+  const {fresh, stale, missing, foreign, corrupt, leftover, worstStaleVersions, examples} = verification
+  const worst = stale === 0 ? '' : ` (${formatCount(worstStaleVersions)} versions behind at worst)`
+  return [
+    `verification   ${formatCount(fresh)} fresh + ${formatCount(stale)} stale${worst} + ${formatCount(missing)} missing` +
+      ` + ${formatCount(foreign)} foreign + ${formatCount(corrupt)} corrupt` +
+      (leftover === 0 ? '' : ` (and ${formatCount(leftover)} left over from before)`),
+    ...examples.map(({key, kind, text}) => `  ${kind.padEnd(12)} ${key}: ${text}`),
+  ]
+}
+
+/** What came before the measurement. */
+function describeBefore({prefill, warmup}: RunResult): string[] {
+  return [
+    ...(prefill === null
+      ? []
+      : [
+          `prefill        ${formatCount(prefill.operations.ok)} of ${formatCount(prefill.operations.intended)} keys stored in ${formatSeconds(prefill.seconds)}`,
+        ]),
+    ...(warmup === null
+      ? []
+      : [
+          `warm-up        ${formatCount(warmup.operations.ok + warmup.operations.miss)} of ${formatCount(warmup.operations.intended)} operations in ${formatSeconds(warmup.seconds)}, p99 ${formatMs(warmup.response.p99)} ms`,
+        ]),
   ]
 }
 
@@ -61,23 +163,26 @@ function describeLatency({latencyUs}: RunResult): string[] {
     ...[of.min, of.mean, of.p50, of.p90, of.p95, of.p99, of.p999, of.p9999, of.max].map(formatMs),
   ]
   const methods = Object.entries(latencyUs.byMethod)
+  const servicesByMethod = Object.entries(latencyUs.serviceByMethod)
   return formatTable([
     ['latency ms', 'min', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'max'],
     row('  response', latencyUs.response),
     ...(methods.length > 1 ? methods.map(([name, summary]) => row(`    ${name}`, summary)) : []),
     row('  service', latencyUs.service),
+    ...(servicesByMethod.length > 1 ? servicesByMethod.map(([name, summary]) => row(`    ${name}`, summary)) : []),
   ])
 }
 
 function describeGenerator({generator, durationSeconds}: RunResult): string[] {
-  const {threads, cpuSeconds, scheduleSlipUs: slip, eventLoopDelayUs: delay} = generator
-  const cores = durationSeconds > 0 ? (cpuSeconds / durationSeconds).toFixed(2) : '–'
+  const {threads, cpuSeconds, cpuSecondsByThread, scheduleSlipUs: slip, eventLoopDelayUs: delay} = generator
+  const coresOf = (seconds: number) => (durationSeconds > 0 ? (seconds / durationSeconds).toFixed(2) : '–')
+  const each = cpuSecondsByThread.length > 1 ? ` (${cpuSecondsByThread.map(coresOf).join(' + ')})` : ''
   const sends =
     slip.max === null
       ? ''
       : `, sends late by p50 ${formatMs(slip.p50)} p99 ${formatMs(slip.p99)} max ${formatMs(slip.max)} ms`
   return [
-    `generator      ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${cores} cores${sends}` +
+    `generator      ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${coresOf(cpuSeconds)} cores${each}${sends}` +
       `, event loop delay p99 ${formatMs(delay.p99)} max ${formatMs(delay.max)} ms`,
   ]
 }

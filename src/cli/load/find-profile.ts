@@ -1,0 +1,58 @@
+import {readFile} from 'node:fs/promises'
+import {basename} from 'node:path'
+import {describeUnknown} from '../../engine/nearest.js'
+import type {LoadPlan} from '../../engine/plan.js'
+import {profiles} from '../../engine/profiles/registry.js'
+import {UsageError} from '../errors.js'
+import {SettingError} from './contradictions.js'
+import {planFromSettings} from './plan-from-settings.js'
+import {parseProfileFile} from './profile-file.js'
+
+/** Named in the help; also what profile files extend unless they say otherwise. */
+const defaultProfile = profiles[0]!.plan.name
+
+/**
+ * The plan of a ready-made profile, or of a profile file: a text that ends in
+ * .yaml or .yml, or has a slash.
+ */
+export async function findProfile(text: string, {cpuCount}: {cpuCount: number}): Promise<LoadPlan> {
+  return /\.ya?ml$|\//i.test(text) ? readProfileFile(text, cpuCount) : planNamed(text)
+}
+
+function planNamed(name: string): LoadPlan {
+  const profile = profiles.find(({plan}) => plan.name === name)
+  if (profile !== undefined) return profile.plan
+  const known = profiles.map(({plan}) => plan.name)
+  throw new UsageError(describeUnknown({what: 'a profile', name, known}))
+}
+
+async function readProfileFile(path: string, cpuCount: number): Promise<LoadPlan> {
+  const file = parseProfileFile(await readText(path), {path})
+  const base = planNamed(file.extends ?? defaultProfile)
+  const name = file.name ?? nameOf(path)
+  try {
+    return planFromSettings({base, given: file.settings, spell: key => key, cpuCount, name})
+  } catch (error) {
+    if (error instanceof SettingError) throw new UsageError(`${file.place(error.setting)}: ${error.message}`)
+    if (error instanceof UsageError) throw new UsageError(`${path}: ${error.message}`)
+    throw error
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const got = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`Expected a readable profile file, got ${got}`, {cause: error})
+  }
+}
+
+/** Names of runs become names of files. */
+function nameOf(path: string): string {
+  return (
+    basename(path)
+      .replace(/\.ya?ml$/i, '')
+      .replaceAll(/[^\w.-]/g, '-') || 'profile'
+  )
+}

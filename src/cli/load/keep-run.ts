@@ -1,0 +1,41 @@
+import {writeFile} from 'node:fs/promises'
+import {RepbenchError} from '../../protocol/errors.js'
+import type {CliContext} from '../context.js'
+import {formatHgrm} from '../reports/hgrm.js'
+import {formatJson} from '../reports/run-json.js'
+import {listRuns, saveRun} from '../run-history.js'
+import {runsOf, type SavedDocument} from '../saved-document.js'
+
+interface Files {
+  readonly out?: string
+  readonly hgrm?: string
+}
+
+/** To the history and to the files asked for; a history that cannot be written is worth a warning, not the run. */
+export async function keepRun(document: SavedDocument, {out, hgrm}: Files, {env, stderr}: CliContext): Promise<void> {
+  try {
+    const path = await saveRun({document, env})
+    const number = (await listRuns(env)).indexOf(path) + 1
+    stderr.write(`saved as ${path} (run ${number} of the history)\n`)
+  } catch (error) {
+    stderr.write(`warning: the run could not be saved in the history: ${describe(error)}\n`)
+  }
+  if (out !== undefined) await writeAsked('--out', out, formatJson(document))
+  if (hgrm !== undefined) {
+    await writeAsked('--hgrm', hgrm, formatHgrm(runsOf(document).map(({latencyUs}) => latencyUs.histogram)))
+  }
+}
+
+async function writeAsked(option: string, path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text)
+  } catch (error) {
+    throw new RepbenchError('ERR_OUT_FILE', `Expected a writable ${option} file, got ${describe(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

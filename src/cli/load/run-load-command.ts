@@ -1,0 +1,106 @@
+import {availableParallelism} from 'node:os'
+import type {Assertion} from '../../engine/assertions/assertion.js'
+import {checkAssertion} from '../../engine/assertions/check-assertion.js'
+import type {LoadPlan} from '../../engine/plan.js'
+import {runLoad} from '../../engine/run.js'
+import type {RunResult} from '../../engine/run-result.js'
+import type {CliContext} from '../context.js'
+import {type ExitCode, exitCodeOfVerdict} from '../exit-codes.js'
+import {makeRepeatedDocument} from '../reports/repeated-json.js'
+import {formatRepeated} from '../reports/repeated-text.js'
+import {formatJson, makeRunDocument, type RunDocument} from '../reports/run-json.js'
+import {ProgressLine} from '../reports/run-progress.js'
+import {formatRun} from '../reports/run-text.js'
+import type {SavedDocument} from '../saved-document.js'
+import {exitCodeOfSignal} from '../shutdown.js'
+import {findProfile} from './find-profile.js'
+import {keepRun} from './keep-run.js'
+import {planFromSettings} from './plan-from-settings.js'
+import type {LoadSettings} from './settings.js'
+import {assertTargets, prepareTarget, type TargetOptions} from './targets.js'
+
+export interface LoadCommandOptions extends TargetOptions {
+  /** Name or file. */
+  readonly profile: string
+  readonly given: LoadSettings
+  readonly assertions: readonly Assertion<RunResult>[]
+  readonly repeat: number
+  readonly json?: true
+  readonly out?: string
+  readonly hgrm?: string
+}
+
+/** `repbench load`. */
+export async function runLoadCommand(options: LoadCommandOptions, context: CliContext): Promise<ExitCode | number> {
+  const {shutdown, stdout} = context
+  const {profile, given, repeat} = options
+  const cpuCount = availableParallelism()
+  const base = await findProfile(profile, {cpuCount})
+  const plan = planFromSettings({base, given, spell: name => `--${name}`, cpuCount})
+  assertTargets(options, plan.failover)
+  const {runs, failure} = await runRepeatedly(plan, options, context)
+  const [first] = runs
+  if (first === undefined) {
+    // Interrupted before there was anything to report.
+    if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+    throw failure
+  }
+  const document: SavedDocument = repeat === 1 ? first : makeRepeatedDocument(runs, repeat)
+  await print(stdout, options.json ? formatJson(document) : formatDocument(document))
+  await keepRun(document, options, context)
+  if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+  if (failure !== undefined) throw failure
+  return exitCodeOfVerdict(document.verdict)
+}
+
+/** What was measured before a run could not be made is worth its report. */
+async function runRepeatedly(
+  plan: LoadPlan,
+  options: LoadCommandOptions,
+  context: CliContext,
+): Promise<{runs: readonly RunDocument[]; failure?: unknown}> {
+  const {repeat} = options
+  const runs: RunDocument[] = []
+  try {
+    while (runs.length < repeat && context.shutdown.received === undefined) {
+      if (repeat > 1) context.stderr.write(`run ${runs.length + 1} of ${repeat}\n`)
+      runs.push(await runOnce(plan, options, context))
+    }
+    return {runs}
+  } catch (failure) {
+    return {runs, failure}
+  }
+}
+
+/** Each run of a launched topology has nodes of its own: none finds what the one before it left. */
+async function runOnce(plan: LoadPlan, options: LoadCommandOptions, context: CliContext): Promise<RunDocument> {
+  const {shutdown, stderr, version} = context
+  const progress = new ProgressLine(stderr)
+  const target = await prepareTarget(options, plan.failover, context)
+  try {
+    const result = await runLoad({
+      plan,
+      targets: target.addresses,
+      spread: options.to === 'both',
+      nodes: target.nodes,
+      signal: shutdown.signal,
+      onSnapshot: snapshot => progress.show(snapshot),
+    })
+    const assertions = options.assertions.map(assertion => checkAssertion(assertion, result))
+    return makeRunDocument({result, command: 'load', version, topology: target.topology, assertions})
+  } finally {
+    progress.clear()
+    await target.close()
+  }
+}
+
+function formatDocument(document: SavedDocument): string {
+  return 'runs' in document ? formatRepeated(document) : formatRun(document)
+}
+
+/** Waits until the text is out: the program may end right after. */
+function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  const {promise, resolve, reject} = Promise.withResolvers<void>()
+  stream.write(text, error => (error ? reject(error) : resolve()))
+  return promise
+}

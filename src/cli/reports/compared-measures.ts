@@ -1,0 +1,42 @@
+import type {Measure} from '../../engine/assertions/measure.js'
+import {runMeasures} from '../../engine/assertions/run-measures.js'
+import type {RunResult} from '../../engine/run-result.js'
+
+/** What runs are compared by, in the order of the report. */
+const names = [
+  'rate',
+  'p50',
+  'p90',
+  'p99',
+  'p99.9',
+  'max',
+  'service.p50',
+  'service.p99',
+  'errors',
+  'timedOut',
+  'lost',
+  'unsent',
+  'hitRatio',
+  'stale',
+  'missing',
+  'corrupt',
+  'slip.p99',
+  'cores',
+] as const
+
+export interface ComparedMeasure extends Pick<Measure<RunResult>, 'name' | 'unit' | 'better'> {
+  read(run: RunResult): number | null
+}
+
+export const comparedMeasures: readonly ComparedMeasure[] = names.map(name => {
+  const {unit, better, read} = runMeasures.get(name.toLowerCase())!
+  return {
+    name,
+    unit,
+    better,
+    read: run => {
+      const value = read(run)
+      return typeof value === 'number' ? value : null
+    },
+  }
+})

@@ -1,0 +1,38 @@
+import type {Verdict} from '../verdict.js'
+import {type Assertion, holds} from './assertion.js'
+import type {MeasureUnit} from './measure.js'
+
+/** What came of an assertion. */
+export interface AssertionOutcome {
+  readonly expr: string
+  /** Null when it was not measured. */
+  readonly actual: number | boolean | null
+  /** Of `actual`. */
+  readonly unit: Exclude<MeasureUnit, 'share'> | 'percent'
+  readonly verdict: Verdict
+}
+
+/** Judges an assertion by a result; unknown when the measure is missing there. */
+export function checkAssertion<Result>(assertion: Assertion<Result>, result: Result): AssertionOutcome {
+  const {expr, operator, limit} = assertion
+  const {actual, unit} = readActual(assertion, result)
+  if (actual === null) return {expr, actual, unit, verdict: 'unknown'}
+  const passes = holds(operator, Number(actual), Number(limit))
+  return {expr, actual, unit, verdict: passes ? 'pass' : 'fail'}
+}
+
+function readActual<Result>(
+  {measure, isPercentage}: Assertion<Result>,
+  result: Result,
+): Pick<AssertionOutcome, 'actual' | 'unit'> {
+  const value = measure.read(result)
+  if (measure.unit === 'share') return {actual: value === null ? null : percentage(Number(value), 1), unit: 'percent'}
+  if (!isPercentage) return {actual: value, unit: measure.unit}
+  const whole = measure.whole?.(result) ?? null
+  return {actual: value === null || whole === null ? null : percentage(Number(value), whole), unit: 'percent'}
+}
+
+/** Of nothing there is no percentage. Rounded, so that 0.57 is not below 57 %. */
+function percentage(part: number, whole: number): number | null {
+  return whole === 0 ? null : Number(((part / whole) * 100).toFixed(9))
+}

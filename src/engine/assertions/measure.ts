@@ -1,0 +1,22 @@
+/** What a measure counts. A share is from 0 to 1. */
+export type MeasureUnit = 'us' | 'count' | 'perSecond' | 'share' | 'boolean'
+
+/** Something that a result says of a run; what assertions and comparisons are about. */
+export interface Measure<Result> {
+  /** As it is written in an assertion: `p99`, `get.service.p50`, `timedOut`. */
+  readonly name: string
+  readonly unit: MeasureUnit
+  /** Which way is an improvement; null where neither is. */
+  readonly better: 'higher' | 'lower' | null
+  /** Null when it was not measured. */
+  read(result: Result): number | boolean | null
+  /** What a percentage in an assertion is a percentage of; without it the measure takes none. */
+  whole?(result: Result): number | null
+}
+
+/** Measures by their names in lower case. */
+export type Measures<Result> = ReadonlyMap<string, Measure<Result>>
+
+export function byName<Result>(measures: readonly Measure<Result>[]): Measures<Result> {
+  return new Map(measures.map(measure => [measure.name.toLowerCase(), measure]))
+}

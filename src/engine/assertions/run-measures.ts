@@ -1,0 +1,126 @@
+import {methodNames} from '../methods.js'
+import type {LatencySummary} from '../run-events.js'
+import type {RunResult} from '../run-result.js'
+import {byName, type Measure, type Measures} from './measure.js'
+
+type RunMeasure = Measure<RunResult>
+
+const statistics = [
+  ['min', 'min'],
+  ['mean', 'mean'],
+  ['p50', 'p50'],
+  ['p90', 'p90'],
+  ['p95', 'p95'],
+  ['p99', 'p99'],
+  ['p99.9', 'p999'],
+  ['p99.99', 'p9999'],
+  ['max', 'max'],
+  ['stddev', 'stddev'],
+] as const
+
+/** `p99` and its like of one summary of latencies; the prefix ends in a dot or is empty. */
+function latencyMeasures(
+  prefix: string,
+  summary: (result: RunResult) => LatencySummary | null | undefined,
+): RunMeasure[] {
+  return statistics.map(([name, field]) => ({
+    name: `${prefix}${name}`,
+    unit: 'us',
+    better: 'lower',
+    read: result => summary(result)?.[field] ?? null,
+  }))
+}
+
+/** Spans of which the result has fewer statistics. */
+function spanMeasures(prefix: 'slip' | 'loop', field: 'scheduleSlipUs' | 'eventLoopDelayUs'): RunMeasure[] {
+  const names = prefix === 'slip' ? (['p50', 'p99', 'max'] as const) : (['p99', 'max'] as const)
+  return names.map(name => ({
+    name: `${prefix}.${name}`,
+    unit: 'us',
+    better: 'lower',
+    read: ({generator}) => (generator[field] as Readonly<Record<string, number | null>>)[name] ?? null,
+  }))
+}
+
+type Reader = (result: RunResult) => number | null
+
+/** Counts of operations take a percentage, of the operations that were intended. */
+function operationMeasure(name: string, better: RunMeasure['better'], read: Reader): RunMeasure {
+  return {name, unit: 'count', better, read, whole: ({operations}) => operations.intended}
+}
+
+function countMeasure(name: string, better: RunMeasure['better'], read: Reader): RunMeasure {
+  return {name, unit: 'count', better, read}
+}
+
+const operationMeasures: readonly RunMeasure[] = [
+  operationMeasure('intended', null, ({operations}) => operations.intended),
+  operationMeasure('sent', null, ({operations}) => operations.sent),
+  operationMeasure('unsent', 'lower', ({operations}) => operations.unsent),
+  operationMeasure('ok', null, ({operations}) => operations.ok),
+  operationMeasure('hit', null, ({operations}) => operations.hit),
+  operationMeasure('miss', null, ({operations}) => operations.miss),
+  operationMeasure('errors', 'lower', ({operations}) => total(operations.errors)),
+  operationMeasure('timedOut', 'lower', ({operations}) => operations.timedOut),
+  operationMeasure('lost', 'lower', ({operations}) => operations.lostWithConnection),
+]
+
+const connectionMeasures: readonly RunMeasure[] = [
+  countMeasure('connectionErrors', 'lower', ({connections}) => total(connections.errors)),
+  countMeasure('reopened', 'lower', ({connections}) => connections.reopened),
+  countMeasure('failedOver', 'lower', ({connections}) => connections.failedOver),
+  countMeasure('failedBack', null, ({connections}) => connections.failedBack),
+]
+
+const verificationMeasures: readonly RunMeasure[] = [
+  countMeasure('fresh', null, ({verification}) => verification?.fresh ?? null),
+  countMeasure('leftover', null, ({verification}) => verification?.leftover ?? null),
+  ...(['stale', 'missing', 'foreign', 'corrupt'] as const).map(name =>
+    countMeasure(name, 'lower', ({verification}) => verification?.[name] ?? null),
+  ),
+]
+
+const otherMeasures: readonly RunMeasure[] = [
+  {
+    name: 'rate',
+    unit: 'perSecond',
+    better: 'higher',
+    read: ({throughput}) => throughput.opsPerSecond,
+    whole: ({throughput}) => throughput.offeredPerSecond,
+  },
+  {name: 'hitRatio', unit: 'share', better: null, read: readHitRatio},
+  {
+    name: 'cores',
+    unit: 'count',
+    better: 'lower',
+    read: ({generator, durationSeconds}) => (durationSeconds > 0 ? generator.cpuSeconds / durationSeconds : null),
+  },
+  {name: 'saturated', unit: 'boolean', better: null, read: ({generator}) => generator.saturated},
+]
+
+/** Everything about a load that can be asserted. */
+export const runMeasures: Measures<RunResult> = byName([
+  ...latencyMeasures('', ({latencyUs}) => latencyUs.response),
+  ...latencyMeasures('response.', ({latencyUs}) => latencyUs.response),
+  ...latencyMeasures('service.', ({latencyUs}) => latencyUs.service),
+  ...spanMeasures('slip', 'scheduleSlipUs'),
+  ...spanMeasures('loop', 'eventLoopDelayUs'),
+  ...otherMeasures,
+  ...operationMeasures,
+  ...connectionMeasures,
+  ...verificationMeasures,
+  ...methodNames.flatMap(method => [
+    ...latencyMeasures(`${method}.`, ({latencyUs}) => latencyUs.byMethod[method]),
+    ...latencyMeasures(`${method}.service.`, ({latencyUs}) => latencyUs.serviceByMethod[method]),
+  ]),
+])
+
+/** By keys where the engine counted them, else by reads. */
+function readHitRatio({reads, operations}: RunResult): number | null {
+  const [found, asked] = reads === null ? [operations.hit, operations.hit + operations.miss] : [reads.found, reads.keys]
+  return asked === 0 ? null : found / asked
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
+}
