@@ -21,6 +21,8 @@ const SPACE = 0x20
 const DIGIT_0 = 0x30
 const FIRST_CARRY_BYTES = 128
 const LINE_END_BYTES = 2
+/** `STORED\r\n` */
+const STORED_BYTES = 8
 
 /**
  * Cuts a byte stream into memcached text replies. Needs no knowledge of the
@@ -39,6 +41,9 @@ export class ReplyParser {
   #values = 0
   #midReply = false
   #malformed = false
+  /** Bytes of the reply under way so far. */
+  #bytes = 0
+  #replyBytes = 0
   #lineBytes: Uint8Array = this.#carry
   #lineStart = 0
   #lineEnd = 0
@@ -51,6 +56,11 @@ export class ReplyParser {
   /** Whether bytes of a reply have come that is not complete yet. */
   get midReply(): boolean {
     return this.#midReply || this.#carried > 0
+  }
+
+  /** Length of the whole reply with its line ends, in bytes; valid during onReply only. */
+  get replyBytes(): number {
+    return this.#replyBytes
   }
 
   /** The line that ended the reply, for onReply of an error or `unknown` kind; valid during that call only. */
@@ -67,8 +77,9 @@ export class ReplyParser {
       if (this.#dataLeft > 0) at = this.#takeData(bytes, at, length)
       else if (this.#carried > 0) at = this.#takeRestOfLine(bytes, at, length)
       else if (this.#fast && isStored(bytes, at, length) && !this.#midReply) {
+        this.#replyBytes = STORED_BYTES
         this.#handler.onReply('stored', 0)
-        at += 8
+        at += STORED_BYTES
       } else at = this.#takeLine(bytes, at, length)
     }
   }
@@ -78,9 +89,11 @@ export class ReplyParser {
     let at = start
     while (at < limit && bytes[at] !== LF) at++
     if (at < limit) {
+      this.#bytes += at + 1 - start
       this.#endLine(bytes, start, at)
       return at + 1
     }
+    this.#bytes += at - start
     if (at - start === REPLY_LINE_MAX_BYTES) this.#endOverlongLine(bytes, start, at)
     else this.#keep(bytes, start, at)
     return at
@@ -91,9 +104,11 @@ export class ReplyParser {
     let at = start
     while (at < limit && bytes[at] !== LF) at++
     this.#keep(bytes, start, at)
+    this.#bytes += at - start
     const line = this.#carried
     if (at < limit) {
       this.#carried = 0
+      this.#bytes++
       this.#endLine(this.#carry, 0, line)
       return at + 1
     }
@@ -139,6 +154,8 @@ export class ReplyParser {
     this.#values = 0
     this.#midReply = false
     this.#malformed = false
+    this.#replyBytes = this.#bytes
+    this.#bytes = 0
     this.#handler.onReply(settledKind, values)
   }
 
@@ -170,6 +187,7 @@ export class ReplyParser {
       this.#dataLeft--
       at++
     }
+    this.#bytes += at - start
     return at
   }
 }
@@ -177,7 +195,7 @@ export class ReplyParser {
 /** The whole reply `STORED\r\n`, the commonest under load. */
 function isStored(bytes: Uint8Array, at: number, length: number): boolean {
   return (
-    at + 8 <= length &&
+    at + STORED_BYTES <= length &&
     bytes[at] === 0x53 &&
     bytes[at + 1] === 0x54 &&
     bytes[at + 2] === 0x4f &&

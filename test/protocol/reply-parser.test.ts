@@ -81,6 +81,18 @@ test('says whether a reply has begun', () => {
   expect(parse([bytes('VALUE k 0 3\r\n111\r\nEND\r\n')]).midReply).toBe(false)
 })
 
+test('says how long each reply was, cut anywhere', () => {
+  const whole = 'STORED\r\nVALUE k 0 3\r\n111\r\nEND\r\nEND\r\n12\r\nNOT_FOUND\nSTORED\r\n'
+  const lengths = (pieces: string[]) => {
+    const heard: number[] = []
+    const parser = new ReplyParser({onReply: () => heard.push(parser.replyBytes)})
+    for (const piece of pieces) parser.push(bytes(piece))
+    return heard
+  }
+  expect(lengths([whole])).toEqual([8, 23, 5, 4, 10, 8])
+  expect(lengths([...whole])).toEqual(lengths([whole]))
+})
+
 test('reads only the given length of a reused buffer', () => {
   const replies: Reply[] = []
   const parser = new ReplyParser({onReply: (kind, values) => replies.push([kind, values])})

@@ -2,6 +2,7 @@ import type {RegisterCommand} from '../context.js'
 import {registerConsole} from './console.js'
 import {registerDiff} from './diff.js'
 import {registerLoad} from './load.js'
+import {registerMcperf} from './mcperf.js'
 import {registerNode} from './node.js'
 import {registerTui} from './tui.js'
 import {registerVerify} from './verify.js'
@@ -10,6 +11,7 @@ import {registerVerify} from './verify.js'
 export const commands: readonly RegisterCommand[] = [
   registerTui,
   registerLoad,
+  registerMcperf,
   registerVerify,
   registerDiff,
   registerConsole,

@@ -2,7 +2,7 @@ import {resolve} from 'node:path'
 import {InvalidArgumentError} from 'commander'
 import type {NodeSettings} from '../../server/embedded/node-settings.js'
 import {UsageError} from '../errors.js'
-import {type FoundOption, getopt} from './getopt.js'
+import {type FoundOption, getopt} from '../getopt.js'
 import {readListenAddresses} from './listen-addresses.js'
 import {emptyRequest, type NodeRequest, switchOptions, valuedOptions} from './node-options.js'
 
@@ -11,7 +11,11 @@ const forms = {
     .filter(name => name.length === 1)
     .join(''),
   valued: Object.keys(valuedOptions).join(''),
-  long: Object.keys(switchOptions).filter(name => name.length > 1),
+  long: Object.fromEntries(
+    Object.keys(switchOptions)
+      .filter(name => name.length > 1)
+      .map(name => [name, {name, hasValue: false}]),
+  ),
 }
 
 export interface NodeCommandLine extends Pick<NodeRequest, 'daemon' | 'user' | 'pidFile' | 'print' | 'warnings'> {

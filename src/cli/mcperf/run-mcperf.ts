@@ -1,0 +1,104 @@
+import {lookup} from 'node:dns/promises'
+import type {McperfPlan, McperfTarget} from '../../engine/mcperf/plan.js'
+import {type McperfResult, runMcperf} from '../../engine/mcperf/run.js'
+import {RepbenchError} from '../../protocol/errors.js'
+import type {CliContext} from '../context.js'
+import {UsageError} from '../errors.js'
+import {type ExitCode, exitCodes} from '../exit-codes.js'
+import {formatMcperfReport} from '../reports/mcperf-report.js'
+import {exitCodeOfSignal} from '../shutdown.js'
+import {McperfLog} from './mcperf-log.js'
+import type {McperfRequest} from './mcperf-options.js'
+import {mcperfUsage, mcperfVersion} from './mcperf-usage.js'
+import {readMcperfCommandLine} from './read-command-line.js'
+
+/** Runs `repbench mcperf` with the words after it. Everything goes to stderr, as mcperf's output does. */
+export async function runMcperfCommand(words: readonly string[], context: CliContext): Promise<ExitCode | number> {
+  const {stderr} = context
+  let request: McperfRequest
+  try {
+    request = readMcperfCommandLine(words)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    stderr.write(`mcperf: ${error.message}\n${mcperfUsage}`)
+    // mcperf's status for it.
+    return exitCodes.fail
+  }
+  if (request.help || request.version) {
+    stderr.write(mcperfVersion(context.version) + (request.help ? mcperfUsage : ''))
+    return exitCodes.pass
+  }
+  try {
+    return await runRequest(request, context)
+  } catch (error) {
+    if (!(error instanceof RepbenchError)) throw error
+    stderr.write(`${error.message}\n`)
+    return exitCodes.fail
+  }
+}
+
+async function runRequest(request: McperfRequest, {stderr, shutdown}: CliContext): Promise<ExitCode | number> {
+  const log = new McperfLog({path: request.output, verbosity: request.verbosity, stderr})
+  try {
+    for (const name of request.bufferOptions) log.line('warning', `${name} has no effect: the system sizes the buffers`)
+    if (request.lingerSeconds) log.line('warning', '-l has no effect but for 0: connections close in the background')
+    const target = await resolveTarget(request, log)
+    if (target === null) return exitCodes.fail
+    const seen = new Set<string>()
+    const result = await runMcperf({
+      plan: planOf(request, target),
+      signal: shutdown.signal,
+      onFailure: ({errorClass, text}) => {
+        // The report counts them; the log says once what each kind was about.
+        if (!seen.has(errorClass)) log.line('error', `first ${errorClass}: ${text}`)
+        seen.add(errorClass)
+      },
+    })
+    stderr.write(formatMcperfReport(result, {histogram: request.printHistogram}))
+    if (request.mcperfExit) return exitCodes.pass
+    if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+    return hasErrors(result) ? exitCodes.fail : exitCodes.pass
+  } finally {
+    log.close()
+  }
+}
+
+/** The first address that the system knows, as mcperf takes it; null when it knows none, which the log says. */
+async function resolveTarget({server, port}: McperfRequest, log: McperfLog): Promise<McperfTarget | null> {
+  if (server.startsWith('/')) return {path: server}
+  try {
+    const {address} = await lookup(server, {order: 'verbatim'})
+    return {host: address, port}
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    log.line('error', `address resolution of node '${server}' service '${port}' failed: ${reason}`)
+    return null
+  }
+}
+
+function planOf(request: McperfRequest, target: McperfTarget): McperfPlan {
+  const {method, prefix, expirySeconds, noreply, client, connections, calls} = request
+  const {connectionInterval, callInterval, sizes, timeoutSeconds, noDelay, lingerSeconds} = request
+  return {
+    target,
+    method,
+    prefix,
+    expirySeconds,
+    noreply,
+    client,
+    connections,
+    calls,
+    connectionInterval,
+    callInterval,
+    sizes,
+    timeoutSeconds,
+    noDelay,
+    // Only a TCP connection can be reset.
+    resets: lingerSeconds === 0 && 'host' in target,
+  }
+}
+
+function hasErrors({books}: McperfResult): boolean {
+  const {error, client_error: clientError, server_error: serverError} = books.types
+  return books.errorCount + error + clientError + serverError > 0
+}

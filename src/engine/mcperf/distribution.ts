@@ -1,0 +1,48 @@
+import {Erand48} from './erand48.js'
+
+/** What mcperf's `--conn-rate`, `--call-rate` and `--sizes` say: seconds from one to the next, or bytes. */
+export type Distribution =
+  /** Of a rate: the next one when the one before it is complete. */
+  | {readonly kind: 'none'}
+  | {readonly kind: 'deterministic'; readonly value: number}
+  | {readonly kind: 'exponential'; readonly mean: number}
+  | {readonly kind: 'uniform'; readonly min: number; readonly max: number}
+  /** min, min + 1, min + 2 …: mcperf knows it, its help does not. */
+  | {readonly kind: 'sequential'; readonly min: number}
+
+/** Draws from a distribution the numbers that mcperf draws. */
+export class Draws {
+  readonly #distribution: Distribution
+  readonly #random: Erand48
+  #count = 0
+
+  /** @param client the number of this instance (`--client`): the seed */
+  constructor(distribution: Distribution, client: number) {
+    this.#distribution = distribution
+    this.#random = new Erand48([0x1234 ^ client, 0x5678 ^ (client << 8), 0x9abc ^ ~client])
+  }
+
+  next(): number {
+    const distribution = this.#distribution
+    switch (distribution.kind) {
+      case 'none':
+        return 0
+      case 'deterministic':
+        return distribution.value
+      case 'exponential':
+        return -distribution.mean * Math.log(1 - this.#random.next())
+      case 'uniform':
+        return distribution.min + (distribution.max - distribution.min) * this.#random.next()
+      case 'sequential':
+        return distribution.min + this.#count++
+    }
+  }
+}
+
+/** The nearest integer, the even one of two: C's lrint. */
+export function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value)
+  const rest = value - floor
+  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1
+  return floor % 2 === 0 ? floor : floor + 1
+}

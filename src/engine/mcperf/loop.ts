@@ -1,0 +1,264 @@
+import type {ReplyKind} from '../../protocol/reply-kind.js'
+import {DueQueue} from '../due-queue.js'
+import {Turns} from '../turns.js'
+import type {Books} from './books.js'
+import {type ConnectionFailure, McperfConnection, type McperfConnectionOwner} from './connection.js'
+import {Draws} from './distribution.js'
+import {awaitsReplies, type McperfPlan} from './plan.js'
+import {McperfSender} from './sender.js'
+
+const READ_BUFFER_BYTES = 64 * 1024
+/** More connections than a process can have descriptors for. */
+const LIVE_MAX = 1_048_576
+/** Longest time of one turn: replies must be read in between. */
+const TURN_MAX_MS = 0.5
+
+export interface McperfLoopOptions {
+  readonly plan: McperfPlan
+  readonly books: Books
+  /** Monotonic ms. */
+  readonly clock: () => number
+  readonly onFailure: (failure: ConnectionFailure) => void
+  /** Every connection was created and is closed. */
+  readonly onFinished: () => void
+}
+
+/** mcperf's generators of connections and calls, on the event loop it runs on. */
+export class McperfLoop implements McperfConnectionOwner {
+  readonly #options: McperfLoopOptions
+  readonly #plan: McperfPlan
+  readonly #books: Books
+  readonly #clock: () => number
+  readonly #sender: McperfSender
+  readonly #awaitsReplies: boolean
+  readonly #connectionDraws: Draws
+  readonly #callDraws: Draws
+  readonly #readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
+  readonly #turns: Turns
+  readonly #due: DueQueue
+  readonly #connections: (McperfConnection | undefined)[] = []
+  readonly #freeSlots: number[] = []
+  /** Connections of a closed loop whose next call is to be sent in the next turn. */
+  #ready: McperfConnection[] = []
+  #sending: McperfConnection[] = []
+  #created = 0
+  #ended = 0
+  #nextConnectionMs = Number.POSITIVE_INFINITY
+  #readMs = 0
+  #stopped = false
+
+  constructor(options: McperfLoopOptions) {
+    const {plan, books, clock} = options
+    this.#options = options
+    this.#plan = plan
+    this.#books = books
+    this.#clock = clock
+    this.#sender = new McperfSender({plan, books, clock})
+    this.#awaitsReplies = awaitsReplies(plan)
+    this.#connectionDraws = new Draws(plan.connectionInterval, plan.client)
+    this.#callDraws = new Draws(plan.callInterval, plan.client)
+    this.#turns = new Turns({run: () => this.#turn(), isIdle: () => this.#isIdle(), clock})
+    this.#due = new DueQueue(Math.min(plan.connections, LIVE_MAX))
+  }
+
+  start(): void {
+    if (this.#plan.connections === 0) {
+      this.#options.onFinished()
+      return
+    }
+    if (this.#plan.connectionInterval.kind !== 'none') {
+      this.#nextConnectionMs = this.#clock() + this.#connectionDraws.next() * 1000
+      this.#turns.at(this.#nextConnectionMs)
+    }
+    this.#openConnection()
+  }
+
+  /** Ends everything at once. */
+  stop(): void {
+    if (this.#stopped) return
+    this.#stopped = true
+    this.#turns.stop()
+    for (const connection of this.live()) connection.close({resets: this.#plan.resets})
+    this.#options.onFinished()
+  }
+
+  /** The connections that have not ended. */
+  *live(): Generator<McperfConnection> {
+    for (const connection of this.#connections) if (connection && connection.state !== 'ended') yield connection
+  }
+
+  opened(connection: McperfConnection): void {
+    const nowMs = this.#clock()
+    this.#books.connected(nowMs - connection.openedMs)
+    if (this.#plan.calls === 0) {
+      connection.close({resets: this.#plan.resets})
+    } else if (this.#plan.callInterval.kind === 'none') {
+      this.#becomeReady(connection)
+    } else {
+      // The first call at once, the others at their times; the draw comes first, as in mcperf.
+      connection.dueMs = nowMs + this.#callDraws.next() * 1000
+      this.#sender.create(connection)
+      this.#becomeReady(connection)
+      if (connection.created < this.#plan.calls) {
+        this.#due.push(connection.slot, connection.dueMs)
+        connection.queued = true
+      }
+    }
+  }
+
+  received(): void {
+    this.#readMs = this.#clock()
+  }
+
+  replied(connection: McperfConnection, kind: ReplyKind, values: number): void {
+    const {pending} = connection
+    if (pending.length === 0) {
+      // Nobody waits for what a server says to a noreply command.
+      if (this.#awaitsReplies) connection.fail({errorClass: 'other', text: 'reply without a request'})
+      return
+    }
+    const ms = (connection.firstByteMs || this.#readMs) - pending.shift()
+    this.#sender.underWay--
+    connection.firstByteMs = 0
+    this.#books.replied({kind, values, bytes: connection.parser.replyBytes, ms})
+    connection.completed++
+    this.#afterCompletion(connection)
+  }
+
+  replyBegun(connection: McperfConnection): void {
+    if (connection.firstByteMs === 0) connection.firstByteMs = this.#readMs
+  }
+
+  flushed(connection: McperfConnection): void {
+    this.#sender.flushed(connection)
+    if (connection.completed === this.#plan.calls) connection.close({resets: this.#plan.resets})
+    else this.#becomeReady(connection)
+  }
+
+  ended(connection: McperfConnection, failure: ConnectionFailure | null, before: McperfConnection['state']): void {
+    if (before === 'open') this.#books.disconnected(this.#clock() - connection.openedMs)
+    if (failure !== null) {
+      const {errorClass} = failure
+      this.#books.failed(errorClass)
+      // There was not even a socket to connect with.
+      if (errorClass === 'fd-unavail' || errorClass === 'ftab-full') this.#books.connectionsIssued--
+      this.#options.onFailure(failure)
+    }
+    if (this.#stopped) return
+    this.#sender.underWay -= connection.pending.length
+    this.#ended++
+    if (!connection.queued) this.#freeSlot(connection.slot)
+    if (this.#ended === this.#plan.connections) {
+      this.#stopped = true
+      this.#turns.stop()
+      this.#options.onFinished()
+    } else if (this.#plan.connectionInterval.kind === 'none') this.#openConnection()
+  }
+
+  #afterCompletion(connection: McperfConnection): void {
+    if (connection.completed === this.#plan.calls) connection.close({resets: this.#plan.resets})
+    else if (this.#plan.callInterval.kind === 'none') this.#becomeReady(connection)
+  }
+
+  #becomeReady(connection: McperfConnection): void {
+    this.#ready.push(connection)
+    this.#turns.soon()
+  }
+
+  #openConnection(): void {
+    const slot = this.#freeSlots.pop() ?? this.#connections.length
+    const connection = new McperfConnection({slot, owner: this})
+    this.#connections[slot] = connection
+    this.#created++
+    this.#books.connectionsIssued++
+    const {target, noDelay} = this.#plan
+    connection.open({target, noDelay, readBuffer: this.#readBuffer, nowMs: this.#clock()})
+  }
+
+  /** Whether no connection is about to open and no reply can come. */
+  #isIdle(): boolean {
+    const connecting = this.#created - this.#ended - this.#books.connectionsOpen
+    return this.#awaitsReplies && this.#sender.underWay === 0 && connecting === 0
+  }
+
+  #freeSlot(slot: number): void {
+    this.#connections[slot] = undefined
+    this.#freeSlots.push(slot)
+  }
+
+  #turn(): void {
+    const nowMs = this.#clock()
+    this.#openDueConnections(nowMs)
+    this.#sendReady()
+    this.#sendDue(nowMs)
+    this.#turns.at(Math.min(this.#due.nextDueMs, this.#nextConnectionMs))
+  }
+
+  #openDueConnections(nowMs: number): void {
+    while (nowMs > this.#nextConnectionMs && this.#created < this.#plan.connections) {
+      this.#openConnection()
+      this.#nextConnectionMs += this.#connectionDraws.next() * 1000
+    }
+    if (this.#created === this.#plan.connections) this.#nextConnectionMs = Number.POSITIVE_INFINITY
+  }
+
+  /** All connections that became ready in one turn of the event loop send together: fewer wake-ups of the server. */
+  #sendReady(): void {
+    const sending = this.#ready
+    this.#ready = this.#sending
+    this.#sending = sending
+    const closedLoop = this.#plan.callInterval.kind === 'none'
+    for (const connection of sending) {
+      if (connection.state !== 'open') continue
+      if (closedLoop) this.#createReadyCalls(connection)
+      this.#send(connection)
+    }
+    sending.length = 0
+  }
+
+  /** The next call of a closed loop; with noreply a call is complete when it is sent, so as many as go into one write. */
+  #createReadyCalls(connection: McperfConnection): void {
+    const {calls} = this.#plan
+    if (this.#awaitsReplies) {
+      if (connection.created < calls && connection.created === connection.completed) this.#sender.create(connection)
+      return
+    }
+    if (connection.blockedMs > 0 || connection.unsentKeys.length > 0) return
+    for (let room = this.#sender.batchBytes; room > 0 && connection.created < calls; ) {
+      room -= this.#sender.create(connection)
+    }
+  }
+
+  #sendDue(startMs: number): void {
+    const due = this.#due
+    let nowMs = startMs
+    while (due.nextDueMs < nowMs && nowMs - startMs < TURN_MAX_MS) {
+      this.#sendDueCalls(this.#connections[due.nextSlot]!, nowMs)
+      nowMs = this.#clock()
+    }
+  }
+
+  /** Of the connection that heads the queue. */
+  #sendDueCalls(connection: McperfConnection, nowMs: number): void {
+    if (connection.state !== 'open') {
+      this.#due.drop()
+      this.#freeSlot(connection.slot)
+      return
+    }
+    do {
+      this.#sender.create(connection)
+      if (connection.created === this.#plan.calls) break
+      connection.dueMs += this.#callDraws.next() * 1000
+    } while (connection.dueMs < nowMs)
+    if (connection.created === this.#plan.calls) {
+      this.#due.drop()
+      connection.queued = false
+    } else this.#due.delay(connection.dueMs)
+    this.#send(connection)
+  }
+
+  #send(connection: McperfConnection): void {
+    this.#sender.send(connection)
+    if (!this.#awaitsReplies && connection.blockedMs === 0) this.#afterCompletion(connection)
+  }
+}

@@ -1,0 +1,51 @@
+import type {Distribution} from './distribution.js'
+
+export const mcperfMethods = [
+  'get',
+  'gets',
+  'delete',
+  'cas',
+  'set',
+  'add',
+  'replace',
+  'append',
+  'prepend',
+  'incr',
+  'decr',
+] as const
+
+export type McperfMethod = (typeof mcperfMethods)[number]
+
+/** Where mcperf connects: a resolved TCP address or a unix socket. */
+export type McperfTarget = {readonly host: string; readonly port: number} | {readonly path: string}
+
+/** A load in mcperf's terms, resolved. */
+export interface McperfPlan {
+  readonly target: McperfTarget
+  readonly method: McperfMethod
+  readonly prefix: string
+  readonly expirySeconds: number
+  /** get and gets have replies all the same. */
+  readonly noreply: boolean
+  /** Number of this instance: the seed of the draws. */
+  readonly client: number
+  readonly connections: number
+  /** On each connection. */
+  readonly calls: number
+  /** Seconds from one connection to the next; none: the next one when the one before it is closed. */
+  readonly connectionInterval: Distribution
+  /** Seconds from one call of a connection to the next; none: the next one when the one before it is complete. */
+  readonly callInterval: Distribution
+  /** Bytes of a value; the amount of incr and decr. */
+  readonly sizes: Distribution
+  /** Of connecting and of a reply; 0: waits for ever. */
+  readonly timeoutSeconds: number
+  /** Connections are reset, not closed: `--linger=0`. */
+  readonly resets: boolean
+  readonly noDelay: boolean
+}
+
+/** Whether calls complete with their replies. */
+export function awaitsReplies({method, noreply}: McperfPlan): boolean {
+  return !noreply || method === 'get' || method === 'gets'
+}

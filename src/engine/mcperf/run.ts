@@ -1,0 +1,49 @@
+import {Books} from './books.js'
+import type {ConnectionFailure} from './connection.js'
+import {McperfLoop} from './loop.js'
+import type {McperfPlan} from './plan.js'
+import {watchTimeouts} from './time-outs.js'
+
+/** What an mcperf run came to. */
+export interface McperfResult {
+  readonly books: Books
+  readonly durationSeconds: number
+  readonly cpu: {readonly userSeconds: number; readonly systemSeconds: number}
+  /** Ended by the operator before its time. */
+  readonly interrupted: boolean
+}
+
+export interface McperfRunOptions {
+  readonly plan: McperfPlan
+  /** Aborting it ends the run; what was measured so far is its result. */
+  readonly signal: AbortSignal
+  readonly onFailure?: (failure: ConnectionFailure) => void
+}
+
+/** Runs a load as mcperf does, on this very event loop: nothing else should run on it. */
+export async function runMcperf({plan, signal, onFailure = () => {}}: McperfRunOptions): Promise<McperfResult> {
+  const books = new Books()
+  const clock = () => performance.now()
+  const {promise: finished, resolve: onFinished} = Promise.withResolvers<void>()
+  const cpuAtStart = process.cpuUsage()
+  const startMs = clock()
+  const loop = new McperfLoop({plan, books, clock, onFailure, onFinished})
+  const endWatch = watchTimeouts({timeoutSeconds: plan.timeoutSeconds, live: () => loop.live(), clock})
+  const stop = () => loop.stop()
+  signal.addEventListener('abort', stop, {once: true})
+  try {
+    loop.start()
+    if (signal.aborted) stop()
+    await finished
+  } finally {
+    signal.removeEventListener('abort', stop)
+    endWatch()
+  }
+  const {user, system} = process.cpuUsage(cpuAtStart)
+  return {
+    books,
+    durationSeconds: (clock() - startMs) / 1000,
+    cpu: {userSeconds: user / 1e6, systemSeconds: system / 1e6},
+    interrupted: signal.aborted,
+  }
+}
