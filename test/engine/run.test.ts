@@ -54,6 +54,32 @@ test('a result says all of a run, and follows the schema', async () => {
   expect(progress).toEqual(progress.toSorted((a, b) => a - b))
 })
 
+test('connections ask for the same in the same order, whatever the number of threads', async () => {
+  const conversations = async (threads: number): Promise<string[]> => {
+    const server = await startFakeMemcached()
+    const plan = makePlan({
+      connections: 5,
+      threads,
+      callsPerConnection: 200,
+      pipeline: 3,
+      mix: [
+        {method: 'get', weight: 3},
+        {method: 'set', weight: 1},
+      ],
+      keyCount: 1000,
+      keyDistribution: {kind: 'zipf', exponent: 1},
+      sizes: {kind: 'exponential', meanBytes: 50},
+    })
+    await runLoad({plan, targets: [server.address], signal, startThread: inProcess})
+    const bySocket = Map.groupBy(server.requests, ({socket}) => socket)
+    return [...bySocket.values()].map(requests => requests.map(({line}) => line).join('\n')).toSorted()
+  }
+  const alone = await conversations(1)
+  expect(alone).toHaveLength(5)
+  expect(await conversations(2)).toEqual(alone)
+  expect(await conversations(5)).toEqual(alone)
+})
+
 test('a server that dies fails the run and stands in its events', async () => {
   const server = await startFakeMemcached(request => {
     if (request.index === 100) for (const socket of server.sockets) socket.resetAndDestroy()
