@@ -3,6 +3,7 @@ import {registerConsole} from './console.js'
 import {registerDiff} from './diff.js'
 import {registerLoad} from './load.js'
 import {registerMcperf} from './mcperf.js'
+import {registerMemslap} from './memslap.js'
 import {registerNode} from './node.js'
 import {registerTui} from './tui.js'
 import {registerVerify} from './verify.js'
@@ -12,6 +13,7 @@ export const commands: readonly RegisterCommand[] = [
   registerTui,
   registerLoad,
   registerMcperf,
+  registerMemslap,
   registerVerify,
   registerDiff,
   registerConsole,
