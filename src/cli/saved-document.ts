@@ -1,5 +1,8 @@
-import {REPEATED_SCHEMA, type RepeatedDocument} from './reports/repeated-json.js'
-import type {RunDocument} from './reports/run-json.js'
+import {readFile} from 'node:fs/promises'
+import type {z} from 'zod'
+import {UsageError} from './errors.js'
+import {REPEATED_SCHEMA, type RepeatedDocument, repeatedDocumentSchema} from './reports/repeated-json.js'
+import {RUN_SCHEMA, type RunDocument, runDocumentSchema} from './reports/run-json.js'
 
 /** What `repbench load` writes: one run, or the runs of `--repeat`. */
 export type SavedDocument = RunDocument | RepeatedDocument
@@ -11,4 +14,30 @@ export function runsOf(document: SavedDocument): readonly RunDocument[] {
 /** That of its plan. */
 export function nameOfRun(document: SavedDocument): string {
   return runsOf(document)[0]!.plan.name
+}
+
+const schemas = {[RUN_SCHEMA]: runDocumentSchema, [REPEATED_SCHEMA]: repeatedDocumentSchema} as const
+
+/**
+ * Reads a document that may have been damaged, or be something else.
+ * @throws UsageError that says what is wrong with it
+ */
+export async function readDocument(path: string): Promise<SavedDocument> {
+  const expected = 'Expected the JSON of a run'
+  let content: unknown
+  try {
+    content = JSON.parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    const got = error instanceof SyntaxError ? `${path}, which is no JSON` : (error as Error).message
+    throw new UsageError(`${expected}, got ${got}`, {cause: error})
+  }
+  const id = typeof content === 'object' && content !== null && 'schema' in content ? content.schema : undefined
+  if (id !== RUN_SCHEMA && id !== REPEATED_SCHEMA) {
+    const known = Object.keys(schemas).join(' or ')
+    throw new UsageError(`${expected} (schema ${known}), got ${path} with ${id === undefined ? 'none' : `'${id}'`}`)
+  }
+  const parsed: z.ZodSafeParseResult<SavedDocument> = schemas[id].safeParse(content)
+  if (parsed.success) return parsed.data
+  const {path: field, message} = parsed.error.issues[0]!
+  throw new UsageError(`${expected}, got ${path}, damaged at ${field.join('.') || 'its top'}: ${message}`)
 }

@@ -41,6 +41,7 @@ describe('the package', () => {
     const paths = files.map(file => file.path)
     expect(paths).toContain('bin/repbench.js')
     expect(paths).toContain('README.md')
+    expect(paths).toContain('schema/profile.schema.json')
     expect(paths.filter(name => /^(src|test|benchmarks|node_modules)\//.test(name))).toEqual([])
 
     const target = path.join(folder, 'elsewhere')

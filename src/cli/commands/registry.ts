@@ -1,10 +1,12 @@
 import type {RegisterCommand} from '../context.js'
+import {registerCompare} from './compare.js'
 import {registerConsole} from './console.js'
 import {registerDiff} from './diff.js'
 import {registerLoad} from './load.js'
 import {registerMcperf} from './mcperf.js'
-import {registerMemslap} from './memslap.js'
 import {registerNode} from './node.js'
+import {registerProfiles} from './profiles.js'
+import {registerRuns} from './runs.js'
 import {registerTui} from './tui.js'
 import {registerVerify} from './verify.js'
 
@@ -13,7 +15,9 @@ export const commands: readonly RegisterCommand[] = [
   registerTui,
   registerLoad,
   registerMcperf,
-  registerMemslap,
+  registerProfiles,
+  registerRuns,
+  registerCompare,
   registerVerify,
   registerDiff,
   registerConsole,

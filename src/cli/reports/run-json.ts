@@ -3,7 +3,7 @@ import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
 import {type RunResult, runResultSchema} from '../../engine/run-result.js'
 import {worstVerdict} from '../../engine/verdict.js'
 
-const RUN_SCHEMA = 'repbench.run/1'
+export const RUN_SCHEMA = 'repbench.run/1'
 
 const topologySchema = z.strictObject({
   /** A name of --topology; `attached` for a server that was there before. */

@@ -1,0 +1,91 @@
+import {formatMeasure, formatTable} from '../reports/format.js'
+import type {SavedDocument} from '../saved-document.js'
+import {nameOfRun, runsOf} from '../saved-document.js'
+import type {ComparedRow, Comparison} from './compare-runs.js'
+
+/** A document and how the operator called it. */
+export interface NamedDocument {
+  readonly label: string
+  readonly path: string
+  readonly document: SavedDocument
+}
+
+const units = {us: ' ms', share: ' %', perSecond: ' op/s', count: '', boolean: ''} as const
+const arrows = {higher: '↑', lower: '↓'} as const
+
+/** Runs side by side, each later one with its change from the first. */
+export function formatComparison(named: readonly NamedDocument[], {rows, differences}: Comparison): string {
+  const labels = named.map(({label}, index) => `${String.fromCharCode(65 + (index % 26))}: ${label}`)
+  const keys = labels.map(label => label[0]!)
+  const heads = named.map(({document, path}, index) => {
+    const runs = runsOf(document)
+    const times = runs.length === 1 ? 'one run' : `${runs.length} runs`
+    return [
+      labels[index]!,
+      nameOfRun(document),
+      document.startedAt.slice(0, 19).replace('T', ' '),
+      times,
+      document.verdict,
+      path,
+    ]
+  })
+  const header = ['', ...keys.flatMap((key, index) => (index === 0 ? [key] : [key, `${keys[0]} → ${key}`, '']))]
+  return [
+    ...alignLeft(heads),
+    '',
+    ...differences.map(({setting, values}) => `differs: ${setting}  ${values.map(value => value ?? '–').join(' → ')}`),
+    ...(differences.length > 0 ? [''] : []),
+    ...formatTable([header, ...rows.map(formatRow)]),
+    '',
+    '↑ higher is better, ↓ lower is better',
+    ...describeNoise(named),
+    '',
+  ].join('\n')
+}
+
+function formatRow({name, unit, better, values}: ComparedRow): string[] {
+  const title = `${name}${units[unit]}${better === null ? '' : ` ${arrows[better]}`}`
+  return [
+    title,
+    ...values.flatMap((value, index) => {
+      const cell = value === null ? '–' : `${formatMeasure(unit, value.median)}${formatSpread(value)}`
+      if (index === 0) return [cell]
+      const change = value?.changePercent ?? null
+      return [cell, formatChange(change), value?.judgement ?? '']
+    }),
+  ]
+}
+
+function formatChange(percent: number | null): string {
+  if (percent === null) return '–'
+  // Rounded first: a change of nothing has no sign.
+  const rounded = Number(percent.toFixed(1))
+  return `${rounded > 0 ? '+' : ''}${rounded === 0 ? '0.0' : rounded.toFixed(1)} %`
+}
+
+/** Half of the range to each side. */
+function formatSpread({runs, spreadPercent}: {runs: number; spreadPercent: number | null}): string {
+  return runs === 1 || spreadPercent === null ? '' : ` ±${(spreadPercent / 2).toFixed(1)} %`
+}
+
+function describeNoise(named: readonly NamedDocument[]): string[] {
+  const repeated = named.map(({document}) => runsOf(document).length > 1)
+  return [
+    ...(repeated.includes(true)
+      ? ['repeated runs: the median, ± half of the range; same = the ranges of both overlap']
+      : []),
+    ...(repeated.includes(false)
+      ? ['of a single run the noise is not known: a change may be no more than that (repbench load --repeat 5)']
+      : []),
+  ]
+}
+
+function alignLeft(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
+  return rows.map(row =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  )
+}
