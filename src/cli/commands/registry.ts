@@ -4,6 +4,7 @@ import {registerConsole} from './console.js'
 import {registerDiff} from './diff.js'
 import {registerLoad} from './load.js'
 import {registerMcperf} from './mcperf.js'
+import {registerMemslap} from './memslap.js'
 import {registerNode} from './node.js'
 import {registerProfiles} from './profiles.js'
 import {registerRuns} from './runs.js'
@@ -15,6 +16,7 @@ export const commands: readonly RegisterCommand[] = [
   registerTui,
   registerLoad,
   registerMcperf,
+  registerMemslap,
   registerProfiles,
   registerRuns,
   registerCompare,
