@@ -86,9 +86,6 @@ function describeTopology(topology: Topology | undefined): Pick<UiRunOptions, 't
   }
 }
 
-function pairOf({nodes, replicationPort}: Topology): UiPair[] {
-  const [master, slave] = nodes
-  return master === undefined || slave === undefined || replicationPort === null
-    ? []
-    : [{master, slave, replicationPort}]
+function pairOf({pair, replicationPort}: Topology): UiPair[] {
+  return pair === null || replicationPort === null ? [] : [{...pair, replicationPort}]
 }

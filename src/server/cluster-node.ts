@@ -1,9 +1,12 @@
 import type {Address} from '../protocol/address.js'
-import type {NodeEvent} from './node-event.js'
+import type {NodeEvent, NodeEventFacts, NodeEventKind} from './node-event.js'
 
 export type Backend = 'embedded' | 'memcached' | 'repcached'
 
-/** Life of the process behind a node. `dead` is any end that was not asked for with stop(). */
+/**
+ * Life of the process behind a node. `dead` is any end that was not asked for with stop();
+ * of a server that repbench did not start: no answer.
+ */
 type NodeState = 'stopped' | 'starting' | 'up' | 'paused' | 'stopping' | 'dead'
 
 /** What the node's own log says of its replication link. `none` = the node does not replicate. */
@@ -36,16 +39,21 @@ export interface NodeStatus {
 }
 
 /**
- * One supervised node: an operating-system process that speaks memcached's
- * protocol. The only thing that drills, load and UI know about a node.
+ * One node: an operating-system process that speaks memcached's protocol.
+ * The only thing that drills, load and UI know about a node.
  */
 export interface ClusterNode {
-  /** `m1`, `s1`, `n1` … */
+  /** `m1`, `s1`, `n1` …; of a running server its address. */
   readonly name: string
-  readonly backend: Backend
+  /** null: a running server, which may be any of them. */
+  readonly backend: Backend | null
+  /** false: a running server that is only observed. What starts, stops, kills, freezes or thaws it fails with ERR_NODE_STATE. */
+  readonly supervised: boolean
   readonly address: Address
-  /** Program and arguments, as a person would type them. */
+  /** Program and arguments, as a person would type them; empty where nobody knows. */
   readonly commandLine: string
+  /** The file that keeps its log; null without one. */
+  readonly logFile: string | null
   status(): NodeStatus
   /** Resolves when the client port answers; rejects (with the last log lines) when the process dies before. */
   start(options?: {signal?: AbortSignal}): Promise<void>
@@ -63,4 +71,6 @@ export interface ClusterNode {
   logs(): readonly LogLine[]
   /** Calls back for every event until the returned function is called. */
   onEvent(listener: (event: NodeEvent) => void): () => void
+  /** Tells the listeners what somebody else has found out about this node. */
+  report(kind: NodeEventKind, text: string, facts?: NodeEventFacts): void
 }

@@ -2,6 +2,7 @@ import {once} from 'node:events'
 import {createServer} from 'node:net'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {PortError} from './node-errors.js'
+import {findPortHolder} from './port-holder.js'
 
 // Below the ephemeral ports of Linux and macOS: a connection that is being dialled
 // can take a port of that range from a dead node, or even connect to itself.
@@ -67,7 +68,7 @@ function portError(address: Address, error: NodeJS.ErrnoException): PortError {
   const where = formatAddress(address)
   switch (error.code) {
     case 'EADDRINUSE':
-      return new PortError('ERR_PORT_IN_USE', `Expected ${where} to be free, got a port in use by another program`, {
+      return new PortError('ERR_PORT_IN_USE', `Expected ${where} to be free, got a port in use by ${holderOf(address)}`, {
         cause: error,
       })
     case 'EADDRNOTAVAIL':
@@ -80,4 +81,9 @@ function portError(address: Address, error: NodeJS.ErrnoException): PortError {
         cause: error,
       })
   }
+}
+
+function holderOf(address: Address): string {
+  const holder = findPortHolder(address)
+  return holder === null ? 'another program' : `${holder.program} (pid ${holder.pid})`
 }

@@ -53,8 +53,15 @@ export class NodeReplyError extends RepbenchError {
   }
 }
 
-/** A topology that does not exist: wrong usage, exit 2 at the command line. */
-export class UnknownTopologyError extends RepbenchError {
+/** A limit of the system that a node would run into: a missing prerequisite, exit 2 at the command line. */
+export class OpenFilesError extends RepbenchError {
+  constructor(message: string) {
+    super('ERR_OPEN_FILE_LIMIT', message)
+  }
+}
+
+/** A topology that does not exist, or cannot be had that way: wrong usage, exit 2 at the command line. */
+export class TopologyError extends RepbenchError {
   constructor(message: string) {
     super('ERR_TOPOLOGY', message)
   }

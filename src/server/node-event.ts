@@ -1,5 +1,5 @@
 /**
- * What happened to a node: read from its log, or seen by its supervisor.
+ * What happened to a node: read from its log, seen by its supervisor, or derived from both.
  * `kind` is stable (results and drills match on it); `text` is for people.
  */
 export interface NodeEvent {
@@ -10,25 +10,51 @@ export interface NodeEvent {
   readonly node: string
   readonly kind: NodeEventKind
   readonly text: string
+  /** What the event is about, for programs. */
+  readonly facts?: NodeEventFacts
 }
 
-export type NodeEventKind =
+export interface NodeEventFacts {
+  /** fullSyncDone: how many keys the copy had. */
+  readonly keys?: number
+  /** crashed, killed, stopped: how the process ended. */
+  readonly code?: number | null
+  readonly signal?: NodeJS.Signals | null
+  /** sendError: the system's number. */
+  readonly errno?: number
+  /** thirdProcess, bindFailed: who has the port. */
+  readonly holderPid?: number
+  readonly holder?: string
+}
+
+/** Every kind; event-advice.ts says what each means. */
+export const nodeEventKinds = [
   // seen by the supervisor
-  | 'started'
-  | 'ready'
-  | 'killed'
-  | 'stopped'
-  | 'crashed'
-  | 'paused'
-  | 'resumed'
-  // read from the node's log (spec/repcached section 8)
-  | 'dialling'
-  | 'dialFailed'
-  | 'linkUp'
-  | 'fullSyncStarted'
-  | 'fullSyncDone'
-  | 'linkLost'
-  | 'listening'
-  | 'overflow'
-  | 'bindFailed'
-  | 'sendError'
+  'started',
+  'ready',
+  'killed',
+  'stopped',
+  'crashed',
+  'paused',
+  'resumed',
+  'reachable',
+  'unreachable',
+  // read from the node's log (docs/node-events.md)
+  'dialling',
+  'dialFailed',
+  'linkUp',
+  'fullSyncStarted',
+  'fullSyncDone',
+  'linkLost',
+  'listening',
+  'overflow',
+  'bindFailed',
+  'sendError',
+  'linkFault',
+  'outOfMemory',
+  'tooManyConnections',
+  // derived
+  'thirdProcess',
+] as const
+
+export type NodeEventKind = (typeof nodeEventKinds)[number]

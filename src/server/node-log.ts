@@ -1,5 +1,5 @@
 import type {LinkRole, LinkState} from './cluster-node.js'
-import type {NodeEventKind} from './node-event.js'
+import type {NodeEventFacts, NodeEventKind} from './node-event.js'
 
 /** What a node's log has told so far of its replication link. */
 export interface NodeLogState {
@@ -11,9 +11,16 @@ export interface NodeLogState {
   readonly overflowed: boolean
 }
 
+/** What a line of a log tells. */
+export interface LogFinding {
+  readonly kind: NodeEventKind
+  readonly text: string
+  readonly facts?: NodeEventFacts
+}
+
 export interface NodeLogReading {
   readonly state: NodeLogState
-  readonly event: {readonly kind: NodeEventKind; readonly text: string} | null
+  readonly event: LogFinding | null
 }
 
 export const freshLog: NodeLogState = {link: 'unknown', role: 'none', copyKeys: null, overflowed: false}
@@ -36,7 +43,13 @@ const rules: readonly Rule[] = [
   [/^marugoto (\d+)$/, (state, [, keys]) => quiet({...state, copyKeys: Number(keys)})],
   [
     /^marugoto owari$/,
-    state => on('fullSyncDone', `sent its slave a full copy${keysOf(state)}`, {...state, link: 'paired'}),
+    state =>
+      on(
+        'fullSyncDone',
+        `sent its slave a full copy${keysOf(state)}`,
+        {...state, link: 'paired'},
+        state.copyKeys === null ? {} : {keys: state.copyKeys},
+      ),
   ],
   [/^close$/, readClose],
   [/^listen$/, () => on('listening', 'waits for a slave to dial in', {...freshLog, link: 'listening'})],
@@ -59,18 +72,47 @@ const rules: readonly Rule[] = [
             overflowed: true,
           }),
   ],
-  [/^send error (-?\d+)/, (state, [, errno]) => on('sendError', `cannot send to its peer (errno ${errno})`, state)],
+  [
+    /^send error (-?\d+)/,
+    (state, [, errno]) => on('sendError', `cannot send to its peer (errno ${errno})`, state, {errno: Number(errno)}),
+  ],
+  [/^Too many opened connections/, state => on('tooManyConnections', 'has no descriptor left for its link', state)],
+  [/malloc error/, (state, {input}) => on('outOfMemory', `got no memory: ${input}`, state)],
+  [
+    /^(already connected|accept error|pop error|pipe write error|got unknown command|can't (create pipe|setting O_NONBLOCK|store an item|send a key)|couldn't update event|the peer sent what is no frame)/i,
+    (state, {input}) => on('linkFault', `has trouble with its link: ${input}`, state),
+  ],
 ]
 
-/** Reads one line of a node's stderr (spec section 8). Lines that say nothing of the link change nothing. */
+/** What any memcached may say, whether it replicates or not. */
+const generalRules: readonly (readonly [RegExp, (line: string) => LogFinding])[] = [
+  [
+    /^faild to replication init/,
+    () => ({kind: 'bindFailed', text: 'cannot listen on its replication port, and ends'}),
+  ],
+  [/too many open connections/i, () => ({kind: 'tooManyConnections', text: 'has no room for another connection'})],
+  [
+    /out of memory|malloc\(\)|failed to (malloc|allocate|grow buffer)|can't allocate|bad_alloc/i,
+    line => ({kind: 'outOfMemory', text: `got no memory: ${line.trim()}`}),
+  ],
+]
+
+/** Reads one line of a node's output (docs/node-events.md). Lines that say nothing of the link change nothing. */
 export function readLogLine(state: NodeLogState, line: string): NodeLogReading {
   const text = /^replication: (.*?)\s*$/.exec(line)?.[1]
-  if (text === undefined) return quiet(state)
+  if (text === undefined) return {state, event: readGeneral(line)}
   for (const [pattern, read] of rules) {
     const match = pattern.exec(text)
     if (match !== null) return read(state, match)
   }
   return quiet(state)
+}
+
+function readGeneral(line: string): LogFinding | null {
+  // At -vv a line that begins so quotes a client, who may say anything.
+  if (/^[<>]/.test(line)) return null
+  const rule = generalRules.find(([pattern]) => pattern.test(line))
+  return rule === undefined ? null : rule[1](line)
 }
 
 /** A refused dial and a copy cut short look alike in the log: both close before `start`. */
@@ -86,8 +128,8 @@ function keysOf({copyKeys}: NodeLogState): string {
   return copyKeys === null ? '' : ` of ${copyKeys} ${copyKeys === 1 ? 'key' : 'keys'}`
 }
 
-function on(kind: NodeEventKind, text: string, state: NodeLogState): NodeLogReading {
-  return {state, event: {kind, text}}
+function on(kind: NodeEventKind, text: string, state: NodeLogState, facts?: NodeEventFacts): NodeLogReading {
+  return {state, event: facts === undefined ? {kind, text} : {kind, text, facts}}
 }
 
 function quiet(state: NodeLogState): NodeLogReading {

@@ -1,20 +1,21 @@
-import {setTimeout as delay} from 'node:timers/promises'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {RepbenchError} from '../protocol/errors.js'
-import {type AskOptions, askNode} from './ask-node.js'
 import type {Backend, ClusterNode, LogLine, NodeExit, NodeStatus} from './cluster-node.js'
 import {assertCanListen} from './free-port.js'
 import {NodeStartError, NodeStateError} from './node-errors.js'
-import type {NodeEvent, NodeEventKind} from './node-event.js'
-import {freshLog, type NodeLogState, readLogLine} from './node-log.js'
+import type {NodeEvent, NodeEventFacts, NodeEventKind} from './node-event.js'
+import {NodeJournal} from './node-journal.js'
+import {freshLog, type LogFinding, type NodeLogState, readLogLine} from './node-log.js'
 import {shellLine} from './process-args.js'
 import {fetchStats} from './stats-client.js'
 import {type ProcessCommand, SupervisedProcess} from './supervised-process.js'
+import {waitUntilReady} from './wait-until-ready.js'
 import type {Watchdog} from './watchdog.js'
 
-const LOG_LINES_KEPT = 1000
 const LAST_LINES_SHOWN = 3
-const READY_POLL_MS = 10
+/** What a node may repeat for every client is told once in so long. */
+const REPEAT_AFTER_MS = 10_000
+const repeated: ReadonlySet<NodeEventKind> = new Set(['tooManyConnections', 'outOfMemory', 'sendError', 'linkFault'])
 
 export interface ProcessNodeOptions {
   readonly name: string
@@ -28,23 +29,29 @@ export interface ProcessNodeOptions {
   readonly readyTimeoutMs?: number
   /** From SIGTERM to SIGKILL. @default 3000 */
   readonly stopGraceMs?: number
+  /** Where its log is kept. @default nowhere but in memory */
+  readonly logFile?: string | null
 }
 
 /** A node that runs as a process of its own, under supervision. */
 export class ProcessNode implements ClusterNode {
   readonly name: string
   readonly backend: Backend
+  readonly supervised = true
   readonly address: Address
   readonly commandLine: string
   readonly #options: Required<ProcessNodeOptions>
-  readonly #logs: LogLine[] = []
+  readonly #journal: NodeJournal
   readonly #listeners = new Set<(event: NodeEvent) => void>()
+  /** When each kind of `repeated` was told last, monotonic ms. */
+  readonly #toldAtMs = new Map<NodeEventKind, number>()
   #process: SupervisedProcess | undefined
   #log: NodeLogState = freshLog
   #status: NodeStatus
 
   constructor(options: ProcessNodeOptions) {
-    this.#options = {readyTimeoutMs: 60_000, stopGraceMs: 3000, ...options}
+    this.#options = {readyTimeoutMs: 60_000, stopGraceMs: 3000, logFile: null, ...options}
+    this.#journal = new NodeJournal(this.#options.logFile)
     this.name = options.name
     this.backend = options.backend
     this.address = options.address
@@ -58,7 +65,11 @@ export class ProcessNode implements ClusterNode {
   }
 
   logs(): readonly LogLine[] {
-    return this.#logs
+    return this.#journal.lines()
+  }
+
+  get logFile(): string | null {
+    return this.#journal.path
   }
 
   stats(options: {timeoutMs?: number} = {}): Promise<ReadonlyMap<string, string>> {
@@ -68,6 +79,12 @@ export class ProcessNode implements ClusterNode {
   onEvent(listener: (event: NodeEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  report(kind: NodeEventKind, text: string, facts?: NodeEventFacts): void {
+    const common = {monotonicMs: performance.now(), atMs: Date.now(), node: this.name, kind, text}
+    const event: NodeEvent = facts === undefined ? common : {...common, facts}
+    for (const listener of this.#listeners) listener(event)
   }
 
   async start({signal}: {signal?: AbortSignal} = {}): Promise<void> {
@@ -85,7 +102,7 @@ export class ProcessNode implements ClusterNode {
     }
     await this.#waitUntilReady(signal)
     this.#change({state: 'up'})
-    this.#emit('ready', `answers on ${formatAddress(this.address)}`)
+    this.report('ready', `answers on ${formatAddress(this.address)}`)
   }
 
   async stop(): Promise<void> {
@@ -103,7 +120,7 @@ export class ProcessNode implements ClusterNode {
   async kill(): Promise<void> {
     const running = this.#process
     if (running === undefined) return
-    this.#emit('killed', `killed by the operator (SIGKILL), pid ${running.pid}`)
+    this.report('killed', `killed by the operator (SIGKILL), pid ${running.pid}`)
     this.#change({state: 'dead'})
     running.signal('SIGKILL')
     await running.ended
@@ -112,57 +129,65 @@ export class ProcessNode implements ClusterNode {
   pause(): void {
     if (this.#status.state !== 'up' || this.#process?.signal('SIGSTOP') !== true) return
     this.#change({state: 'paused'})
-    this.#emit('paused', 'frozen by the operator (SIGSTOP)')
+    this.report('paused', 'frozen by the operator (SIGSTOP)')
   }
 
   resume(): void {
     if (this.#status.state !== 'paused' || this.#process?.signal('SIGCONT') !== true) return
     this.#change({state: 'up'})
-    this.#emit('resumed', 'thawed by the operator (SIGCONT)')
+    this.report('resumed', 'thawed by the operator (SIGCONT)')
   }
 
   async #spawn(): Promise<void> {
     this.#log = freshLog
     this.#process = await SupervisedProcess.spawn(this.#options.command, {
-      onLine: line => this.#readLine(line),
+      onLines: lines => this.#readLines(lines),
       onExit: exit => this.#onExit(exit),
     })
     const {pid} = this.#process
-    this.#options.watchdog.add(pid)
+    this.#toldAtMs.clear()
+    this.#options.watchdog.add({pid, name: this.name, commandLine: this.commandLine})
     this.#change({pid, startedAtMs: Date.now(), exit: null, ...this.#linkOf(this.#log)})
-    this.#emit('started', `started, pid ${pid}`)
+    this.report('started', `started, pid ${pid}`)
   }
 
-  /** Ready = the client port answers; the process may die before, or the caller lose patience. */
+  /** Ready = the client port answers; the process may die before, or never open it. */
   async #waitUntilReady(signal?: AbortSignal): Promise<void> {
     const running = this.#process
     if (running === undefined) throw this.#startError('a process that ended at once')
-    const limit = AbortSignal.timeout(this.#options.readyTimeoutMs)
-    const dead = new AbortController()
-    void running.ended.then(() => dead.abort())
-    const giveUp = AbortSignal.any([limit, dead.signal, ...(signal ? [signal] : [])])
-    while (!(await answersVersion(this.address, {signal: giveUp}))) {
-      await delay(READY_POLL_MS, undefined, {signal: giveUp}).catch(() => {})
-      if (giveUp.aborted) break
-    }
-    if (!giveUp.aborted) return
-    if (!dead.signal.aborted) {
+    const {readyTimeoutMs: timeoutMs} = this.#options
+    const findProblem = () =>
+      this.#log.link === 'orphaned' ? 'a node that cannot listen on its replication port, and so never serves' : null
+    const problem = await waitUntilReady({address: this.address, timeoutMs, ended: running.ended, findProblem, signal})
+    if (problem === null) return
+    if (problem.kind === 'hopeless') {
+      const syncs = this.#log.link === 'syncing' ? ' (it waits for the full copy of its peer)' : ''
       this.#change({state: 'stopping'})
       running.signal('SIGKILL')
-      await running.ended
-      throw this.#startError(signal?.aborted ? 'an abort' : `no answer within ${this.#options.readyTimeoutMs} ms`)
+      throw this.#startError(`${problem.text}${syncs}`, await running.ended)
     }
     throw this.#startError(describeExit(await running.ended), await running.ended)
   }
 
-  #readLine(text: string): void {
-    this.#logs.push({atMs: Date.now(), text})
-    if (this.#logs.length > LOG_LINES_KEPT) this.#logs.shift()
-    if (!this.#options.replicates) return
-    const {state, event} = readLogLine(this.#log, text)
-    this.#log = state
-    this.#change(this.#linkOf(state))
-    if (event !== null) this.#emit(event.kind, event.text)
+  #readLines(texts: readonly string[]): void {
+    this.#journal.append(texts)
+    for (const text of texts) {
+      // A repcached without a peer talks of a link that nobody uses.
+      if (text.startsWith('replication: ') && !this.#options.replicates) continue
+      const {state, event} = readLogLine(this.#log, text)
+      this.#log = state
+      this.#change(this.#linkOf(state))
+      if (event !== null) this.#tell(event)
+    }
+  }
+
+  #tell({kind, text, facts}: LogFinding): void {
+    if (repeated.has(kind)) {
+      const nowMs = performance.now()
+      if (nowMs - (this.#toldAtMs.get(kind) ?? Number.NEGATIVE_INFINITY) < REPEAT_AFTER_MS) return
+      this.#toldAtMs.set(kind, nowMs)
+    }
+    this.report(kind, text, facts)
   }
 
   #onExit(exit: NodeExit): void {
@@ -171,8 +196,9 @@ export class ProcessNode implements ClusterNode {
     this.#log = freshLog
     if (pid !== null) this.#options.watchdog.remove(pid)
     this.#change({state: state === 'stopping' ? 'stopped' : 'dead', pid: null, exit, ...this.#linkOf(freshLog)})
-    if (state === 'stopping') this.#emit('stopped', `stopped, ${describeExit(exit)}`)
-    else if (state !== 'dead') this.#emit('crashed', `died: ${describeExit(exit)}`)
+    const {code, signal} = exit
+    if (state === 'stopping') this.report('stopped', `stopped, ${describeExit(exit)}`, {code, signal})
+    else if (state !== 'dead') this.report('crashed', `died: ${describeExit(exit)}`, {code, signal})
   }
 
   #linkOf({link, role}: NodeLogState): Pick<NodeStatus, 'link' | 'role'> {
@@ -181,7 +207,8 @@ export class ProcessNode implements ClusterNode {
 
   #startError(cause: unknown, exit: NodeExit | null = null): unknown {
     if (cause instanceof RepbenchError) return cause
-    const lastLines = exit === null ? [] : this.#linesOfThisStart().slice(-LAST_LINES_SHOWN)
+    const since = this.#status.startedAtMs
+    const lastLines = exit === null ? [] : this.#journal.lastLines({since, count: LAST_LINES_SHOWN})
     return new NodeStartError({node: this.name, problem: this.#problemOf(cause), exit, lastLines, cause})
   }
 
@@ -191,26 +218,9 @@ export class ProcessNode implements ClusterNode {
     return `a program that cannot be run: ${this.#options.command.program} (${code})`
   }
 
-  #linesOfThisStart(): string[] {
-    const {startedAtMs} = this.#status
-    return this.#logs.filter(({atMs}) => startedAtMs !== null && atMs >= startedAtMs).map(({text}) => text.trim())
-  }
-
   #change(change: Partial<NodeStatus>): void {
     this.#status = {...this.#status, ...change}
   }
-
-  #emit(kind: NodeEventKind, text: string): void {
-    const event: NodeEvent = {monotonicMs: performance.now(), atMs: Date.now(), node: this.name, kind, text}
-    for (const listener of this.#listeners) listener(event)
-  }
-}
-
-async function answersVersion(address: Address, options: AskOptions): Promise<boolean> {
-  return askNode(address, 'version', options).then(
-    lines => lines[0]?.startsWith('VERSION ') ?? false,
-    () => false,
-  )
 }
 
 function describeExit({code, signal}: NodeExit): string {

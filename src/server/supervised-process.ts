@@ -10,7 +10,8 @@ export interface ProcessCommand {
 }
 
 export interface ProcessListeners {
-  onLine(line: string): void
+  /** As many as came at once, at least one. */
+  onLines(lines: readonly string[]): void
   /** Called once, after the last line. */
   onExit(exit: NodeExit): void
 }
@@ -65,13 +66,16 @@ export class SupervisedProcess {
   }
 }
 
-function readLines(stream: Readable | null, {onLine}: ProcessListeners): void {
+function readLines(stream: Readable | null, {onLines}: ProcessListeners): void {
   if (stream === null) return
   const splitter = new LineSplitter()
   stream.setEncoding('utf8')
-  stream.on('data', (text: string) => splitter.push(text).forEach(onLine))
+  stream.on('data', (text: string) => {
+    const lines = splitter.push(text)
+    if (lines.length > 0) onLines(lines)
+  })
   stream.on('end', () => {
     const last = splitter.flush()
-    if (last !== '') onLine(last)
+    if (last !== '') onLines([last])
   })
 }

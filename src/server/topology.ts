@@ -1,13 +1,14 @@
-import type {Address} from '../protocol/address.js'
-import {DEFAULT_REPLICATION_PORT} from '../protocol/limits.js'
-import type {ClusterNode} from './cluster-node.js'
-import {findProgram} from './find-program.js'
-import {findFreePort, hasAddress} from './free-port.js'
-import {PortError, UnknownTopologyError} from './node-errors.js'
+import type {Backend, ClusterNode} from './cluster-node.js'
+import type {Placement} from './choose-places.js'
+import {planTopology} from './plan-topology.js'
+import {type MadeNode, makeNodes} from './make-nodes.js'
+import {PortError} from './node-errors.js'
 import type {NodeEvent} from './node-event.js'
-import {nodeCommand} from './process-args.js'
-import {ProcessNode} from './process-node.js'
-import {type PlannedNode, type TopologyPlan, topologyPlans} from './topology-plans.js'
+import type {NodeTuning} from './node-tuning.js'
+import type {ProcessNode} from './process-node.js'
+import {StateFile} from './state-file.js'
+import {type PairMember, watchThirdProcess} from './third-process.js'
+import type {TopologyPlan} from './topology-plans.js'
 import {waitForLink} from './wait-for-link.js'
 import {Watchdog} from './watchdog.js'
 
@@ -16,125 +17,125 @@ const ATTEMPTS = 3
 
 /** Running nodes that belong together. */
 export interface Topology {
+  /** One of topologyPlans; `attached` for servers that ran before. */
   readonly name: string
-  /** Of a pair: the master first, the slave second. */
+  /** The pair's master and slave first. */
   readonly nodes: readonly ClusterNode[]
-  /** Port of the replication link (`-X`); null where nothing replicates. */
+  /** The nodes that are meant to replicate to each other. */
+  readonly pair: {readonly master: ClusterNode; readonly slave: ClusterNode} | null
+  /** The native memcached, alone or for comparison. */
+  readonly native: ClusterNode | null
+  /** The third process that was asked for. */
+  readonly third: ClusterNode | null
+  /** Where the pair's nodes listen for each other; null where nothing replicates, or nobody knows. */
+  readonly replication: readonly [PairMember, PairMember] | null
+  /** Port of the replication link (`-X`); of crossed ports the master's. */
   readonly replicationPort: number | null
-  /** Stops every node. Resolves when their processes are gone. */
+  /** Stops every node that was started. Resolves when their processes are gone. */
   close(): Promise<void>
 }
 
-export interface LaunchOptions {
+export interface LaunchOptions extends Placement {
   /** One of topologyPlans. */
   readonly name: string
+  /** Instead of embedded nodes. */
+  readonly backend?: Backend | undefined
   /** The file bin/repbench.js, which runs the embedded nodes. */
   readonly binPath: string
+  readonly tuning?: NodeTuning | undefined
+  /** More arguments of the programs: of every node, and by a node's name. */
+  readonly nodeArgs?: readonly string[] | undefined
+  readonly nodeArgsOf?: Readonly<Record<string, readonly string[]>> | undefined
+  /** Adds a third process with the pair's replication port, which is a mistake that operators make. */
+  readonly third?: boolean | undefined
+  /** Files of the C programs, instead of those from MEMCACHED_BIN, REPCACHED_BIN and PATH. */
+  readonly programs?: {readonly memcached?: string | undefined; readonly repcached?: string | undefined} | undefined
   /** Shared with others; without it the topology has one of its own. */
-  readonly watchdog?: Watchdog
+  readonly watchdog?: Watchdog | undefined
   /** Gives the launch up; a running topology is ended with close(). */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Called for every event of every node from the first start on. */
-  readonly onEvent?: (event: NodeEvent) => void
-  /** Take 11211, 11212 and 11213 if they are free. @default false */
-  readonly usualPorts?: boolean
-  /** Where MEMCACHED_BIN, REPCACHED_BIN and PATH are looked up. @default process.env */
-  readonly env?: NodeJS.ProcessEnv
+  readonly onEvent?: ((event: NodeEvent) => void) | undefined
+  /** Where programs and directories are looked up. @default process.env */
+  readonly env?: NodeJS.ProcessEnv | undefined
 }
 
 /**
- * Starts a topology on free loopback ports and waits until it serves: a pair is linked then.
+ * Starts a topology on loopback ports and waits until it serves: a pair is linked then.
  * When anything goes wrong, whatever was started is stopped again.
  */
 export async function launchTopology(options: LaunchOptions): Promise<Topology> {
+  const plan = planTopology(options)
   for (let attempt = 1; ; attempt++) {
     try {
-      return await launchOnce(options)
+      return await launchOnce(plan, options)
     } catch (error) {
-      // Another program may take a port between its choice and its use.
-      const unlucky = error instanceof PortError && error.code === 'ERR_PORT_IN_USE'
+      // Another program may take a port between its choice and its use; a port that was asked for has no other.
+      const unlucky = error instanceof PortError && error.code === 'ERR_PORT_IN_USE' && options.firstPort === undefined
       if (!unlucky || attempt === ATTEMPTS) throw error
     }
   }
 }
 
-async function launchOnce(options: LaunchOptions): Promise<Topology> {
-  const {name, signal, onEvent, watchdog = new Watchdog()} = options
-  const plan = findPlan(name)
-  const nodes: ProcessNode[] = []
-  const places = await choosePlaces(plan.nodes, options.usualPorts ?? false)
+async function launchOnce(plan: TopologyPlan, options: LaunchOptions): Promise<Topology> {
+  const {signal, onEvent, env = process.env} = options
+  const watchdog = options.watchdog ?? new Watchdog({stateFile: new StateFile(env)})
+  const made = await makeNodes(plan, {...options, env, watchdog})
+  const nodes = made.map(({node}) => node)
+  let unwatch = () => {}
   const close = async () => {
+    unwatch()
     await Promise.all(nodes.map(node => node.stop()))
     if (options.watchdog === undefined) await watchdog.close()
   }
   try {
-    nodes.push(...(await makeNodes(plan, places, {...options, watchdog})))
     if (onEvent !== undefined) for (const node of nodes) node.onEvent(onEvent)
-    await startInOrder(nodes, signal)
+    const topology = describe(plan, made, close)
+    if (topology.replication !== null) {
+      const others = topology.third === null ? [] : [topology.third]
+      unwatch = watchThirdProcess({pair: topology.replication, others})
+    }
+    await startInOrder(made, signal)
+    return topology
   } catch (error) {
     await close()
     throw error
   }
-  return {name, nodes, replicationPort: places[0]?.peer?.port ?? null, close}
 }
 
-async function startInOrder(nodes: readonly ProcessNode[], signal: AbortSignal | undefined): Promise<void> {
-  const [first, second] = nodes
-  const start = signal === undefined ? {} : {signal}
+function describe(plan: TopologyPlan, made: readonly MadeNode[], close: () => Promise<void>): Topology {
+  const master = made.find(({place}) => place === 'master')
+  const slave = made.find(({place}) => place === 'slave')
+  const isPair = master !== undefined && slave !== undefined
+  return {
+    name: plan.name,
+    nodes: made.map(({node}) => node),
+    pair: isPair ? {master: master.node, slave: slave.node} : null,
+    native: made.find(({node}) => node.backend === 'memcached')?.node ?? null,
+    third: made.find(({place}) => place === 'third')?.node ?? null,
+    replication: isPair ? [memberOf(master), memberOf(slave)] : null,
+    replicationPort: master?.replication?.listenPort ?? null,
+    close,
+  }
+}
+
+function memberOf({node, replication}: MadeNode): PairMember {
+  return {node, replicationAddress: {host: node.address.host, port: replication!.listenPort}}
+}
+
+/** One by one: two nodes that dial each other at the same moment would miss each other. */
+async function startInOrder(made: readonly MadeNode[], signal: AbortSignal | undefined): Promise<void> {
   const wait = {timeoutMs: LINK_TIMEOUT_MS, signal}
-  await first!.start(start)
-  if (second === undefined) return
-  await waitForLink(first!, 'listening', wait)
-  await second.start(start)
-  await waitForLink(second, 'paired', wait)
-  await waitForLink(first!, 'paired', wait)
+  let master: ProcessNode | undefined
+  for (const {node, place} of made) {
+    await node.start(signal === undefined ? {} : {signal})
+    if (place === 'master') {
+      master = node
+      await waitForLink(node, 'listening', wait)
+    } else if (place === 'slave') {
+      await waitForLink(node, 'paired', wait)
+      await waitForLink(master!, 'paired', wait)
+    }
+  }
 }
 
-async function makeNodes(
-  plan: TopologyPlan,
-  places: readonly Place[],
-  options: LaunchOptions & {watchdog: Watchdog},
-): Promise<ProcessNode[]> {
-  const {binPath, watchdog, env = process.env} = options
-  const nodes: ProcessNode[] = []
-  for (const [index, {name, backend}] of plan.nodes.entries()) {
-    const {address, peer} = places[index]!
-    const program = backend === 'embedded' ? binPath : await findProgram(backend, env)
-    const command = nodeCommand({backend, program, address, peer, asRoot: process.getuid?.() === 0})
-    nodes.push(new ProcessNode({name, backend, address, command, replicates: peer !== null, watchdog}))
-  }
-  return nodes
-}
-
-interface Place {
-  readonly address: Address
-  readonly peer: Address | null
-}
-
-/** A pair on one machine wants two loopback addresses and one replication port number (spec section 10, rule 8). */
-async function choosePlaces(planned: readonly PlannedNode[], usualPorts: boolean): Promise<Place[]> {
-  const hosts = ['127.0.0.1', (await hasAddress('127.0.0.2')) ? '127.0.0.2' : '127.0.0.1']
-  const taken: number[] = []
-  const takePort = async (on: readonly string[], usual: number) => {
-    const port = await findFreePort({hosts: on, taken, ...(usualPorts ? {usual} : {})})
-    taken.push(port)
-    return port
-  }
-  const replicationPort = planned.length > 1 ? await takePort(hosts, DEFAULT_REPLICATION_PORT) : null
-  const places: Place[] = []
-  for (const [index, {usualPort}] of planned.entries()) {
-    const [own, other] = index === 0 ? hosts : hosts.toReversed()
-    const address = {host: own!, port: await takePort([own!], usualPort)}
-    places.push({address, peer: replicationPort === null ? null : {host: other!, port: replicationPort}})
-  }
-  return places
-}
-
-function findPlan(name: string): TopologyPlan {
-  const plan = topologyPlans.find(candidate => candidate.name === name)
-  if (plan === undefined) {
-    const known = topologyPlans.map(candidate => candidate.name).join(', ')
-    throw new UnknownTopologyError(`Expected a topology (${known}), got '${name}'`)
-  }
-  return plan
-}

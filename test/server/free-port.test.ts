@@ -1,4 +1,5 @@
 import {once} from 'node:events'
+import {readFileSync} from 'node:fs'
 import {type AddressInfo, createServer, type Server} from 'node:net'
 import {afterEach, expect, it} from 'vitest'
 import {assertCanListen, findFreePort, hasAddress} from '../../src/server/free-port.js'
@@ -18,9 +19,13 @@ async function occupy(): Promise<number> {
 
 it('says that a port is in use', async () => {
   const port = await occupy()
+  const holder =
+    process.platform === 'linux'
+      ? `${readFileSync('/proc/self/comm', 'utf8').trim()} (pid ${process.pid})`
+      : 'another program'
   await expect(assertCanListen({host: '127.0.0.1', port})).rejects.toMatchObject({
     code: 'ERR_PORT_IN_USE',
-    message: `Expected 127.0.0.1:${port} to be free, got a port in use by another program`,
+    message: `Expected 127.0.0.1:${port} to be free, got a port in use by ${holder}`,
   })
 })
 

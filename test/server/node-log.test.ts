@@ -104,7 +104,6 @@ describe('readLogLine', () => {
   it.each([
     'got signal 15',
     'cleanup complete',
-    'faild to replication init',
     'replication: pop',
     'replication: qitem free 8191 items',
     '<26 new auto-negotiating client connection',

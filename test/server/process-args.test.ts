@@ -3,32 +3,50 @@ import type {Backend} from '../../src/server/cluster-node.js'
 import {nodeCommand, shellLine} from '../../src/server/process-args.js'
 
 const address = {host: '127.0.0.1', port: 11211}
-const peer = {host: '127.0.0.2', port: 11212}
+const replication = {listenPort: 11212, peer: {host: '127.0.0.2', port: 11212}}
+const program = 'program'
 
 describe('nodeCommand', () => {
   it('runs an embedded node with the Node that runs us', () => {
-    const command = nodeCommand({backend: 'embedded', program: 'bin/repbench.js', address, peer, asRoot: true})
+    const command = nodeCommand({backend: 'embedded', program: 'bin/repbench.js', address, replication, asRoot: true})
     expect(command.program).toBe(process.execPath)
     expect(command.args.join(' ')).toBe('bin/repbench.js node -v -l 127.0.0.1 -p 11211 -x 127.0.0.2 -X 11212')
   })
 
   it('gives a node without a peer no replication, or any port where it must have one', () => {
     const lastArgs = (backend: Backend) =>
-      nodeCommand({backend, program: 'program', address, peer: null, asRoot: false}).args.slice(-2)
+      nodeCommand({backend, program, address, replication: null, asRoot: false}).args.slice(-2)
     expect(lastArgs('embedded')).toEqual(['11211', '--no-replication'])
     expect(lastArgs('repcached')).toEqual(['-X', '0'])
   })
 
   it('lets the C programs run as root, only where they do', () => {
     const args = (asRoot: boolean) =>
-      nodeCommand({backend: 'repcached', program: 'repcached', address, peer, asRoot}).args.join(' ')
+      nodeCommand({backend: 'repcached', program, address, replication, asRoot}).args.join(' ')
     expect(args(true)).toBe('-v -l 127.0.0.1 -p 11211 -U 0 -u root -x 127.0.0.2 -X 11212')
     expect(args(false)).not.toContain('root')
   })
 
   it('gives memcached nothing of replication', () => {
-    const {args} = nodeCommand({backend: 'memcached', program: 'memcached', address, peer: null, asRoot: false})
+    const {args} = nodeCommand({backend: 'memcached', program, address, replication: null, asRoot: false})
     expect(args.join(' ')).toBe('-v -l 127.0.0.1 -p 11211 -U 0')
+  })
+
+  it('writes crossed ports as 2.2.1 reads them', () => {
+    const crossed = {listenPort: 11212, peer: {host: '127.0.0.1', port: 11216}}
+    const {args} = nodeCommand({backend: 'repcached', program, address, replication: crossed, asRoot: false})
+    expect(args.slice(-4)).toEqual(['-x', '127.0.0.1', '-X', '11212:11216'])
+  })
+
+  it('gives each backend what it knows of the tuning, and the arguments passed through last', () => {
+    const tuning = {memoryMegabytes: 256, threads: 2, maxConnections: 500, queueLimit: 65_536, resilient: true}
+    const tail = (backend: Backend) =>
+      nodeCommand({backend, program, address, replication: null, asRoot: false, tuning, more: ['-I', '2m']})
+        .args.join(' ')
+        .replace(/^.*(?=-m 256)/, '')
+    expect(tail('embedded')).toBe('-m 256 -c 500 -q 65536 --resilient -I 2m')
+    expect(tail('memcached')).toBe('-m 256 -c 500 -t 2 -I 2m')
+    expect(tail('repcached')).toBe('-m 256 -c 500 -t 2 -q 65536 -I 2m')
   })
 })
 

@@ -1,5 +1,8 @@
 import {once} from 'node:events'
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {createServer} from 'node:net'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
 import {afterEach, describe, expect, it, vi} from 'vitest'
 import {findProgram} from '../../src/server/find-program.js'
 import {findFreePort} from '../../src/server/free-port.js'
@@ -23,9 +26,9 @@ async function freeAddress() {
 
 async function memcached(options: Partial<ProcessNodeOptions> = {}): Promise<ProcessNode> {
   const address = options.address ?? (await freeAddress())
-  const program = await findProgram('memcached', process.env)
+  const {file: program} = await findProgram('memcached', {env: process.env})
   const asRoot = process.getuid?.() === 0
-  const command = nodeCommand({backend: 'memcached', program, address, peer: null, asRoot})
+  const command = nodeCommand({backend: 'memcached', program, address, replication: null, asRoot})
   return track({name: 'n1', backend: 'memcached', address, command, replicates: false, watchdog, ...options})
 }
 
@@ -101,7 +104,10 @@ describe('ProcessNode with a real memcached', () => {
     const server = createServer().listen(address.port, address.host)
     await once(server, 'listening')
     const node = await memcached({address})
-    await expect(node.start()).rejects.toMatchObject({code: 'ERR_PORT_IN_USE'})
+    await expect(node.start()).rejects.toMatchObject({
+      code: 'ERR_PORT_IN_USE',
+      message: expect.stringMatching(process.platform === 'linux' ? `got a port in use by .* \\(pid ${process.pid}\\)$` : ''),
+    })
     expect(node.status()).toMatchObject({state: 'stopped', pid: null, startedAtMs: null})
     server.close()
     await once(server, 'close')
@@ -114,12 +120,13 @@ describe('ProcessNode with a real memcached', () => {
     await expect(node.start()).rejects.toMatchObject({code: 'ERR_NODE_STATE'})
   })
 
-  it('leaves no process and no descriptor behind after ten starts and kills', async () => {
-    const node = await memcached()
+  it('leaves no process, zombie or descriptor behind after fifty starts and kills', async () => {
+    const logFile = join(mkdtempSync(join(tmpdir(), 'repbench-cycles-')), 'n1.log')
+    const node = await memcached({logFile})
     await node.start()
     await node.kill()
     const before = {children: childrenOf(process.pid).length, descriptors: openDescriptors()}
-    for (let cycle = 0; cycle < 10; cycle++) {
+    for (let cycle = 0; cycle < 50; cycle++) {
       await node.start()
       await node.kill()
     }
@@ -127,6 +134,7 @@ describe('ProcessNode with a real memcached', () => {
       expect(childrenOf(process.pid).length).toBe(before.children)
       expect(openDescriptors()).toBe(before.descriptors)
     })
+    rmSync(dirname(logFile), {recursive: true})
   })
 })
 
@@ -185,6 +193,42 @@ describe('ProcessNode with a program that misbehaves', () => {
     await node.kill()
     await started
     await vi.waitFor(() => expect(isAlive(child)).toBe(false))
+  })
+
+  it('does not wait for one that cannot listen for its peer and so never serves', async () => {
+    const lines = ['connect (peer=127.0.0.1:1)', 'marugoto copying', 'close', 'failed to initialize replication server socket']
+    const script = `${lines.map(line => `echo 'replication: ${line}' >&2`).join('; ')}; exec sleep 600`
+    const node = await shell(script, {backend: 'repcached', replicates: true})
+    await expect(node.start()).rejects.toThrow(
+      /^Expected n1 to start, got a node that cannot listen on its replication port, and so never serves; its last/,
+    )
+    expect(node.status()).toMatchObject({state: 'stopped', pid: null})
+  })
+
+  it('tells once what a node repeats for every client', async () => {
+    const node = await shell('for i in 1 2 3 4 5; do echo "Too many open connections" >&2; done; exit 1')
+    const kinds = kindsOf(node)
+    await node.start().catch(() => {})
+    expect(kinds).toEqual(['started', 'tooManyConnections', 'crashed'])
+  })
+
+  it('says of what it died', async () => {
+    const events: NodeEvent[] = []
+    const node = await shell('kill -SEGV $$')
+    node.onEvent(event => events.push(event))
+    await node.start().catch(() => {})
+    expect(events.at(-1)).toMatchObject({kind: 'crashed', facts: {code: null, signal: 'SIGSEGV'}})
+  })
+
+  it('keeps its log in a file too', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'repbench-log-'))
+    const logFile = join(directory, 'logs', 'n1.log')
+    const node = await shell('echo out; echo err >&2; exit 1', {logFile})
+    await node.start().catch(() => {})
+    expect(node.logFile).toBe(logFile)
+    const lines = readFileSync(logFile, 'utf8').trim().split('\n')
+    expect(lines.map(line => line.replace(/^[\d-]+T[\d:.]+Z /, '')).sort()).toEqual(['err', 'out'])
+    rmSync(directory, {recursive: true})
   })
 
   it('keeps a bounded log', async () => {

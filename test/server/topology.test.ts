@@ -26,7 +26,8 @@ it('launches one native memcached', async () => {
 it('names the topologies when it knows not the one asked for', async () => {
   await expect(launch({name: 'trio'})).rejects.toMatchObject({
     code: 'ERR_TOPOLOGY',
-    message: "Expected a topology (pair, single, memcached, repcached), got 'trio'",
+    message:
+      "Expected a topology (pair, single, memcached, repcached, mixed, mixed-reverse, memcached+pair, memcached+repcached), got 'trio'",
   })
 })
 
@@ -37,7 +38,7 @@ it('says how to get a missing program', async () => {
 it('stops what it has started when it cannot finish', async () => {
   const before = childrenOf(process.pid)
   const never = launch({name: 'repcached', env: {REPCACHED_BIN: '/bin/false'}})
-  await expect(never).rejects.toMatchObject({code: 'ERR_NODE_START'})
+  await expect(never).rejects.toMatchObject({code: 'ERR_PROGRAM_MISSING'})
   expect(childrenOf(process.pid)).toEqual(before)
 })
 

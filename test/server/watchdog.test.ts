@@ -1,5 +1,4 @@
 import {type ChildProcess, spawn} from 'node:child_process'
-import {once} from 'node:events'
 import {createInterface} from 'node:readline'
 import {afterEach, expect, it, vi} from 'vitest'
 import {catchesSignal, isAlive} from '../helpers/processes.js'
@@ -10,8 +9,9 @@ const parentProgram = `
   import {Watchdog} from '${new URL('../../dist/server/watchdog.js', import.meta.url)}'
   const watchdog = new Watchdog()
   const nodes = [1, 2, 3].map(() => spawn('sleep', ['600'], {detached: true, stdio: 'ignore'}))
-  for (const {pid} of nodes) watchdog.add(pid)
+  for (const {pid} of nodes) watchdog.add({pid, name: 'n', commandLine: 'sleep 600'})
   watchdog.remove(nodes[2].pid)
+  process.on('SIGUSR2', () => console.log(JSON.stringify({watchdog: watchdog.pid ?? null})))
   console.log(JSON.stringify({watchdog: watchdog.pid, nodes: nodes.map(({pid}) => pid)}))
   setInterval(() => {}, 1000)
 `
@@ -20,6 +20,7 @@ const SIGHUP = 1
 
 interface Family {
   parent: ChildProcess
+  lines: AsyncIterator<string>
   watchdog: number
   nodes: [number, number, number]
 }
@@ -41,8 +42,9 @@ async function startFamily(): Promise<Family> {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   started.push(parent.pid!)
-  const [line] = await once(createInterface({input: parent.stdout!}), 'line')
-  const family = {parent, ...(JSON.parse(line) as Omit<Family, 'parent'>)}
+  const lines = createInterface({input: parent.stdout!})[Symbol.asyncIterator]()
+  const {value: line = ''} = await lines.next()
+  const family = {parent, lines, ...(JSON.parse(line) as Omit<Family, 'parent' | 'lines'>)}
   started.push(family.watchdog, ...family.nodes)
   return family
 }
@@ -68,4 +70,25 @@ it('outlives SIGTERM and SIGHUP, which a terminal or a job control may send', as
   process.kill(watchdog, 'SIGHUP')
   parent.kill('SIGKILL')
   await vi.waitFor(() => expect(isAlive(nodes[0])).toBe(false), 10_000)
+})
+
+it('has a new helper when somebody kills it, which knows the same nodes', async () => {
+  const {parent, lines, watchdog, nodes} = await startFamily()
+  process.kill(watchdog, 'SIGKILL')
+  let successor: number | null = null
+  await vi.waitFor(async () => {
+    parent.kill('SIGUSR2')
+    const {value = ''} = await lines.next()
+    ;({watchdog: successor} = JSON.parse(value) as {watchdog: number | null})
+    expect(successor).not.toBeNull()
+    expect(successor).not.toBe(watchdog)
+  }, 10_000)
+  started.push(successor!)
+  parent.kill('SIGKILL')
+  await vi.waitFor(() => {
+    expect(isAlive(nodes[0])).toBe(false)
+    expect(isAlive(nodes[1])).toBe(false)
+    expect(isAlive(successor!)).toBe(false)
+  }, 10_000)
+  expect(isAlive(nodes[2])).toBe(true)
 })

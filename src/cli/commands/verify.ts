@@ -3,7 +3,7 @@ import {lookup} from 'node:dns/promises'
 import type {Address} from '../../protocol/address.js'
 import {formatAddress} from '../../protocol/address.js'
 import {launchTopology} from '../../server/topology.js'
-import {topologyPlans} from '../../server/topology-plans.js'
+import {hasPair, topologyPlans} from '../../server/topology-plans.js'
 import {makeVerifyPlan} from '../../telnet/verify/plan.js'
 import {runVerify, type StepResult, type VerifyNode} from '../../telnet/verify/run-verify.js'
 import {binPath} from '../bin-path.js'
@@ -126,11 +126,11 @@ async function launchSubject({
   }
   const topology = await launchTopology({name, binPath, signal: shutdown.signal, env})
   const forget = shutdown.add(() => topology.close())
-  const [first, second] = topology.nodes
+  const {master: first, slave: second} = topology.pair!
   return {
     topology: name,
-    first: first!,
-    second: second!,
+    first,
+    second,
     prefix: '',
     mayFlush: true,
     close: () => {
@@ -154,7 +154,7 @@ async function assertTwoNodes(...servers: readonly [Address, Address]): Promise<
 }
 
 function pairNames(): string[] {
-  return topologyPlans.filter(plan => plan.nodes.length === 2).map(plan => plan.name)
+  return topologyPlans.filter(hasPair).map(plan => plan.name)
 }
 
 function collectServers(text: string, before: readonly Address[] = []): readonly Address[] {

@@ -5,7 +5,8 @@ import {countersOf, type NodeCounters, type NodeRates, numberOf, ratesBetween} f
 /** A node as the screens draw it. A new object after every change. */
 export interface NodeView {
   readonly name: string
-  readonly backend: Backend
+  /** null: a running server. */
+  readonly backend: Backend | null
   readonly address: string
   readonly commandLine: string
   readonly status: NodeStatus

@@ -6,6 +6,8 @@ import type {UiConsole} from '../../../src/ui/ports.js'
 export class FakeNode implements ClusterNode {
   readonly name: string
   readonly backend = 'embedded'
+  readonly supervised = true
+  readonly logFile = null
   readonly address = {host: '127.0.0.1', port: 11211}
   readonly commandLine = 'repbench node'
   asked = 0
@@ -41,6 +43,7 @@ export class FakeNode implements ClusterNode {
   async stop(): Promise<void> {}
   async kill(): Promise<void> {}
   pause(): void {}
+  report(): void {}
   resume(): void {}
   logs() {
     return []

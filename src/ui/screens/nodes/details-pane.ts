@@ -40,7 +40,7 @@ function aliveLines({status, poll, backend}: NodeView, nowMs: number): PaneLine[
   const perSecond = (value: number | undefined) => (value === undefined ? ABSENT : `${formatBytes(value)}/s`)
   const roundTrip = latest === null ? ABSENT : `${latest.roundTripMs.toFixed(1)} ms`
   return [
-    [['pid ', 'dim'], String(status.pid ?? ABSENT), ['  up ', 'dim'], up, ['  ', 'dim'], backend],
+    [['pid ', 'dim'], String(status.pid ?? ABSENT), ['  up ', 'dim'], up, ['  ', 'dim'], backend ?? 'attached'],
     [['conns ', 'dim'], formatCount(latest?.connections ?? null), ['  answers stats in ', 'dim'], roundTrip],
     [
       ['queue free ', 'dim'],

@@ -20,7 +20,7 @@ interface NodeColumn {
 
 const columns: readonly NodeColumn[] = [
   {heading: 'NODE', width: 6, align: 'left', rank: 0, text: ({name}, selected) => `${selected ? '>' : ' '} ${name}`},
-  {heading: 'BACKEND', width: 9, align: 'left', rank: 9, text: ({backend}) => backend},
+  {heading: 'BACKEND', width: 9, align: 'left', rank: 9, text: ({backend}) => backend ?? 'attached'},
   {heading: 'ADDRESS', width: 15, align: 'left', rank: 2, text: ({address}) => address},
   {heading: 'STATE', width: 8, align: 'left', rank: 0, text: stateText},
   {heading: 'LINK', width: 13, align: 'left', rank: 1, text: linkText},
