@@ -7,7 +7,14 @@ import {exitCodes} from './exit-codes.js'
 import {exitCodeOfSignal, Shutdown} from './shutdown.js'
 
 /** Errors of the command line or of what must be installed first: exit 2. */
-const usageCodes = new Set(['ERR_USAGE', 'ERR_ADDRESS', 'ERR_TOPOLOGY', 'ERR_PROGRAM_MISSING', 'ERR_OPEN_FILE_LIMIT', 'ERR_ADDRESS_UNAVAILABLE'])
+const usageCodes = new Set([
+  'ERR_USAGE',
+  'ERR_ADDRESS',
+  'ERR_TOPOLOGY',
+  'ERR_PROGRAM_MISSING',
+  'ERR_OPEN_FILE_LIMIT',
+  'ERR_ADDRESS_UNAVAILABLE',
+])
 
 /** Runs one command line and ends the process with its exit status (docs/cli.md). */
 export async function main(argv: readonly string[]): Promise<void> {

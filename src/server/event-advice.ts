@@ -37,7 +37,11 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
     meaning: 'It is frozen (SIGSTOP): its port takes connections, but nothing is answered. Its peer notices nothing.',
     advice: 'Thaw it before the queue of its peer is full: after that the link drops, and both go separate ways.',
   },
-  resumed: {weight: 'info', meaning: 'It runs again (SIGCONT) and catches up, unless the link was dropped.', advice: null},
+  resumed: {
+    weight: 'info',
+    meaning: 'It runs again (SIGCONT) and catches up, unless the link was dropped.',
+    advice: null,
+  },
   reachable: {weight: 'info', meaning: 'The server answers again.', advice: null},
   unreachable: {
     weight: 'alarm',
@@ -124,7 +128,8 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
   outOfMemory: {
     weight: 'alarm',
     meaning: 'It asked the system for memory and got none. What it was doing then has failed.',
-    advice: 'Give it less to hold (--memory, that is -m) or the machine more; memory for connections comes on top of -m.',
+    advice:
+      'Give it less to hold (--memory, that is -m) or the machine more; memory for connections comes on top of -m.',
     logLine: '… malloc error, Failed to allocate memory …, heap out of memory',
   },
   tooManyConnections: {
@@ -138,6 +143,7 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
     meaning:
       'A process that is none of the pair has the pair’s replication port. Nothing is wrong yet for clients, but when the link ends, ' +
       'the node that stays cannot listen there, and a restarted one pairs with the third process and takes its data.',
-    advice: 'Stop the third process while the link is up. Later, restart what is orphaned too; a -X of its own for each pair avoids it.',
+    advice:
+      'Stop the third process while the link is up. Later, restart what is orphaned too; a -X of its own for each pair avoids it.',
   },
 }

@@ -68,9 +68,13 @@ function portError(address: Address, error: NodeJS.ErrnoException): PortError {
   const where = formatAddress(address)
   switch (error.code) {
     case 'EADDRINUSE':
-      return new PortError('ERR_PORT_IN_USE', `Expected ${where} to be free, got a port in use by ${holderOf(address)}`, {
-        cause: error,
-      })
+      return new PortError(
+        'ERR_PORT_IN_USE',
+        `Expected ${where} to be free, got a port in use by ${holderOf(address)}`,
+        {
+          cause: error,
+        },
+      )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return new PortError('ERR_ADDRESS_UNAVAILABLE', `Expected an address of this machine, got ${where}`, {

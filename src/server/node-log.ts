@@ -86,10 +86,7 @@ const rules: readonly Rule[] = [
 
 /** What any memcached may say, whether it replicates or not. */
 const generalRules: readonly (readonly [RegExp, (line: string) => LogFinding])[] = [
-  [
-    /^faild to replication init/,
-    () => ({kind: 'bindFailed', text: 'cannot listen on its replication port, and ends'}),
-  ],
+  [/^faild to replication init/, () => ({kind: 'bindFailed', text: 'cannot listen on its replication port, and ends'})],
   [/too many open connections/i, () => ({kind: 'tooManyConnections', text: 'has no room for another connection'})],
   [
     /out of memory|malloc\(\)|failed to (malloc|allocate|grow buffer)|can't allocate|bad_alloc/i,

@@ -24,7 +24,9 @@ export function planTopology({name, backend, third = false}: PlanRequest): Topol
 
 function withBackend(plan: TopologyPlan, backend: Backend): TopologyPlan {
   if (plan.nodes.some(node => node.backend !== 'embedded')) {
-    throw new TopologyError(`Expected --backend with pair or single, got it with '${plan.name}', whose name says it all`)
+    throw new TopologyError(
+      `Expected --backend with pair or single, got it with '${plan.name}', whose name says it all`,
+    )
   }
   if (backend === 'memcached' && hasPair(plan)) {
     throw new TopologyError('Expected a backend that replicates (embedded, repcached), got memcached')

@@ -20,7 +20,9 @@ export function processStart(pid: number): string | null {
 function startOnLinux(pid: number): string | null {
   try {
     // The name in brackets may hold anything, brackets and spaces too.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
     const [state] = fields
     if (state === 'Z' || state === 'X') return null
     // Field 22 of proc(5): clock ticks since the boot, which the boot's id completes.

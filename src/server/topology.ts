@@ -1,10 +1,10 @@
-import type {Backend, ClusterNode} from './cluster-node.js'
 import type {Placement} from './choose-places.js'
-import {planTopology} from './plan-topology.js'
+import type {Backend, ClusterNode} from './cluster-node.js'
 import {type MadeNode, makeNodes} from './make-nodes.js'
 import {PortError} from './node-errors.js'
 import type {NodeEvent} from './node-event.js'
 import type {NodeTuning} from './node-tuning.js'
+import {planTopology} from './plan-topology.js'
 import type {ProcessNode} from './process-node.js'
 import {StateFile} from './state-file.js'
 import {type PairMember, watchThirdProcess} from './third-process.js'
@@ -138,4 +138,3 @@ async function startInOrder(made: readonly MadeNode[], signal: AbortSignal | und
     }
   }
 }
-

@@ -106,7 +106,9 @@ describe('ProcessNode with a real memcached', () => {
     const node = await memcached({address})
     await expect(node.start()).rejects.toMatchObject({
       code: 'ERR_PORT_IN_USE',
-      message: expect.stringMatching(process.platform === 'linux' ? `got a port in use by .* \\(pid ${process.pid}\\)$` : ''),
+      message: expect.stringMatching(
+        process.platform === 'linux' ? `got a port in use by .* \\(pid ${process.pid}\\)$` : '',
+      ),
     })
     expect(node.status()).toMatchObject({state: 'stopped', pid: null, startedAtMs: null})
     server.close()
@@ -196,7 +198,12 @@ describe('ProcessNode with a program that misbehaves', () => {
   })
 
   it('does not wait for one that cannot listen for its peer and so never serves', async () => {
-    const lines = ['connect (peer=127.0.0.1:1)', 'marugoto copying', 'close', 'failed to initialize replication server socket']
+    const lines = [
+      'connect (peer=127.0.0.1:1)',
+      'marugoto copying',
+      'close',
+      'failed to initialize replication server socket',
+    ]
     const script = `${lines.map(line => `echo 'replication: ${line}' >&2`).join('; ')}; exec sleep 600`
     const node = await shell(script, {backend: 'repcached', replicates: true})
     await expect(node.start()).rejects.toThrow(

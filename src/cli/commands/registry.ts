@@ -2,6 +2,7 @@ import type {RegisterCommand} from '../context.js'
 import {registerCompare} from './compare.js'
 import {registerConsole} from './console.js'
 import {registerDiff} from './diff.js'
+import {registerDoctor} from './doctor.js'
 import {registerLoad} from './load.js'
 import {registerMcperf} from './mcperf.js'
 import {registerMemslap} from './memslap.js'
@@ -9,11 +10,13 @@ import {registerNode} from './node.js'
 import {registerProfiles} from './profiles.js'
 import {registerRuns} from './runs.js'
 import {registerTui} from './tui.js'
+import {registerUp} from './up.js'
 import {registerVerify} from './verify.js'
 
 /** Every subcommand, in the order in which the help lists them. */
 export const commands: readonly RegisterCommand[] = [
   registerTui,
+  registerUp,
   registerLoad,
   registerMcperf,
   registerMemslap,
@@ -24,4 +27,5 @@ export const commands: readonly RegisterCommand[] = [
   registerDiff,
   registerConsole,
   registerNode,
+  registerDoctor,
 ]

@@ -1,0 +1,49 @@
+import type {CliContext, RegisterCommand} from '../context.js'
+import type {CheckResult} from '../doctor/check.js'
+import {type ExitCode, exitCodes} from '../exit-codes.js'
+
+interface DoctorOptions {
+  readonly json?: true
+  readonly clean?: true
+}
+
+export const registerDoctor: RegisterCommand = (program, context) => {
+  program
+    .command('doctor')
+    .summary('what this machine has for repbench, and what to do about what it lacks')
+    .description('Say what this machine has for repbench, and what to do about what it lacks.')
+    .option('--clean', 'kill the nodes that a crashed repbench has left')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExit status: 0 all is there that repbench needs, 2 something is missing.')
+    .action(context.action((options: DoctorOptions) => runDoctor(options, context)))
+}
+
+async function runDoctor(
+  {json, clean = false}: {json?: true; clean?: boolean},
+  context: CliContext,
+): Promise<ExitCode> {
+  const [{checks, allNeededIsThere}, {checkLeftovers}] = await Promise.all([
+    import('../doctor/checks.js'),
+    import('../doctor/leftovers.js'),
+  ])
+  const {env, version, stdout} = context
+  const results: CheckResult[] = [await checkLeftovers({env, clean})]
+  for (const check of checks) results.push(await check(context))
+  const isComplete = allNeededIsThere(results)
+  if (json) {
+    const document = {schema: 'repbench.doctor/1', command: 'doctor', version, checks: results, complete: isComplete}
+    stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  } else {
+    // Leftovers may hold a port that a later check tells of, so they are looked for first and told last.
+    const [leftovers, ...others] = results
+    for (const result of [...others, leftovers!]) stdout.write(`${resultLines(result).join('\n')}\n`)
+    stdout.write(isComplete ? '\nAll is there that repbench needs.\n' : '\nSomething is missing that repbench needs.\n')
+  }
+  return isComplete ? exitCodes.pass : exitCodes.usage
+}
+
+const marks = {ok: '✓', note: '!', missing: '✗'} as const
+
+function resultLines({name, status, found, advice}: CheckResult): string[] {
+  return [`${marks[status]} ${name.padEnd(12)} ${found}`, ...(advice === null ? [] : [`${' '.repeat(15)}→ ${advice}`])]
+}

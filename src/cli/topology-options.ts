@@ -1,0 +1,111 @@
+import {type Command, InvalidArgumentError, Option} from 'commander'
+import type {Backend} from '../server/cluster-node.js'
+import type {LaunchOptions} from '../server/topology.js'
+import {binPath} from './bin-path.js'
+import type {CliContext} from './context.js'
+import {readInteger, readPort} from './options.js'
+import {splitShellWords} from './shell-words.js'
+
+const HELP_GROUP = 'Options of the nodes that are started:'
+const backends: readonly Backend[] = ['embedded', 'memcached', 'repcached']
+
+/** Arguments that are passed through: to all nodes, and to one by its name. */
+interface PassedArgs {
+  readonly all: readonly string[]
+  readonly of: Readonly<Record<string, readonly string[]>>
+}
+
+/** What the command line says of the nodes to be started. */
+export interface TopologyOptions {
+  readonly backend?: Backend
+  readonly oneAddress?: true
+  readonly address?: readonly [string, string?]
+  readonly port?: number
+  readonly crossedPorts?: true
+  readonly memory?: number
+  readonly nodeThreads?: number
+  readonly maxConns?: number
+  readonly queue?: number
+  readonly resilient?: true
+  readonly nodeArgs?: PassedArgs
+  readonly memcachedBin?: string
+  readonly repcachedBin?: string
+}
+
+/** Adds the options that every command has which starts a topology. */
+export function addTopologyOptions(command: Command): void {
+  const count = (what: string, max: number) => (text: string) => readInteger({text, what, min: 1, max})
+  const options = [
+    new Option('--backend <name>', 'what the nodes of pair or single are').choices(backends),
+    new Option('--one-address', 'both nodes on 127.0.0.1 with one -X, as operators do').conflicts('address'),
+    new Option('--address <A[,B]>', 'where nodes listen; a pair on both, or all on one').argParser(readHosts),
+    new Option('--port <N>', 'client port of the first node; the others follow it').argParser(readPort),
+    new Option('--crossed-ports', 'a replication port for each node (-X LISTEN:CONNECT)'),
+    new Option('--memory <MB>', 'memory for items (-m)').argParser(count('megabytes', 1_048_576)),
+    new Option('--node-threads <N>', 'threads of a C program (-t)').argParser(count('a number of threads', 1024)),
+    new Option('--max-conns <N>', 'connections of a node (-c)').argParser(count('a number of connections', 10_000_000)),
+    new Option('--queue <N>', 'writes that may wait for the peer (-q)').argParser(count('a length', 100_000_000)),
+    new Option('--resilient', 'embedded nodes find each other again after an outage'),
+    new Option('--node-args <args>', "more arguments for all nodes, or for one: m1='-vv -I 2m'").argParser(
+      readNodeArgs,
+    ),
+    new Option('--memcached-bin <file>', 'the native memcached (default: MEMCACHED_BIN, then PATH)'),
+    new Option('--repcached-bin <file>', 'the real repcached (default: REPCACHED_BIN, then PATH)'),
+  ]
+  // With running servers they would do nothing, silently.
+  for (const option of options) command.addOption(option.conflicts('server').helpGroup(HELP_GROUP))
+}
+
+/** What launchTopology is to do, but for the topology's name and what the caller adds. */
+export function readLaunchOptions(options: TopologyOptions, context: CliContext): Omit<LaunchOptions, 'name'> {
+  const {env, shutdown} = context
+  return {
+    binPath,
+    env,
+    signal: shutdown.signal,
+    backend: options.backend,
+    hosts: options.oneAddress ? ['127.0.0.1'] : options.address,
+    crossedPorts: options.crossedPorts,
+    firstPort: options.port,
+    tuning: {
+      memoryMegabytes: options.memory,
+      threads: options.nodeThreads,
+      maxConnections: options.maxConns,
+      queueLimit: options.queue,
+      resilient: options.resilient,
+    },
+    nodeArgs: options.nodeArgs?.all,
+    nodeArgsOf: options.nodeArgs?.of,
+    programs: {memcached: options.memcachedBin, repcached: options.repcachedBin},
+  }
+}
+
+function readHosts(text: string): [string, string?] {
+  const [first = '', second, ...more] = text.split(',')
+  if (first === '' || second === '' || more.length > 0) {
+    throw new InvalidArgumentError(`Expected one address or two, such as 127.0.0.1,127.0.0.2, got '${text}'`)
+  }
+  return second === undefined ? [first] : [first, second]
+}
+
+/** Ours to give: with others the node would be elsewhere than everybody believes. */
+const ownArgs: readonly (readonly [RegExp, string])[] = [
+  [/^(-p|--port)/, '--port'],
+  [/^(-l|--listen)/, '--address'],
+  [/^(-X)/, '--port or --crossed-ports'],
+  [/^(-x)/, 'a topology'],
+  [/^(-s|--unix-socket)/, 'TCP'],
+  [/^(-d|--daemon)/, 'repbench, which needs them as its children'],
+]
+
+function readNodeArgs(text: string, before: PassedArgs = {all: [], of: {}}): PassedArgs {
+  const [, name, rest] = /^([a-z]\d+)=(.*)$/s.exec(text) ?? []
+  const words = splitShellWords(rest ?? text)
+  for (const word of words) {
+    const own = ownArgs.find(([pattern]) => pattern.test(word))
+    if (own !== undefined)
+      throw new InvalidArgumentError(`Expected --node-args without ${word} (use ${own[1]}), got it`)
+  }
+  if (name === undefined) return {...before, all: [...before.all, ...words]}
+  return {...before, of: {...before.of, [name]: [...(before.of[name] ?? []), ...words]}}
+}
