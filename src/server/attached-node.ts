@@ -1,5 +1,4 @@
 import {type Address, formatAddress} from '../protocol/address.js'
-import {askNode} from './ask-node.js'
 import type {ClusterNode, LogLine, NodeStatus} from './cluster-node.js'
 import {NodeStateError} from './node-errors.js'
 import type {NodeEvent, NodeEventFacts, NodeEventKind} from './node-event.js'
@@ -33,12 +32,14 @@ export class AttachedNode implements ClusterNode {
   }
 
   async stats(options: {timeoutMs?: number} = {}): Promise<ReadonlyMap<string, string>> {
-    return this.#noteAnswer(fetchStats(this.address, options))
-  }
-
-  /** Asks it whether it lives. @throws NodeReplyError when it doesn't answer */
-  async check(options: {timeoutMs?: number; signal?: AbortSignal} = {}): Promise<void> {
-    await this.#noteAnswer(askNode(this.address, 'version', options))
+    try {
+      const stats = await fetchStats(this.address, options)
+      this.#note('up')
+      return stats
+    } catch (error) {
+      this.#note('dead', error instanceof Error ? error.message : String(error))
+      throw error
+    }
   }
 
   onEvent(listener: (event: NodeEvent) => void): () => void {
@@ -72,24 +73,14 @@ export class AttachedNode implements ClusterNode {
     throw this.#refusal('thaw')
   }
 
-  async #noteAnswer<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    try {
-      const received = await answer
-      if (this.#status.state !== 'up') this.report('reachable', 'answers again')
-      this.#status = {...this.#status, state: 'up'}
-      return received
-    } catch (error) {
-      if (this.#status.state === 'up') this.report('unreachable', `does not answer: ${textOf(error)}`)
-      this.#status = {...this.#status, state: 'dead'}
-      throw error
-    }
+  #note(state: 'up' | 'dead', problem = ''): void {
+    if (state === this.#status.state) return
+    this.#status = {...this.#status, state}
+    if (state === 'up') this.report('reachable', 'answers again')
+    else this.report('unreachable', `does not answer: ${problem}`)
   }
 
   #refusal(what: string): NodeStateError {
     return new NodeStateError(`Expected a node that repbench has started, got ${this.name}: it won't ${what} that`)
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

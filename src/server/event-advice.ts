@@ -1,7 +1,7 @@
 import type {NodeEventKind} from './node-event.js'
 
 /** How much an event asks for attention. */
-export type EventWeight = 'info' | 'warning' | 'alarm'
+type EventWeight = 'info' | 'warning' | 'alarm'
 
 export interface EventAdvice {
   readonly weight: EventWeight
@@ -81,7 +81,7 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
   },
   linkLost: {
     weight: 'alarm',
-    meaning: 'The link is gone. Both nodes that live go on answering clients, and no write crosses any more.',
+    meaning: 'The link is gone. The nodes that live go on answering clients, but no write crosses any more.',
     advice:
       'Nobody dials again. Restart the node whose data may go (the stale one): it dials and gets a full copy. ' +
       'Restarting the complete one makes it copy the stale one.',
@@ -101,7 +101,7 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
     advice:
       'Restart the stale node, which is the one that did not take the writes: it gets a full copy. ' +
       'Against the next time: a longer queue (--queue 65536, that is -q), or writes in smaller bursts.',
-    logLine: 'replication: can’t create Q_ITEM',
+    logLine: "replication: can't create Q_ITEM",
   },
   bindFailed: {
     weight: 'alarm',

@@ -28,33 +28,30 @@ export interface NodeEventFacts {
 }
 
 /** Every kind; event-advice.ts says what each means. */
-export const nodeEventKinds = [
+export type NodeEventKind =
   // seen by the supervisor
-  'started',
-  'ready',
-  'killed',
-  'stopped',
-  'crashed',
-  'paused',
-  'resumed',
-  'reachable',
-  'unreachable',
+  | 'started'
+  | 'ready'
+  | 'killed'
+  | 'stopped'
+  | 'crashed'
+  | 'paused'
+  | 'resumed'
+  | 'reachable'
+  | 'unreachable'
   // read from the node's log (docs/node-events.md)
-  'dialling',
-  'dialFailed',
-  'linkUp',
-  'fullSyncStarted',
-  'fullSyncDone',
-  'linkLost',
-  'listening',
-  'overflow',
-  'bindFailed',
-  'sendError',
-  'linkFault',
-  'outOfMemory',
-  'tooManyConnections',
+  | 'dialling'
+  | 'dialFailed'
+  | 'linkUp'
+  | 'fullSyncStarted'
+  | 'fullSyncDone'
+  | 'linkLost'
+  | 'listening'
+  | 'overflow'
+  | 'bindFailed'
+  | 'sendError'
+  | 'linkFault'
+  | 'outOfMemory'
+  | 'tooManyConnections'
   // derived
-  'thirdProcess',
-] as const
-
-export type NodeEventKind = (typeof nodeEventKinds)[number]
+  | 'thirdProcess'

@@ -23,7 +23,7 @@ export function findPortHolder(address: Address): PortHolder | null {
 }
 
 /** Sockets that listen there, by their inode numbers. */
-export function listeningInodes({host, port}: Address): Set<string> {
+function listeningInodes({host, port}: Address): Set<string> {
   const wanted = isIPv6(host) ? null : hexOfIPv4(host)
   const inodes = new Set<string>()
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {

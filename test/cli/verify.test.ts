@@ -77,7 +77,7 @@ describe('repbench verify', () => {
 
   it('says how to get repcached, exit 2', async () => {
     const {code, stderr} = await runRepbench(['verify', 'repcached'], {env: {REPCACHED_BIN: '', PATH: '/nowhere'}})
-    expect(stderr).toContain('Expected repcached in PATH or REPCACHED_BIN, got none; ')
+    expect(stderr).toContain('Expected repcached from --repcached-bin, REPCACHED_BIN or PATH, got none; ')
     expect(code).toBe(2)
   })
 

@@ -11,6 +11,7 @@ import type {LoadCommandOptions} from '../load/run-load-command.js'
 import {type LoadSettings, settingNamed, settingNames} from '../load/settings.js'
 import {type Side, sides} from '../load/targets.js'
 import {readInteger, readServer} from '../options.js'
+import {addTopologyOptions} from '../topology-options.js'
 
 const REPETITIONS_MAX = 1000
 
@@ -28,6 +29,7 @@ export const registerLoad: RegisterCommand = (program, context) => {
   addTargetOptions(command)
   addSettingOptions(command)
   addReportOptions(command)
+  addTopologyOptions(command)
   command.addHelpText('after', examples).action(
     context.action(async ({assert = [], repeat = 1, ...options}: ParsedOptions) => {
       // The engine's libraries are loaded when a load is wanted.

@@ -2,20 +2,21 @@ import {randomBytes} from 'node:crypto'
 import {lookup} from 'node:dns/promises'
 import type {Address} from '../../protocol/address.js'
 import {formatAddress} from '../../protocol/address.js'
+import {attachTopology} from '../../server/attach-topology.js'
 import {launchTopology} from '../../server/topology.js'
 import {hasPair, topologyPlans} from '../../server/topology-plans.js'
 import {makeVerifyPlan} from '../../telnet/verify/plan.js'
 import {runVerify, type StepResult, type VerifyNode} from '../../telnet/verify/run-verify.js'
-import {binPath} from '../bin-path.js'
 import type {CliContext, RegisterCommand} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
 import {readDuration, readServer} from '../options.js'
 import {verifyDocument, verifyLine, verifySummary, verifyVerdict} from '../reports/verify-report.js'
+import {addTopologyOptions, readLaunchOptions, type TopologyOptions} from '../topology-options.js'
 
 const DEFAULT_WAIT_SECONDS = 2
 
-interface VerifyOptions {
+interface VerifyOptions extends TopologyOptions {
   readonly server?: readonly Address[]
   readonly wait?: number
   readonly flush?: true
@@ -34,7 +35,7 @@ interface Subject {
 }
 
 export const registerVerify: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command('verify')
     .summary('check by the book that two nodes replicate, both ways')
     .description('Check that two nodes replicate to each other: one ✓ or ✗ for each step, with the lag seen.')
@@ -43,11 +44,14 @@ export const registerVerify: RegisterCommand = (program, context) => {
     .option('--wait <duration>', 'how long a write may take to reach the other node (default: 2s)', readDuration)
     .option('--flush', 'with --server: also try flush_all, which EMPTIES both nodes')
     .option('--json', 'print one JSON document')
+  addTopologyOptions(command)
+  command
     .addHelpText(
       'after',
       `
 Examples:
   repbench verify
+  repbench verify mixed --repcached-bin ./memcached
   repbench verify --server 10.0.0.1:11211 --server 10.0.0.2:11211
 
 Running nodes keep their items: keys get a prefix of their own and are deleted in the end.
@@ -91,7 +95,7 @@ async function verify({topology, options, context}: VerifyCommand): Promise<Exit
 
 async function findSubject({topology, options, context}: VerifyCommand): Promise<Subject> {
   const {server: servers = [], flush = false} = options
-  if (servers.length === 0) return launchSubject({name: topology ?? 'pair', flush, context})
+  if (servers.length === 0) return launchSubject({name: topology ?? 'pair', options, context})
   const [first, second] = servers
   if (topology !== undefined)
     throw new UsageError(`Expected either a topology or --server, got '${topology}' and --server`)
@@ -99,32 +103,31 @@ async function findSubject({topology, options, context}: VerifyCommand): Promise
     throw new UsageError(`Expected --server twice, got it ${servers.length === 1 ? 'once' : `${servers.length} times`}`)
   }
   await assertTwoNodes(first, second)
+  const {master, slave} = attachTopology([first, second]).pair!
   return {
     topology: 'running',
-    first: {name: formatAddress(first), address: first},
-    second: {name: formatAddress(second), address: second},
+    first: master,
+    second: slave,
     prefix: `repbench:${randomBytes(4).toString('hex')}:`,
     mayFlush: flush,
     close: async () => {},
   }
 }
 
-async function launchSubject({
-  name,
-  flush,
-  context,
-}: {
+interface LaunchedSubject {
   name: string
-  flush: boolean
+  options: VerifyOptions
   context: CliContext
-}): Promise<Subject> {
-  const {shutdown, env} = context
-  if (flush)
+}
+
+async function launchSubject({name, options, context}: LaunchedSubject): Promise<Subject> {
+  const {shutdown} = context
+  if (options.flush)
     throw new UsageError('Expected --flush with --server only, got it with a topology, which is always flushed')
   if (topologyPlans.some(plan => plan.name === name) && !pairNames().includes(name)) {
     throw new UsageError(`Expected a topology of two nodes (${pairNames().join(', ')}), got '${name}'`)
   }
-  const topology = await launchTopology({name, binPath, signal: shutdown.signal, env})
+  const topology = await launchTopology({...readLaunchOptions(options, context), name})
   const forget = shutdown.add(() => topology.close())
   const {master: first, slave: second} = topology.pair!
   return {

@@ -1,12 +1,13 @@
 import type {Address} from '../../protocol/address.js'
 import {formatAddress} from '../../protocol/address.js'
+import {attachTopology} from '../../server/attach-topology.js'
 import type {ClusterNode} from '../../server/cluster-node.js'
 import {launchTopology} from '../../server/topology.js'
 import {topologyPlans} from '../../server/topology-plans.js'
-import {binPath} from '../bin-path.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import type {RunTopology} from '../reports/run-json.js'
+import {readLaunchOptions, type TopologyOptions} from '../topology-options.js'
 
 /** Which of two nodes the load goes to: the first counts as the master. */
 export const sides = ['master', 'slave', 'both'] as const
@@ -14,7 +15,7 @@ export type Side = (typeof sides)[number]
 
 const DEFAULT_TOPOLOGY = 'pair'
 
-export interface TargetOptions {
+export interface TargetOptions extends TopologyOptions {
   /** Running servers, one or two. */
   readonly server?: readonly Address[]
   readonly topology?: string
@@ -54,31 +55,33 @@ export function assertTargets({server, topology = DEFAULT_TOPOLOGY, to}: TargetO
 export async function prepareTarget(options: TargetOptions, failover: boolean, context: CliContext): Promise<Target> {
   const {server, topology: name = DEFAULT_TOPOLOGY, to = 'master'} = options
   if (server !== undefined) {
-    const nodes = server.map(formatAddress).map(address => ({name: address, backend: null, address}))
-    const addresses = chooseAddresses(server, to, failover)
-    return {addresses, topology: {name: 'attached', nodes}, nodes: [], close: async () => {}}
+    const {nodes, close} = attachTopology(server)
+    return {addresses: chooseAddresses(server, to, failover), topology: describe('attached', nodes), nodes, close}
   }
-  const {shutdown, stderr, env} = context
+  const {shutdown, stderr} = context
   stderr.write(`starting topology ${name}\n`)
-  const {nodes, close} = await launchTopology({name, binPath, signal: shutdown.signal, env})
+  const {nodes, pair, close} = await launchTopology({...readLaunchOptions(options, context), name})
   const forget = shutdown.add(close)
-  const topology = {
-    name,
-    nodes: nodes.map(node => ({name: node.name, backend: node.backend, address: formatAddress(node.address)})),
-  }
   const addresses = chooseAddresses(
-    nodes.map(({address}) => address),
+    (pair === null ? nodes : [pair.master, pair.slave]).map(({address}) => address),
     to,
     failover,
   )
   return {
     addresses,
-    topology,
+    topology: describe(name, nodes),
     nodes,
     close: () => {
       forget()
       return close()
     },
+  }
+}
+
+function describe(name: string, nodes: readonly ClusterNode[]): RunTopology {
+  return {
+    name,
+    nodes: nodes.map(node => ({name: node.name, backend: node.backend, address: formatAddress(node.address)})),
   }
 }
 
