@@ -60,8 +60,14 @@ describe('repbench verify', () => {
   })
 
   it.each([
-    [['trio'], "Expected a topology (pair, single, memcached, repcached), got 'trio'"],
-    [['single'], "Expected a topology of two nodes (pair, repcached), got 'single'"],
+    [
+      ['trio'],
+      "Expected a topology (pair, single, memcached, repcached, mixed, mixed-reverse, memcached+pair, memcached+repcached), got 'trio'",
+    ],
+    [
+      ['single'],
+      "Expected a topology with a pair (pair, repcached, mixed, mixed-reverse, memcached+pair, memcached+repcached), got 'single'",
+    ],
     [['--server', '127.0.0.1:1'], 'Expected --server twice, got it once'],
     [['--server', 'localhost:1', '--server', '127.0.0.1:1'], 'Expected two different nodes'],
     [['pair', '--server', '127.0.0.1:1'], 'Expected either a topology or --server'],

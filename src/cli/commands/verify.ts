@@ -125,7 +125,7 @@ async function launchSubject({name, options, context}: LaunchedSubject): Promise
   if (options.flush)
     throw new UsageError('Expected --flush with --server only, got it with a topology, which is always flushed')
   if (topologyPlans.some(plan => plan.name === name) && !pairNames().includes(name)) {
-    throw new UsageError(`Expected a topology of two nodes (${pairNames().join(', ')}), got '${name}'`)
+    throw new UsageError(`Expected a topology with a pair (${pairNames().join(', ')}), got '${name}'`)
   }
   const topology = await launchTopology({...readLaunchOptions(options, context), name})
   const forget = shutdown.add(() => topology.close())
