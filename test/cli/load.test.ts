@@ -130,6 +130,21 @@ test('a load on a pair of its own says what it ran on', async () => {
   expect(document.operations).toMatchObject({intended: 1000, errors: {}})
 })
 
+test.each([
+  ['master', 0, 1],
+  ['slave', 1, 1],
+  ['both', 0, 2],
+])('of two servers the load goes to %s', async (to, first, count) => {
+  const servers = [await startFakeMemcached(), await startFakeMemcached()]
+  const named = servers.flatMap(({address}) => ['--server', formatAddress(address)])
+  const {code, stdout} = await load(...named, '--to', to, '--method', 'set', '--duration', '100ms', '--json')
+  expect(code).toBe(0)
+  const document = runDocumentSchema.parse(JSON.parse(stdout.toString()))
+  expect(document.target).toEqual(servers[first]!.address)
+  expect(document.targets).toHaveLength(count)
+  expect(document.topology.nodes).toHaveLength(2)
+})
+
 test('a silent server ends the run by the time-out', async () => {
   const server = await startFakeMemcached(() => undefined)
   const {code, stdout} = await load('--server', formatAddress(server.address), '--timeout', '200ms')

@@ -3,6 +3,7 @@ import {formatCount, formatMs, formatPercent} from '../../src/cli/reports/format
 import {formatProgress} from '../../src/cli/reports/run-progress.js'
 import {formatRun} from '../../src/cli/reports/run-text.js'
 import type {LatencySummary, RunSnapshot} from '../../src/engine/run-events.js'
+import {makePlan} from '../engine/plans.js'
 import {latency, makeResult} from '../engine/results.js'
 
 const result = makeResult()
@@ -83,4 +84,62 @@ test('a link that was lost is said, though every call went well', () => {
   })
   expect(text).toContain('warning        m1 at 0.40 s: replication queue overflowed\n')
   expect(text).not.toContain('waits for a slave')
+})
+
+test('what a plan asks for besides stands in the report when it is there', () => {
+  const {operations, connections, generator} = makeResult()
+  const text = formatRun({
+    ...makeResult({
+      plan: makePlan({
+        ratePerSecond: 5500,
+        durationSeconds: 2,
+        ratePhases: [{fromPerSecond: 1000, toPerSecond: 10_000, seconds: 2}],
+        arrival: 'exponential',
+        connections: 10,
+        mix: [{method: 'get', weight: 1}],
+        keyCount: 100,
+        keyDistribution: {kind: 'zipf', exponent: 0.99},
+        multigetKeys: 5,
+        hitRatio: 0.8,
+      }),
+      targets: [
+        {host: '127.0.0.1', port: 11211},
+        {host: '127.0.0.2', port: 11213},
+      ],
+      operations: {...operations, hit: 900, miss: 80},
+      reads: {keys: 5000, found: 4000},
+      connections: {...connections, reopened: 2, failedOver: 3, failedBack: 1},
+      prefill: {seconds: 0.25, operations: {...operations, intended: 100, ok: 99}},
+      warmup: {seconds: 1, operations: {...operations, ok: 900, miss: 100}, response: latency},
+      verification: {
+        fresh: 890,
+        stale: 9,
+        missing: 1,
+        foreign: 0,
+        corrupt: 0,
+        leftover: 4,
+        worstStaleVersions: 2,
+        examples: [{key: 'k:00000001', kind: 'stale', text: 'version 3, expected 5'}],
+      },
+      generator: {...generator, threads: 2, cpuSecondsByThread: [0.303, 0.202], cpuSeconds: 0.505},
+    }),
+    assertions: [
+      {expr: 'p99<1ms', actual: 12_400, unit: 'us', verdict: 'fail'},
+      {expr: 'rate>=98%', actual: 98, unit: 'percent', verdict: 'pass'},
+    ],
+  })
+  for (const line of [
+    'test → 127.0.0.1:11211 and 127.0.0.2:11213   open loop ramp 1k..10k/2s, exponential arrival · ',
+    ' · keys zipf:0.99 · 5 keys a get · hit ratio 80%\n',
+    '  hits         4,000 of 5,000 keys (80.00 %)\n',
+    ', opened again 2 times, 3 went to the other node, 1 came back\n',
+    'verification   890 fresh + 9 stale (2 versions behind at worst) + 1 missing + 0 foreign + 0 corrupt' +
+      ' (and 4 left over from before)\n  stale        k:00000001: version 3, expected 5\n',
+    'prefill        99 of 100 keys stored in 0.3 s\n',
+    'warm-up        1,000 of 1,000 operations in 1.0 s, p99 12.4 ms\n',
+    'generator      2 threads, 0.50 cores (0.30 + 0.20)',
+    'assertion      fail     p99<1ms    got 12.4 ms\nassertion      pass     rate>=98%  got 98.00 %\n',
+  ]) {
+    expect(text).toContain(line)
+  }
 })

@@ -1,7 +1,8 @@
 import {comparedMeasures} from './compared-measures.js'
 import {formatCount, formatMeasure, formatTable} from './format.js'
+import {describeHead} from './plan-text.js'
 import type {RepeatedDocument} from './repeated-json.js'
-import {describeAssertions, describeHead} from './run-text.js'
+import {describeAssertions} from './run-text.js'
 
 const columns = ['rate', 'p50', 'p99', 'p99.9', 'max', 'errors'] as const
 

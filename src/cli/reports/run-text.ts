@@ -1,11 +1,5 @@
-import type {LoadPlan} from '../../engine/plan.js'
 import type {LatencySummary} from '../../engine/run-events.js'
 import type {RunResult} from '../../engine/run-result.js'
-import {formatSizes} from '../../engine/sizes.js'
-import {formatAddress} from '../../protocol/address.js'
-import {formatKeyDistribution} from '../load/key-distribution.js'
-import {formatShare} from '../load/notation.js'
-import {formatPhases} from '../load/rate-phases.js'
 import {
   formatBytesPerSecond,
   formatCount,
@@ -15,6 +9,7 @@ import {
   formatSeconds,
   formatTable,
 } from './format.js'
+import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
 
 /** The summary of a run for people. */
@@ -36,12 +31,6 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
   ].join('\n')
 }
 
-/** What was run, on what. */
-export function describeHead({plan, target, targets}: Pick<RunResult, 'plan' | 'target' | 'targets'>): string {
-  const where = targets.length > 1 ? targets.map(formatAddress).join(' and ') : formatAddress(target)
-  return `${plan.name} → ${where}   ${describePlan(plan)}`
-}
-
 export function describeAssertions(assertions: RunDocument['assertions']): string[] {
   const width = Math.max(...assertions.map(({expr}) => expr.length))
   return assertions.map(({expr, actual, unit, verdict}) => {
@@ -51,40 +40,6 @@ export function describeAssertions(assertions: RunDocument['assertions']): strin
 }
 
 const unitTexts = {us: ' ms', count: '', perSecond: ' op/s', percent: ' %', boolean: ''} as const
-
-function describePlan(plan: LoadPlan): string {
-  const opening = plan.connectionsPerSecond > 0 ? ` opened at ${formatCount(plan.connectionsPerSecond)}/s` : ''
-  const length =
-    plan.durationSeconds === null
-      ? `${formatCount(plan.callsPerConnection)} calls each`
-      : formatSeconds(plan.durationSeconds)
-  const mix = plan.mix.map(({method, weight}) => (plan.mix.length > 1 ? `${method}:${weight}` : method)).join(',')
-  return [
-    describePace(plan),
-    `${plan.connections} connections${opening}`,
-    length,
-    mix,
-    `sizes ${formatSizes(plan.sizes)}`,
-    ...describeKeys(plan),
-  ].join(' · ')
-}
-
-function describePace({ratePerSecond, ratePhases, arrival, pipeline}: LoadPlan): string {
-  if (ratePerSecond === 0) return pipeline === 1 ? 'closed loop' : `closed loop, ${pipeline} calls under way on each`
-  const phases = ratePhases === null ? null : formatPhases(ratePhases)
-  const changing = phases === null ? null : 'ramp' in phases ? `ramp ${phases.ramp}` : `steps ${phases.steps}`
-  const rate = changing ?? `${formatCount(ratePerSecond)} op/s${ratePhases === null ? '' : ' in the mean'}`
-  return `open loop ${rate}${arrival === 'deterministic' ? '' : `, ${arrival} arrival`}`
-}
-
-/** What is unusual about keys and reads. */
-function describeKeys({keyDistribution, multigetKeys, hitRatio}: LoadPlan): string[] {
-  return [
-    ...(keyDistribution.kind === 'sequential' ? [] : [`keys ${formatKeyDistribution(keyDistribution)}`]),
-    ...(multigetKeys === 1 ? [] : [`${multigetKeys} keys a get`]),
-    ...(hitRatio === null ? [] : [`hit ratio ${formatShare(hitRatio)}`]),
-  ]
-}
 
 function describeOperations(run: RunResult): string[] {
   const {operations, throughput, durationSeconds} = run
