@@ -1,15 +1,21 @@
 const SPACE = 0x20
-const V = 0x56
+/** Of 64 bits, in decimal. */
+const DIGITS_MAX = 20
 
-/** Remembers the cas unique of the last VALUE line that went by: the fifth word of `VALUE <key> <flags> <bytes> <unique>`. */
+/** Remembers the cas unique of the last value on one connection: the fifth word of `VALUE <key> <flags> <bytes> <unique>`. */
 export class CasUnique {
-  /** Its digits; empty when the last reply had no value. */
-  digits: Uint8Array = new Uint8Array(0)
+  readonly #bytes = new Uint8Array(DIGITS_MAX)
+  #length = 0
 
-  readonly onLine = (line: Uint8Array): void => {
-    if (line[0] !== V) return
-    const at = line.lastIndexOf(SPACE)
-    // A copy: the line is valid during this call only.
-    this.digits = line.slice(at + 1)
+  /** Copies it from a VALUE line: before the reply is complete the line may be gone. */
+  take(line: Uint8Array, start: number, end: number): void {
+    let first = end
+    while (first > start && line[first - 1] !== SPACE) first--
+    this.#length = Math.min(end - first, DIGITS_MAX)
+    for (let i = 0; i < this.#length; i++) this.#bytes[i] = line[first + i]!
+  }
+
+  get digits(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
   }
 }

@@ -3,6 +3,7 @@ import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {type ReplyHandler, ReplyParser} from '../protocol/reply-parser.js'
 import type {CallSchedule} from './call-schedule.js'
+import type {CasUnique} from './cas-unique.js'
 import {PendingCalls} from './pending-calls.js'
 import type {ReadChecker} from './verify/read-checker.js'
 import type {Workload} from './workload.js'
@@ -52,10 +53,11 @@ export class Connection implements ReplyHandler {
   readonly workload: Workload
   readonly pending = new PendingCalls()
   parser: ReplyParser
-  /** Hears every line of replies; there only where a plan needs it, because it costs time. */
-  readonly onLine?: (line: Uint8Array) => void
-  /** Checks what is read; with it come the hooks of the parser that it needs. */
+  /** Of a plan with cas. */
+  readonly casUnique?: CasUnique
+  /** Of a plan with verification: checks what is read. */
   readonly checker?: ReadChecker
+  /** Hooks of the parser; there only where a plan needs them, because they cost time. */
   readonly onValue?: NonNullable<ReplyHandler['onValue']>
   readonly onData?: NonNullable<ReplyHandler['onData']>
   readonly #owner: ConnectionOwner
@@ -87,7 +89,7 @@ export class Connection implements ReplyHandler {
     schedule: CallSchedule
     workload: Workload
     owner: ConnectionOwner
-    onLine?: ((line: Uint8Array) => void) | undefined
+    casUnique?: CasUnique | undefined
     checker?: ReadChecker | undefined
   }) {
     this.slot = parts.slot
@@ -95,12 +97,19 @@ export class Connection implements ReplyHandler {
     this.schedule = parts.schedule
     this.workload = parts.workload
     this.#owner = parts.owner
-    if (parts.onLine !== undefined) this.onLine = parts.onLine
-    const {checker} = parts
+    const {casUnique, checker} = parts
+    if (casUnique !== undefined) this.casUnique = casUnique
     if (checker !== undefined) {
       this.checker = checker
-      this.onValue = (bytes, start, end, size) => checker.onValue(bytes, start, end, size)
       this.onData = (bytes, start, end, last) => checker.onData(bytes, start, end, last)
+    }
+    if (casUnique !== undefined || checker !== undefined) {
+      this.onValue = (line, start, end, size) => {
+        // What follows the reply that made the connection fail is nobody's.
+        if (!this.alive) return
+        casUnique?.take(line, start, end)
+        checker?.onValue(line, start, end, size)
+      }
     }
     this.parser = new ReplyParser(this)
   }

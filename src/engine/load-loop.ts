@@ -55,7 +55,6 @@ export class LoadLoop implements ConnectionOwner {
   readonly #sender: Sender
   readonly #pacer: Pacer
   readonly #turns: Turns
-  readonly #casUnique = new CasUnique()
   readonly #methods: readonly Method[]
   readonly #isCas: readonly boolean[]
   readonly #verifier: Verifier | undefined
@@ -83,7 +82,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify}) : undefined
     this.#connections = makeConnections(options, {
       owner: this,
-      onLine: this.#isCas.includes(true) ? this.#casUnique.onLine : undefined,
+      hasCas: this.#isCas.includes(true),
       verifier: this.#verifier,
     })
     this.#opener = new ConnectionOpener({
@@ -256,7 +255,7 @@ export class LoadLoop implements ConnectionOwner {
 
   #sendCas(connection: Connection): void {
     const {noreply} = this.#plan
-    this.#sender.sendCas(connection, {unique: this.#casUnique.digits, noreply})
+    this.#sender.sendCas(connection, {unique: connection.casUnique!.digits, noreply})
     connection.firstByteMs = 0
     connection.repliedMs = this.#readMs
     if (noreply) this.#goOn(connection)
@@ -363,17 +362,18 @@ function makeConnections(
   {plan, connections, calls = null}: LoadLoopOptions,
   parts: {
     owner: ConnectionOwner
-    onLine: ((line: Uint8Array) => void) | undefined
+    hasCas: boolean
     verifier: Verifier | undefined
   },
 ): Connection[] {
-  const {verifier, ...shared} = parts
+  const {owner, hasCas, verifier} = parts
   const shares = calls === null ? null : share({total: calls, parts: plan.connections})
   return Array.from({length: connections.count}, (_, slot) => {
     const index = connections.first + slot
     const schedule = shares === null ? scheduleOf(plan, index) : scheduleOfShare(shares[index]!.count)
     const checker = verifier?.checker()
-    return new Connection({...shared, slot, index, schedule, workload: new Workload(plan, index), checker})
+    const casUnique = hasCas ? new CasUnique() : undefined
+    return new Connection({owner, slot, index, schedule, workload: new Workload(plan, index), casUnique, checker})
   })
 }
 

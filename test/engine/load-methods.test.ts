@@ -1,3 +1,4 @@
+import type {Socket} from 'node:net'
 import {expect, test} from 'vitest'
 import type {MethodName} from '../../src/engine/methods.js'
 import type {LoadPlan} from '../../src/engine/plan.js'
@@ -56,6 +57,27 @@ test('a pipelined open loop finds the unique of each cas among all replies', asy
   expect(tally.errors).toEqual({})
   expect(tally.ok + tally.miss).toBe(tally.sent)
   expect(tally.hit).toBeGreaterThan(1000)
+})
+
+test('a unique waits for the end of its reply, whatever other connections read meanwhile', async () => {
+  const uniques = new Map<Socket, string>()
+  const wrong: string[] = []
+  const {address} = await startFakeMemcached(({method, key, line, index, socket}) => {
+    if (method === 'cas') {
+      if (!line.endsWith(` ${uniques.get(socket)}`)) wrong.push(line)
+      return 'STORED\r\n'
+    }
+    uniques.set(socket, String(10 ** (index % 15) + index))
+    socket.write(`VALUE ${key} 0 1 ${uniques.get(socket)}\r\nx\r\n`)
+    setTimeout(() => socket.write('END\r\n'), 1)
+    return undefined
+  })
+  const {tally} = await runLoop({
+    targets: [address],
+    changes: {connections: 8, callsPerConnection: 20, mix: only('cas')},
+  })
+  expect(wrong).toEqual([])
+  expect(tally).toMatchObject({sent: 160, ok: 160})
 })
 
 test.each(['incr', 'touch', 'delete'] as const)('%s does its work where there is something', async method => {

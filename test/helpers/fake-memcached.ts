@@ -23,7 +23,7 @@ export interface FakeMemcached {
   readonly sockets: ReadonlySet<Socket>
 }
 
-const storing = new Set(['set', 'add', 'replace', 'append', 'prepend'])
+const storing = new Set(['set', 'add', 'replace', 'append', 'prepend', 'cas'])
 
 /** Says STORED to whatever stores, and that every key has the value `x`. */
 export const wellBehaved: Answer = ({method, key}) =>
