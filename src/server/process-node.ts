@@ -15,6 +15,7 @@ import type {Watchdog} from './watchdog.js'
 const LAST_LINES_SHOWN = 3
 /** What a node may repeat for every client is told once in so long. */
 const REPEAT_AFTER_MS = 10_000
+const endOfLink: ReadonlySet<NodeEventKind> = new Set(['linkLost', 'dialFailed', 'listening'])
 const repeated: ReadonlySet<NodeEventKind> = new Set(['tooManyConnections', 'outOfMemory', 'sendError', 'linkFault'])
 
 export interface ProcessNodeOptions {
@@ -182,6 +183,8 @@ export class ProcessNode implements ClusterNode {
   }
 
   #tell({kind, text, facts}: LogFinding): void {
+    // What it says of its link while it ends because it was told to is no news.
+    if (this.#status.state === 'stopping' && endOfLink.has(kind)) return
     if (repeated.has(kind)) {
       const nowMs = performance.now()
       if (nowMs - (this.#toldAtMs.get(kind) ?? Number.NEGATIVE_INFINITY) < REPEAT_AFTER_MS) return
