@@ -1,4 +1,9 @@
-import {afterEach, describe, expect, it} from 'vitest'
+import {once} from 'node:events'
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {connect} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, describe, expect, it, vi} from 'vitest'
 import type {NodeEvent} from '../../src/server/node-event.js'
 import {type LaunchOptions, launchTopology, type Topology} from '../../src/server/topology.js'
 import {waitForLink} from '../../src/server/wait-for-link.js'
@@ -53,9 +58,91 @@ it('launches an embedded node that does not replicate', async () => {
   expect(nodes.map(node => node.status())).toMatchObject([{state: 'up', link: 'none', role: 'none'}])
 })
 
+const noRepcached = !process.env.REPCACHED_BIN
+
+it('launches a native memcached beside a pair', async () => {
+  const {nodes, pair, native, third, replicationPort} = await launch({name: 'memcached+pair'})
+  expect(nodes.map(node => node.name)).toEqual(['m1', 's1', 'n1'])
+  expect([pair?.master.status().role, pair?.slave.status().role]).toEqual(['master', 'slave'])
+  expect(native).toBe(nodes[2])
+  expect(native?.status()).toMatchObject({state: 'up', link: 'none'})
+  expect(third).toBeNull()
+  expect(replicationPort).toBeGreaterThan(0)
+})
+
+it('crosses ports with embedded nodes, and stands an outage on one address', async () => {
+  const {pair, replication} = await launch({name: 'pair', hosts: ['127.0.0.1'], crossedPorts: true})
+  const ports = replication!.map(({replicationAddress: {port}}) => port)
+  expect(ports[0]).not.toBe(ports[1])
+  await pair!.slave.kill()
+  await waitForLink(pair!.master, 'listening', {timeoutMs: 5000})
+  await pair!.slave.start()
+  await waitForLink(pair!.master, 'paired', {timeoutMs: 5000})
+})
+
+it('names the log files of nodes, which keep what they print', async () => {
+  const env = {...process.env, XDG_STATE_HOME: mkdtempSync(join(tmpdir(), 'repbench-topology-'))}
+  const {nodes} = await launch({name: 'single', env, nodeArgs: ['-vv']})
+  const [node] = nodes
+  await node!.stats()
+  await vi.waitFor(() => expect(readFileSync(node!.logFile!, 'utf8')).toContain('<'))
+  rmSync(env.XDG_STATE_HOME, {recursive: true})
+})
+
+it.skipIf(noRepcached)('refuses crossed ports with a repcached that reads only the first number', async () => {
+  await expect(launch({name: 'repcached', crossedPorts: true})).rejects.toMatchObject({
+    code: 'ERR_TOPOLOGY',
+    message: expect.stringContaining('Expected a repcached that knows -X LISTEN:CONNECT (2.2.1)'),
+  })
+})
+
+it('gives one of 2.2.1 both ports', async () => {
+  // Only its command line is tried: that version is not to be had here.
+  const directory = mkdtempSync(join(tmpdir(), 'repbench-old-'))
+  const file = join(directory, 'repcached')
+  const identity = "echo 'memcached 1.2.8'; echo 'repcached 2.2.1'"
+  writeFileSync(file, `#!/bin/sh\n[ "$1" = -h ] && { ${identity}; exit; }\necho "$@" >&2; exit 1\n`, {mode: 0o755})
+  const launched = launch({name: 'repcached', crossedPorts: true, programs: {repcached: file}})
+  await expect(launched).rejects.toThrow(/its last log lines: .* -X (\d+):(?!\1)\d+$/)
+  rmSync(directory, {recursive: true})
+})
+
+describe.each(['mixed', 'mixed-reverse'])('%s', name => {
+  it.skipIf(noRepcached)('is linked, and takes a killed slave back', async () => {
+    const {pair} = await launch({name})
+    expect(new Set([pair!.master.backend, pair!.slave.backend])).toEqual(new Set(['embedded', 'repcached']))
+    await pair!.slave.kill()
+    await waitForLink(pair!.master, 'listening', {timeoutMs: 5000})
+    await pair!.slave.start()
+    await waitForLink(pair!.master, 'paired', {timeoutMs: 5000})
+  })
+})
+
+it.skipIf(noRepcached)('leaves one of a real pair orphaned that shares an address, after an overflow', async () => {
+  const kinds: string[] = []
+  const {pair} = await launch({
+    name: 'repcached',
+    hosts: ['127.0.0.1'],
+    tuning: {queueLimit: 16},
+    onEvent: ({kind, node}) => kinds.push(`${node} ${kind}`),
+  })
+  pair!.slave.pause()
+  const socket = connect(pair!.master.address)
+  await once(socket, 'connect')
+  socket.resume()
+  const value = 'x'.repeat(1000)
+  for (let i = 0; i < 20_000; i++) socket.write(`set key${i} 0 0 1000 noreply\r\n${value}\r\n`)
+  await vi.waitFor(() => expect(kinds).toContain('m1 overflow'), 20_000)
+  pair!.slave.resume()
+  await vi.waitFor(() => expect(kinds.some(kind => kind.endsWith(' bindFailed'))).toBe(true), 20_000)
+  socket.destroy()
+  // Its own partner has the port: no third process.
+  expect(kinds.filter(kind => kind.endsWith(' thirdProcess'))).toEqual([])
+})
+
 describe.each([
   {name: 'pair', skip: false},
-  {name: 'repcached', skip: !process.env.REPCACHED_BIN},
+  {name: 'repcached', skip: noRepcached},
 ])('a $name', ({name, skip}) => {
   it.skipIf(skip)('is linked when launched, notices a killed slave, and takes it back', async () => {
     const events: NodeEvent[] = []
