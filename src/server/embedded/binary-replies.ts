@@ -60,7 +60,7 @@ export class BinaryReplies {
   item(item: number, {verb, withKey}: BinaryCommand): void {
     const {store} = this.#context
     const {columns} = store
-    const keyBytes = withKey ? columns.keyBytes[item]! : 0
+    const keyBytes = withKey ? columns.keyBytesOf(item) : 0
     const valueBytes = verb === 'touch' ? 0 : columns.valueBytes[item]!
     this.#begin(item, FLAGS_BYTES + keyBytes + valueBytes)
     this.#response.extrasBytes = FLAGS_BYTES

@@ -53,7 +53,7 @@ export class EmbeddedNode {
       clock,
       onEvict: item => {
         const start = store.offsetOf(item)
-        this.#context.changes.evicted(store.bytesOf(item), start, start + store.columns.keyBytes[item]!)
+        this.#context.changes.evicted(store.bytesOf(item), start, start + store.columns.keyBytesOf(item))
       },
     })
     const base = {

@@ -108,7 +108,7 @@ export class FrameApplier implements StreamHandler {
       valueBytes: frame.bytes,
     })
     if (item > 0) {
-      store.setCas(item, Number(frame.cas >> 32n), Number(frame.cas & 0xffff_ffffn))
+      store.setCas(item, frame.casHigh, frame.casLow)
       this.#filling.begin(item)
     } else {
       log.line(1, `replication: can't store an item of ${frame.bytes} bytes from the peer`)
@@ -123,7 +123,7 @@ export class FrameApplier implements StreamHandler {
     const {store, clock} = this.#context
     const {columns} = store
     const keyStart = store.offsetOf(item)
-    const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytes[item]!, columns.hash[item]!)
+    const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytesOf(item), columns.hash[item]!)
     if (this.merge === 'newest') {
       store.witnessCas(columns.casHigh[item]!, columns.casLow[item]!)
       if ((old !== 0 && compareVersions(store, item, old) <= 0) || this.#wasDeleted(item)) {
@@ -138,15 +138,15 @@ export class FrameApplier implements StreamHandler {
       return
     }
     store.link(item)
-    columns.syncMark[item] = this.syncMark
+    columns.setSyncMark(item, this.syncMark)
   }
 
   #wasDeleted(item: number): boolean {
     const {store} = this.#context
-    const {keyBytes, casHigh, casLow} = store.columns
+    const {columns} = store
     const start = store.offsetOf(item)
-    const key = store.bytesOf(item).subarray(start, start + keyBytes[item]!)
-    return this.#missedDeletes.supersedes(key, casHigh[item]!, casLow[item]!)
+    const key = store.bytesOf(item).subarray(start, start + columns.keyBytesOf(item))
+    return this.#missedDeletes.supersedes(key, columns.casHigh[item]!, columns.casLow[item]!)
   }
 
   #remove(bytes: Buffer, keyStart: number, keyEnd: number): void {

@@ -7,6 +7,7 @@ import {
   writeDelete,
   writeRepLine,
 } from '../../protocol/replication-frame.js'
+import {ITEM_STEP} from './item-columns.js'
 import {hashKey} from './key-index.js'
 import type {MissedDelete} from './missed-deletes.js'
 import type {ReplicationQueue} from './replication-queue.js'
@@ -81,7 +82,7 @@ export class FrameSender {
   }
 
   startCopy({announcesEnd, exceptMark = 0}: {announcesEnd: boolean; exceptMark?: number}): void {
-    this.#copy = {at: 1, end: this.#store.slabs.itemsEnd, keys: 0, exceptMark, announcesEnd}
+    this.#copy = {at: ITEM_STEP, end: this.#store.slabs.itemsEnd, keys: 0, exceptMark, announcesEnd}
     this.schedule()
   }
 
@@ -168,7 +169,7 @@ export class FrameSender {
     const lineEnd = writeRepLine(this.#scratch, this.#length, {
       keyBytes,
       keyStart,
-      keyEnd: keyStart + columns.keyBytes[item]!,
+      keyEnd: keyStart + columns.keyBytesOf(item),
       flags: columns.flags[item]!,
       exptime: columns.exptime[item]!,
       bytes: valueBytes,
@@ -183,11 +184,12 @@ export class FrameSender {
     const store = this.#store
     const until = copy.keys + COPIED_PER_TURN
     while (copy.at < copy.end && copy.keys < until && this.#ready()) {
-      const item = copy.at++
+      const item = copy.at
+      copy.at += ITEM_STEP
       if (!store.isLinked(item) || store.isDead(item)) continue
-      if (copy.exceptMark !== 0 && store.columns.syncMark[item] === copy.exceptMark) continue
+      if (copy.exceptMark !== 0 && store.columns.syncMarkOf(item) === copy.exceptMark) continue
       const keyStart = store.offsetOf(item)
-      if (!this.#canSend(store.bytesOf(item), keyStart, keyStart + store.columns.keyBytes[item]!)) continue
+      if (!this.#canSend(store.bytesOf(item), keyStart, keyStart + store.columns.keyBytesOf(item))) continue
       this.#renderItem(item)
       copy.keys++
     }

@@ -27,7 +27,7 @@ export function fetchItem(context: NodeContext, bytes: Buffer, keyStart: number,
     counters.getMisses++
     return 0
   }
-  counters.slabs.getHits[store.columns.classId[item]!]!++
+  counters.slabs.getHits[store.columns.classIdOf(item)]!++
   store.used(item)
   return item
 }
@@ -57,12 +57,12 @@ export function finishStore(
   expected: CasUnique,
 ): number | StoreRefusal {
   const {store, counters, changes} = context
-  counters.slabs.cmdSet[store.columns.classId[item]!]!++
+  counters.slabs.cmdSet[store.columns.classIdOf(item)]!++
   if (verb === 'cas') countCas(context, item, expected)
   const result = storeItem(store, verb, item, expected)
   if (typeof result !== 'number') return result
   const keyStart = store.offsetOf(result)
-  changes.stored(store.bytesOf(result), keyStart, keyStart + store.columns.keyBytes[result]!)
+  changes.stored(store.bytesOf(result), keyStart, keyStart + store.columns.keyBytesOf(result))
   return result
 }
 
@@ -70,20 +70,20 @@ export function finishStore(
 function countCas({store, counters, log}: NodeContext, item: number, expected: CasUnique): void {
   const {columns} = store
   const keyStart = store.offsetOf(item)
-  const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytes[item]!, columns.hash[item]!)
+  const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytesOf(item), columns.hash[item]!)
   if (old === 0) {
     counters.casMisses++
   } else if (hasCas(store, old, expected)) {
-    counters.slabs.casHits[columns.classId[old]!]!++
+    counters.slabs.casHits[columns.classIdOf(old)]!++
   } else {
-    counters.slabs.casBadval[columns.classId[old]!]!++
+    counters.slabs.casBadval[columns.classIdOf(old)]!++
     if (log.shows(2)) log.line(2, `CAS:  failure: expected ${casText(store, old)}, got ${casTextOf(expected)}`)
   }
 }
 
 /** Drops a storage command's item whose data was no whole block. */
 export function failStore({store, counters}: NodeContext, item: number): void {
-  counters.slabs.cmdSet[store.columns.classId[item]!]!++
+  counters.slabs.cmdSet[store.columns.classIdOf(item)]!++
   store.discard(item)
 }
 
@@ -119,7 +119,7 @@ export function countItem(
   const valueStart = store.valueOffsetOf(old)
   const value = readUint64(store.bytesOf(old), valueStart, valueStart + columns.valueBytes[old]!)
   if (value === null) return {type: 'notNumeric'}
-  counters.slabs[verb === 'incr' ? 'incrHits' : 'decrHits'][columns.classId[old]!]!++
+  counters.slabs[verb === 'incr' ? 'incrHits' : 'decrHits'][columns.classIdOf(old)]!++
   return putCounter(context, key, {
     value: addDelta(value, delta, verb),
     flags: columns.flags[old]!,
@@ -165,7 +165,7 @@ export function deleteItem(
     return 'NOT_FOUND'
   }
   if (!allowsCas(store, item, expected)) return 'EXISTS'
-  counters.slabs.deleteHits[store.columns.classId[item]!]!++
+  counters.slabs.deleteHits[store.columns.classIdOf(item)]!++
   unlinkItem(context, key, item)
   return 'DELETED'
 }
@@ -192,7 +192,7 @@ export function touchItem({store, counters, clock, changes}: NodeContext, key: K
     counters.touchMisses++
     return 0
   }
-  counters.slabs.touchHits[store.columns.classId[item]!]!++
+  counters.slabs.touchHits[store.columns.classIdOf(item)]!++
   store.used(item)
   store.columns.exptime[item] = clock.expiryOf(exptime)
   changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)

@@ -30,7 +30,7 @@ export class LruLists {
 
   addNewest(item: number): void {
     const columns = this.#columns
-    const classId = columns.classId[item]!
+    const classId = columns.classIdOf(item)
     const second = this.#newest[classId]!
     columns.lruOlder[item] = second
     columns.lruNewer[item] = 0
@@ -41,8 +41,8 @@ export class LruLists {
   }
 
   remove(item: number): void {
-    const {classId: classIds, lruOlder, lruNewer} = this.#columns
-    const classId = classIds[item]!
+    const {lruOlder, lruNewer} = this.#columns
+    const classId = this.#columns.classIdOf(item)
     const older = lruOlder[item]!
     const newer = lruNewer[item]!
     if (older !== 0) lruNewer[older] = newer

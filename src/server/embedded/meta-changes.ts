@@ -158,7 +158,7 @@ export function runMetaDebug({store, clock, settings}: NodeContext, request: Met
     `la=${clock.nowSeconds - columns.usedAt[item]!}`,
     `cas=${settings.useCas ? casText(store, item) : 0}`,
     `fetch=${(columns.state[item]! & FETCHED) === 0 ? 'no' : 'yes'}`,
-    `cls=${columns.classId[item]}`,
+    `cls=${columns.classIdOf(item)}`,
     `size=${store.chargedBytesOf(item)}`,
   ]
   replies.line(`ME ${shownKey} ${facts.join(' ')}`)

@@ -44,7 +44,7 @@ function createItem({store}: NodeContext, {key, flags}: MetaRequest): number {
 /** With `T` a hit counts as a touch, as in memcached. */
 function countGet({store, counters, prefixes}: NodeContext, {key, flags}: MetaRequest, found: number): void {
   if (prefixes.enabled) prefixes.countGet(key.keyBuffer, key.keyStart, key.keyEnd, found !== 0)
-  const classId = store.columns.classId[found]!
+  const classId = store.columns.classIdOf(found)
   if (found !== 0 && flags.exptime !== null) {
     counters.cmdTouch++
     counters.slabs.touchHits[classId]!++

@@ -119,11 +119,11 @@ export class MetaStorage implements DataReceiver {
     const {store, counters} = this.#context
     const {columns} = store
     const keyStart = store.offsetOf(item)
-    const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytes[item]!, columns.hash[item]!)
+    const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytesOf(item), columns.hash[item]!)
     if (old === 0 || !this.#expectsOlderThan(old)) return false
     columns.exptime[item] = columns.exptime[old]!
     columns.state[item]! |= STALE | (columns.state[old]! & TOKEN_SENT)
-    counters.slabs.casHits[columns.classId[old]!]!++
+    counters.slabs.casHits[columns.classIdOf(old)]!++
     return true
   }
 

@@ -1,5 +1,5 @@
 import {casText} from './cas-text.js'
-import {FETCHED} from './item-columns.js'
+import {FETCHED, ITEM_STEP} from './item-columns.js'
 import type {NodeContext} from './node-context.js'
 import type {ReplyWriter} from './reply-writer.js'
 
@@ -24,7 +24,7 @@ export class Metadump implements LongAnswer {
   readonly #context: NodeContext
   readonly #writer: ReplyWriter
   readonly #classes: ReadonlySet<number> | 'all'
-  #next = 1
+  #next = ITEM_STEP
 
   constructor(context: NodeContext, writer: ReplyWriter, classes: ReadonlySet<number> | 'all') {
     this.#context = context
@@ -34,8 +34,8 @@ export class Metadump implements LongAnswer {
 
   writeNext(): boolean {
     const {store} = this.#context
-    const end = Math.min(store.slabs.itemsEnd, this.#next + ITEMS_PER_TURN)
-    for (; this.#next < end; this.#next++) {
+    const end = Math.min(store.slabs.itemsEnd, this.#next + ITEMS_PER_TURN * ITEM_STEP)
+    for (; this.#next < end; this.#next += ITEM_STEP) {
       if (store.isLinked(this.#next) && !store.isDead(this.#next)) this.#writeItem(this.#next)
     }
     if (end < store.slabs.itemsEnd) return false
@@ -46,10 +46,10 @@ export class Metadump implements LongAnswer {
   #writeItem(item: number): void {
     const {store, settings} = this.#context
     const {columns} = store
-    const classId = columns.classId[item]!
+    const classId = columns.classIdOf(item)
     if (this.#classes !== 'all' && !this.#classes.has(classId)) return
     const keyStart = store.offsetOf(item)
-    const key = encodeKey(store.bytesOf(item), keyStart, keyStart + columns.keyBytes[item]!)
+    const key = encodeKey(store.bytesOf(item), keyStart, keyStart + columns.keyBytesOf(item))
     const exptime = columns.exptime[item] || -1
     const cas = settings.useCas ? casText(store, item) : '0'
     const fetched = (columns.state[item]! & FETCHED) === 0 ? 'no' : 'yes'

@@ -305,7 +305,7 @@ export class ReplicationLink implements ChangeLog {
     this.#everSearched = false
     this.#figures.syncBegun()
     this.#syncMark = (this.#syncMark % MARKS) + 1
-    if (this.#syncMark === 1) this.#context.store.columns.syncMark.fill(0)
+    if (this.#syncMark === 1) this.#context.store.forgetSyncMarks()
     peer.applier.syncMark = this.#syncMark
     if (!this.#settings.resilient) return
     peer.watchForSilence()

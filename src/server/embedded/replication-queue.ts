@@ -1,3 +1,4 @@
+import {copyBytes} from '../../protocol/ascii.js'
 import {KEY_MAX_BYTES} from '../../protocol/limits.js'
 
 /** Slots come into being in blocks, so that a large `-q` costs nothing until it is needed. */
@@ -40,7 +41,7 @@ export class ReplicationQueue {
     const slot = (this.#first + this.#depth) % this.limit
     this.#kinds[slot] = kinds.indexOf(kind)
     this.#lengths[slot] = end - start
-    bytes.copy(this.#block(slot), offsetOf(slot), start, end)
+    copyBytes(bytes, start, end, this.#block(slot), offsetOf(slot))
     this.#depth++
     if (this.#depth > this.#peak) this.#peak = this.#depth
     return true

@@ -33,6 +33,12 @@ export class ReplyWriter {
     this.length = writeText(this.buffer, this.length, text)
   }
 
+  /** Text and CRLF. */
+  line(text: string): void {
+    this.reserve(text.length + 2)
+    this.length = writeText(this.buffer, writeText(this.buffer, this.length, text), '\r\n')
+  }
+
   bytes(source: Buffer, start: number, end: number): void {
     this.reserve(end - start)
     this.length = copyBytes(source, start, end, this.buffer, this.length)

@@ -86,7 +86,7 @@ export class RetrievalCommands {
     } else {
       writer.bytes(source, offset, itemEnd)
     }
-    this.#replies.logKey(source, offset, offset + columns.keyBytes[item]!)
+    this.#replies.logKey(source, offset, offset + columns.keyBytesOf(item))
   }
 }
 

@@ -1,4 +1,4 @@
-import type {ItemColumns} from './item-columns.js'
+import {ITEM_STEP, type ItemColumns} from './item-columns.js'
 import type {PageArenas} from './page-arenas.js'
 import type {SlabClass} from './slab-classes.js'
 
@@ -25,7 +25,7 @@ export class SlabAllocator {
   readonly #arenas: PageArenas
   readonly #pageLimit: number
   readonly #uses: readonly SlabUse[]
-  #items = 1
+  #itemsEnd = ITEM_STEP
   #pages = 0
 
   constructor(options: {
@@ -49,9 +49,9 @@ export class SlabAllocator {
     }))
   }
 
-  /** One above the highest item number ever used. */
+  /** Above every item number that was ever used. */
   get itemsEnd(): number {
-    return this.#items
+    return this.#itemsEnd
   }
 
   use(classId: number): Readonly<SlabUse> {
@@ -66,9 +66,10 @@ export class SlabAllocator {
       use.free = this.#columns.next[item]!
     } else {
       if (use.freshItem === use.freshEnd && !this.#addPage(classId, use)) return 0
-      item = use.freshItem++
+      item = use.freshItem
+      use.freshItem += ITEM_STEP
       this.#columns.address[item] = use.freshAddress
-      this.#columns.classId[item] = classId
+      this.#columns.setClassId(item, classId)
       use.freshAddress += this.#classes[classId - 1]!.strideBytes / 8
     }
     use.used++
@@ -77,7 +78,7 @@ export class SlabAllocator {
 
   /** Gives an item number and its chunk back. */
   give(item: number): void {
-    const use = this.#uses[this.#columns.classId[item]! - 1]!
+    const use = this.#uses[this.#columns.classIdOf(item) - 1]!
     this.#columns.next[item] = use.free
     use.free = item
     use.used--
@@ -86,13 +87,14 @@ export class SlabAllocator {
   #addPage(classId: number, use: SlabUse): boolean {
     if (this.#pages >= this.#pageLimit && use.pages > 0) return false
     const {chunksPerPage, strideBytes} = this.#classes[classId - 1]!
-    this.#columns.grow(this.#items + chunksPerPage)
-    use.freshItem = this.#items
-    use.freshEnd = this.#items + chunksPerPage
+    const end = this.#itemsEnd + chunksPerPage * ITEM_STEP
+    this.#columns.grow(end)
+    use.freshItem = this.#itemsEnd
+    use.freshEnd = end
     use.freshAddress = this.#arenas.takePage(chunksPerPage * strideBytes)
     use.pages++
     this.#pages++
-    this.#items += chunksPerPage
+    this.#itemsEnd = end
     return true
   }
 }

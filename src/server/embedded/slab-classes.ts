@@ -37,22 +37,38 @@ export function slabClasses(
   {
     growthFactor = DEFAULT_GROWTH_FACTOR,
     smallestItemBytes = DEFAULT_SMALLEST_ITEM_BYTES,
-  }: {growthFactor?: number | undefined; smallestItemBytes?: number | undefined} = {},
+    overheadBytes = ITEM_BYTES,
+  }: {
+    growthFactor?: number | undefined
+    smallestItemBytes?: number | undefined
+    /** What each item is charged beside what is stored. */
+    overheadBytes?: number
+  } = {},
 ): readonly SlabClass[] {
   const classes: SlabClass[] = []
   let chunkBytes = ITEM_HEADER_BYTES + smallestItemBytes
   while (classes.length < MAX_CLASSES - 1 && chunkBytes <= pageBytes / growthFactor) {
     chunkBytes = align(chunkBytes)
-    classes.push(slabClass(classes.length + 1, chunkBytes, pageBytes))
+    classes.push(slabClass({id: classes.length + 1, chunkBytes, pageBytes, overheadBytes}))
     chunkBytes = Math.floor(chunkBytes * growthFactor)
   }
-  classes.push(slabClass(classes.length + 1, pageBytes, pageBytes))
+  classes.push(slabClass({id: classes.length + 1, chunkBytes: pageBytes, pageBytes, overheadBytes}))
   return classes
 }
 
-function slabClass(id: number, chunkBytes: number, pageBytes: number): SlabClass {
+function slabClass({
+  id,
+  chunkBytes,
+  pageBytes,
+  overheadBytes,
+}: {
+  id: number
+  chunkBytes: number
+  pageBytes: number
+  overheadBytes: number
+}): SlabClass {
   // The smallest chunks that -n allows are too small for any item; they keep a place all the same.
-  const strideBytes = Math.max(ALIGNMENT, align(chunkBytes - ITEM_BYTES_WITHOUT_CAS))
+  const strideBytes = Math.max(ALIGNMENT, align(chunkBytes - overheadBytes))
   return {id, chunkBytes, strideBytes, chunksPerPage: Math.floor(pageBytes / chunkBytes)}
 }
 

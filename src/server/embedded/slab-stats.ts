@@ -1,4 +1,5 @@
 import type {Clock} from './clock.js'
+import {ITEM_STEP} from './item-columns.js'
 import type {NodeContext} from './node-context.js'
 import type {StatLine} from './stat-line.js'
 
@@ -37,7 +38,7 @@ export function slabStats({store, counters}: NodeContext): readonly StatLine[] {
   const active = store.classes.filter(({id}) => store.slabs.use(id).pages > 0)
   const lines = active.flatMap(({id, chunkBytes, chunksPerPage}): readonly StatLine[] => {
     const {pages, used, freshItem, freshEnd} = store.slabs.use(id)
-    const freeAtEnd = freshEnd - freshItem
+    const freeAtEnd = (freshEnd - freshItem) / ITEM_STEP
     const chunks = pages * chunksPerPage
     const {slabs} = counters
     const name = (stat: string) => `${id}:${stat}`
@@ -67,7 +68,7 @@ export function slabStats({store, counters}: NodeContext): readonly StatLine[] {
 /** `stats sizes`: how many items there are of each size, rounded up to 32 bytes. */
 export function sizeStats({store}: NodeContext): readonly StatLine[] {
   const steps = new Uint32Array(SIZE_STEPS)
-  for (let item = 1; item < store.slabs.itemsEnd; item++) {
+  for (let item = ITEM_STEP; item < store.slabs.itemsEnd; item += ITEM_STEP) {
     if (!store.isLinked(item)) continue
     const step = Math.ceil(store.chargedBytesOf(item) / SIZE_STEP_BYTES)
     if (step < SIZE_STEPS) steps[step]!++
@@ -87,7 +88,7 @@ export function cachedump({store, clock}: NodeContext, classId: number, limit: n
   let item = classId > 0 && classId <= store.classes.length ? store.lru.newest(classId) : 0
   while (item !== 0 && (limit === 0 || lines.length < limit)) {
     const start = store.offsetOf(item)
-    const key = store.bytesOf(item).toString('latin1', start, start + columns.keyBytes[item]!)
+    const key = store.bytesOf(item).toString('latin1', start, start + columns.keyBytesOf(item))
     const line = `ITEM ${key} [${columns.valueBytes[item]} b; ${shownExptime(clock, columns.exptime[item]!)} s]\r\n`
     bytes += line.length
     if (bytes >= CACHEDUMP_MAX_BYTES) break

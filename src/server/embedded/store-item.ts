@@ -35,7 +35,7 @@ export function hasCas({columns, useCas}: Store, item: number, expected: CasUniq
 export function storeItem(store: Store, verb: StorageVerb, item: number, expected: CasUnique): number | StoreRefusal {
   const keyStart = store.offsetOf(item)
   const {columns} = store
-  const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytes[item]!, columns.hash[item]!)
+  const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytesOf(item), columns.hash[item]!)
   switch (verb) {
     case 'set':
       return replaceWith(store, old, item)
@@ -81,7 +81,7 @@ function join(
   const joined = store.allocate({
     keyBuffer: store.bytesOf(item),
     keyStart,
-    keyEnd: keyStart + columns.keyBytes[item]!,
+    keyEnd: keyStart + columns.keyBytesOf(item),
     hash: columns.hash[item]!,
     flags: columns.flags[old]!,
     exptime: columns.exptime[old]!,

@@ -1,6 +1,6 @@
 import {copyBytes, decimalLength, writeDecimal, writeText} from '../../protocol/ascii.js'
 import type {Clock} from './clock.js'
-import {FETCHED, ItemColumns, LINKED} from './item-columns.js'
+import {FETCHED, ITEM_STEP, ItemColumns, LINKED} from './item-columns.js'
 import {KeyIndex} from './key-index.js'
 import {LruLists} from './lru.js'
 import {PageArenas} from './page-arenas.js'
@@ -78,7 +78,7 @@ export class Store {
   readonly #casCounter = {high: 0, low: 0}
   #epoch = 1
   #flushAtSeconds = 0
-  #sweptTo = 1
+  #sweptTo = ITEM_STEP
   /** Unix time of the newest flush, one to come included; 0 = none. */
   flushedAtSeconds = 0
   readonly classes: readonly SlabClass[]
@@ -109,6 +109,7 @@ export class Store {
     this.classes = slabClasses(options.itemMaxBytes, {
       growthFactor: options.growthFactor,
       smallestItemBytes: options.smallestItemBytes,
+      overheadBytes: this.#overheadBytes,
     })
     this.requestedBytes = new Float64Array(this.classes.length + 1)
     const pageLimit = Math.max(1, Math.floor(options.memoryLimitBytes / options.itemMaxBytes))
@@ -174,13 +175,11 @@ export class Store {
     this.requestedBytes[classId]! += charged
     const {columns} = this
     columns.hash[item] = header.hash
-    columns.keyBytes[item] = keyBytes
-    columns.suffixBytes[item] = suffixBytes
+    columns.setLengths(item, {keyBytes, suffixBytes})
     columns.valueBytes[item] = valueBytes
     columns.flags[item] = flags
     columns.exptime[item] = header.exptime
     columns.state[item] = 0
-    columns.syncMark[item] = 0
     const bytes = this.bytesOf(item)
     let at = copyBytes(header.keyBuffer, keyStart, keyEnd, bytes, this.offsetOf(item))
     bytes[at++] = 32
@@ -214,7 +213,7 @@ export class Store {
 
   /** Frees an allocated item that was never linked. */
   discard(item: number): void {
-    this.requestedBytes[this.columns.classId[item]!]! -= this.chargedBytesOf(item)
+    this.requestedBytes[this.columns.classIdOf(item)]! -= this.chargedBytesOf(item)
     this.slabs.give(item)
   }
 
@@ -247,8 +246,9 @@ export class Store {
 
   /** memcached's reckoning of what an item takes: key, suffix, value and bookkeeping. */
   chargedBytesOf(item: number): number {
-    const {keyBytes, suffixBytes, valueBytes} = this.columns
-    return this.#overheadBytes + storedBytes(keyBytes[item]!, suffixBytes[item]!, valueBytes[item]!)
+    const {columns} = this
+    const stored = storedBytes(columns.keyBytesOf(item), columns.suffixBytesOf(item), columns.valueBytes[item]!)
+    return this.#overheadBytes + stored
   }
 
   isLinked(item: number): boolean {
@@ -272,7 +272,7 @@ export class Store {
   }
 
   valueOffsetOf(item: number): number {
-    return this.offsetOf(item) + this.columns.keyBytes[item]! + this.columns.suffixBytes[item]!
+    return this.offsetOf(item) + this.columns.keyBytesOf(item) + this.columns.suffixBytesOf(item)
   }
 
   /**
@@ -283,7 +283,7 @@ export class Store {
     this.flushedAtSeconds = this.#clock.nowSeconds
     this.#flushAtSeconds = 0
     this.#epoch = (this.#epoch + 1) >>> 0
-    this.#sweptTo = 1
+    this.#sweptTo = ITEM_STEP
     this.#dropNewest()
   }
 
@@ -304,13 +304,18 @@ export class Store {
 
   /** Looks at up to `budget` items and reclaims the dead ones; true when it came to the end of all. */
   sweep(budget: number): boolean {
-    const end = Math.min(this.slabs.itemsEnd, this.#sweptTo + budget)
-    for (let item = this.#sweptTo; item < end; item++) {
+    const end = Math.min(this.slabs.itemsEnd, this.#sweptTo + budget * ITEM_STEP)
+    for (let item = this.#sweptTo; item < end; item += ITEM_STEP) {
       if (this.isLinked(item) && this.isDead(item)) this.#reclaim(item)
     }
     const finished = end === this.slabs.itemsEnd
-    this.#sweptTo = finished ? 1 : end
+    this.#sweptTo = finished ? ITEM_STEP : end
     return finished
+  }
+
+  /** Takes the marks of all joins off the items: their numbers begin anew. */
+  forgetSyncMarks(): void {
+    for (let item = ITEM_STEP; item < this.slabs.itemsEnd; item += ITEM_STEP) this.columns.setSyncMark(item, 0)
   }
 
   #dropNewest(): void {
@@ -330,7 +335,7 @@ export class Store {
 
   #hasKey(item: number, bytes: Buffer, start: number, end: number): boolean {
     const length = end - start
-    if (this.columns.keyBytes[item] !== length) return false
+    if (this.columns.keyBytesOf(item) !== length) return false
     const own = this.bytesOf(item)
     const offset = this.offsetOf(item)
     for (let index = 0; index < length; index++) if (own[offset + index] !== bytes[start + index]) return false
@@ -366,7 +371,7 @@ export class Store {
 
   #reclaim(item: number): void {
     const {columns, counters, itemCounters} = this
-    const classId = columns.classId[item]!
+    const classId = columns.classIdOf(item)
     counters.reclaimed++
     itemCounters.reclaimed[classId]!++
     if ((columns.state[item]! & FETCHED) === 0) {

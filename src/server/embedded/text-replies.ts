@@ -16,9 +16,7 @@ export class TextReplies {
   /** An answer of one line. */
   line(text: string, noreply = false): void {
     if (this.#log.shows(2)) this.#log.line(2, noreply ? `>${this.#id} NOREPLY ${text}` : `>${this.#id} ${text}`)
-    if (noreply) return
-    this.writer.text(text)
-    this.writer.text('\r\n')
+    if (!noreply) this.writer.line(text)
   }
 
   /** Notes a key whose value is being sent. */

@@ -29,7 +29,7 @@ function createStore({megabytes = 64, evictions = true} = {}) {
 
 function keyOf(store: Store, item: number): string {
   const start = store.offsetOf(item)
-  return store.bytesOf(item).toString('latin1', start, start + store.columns.keyBytes[item]!)
+  return store.bytesOf(item).toString('latin1', start, start + store.columns.keyBytesOf(item))
 }
 
 function find(store: Store, key: string): number {
