@@ -1,161 +1,177 @@
 import type {ChildProcess} from 'node:child_process'
 import {parseArgs} from 'node:util'
-import {binPath, canPin, end, runPinned, startPinned, untilOpen} from './processes.ts'
+import {measureFullSync} from './full-sync.ts'
+import {loadName, memtier, pipelinedFill, pipelinedLoad, type Rate, type SimpleLoad, simpleLoad} from './node-loads.ts'
+import {pairs, SERVER_CORE, type Server, singleServers, startNode} from './node-servers.ts'
+import {canPin, cpuSeconds, end} from './processes.ts'
+import {measureLag} from './replication-lag.ts'
 import {markdownTable, median} from './statistics.ts'
 
 /**
  * The embedded node beside memcached and repcached, alone and as a pair:
  * servers on core 0, the load on core 1, one thread each, interleaved, medians,
  * ratios. Peers come from the environment: REPCACHED_BIN, MEMCACHED_BIN (else
- * `memcached` on the PATH), MCPERF_BIN (else repbench's own load).
- * Options: --rounds N, --seconds S, --only TEXT.
+ * `memcached` on the PATH), MCPERF_BIN (else repbench's own load), MEMTIER_BIN
+ * (without it no pipelined load).
+ * Options: --rounds N, --seconds S, --only TEXT, --json; --items N of the full sync.
  */
 const {values: options} = parseArgs({
   options: {
     rounds: {type: 'string', default: '5'},
     seconds: {type: 'string', default: '3'},
     only: {type: 'string', default: ''},
+    items: {type: 'string', default: '1000000'},
     json: {type: 'boolean', default: false},
   },
 })
+const rounds = Number(options.rounds)
+const seconds = Number(options.seconds)
+const items = Number(options.items)
 
-const SERVER_CORE = 0
-const LOAD_CORE = 1
-const PORT = 28_211
-const MEMORY = '1024'
-const repcached = process.env.REPCACHED_BIN
-const memcached = process.env.MEMCACHED_BIN ?? 'memcached'
-const mcperf = process.env.MCPERF_BIN
-const asRoot = process.getuid?.() === 0 ? ['-u', 'root'] : []
-
-interface Server {
-  readonly name: string
-  readonly nodes: readonly {readonly program: string; readonly args: readonly string[]; readonly host: string}[]
-}
-
-function embedded(host: string, more: readonly string[]): Server['nodes'][number] {
-  return {
-    program: process.execPath,
-    args: [binPath, 'node', '-l', host, '-p', String(PORT), '-m', MEMORY, ...more],
-    host,
-  }
-}
-
-function native(program: string, host: string, more: readonly string[]): Server['nodes'][number] {
-  const args = ['-l', host, '-p', String(PORT), '-U', '0', '-t', '1', '-m', MEMORY, '-c', '4096', ...asRoot, ...more]
-  return {program, args, host}
-}
-
-const alone: readonly Server[] = [
-  {name: 'embedded', nodes: [embedded('127.0.0.1', ['--no-replication'])]},
-  {name: 'memcached', nodes: [native(memcached, '127.0.0.1', [])]},
-  ...(repcached === undefined ? [] : [{name: 'repcached', nodes: [native(repcached, '127.0.0.1', ['-X', '28212'])]}]),
-]
-const link = (peer: string) => ['-x', peer, '-X', '28212']
-const pairs: readonly Server[] = [
-  {name: 'embedded pair', nodes: [embedded('127.0.0.1', link('127.0.0.2')), embedded('127.0.0.2', link('127.0.0.1'))]},
-  ...(repcached === undefined
-    ? []
-    : [
-        {
-          name: 'repcached pair',
-          nodes: [native(repcached, '127.0.0.1', link('127.0.0.2')), native(repcached, '127.0.0.2', link('127.0.0.1'))],
-        },
-      ]),
-]
+/** Figures of one measurement by name; null = could not be had. */
+type Figures = Readonly<Record<string, number | null>>
 
 interface Work {
   readonly name: string
   readonly servers: readonly Server[]
-  readonly method: 'set' | 'get'
-  readonly connections: number
-  readonly sizes: string
+  /** The figure that is compared, and whether more of it is better. */
+  readonly compared: {readonly figure: string; readonly moreIsBetter: boolean}
+  measure(server: Server): Promise<Figures>
 }
+
+const single = singleServers()
+const small = {sizes: 'd32', connections: 50}
+const large = {sizes: 'u1024,10240', connections: 100}
+const LAG_OPS_PER_SECOND = 10_000
+/** Room for the full sync's items. */
+const SYNC_MEMORY = '2048'
+const SYNC_VALUE_BYTES = 1024
 
 const works: readonly Work[] = [
-  {name: 'set 32 B × 50', servers: alone, method: 'set', connections: 50, sizes: 'd32'},
-  {name: 'get 32 B × 50', servers: alone, method: 'get', connections: 50, sizes: 'd32'},
-  {name: 'set 1-10 KB × 100', servers: alone, method: 'set', connections: 100, sizes: 'u1024,10240'},
-  {name: 'get 1-10 KB × 100', servers: alone, method: 'get', connections: 100, sizes: 'u1024,10240'},
-  {name: 'pair, set 32 B × 50', servers: pairs, method: 'set', connections: 50, sizes: 'd32'},
-  {name: 'pair, set 1-10 KB × 100', servers: pairs, method: 'set', connections: 100, sizes: 'u1024,10240'},
+  throughput('set 32 B × 50', single, {method: 'set', ...small}),
+  throughput('get 32 B × 50', single, {method: 'get', ...small}),
+  throughput('set 1-10 KB × 100', single, {method: 'set', ...large}),
+  throughput('get 1-10 KB × 100', single, {method: 'get', ...large}),
+  ...(memtier === undefined ? [] : [pipelined(memtier)]),
+  throughput('pair, set 32 B × 50', pairs(), {method: 'set', ...small}),
+  throughput('pair, set 1-10 KB × 100', pairs(), {method: 'set', ...large}),
+  {
+    name: `pair, lag at ${LAG_OPS_PER_SECOND} sets/s of 1-10 KB`,
+    servers: pairs(),
+    compared: {figure: 'p99 ms', moreIsBetter: false},
+    async measure(server) {
+      const {p50Ms, p99Ms} = await measureLag(server, LAG_OPS_PER_SECOND, seconds)
+      return {'p50 ms': p50Ms, 'p99 ms': p99Ms}
+    },
+  },
+  {
+    name: `full sync of ${items} items of ${SYNC_VALUE_BYTES} B`,
+    servers: pairs(SYNC_MEMORY),
+    compared: {figure: 'seconds', moreIsBetter: false},
+    async measure(server) {
+      const {seconds: took, p99Ms} = await measureFullSync(server, items, SYNC_VALUE_BYTES)
+      return {seconds: took, 'client p99 ms': p99Ms}
+    },
+  },
 ]
 
-/** Keys that a get finds: few enough that all stay in memory. */
-const KEYS = 20_000
-
-async function load(work: Work, method: 'set' | 'get', seconds: number): Promise<number> {
-  const {connections, sizes} = work
-  if (mcperf !== undefined) {
-    // About as long as asked, at the rates of one core.
-    const calls = Math.round((seconds * 100_000) / connections)
-    const args = ['-s', '127.0.0.1', '-p', String(PORT), '--linger=0', `--method=${method}`, `--sizes=${sizes}`]
-    const counts = [`--num-conns=${connections}`, '--conn-rate=10000', `--num-calls=${calls}`]
-    const {stderr} = await runPinned({core: LOAD_CORE, program: mcperf, args: [...args, ...counts]})
-    return Number(/Response rate: ([\d.]+)/.exec(stderr)?.[1] ?? Number.NaN)
+function throughput(name: string, servers: readonly Server[], load: SimpleLoad): Work {
+  const prepare = async () => {
+    // For a get these are its keys; for all it is the warm-up: a process that has just started is another one.
+    await simpleLoad({...load, method: 'set'}, seconds)
+    if (load.method === 'get') await simpleLoad(load, seconds / 2)
   }
-  const args = ['load', '--json', '--rate', '0', '--server', `127.0.0.1:${PORT}`, '--method', method, '--sizes', sizes]
-  const size = [
-    '--conns',
-    String(connections),
-    '--duration',
-    `${seconds}s`,
-    '--keys',
-    String(KEYS),
-    '--prefix',
-    'bench:',
-  ]
-  const {stdout} = await runPinned({core: LOAD_CORE, program: process.execPath, args: [binPath, ...args, ...size]})
-  return JSON.parse(stdout).throughput.opsPerSecond
+  return rateWork(name, servers, prepare, () => simpleLoad(load, seconds))
 }
 
-async function measure(work: Work, server: Server): Promise<number> {
-  const children: ChildProcess[] = []
-  try {
-    for (const {program, args, host} of server.nodes) {
-      children.push(startPinned({core: SERVER_CORE, program, args}))
-      await untilOpen(host, PORT)
-    }
-    if (work.method === 'get') await load(work, 'set', Math.min(1, Number(options.seconds)))
-    return await load(work, work.method, Number(options.seconds))
-  } finally {
-    await end(children)
+function pipelined(program: string): Work {
+  const prepare = async () => {
+    await pipelinedFill(program)
+    await pipelinedLoad(program, Math.max(1, Math.round(seconds / 2)))
   }
+  return rateWork('mixed 90/10 32 B, pipeline 16', single, prepare, () => pipelinedLoad(program, seconds))
+}
+
+function rateWork(
+  name: string,
+  servers: readonly Server[],
+  prepare: () => Promise<void>,
+  load: () => Promise<Rate>,
+): Work {
+  return {
+    name,
+    servers,
+    compared: {figure: 'op/s', moreIsBetter: true},
+    async measure(server) {
+      const children: ChildProcess[] = []
+      try {
+        for (const node of server.nodes) await startNode(node, SERVER_CORE, children)
+        await prepare()
+        const before = cpuSeconds(children)
+        const {opsPerSecond, operations} = await load()
+        const after = cpuSeconds(children)
+        const cpuUs = before === null || after === null ? null : ((after - before) * 1e6) / operations
+        return {'op/s': opsPerSecond, 'server CPU µs/op': cpuUs}
+      } finally {
+        await end(children)
+      }
+    },
+  }
+}
+
+/** All measurements of each work and server, one round after the other. */
+async function measureAll(chosen: readonly Work[]): Promise<Map<string, Figures[]>> {
+  const measured = new Map<string, Figures[]>()
+  for (let round = 1; round <= rounds; round++) {
+    for (const work of chosen) {
+      for (const server of work.servers) {
+        const figures = await work.measure(server)
+        const key = `${work.name}|${server.name}`
+        measured.set(key, [...(measured.get(key) ?? []), figures])
+        process.stderr.write(`round ${round} of ${rounds}: ${work.name}, ${server.name}: ${shown(figures)}\n`)
+      }
+    }
+  }
+  return measured
+}
+
+function shown(figures: Figures): string {
+  return Object.entries(figures)
+    .map(([name, value]) => `${name} ${value === null ? '–' : value >= 1000 ? Math.round(value) : value.toFixed(2)}`)
+    .join(', ')
+}
+
+/** How many times as good as the other the embedded one was: the median of the rounds, in each of which both were measured. */
+function ratio({compared}: Work, own: readonly Figures[], other: readonly Figures[]): number | null {
+  return median(
+    own.map((figures, round) => {
+      const [ours, theirs] = [figures[compared.figure], other[round]?.[compared.figure]]
+      if (ours == null || theirs == null) return null
+      return compared.moreIsBetter ? ours / theirs : theirs / ours
+    }),
+  )
 }
 
 const chosen = works.filter(({name}) => name.includes(options.only))
-const rates = new Map<string, number[]>()
-for (let round = 1; round <= Number(options.rounds); round++) {
-  for (const work of chosen) {
-    for (const server of work.servers) {
-      const key = `${work.name}|${server.name}`
-      const rate = await measure(work, server)
-      rates.set(key, [...(rates.get(key) ?? []), rate])
-      process.stderr.write(
-        `round ${round} of ${options.rounds}: ${work.name}, ${server.name}: ${Math.round(rate)} op/s\n`,
-      )
-    }
-  }
-}
-
+const measured = await measureAll(chosen)
 const results = chosen.flatMap(work => {
-  const medians = work.servers.map(({name}) => median(rates.get(`${work.name}|${name}`) ?? []))
-  return work.servers.map(({name}, index) => ({
-    work: work.name,
-    server: name,
-    opsPerSecond: medians[index]!,
-    embeddedToIt: medians[0]! / medians[index]!,
-  }))
+  const of = (server: Server | undefined) => measured.get(`${work.name}|${server?.name}`) ?? []
+  return work.servers.map(server => {
+    const names = Object.keys(of(server)[0] ?? {})
+    const figures = Object.fromEntries(names.map(name => [name, median(of(server).map(round => round[name] ?? null))]))
+    return {work: work.name, server: server.name, figures, timesAsGood: ratio(work, of(work.servers[0]), of(server))}
+  })
 })
+const skipped = memtier === undefined ? 'mixed 90/10, pipeline 16: skipped, MEMTIER_BIN is not set\n' : ''
 if (options.json) {
-  process.stdout.write(`${JSON.stringify({pinned: canPin, load: mcperf ?? 'repbench load', results}, null, 2)}\n`)
+  process.stdout.write(`${JSON.stringify({pinned: canPin, load: loadName, results}, null, 2)}\n`)
 } else {
-  const rows = results.map(({work, server, opsPerSecond, embeddedToIt}) => [
+  const rows = results.map(({work, server, figures, timesAsGood}) => [
     work,
     server,
-    Math.round(opsPerSecond),
-    embeddedToIt.toFixed(2),
+    shown(figures),
+    timesAsGood?.toFixed(2) ?? '–',
   ])
-  process.stdout.write(`medians of ${options.rounds}, ${canPin ? 'pinned' : 'not pinned'}\n\n`)
-  process.stdout.write(`${markdownTable([['work', 'server', 'op/s', 'embedded ÷ it'], ...rows])}\n`)
+  process.stdout.write(`medians of ${rounds}, ${canPin ? 'pinned' : 'not pinned'}, load by ${loadName}\n${skipped}\n`)
+  process.stdout.write(`${markdownTable([['work', 'server', 'medians', 'embedded is × as good'], ...rows])}\n`)
 }

@@ -1,5 +1,6 @@
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
+import {readFileSync} from 'node:fs'
 import {connect} from 'node:net'
 import {text} from 'node:stream/consumers'
 import {setTimeout as wait} from 'node:timers/promises'
@@ -26,6 +27,23 @@ export async function runPinned(pinned: Pinned): Promise<{stdout: string; stderr
   const child = startPinned(pinned)
   const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')])
   return {stdout, stderr}
+}
+
+/** Linux counts a process's CPU time in ticks of this length. */
+const TICK_SECONDS = 1 / 100
+
+/** What the processes have used so far, user and system; null where there is no /proc. */
+export function cpuSeconds(children: readonly ChildProcess[]): number | null {
+  try {
+    let ticks = 0
+    for (const {pid} of children) {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+      ticks += Number(fields[11]) + Number(fields[12])
+    }
+    return ticks * TICK_SECONDS
+  } catch {
+    return null
+  }
 }
 
 /** Waits until a port takes connections. */

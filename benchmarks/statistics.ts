@@ -4,6 +4,12 @@ export function median(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known[Math.floor(known.length / 2)]!
 }
 
+/** The smallest value that is not below `percent` of them all. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN
+}
+
 /** A Markdown table; the first row is the header. */
 export function markdownTable(rows: readonly (readonly (string | number)[])[]): string {
   const [header = [], ...body] = rows
