@@ -8,7 +8,7 @@ import type {RunSnapshot} from './run-events.js'
 import {RunMerge} from './run-merge.js'
 import {RunObserver} from './run-observer.js'
 import type {RunResult} from './run-result.js'
-import {newVerifyAssignment} from './verify/verifier.js'
+import {newVerifyAssignment, type VerifyAssignment} from './verify/verifier.js'
 import {runThreads, type StartLoadThread} from './worker-pool.js'
 
 export interface RunOptions {
@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly onSnapshot?: (snapshot: RunSnapshot) => void
   /** Nodes whose events belong on the run's timeline. */
   readonly nodes?: readonly Pick<ClusterNode, 'onEvent'>[]
+  /** Memory for the verification of the plan, for a caller who needs it afterwards; the run's own unless given. */
+  readonly verify?: VerifyAssignment
   /** How a load thread is started; a worker thread unless told otherwise. */
   readonly startThread?: StartLoadThread
 }
@@ -48,7 +50,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
       spread,
       connections: plan.connections,
       threads: plan.threads,
-      verify: plan.verify ? newVerifyAssignment(plan) : null,
+      verify: plan.verify ? (options.verify ?? newVerifyAssignment(plan)) : null,
       signal,
       ...(options.startThread === undefined ? {} : {startThread: options.startThread}),
       onStart: (phase, startMs) => observer.started(phase.name, startMs),

@@ -1,0 +1,109 @@
+import {expect, test} from 'vitest'
+import {checkLedger} from '../../../src/engine/checks/check-ledger.js'
+import {formatKey} from '../../../src/engine/key-text.js'
+import type {LoadPlan} from '../../../src/engine/plan.js'
+import {newVerifyAssignment} from '../../../src/engine/verify/verifier.js'
+import type {Address} from '../../../src/protocol/address.js'
+import {ask} from '../../helpers/ask.js'
+import {startEmbedded} from '../../helpers/embedded.js'
+import {makePlan} from '../plans.js'
+import {runLoop} from '../run-loop.js'
+
+const KEYS = 2000
+
+/** Writes every key three times to one node, with verification. */
+async function load(target: Address, changes: Partial<LoadPlan> = {}) {
+  const plan = makePlan({
+    connections: 4,
+    callsPerConnection: (KEYS / 4) * 3,
+    keyCount: KEYS,
+    pipeline: 8,
+    sizes: {kind: 'uniform', minBytes: 8, maxBytes: 300},
+    verify: true,
+    ...changes,
+  })
+  const verify = newVerifyAssignment(plan)
+  await runLoop({targets: [target], changes: plan, verify})
+  return {plan, verify}
+}
+
+/** Copies raw items from one node to another. */
+async function copyKey(from: Address, to: Address, key: string): Promise<void> {
+  const reply = await ask(from, `get ${key}`)
+  const lineEnd = reply.indexOf('\r\n')
+  const value = reply.slice(lineEnd + 2, -'\r\nEND\r\n'.length)
+  expect(await ask(to, `set ${key} 0 0 ${value.length}\r\n${value}`)).toBe('STORED\r\n')
+}
+
+test('a clean load has no finding', async () => {
+  const {address} = await startEmbedded()
+  const parts = await load(address)
+  const check = await checkLedger({...parts, nodes: [{name: 'n1', address}]})
+  expect(check).toMatchObject({keys: KEYS, intact: KEYS, lostWrites: 0, examples: []})
+})
+
+test('every planted fault is found, and nothing else', async () => {
+  const a = await startEmbedded()
+  const b = await startEmbedded()
+  const first = await load(a.address, {callsPerConnection: KEYS / 4})
+  const key = (number: number) => formatKey(first.plan.keyPrefix, number)
+  for (let n = 1; n <= KEYS; n++) await copyKey(a.address, b.address, key(n))
+  // Versions 2 and 3 of every key go to A alone; all but 100 keys are copied again.
+  await runLoop({
+    targets: [a.address],
+    changes: {...first.plan, callsPerConnection: (KEYS / 4) * 2},
+    verify: first.verify,
+  })
+  for (let n = 101; n <= KEYS; n++) await copyKey(a.address, b.address, key(n))
+
+  for (let n = 201; n <= 237; n++) await ask(a.address, `delete ${key(n)}`)
+  for (let n = 301; n <= 311; n++) for (const {address} of [a, b]) await ask(address, `delete ${key(n)}`)
+  await copyKey(a.address, b.address, key(401))
+  await ask(b.address, `set ${key(402)} 0 0 12\r\nnot a value!`)
+  const copied = await ask(a.address, `get ${key(403)}`)
+  const value = copied.slice(copied.indexOf('\r\n') + 2, -'\r\nEND\r\n'.length)
+  await ask(b.address, `set ${key(403)} 77 0 ${value.length}\r\n${value}`)
+
+  const seen: string[] = []
+  const check = await checkLedger({
+    ...first,
+    nodes: [
+      {name: 'm1', address: a.address},
+      {name: 's1', address: b.address},
+    ],
+    settleMs: 3,
+    onFinding: ({kind}) => seen.push(kind),
+  })
+  expect(check.findings).toEqual({
+    lost: 11,
+    missingOnA: 37,
+    missingOnB: 0,
+    staleOnA: 0,
+    staleOnB: 100,
+    diverged: 1,
+    resurrected: 0,
+    phantom: 0,
+    foreign: 0,
+    corrupt: 1,
+  })
+  expect(check).toMatchObject({keys: KEYS, intact: KEYS - 150, lostWrites: 33, worstStaleVersions: 2})
+  expect(seen).toHaveLength(150)
+  expect(check.examples[0]).toMatchObject({
+    key: key(1),
+    kind: 'staleOnB',
+    text: 'acknowledged version 3 of 3 sent; m1 has version 3, s1 has version 1',
+  })
+})
+
+test('a deleted key that is there again, and one that nobody wrote', async () => {
+  const {address} = await startEmbedded()
+  const {plan, verify} = await load(address)
+  const key = formatKey(plan.keyPrefix, 7)
+  const before = await ask(address, `get ${key}`)
+  await runLoop({targets: [address], changes: {...plan, mix: [{method: 'delete', weight: 1}]}, verify})
+  const value = before.slice(before.indexOf('\r\n') + 2, -'\r\nEND\r\n'.length)
+  await ask(address, `set ${key} 0 0 ${value.length}\r\n${value}`)
+  const check = await checkLedger({plan, verify, nodes: [{name: 'n1', address}], settleMs: 3})
+  expect(check.findings).toMatchObject({resurrected: 1, lost: 0})
+  expect(check.intact).toBe(KEYS - 1)
+})
