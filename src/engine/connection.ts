@@ -5,6 +5,7 @@ import {type ReplyHandler, ReplyParser} from '../protocol/reply-parser.js'
 import type {CallSchedule} from './call-schedule.js'
 import type {CasUnique} from './cas-unique.js'
 import {PendingCalls} from './pending-calls.js'
+import {ServiceGaps} from './service-gaps.js'
 import type {ReadChecker} from './verify/read-checker.js'
 import type {Workload} from './workload.js'
 
@@ -68,6 +69,8 @@ export class Connection implements ReplyHandler {
   openings = 0
   /** Times that it failed. */
   failures = 0
+  /** When it failed first. */
+  failedMs = 0
   /** Open at another server than the one where it began. */
   away = false
   /** In the pacer's queue. */
@@ -80,6 +83,7 @@ export class Connection implements ReplyHandler {
   firstByteMs = 0
   /** When the last reply was complete. */
   repliedMs = 0
+  readonly service = new ServiceGaps()
   /** Noreply commands may still be on their way: a barrier has to follow. */
   unconfirmed = false
 

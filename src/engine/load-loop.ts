@@ -23,6 +23,15 @@ const STOP_DRAIN_MS = 1000
 /** A connection that can't be opened again for so long is given up, so that a dead server ends a run of fixed calls. */
 const REOPEN_MAX_MS = 30_000
 
+/** The longest time that a client was not served, in seconds from the start of the load; `to` null: it never was again. */
+export interface Outage {
+  readonly connection: number
+  /** When the connection failed first. */
+  readonly failed: number
+  readonly from: number
+  readonly to: number | null
+}
+
 export interface LoadLoopOptions {
   readonly plan: LoadPlan
   /** Where connections go: the first; all in turn with `spread`; the others when one fails, with the plan's failover. */
@@ -152,6 +161,22 @@ export class LoadLoop implements ConnectionOwner {
     return this.#recorder.takeDelta({elapsedMs, intended: this.#recorder.tally.sent + unsent, unsent, verification})
   }
 
+  /** What the clients of connections that failed felt of it, one entry each. */
+  outages(): Outage[] {
+    const endMs = this.#clock()
+    return this.#connections.flatMap(({index, failures, failedMs, service}) => {
+      const gap = failures === 0 ? null : service.longest(endMs)
+      if (gap === null) return []
+      const sinceStart = (ms: number): number => (ms - this.#startMs) / 1000
+      return {
+        connection: index,
+        failed: sinceStart(failedMs),
+        from: sinceStart(gap.fromMs),
+        to: gap.toMs === null ? null : sinceStart(gap.toMs),
+      }
+    })
+  }
+
   opened(connection: Connection): void {
     const {connections} = this.#recorder
     connections.open++
@@ -188,6 +213,7 @@ export class LoadLoop implements ConnectionOwner {
         return
       }
       this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
+      if (!refused) connection.service.served(this.#readMs)
     }
     connection.firstByteMs = 0
     connection.repliedMs = this.#readMs
@@ -212,7 +238,7 @@ export class LoadLoop implements ConnectionOwner {
     if (before === 'open' || before === 'draining') this.#recorder.connections.open--
     this.#recorder.connectionClosed(connection, failure)
     connection.checker?.closed()
-    if (failure !== null) connection.failures++
+    if (failure !== null && connection.failures++ === 0) connection.failedMs = this.#clock()
     if (failure !== null && this.#mayReopen(connection)) {
       this.#opener.openLater(connection)
       return

@@ -55,7 +55,7 @@ class RunningPhase {
       onReady: () => post({type: 'ready'}),
       onFinished: () => {
         clearInterval(reporting)
-        post({type: 'finished', report: this.#report()})
+        post({type: 'finished', report: this.#report(), outages: this.#loop.outages()})
         this.#health.stop()
       },
     })

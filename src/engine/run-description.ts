@@ -52,6 +52,7 @@ export function describeRun({plan, targets, merges, startedAt, interrupted, even
     operations: {...operations, errors: {...operations.errors}},
     reads: describeReads(plan, merge),
     connections: describeConnections(plan, merge),
+    outages: merge.outages,
     warmup: describeWarmup(merges.warmup),
     prefill,
     verification: merge.verification(),

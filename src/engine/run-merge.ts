@@ -1,6 +1,7 @@
 import type {Address} from '../protocol/address.js'
 import {addTo, countErrors, countReplies, mergeTallies} from './accounts.js'
 import {LatencyMerge} from './latency-summary.js'
+import type {Outage} from './load-loop.js'
 import {type LoadPlan, plannedSeconds} from './plan.js'
 import type {ConnectionCounts, LoadDelta} from './recorder.js'
 import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'
@@ -18,6 +19,8 @@ export class RunMerge {
   readonly byMethod: readonly LatencyMerge[]
   /** Service time, likewise. */
   readonly serviceByMethod: readonly LatencyMerge[]
+  /** Of the clients whose connections failed. */
+  readonly outages: Outage[] = []
   readonly #plan: LoadPlan
   readonly #target: Address
   readonly #latest: (ThreadReport | undefined)[]

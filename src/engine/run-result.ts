@@ -96,6 +96,10 @@ export const runResultSchema = z.strictObject({
     failedOver: count.default(0),
     failedBack: count.default(0),
   }),
+  /** The longest time without a good reply of each client whose connection failed; seconds from the start, null = never again. */
+  outages: z
+    .array(z.strictObject({connection: count, failed: z.number(), from: z.number(), to: z.number().nullable()}))
+    .default([]),
   /** What came before the measurement and is in none of its figures. */
   warmup: z
     .strictObject({seconds: z.number().min(0), operations: operationsSchema, response: latencySchema})

@@ -3,6 +3,7 @@ import type {ClusterNode} from '../server/cluster-node.js'
 import {type LoadPhase, phasesOf} from './phases.js'
 import type {LoadPlan} from './plan.js'
 import {reach} from './reach.js'
+import type {LoadDelta} from './recorder.js'
 import {describeRun} from './run-description.js'
 import type {RunSnapshot} from './run-events.js'
 import {RunMerge} from './run-merge.js'
@@ -20,6 +21,10 @@ export interface RunOptions {
   readonly signal: AbortSignal
   /** Called five times a second, and once at the end. */
   readonly onSnapshot?: (snapshot: RunSnapshot) => void
+  /** Called when the load itself starts. @param startMs on performance.now() */
+  readonly onStart?: (startMs: number) => void
+  /** Called with what each load thread measured of the load itself, five times a second. */
+  readonly onDelta?: (delta: LoadDelta) => void
   /** Nodes whose events belong on the run's timeline. */
   readonly nodes?: readonly Pick<ClusterNode, 'onEvent'>[]
   /** Memory for the verification of the plan, for a caller who needs it afterwards; the run's own unless given. */
@@ -53,10 +58,15 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
       verify: plan.verify ? (options.verify ?? newVerifyAssignment(plan)) : null,
       signal,
       ...(options.startThread === undefined ? {} : {startThread: options.startThread}),
-      onStart: (phase, startMs) => observer.started(phase.name, startMs),
-      onReport: (phase, {thread, report, final}) => {
+      onStart: (phase, startMs) => {
+        observer.started(phase.name, startMs)
+        if (phase.name === 'load') options.onStart?.(startMs)
+      },
+      onReport: (phase, {thread, report, outages}) => {
         observer.connectionsFailed(mergeOf(phase.name)!.add(thread, report))
-        observer.reported(thread, final)
+        if (phase.name === 'load') options.onDelta?.(report.delta)
+        mergeOf(phase.name)!.outages.push(...(outages ?? []))
+        observer.reported(thread, outages !== null)
       },
     })
   } finally {

@@ -1,4 +1,5 @@
 import type {Address} from '../protocol/address.js'
+import type {Outage} from './load-loop.js'
 import type {LoadPhase} from './phases.js'
 import type {LoadDelta} from './recorder.js'
 import type {Share} from './share.js'
@@ -27,7 +28,7 @@ export type FromLoadThread =
   | {readonly type: 'ready'}
   | {readonly type: 'progress'; readonly report: ThreadReport}
   /** The phase is over. */
-  | {readonly type: 'finished'; readonly report: ThreadReport}
+  | {readonly type: 'finished'; readonly report: ThreadReport; readonly outages: readonly Outage[]}
 
 export interface ThreadReport {
   readonly delta: LoadDelta

@@ -1,6 +1,7 @@
 import {Worker} from 'node:worker_threads'
 import {assertNever} from '../protocol/errors.js'
 import {LoadThreadError} from './errors.js'
+import type {Outage} from './load-loop.js'
 import type {LoadPhase} from './phases.js'
 import {share} from './share.js'
 import type {FromLoadThread, LoadAssignment, ThreadReport, ToLoadThread} from './worker-messages.js'
@@ -22,6 +23,13 @@ const START_LEAD_MS = 10
 /** A thread that was told to stop and says nothing for so long is ended. */
 const STOP_MAX_MS = 5000
 
+/** A thread's report; it comes with the outages of its clients when the thread has finished the phase. */
+export interface PhaseReport {
+  readonly thread: number
+  readonly report: ThreadReport
+  readonly outages: readonly Outage[] | null
+}
+
 export interface PoolOptions extends Omit<LoadAssignment, 'connections'> {
   /** One after the other, each on all threads. */
   readonly phases: readonly LoadPhase[]
@@ -31,8 +39,7 @@ export interface PoolOptions extends Omit<LoadAssignment, 'connections'> {
   readonly startThread?: StartLoadThread
   /** When a phase starts, on performance.now() of this thread. */
   readonly onStart: (phase: LoadPhase, startMs: number) => void
-  /** @param final the thread has finished the phase */
-  readonly onReport: (phase: LoadPhase, report: {thread: number; report: ThreadReport; final: boolean}) => void
+  readonly onReport: (phase: LoadPhase, report: PhaseReport) => void
 }
 
 /**
@@ -115,10 +122,10 @@ class WorkerPool {
         if (--this.#starting === 0) this.#start()
         break
       case 'progress':
-        onReport(this.#phase!, {thread, report: message.report, final: false})
+        onReport(this.#phase!, {thread, report: message.report, outages: null})
         break
       case 'finished':
-        onReport(this.#phase!, {thread, report: message.report, final: true})
+        onReport(this.#phase!, {thread, report: message.report, outages: message.outages})
         if (--this.#running === 0) this.#finished?.()
         break
       default:

@@ -26,6 +26,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
     plan: makePlan({ratePerSecond: 1000, durationSeconds: 1, connections: 10}),
     target: {host: '127.0.0.1', port: 11211},
     targets: [],
+    outages: [],
     interrupted: false,
     durationSeconds: 1.01,
     plannedSeconds: 1,

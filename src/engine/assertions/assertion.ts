@@ -34,6 +34,8 @@ export function holds(operator: Operator, actual: number, limit: number): boolea
  * @throws AssertionSyntaxError that says what was expected and what came
  */
 export function parseAssertion<Result>(expr: string, measures: Measures<Result>): Assertion<Result> {
+  const flag = measures.get(expr.trim().toLowerCase())
+  if (flag?.unit === 'boolean') return {expr, measure: flag, operator: '==', limit: true, isPercentage: false}
   const match = /^\s*([A-Za-z][\w.]*)\s*(<=|>=|==|!=|<|>)\s*(\S+)\s*$/.exec(expr)
   if (match === null) {
     throw new AssertionSyntaxError(`Expected MEASURE, one of < <= > >= == !=, VALUE, such as p99<2ms, got '${expr}'`)

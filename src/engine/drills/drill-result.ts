@@ -1,0 +1,42 @@
+import type {LedgerCheck} from '../checks/check-ledger.js'
+import type {DiffResult} from '../checks/diff-nodes.js'
+import type {LagProbe} from '../lag-probe.js'
+import type {RunEvent, RunResult} from '../run-result.js'
+import type {DrillMeasures, DrillTimes} from './drill-measures.js'
+
+/** In the order in which they come. */
+export const stepNames = ['before', 'fault', 'detect', 'recover', 'settle', 'judge'] as const
+
+export type StepName = (typeof stepNames)[number]
+
+/** What a drill does, as it does it. */
+export interface DrillStep {
+  readonly step: StepName
+  /** Seconds from the start of the load; below 0 before it. */
+  readonly t: number
+  readonly state: 'running' | 'done' | 'failed'
+  readonly text: string
+}
+
+/** What came of a drill. */
+export interface DrillResult {
+  readonly drill: string
+  readonly startedAt: string
+  readonly topology: string
+  readonly nodes: readonly {readonly name: string; readonly backend: string; readonly address: string}[]
+  readonly resilient: boolean
+  readonly steps: readonly DrillStep[]
+  /** Why the fault could not be brought about, or the drill could not go on; null when all went its way. */
+  readonly problem: string | null
+  readonly times: DrillTimes | null
+  readonly measures: DrillMeasures | null
+  /** Null when the nodes could not be read. */
+  readonly check: LedgerCheck | null
+  /** Of the drill's further keys, where it has some. */
+  readonly comparison: DiffResult | null
+  readonly lagUs: ReturnType<LagProbe['summary']> | null
+  readonly events: readonly RunEvent[]
+  /** What an operator has to do, where the pair is not whole; null where there is nothing to do. */
+  readonly advice: string | null
+  readonly run: RunResult | null
+}

@@ -1,0 +1,18 @@
+import type {Drill} from './drill.js'
+
+export const freezeMaster: Drill = {
+  name: 'freeze-master',
+  summary: 'SIGSTOP the master for a while, then let it go on',
+  async fault({cluster, say}) {
+    say(`kill -STOP ${cluster.master.name}`)
+    cluster.master.pause()
+  },
+  async recover({cluster, sleep, say, holdMs}) {
+    await sleep(holdMs)
+    say(`kill -CONT ${cluster.master.name}`)
+    cluster.master.resume()
+  },
+  budgets: ['rto<5s', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  advice:
+    'If the queue overflowed meanwhile the link is gone for good: restart the node with the older data, never the complete one.',
+}

@@ -1,0 +1,18 @@
+import type {Drill} from './drill.js'
+
+export const freezeSlave: Drill = {
+  name: 'freeze-slave',
+  summary: 'SIGSTOP the slave for a while, then let it go on',
+  async fault({cluster, say}) {
+    say(`kill -STOP ${cluster.slave.name}`)
+    cluster.slave.pause()
+  },
+  async recover({cluster, sleep, say, holdMs}) {
+    await sleep(holdMs)
+    say(`kill -CONT ${cluster.slave.name}`)
+    cluster.slave.resume()
+  },
+  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  advice:
+    'If the queue overflowed meanwhile the link is gone for good: restart the node with the older data, never the complete one.',
+}

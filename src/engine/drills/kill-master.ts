@@ -1,0 +1,17 @@
+import type {Drill} from './drill.js'
+
+export const killMaster: Drill = {
+  name: 'kill-master',
+  summary: 'SIGKILL the master; clients go to the slave; start the master again',
+  async fault({cluster, say}) {
+    say(`kill -9 ${cluster.master.name}`)
+    await cluster.master.kill()
+  },
+  async recover({cluster, sleep, say, holdMs}) {
+    await sleep(holdMs)
+    say(`start ${cluster.master.name} again`)
+    await cluster.master.start()
+  },
+  budgets: ['rto<5s', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  advice: 'Start the dead node again with the same arguments: it dials the survivor and gets a full copy.',
+}

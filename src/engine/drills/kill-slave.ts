@@ -1,0 +1,17 @@
+import type {Drill} from './drill.js'
+
+export const killSlave: Drill = {
+  name: 'kill-slave',
+  summary: 'SIGKILL the slave under load; start it again',
+  async fault({cluster, say}) {
+    say(`kill -9 ${cluster.slave.name}`)
+    await cluster.slave.kill()
+  },
+  async recover({cluster, sleep, say, holdMs}) {
+    await sleep(holdMs)
+    say(`start ${cluster.slave.name} again`)
+    await cluster.slave.start()
+  },
+  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  advice: 'Start the slave again: it dials the master and gets a full copy. Until then nothing is replicated.',
+}

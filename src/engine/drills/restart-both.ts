@@ -1,0 +1,19 @@
+import type {Drill} from './drill.js'
+
+export const restartBoth: Drill = {
+  name: 'restart-both',
+  summary: 'stop both nodes and start them again, one after the other: all data are gone, as they should be',
+  async fault({cluster, say}) {
+    say('stop both nodes')
+    await Promise.all([cluster.master.stop(), cluster.slave.stop()])
+  },
+  async recover({cluster, sleep, say, holdMs}) {
+    await sleep(holdMs)
+    for (const node of [cluster.master, cluster.slave]) {
+      say(`start ${node.name}`)
+      await node.start()
+    }
+  },
+  budgets: ['rto<10s', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  advice: 'Never restart both: what the pair held is gone. Restart one, wait until it is paired, then the other.',
+}

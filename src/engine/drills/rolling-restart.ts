@@ -1,0 +1,24 @@
+import {type Drill, FaultNotInjectedError} from './drill.js'
+
+/** A node that was restarted has to have its full copy before the other may go. */
+const PAIRED_LIMIT_MS = 30_000
+
+export const rollingRestart: Drill = {
+  name: 'rolling-restart',
+  summary: 'restart the slave, wait until the pair is whole, then restart the master',
+  async fault({cluster, say, until}) {
+    const {master, slave} = cluster
+    const paired = () => master.status().link === 'paired' && slave.status().link === 'paired'
+    for (const node of [slave, master]) {
+      say(`restart ${node.name}`)
+      await node.stop()
+      await node.start()
+      if (!(await until(paired, PAIRED_LIMIT_MS))) {
+        throw new FaultNotInjectedError(`Expected the pair to be whole after ${node.name}’s restart, got no link`)
+      }
+    }
+  },
+  async recover() {},
+  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  advice: 'Wait for `marugoto owari` (or link paired in stats repbench) before the second restart.',
+}
