@@ -3,7 +3,7 @@ import {type AssertionOutcome, checkAssertion} from '../assertions/check-asserti
 import {byName, type Measure, type Measures} from '../assertions/measure.js'
 import type {FindingKind} from '../checks/ledger-verdict.js'
 import type {LatencySummary} from '../run-events.js'
-import type {Verdict} from '../verdict.js'
+import {type Verdict, worstVerdict} from '../verdict.js'
 import type {DrillMeasures} from './drill-measures.js'
 import type {DrillResult} from './drill-result.js'
 
@@ -90,8 +90,6 @@ export interface DrillJudgement {
 /** A drill that could not inject its fault or look at its nodes is unknown, whatever else holds. */
 export function judgeDrill(result: DrillResult, budgets: readonly Assertion<DrillResult>[]): DrillJudgement {
   const assertions = budgets.map(budget => checkAssertion(budget, result))
-  const verdicts = assertions.map(({verdict}) => verdict)
   if (result.problem !== null) return {assertions, verdict: 'unknown'}
-  const verdict = verdicts.includes('fail') ? 'fail' : verdicts.includes('unknown') ? 'unknown' : 'pass'
-  return {assertions, verdict}
+  return {assertions, verdict: worstVerdict(assertions.map(({verdict}) => verdict))}
 }
