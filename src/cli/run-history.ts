@@ -1,14 +1,15 @@
 import {mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
+import type {DrillDocument} from './reports/drill-json.js'
 import {formatJson} from './reports/run-json.js'
 import {nameOfRun, type SavedDocument} from './saved-document.js'
 
-/** Where the runs of this user are kept. */
-function historyDirectory(env: NodeJS.ProcessEnv): string {
+/** Where the runs or drills of this user are kept. */
+function historyDirectory(env: NodeJS.ProcessEnv, kind: 'runs' | 'drills' = 'runs'): string {
   // The XDG specification says to ignore a relative path.
   const state = env.XDG_STATE_HOME?.startsWith('/') ? env.XDG_STATE_HOME : join(homedir(), '.local', 'state')
-  return join(state, 'repbench', 'runs')
+  return join(state, 'repbench', kind)
 }
 
 /** Adds a run to the history. @returns the path of its file */
@@ -18,6 +19,15 @@ export async function saveRun({document, env}: {document: SavedDocument; env: No
   const time = document.startedAt.replaceAll(':', '-')
   const path = join(directory, `${time}-${nameOfRun(document)}.json`)
   await writeWhole(path, formatJson(document))
+  return path
+}
+
+/** Keeps a drill. @returns the path of its file */
+export async function saveDrill({document, env}: {document: DrillDocument; env: NodeJS.ProcessEnv}): Promise<string> {
+  const directory = historyDirectory(env, 'drills')
+  await mkdir(directory, {recursive: true})
+  const path = join(directory, `${document.startedAt.replaceAll(':', '-')}-${document.drill}.json`)
+  await writeWhole(path, `${JSON.stringify(document, null, 2)}\n`)
   return path
 }
 

@@ -3,6 +3,7 @@ import {registerCompare} from './compare.js'
 import {registerConsole} from './console.js'
 import {registerDiff} from './diff.js'
 import {registerDoctor} from './doctor.js'
+import {registerDrill} from './drill.js'
 import {registerLoad} from './load.js'
 import {registerMcperf} from './mcperf.js'
 import {registerMemslap} from './memslap.js'
@@ -25,6 +26,7 @@ export const commands: readonly RegisterCommand[] = [
   registerCompare,
   registerVerify,
   registerDiff,
+  registerDrill,
   registerConsole,
   registerNode,
   registerDoctor,

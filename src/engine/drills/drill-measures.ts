@@ -34,6 +34,8 @@ export interface DrillMeasures {
   readonly backToBaselineMs: number | null
   /** From the begin of the recovery until writes crossed both ways; null = never. */
   readonly pairedAgainMs: number | null
+  /** Acknowledged writes in a second before the fault; null when nothing was written. */
+  readonly writesPerSecond: number | null
   readonly throughput: {readonly before: number | null; readonly during: number | null; readonly after: number | null}
   readonly responseUs: {
     readonly before: LatencySummary
@@ -47,10 +49,12 @@ interface MeasuredFacts {
   readonly intervals: readonly LoadInterval[]
   readonly outages: RunResult['outages']
   readonly responseUs: DrillMeasures['responseUs']
+  /** Of all calls of the load. */
+  readonly writeShare: number
 }
 
 /** What a drill's load shows of the fault. */
-export function measureDrill({times, intervals, outages, responseUs}: MeasuredFacts): DrillMeasures {
+export function measureDrill({times, intervals, outages, responseUs, writeShare}: MeasuredFacts): DrillMeasures {
   const before = rateBetween(intervals, 0, times.fault)
   const hit = outages.filter(({failed}) => failed >= times.fault - 0.05)
   return {
@@ -63,6 +67,7 @@ export function measureDrill({times, intervals, outages, responseUs}: MeasuredFa
     ),
     backToBaselineMs: measureBack(intervals, times.fault, before),
     pairedAgainMs: times.paired === null ? null : ms(times.paired - times.recover),
+    writesPerSecond: before === null || writeShare === 0 ? null : before * writeShare,
     throughput: {
       before,
       during: rateBetween(intervals, times.fault, times.paired ?? times.end),

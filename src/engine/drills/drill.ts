@@ -58,6 +58,8 @@ export type DrillNeed =
   | 'link'
   /** Nodes of different memory sizes. */
   | 'unequalMemory'
+  /** A third process on the pair's replication port. */
+  | 'third'
 
 /** A failure to rehearse. One file and one line in the registry. */
 export interface Drill {

@@ -4,6 +4,7 @@ import {checkLedger, type LedgerCheck} from '../checks/check-ledger.js'
 import {type DiffResult, diffNodes} from '../checks/diff-nodes.js'
 import {formatKey} from '../key-text.js'
 import {LagProbe} from '../lag-probe.js'
+import {methods} from '../methods.js'
 import type {LoadPlan} from '../plan.js'
 import {checkPlan} from '../plan.js'
 import {Random} from '../random.js'
@@ -192,7 +193,13 @@ class DrillRun {
       problem: this.#problem,
       times,
       measures:
-        times === null || run === null ? null : measureDrill({times, intervals, outages: run.outages, responseUs}),
+        times === null || run === null ? null : measureDrill({
+              times,
+              intervals,
+              outages: run.outages,
+              responseUs,
+              writeShare: writeShareOf(run.plan),
+            }),
       check,
       comparison,
       lagUs,
@@ -258,6 +265,12 @@ class DrillRun {
   #now(): number {
     return (performance.now() - this.#startMs) / 1000
   }
+}
+
+function writeShareOf({mix}: LoadPlan): number {
+  const weight = (reads: boolean): number =>
+    mix.filter(({method}) => methods[method].reads === reads).reduce((sum, {weight: one}) => sum + one, 0)
+  return weight(false) / (weight(false) + weight(true))
 }
 
 function keysOf({prefix, count}: {prefix: string; count: number}): string[] {

@@ -3,6 +3,7 @@ import type {Drill} from './drill.js'
 export const thirdProcess: Drill = {
   name: 'third-process',
   summary: 'start a third process on the pair’s replication port, then kill the master and start it again',
+  needs: ['third'],
   async fault({cluster, say, sleep, holdMs}) {
     say('start a third process with the same replication port')
     const third = await cluster.startThird()

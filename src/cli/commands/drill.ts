@@ -1,0 +1,87 @@
+import {type Command, InvalidArgumentError, Option} from 'commander'
+import {type Assertion, parseAssertion} from '../../engine/assertions/assertion.js'
+import {drillMeasures} from '../../engine/drills/drill-assertions.js'
+import type {DrillResult} from '../../engine/drills/drill-result.js'
+import {drills} from '../../engine/drills/registry.js'
+import {AssertionSyntaxError} from '../../engine/errors.js'
+import {topologyPlans} from '../../server/topology-plans.js'
+import type {RegisterCommand} from '../context.js'
+import type {DrillOptions} from '../drill/run-drill-command.js'
+import {integerReader, readMix, readRate, readSizes, readTimeout} from '../load/readers.js'
+import {readDuration, readInteger} from '../options.js'
+import {addTopologyOptions} from '../topology-options.js'
+
+const pairs = topologyPlans.filter(({nodes}) => nodes.some(({place}) => place === 'slave')).map(({name}) => name)
+
+export const registerDrill: RegisterCommand = (program, context) => {
+  const command = program
+    .command('drill')
+    .summary('rehearse a failure of a pair under load, and judge what came of it')
+    .description('Rehearse a failure of a pair under load: what was lost, for how long, and whether the pair is whole again.')
+    .argument('[name]', 'which failure; see --list')
+    .option('--list', 'list the drills')
+    .addOption(new Option('--topology <name>', 'the pair to drill').choices(pairs).default('pair'))
+  addLoadOptions(command)
+  addTimingOptions(command)
+  command
+    .option('--assert <expr>', 'a budget, such as "rto<2s", "lost==0" or "paired"; replaces the drill’s own (repeatable)', collectAssertions)
+    .option('--repeat <N>', 'run it so often, each time with new nodes', text =>
+      readInteger({text, what: 'a number of repetitions', min: 1, max: 1000}),
+    )
+    .option('--findings <file>', 'write every key that is not as it should be to a file, one JSON line each')
+    .option('--json', 'the report as one JSON document')
+    .option('--out <file>', 'write the JSON document to a file as well')
+  addTopologyOptions(command)
+  command.addHelpText('after', help).action(
+    context.action(async (name: string | undefined, options: DrillOptions) => {
+      const {runDrillCommand} = await import('../drill/run-drill-command.js')
+      return await runDrillCommand(name, options, context)
+    }),
+  )
+}
+
+function addLoadOptions(command: Command): void {
+  command
+    .option('--rate <R>', 'operations per second of the load (default: 2000)', readRate)
+    .option('--conns <N>', 'its connections (default: 20)', integerReader('connections'))
+    .option('--keys <N>', 'its keys (default: 10000)', integerReader('keys'))
+    .option('--sizes <R>', 'bytes of its values (default: u100,1000)', readSizes)
+    .option('--mix <M:W,…>', 'its commands (default: set:1,get:1)', readMix)
+    .option('--timeout <D>', 'of a call and of connecting (default: 1s)', readTimeout)
+    .option('--seed <N>', 'of all that is drawn, the faults of soak too', integerReader('seed'))
+}
+
+function addTimingOptions(command: Command): void {
+  command
+    .option('--before <D>', 'load before the fault (default: 3s)', readDuration)
+    .option('--hold <D>', 'how long the fault lasts (default: 2s)', readDuration)
+    .option('--settle <D>', 'how long the pair may take to be whole again (default: 15s)', readDuration)
+    .option('--after <D>', 'load after that (default: 2s)', readDuration)
+}
+
+function collectAssertions(
+  text: string,
+  before: readonly Assertion<DrillResult>[] = [],
+): readonly Assertion<DrillResult>[] {
+  try {
+    return [...before, parseAssertion(text, drillMeasures)]
+  } catch (error) {
+    if (error instanceof AssertionSyntaxError) throw new InvalidArgumentError(error.message)
+    throw error
+  }
+}
+
+const width = Math.max(...drills.map(({name}) => name.length))
+
+const help = `
+Drills:
+${drills.map(({name, summary}) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
+
+Examples:
+  repbench drill kill-master
+  repbench drill kill-master --topology repcached --rate 20k --assert 'rto<2s' --assert 'lost==0'
+  repbench drill overflow --resilient --json
+  repbench drill soak --seed 7 --repeat 5
+
+Exit status: 0 every budget was kept, 1 one was not, 2 wrong options or a missing program, 3 unknown: the fault could not
+be brought about or its outcome not be determined.`

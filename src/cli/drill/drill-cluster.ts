@@ -1,0 +1,113 @@
+import type {Drill, DrillCluster} from '../../engine/drills/drill.js'
+import {assertCanListen, findFreePort, hasAddress} from '../../server/free-port.js'
+import {LinkRelay} from '../../server/link-relay.js'
+import {type LaunchOptions, launchTopology, type Topology} from '../../server/topology.js'
+import {UsageError} from '../errors.js'
+
+const MASTER_HOST = '127.0.0.1'
+const SLAVE_HOST = '127.0.0.2'
+/** Where the slave finds the master, and the master the slave, when the link runs through the relay. */
+const TO_MASTER_HOST = '127.0.0.3'
+const TO_SLAVE_HOST = '127.0.0.4'
+/** The link's port follows the first client port; the slave's follows that. */
+const LINK_OFFSET = 1
+const SMALL_MEMORY_MEGABYTES = 8
+
+export interface LaunchedCluster {
+  readonly cluster: DrillCluster
+  close(): Promise<void>
+}
+
+/**
+ * Starts the pair that a drill needs.
+ * @throws UsageError where this machine or these options can't give what the drill needs
+ */
+export async function launchDrillCluster(drill: Drill, options: LaunchOptions): Promise<LaunchedCluster> {
+  const needs = new Set(drill.needs)
+  const relayed = needs.has('link') ? await openRelay(drill, options) : null
+  const argsOf = {...options.nodeArgsOf}
+  const add = (name: string, ...args: readonly string[]): void => {
+    argsOf[name] = [...(argsOf[name] ?? []), ...args]
+  }
+  if (relayed !== null) {
+    add('m1', '-x', TO_SLAVE_HOST)
+    add('s1', '-x', TO_MASTER_HOST)
+  }
+  if (needs.has('unequalMemory')) add('s1', '-m', String(SMALL_MEMORY_MEGABYTES))
+  let topology: Topology
+  try {
+    topology = await launchTopology({
+      ...options,
+      nodeArgsOf: argsOf,
+      third: needs.has('third'),
+      ...(relayed === null ? {} : {firstPort: relayed.firstPort, hosts: [MASTER_HOST, SLAVE_HOST]}),
+    })
+  } catch (error) {
+    await relayed?.relay.close()
+    throw error
+  }
+  // It was made with the others, but its time comes later.
+  await topology.third?.stop()
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    await topology.close()
+    await relayed?.relay.close()
+  }
+  return {
+    cluster: clusterOf(topology, {resilient: options.tuning?.resilient === true, relay: relayed?.relay ?? null}),
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+function clusterOf(topology: Topology, more: {resilient: boolean; relay: LinkRelay | null}): DrillCluster {
+  const {pair, third} = topology
+  if (pair === null) throw new UsageError(`Expected a pair to drill, got the topology ${topology.name}`)
+  return {
+    topology: topology.name,
+    ...pair,
+    resilient: more.resilient,
+    link: more.relay,
+    async startThird() {
+      await third!.start()
+      return third!
+    },
+  }
+}
+
+async function openRelay(drill: Drill, options: LaunchOptions): Promise<{relay: LinkRelay; firstPort: number}> {
+  if (options.hosts !== undefined || options.firstPort !== undefined || options.crossedPorts) {
+    throw new UsageError(`Expected ${drill.name} without addresses and ports: its link runs through a relay, got some`)
+  }
+  const hosts = [MASTER_HOST, SLAVE_HOST, TO_MASTER_HOST, TO_SLAVE_HOST]
+  for (const host of hosts) {
+    if (await hasAddress(host)) continue
+    throw new UsageError(`Expected a machine with the loopback address ${host} for ${drill.name}, got one without`)
+  }
+  const firstPort = await findPorts(hosts)
+  const port = firstPort + LINK_OFFSET
+  const relay = await LinkRelay.open({
+    routes: [
+      {listen: {host: TO_MASTER_HOST, port}, to: {host: MASTER_HOST, port}},
+      {listen: {host: TO_SLAVE_HOST, port}, to: {host: SLAVE_HOST, port}},
+    ],
+  })
+  return {relay, firstPort}
+}
+
+/** The first of three neighbouring ports that are free on every host: master, link and slave. */
+async function findPorts(hosts: readonly string[]): Promise<number> {
+  const tried: number[] = []
+  for (;;) {
+    const first = await findFreePort({hosts, taken: tried})
+    tried.push(first)
+    try {
+      for (const host of hosts) for (const port of [first + 1, first + 2]) await assertCanListen({host, port})
+      return first
+    } catch {
+      // One of the neighbours is taken.
+    }
+  }
+}
