@@ -4,8 +4,8 @@ import type {ReplyKind} from '../protocol/reply-kind.js'
 import {type ReplyHandler, ReplyParser} from '../protocol/reply-parser.js'
 import type {CallSchedule} from './call-schedule.js'
 import type {CasUnique} from './cas-unique.js'
+import {Outages} from './outages.js'
 import {PendingCalls} from './pending-calls.js'
-import {ServiceGaps} from './service-gaps.js'
 import type {ReadChecker} from './verify/read-checker.js'
 import type {Workload} from './workload.js'
 
@@ -69,8 +69,6 @@ export class Connection implements ReplyHandler {
   openings = 0
   /** Times that it failed. */
   failures = 0
-  /** When it failed first. */
-  failedMs = 0
   /** Open at another server than the one where it began. */
   away = false
   /** In the pacer's queue. */
@@ -83,7 +81,7 @@ export class Connection implements ReplyHandler {
   firstByteMs = 0
   /** When the last reply was complete. */
   repliedMs = 0
-  readonly service = new ServiceGaps()
+  readonly outages = new Outages()
   /** Noreply commands may still be on their way: a barrier has to follow. */
   unconfirmed = false
 

@@ -23,12 +23,14 @@ const STOP_DRAIN_MS = 1000
 /** A connection that can't be opened again for so long is given up, so that a dead server ends a run of fixed calls. */
 const REOPEN_MAX_MS = 30_000
 
-/** The longest time that a client was not served, in seconds from the start of the load; `to` null: it never was again. */
+/** A time in which a client was not served; all in seconds from the start of the load. */
 export interface Outage {
   readonly connection: number
-  /** When the connection failed first. */
+  /** Its last good reply before; null when it had none. */
+  readonly from: number | null
+  /** When the connection failed. */
   readonly failed: number
-  readonly from: number
+  /** Its next good reply; null when none came. */
   readonly to: number | null
 }
 
@@ -161,20 +163,17 @@ export class LoadLoop implements ConnectionOwner {
     return this.#recorder.takeDelta({elapsedMs, intended: this.#recorder.tally.sent + unsent, unsent, verification})
   }
 
-  /** What the clients of connections that failed felt of it, one entry each. */
+  /** What the clients of connections that failed felt of it. */
   outages(): Outage[] {
-    const endMs = this.#clock()
-    return this.#connections.flatMap(({index, failures, failedMs, service}) => {
-      const gap = failures === 0 ? null : service.longest(endMs)
-      if (gap === null) return []
-      const sinceStart = (ms: number): number => (ms - this.#startMs) / 1000
-      return {
+    const sinceStart = (ms: number): number => (ms - this.#startMs) / 1000
+    return this.#connections.flatMap(({index, outages}) =>
+      outages.list().map(({fromMs, failedMs, toMs}) => ({
         connection: index,
+        from: Number.isFinite(fromMs) ? sinceStart(fromMs) : null,
         failed: sinceStart(failedMs),
-        from: sinceStart(gap.fromMs),
-        to: gap.toMs === null ? null : sinceStart(gap.toMs),
-      }
-    })
+        to: toMs === null ? null : sinceStart(toMs),
+      })),
+    )
   }
 
   opened(connection: Connection): void {
@@ -213,7 +212,7 @@ export class LoadLoop implements ConnectionOwner {
         return
       }
       this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
-      if (!refused) connection.service.served(this.#readMs)
+      if (!refused) connection.outages.served(this.#readMs)
     }
     connection.firstByteMs = 0
     connection.repliedMs = this.#readMs
@@ -238,7 +237,10 @@ export class LoadLoop implements ConnectionOwner {
     if (before === 'open' || before === 'draining') this.#recorder.connections.open--
     this.#recorder.connectionClosed(connection, failure)
     connection.checker?.closed()
-    if (failure !== null && connection.failures++ === 0) connection.failedMs = this.#clock()
+    if (failure !== null) {
+      connection.failures++
+      connection.outages.failed(this.#clock())
+    }
     if (failure !== null && this.#mayReopen(connection)) {
       this.#opener.openLater(connection)
       return

@@ -96,9 +96,18 @@ export const runResultSchema = z.strictObject({
     failedOver: count.default(0),
     failedBack: count.default(0),
   }),
-  /** The longest time without a good reply of each client whose connection failed; seconds from the start, null = never again. */
+  /** What each client felt of the failures of its connection; seconds from the start of the load. */
   outages: z
-    .array(z.strictObject({connection: count, failed: z.number(), from: z.number(), to: z.number().nullable()}))
+    .array(
+      z.strictObject({
+        connection: count,
+        /** Its last good reply before; null when it had none. */
+        from: z.number().nullable(),
+        failed: z.number(),
+        /** Its next good reply; null when none came. */
+        to: z.number().nullable(),
+      }),
+    )
     .default([]),
   /** What came before the measurement and is in none of its figures. */
   warmup: z

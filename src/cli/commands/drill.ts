@@ -17,14 +17,20 @@ export const registerDrill: RegisterCommand = (program, context) => {
   const command = program
     .command('drill')
     .summary('rehearse a failure of a pair under load, and judge what came of it')
-    .description('Rehearse a failure of a pair under load: what was lost, for how long, and whether the pair is whole again.')
+    .description(
+      'Rehearse a failure of a pair under load: what was lost, for how long, and whether the pair is whole again.',
+    )
     .argument('[name]', 'which failure; see --list')
     .option('--list', 'list the drills')
     .addOption(new Option('--topology <name>', 'the pair to drill').choices(pairs).default('pair'))
   addLoadOptions(command)
   addTimingOptions(command)
   command
-    .option('--assert <expr>', 'a budget, such as "rto<2s", "lost==0" or "paired"; replaces the drill’s own (repeatable)', collectAssertions)
+    .option(
+      '--assert <expr>',
+      'a budget, such as "rto<2s", "lost==0" or "paired"; replaces the drill’s own (repeatable)',
+      collectAssertions,
+    )
     .option('--repeat <N>', 'run it so often, each time with new nodes', text =>
       readInteger({text, what: 'a number of repetitions', min: 1, max: 1000}),
     )

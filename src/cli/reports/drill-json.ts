@@ -14,7 +14,9 @@ export interface DrillDocument extends DrillResult, DrillJudgement {
 }
 
 /** The document of `drill --json`. */
-export function drillDocument(parts: DrillJudgement & {result: DrillResult; version: string; seed: number}): DrillDocument {
+export function drillDocument(
+  parts: DrillJudgement & {result: DrillResult; version: string; seed: number},
+): DrillDocument {
   const {result, version, seed, assertions, verdict} = parts
   return {schema: DRILL_SCHEMA, command: 'drill', version, seed, ...result, rpo: rpoOf(result), assertions, verdict}
 }

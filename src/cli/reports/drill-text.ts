@@ -1,5 +1,5 @@
 import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
-import {findingKinds, type FindingKind} from '../../engine/checks/ledger-verdict.js'
+import {type FindingKind, findingKinds} from '../../engine/checks/ledger-verdict.js'
 import type {DrillMeasures} from '../../engine/drills/drill-measures.js'
 import type {DrillStep} from '../../engine/drills/drill-result.js'
 import type {DrillDocument} from './drill-json.js'
@@ -16,7 +16,7 @@ export function stepLine({step, t, state, text}: DrillStep): string {
 export function formatDrill(drill: DrillDocument): string {
   return [
     `drill ${drill.drill} on ${drill.topology}${drill.resilient ? ' (resilient)' : ''}   seed ${drill.seed}`,
-    ...drill.nodes.map(({name, backend, address}) => `  ${name}  ${backend}  ${address}`),
+    ...drill.nodes.map(({name, backend, address}) => `  ${name}  ${backend ?? 'attached'}  ${address}`),
     '',
     ...(drill.measures === null ? [] : describeOutage(drill.measures)),
     ...describeNodes(drill),
@@ -116,7 +116,8 @@ function describeLag({lagUs, nodes}: DrillDocument): string[] {
 
 function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
   return outcomes.map(({expr, actual, unit, verdict}) => {
-    const got = actual === Number.POSITIVE_INFINITY ? 'never' : `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : ''}`
+    const got =
+      actual === Number.POSITIVE_INFINITY ? 'never' : `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : ''}`
     return `budget         ${verdict.padEnd(7)}  ${expr.padEnd(14)}  ${got}`
   })
 }

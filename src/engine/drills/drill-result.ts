@@ -23,7 +23,7 @@ export interface DrillResult {
   readonly drill: string
   readonly startedAt: string
   readonly topology: string
-  readonly nodes: readonly {readonly name: string; readonly backend: string; readonly address: string}[]
+  readonly nodes: readonly {readonly name: string; readonly backend: string | null; readonly address: string}[]
   readonly resilient: boolean
   readonly steps: readonly DrillStep[]
   /** Why the fault could not be brought about, or the drill could not go on; null when all went its way. */

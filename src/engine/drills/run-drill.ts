@@ -193,7 +193,9 @@ class DrillRun {
       problem: this.#problem,
       times,
       measures:
-        times === null || run === null ? null : measureDrill({
+        times === null || run === null
+          ? null
+          : measureDrill({
               times,
               intervals,
               outages: run.outages,
