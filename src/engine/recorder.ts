@@ -31,9 +31,9 @@ export interface LoadDelta {
   /** Response time of each entry of the plan's mix: intended start → complete reply. */
   readonly response: readonly LatencyDelta[]
   /**
-   * Service time, likewise: first byte of the reply, from the send or from the
-   * complete reply before it on its connection, whichever came later. So a
-   * server that stalls shows once, not in every call behind.
+   * Service time, likewise: first byte of the reply, from the send; in an open
+   * loop from the complete reply before it on its connection, where that came
+   * later. So a server that stalls shows once, not in every call behind.
    */
   readonly service: readonly LatencyDelta[]
   /** Intended start → send; empty in a closed loop. */
@@ -97,7 +97,8 @@ export class Recorder {
     const place = methodOf(pending.method)
     const method = this.#methods[place]!
     this.#response[place]!.recordMs(nowMs - pending.intendedMs)
-    this.#service[place]!.recordMs((firstByteMs || nowMs) - Math.max(pending.sentMs, repliedMs))
+    const servedFromMs = this.#openLoop ? Math.max(pending.sentMs, repliedMs) : pending.sentMs
+    this.#service[place]!.recordMs((firstByteMs || nowMs) - servedFromMs)
     if (method.reads && kind === 'end') {
       this.#keysRead += pending.size
       this.#keysFound += values

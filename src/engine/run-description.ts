@@ -1,12 +1,12 @@
 import type {Address} from '../protocol/address.js'
-import {checkBooks, countErrors, countReplies} from './accounts.js'
+import {checkBooks, countReplies} from './accounts.js'
+import {judgeRun} from './judge-run.js'
 import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
 import type {LatencySummary, OperationCounts} from './run-events.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunResult} from './run-result.js'
-import {countFaults} from './verify/verification.js'
 
 /** With more late calls than this, the generator and not the server set the pace of an open loop. */
 const LATE_CALLS_MAX_SHARE = 0.01
@@ -40,7 +40,7 @@ export function describeRun({plan, targets, merges, startedAt, interrupted, even
   const durationSeconds = Math.max(merge.elapsedMs / 1000, wholeSchedule ? (planned ?? 0) : 0)
   const perSecond = (total: number): number | null => (durationSeconds > 0 ? total / durationSeconds : null)
   const prefill = describePrefill(merges.prefill)
-  return {
+  const measured = {
     seed: plan.seed,
     startedAt: startedAt.toISOString(),
     plan,
@@ -66,13 +66,8 @@ export function describeRun({plan, targets, merges, startedAt, interrupted, even
     timeline: merge.timeline.entries(durationSeconds),
     events,
     generator: describeGenerator({plan, merge, operations, durationSeconds}),
-    verdict: judge({
-      counts: [operations, ...(prefill === null ? [] : [prefill.operations])],
-      connectionErrors: plan.reconnect || plan.failover ? {} : merge.connectionErrors(),
-      interrupted,
-      faults: countFaults(merge.verification()),
-    }),
   }
+  return {...measured, verdict: judgeRun(measured)}
 }
 
 function describeLatency(plan: LoadPlan, merge: RunMerge): RunResult['latencyUs'] {
@@ -140,21 +135,4 @@ function describeConnections(plan: LoadPlan, merge: RunMerge): RunResult['connec
     failedOver: merge.connections('failedOver'),
     failedBack: merge.connections('failedBack'),
   }
-}
-
-/** A run fails by what went wrong between load and server; that a server was too slow is a finding, no failure. */
-function judge(facts: {
-  counts: readonly OperationCounts[]
-  connectionErrors: Readonly<Record<string, number>>
-  interrupted: boolean
-  /** Reads that were not as they should be. */
-  faults: number
-}): RunResult['verdict'] {
-  const {counts, connectionErrors, interrupted, faults} = facts
-  const wrong = counts.reduce(
-    (sum, {errors, timedOut, lostWithConnection}) => sum + countErrors(errors) + timedOut + lostWithConnection,
-    countErrors(connectionErrors) + faults,
-  )
-  if (wrong > 0 && !interrupted) return 'fail'
-  return interrupted ? 'unknown' : 'pass'
 }

@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
+import {judgeRun, runFaults} from '../../engine/judge-run.js'
 import {type RunResult, runResultSchema} from '../../engine/run-result.js'
 import {worstVerdict} from '../../engine/verdict.js'
 
@@ -48,9 +49,11 @@ interface RunDocumentParts {
   readonly assertions?: readonly AssertionOutcome[]
 }
 
-/** The run's verdict is the worst of its own and its assertions'. */
+/** The run's verdict is the worst of its own and its assertions'; a budget for a fault replaces the run's own judgement of it. */
 export function makeRunDocument({result, assertions = [], ...parts}: RunDocumentParts): RunDocument {
-  const {verdict: own, ...rest} = result
+  const {verdict: _, ...rest} = result
+  const asserted = new Set(assertions.map(({expr}) => /^\s*(\w+)/.exec(expr)?.[1]?.toLowerCase()))
+  const own = judgeRun(rest, new Set(runFaults.filter(fault => asserted.has(fault.toLowerCase()))))
   return {
     schema: RUN_SCHEMA,
     command: parts.command,

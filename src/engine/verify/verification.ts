@@ -49,7 +49,7 @@ export function noteFault(
   if (verification.examples.length < EXAMPLES_MAX) verification.examples.push({key: key(), kind, text: text()})
 }
 
-export function countFaults(verification: Verification | null): number {
+export function countFaults(verification: Readonly<Pick<Verification, Fault>> | null): number {
   if (verification === null) return 0
   return verification.stale + verification.missing + verification.foreign + verification.corrupt
 }
