@@ -1,28 +1,29 @@
+import {ItemConnection} from '../checks/item-connection.js'
+import {formatKey} from '../key-text.js'
 import type {Drill} from './drill.js'
+
+const KEYS = {prefix: 'both:', count: 500}
 
 export const concurrentWriters: Drill = {
   name: 'concurrent-writers',
-  summary: 'write the same keys on both nodes at once: last writer wins on each, not the same one',
-  compares: {prefix: 'both:', count: 500},
-  async fault({cluster, say, burst}) {
-    say('write 500 keys on both nodes at once')
-    const writeTo = (target: typeof cluster.master) =>
-      burst({
-        target,
-        plan: {
-          mix: [{method: 'set', weight: 1}],
-          connections: 4,
-          ratePerSecond: 0,
-          callsPerConnection: 2500,
-          durationSeconds: null,
-          sizes: {kind: 'uniform', minBytes: 100, maxBytes: 4000},
-          valueBytes: 'random',
-          keyPrefix: 'both:',
-          keyCount: 500,
-          verify: false,
-        },
-      })
-    await Promise.all([writeTo(cluster.master), writeTo(cluster.slave)])
+  summary: 'write the same keys on both nodes at the same moment: each may keep what the other wrote',
+  compares: KEYS,
+  async fault({cluster, say, signal}) {
+    say(`write ${KEYS.count} keys on both nodes, each at the same moment`)
+    const writers = [cluster.master, cluster.slave].map(node => ({
+      name: node.name,
+      connection: new ItemConnection(node.address, {signal}),
+    }))
+    try {
+      for (let number = 1; number <= KEYS.count; number++) {
+        const key = formatKey(KEYS.prefix, number)
+        await Promise.all(
+          writers.map(({name, connection}) => connection.lines(`set ${key} 0 0 ${name.length}\r\n${name}`, () => {})),
+        )
+      }
+    } finally {
+      for (const {connection} of writers) connection.close()
+    }
   },
   async recover({sleep, holdMs}) {
     await sleep(holdMs)

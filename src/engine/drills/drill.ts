@@ -44,6 +44,8 @@ export interface DrillTools {
   sleep(ms: number): Promise<void>
   /** Waits until something holds. @returns whether it came to hold within the limit */
   until(holds: () => boolean, limitMs: number): Promise<boolean>
+  /** The fault happens now: times are counted from the last call. Without one, from the begin of fault(). */
+  mark(): void
   /** Tells the operator what is being done. */
   say(text: string): void
   /** Whether a node logged an event of this kind since the fault. */

@@ -7,7 +7,7 @@ export const killDuringFullSync: Drill = {
   name: 'kill-during-full-sync',
   summary: 'restart the slave and kill the master while it sends the full copy',
   compares: {prefix: 'ballast:', count: BALLAST_KEYS},
-  async fault({cluster, say, sawEvent, until, burst}) {
+  async fault({cluster, say, sawEvent, until, burst, mark}) {
     const {master, slave} = cluster
     say(`fill ${master.name} so that a full copy takes its time`)
     await burst({
@@ -31,6 +31,7 @@ export const killDuringFullSync: Drill = {
     const serving = slave.start().catch(() => {})
     const copying = await until(() => sawEvent('fullSyncStarted') && !sawEvent('fullSyncDone'), SYNC_LIMIT_MS)
     const inTime = copying && master.status().link !== 'paired'
+    mark()
     await master.kill()
     await serving
     if (!inTime)

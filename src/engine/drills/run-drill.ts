@@ -12,7 +12,7 @@ import {runLoad} from '../run.js'
 import type {RunSnapshot} from '../run-events.js'
 import type {RunResult} from '../run-result.js'
 import type {StartLoadThread} from '../worker-pool.js'
-import type {Drill, DrillCluster, DrillTools} from './drill.js'
+import {type Drill, type DrillCluster, type DrillTools, FaultNotInjectedError} from './drill.js'
 import {DrillLoad} from './drill-load.js'
 import {type DrillTimes, measureDrill} from './drill-measures.js'
 import type {DrillResult, DrillStep, StepName} from './drill-result.js'
@@ -69,6 +69,7 @@ class DrillRun {
   #step: StepName = 'before'
   #startMs = performance.now()
   #problem: string | null = null
+  #faultAt = 0
 
   constructor(options: RunDrillOptions) {
     const {cluster, plan, startThread, onSnapshot} = options
@@ -107,12 +108,17 @@ class DrillRun {
     const tools = this.#tools()
     this.#begin('before', `load for ${this.#timing.beforeMs / 1000} s`)
     this.#startMs = await this.#load.started
+    const loadedMs = performance.now()
     await tools.sleep(this.#timing.beforeMs)
+    if (!(await tools.until(() => this.#probe.crossedSince(loadedMs), QUIESCE_LIMIT_MS))) {
+      throw new FaultNotInjectedError('Expected a pair that is whole before the fault, got writes that do not cross')
+    }
     this.#load.enter('during')
     this.#eventKinds.clear()
-    const fault = this.#now()
+    this.#faultAt = this.#now()
     this.#begin('fault', drill.summary)
     await drill.fault(tools)
+    const fault = this.#faultAt
     this.#begin('detect', 'who notices?')
     this.#done(this.#describeDetection())
     const recover = this.#now()
@@ -226,6 +232,9 @@ class DrillRun {
           await delay(POLL_MS, undefined, {signal})
         }
         return true
+      },
+      mark: () => {
+        this.#faultAt = this.#now()
       },
       say: text => this.#say(text, 'running'),
       sawEvent: kind => this.#eventKinds.has(kind),

@@ -1,0 +1,117 @@
+import {mkdtemp, readdir, readFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {drills} from '../../src/engine/drills/registry.js'
+import {childrenOf} from '../helpers/processes.js'
+import {runRepbench} from '../helpers/run-repbench.js'
+
+const quick = [
+  '--before',
+  '500ms',
+  '--hold',
+  '300ms',
+  '--after',
+  '300ms',
+  '--settle',
+  '10s',
+  '--keys',
+  '500',
+  '--rate',
+  '1000',
+]
+
+async function drill(...args: readonly string[]) {
+  const state = await mkdtemp(join(tmpdir(), 'repbench-drill-'))
+  const run = await runRepbench(['drill', ...args], {env: {XDG_STATE_HOME: state}})
+  return {...run, state, text: run.stdout.toString()}
+}
+
+describe('repbench drill on an embedded pair', () => {
+  test('kill-master: clients fail over, and the pair is whole again', async () => {
+    const {code, text, stderr, state} = await drill('kill-master', ...quick, '--json')
+    const document = JSON.parse(text)
+    expect(document).toMatchObject({
+      schema: 'repbench.drill/1',
+      drill: 'kill-master',
+      problem: null,
+      check: {keys: 500, nodes: ['m1', 's1']},
+      run: {connections: {opened: 20, failedOver: 20, failedBack: 20}},
+    })
+    expect(document.measures.rtoMs).toMatchObject({clients: 20, never: 0})
+    expect(document.assertions.find(({expr}: {expr: string}) => expr === 'paired')).toMatchObject({verdict: 'pass'})
+    expect(stderr).toMatch(/✓ settle {3}writes cross both ways/)
+    expect(code).toBe(document.verdict === 'pass' ? 0 : 1)
+    const [saved] = await readdir(join(state, 'repbench', 'drills'))
+    expect(JSON.parse(await readFile(join(state, 'repbench', 'drills', saved!), 'utf8'))).toEqual(document)
+    expect(childrenOf(process.pid).filter(({commandLine}) => commandLine.includes('repbench.js node'))).toEqual([])
+  })
+
+  test('overflow: a faithful pair is not whole again, and says what to do; exit 1', async () => {
+    const {code, text} = await drill('overflow', ...quick, '--settle', '500ms')
+    expect(text).toMatch(/budget +fail +paired +false/)
+    expect(text).toContain('what to do     Restart the node with the older data')
+    expect(text).toContain('verdict        fail\n')
+    expect(code).toBe(1)
+  })
+
+  test('overflow: a resilient pair finds itself again', async () => {
+    const {code, text} = await drill(
+      'overflow',
+      ...quick,
+      '--resilient',
+      '--assert',
+      'paired',
+      '--assert',
+      'diverged==0',
+    )
+    expect(text).toContain('verdict        pass\n')
+    expect(code).toBe(0)
+  })
+
+  test('cut-link: the link is cut while both nodes live', async () => {
+    const {code, text} = await drill('cut-link', ...quick, '--resilient', '--json')
+    const {measures, events, verdict} = JSON.parse(text)
+    expect(events.map(({kind}: {kind: string}) => kind)).toContain('linkLost')
+    expect(measures.rtoMs.clients).toBe(0)
+    expect(measures.pairedAgainMs).not.toBeNull()
+    expect(code).toBe(verdict === 'pass' ? 0 : 1)
+  })
+
+  test('concurrent-writers: the two nodes differ', async () => {
+    const {code, text} = await drill('concurrent-writers', ...quick)
+    expect(text).toMatch(/other keys {5}\d+ of 500 differ between the nodes/)
+    expect(code).toBeLessThan(2)
+  })
+})
+
+test('--list names them all', async () => {
+  const {code, text} = await drill('--list')
+  expect(
+    text
+      .trimEnd()
+      .split('\n')
+      .map(line => line.split(' ')[0]),
+  ).toEqual(drills.map(({name}) => name))
+  expect(code).toBe(0)
+})
+
+test.each([
+  [[], 'Expected the name of a drill (kill-master'],
+  [['kill-mastr'], "got 'kill-mastr' (did you mean kill-master?)"],
+  [['kill-master', '--assert', 'rot<2s'], "got 'rot'"],
+  [['kill-master', '--topology', 'single'], "'single'"],
+  [['cut-link', '--port', '30000'], 'Expected cut-link without addresses and ports'],
+  [['kill-master', '--keys', '5'], 'as many keys as connections'],
+  [['kill-master', '--topology', 'repcached', '--repcached-bin', '/nowhere/repcached'], '/nowhere/repcached'],
+])('wrong input is one line: %j', async (args, message) => {
+  const {code, stderr} = await drill(...args)
+  expect(stderr).toContain(message)
+  expect(
+    stderr
+      .trimEnd()
+      .split('\n')
+      .filter(line => !line.startsWith('starting topology')),
+  ).toHaveLength(1)
+  expect(code).toBe(2)
+})

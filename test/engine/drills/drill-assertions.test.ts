@@ -1,0 +1,108 @@
+import {describe, expect, test} from 'vitest'
+import {parseAssertion} from '../../../src/engine/assertions/assertion.js'
+import type {LedgerCheck} from '../../../src/engine/checks/check-ledger.js'
+import {findingKinds} from '../../../src/engine/checks/ledger-verdict.js'
+import {drillMeasures, judgeDrill} from '../../../src/engine/drills/drill-assertions.js'
+import type {DrillMeasures} from '../../../src/engine/drills/drill-measures.js'
+import type {DrillResult} from '../../../src/engine/drills/drill-result.js'
+import {drills} from '../../../src/engine/drills/registry.js'
+import {latency} from '../results.js'
+
+const measures: DrillMeasures = {
+  detectionMs: 10,
+  rtoMs: {clients: 20, never: 0, min: 30, p50: 35, max: 40},
+  unservedMs: 0,
+  backToBaselineMs: 200,
+  pairedAgainMs: 900,
+  writesPerSecond: 1000,
+  throughput: {before: 2000, during: 1990, after: 2000},
+  responseUs: {before: latency, during: latency, after: latency},
+}
+
+function check(changes: Partial<LedgerCheck['findings']> = {}, lostWrites = 0): LedgerCheck {
+  const findings = {...(Object.fromEntries(findingKinds.map(kind => [kind, 0])) as LedgerCheck['findings']), ...changes}
+  return {
+    nodes: ['m1', 's1'],
+    keys: 100,
+    intact: 100,
+    findings,
+    lostWrites,
+    worstStaleVersions: 0,
+    examples: [],
+    seconds: 1,
+  }
+}
+
+/** A drill after which all is well; tests change what they are about. */
+function history(changes: Partial<DrillResult> = {}): DrillResult {
+  return {
+    drill: 'kill-master',
+    startedAt: '2026-01-02T03:04:05.678Z',
+    topology: 'pair',
+    nodes: [],
+    resilient: false,
+    steps: [],
+    problem: null,
+    times: {fault: 3, recover: 5, paired: 6, end: 8},
+    measures,
+    check: check(),
+    comparison: null,
+    lagUs: null,
+    events: [],
+    advice: null,
+    run: null,
+    ...changes,
+  }
+}
+
+const judge = (result: DrillResult, ...budgets: readonly string[]) =>
+  judgeDrill(
+    result,
+    budgets.map(budget => parseAssertion(budget, drillMeasures)),
+  )
+
+const usual = ['rto<2s', 'lost==0', 'diverged==0', 'paired']
+
+describe('histories', () => {
+  test('all is well', () => {
+    expect(judge(history(), ...usual).verdict).toBe('pass')
+  })
+
+  test.each<[string, Partial<DrillResult>]>([
+    ['an outage that is too long', {measures: {...measures, rtoMs: {...measures.rtoMs, max: 2500}}}],
+    ['a client that was never served again', {measures: {...measures, rtoMs: {...measures.rtoMs, never: 1}}}],
+    ['a lost write', {check: check({lost: 1}, 1)}],
+    ['a key that only one node has', {check: check({missingOnB: 1})}],
+    ['an older value', {check: check({staleOnA: 1})}],
+    ['a pair that is not whole again', {times: {fault: 3, recover: 5, paired: null, end: 8}}],
+  ])('%s fails', (_, changes) => {
+    expect(judge(history(changes), ...usual).verdict).toBe('fail')
+  })
+
+  test.each<[string, Partial<DrillResult>]>([
+    ['a fault that could not be brought about', {problem: 'Expected the queue to overflow, got a link that held'}],
+    ['nodes that could not be read', {check: null, problem: 'Expected values, got silence'}],
+    ['a budget for what was not measured', {measures: null}],
+  ])('%s is unknown', (_, changes) => {
+    expect(judge(history(changes), ...usual).verdict).toBe('unknown')
+  })
+
+  test('differences of further keys count as divergence', () => {
+    const comparison = {
+      keys: 500,
+      same: 223,
+      onNeither: 0,
+      differences: {missingOnA: 0, missingOnB: 0, value: 277, flags: 0, exptime: 0},
+      examples: [],
+      listedBy: ['keys' as const],
+      exptimes: false,
+      seconds: 1,
+    }
+    const {assertions} = judge(history({comparison}), 'diverged==0')
+    expect(assertions[0]).toMatchObject({actual: 277, verdict: 'fail'})
+  })
+})
+
+test.each(drills.map(drill => [drill.name, drill] as const))('the budgets of %s can be read', (_, drill) => {
+  expect(judge(history(), ...drill.budgets).verdict).toBe('pass')
+})

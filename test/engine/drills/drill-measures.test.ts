@@ -1,0 +1,80 @@
+import {expect, test} from 'vitest'
+import type {LoadInterval} from '../../../src/engine/drills/drill-load.js'
+import {measureDrill} from '../../../src/engine/drills/drill-measures.js'
+import type {RunResult} from '../../../src/engine/run-result.js'
+import {latency} from '../results.js'
+
+const responseUs = {before: latency, during: latency, after: latency}
+const times = {fault: 3, recover: 5, paired: 6, end: 8}
+
+/** A fifth of a second each, from 0 on. */
+function intervals(...rates: readonly number[]): LoadInterval[] {
+  return rates.map((opsPerSecond, index) => ({t: (index + 1) / 5, seconds: 0.2, opsPerSecond, errors: 0}))
+}
+
+const steady = intervals(...Array.from({length: 40}, () => 1000))
+
+function measure(outages: RunResult['outages'], changes: Partial<Parameters<typeof measureDrill>[0]> = {}) {
+  return measureDrill({times, intervals: steady, outages, responseUs, writeShare: 0.5, ...changes})
+}
+
+test('the RTO of each client counts from the fault to its next good reply', () => {
+  const {rtoMs, detectionMs} = measure([
+    {connection: 0, from: 2.99, failed: 3.01, to: 3.05},
+    {connection: 1, from: 2.98, failed: 3.02, to: 3.25},
+    {connection: 2, from: 2.97, failed: 3.02, to: 4},
+  ])
+  expect(rtoMs).toEqual({clients: 3, never: 0, min: 50, p50: 250, max: 1000})
+  expect(detectionMs).toBe(10)
+})
+
+test('of a client with several outages the longest counts, the later ones from their own failure', () => {
+  const {rtoMs} = measure([
+    {connection: 0, from: 2.99, failed: 3.01, to: 3.05},
+    {connection: 0, from: 5, failed: 5.1, to: 5.4},
+  ])
+  expect(rtoMs).toMatchObject({clients: 1, max: 300})
+})
+
+test('clients that were never served again are told apart', () => {
+  const {rtoMs} = measure([
+    {connection: 0, from: 2.99, failed: 3.01, to: null},
+    {connection: 1, from: 2.99, failed: 3.01, to: 3.5},
+  ])
+  expect(rtoMs).toEqual({clients: 2, never: 1, min: 500, p50: 500, max: 500})
+})
+
+test('what failed before the fault is no part of it', () => {
+  expect(measure([{connection: 0, from: 1, failed: 1.1, to: 1.2}])).toMatchObject({
+    detectionMs: null,
+    rtoMs: {clients: 0, max: null},
+  })
+})
+
+test('unserved time and the way back to the rate before', () => {
+  const rates = [
+    ...Array.from({length: 15}, () => 1000),
+    ...[0, 0, 500, 1000, 400, 1000, 990, 960, 1000],
+    ...Array.from({length: 16}, () => 1000),
+  ]
+  const measures = measure([], {intervals: intervals(...rates)})
+  expect(measures.unservedMs).toBe(400)
+  // One good moment at 3.8 s does not count.
+  expect(measures.backToBaselineMs).toBe(1000)
+  expect(measures.throughput.before).toBeCloseTo(1000)
+  expect(measures.throughput.after).toBeCloseTo(1000)
+  expect(measures.throughput.during).toBeLessThan(1000)
+  expect(measures.writesPerSecond).toBeCloseTo(500)
+})
+
+test('a rate that never fell has nothing to come back from; one that stays low does not come back', () => {
+  expect(measure([]).backToBaselineMs).toBe(0)
+  const low = intervals(...Array.from({length: 40}, (_, i) => (i < 15 ? 1000 : 500)))
+  expect(measure([], {intervals: low}).backToBaselineMs).toBeNull()
+})
+
+test('a pair that is never whole again', () => {
+  const measures = measure([], {times: {...times, paired: null}})
+  expect(measures).toMatchObject({pairedAgainMs: null, throughput: {after: null}})
+  expect(measure([]).pairedAgainMs).toBe(1000)
+})
