@@ -24,7 +24,7 @@ const START_LEAD_MS = 10
 const STOP_MAX_MS = 5000
 
 /** A thread's report; it comes with the outages of its clients when the thread has finished the phase. */
-export interface PhaseReport {
+interface PhaseReport {
   readonly thread: number
   readonly report: ThreadReport
   readonly outages: readonly Outage[] | null

@@ -36,7 +36,7 @@ interface NamedNode {
 }
 
 /** Something wrong with a key, in words. */
-export interface NamedFinding {
+interface NamedFinding {
   readonly key: string
   readonly kind: FindingKind
   readonly text: string

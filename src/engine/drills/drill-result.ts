@@ -5,9 +5,7 @@ import type {RunEvent, RunResult} from '../run-result.js'
 import type {DrillMeasures, DrillTimes} from './drill-measures.js'
 
 /** In the order in which they come. */
-export const stepNames = ['before', 'fault', 'detect', 'recover', 'settle', 'judge'] as const
-
-export type StepName = (typeof stepNames)[number]
+export type StepName = 'before' | 'fault' | 'detect' | 'recover' | 'settle' | 'judge'
 
 /** What a drill does, as it does it. */
 export interface DrillStep {

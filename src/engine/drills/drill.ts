@@ -10,7 +10,7 @@ export class FaultNotInjectedError extends RepbenchError {
 }
 
 /** The replication link of a pair, where it runs through a relay that can be told to misbehave. */
-export interface LinkControl {
+interface LinkControl {
   /** Closes the link and lets nobody through until restore(). */
   cut(): void
   /** Holds bytes back by so much, and lets through no more than so many a second in each direction. */
@@ -55,7 +55,7 @@ export interface DrillTools {
 }
 
 /** What has to be there for a drill besides a pair. */
-export type DrillNeed =
+type DrillNeed =
   /** A replication link that can be cut and slowed. */
   | 'link'
   /** Nodes of different memory sizes. */
