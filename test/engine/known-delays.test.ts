@@ -135,7 +135,8 @@ describe.each(loops)('%s', (name, changes) => {
       expectSame(outcome.response, sent)
     }
     expect(outcome.service.percentile(99.5)).toBeGreaterThan(35_000)
-    expect(outcome.service.percentile(98.5)).toBeLessThan(3000)
+    // In a pipeline the calls behind a late one wait for it too.
+    if (name !== 'pipelined') expect(outcome.service.percentile(98.5)).toBeLessThan(3000)
   })
 })
 
