@@ -5,6 +5,7 @@ import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
 import type {LatencySummary, OperationCounts} from './run-events.js'
+import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunResult} from './run-result.js'
 
@@ -23,6 +24,7 @@ interface RunMerges {
 interface RunFacts extends Pick<RunResult, 'plan' | 'interrupted' | 'events'> {
   readonly targets: readonly Address[]
   readonly merges: RunMerges
+  readonly lag: RunLag
   readonly startedAt: Date
 }
 
@@ -30,7 +32,7 @@ interface RunFacts extends Pick<RunResult, 'plan' | 'interrupted' | 'events'> {
  * The result of a finished run.
  * @throws BookkeepingError when an operation is missing from the books
  */
-export function describeRun({plan, targets, merges, startedAt, interrupted, events}: RunFacts): RunResult {
+export function describeRun({plan, targets, merges, lag, startedAt, interrupted, events}: RunFacts): RunResult {
   const merge = merges.load
   const operations = merge.operations()
   checkBooks(operations)
@@ -63,7 +65,8 @@ export function describeRun({plan, targets, merges, startedAt, interrupted, even
       bytesInPerSecond: perSecond(merge.sum('bytesIn')),
     },
     latencyUs: describeLatency(plan, merge),
-    timeline: merge.timeline.entries(durationSeconds),
+    lagUs: lag.summary(),
+    timeline: lag.addTo(merge.timeline.entries(durationSeconds)),
     events,
     generator: describeGenerator({plan, merge, operations, durationSeconds}),
   }

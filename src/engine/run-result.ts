@@ -34,6 +34,9 @@ const latencySchema = z.strictObject({
   stddev: measure,
 })
 
+/** `notCrossed`: writes that were not seen in 2 s. */
+const lagSchema = latencySchema.extend({notCrossed: count})
+
 const verificationSchema = z.strictObject({
   /** Reads by what came: the last acknowledged version or a later one; an older one; none though one was acknowledged … */
   fresh: count,
@@ -61,7 +64,8 @@ const timelineEntrySchema = z.strictObject({
   p99: measure,
   p999: measure,
   max: measure,
-  lag: z.null(),
+  /** The longest of either direction, in µs, where it was measured. */
+  lag: measure,
 })
 
 const eventSchema = z.strictObject({
@@ -118,6 +122,8 @@ export const runResultSchema = z.strictObject({
     .strictObject({seconds: z.number().min(0), operations: operationsSchema})
     .nullable()
     .default(null),
+  /** From a write on one node to its sight on the other, A being the master, in µs; null when it was not measured. */
+  lagUs: z.strictObject({aToB: lagSchema, bToA: lagSchema}).nullable().default(null),
   /** Of a plan with `verify`. */
   verification: verificationSchema.nullable().default(null),
   throughput: z.strictObject({

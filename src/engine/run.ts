@@ -6,6 +6,7 @@ import {reach} from './reach.js'
 import type {LoadDelta} from './recorder.js'
 import {describeRun} from './run-description.js'
 import type {RunSnapshot} from './run-events.js'
+import {RunLag} from './run-lag.js'
 import {RunMerge} from './run-merge.js'
 import {RunObserver} from './run-observer.js'
 import type {RunResult} from './run-result.js'
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly signal: AbortSignal
   /** Called five times a second, and once at the end. */
   readonly onSnapshot?: (snapshot: RunSnapshot) => void
+  /** Two nodes whose lag behind each other is measured during the load. */
+  readonly lagProbe?: readonly [Address, Address]
   /** Called when the load itself starts. @param startMs on performance.now() */
   readonly onStart?: (startMs: number) => void
   /** Called with what each load thread measured of the load itself, five times a second. */
@@ -48,6 +51,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
   }))
   const mergeOf = (name: LoadPhase['name']) => phases.find(phase => phase.name === name)?.merge
   const observer = new RunObserver({...options, phases})
+  const lag = new RunLag(options.lagProbe)
   try {
     await runThreads({
       phases: phases.map(({name, plan: phasePlan, calls}) => ({name, plan: phasePlan, calls})),
@@ -60,7 +64,9 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
       ...(options.startThread === undefined ? {} : {startThread: options.startThread}),
       onStart: (phase, startMs) => {
         observer.started(phase.name, startMs)
-        if (phase.name === 'load') options.onStart?.(startMs)
+        if (phase.name !== 'load') return
+        lag.start(startMs)
+        options.onStart?.(startMs)
       },
       onReport: (phase, {thread, report, outages}) => {
         observer.connectionsFailed(mergeOf(phase.name)!.add(thread, report))
@@ -71,6 +77,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
     })
   } finally {
     observer.stop()
+    await lag.stop()
   }
   const merges = {load: mergeOf('load')!, warmup: mergeOf('warmup'), prefill: mergeOf('prefill')}
   options.onSnapshot?.(merges.load.snapshot('done'))
@@ -78,6 +85,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
     plan,
     targets: options.targets,
     merges,
+    lag,
     startedAt,
     interrupted: signal.aborted,
     events: observer.events(),

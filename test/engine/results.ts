@@ -45,6 +45,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
     connections: {planned: 10, opened: 10, errors: {'call time-out': 1}, reopened: 0, failedOver: 0, failedBack: 0},
     warmup: null,
     prefill: null,
+    lagUs: null,
     verification: null,
     throughput: {opsPerSecond: 980, offeredPerSecond: 1000, bytesOutPerSecond: 5_600_000, bytesInPerSecond: 8000},
     latencyUs: {

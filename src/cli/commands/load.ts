@@ -61,6 +61,7 @@ function addTargetOptions(command: Command): void {
         .choices(sides satisfies readonly Side[])
         .default(undefined, 'master'),
     )
+    .option('--lag-probe', 'measure how far each of the two nodes lags behind the other')
 }
 
 /** What a profile turns on, `--no-…` turns off. */

@@ -82,6 +82,7 @@ async function runOnce(plan: LoadPlan, options: LoadCommandOptions, context: Cli
       plan,
       targets: target.addresses,
       spread: options.to === 'both',
+      ...(options.lagProbe && target.pair !== null ? {lagProbe: target.pair} : {}),
       nodes: target.nodes,
       signal: shutdown.signal,
       onSnapshot: snapshot => progress.show(snapshot),

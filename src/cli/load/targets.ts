@@ -20,12 +20,15 @@ export interface TargetOptions extends TopologyOptions {
   readonly server?: readonly Address[]
   readonly topology?: string
   readonly to?: Side
+  readonly lagProbe?: true
 }
 
 /** What a load goes to. */
 export interface Target {
   /** The node for the load, or both; where a plan has failover, the other node after it. */
   readonly addresses: readonly Address[]
+  /** Master and slave, where there are two nodes. */
+  readonly pair: readonly [Address, Address] | null
   readonly topology: RunTopology
   readonly nodes: readonly ClusterNode[]
   close(): Promise<void>
@@ -35,7 +38,8 @@ export interface Target {
  * Before anything is launched.
  * @throws UsageError when there are not the nodes that the load is to go to
  */
-export function assertTargets({server, topology = DEFAULT_TOPOLOGY, to}: TargetOptions, failover: boolean): void {
+export function assertTargets(options: TargetOptions, failover: boolean): void {
+  const {server, topology = DEFAULT_TOPOLOGY, to, lagProbe} = options
   if (server !== undefined && server.length > 2) {
     throw new UsageError(`Expected --server once or twice, got it ${server.length} times`)
   }
@@ -43,7 +47,8 @@ export function assertTargets({server, topology = DEFAULT_TOPOLOGY, to}: TargetO
   if (addresses.length === 2 && addresses[0] === addresses[1]) {
     throw new UsageError(`Expected two different servers, got ${addresses[0]} twice`)
   }
-  const wish = failover ? '--failover' : to === 'slave' || to === 'both' ? `--to ${to}` : undefined
+  const sided = to === 'slave' || to === 'both' ? `--to ${to}` : undefined
+  const wish = failover ? '--failover' : (sided ?? (lagProbe ? '--lag-probe' : undefined))
   if (wish === undefined) return
   const count = server?.length ?? topologyPlans.find(({name}) => name === topology)?.nodes.length
   if (count !== 1) return
@@ -56,7 +61,10 @@ export async function prepareTarget(options: TargetOptions, failover: boolean, c
   const {server, topology: name = DEFAULT_TOPOLOGY, to = 'master'} = options
   if (server !== undefined) {
     const {nodes, close} = attachTopology(server)
-    return {addresses: chooseAddresses(server, to, failover), topology: describe('attached', nodes), nodes, close}
+    const [first, second] = server
+    const running = first === undefined || second === undefined ? null : ([first, second] as const)
+    const addresses = chooseAddresses(server, to, failover)
+    return {addresses, pair: running, topology: describe('attached', nodes), nodes, close}
   }
   const {shutdown, stderr} = context
   stderr.write(`starting topology ${name}\n`)
@@ -69,6 +77,7 @@ export async function prepareTarget(options: TargetOptions, failover: boolean, c
   )
   return {
     addresses,
+    pair: pair === null ? null : [pair.master.address, pair.slave.address],
     topology: describe(name, nodes),
     nodes,
     close: () => {

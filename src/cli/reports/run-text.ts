@@ -23,6 +23,7 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
     '',
     ...describeLatency(run),
     '',
+    ...describeLag(run),
     ...describeGenerator(run),
     ...describeWarnings(run),
     ...describeAssertions(run.assertions ?? []),
@@ -126,6 +127,16 @@ function describeLatency({latencyUs}: RunResult): string[] {
     row('  service', latencyUs.service),
     ...(servicesByMethod.length > 1 ? servicesByMethod.map(([name, summary]) => row(`    ${name}`, summary)) : []),
   ])
+}
+
+function describeLag({lagUs}: RunResult): string[] {
+  if (lagUs === null) return []
+  const describe = ({p50, p99, max, notCrossed}: typeof lagUs.aToB): string =>
+    `p50 ${formatMs(p50)}  p99 ${formatMs(p99)}  max ${formatMs(max)} ms${notCrossed > 0 ? `, ${notCrossed} not seen in 2 s` : ''}`
+  return [
+    `lag            to the slave  ${describe(lagUs.aToB)}`,
+    `               to the master ${describe(lagUs.bToA)}`,
+  ]
 }
 
 function describeGenerator({generator, durationSeconds}: RunResult): string[] {

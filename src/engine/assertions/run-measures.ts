@@ -80,6 +80,15 @@ const verificationMeasures: readonly RunMeasure[] = [
   ),
 ]
 
+/** Of the direction that lags further. */
+function lagMeasure(field: 'p50' | 'p99' | 'max'): RunMeasure {
+  const read = ({lagUs}: RunResult): number | null => {
+    const values = [lagUs?.aToB[field], lagUs?.bToA[field]].filter(value => typeof value === 'number')
+    return values.length === 0 ? null : Math.max(...values)
+  }
+  return {name: `lag.${field}`, unit: 'us', better: 'lower', read}
+}
+
 const otherMeasures: readonly RunMeasure[] = [
   {
     name: 'rate',
@@ -103,6 +112,7 @@ export const runMeasures: Measures<RunResult> = byName([
   ...latencyMeasures('', ({latencyUs}) => latencyUs.response),
   ...latencyMeasures('response.', ({latencyUs}) => latencyUs.response),
   ...latencyMeasures('service.', ({latencyUs}) => latencyUs.service),
+  ...(['p50', 'p99', 'max'] as const).map(lagMeasure),
   ...spanMeasures('slip', 'scheduleSlipUs'),
   ...spanMeasures('loop', 'eventLoopDelayUs'),
   ...otherMeasures,
