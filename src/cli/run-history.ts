@@ -1,15 +1,13 @@
 import {mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises'
-import {homedir} from 'node:os'
 import {join} from 'node:path'
+import {stateDirectory} from '../server/state-directory.js'
 import type {DrillDocument} from './reports/drill-json.js'
 import {formatJson} from './reports/run-json.js'
 import {nameOfRun, type SavedDocument} from './saved-document.js'
 
 /** Where the runs or drills of this user are kept. */
 function historyDirectory(env: NodeJS.ProcessEnv, kind: 'runs' | 'drills' = 'runs'): string {
-  // The XDG specification says to ignore a relative path.
-  const state = env.XDG_STATE_HOME?.startsWith('/') ? env.XDG_STATE_HOME : join(homedir(), '.local', 'state')
-  return join(state, 'repbench', kind)
+  return join(stateDirectory(env), kind)
 }
 
 /** Adds a run to the history. @returns the path of its file */

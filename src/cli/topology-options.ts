@@ -49,10 +49,18 @@ export function addTopologyOptions(command: Command): void {
     new Option('--node-args <args>', "more arguments for all nodes, or for one: m1='-vv -I 2m'").argParser(
       readNodeArgs,
     ),
+  ]
+  // With running servers they would do nothing, silently.
+  for (const option of options) command.addOption(option.conflicts('server').helpGroup(HELP_GROUP))
+  addProgramOptions(command)
+}
+
+/** Adds the options that name the C programs. */
+export function addProgramOptions(command: Command): void {
+  const options = [
     new Option('--memcached-bin <file>', 'the native memcached (default: MEMCACHED_BIN, then PATH)'),
     new Option('--repcached-bin <file>', 'the real repcached (default: REPCACHED_BIN, then PATH)'),
   ]
-  // With running servers they would do nothing, silently.
   for (const option of options) command.addOption(option.conflicts('server').helpGroup(HELP_GROUP))
 }
 

@@ -1,4 +1,4 @@
-import type {ChildProcess} from 'node:child_process'
+import {type ChildProcess, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
@@ -9,7 +9,7 @@ import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {findFreePort} from '../../src/server/free-port.js'
 import {ask} from '../helpers/ask.js'
 import {childrenOf, isAlive} from '../helpers/processes.js'
-import {runRepbench, startRepbench} from '../helpers/run-repbench.js'
+import {binPath, runRepbench, startRepbench} from '../helpers/run-repbench.js'
 
 let directory = ''
 const started: ChildProcess[] = []
@@ -205,6 +205,16 @@ describe('repbench up refuses, in one line and without leftovers,', () => {
     expect(result.stdout).toHaveLength(0)
     expect(result.code).toBe(code)
     expect(childrenOf(process.pid)).toEqual(before)
+  })
+
+  it('a limit of open files that is too low for its connections', async () => {
+    const command = `ulimit -n 300; exec '${process.execPath}' '${binPath}' up single`
+    const {status, stdout, stderr} = spawnSync('/bin/sh', ['-c', command], {env: {...process.env, ...env()}})
+    expect(stderr.toString()).toMatch(
+      /^repbench: Expected at least 1024 open files for .* n1 .*--max-conns 236, or raise/,
+    )
+    expect(stdout).toHaveLength(0)
+    expect(status).toBe(2)
   })
 
   it('a port that somebody has, whom it names', async () => {

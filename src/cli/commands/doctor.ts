@@ -1,34 +1,36 @@
 import type {CliContext, RegisterCommand} from '../context.js'
 import type {CheckResult} from '../doctor/check.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
+import {addProgramOptions, type TopologyOptions} from '../topology-options.js'
 
-interface DoctorOptions {
+interface DoctorOptions extends Pick<TopologyOptions, 'memcachedBin' | 'repcachedBin'> {
   readonly json?: true
   readonly clean?: true
 }
 
 export const registerDoctor: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command('doctor')
     .summary('what this machine has for repbench, and what to do about what it lacks')
     .description('Say what this machine has for repbench, and what to do about what it lacks.')
     .option('--clean', 'kill the nodes that a crashed repbench has left')
     .option('--json', 'print one JSON document')
+  addProgramOptions(command)
+  command
     .addHelpText('after', '\nExit status: 0 all is there that repbench needs, 2 something is missing.')
     .action(context.action((options: DoctorOptions) => runDoctor(options, context)))
 }
 
-async function runDoctor(
-  {json, clean = false}: {json?: true; clean?: boolean},
-  context: CliContext,
-): Promise<ExitCode> {
+async function runDoctor(options: DoctorOptions, context: CliContext): Promise<ExitCode> {
+  const {json, clean = false} = options
+  const programs = {memcached: options.memcachedBin, repcached: options.repcachedBin}
   const [{checks, allNeededIsThere}, {checkLeftovers}] = await Promise.all([
     import('../doctor/checks.js'),
     import('../doctor/leftovers.js'),
   ])
   const {env, version, stdout} = context
   const results: CheckResult[] = [await checkLeftovers({env, clean})]
-  for (const check of checks) results.push(await check(context))
+  for (const check of checks) results.push(await check({env, version, programs}))
   const isComplete = allNeededIsThere(results)
   if (json) {
     const document = {schema: 'repbench.doctor/1', command: 'doctor', version, checks: results, complete: isComplete}

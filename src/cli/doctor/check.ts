@@ -1,3 +1,4 @@
+import type {ProgramName} from '../../server/identify-program.js'
 import type {CliContext} from '../context.js'
 
 /** What one look at this machine has found. */
@@ -14,4 +15,9 @@ export interface CheckResult {
 }
 
 /** One look. Adding one = one function + one line in checks.ts. */
-export type Check = (context: Pick<CliContext, 'env' | 'version'>) => Promise<CheckResult> | CheckResult
+export type Check = (context: CheckContext) => Promise<CheckResult> | CheckResult
+
+interface CheckContext extends Pick<CliContext, 'env' | 'version'> {
+  /** Files that were named on the command line. */
+  readonly programs: Readonly<Record<ProgramName, string | undefined>>
+}

@@ -37,9 +37,9 @@ const machine: Check = () => {
 
 const program =
   (name: ProgramName): Check =>
-  async ({env}) => {
+  async ({env, programs}) => {
     try {
-      const {file, identity, foundBy} = await findProgram(name, {env})
+      const {file, identity, foundBy} = await findProgram(name, {env, file: programs[name]})
       const madeFrom = name === 'repcached' ? ` (memcached ${identity.memcachedVersion})` : ''
       const found = `${identity.version}${madeFrom}, ${file} (by ${foundBy})`
       return {name, status: 'ok', found, advice: null, facts: {file, version: identity.version, foundBy}}

@@ -1,5 +1,5 @@
-import {readFileSync} from 'node:fs'
 import {RepbenchError} from '../../protocol/errors.js'
+import {readOpenFileLimit} from '../../server/open-file-limit.js'
 
 /** Descriptors that a node needs beside those of its clients. */
 const OWN_DESCRIPTORS = 32
@@ -10,20 +10,10 @@ const OWN_DESCRIPTORS = 32
  * @throws RepbenchError `ERR_OPEN_FILES` in memcached's words where it refuses, too
  */
 export function limitConnections(maxConnections: number): number {
-  const limit = readLimit()
+  const limit = readOpenFileLimit()?.soft ?? Number.POSITIVE_INFINITY
   if (limit >= maxConnections) return Math.max(1, Math.min(maxConnections, limit - OWN_DESCRIPTORS))
   throw new RepbenchError(
     'ERR_OPEN_FILES',
     `failed to set rlimit for open files. Try starting as root or requesting smaller maxconns value. (-c ${maxConnections}, limit ${limit})`,
   )
-}
-
-/** Only Linux tells it in a file; elsewhere the system will say so itself. */
-function readLimit(): number {
-  try {
-    const [, soft] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
-    return soft === undefined || soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft)
-  } catch {
-    return Number.POSITIVE_INFINITY
-  }
 }

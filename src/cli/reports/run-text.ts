@@ -1,5 +1,6 @@
 import type {LatencySummary} from '../../engine/run-events.js'
 import type {RunResult} from '../../engine/run-result.js'
+import {eventAdvice} from '../../server/event-advice.js'
 import {
   formatBytesPerSecond,
   formatCount,
@@ -154,7 +155,9 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
 }
 
 /** What happened to a node that a run's figures alone would hide: clients may go on getting STORED. */
-const alarmingKinds: ReadonlySet<string> = new Set(['overflow', 'linkLost', 'bindFailed', 'sendError', 'crashed'])
+const alarmingKinds: ReadonlySet<string> = new Set(
+  Object.entries(eventAdvice).flatMap(([kind, {weight}]) => (weight === 'alarm' ? [kind] : [])),
+)
 
 function describeWarnings({generator, operations, interrupted, plan, events}: RunResult): string[] {
   const warnings = events
