@@ -1,6 +1,6 @@
 import type {RelayFilter} from '../../src/server/link-relay.js'
 
-export interface RepFrame {
+interface RepFrame {
   /** From 1, of the `rep` frames only. */
   readonly number: number
   readonly key: string
