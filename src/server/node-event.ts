@@ -55,3 +55,6 @@ export type NodeEventKind =
   | 'tooManyConnections'
   // derived
   | 'thirdProcess'
+  // found out about a pair by watching it (link-watch.ts)
+  | 'diverging'
+  | 'replicating'

@@ -1,16 +1,13 @@
 import {type Address, formatAddress} from '../protocol/address.js'
 import {type AskOptions, askNode} from './ask-node.js'
 import {NodeReplyError} from './node-errors.js'
+import {parseStats, type StatsReply} from './stats-reply.js'
 
 /** One `stats` round trip: name → value, in the node's order. */
-export async function fetchStats(address: Address, options: AskOptions = {}): Promise<ReadonlyMap<string, string>> {
+export async function fetchStats(address: Address, options: AskOptions = {}): Promise<StatsReply> {
   const lines = await askNode(address, 'stats', options)
-  const stats = new Map<string, string>()
-  for (const line of lines) {
-    const match = /^STAT (\S+) (.*)$/.exec(line)
-    if (match !== null) stats.set(match[1]!, match[2]!)
-  }
-  if (lines.at(-1) !== 'END') {
+  const stats = parseStats(lines)
+  if (stats === null) {
     throw new NodeReplyError(`Expected STAT lines from ${formatAddress(address)}, got '${lines.at(-1)}'`)
   }
   return stats

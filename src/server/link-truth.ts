@@ -1,0 +1,166 @@
+/**
+ * Whether two nodes really replicate to each other. No node of the C program says so: it is judged from what their
+ * logs, counters and probe writes tell. Pure; times are monotonic ms.
+ */
+
+/** `unpaired-but-serving`: both nodes answer, and writes do not reach the other one. The worst: nobody notices. */
+export type LinkVerdict = 'paired' | 'listening' | 'orphaned' | 'unpaired-but-serving' | 'unknown'
+
+/** What a node (its log, its figures) lets know of its end of the link. `apart` = it has lost the link. */
+export type LinkWord = 'paired' | 'joining' | 'apart' | 'listening' | 'orphaned'
+
+export type WordSource = 'log' | 'stats repbench' | 'curr_connections'
+
+export interface NodeEvidence {
+  readonly name: string
+  readonly answeredAtMs: number | null
+  readonly silentAtMs: number | null
+  /** `atMs`: when it was first said; it has been said ever since. */
+  readonly word: {readonly link: LinkWord; readonly source: WordSource; readonly atMs: number} | null
+  /** False for a program without replication; null while that is not known. */
+  readonly replicates: boolean | null
+}
+
+/** Of the probe writes on one node that are looked for on the other. */
+export interface ProbeEvidence {
+  /** When a write was last seen to arrive. */
+  readonly crossedAtMs: number | null
+  /** Both nodes have answered all through this time, and a write was not there; null when none is missing. */
+  readonly missing: {readonly sinceMs: number; readonly untilMs: number} | null
+}
+
+export interface PairEvidence {
+  readonly nodes: readonly [NodeEvidence, NodeEvidence]
+  /** From the first node to the second, and back. */
+  readonly probes: readonly [ProbeEvidence, ProbeEvidence]
+}
+
+export interface Judgement {
+  readonly verdict: LinkVerdict
+  /** The reason, for people. */
+  readonly why: string
+}
+
+/** A write that has not crossed for so long, while both nodes answer, does not cross. */
+export const MISSING_LIMIT_MS = 1000
+
+/** @returns null while the evidence is about to be completed: what held before holds on */
+export function judgeLink({nodes, probes}: PairEvidence): Judgement | null {
+  const [first, second] = nodes
+  const answering = nodes.filter(isAnswering)
+  if (answering.length === 2) return judgeServing({nodes, probes})
+  if (nodes.some(({answeredAtMs, silentAtMs}) => answeredAtMs === null && silentAtMs === null)) return null
+  if (answering.length === 0) return {verdict: 'unknown', why: `neither ${first.name} nor ${second.name} answers`}
+  const [survivor] = answering
+  return judgeSurvivor(survivor!, survivor === first ? second : first)
+}
+
+function judgeServing({nodes, probes}: PairEvidence): Judgement | null {
+  const ways = probes.map((probe, index) => ({
+    probe,
+    name: `${nodes[index]!.name} → ${nodes[1 - index]!.name}`,
+  }))
+  const missing = ways.filter(({probe}) => isMissing(probe))
+  if (missing.length > 0) return judgeMissing(missing, nodes)
+  const crossedAtMs = Math.max(...probes.map(probe => probe.crossedAtMs ?? 0))
+  const apart = nodes.filter(({word}) => word !== null && isApart(word.link) && word.atMs > crossedAtMs)
+  if (apart.length > 0) {
+    const saidAtMs = Math.max(...apart.map(({word}) => word!.atMs))
+    // One of them may be gone by now: its end of the link was the first to tell.
+    if (nodes.some(({answeredAtMs}) => answeredAtMs! <= saidAtMs)) return null
+    return unpaired(apart.map(describeWord).join('; '))
+  }
+  const plain = nodes.filter(({replicates}) => replicates === false)
+  if (plain.length > 0) return unpaired(plain.map(({name}) => `${name} is a memcached without replication`).join('; '))
+  if (probes.every(probe => probe.crossedAtMs !== null)) return {verdict: 'paired', why: 'writes cross both ways'}
+  if (probes.some(probe => probe.missing !== null)) return null
+  return judgeWords(nodes)
+}
+
+/** Nothing but words to go by. */
+function judgeWords(nodes: PairEvidence['nodes']): Judgement {
+  const paired = nodes.filter(({word}) => word?.link === 'paired')
+  if (paired.length > 0) return {verdict: 'paired', why: paired.map(describeWord).join('; ')}
+  const joining = nodes.find(({word}) => word?.link === 'joining')
+  if (joining !== undefined) return {verdict: 'unknown', why: describeWord(joining)}
+  return {verdict: 'unknown', why: 'both nodes answer; whether they replicate only a probe write could tell'}
+}
+
+function judgeMissing(
+  missing: readonly {probe: ProbeEvidence; name: string}[],
+  nodes: PairEvidence['nodes'],
+): Judgement {
+  const seconds = Math.max(...missing.map(({probe}) => probe.missing!.untilMs - probe.missing!.sinceMs)) / 1000
+  const which = missing.map(({name}) => name).join(' and ')
+  const only = missing.length === 1 ? ' (the other way they do)' : ''
+  const words = nodes.filter(({word}) => word !== null).map(describeWord)
+  const plain = nodes
+    .filter(({replicates}) => replicates === false)
+    .map(({name}) => `${name} is a memcached without replication`)
+  const more = [...words, ...plain]
+  return unpaired(
+    `writes have not crossed ${which} for ${seconds.toFixed(1)} s${only}${more.length > 0 ? `; ${more.join('; ')}` : ''}`,
+  )
+}
+
+function judgeSurvivor(survivor: NodeEvidence, gone: NodeEvidence): Judgement | null {
+  // It may not have noticed yet.
+  if (survivor.answeredAtMs! <= (gone.silentAtMs ?? 0)) return null
+  const silence = `${gone.name} does not answer`
+  const link = survivor.word?.link
+  switch (link) {
+    case 'listening':
+      return {
+        verdict: 'listening',
+        why: `${silence}; ${describeWord(survivor)}: started again, ${gone.name} will join it`,
+      }
+    case 'orphaned':
+      return {verdict: 'orphaned', why: `${silence}; ${describeWord(survivor)}`}
+    case 'paired':
+      return {
+        verdict: 'unknown',
+        why: `${silence}, but ${survivor.name} still holds its link to it (frozen, or too busy?)`,
+      }
+    case 'joining':
+    case 'apart':
+      return {verdict: 'unknown', why: `${silence}; ${describeWord(survivor)}`}
+    default:
+      return {verdict: 'unknown', why: `${silence}; what ${survivor.name} does meanwhile is not known`}
+  }
+}
+
+function unpaired(why: string): Judgement {
+  return {verdict: 'unpaired-but-serving', why}
+}
+
+function isAnswering({answeredAtMs, silentAtMs}: NodeEvidence): boolean {
+  return answeredAtMs !== null && (silentAtMs === null || answeredAtMs > silentAtMs)
+}
+
+function isMissing({missing}: ProbeEvidence): boolean {
+  return missing !== null && missing.untilMs - missing.sinceMs >= MISSING_LIMIT_MS
+}
+
+function isApart(link: LinkWord): boolean {
+  return link === 'apart' || link === 'listening' || link === 'orphaned'
+}
+
+const wordTexts: Readonly<Record<LinkWord, string>> = {
+  paired: 'is linked',
+  joining: 'is joining its peer',
+  apart: 'has lost its link',
+  listening: 'waits for a partner to dial in',
+  orphaned: 'cannot bind its replication port, so nobody can join it until it is restarted',
+}
+
+function describeWord({name, word}: NodeEvidence): string {
+  return word === null
+    ? `${name} tells nothing`
+    : `${name} ${wordTexts[word.link]} (by its ${sourceTexts[word.source]})`
+}
+
+const sourceTexts: Readonly<Record<WordSource, string>> = {
+  log: 'log',
+  'stats repbench': 'own figures',
+  curr_connections: 'curr_connections',
+}

@@ -1,0 +1,210 @@
+import type {ClusterNode} from './cluster-node.js'
+import {type Judgement, judgeLink, type LinkVerdict, type NodeEvidence, type ProbeEvidence} from './link-truth.js'
+import {wordOfEvent, wordOfSample, wordOfState} from './link-word.js'
+import type {NodeEvent} from './node-event.js'
+import type {LagSample} from './probe-direction.js'
+import {ProbePair} from './probe-pair.js'
+import {OwnTraffic} from './stats-own-traffic.js'
+import {StatsPoller} from './stats-poller.js'
+import type {NodeSample} from './stats-sample.js'
+import {StatsWatch} from './stats-watch.js'
+
+/** Doubtful news are checked with both nodes so soon. */
+const RECHECK_MS = 30
+
+/** A node to be watched: a supervised one with its log, or just an address. */
+export interface WatchedNode
+  extends Pick<ClusterNode, 'name' | 'address'>,
+    Partial<Pick<ClusterNode, 'status' | 'onEvent'>> {}
+
+export interface LinkTruth extends Judgement {
+  /** Since when the verdict holds: wall clock, ms since the epoch. */
+  readonly sinceMs: number
+}
+
+export interface LinkWatchOptions {
+  /** The two that are meant to replicate to each other. */
+  readonly nodes: readonly [WatchedNode, WatchedNode]
+  /** Write probe keys on both nodes. @default true */
+  readonly probe?: boolean
+  readonly slabs?: boolean
+  readonly onSample?: (sample: NodeSample) => void
+  readonly onLag?: (sample: LagSample) => void
+  /** Called when the verdict changes. */
+  readonly onTruth?: (truth: LinkTruth) => void
+}
+
+const noProbe: ProbeEvidence = {crossedAtMs: null, missing: null}
+
+/** Watches two nodes and says whether they really replicate: as soon as they stop to, that is the loudest event. */
+export class LinkWatch {
+  readonly #options: LinkWatchOptions
+  readonly #ends: readonly [WatchedEnd, WatchedEnd]
+  readonly #watch: StatsWatch
+  readonly #probe: ProbePair | null
+  readonly #listeners = new Set<(event: NodeEvent) => void>()
+  readonly #unsubscribe: (() => void)[] = []
+  #truth: LinkTruth = {verdict: 'unknown', why: 'nothing is known yet', sinceMs: Date.now()}
+  #recheck: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(options: LinkWatchOptions) {
+    this.#options = options
+    const [first, second] = options.nodes
+    this.#ends = [new WatchedEnd(first), new WatchedEnd(second)]
+    const pollers = this.#ends.map(
+      ({node: {name, address}, traffic}) => new StatsPoller({name, address, traffic, slabs: options.slabs ?? false}),
+    )
+    this.#watch = new StatsWatch({pollers, onSample: sample => this.#sampled(sample)})
+    this.#probe = (options.probe ?? true) ? this.#makeProbe() : null
+  }
+
+  get truth(): LinkTruth {
+    return this.#truth
+  }
+
+  start(): void {
+    for (const end of this.#ends) {
+      const unsubscribe = end.node.onEvent?.(event => this.#heard(end, event))
+      if (unsubscribe !== undefined) this.#unsubscribe.push(unsubscribe)
+    }
+    this.#watch.start()
+    this.#probe?.start()
+  }
+
+  /** Asks both nodes now. */
+  async pollNow(): Promise<readonly NodeSample[]> {
+    return await this.#watch.pollNow()
+  }
+
+  /** Calls back for `diverging` and `replicating`, as a node does for its events. */
+  onEvent(listener: (event: NodeEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Deletes the probe keys and closes every connection. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#recheck)
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#watch.close()
+    await this.#probe?.close()
+  }
+
+  #makeProbe(): ProbePair {
+    const [first, second] = this.#ends
+    const probed = ({node: {name, address}, traffic}: WatchedEnd) => ({name, address, traffic})
+    return new ProbePair({
+      nodes: [probed(first), probed(second)],
+      onLag: sample => this.#options.onLag?.(sample),
+      onEvidence: () => this.#judge(),
+    })
+  }
+
+  #heard(end: WatchedEnd, {kind, monotonicMs}: NodeEvent): void {
+    if (end.heard(kind, monotonicMs)) this.#judge()
+  }
+
+  #sampled(sample: NodeSample): void {
+    const end = this.#ends.find(({node}) => node.name === sample.node)!
+    const unsettled = end.sampled(sample)
+    this.#options.onSample?.(sample)
+    this.#judge()
+    if (unsettled) this.#checkSoon()
+  }
+
+  #judge(): void {
+    if (this.#closed) return
+    const [first, second] = this.#ends
+    const probes = this.#probe?.evidence ?? ([noProbe, noProbe] as const)
+    const judgement = judgeLink({nodes: [first.evidence, second.evidence], probes})
+    if (judgement === null) this.#checkSoon()
+    else this.#settle(judgement)
+  }
+
+  #checkSoon(): void {
+    if (this.#closed) return
+    this.#recheck ??= setTimeout(() => {
+      this.#recheck = undefined
+      void this.#watch.pollNow()
+    }, RECHECK_MS)
+  }
+
+  #settle(judgement: Judgement): void {
+    const before = this.#truth.verdict
+    const changed = judgement.verdict !== before
+    this.#truth = {...judgement, sinceMs: changed ? Date.now() : this.#truth.sinceMs}
+    if (!changed) return
+    const event = eventOf(before, judgement)
+    if (event !== null) this.#emit(event)
+    this.#options.onTruth?.(this.#truth)
+  }
+
+  #emit({kind, text}: Pick<NodeEvent, 'kind' | 'text'>): void {
+    const node = this.#ends.map(end => end.node.name).join('+')
+    const event: NodeEvent = {monotonicMs: performance.now(), atMs: Date.now(), node, kind, text}
+    for (const listener of this.#listeners) listener(event)
+  }
+}
+
+/** The good news are told only after the bad ones. */
+function eventOf(before: LinkVerdict, {verdict, why}: Judgement): Pick<NodeEvent, 'kind' | 'text'> | null {
+  if (verdict === 'unpaired-but-serving') {
+    return {kind: 'diverging', text: `BOTH NODES ANSWER AND NOTHING REPLICATES: ${why}`}
+  }
+  if (before === 'unpaired-but-serving' && verdict === 'paired') {
+    return {kind: 'replicating', text: `the nodes replicate again (${why}); what was written meanwhile may differ`}
+  }
+  return null
+}
+
+/** One node, and what is known of its end of the link. */
+class WatchedEnd {
+  readonly node: WatchedNode
+  readonly traffic = new OwnTraffic()
+  #evidence: NodeEvidence
+  /** A log, where there is one, is quicker and surer than figures. */
+  #hasLog = false
+  #before: NodeSample | undefined
+
+  constructor(node: WatchedNode) {
+    this.node = node
+    const link = wordOfState(node.status?.().link ?? 'unknown')
+    const word = link === null ? null : ({link, source: 'log', atMs: performance.now()} as const)
+    this.#hasLog = word !== null
+    this.#evidence = {name: node.name, answeredAtMs: null, silentAtMs: null, word, replicates: null}
+  }
+
+  get evidence(): NodeEvidence {
+    return this.#evidence
+  }
+
+  /** @returns whether that says something of the link */
+  heard(kind: NodeEvent['kind'], atMs: number): boolean {
+    const link = wordOfEvent(kind)
+    if (link === undefined) return false
+    this.#hasLog = true
+    const word = link === null ? null : ({link, source: 'log', atMs} as const)
+    this.#evidence = {...this.#evidence, word, ...(link === null ? {silentAtMs: atMs} : {})}
+    return true
+  }
+
+  /** @returns whether the figures are about to change, and should be asked for again */
+  sampled(sample: NodeSample): boolean {
+    const before = this.#before
+    this.#before = sample
+    if (sample.kind === 'silent') {
+      this.#evidence = {...this.#evidence, silentAtMs: sample.atMs, ...(this.#hasLog ? {} : {word: null})}
+      return false
+    }
+    const replicates = sample.figures.repcachedVersion !== null
+    this.#evidence = {...this.#evidence, answeredAtMs: sample.atMs, replicates}
+    if (this.#hasLog) return false
+    const word = wordOfSample(sample, before)
+    // Counted connections that say nothing at the moment do not take back what they said before.
+    if (word !== null && word.link !== this.#evidence.word?.link) this.#evidence = {...this.#evidence, word}
+    const {innerConnections} = sample
+    return innerConnections !== null && (before?.kind !== 'answered' || before.innerConnections !== innerConnections)
+  }
+}

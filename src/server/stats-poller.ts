@@ -1,0 +1,194 @@
+import {type Address, formatAddress} from '../protocol/address.js'
+import {NodeReplyError} from './node-errors.js'
+import {countClients} from './stats-clients.js'
+import {type Reply, StatsConnection} from './stats-connection.js'
+import {figuresOf, type NodeFigures} from './stats-figures.js'
+import {noTraffic, type OwnCounts, OwnTraffic} from './stats-own-traffic.js'
+import {isRestart, ratesBetween} from './stats-rates.js'
+import {type ReplicationFigures, replicationOf} from './stats-replication.js'
+import {numberOf, parseStats, type StatsReply} from './stats-reply.js'
+import type {NodeSample} from './stats-sample.js'
+import {type SlabClass, slabClassesOf} from './stats-slabs.js'
+
+/** A silent connection is dialled anew after so long, and then ever more patiently. */
+const FIRST_PATIENCE_MS = 5000
+const LAST_PATIENCE_MS = 60_000
+
+export interface StatsPollerOptions {
+  readonly name: string
+  readonly address: Address
+  /** What else we do to this node, to be taken out of its figures. */
+  readonly traffic?: OwnTraffic
+  /** Also ask for the slab classes. @default false */
+  readonly slabs?: boolean
+  /** @default 900 */
+  readonly timeoutMs?: number
+}
+
+/** What is known of a node for as long as one connection to it lasts. */
+interface Acquaintance {
+  readonly embedded: boolean
+  /** Whether repcached's inner connections can be told from `curr_connections`. */
+  readonly countable: boolean
+}
+
+/** Asks one node for its figures over a connection of its own that is kept. */
+export class StatsPoller {
+  readonly name: string
+  readonly #options: Required<StatsPollerOptions>
+  readonly #connection: StatsConnection
+  #acquaintance: Acquaintance | null = null
+  #patienceMs = FIRST_PATIENCE_MS
+  #before: {figures: NodeFigures; atMs: number} | null = null
+  #silentSinceMs: number | null = null
+  /** Our traffic up to the start of the node's process, and up to the start of this connection. */
+  #ownBase: OwnCounts = noTraffic
+  #ownAtDial: OwnCounts = noTraffic
+  #ownAtSample: OwnCounts = noTraffic
+  #bytesReadBefore = 0
+  #polling: Promise<NodeSample> | null = null
+
+  constructor(options: StatsPollerOptions) {
+    this.#options = {traffic: new OwnTraffic(), slabs: false, timeoutMs: 900, ...options}
+    this.name = options.name
+    this.#connection = new StatsConnection({address: options.address, traffic: this.#options.traffic})
+  }
+
+  /** One sample; never rejects, and takes no longer than the timeout. A poll under way is not doubled. */
+  poll(): Promise<NodeSample> {
+    this.#polling ??= this.#poll().finally(() => {
+      this.#polling = null
+    })
+    return this.#polling
+  }
+
+  close(): void {
+    this.#connection.drop('the end of the watch')
+  }
+
+  async #poll(): Promise<NodeSample> {
+    const {promise: late, reject} = Promise.withResolvers<never>()
+    const timer = setTimeout(
+      () => reject(new Error(`no answer within ${this.#options.timeoutMs} ms`)),
+      this.#options.timeoutMs,
+    )
+    try {
+      this.#assertPatience()
+      const sample = await Promise.race([this.#ask(), late])
+      this.#silentSinceMs = null
+      this.#patienceMs = FIRST_PATIENCE_MS
+      return sample
+    } catch (error) {
+      const atMs = performance.now()
+      this.#silentSinceMs ??= atMs
+      return {kind: 'silent', node: this.name, atMs, problem: problemOf(error), sinceMs: this.#silentSinceMs}
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** A node that still owes an answer is not asked again: it would answer all at once when it wakes up. */
+  #assertPatience(): void {
+    const since = this.#connection.waitingSinceMs
+    if (since === null) return
+    const silentMs = performance.now() - since
+    if (silentMs < this.#patienceMs) throw new Error(`no answer for ${(silentMs / 1000).toFixed(1)} s`)
+    this.#connection.drop()
+    this.#patienceMs = Math.min(this.#patienceMs * 2, LAST_PATIENCE_MS)
+  }
+
+  async #ask(): Promise<NodeSample> {
+    const {traffic, slabs} = this.#options
+    if (!this.#connection.connected) {
+      this.#ownAtDial = traffic.counts()
+      this.#acquaintance = null
+    }
+    this.#acquaintance ??= await this.#getAcquainted()
+    const clientsBefore = await this.#clients()
+    const reply = await this.#connection.ask('stats')
+    const clients = await this.#clients()
+    const {figures, restarted} = this.#figures(this.#statsOf(reply))
+    const before = this.#before
+    this.#before = {figures, atMs: reply.atMs}
+    return {
+      kind: 'answered',
+      node: this.name,
+      atMs: reply.atMs,
+      roundTripMs: reply.atMs - reply.sentAtMs,
+      figures,
+      rates: before === null ? null : ratesBetween(before.figures, figures, (reply.atMs - before.atMs) / 1000),
+      restarted,
+      replication: this.#acquaintance.embedded ? await this.#replication() : null,
+      innerConnections: clients === clientsBefore ? difference(figures.currConnections, clients) : null,
+      slabs: slabs ? await this.#slabs() : null,
+    }
+  }
+
+  async #getAcquainted(): Promise<Acquaintance> {
+    const own = parseStats((await this.#connection.ask('stats repbench')).lines)
+    const settings = parseStats((await this.#connection.ask('stats settings')).lines)
+    const interfaces = settings?.get('inter') ?? 'NULL'
+    // Each further listening socket, and each of UDP, counts as a connection too.
+    const countable = settings !== null && numberOf(settings, 'udpport') === 0 && /^[^,]+$/.test(interfaces)
+    return {embedded: own !== null, countable: countable && interfaces !== 'NULL'}
+  }
+
+  /** What we did to the node counts since its process started or `stats reset` was last said. */
+  #figures(stats: StatsReply): {figures: NodeFigures; restarted: boolean} {
+    const {traffic} = this.#options
+    const own = traffic.counts()
+    const bytesRead = numberOf(stats, 'bytes_read') ?? 0
+    const before = this.#before?.figures
+    const restarted = before !== undefined && isRestart(before, figuresOf(stats, own, 0))
+    if (restarted) this.#ownBase = this.#ownAtDial
+    else if (bytesRead < this.#bytesReadBefore) this.#ownBase = this.#ownAtSample
+    this.#bytesReadBefore = bytesRead
+    this.#ownAtSample = own
+    return {figures: figuresOf(stats, minus(own, this.#ownBase), traffic.connections), restarted}
+  }
+
+  async #replication(): Promise<ReplicationFigures | null> {
+    const stats = parseStats((await this.#connection.ask('stats repbench')).lines)
+    return stats === null ? null : replicationOf(stats)
+  }
+
+  async #slabs(): Promise<SlabClass[]> {
+    const items = this.#statsOf(await this.#connection.ask('stats items'))
+    const slabs = this.#statsOf(await this.#connection.ask('stats slabs'))
+    return slabClassesOf({items, slabs})
+  }
+
+  async #clients(): Promise<number | null> {
+    const {ends} = this.#connection
+    return ends !== null && this.#acquaintance?.countable ? await countClients(ends) : null
+  }
+
+  #statsOf({lines}: Reply): StatsReply {
+    const stats = parseStats(lines)
+    if (stats !== null) return stats
+    const where = formatAddress(this.#options.address)
+    throw new NodeReplyError(`Expected STAT lines from ${where}, got '${lines.at(-1) ?? ''}'`)
+  }
+}
+
+function minus(a: OwnCounts, b: OwnCounts): OwnCounts {
+  return {
+    gets: a.gets - b.gets,
+    hits: a.hits - b.hits,
+    misses: a.misses - b.misses,
+    sets: a.sets - b.sets,
+    deletes: a.deletes - b.deletes,
+    bytesRead: a.bytesRead - b.bytesRead,
+    bytesWritten: a.bytesWritten - b.bytesWritten,
+  }
+}
+
+function difference(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a - b
+}
+
+/** Without the name of the node, which stands beside it. */
+function problemOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return /^Expected .* from \S+, got (.*)$/.exec(text)?.[1] ?? text
+}

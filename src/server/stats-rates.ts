@@ -1,0 +1,45 @@
+import {type NodeCounters, type NodeFigures, ratio} from './stats-figures.js'
+
+/** Per second, between two samples; null where the node reports no such figure. */
+export interface NodeRates {
+  /** Length of the interval. */
+  readonly seconds: number
+  readonly operations: number
+  readonly gets: number | null
+  readonly sets: number | null
+  readonly evictions: number | null
+  readonly bytesRead: number | null
+  readonly bytesWritten: number | null
+  /** Hits of the interval's gets, 0 to 1; null without gets. */
+  readonly hitRatio: number | null
+}
+
+/** Whether the process is another one than before, as far as its figures tell (in containers every pid is 1). */
+export function isRestart(before: NodeFigures, after: NodeFigures): boolean {
+  return before.pid !== after.pid || (after.uptimeSeconds ?? 0) < (before.uptimeSeconds ?? 0)
+}
+
+/** A counter that went back counted from 0 since then: after a restart, or `stats reset`. */
+export function ratesBetween(before: NodeFigures, after: NodeFigures, seconds: number): NodeRates {
+  const restarted = isRestart(before, after)
+  const grown = (name: keyof NodeCounters): number | null => {
+    const now = after.counters[name]
+    const then = before.counters[name]
+    if (now === null || then === null) return null
+    return restarted || now < then ? now : now - then
+  }
+  const rate = (name: keyof NodeCounters): number | null => {
+    const growth = grown(name)
+    return growth === null ? null : growth / seconds
+  }
+  return {
+    seconds,
+    operations: rate('operations') ?? 0,
+    gets: rate('gets'),
+    sets: rate('sets'),
+    evictions: rate('evictions'),
+    bytesRead: rate('bytesRead'),
+    bytesWritten: rate('bytesWritten'),
+    hitRatio: ratio(grown('hits'), grown('gets')),
+  }
+}

@@ -1,0 +1,40 @@
+import type {NodeFigures} from './stats-figures.js'
+import type {NodeRates} from './stats-rates.js'
+import type {ReplicationFigures} from './stats-replication.js'
+import type {SlabClass} from './stats-slabs.js'
+
+interface AnsweredSample {
+  readonly kind: 'answered'
+  readonly node: string
+  /** Monotonic ms of the answer. */
+  readonly atMs: number
+  /** From the request to the whole reply. */
+  readonly roundTripMs: number
+  readonly figures: NodeFigures
+  /** Null for the first sample of a node. */
+  readonly rates: NodeRates | null
+  /** Whether another process answers than in the sample before. */
+  readonly restarted: boolean
+  /** Of an embedded node that replicates. */
+  readonly replication: ReplicationFigures | null
+  /**
+   * Connections that are no client's, which give a repcached's link away (3 paired, 1 listening, 0 orphaned);
+   * null where the clients cannot be counted, or other things count too.
+   */
+  readonly innerConnections: number | null
+  /** Only when asked for. */
+  readonly slabs: readonly SlabClass[] | null
+}
+
+/** A node that did not answer: dead, frozen, or out of reach. */
+interface SilentSample {
+  readonly kind: 'silent'
+  readonly node: string
+  readonly atMs: number
+  /** What came instead of an answer, for people. */
+  readonly problem: string
+  /** Monotonic ms of its first silence since it last answered. */
+  readonly sinceMs: number
+}
+
+export type NodeSample = AnsweredSample | SilentSample
