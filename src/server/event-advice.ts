@@ -146,4 +146,17 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
     advice:
       'Stop the third process while the link is up. Later, restart what is orphaned too; a -X of its own for each pair avoids it.',
   },
+  diverging: {
+    weight: 'alarm',
+    meaning:
+      'Both nodes answer their clients, and no write reaches the other one: they go separate ways, and no client notices. ' +
+      'Seen by probe writes, by the nodes’ own words, or both.',
+    advice:
+      'Now, before they differ more: send all writes to one node, and restart the other (the stale one): it dials and gets a full copy.',
+  },
+  replicating: {
+    weight: 'warning',
+    meaning: 'Writes cross again. Keys that were written meanwhile may still differ where no full copy was made.',
+    advice: 'Compare what they hold: repbench diff.',
+  },
 }

@@ -73,14 +73,14 @@ function judgeServing({nodes, probes}: PairEvidence): Judgement | null {
   const plain = nodes.filter(({replicates}) => replicates === false)
   if (plain.length > 0) return unpaired(plain.map(({name}) => `${name} is a memcached without replication`).join('; '))
   if (probes.every(probe => probe.crossedAtMs !== null)) return {verdict: 'paired', why: 'writes cross both ways'}
-  if (probes.some(probe => probe.missing !== null)) return null
-  return judgeWords(nodes)
+  return judgeWords(nodes, probes)
 }
 
 /** Nothing but words to go by. */
-function judgeWords(nodes: PairEvidence['nodes']): Judgement {
+function judgeWords(nodes: PairEvidence['nodes'], probes: PairEvidence['probes']): Judgement | null {
   const paired = nodes.filter(({word}) => word?.link === 'paired')
   if (paired.length > 0) return {verdict: 'paired', why: paired.map(describeWord).join('; ')}
+  if (probes.some(probe => probe.missing !== null)) return null
   const joining = nodes.find(({word}) => word?.link === 'joining')
   if (joining !== undefined) return {verdict: 'unknown', why: describeWord(joining)}
   return {verdict: 'unknown', why: 'both nodes answer; whether they replicate only a probe write could tell'}

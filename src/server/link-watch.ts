@@ -9,8 +9,9 @@ import {StatsPoller} from './stats-poller.js'
 import type {NodeSample} from './stats-sample.js'
 import {StatsWatch} from './stats-watch.js'
 
-/** Doubtful news are checked with both nodes so soon. */
-const RECHECK_MS = 30
+/** Doubtful news are checked with both nodes so soon; while they stay doubtful, after ever longer waits. */
+const FIRST_RECHECK_MS = 30
+const LAST_RECHECK_MS = 500
 
 /** A node to be watched: a supervised one with its log, or just an address. */
 export interface WatchedNode
@@ -46,6 +47,7 @@ export class LinkWatch {
   readonly #unsubscribe: (() => void)[] = []
   #truth: LinkTruth = {verdict: 'unknown', why: 'nothing is known yet', sinceMs: Date.now()}
   #recheck: NodeJS.Timeout | undefined
+  #recheckMs = FIRST_RECHECK_MS
   #closed = false
 
   constructor(options: LinkWatchOptions) {
@@ -120,15 +122,19 @@ export class LinkWatch {
     const probes = this.#probe?.evidence ?? ([noProbe, noProbe] as const)
     const judgement = judgeLink({nodes: [first.evidence, second.evidence], probes})
     if (judgement === null) this.#checkSoon()
-    else this.#settle(judgement)
+    else {
+      this.#recheckMs = FIRST_RECHECK_MS
+      this.#settle(judgement)
+    }
   }
 
   #checkSoon(): void {
     if (this.#closed) return
     this.#recheck ??= setTimeout(() => {
       this.#recheck = undefined
+      this.#recheckMs = Math.min(this.#recheckMs * 2, LAST_RECHECK_MS)
       void this.#watch.pollNow()
-    }, RECHECK_MS)
+    }, this.#recheckMs)
   }
 
   #settle(judgement: Judgement): void {

@@ -90,8 +90,8 @@ export class StatsConnection {
     this.#socket = socket
     const parser = new ReplyParser({
       onLine: line => this.#lines.push(Buffer.from(line).toString('latin1')),
-      onData: piece => {
-        this.#data += Buffer.from(piece).toString('latin1')
+      onData: (bytes, start, end) => {
+        this.#data += Buffer.from(bytes.subarray(start, end)).toString('latin1')
       },
       onReply: () => this.#settle(),
     })

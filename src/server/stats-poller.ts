@@ -46,6 +46,8 @@ export class StatsPoller {
   #ownAtDial: OwnCounts = noTraffic
   #ownAtSample: OwnCounts = noTraffic
   #bytesReadBefore = 0
+  /** Connections that are no client's, as last known. */
+  #inner = 0
   #polling: Promise<NodeSample> | null = null
 
   constructor(options: StatsPollerOptions) {
@@ -102,24 +104,32 @@ export class StatsPoller {
     if (!this.#connection.connected) {
       this.#ownAtDial = traffic.counts()
       this.#acquaintance = null
+      this.#inner = 0
     }
     this.#acquaintance ??= await this.#getAcquainted()
     const clientsBefore = await this.#clients()
     const reply = await this.#connection.ask('stats')
+    // At once: what we do from here on is not in the reply.
+    const {figures, restarted, anew} = this.#figures(this.#statsOf(reply))
     const clients = await this.#clients()
-    const {figures, restarted} = this.#figures(this.#statsOf(reply))
     const before = this.#before
     this.#before = {figures, atMs: reply.atMs}
+    const innerConnections = clients === clientsBefore ? difference(figures.currConnections, clients) : null
+    if (innerConnections !== null) this.#inner = Math.max(0, innerConnections)
     return {
       kind: 'answered',
       node: this.name,
       atMs: reply.atMs,
       roundTripMs: reply.atMs - reply.sentAtMs,
       figures,
-      rates: before === null ? null : ratesBetween(before.figures, figures, (reply.atMs - before.atMs) / 1000),
+      clients: figures.connections === null ? null : Math.max(0, figures.connections - this.#inner),
+      rates:
+        before === null
+          ? null
+          : ratesBetween({before: before.figures, after: figures, seconds: (reply.atMs - before.atMs) / 1000, anew}),
       restarted,
       replication: this.#acquaintance.embedded ? await this.#replication() : null,
-      innerConnections: clients === clientsBefore ? difference(figures.currConnections, clients) : null,
+      innerConnections,
       slabs: slabs ? await this.#slabs() : null,
     }
   }
@@ -134,17 +144,19 @@ export class StatsPoller {
   }
 
   /** What we did to the node counts since its process started or `stats reset` was last said. */
-  #figures(stats: StatsReply): {figures: NodeFigures; restarted: boolean} {
+  #figures(stats: StatsReply): {figures: NodeFigures; restarted: boolean; anew: boolean} {
     const {traffic} = this.#options
     const own = traffic.counts()
     const bytesRead = numberOf(stats, 'bytes_read') ?? 0
     const before = this.#before?.figures
     const restarted = before !== undefined && isRestart(before, figuresOf(stats, own, 0))
+    const reset = !restarted && bytesRead < this.#bytesReadBefore
     if (restarted) this.#ownBase = this.#ownAtDial
-    else if (bytesRead < this.#bytesReadBefore) this.#ownBase = this.#ownAtSample
+    else if (reset) this.#ownBase = this.#ownAtSample
     this.#bytesReadBefore = bytesRead
     this.#ownAtSample = own
-    return {figures: figuresOf(stats, minus(own, this.#ownBase), traffic.connections), restarted}
+    const figures = figuresOf(stats, minus(own, this.#ownBase), traffic.connections)
+    return {figures, restarted, anew: restarted || reset}
   }
 
   async #replication(): Promise<ReplicationFigures | null> {

@@ -19,14 +19,21 @@ export function isRestart(before: NodeFigures, after: NodeFigures): boolean {
   return before.pid !== after.pid || (after.uptimeSeconds ?? 0) < (before.uptimeSeconds ?? 0)
 }
 
-/** A counter that went back counted from 0 since then: after a restart, or `stats reset`. */
-export function ratesBetween(before: NodeFigures, after: NodeFigures, seconds: number): NodeRates {
-  const restarted = isRestart(before, after)
+interface RateOptions {
+  readonly before: NodeFigures
+  readonly after: NodeFigures
+  readonly seconds: number
+  /** The node counts from 0 since then: it was restarted, or told `stats reset`. */
+  readonly anew: boolean
+}
+
+export function ratesBetween({before, after, seconds, anew}: RateOptions): NodeRates {
   const grown = (name: keyof NodeCounters): number | null => {
     const now = after.counters[name]
     const then = before.counters[name]
     if (now === null || then === null) return null
-    return restarted || now < then ? now : now - then
+    // A little less than before is not less: our own commands, taken out, may have been counted a moment later.
+    return anew ? now : Math.max(0, now - then)
   }
   const rate = (name: keyof NodeCounters): number | null => {
     const growth = grown(name)

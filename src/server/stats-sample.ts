@@ -11,6 +11,8 @@ interface AnsweredSample {
   /** From the request to the whole reply. */
   readonly roundTripMs: number
   readonly figures: NodeFigures
+  /** Connections without our own, and without repcached's inner ones where they are known. */
+  readonly clients: number | null
   /** Null for the first sample of a node. */
   readonly rates: NodeRates | null
   /** Whether another process answers than in the sample before. */

@@ -10,6 +10,7 @@ import {registerMemslap} from './memslap.js'
 import {registerNode} from './node.js'
 import {registerProfiles} from './profiles.js'
 import {registerRuns} from './runs.js'
+import {registerTop} from './top.js'
 import {registerTui} from './tui.js'
 import {registerUp} from './up.js'
 import {registerVerify} from './verify.js'
@@ -27,6 +28,7 @@ export const commands: readonly RegisterCommand[] = [
   registerVerify,
   registerDiff,
   registerDrill,
+  registerTop,
   registerConsole,
   registerNode,
   registerDoctor,

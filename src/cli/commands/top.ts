@@ -1,0 +1,44 @@
+import type {Address} from '../../protocol/address.js'
+import {DEFAULT_CLIENT_PORT} from '../../protocol/limits.js'
+import type {RegisterCommand} from '../context.js'
+import {readServer} from '../options.js'
+import type {TopOptions} from '../top/run-top.js'
+
+const defaultServers: readonly Address[] = [{host: '127.0.0.1', port: DEFAULT_CLIENT_PORT}]
+
+export const registerTop: RegisterCommand = (program, context) => {
+  program
+    .command('top')
+    .summary('watch running nodes: memcache-top’s table, slab classes, and whether a pair replicates')
+    .description('Show what running nodes do, once a second. repbench’s own connection and commands are not counted.')
+    .argument('[servers...]', 'running nodes, HOST:PORT (default: 127.0.0.1:11211)', collectServers)
+    .option('--once', 'print one table and end; rates are those of one second')
+    .option('--json', 'the same as one JSON document')
+    .option('--slabs', 'the slab classes of each node instead, as memcached-tool shows them')
+    .option('--pair', 'the two servers are meant to replicate to each other: say whether they really do')
+    .option('--no-probe', 'with --pair: write no probe keys (repbench:probe:…), go by what the nodes tell')
+    .addHelpText(
+      'after',
+      `
+USAGE memory of items · HIT % of all gets since the start · CONN clients · TIME of a round trip ·
+READ/s, WRITE/s bytes from and to clients · QUEUE of replication: waiting now, or repcached's lowest number of free slots
+
+Examples:
+  repbench top 10.0.0.1:11211 10.0.0.2:11211
+  repbench top --once --json 10.0.0.1:11211
+  repbench top --pair 10.0.0.1:11211 10.0.0.2:11211
+
+q or Ctrl-C ends it.
+Exit status: 0 every node answered, 1 one did not, or with --pair they do not replicate; 3 with --pair: that could not be found out.`,
+    )
+    .action(
+      context.action(async (servers: readonly Address[] | undefined, options: TopOptions) => {
+        const {runTop} = await import('../top/run-top.js')
+        return runTop(servers ?? defaultServers, options, context)
+      }),
+    )
+}
+
+function collectServers(text: string, before: readonly Address[] = []): readonly Address[] {
+  return [...before, readServer(text)]
+}

@@ -1,0 +1,47 @@
+import {linkWord, type TopState} from '../top/top-state.js'
+import {averageOf, columnsOf, totalOf} from './top-totals.js'
+
+/** The document of `top --json`. Times of the monotonic clock mean nothing to others and are left out. */
+export function topDocument(state: TopState, {version, startedAt}: {version: string; startedAt: Date}) {
+  const columns = state.nodes.flatMap(({sample}) => (sample?.kind === 'answered' ? [columnsOf(sample)] : []))
+  const {link} = state
+  return {
+    schema: 'repbench.top/1',
+    command: 'top',
+    version,
+    startedAt: startedAt.toISOString(),
+    nodes: state.nodes.map(nodeDocument),
+    average: averageOf(columns),
+    total: totalOf(columns),
+    link: link === null ? null : {verdict: link.verdict, why: link.why, since: new Date(link.sinceMs).toISOString()},
+  }
+}
+
+function nodeDocument(node: TopState['nodes'][number]) {
+  const {name, sample} = node
+  if (sample?.kind !== 'answered') {
+    return {
+      name,
+      answers: false,
+      problem: sample?.problem ?? 'not asked yet',
+      columns: null,
+      figures: null,
+      rates: null,
+      replication: null,
+      link: null,
+      slabs: null,
+    }
+  }
+  const {figures, rates, replication, slabs} = sample
+  return {
+    name,
+    answers: true,
+    problem: null,
+    columns: columnsOf(sample),
+    figures,
+    rates,
+    replication,
+    link: linkWord(node),
+    slabs,
+  }
+}

@@ -1,0 +1,49 @@
+import {type Address, formatAddress} from '../../protocol/address.js'
+import {LinkWatch} from '../../server/link-watch.js'
+import {StatsPoller} from '../../server/stats-poller.js'
+import type {NodeSample} from '../../server/stats-sample.js'
+import {StatsWatch} from '../../server/stats-watch.js'
+import {startState, type TopState, withSample} from './top-state.js'
+
+export interface ObserveOptions {
+  readonly servers: readonly Address[]
+  /** The two servers are meant to replicate to each other: say whether they do. */
+  readonly pair: boolean
+  /** With `pair`: write probe keys. */
+  readonly probe: boolean
+  readonly slabs: boolean
+}
+
+/** Nodes under observation, and what is known of them. */
+export interface Observation {
+  state(): TopState
+  start(): void
+  /** Asks every node once more. */
+  pollNow(): Promise<unknown>
+  close(): Promise<void>
+}
+
+export function observeNodes({servers, pair, probe, slabs}: ObserveOptions): Observation {
+  const nodes = servers.map(address => ({name: formatAddress(address), address}))
+  let state = startState(nodes.map(({name}) => name))
+  const onSample = (sample: NodeSample) => {
+    state = withSample(state, sample)
+  }
+  const [first, second] = nodes
+  if (pair && first !== undefined && second !== undefined) {
+    const watch = new LinkWatch({nodes: [first, second], probe, slabs, onSample})
+    return {
+      state: () => ({...state, link: watch.truth}),
+      start: () => watch.start(),
+      pollNow: () => watch.pollNow(),
+      close: () => watch.close(),
+    }
+  }
+  const watch = new StatsWatch({pollers: nodes.map(node => new StatsPoller({...node, slabs})), onSample})
+  return {
+    state: () => state,
+    start: () => watch.start(),
+    pollNow: () => watch.pollNow(),
+    close: async () => watch.close(),
+  }
+}
