@@ -87,14 +87,14 @@ export class ProbeDirection {
     if (!this.#reading) this.#read()
   }
 
-  /** Deletes the key where it was written; resolves when that is done, or cannot be. */
+  /** Deletes the key on both nodes; resolves when that is done, or cannot be. */
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#pause)
     const {from, to, key} = this.#options
     await Promise.all(
       [from, to].map(async ({connection, traffic}) => {
-        if (!connection.connected || connection.waitingSinceMs !== null) return
+        if (!connection.connected) return
         traffic.deletes++
         await connection.ask(`delete ${key}`).catch(() => {})
       }),

@@ -5,7 +5,7 @@ import {type Reply, StatsConnection} from './stats-connection.js'
 import {figuresOf, type NodeFigures} from './stats-figures.js'
 import {noTraffic, type OwnCounts, OwnTraffic} from './stats-own-traffic.js'
 import {isRestart, ratesBetween} from './stats-rates.js'
-import {type ReplicationFigures, replicationOf} from './stats-replication.js'
+import {innerConnectionsOf, type ReplicationFigures, replicationOf} from './stats-replication.js'
 import {numberOf, parseStats, type StatsReply} from './stats-reply.js'
 import type {NodeSample} from './stats-sample.js'
 import {type SlabClass, slabClassesOf} from './stats-slabs.js'
@@ -115,7 +115,8 @@ export class StatsPoller {
     const before = this.#before
     this.#before = {figures, atMs: reply.atMs}
     const innerConnections = clients === clientsBefore ? difference(figures.currConnections, clients) : null
-    if (innerConnections !== null) this.#inner = Math.max(0, innerConnections)
+    const replication = this.#acquaintance.embedded ? await this.#replication() : null
+    this.#inner = innerConnectionsOf(replication) ?? innerConnections ?? this.#inner
     return {
       kind: 'answered',
       node: this.name,
@@ -128,7 +129,7 @@ export class StatsPoller {
           ? null
           : ratesBetween({before: before.figures, after: figures, seconds: (reply.atMs - before.atMs) / 1000, anew}),
       restarted,
-      replication: this.#acquaintance.embedded ? await this.#replication() : null,
+      replication,
       innerConnections,
       slabs: slabs ? await this.#slabs() : null,
     }

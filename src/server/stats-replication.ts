@@ -34,3 +34,9 @@ export function replicationOf(stats: StatsReply): ReplicationFigures | null {
     unreplicatedChanges: numberOf(stats, 'unreplicated_changes'),
   }
 }
+
+/** Connections that the node counts with its clients', as repcached does: the link with its pipe, the listening socket. */
+export function innerConnectionsOf(replication: ReplicationFigures | null): number | null {
+  if (replication === null) return null
+  return replication.link === 'paired' ? 3 : replication.link === 'listening' ? 1 : 0
+}

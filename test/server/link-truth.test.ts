@@ -1,0 +1,92 @@
+import {describe, expect, it} from 'vitest'
+import {judgeLink, type LinkWord, type NodeEvidence, type PairEvidence} from '../../src/server/link-truth.js'
+
+const now = 100_000
+
+function node(name: string, evidence: Partial<NodeEvidence> = {}): NodeEvidence {
+  return {name, answeredAtMs: now, silentAtMs: null, word: null, replicates: true, ...evidence}
+}
+
+function says(link: LinkWord, atMs = now - 5000): Pick<NodeEvidence, 'word'> {
+  return {word: {link, source: 'log', atMs}}
+}
+
+const silent = {answeredAtMs: now - 9000, silentAtMs: now - 1}
+const untried = {crossedAtMs: null, missing: null}
+const crossed = {crossedAtMs: now - 10, missing: null}
+const missing = (forMs: number) => ({crossedAtMs: now - 20_000, missing: {sinceMs: now - forMs, untilMs: now}})
+
+function judge(first: Partial<NodeEvidence>, second: Partial<NodeEvidence>, probes?: PairEvidence['probes']) {
+  return judgeLink({nodes: [node('m1', first), node('s1', second)], probes: probes ?? [untried, untried]})
+}
+
+describe('two nodes that answer', () => {
+  it('are paired when writes cross both ways', () => {
+    expect(judge({}, {}, [crossed, crossed])).toEqual({verdict: 'paired', why: 'writes cross both ways'})
+  })
+
+  it('are paired by their word when nothing is tried', () => {
+    expect(judge(says('paired'), says('paired'))).toMatchObject({verdict: 'paired'})
+  })
+
+  it.each(['listening', 'orphaned', 'apart'] as const)('go separate ways when one says it is %s', link => {
+    expect(judge(says(link), says('paired'))).toMatchObject({verdict: 'unpaired-but-serving'})
+    expect(judge({}, says(link), [crossed, crossed])?.verdict).toBe('paired')
+    const afterwards = says(link, now - 5)
+    expect(judge({answeredAtMs: now}, afterwards, [crossed, crossed])?.verdict).toBe('unpaired-but-serving')
+  })
+
+  it('are not judged before both have answered after the bad news: one may just have died', () => {
+    expect(judge(says('listening', now), says('paired'))).toBeNull()
+    expect(judge({...says('listening', now), answeredAtMs: now + 1}, {})).toBeNull()
+    expect(judge({...says('listening', now), answeredAtMs: now + 1}, {answeredAtMs: now + 1})).not.toBeNull()
+  })
+
+  it('go separate ways when a write is missing for a second, whatever they say', () => {
+    const verdict = judge(says('paired'), says('paired'), [missing(1200), missing(1000)])
+    expect(verdict).toMatchObject({verdict: 'unpaired-but-serving'})
+    expect(verdict?.why).toMatch(/^writes have not crossed m1 → s1 and s1 → m1 for 1\.2 s; m1 is linked \(by its log\)/)
+    expect(judge(says('paired'), says('paired'), [missing(999), crossed])?.verdict).toBe('paired')
+  })
+
+  it('are told apart where one way only is dead', () => {
+    const verdict = judge({}, {}, [crossed, missing(1500)])
+    expect(verdict?.why).toBe('writes have not crossed s1 → m1 for 1.5 s (the other way they do)')
+  })
+
+  it('go separate ways when one cannot replicate at all', () => {
+    expect(judge({replicates: false}, {})).toEqual({
+      verdict: 'unpaired-but-serving',
+      why: 'm1 is a memcached without replication',
+    })
+  })
+
+  it('are unknown when nothing tells, and not judged while a probe is on its way', () => {
+    expect(judge({}, {})).toMatchObject({verdict: 'unknown'})
+    expect(judge({}, {}, [missing(10), untried])).toBeNull()
+    expect(judge(says('joining'), {})).toMatchObject({verdict: 'unknown', why: 'm1 is joining its peer (by its log)'})
+  })
+})
+
+describe('one node that answers', () => {
+  it.each(['listening', 'orphaned'] as const)('is %s when it says so', link => {
+    expect(judge(says(link), silent)).toMatchObject({verdict: link})
+    expect(judge(silent, says(link))).toMatchObject({verdict: link})
+  })
+
+  it('may have a frozen partner', () => {
+    expect(judge(says('paired'), silent)).toEqual({
+      verdict: 'unknown',
+      why: 's1 does not answer, but m1 still holds its link to it (frozen, or too busy?)',
+    })
+  })
+
+  it('is given time to notice', () => {
+    expect(judge({...says('paired'), answeredAtMs: now - 2}, silent)).toBeNull()
+  })
+})
+
+it('says so when no node answers, and waits for the first word of each', () => {
+  expect(judge(silent, silent)).toEqual({verdict: 'unknown', why: 'neither m1 nor s1 answers'})
+  expect(judge({answeredAtMs: null}, {})).toBeNull()
+})

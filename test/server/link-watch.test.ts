@@ -1,0 +1,149 @@
+import {afterEach, describe, expect, it, onTestFinished, vi} from 'vitest'
+import type {Address} from '../../src/protocol/address.js'
+import {LinkWatch, type LinkWatchOptions, type WatchedNode} from '../../src/server/link-watch.js'
+import type {NodeEvent} from '../../src/server/node-event.js'
+import type {LagSample} from '../../src/server/probe-direction.js'
+import {launchTopology, type Topology} from '../../src/server/topology.js'
+import {converse} from '../helpers/converse.js'
+import {startEmbedded} from '../helpers/embedded.js'
+import {startLinkedPair} from '../helpers/linked-pair.js'
+import {startMemcached} from '../helpers/memcached.js'
+import {binPath} from '../helpers/run-repbench.js'
+
+const topologies: Topology[] = []
+
+afterEach(async () => {
+  await Promise.all(topologies.splice(0).map(topology => topology.close()))
+})
+
+interface Watched {
+  readonly watch: LinkWatch
+  readonly events: readonly NodeEvent[]
+  readonly lags: readonly LagSample[]
+  /** Waits for a verdict. */
+  see(verdict: LinkWatch['truth']['verdict']): Promise<void>
+}
+
+function observe(nodes: readonly WatchedNode[], options: Partial<LinkWatchOptions> = {}): Watched {
+  const [first, second] = nodes
+  const lags: LagSample[] = []
+  const events: NodeEvent[] = []
+  const watch = new LinkWatch({nodes: [first!, second!], onLag: sample => lags.push(sample), ...options})
+  watch.onEvent(event => events.push(event))
+  onTestFinished(() => watch.close())
+  watch.start()
+  const see = (verdict: LinkWatch['truth']['verdict']) =>
+    vi.waitFor(() => expect(watch.truth.verdict).toBe(verdict), {timeout: 15_000, interval: 10})
+  return {watch, events, lags, see}
+}
+
+function named(...addresses: Address[]): WatchedNode[] {
+  return addresses.map((address, index) => ({name: index === 0 ? 'm1' : 's1', address}))
+}
+
+describe('servers that are known by their addresses only', () => {
+  it('replicate both ways: lag of each, no event, nothing left behind', async () => {
+    const {master, slave} = await startLinkedPair()
+    const {watch, events, lags, see} = observe(named(master, slave))
+    await see('paired')
+    await vi.waitFor(() => {
+      expect(new Set(lags.map(({from, to}) => `${from} ${to}`))).toEqual(new Set(['m1 s1', 's1 m1']))
+      expect(watch.truth.why).toBe('writes cross both ways')
+    })
+    for (const {lagUs, resolutionUs} of lags) expect([lagUs >= 0, resolutionUs > 0]).toEqual([true, true])
+    expect(events).toEqual([])
+    await watch.close()
+    for (const address of [master, slave]) {
+      await vi.waitFor(async () => expect(await converse(address, 'stats\r\n')).toContain('STAT curr_items 0\r\n'))
+    }
+  })
+
+  it('have lost their link: the loudest event, once', async () => {
+    const {master, slave, cut} = await startLinkedPair()
+    const {events, see, watch} = observe(named(master, slave))
+    await see('paired')
+    cut()
+    await see('unpaired-but-serving')
+    expect(watch.truth.why).toContain('waits for a partner to dial in')
+    expect(events).toMatchObject([{kind: 'diverging', node: 'm1+s1'}])
+    expect(events[0]!.text).toMatch(/^BOTH NODES ANSWER AND NOTHING REPLICATES: /)
+  })
+
+  it('hold a link that lets nothing through: only a probe write can tell', async () => {
+    const {master, slave, hold, release} = await startLinkedPair()
+    const {events, see, watch} = observe(named(master, slave))
+    await see('paired')
+    hold()
+    await see('unpaired-but-serving')
+    expect(watch.truth.why).toMatch(/^writes have not crossed .* for \d\.\d s/)
+    release()
+    await see('paired')
+    expect(events.map(({kind}) => kind)).toEqual(['diverging', 'replicating'])
+  })
+
+  it('are judged by their words alone without probe writes', async () => {
+    const {master, slave, cut} = await startLinkedPair()
+    const {see, lags} = observe(named(master, slave), {probe: false})
+    await see('paired')
+    cut()
+    await see('unpaired-but-serving')
+    expect(lags).toEqual([])
+    expect(await converse(master, 'stats\r\n')).toContain('STAT cmd_set 0\r\n')
+  })
+
+  it('are no pair', async () => {
+    const {address} = await startMemcached()
+    const other = await startEmbedded()
+    const {see, watch} = observe(named(address, other.address))
+    await see('unpaired-but-serving')
+    expect(watch.truth.why).toContain('is a memcached without replication')
+  })
+})
+
+describe('nodes that repbench supervises', () => {
+  it.each(['by their logs', 'by their addresses'])('are followed %s through kill, restart and freeze', async by => {
+    const topology = await launchTopology({name: 'pair', binPath})
+    topologies.push(topology)
+    const slave = topology.nodes[1]!
+    const nodes = by === 'by their logs' ? topology.nodes : topology.nodes.map(({name, address}) => ({name, address}))
+    const {events, see, watch} = observe(nodes)
+    await see('paired')
+    await slave.kill()
+    await see('listening')
+    expect(watch.truth.why).toContain('started again, s1 will join it')
+    await slave.start()
+    await see('paired')
+    slave.pause()
+    await see('unknown')
+    expect(watch.truth.why).toBe('s1 does not answer, but m1 still holds its link to it (frozen, or too busy?)')
+    slave.resume()
+    await see('paired')
+    expect(events).toEqual([])
+  })
+})
+
+describe.skipIf(process.env.REPCACHED_BIN === undefined)('a real repcached pair (REPCACHED_BIN)', () => {
+  it.each([true, false])('tells by curr_connections what it does not say (probe writes: %s)', async probe => {
+    const topology = await launchTopology({name: 'repcached', binPath})
+    topologies.push(topology)
+    const [master, slave] = topology.nodes
+    const {events, see, watch} = observe(named(master!.address, slave!.address), {probe})
+    await see('paired')
+    // A frozen slave takes nothing: the queue of its master overflows, and the link is dropped.
+    slave!.pause()
+    await converse(master!.address, ...Array.from({length: 40}, (_, part) => burst(part)))
+    slave!.resume()
+    await see('unpaired-but-serving')
+    expect(watch.truth.why).toMatch(/curr_connections|have not crossed/)
+    expect(events.map(({kind}) => kind)).toEqual(['diverging'])
+    await slave!.stop()
+    await see('listening')
+    await slave!.start()
+    await see('paired')
+    expect(events.map(({kind}) => kind)).toEqual(['diverging'])
+  })
+})
+
+function burst(part: number): string {
+  return Array.from({length: 1000}, (_, index) => `set b${part}-${index} 0 0 500\r\n${'x'.repeat(500)}\r\n`).join('')
+}
