@@ -9,7 +9,7 @@ export type LinkVerdict = 'paired' | 'listening' | 'orphaned' | 'unpaired-but-se
 /** What a node (its log, its figures) lets know of its end of the link. `apart` = it has lost the link. */
 export type LinkWord = 'paired' | 'joining' | 'apart' | 'listening' | 'orphaned'
 
-export type WordSource = 'log' | 'stats repbench' | 'curr_connections'
+type WordSource = 'log' | 'stats repbench' | 'curr_connections'
 
 export interface NodeEvidence {
   readonly name: string
@@ -27,6 +27,8 @@ export interface ProbeEvidence {
   readonly crossedAtMs: number | null
   /** Both nodes have answered all through this time, and a write was not there; null when none is missing. */
   readonly missing: {readonly sinceMs: number; readonly untilMs: number} | null
+  /** What keeps it from being tried; null when nothing does. */
+  readonly problem: string | null
 }
 
 export interface PairEvidence {
@@ -42,7 +44,7 @@ export interface Judgement {
 }
 
 /** A write that has not crossed for so long, while both nodes answer, does not cross. */
-export const MISSING_LIMIT_MS = 1000
+const MISSING_LIMIT_MS = 1000
 
 /** @returns null while the evidence is about to be completed: what held before holds on */
 export function judgeLink({nodes, probes}: PairEvidence): Judgement | null {
@@ -83,7 +85,9 @@ function judgeWords(nodes: PairEvidence['nodes'], probes: PairEvidence['probes']
   if (probes.some(probe => probe.missing !== null)) return null
   const joining = nodes.find(({word}) => word?.link === 'joining')
   if (joining !== undefined) return {verdict: 'unknown', why: describeWord(joining)}
-  return {verdict: 'unknown', why: 'both nodes answer; whether they replicate only a probe write could tell'}
+  const problem = probes.find(probe => probe.problem !== null)?.problem
+  const reason = problem === undefined ? 'only a probe write could tell' : `the probe write failed: ${problem}`
+  return {verdict: 'unknown', why: `both nodes answer; whether they replicate is not known: ${reason}`}
 }
 
 function judgeMissing(

@@ -35,7 +35,7 @@ export interface LinkWatchOptions {
   readonly onTruth?: (truth: LinkTruth) => void
 }
 
-const noProbe: ProbeEvidence = {crossedAtMs: null, missing: null}
+const noProbe: ProbeEvidence = {crossedAtMs: null, missing: null, problem: null}
 
 /** Watches two nodes and says whether they really replicate: as soon as they stop to, that is the loudest event. */
 export class LinkWatch {

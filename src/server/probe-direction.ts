@@ -72,12 +72,7 @@ export class ProbeDirection {
   }
 
   get evidence(): ProbeEvidence {
-    return {crossedAtMs: this.#crossedAtMs, missing: this.#missing}
-  }
-
-  /** What keeps this direction from being probed; null when nothing does. */
-  get problem(): string | null {
-    return this.#problem
+    return {crossedAtMs: this.#crossedAtMs, missing: this.#missing, problem: this.#problem}
   }
 
   /** Begins to read, and writes the next value soon; harmless while a node owes an answer. */

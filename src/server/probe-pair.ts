@@ -11,7 +11,7 @@ const PREFIX = 'repbench:probe:'
 const PATIENCE_MS = 10_000
 const DELETE_MS = 500
 
-export interface ProbedNode {
+interface ProbedNode {
   readonly name: string
   readonly address: Address
   readonly traffic: OwnTraffic

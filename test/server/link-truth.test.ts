@@ -12,9 +12,13 @@ function says(link: LinkWord, atMs = now - 5000): Pick<NodeEvidence, 'word'> {
 }
 
 const silent = {answeredAtMs: now - 9000, silentAtMs: now - 1}
-const untried = {crossedAtMs: null, missing: null}
-const crossed = {crossedAtMs: now - 10, missing: null}
-const missing = (forMs: number) => ({crossedAtMs: now - 20_000, missing: {sinceMs: now - forMs, untilMs: now}})
+const untried = {crossedAtMs: null, missing: null, problem: null}
+const crossed = {...untried, crossedAtMs: now - 10}
+const missing = (forMs: number) => ({
+  ...untried,
+  crossedAtMs: now - 20_000,
+  missing: {sinceMs: now - forMs, untilMs: now},
+})
 
 function judge(first: Partial<NodeEvidence>, second: Partial<NodeEvidence>, probes?: PairEvidence['probes']) {
   return judgeLink({nodes: [node('m1', first), node('s1', second)], probes: probes ?? [untried, untried]})
@@ -62,7 +66,9 @@ describe('two nodes that answer', () => {
   })
 
   it('are unknown when nothing tells, and not judged while a probe is on its way', () => {
-    expect(judge({}, {})).toMatchObject({verdict: 'unknown'})
+    expect(judge({}, {})).toMatchObject({verdict: 'unknown', why: expect.stringContaining('only a probe write')})
+    const failed = {...untried, problem: "m1 answers 'SERVER_ERROR out of memory' to a probe write"}
+    expect(judge({}, {}, [failed, untried])?.why).toContain("the probe write failed: m1 answers 'SERVER_ERROR")
     expect(judge({}, {}, [missing(10), untried])).toBeNull()
     expect(judge(says('joining'), {})).toMatchObject({verdict: 'unknown', why: 'm1 is joining its peer (by its log)'})
   })
