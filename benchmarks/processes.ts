@@ -1,7 +1,9 @@
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
-import {readFileSync} from 'node:fs'
+import {mkdtempSync, readFileSync} from 'node:fs'
 import {connect} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {setTimeout as wait} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
@@ -10,6 +12,9 @@ export const binPath = fileURLToPath(new URL('../bin/repbench.js', import.meta.u
 
 /** Whether this machine can give a process a core of its own. */
 export const canPin = spawnSync('taskset', ['-c', '1', 'true']).status === 0
+
+/** Benchmarks leave no runs in the user's history. */
+const quietEnvironment = {...process.env, XDG_STATE_HOME: mkdtempSync(join(tmpdir(), 'repbench-bench-'))}
 
 export interface Pinned {
   readonly core: number
@@ -67,4 +72,23 @@ export async function end(children: readonly ChildProcess[]): Promise<void> {
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
+}
+
+/** As runPinned(), and the CPU time that it took, children and all. */
+export async function runTimed({core, program, args}: Pinned): Promise<{
+  stdout: string
+  stderr: string
+  cpuSeconds: number
+}> {
+  // POSIX: the second line of `times` is about the shell's children.
+  const pin = canPin ? ['taskset', '-c', String(core)] : []
+  const command = ['-c', '"$@"; times', 'sh', ...pin, program, ...args]
+  const child = spawn('sh', command, {stdio: ['ignore', 'pipe', 'pipe'], env: quietEnvironment})
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  const lines = stdout.trimEnd().split('\n')
+  const cpuSeconds = [...(lines.at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
+    0,
+  )
+  return {stdout: lines.slice(0, -2).join('\n'), stderr, cpuSeconds}
 }
