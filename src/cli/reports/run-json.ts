@@ -51,9 +51,10 @@ interface RunDocumentParts {
 
 /** The run's verdict is the worst of its own and its assertions'; a budget for a fault replaces the run's own judgement of it. */
 export function makeRunDocument({result, assertions = [], ...parts}: RunDocumentParts): RunDocument {
-  const {verdict: _, ...rest} = result
+  const {verdict, ...rest} = result
   const asserted = new Set(assertions.map(({expr}) => /^\s*(\w+)/.exec(expr)?.[1]?.toLowerCase()))
-  const own = judgeRun(rest, new Set(runFaults.filter(fault => asserted.has(fault.toLowerCase()))))
+  const budgeted = runFaults.filter(fault => asserted.has(fault.toLowerCase()))
+  const own = budgeted.length === 0 ? verdict : judgeRun(rest, new Set(budgeted))
   return {
     schema: RUN_SCHEMA,
     command: parts.command,
