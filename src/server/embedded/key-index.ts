@@ -4,6 +4,8 @@ import type {ItemColumns} from './item-columns.js'
 const DEFAULT_POWER = 16
 /** Buckets moved at each insertion while the table grows: no insertion pays for all of them. */
 const MOVED_PER_INSERT = 4
+/** Moving an item takes longer than finding one: it should not happen often. */
+const GROWTH = 4
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193
 
@@ -18,7 +20,7 @@ export function hashKey(bytes: Buffer, start: number, end: number): number {
 
 /**
  * Hash → first item of its bucket; the chain goes on through the items' `next`
- * column. Grows by doubling, a few buckets at a time.
+ * column. Grows by a factor, a few buckets at a time.
  */
 export class KeyIndex {
   readonly #columns: ItemColumns
@@ -89,7 +91,7 @@ export class KeyIndex {
 
   #startGrowing(): void {
     this.#old = this.#buckets
-    this.#buckets = new Uint32Array(this.#old.length * 2)
+    this.#buckets = new Uint32Array(this.#old.length * GROWTH)
     this.#moved = 0
   }
 
