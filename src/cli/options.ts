@@ -15,6 +15,11 @@ export function readServer(text: string): Address {
   }
 }
 
+/** One of several: `--server A --server B`. */
+export function addServer(text: string, before: readonly Address[] = []): readonly Address[] {
+  return [...before, readServer(text)]
+}
+
 export function readInteger({text, what, min, max}: {text: string; what: string; min: number; max: number}): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < min || value > max) {

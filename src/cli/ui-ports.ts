@@ -1,7 +1,10 @@
-import {formatAddress} from '../protocol/address.js'
+import {type Address, formatAddress} from '../protocol/address.js'
+import {attachTopology} from '../server/attach-topology.js'
 import type {ClusterNode} from '../server/cluster-node.js'
+import {eventAdvice} from '../server/event-advice.js'
 import type {NodeEvent} from '../server/node-event.js'
 import {launchTopology, type Topology} from '../server/topology.js'
+import {topologyPlans} from '../server/topology-plans.js'
 import type {UiPair, UiPorts, UiRun} from '../ui/ports.js'
 import {binPath} from './bin-path.js'
 import {ConsoleThread} from './console-thread/console-thread.js'
@@ -9,27 +12,30 @@ import type {CliContext} from './context.js'
 import type {UiRunOptions} from './ui-run.js'
 
 /** The rest of repbench, as the UI sees it. */
-export function createUiPorts(context: CliContext): UiPorts {
+export function createUiPorts(context: CliContext, servers: readonly Address[] = []): UiPorts {
   const {env} = context
-  const topologies: Topology[] = []
+  const topologies: Topology[] = servers.length === 0 ? [] : [attachTopology(servers)]
   const listeners = new Set<(event: NodeEvent) => void>()
   const consoles = new ConsoleThread()
   const closing = new AbortController()
   let launching: Promise<unknown> = Promise.resolve()
   const nodes = () => topologies.flatMap(topology => topology.nodes)
-  const launchPair = async () => {
+  const tell = (event: NodeEvent) => {
+    for (const listener of listeners) listener(event)
+  }
+  const launch = async (name: string) => {
     const topology = await launchTopology({
-      name: 'pair',
+      name,
+      takenNames: nodes().map(node => node.name),
       binPath,
       usualPorts: true,
       env,
       signal: closing.signal,
-      onEvent: event => {
-        for (const listener of listeners) listener(event)
-      },
+      onEvent: tell,
     })
     topologies.push(topology)
   }
+  for (const node of nodes()) node.onEvent(tell)
   return {
     nodes,
     pairs: () => topologies.flatMap(pairOf),
@@ -37,10 +43,12 @@ export function createUiPorts(context: CliContext): UiPorts {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    launchPair() {
-      const launch = launchPair()
-      launching = launch.catch(() => {})
-      return launch
+    topologies: topologyPlans,
+    eventAdvice,
+    launch(name) {
+      const launched = launch(name)
+      launching = launched.catch(() => {})
+      return launched
     },
     async restart(node: ClusterNode) {
       await node.stop()

@@ -6,20 +6,22 @@ export interface PlanRequest {
   readonly name: string
   readonly backend?: Backend | undefined
   readonly third?: boolean | undefined
+  /** Names of nodes that are there already: the plan's get a higher number. */
+  readonly takenNames?: readonly string[] | undefined
 }
 
 /**
  * The plan of that name, with other nodes where they were asked for.
  * @throws TopologyError when there is none, or it can't be had that way
  */
-export function planTopology({name, backend, third = false}: PlanRequest): TopologyPlan {
+export function planTopology({name, backend, third = false, takenNames = []}: PlanRequest): TopologyPlan {
   const plan = topologyPlans.find(candidate => candidate.name === name)
   if (plan === undefined) {
     const known = topologyPlans.map(candidate => candidate.name).join(', ')
     throw new TopologyError(`Expected a topology (${known}), got '${name}'`)
   }
   const chosen = backend === undefined ? plan : withBackend(plan, backend)
-  return third ? withThird(chosen) : chosen
+  return withFreeNames(third ? withThird(chosen) : chosen, takenNames)
 }
 
 function withBackend(plan: TopologyPlan, backend: Backend): TopologyPlan {
@@ -32,6 +34,14 @@ function withBackend(plan: TopologyPlan, backend: Backend): TopologyPlan {
     throw new TopologyError('Expected a backend that replicates (embedded, repcached), got memcached')
   }
   return {...plan, nodes: plan.nodes.map(node => ({...node, backend}))}
+}
+
+/** m1 and s1, or m2 and s2 where either is taken: what belongs together has one number. */
+function withFreeNames(plan: TopologyPlan, taken: readonly string[]): TopologyPlan {
+  for (let number = 1; ; number++) {
+    const nodes = plan.nodes.map(node => ({...node, name: node.name.replace(/\d+$/, String(number))}))
+    if (nodes.every(({name}) => !taken.includes(name))) return {...plan, nodes}
+  }
 }
 
 /** Next to the master, with the same arguments but for its client port. */

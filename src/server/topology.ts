@@ -50,6 +50,8 @@ export interface LaunchOptions extends Placement {
   readonly third?: boolean | undefined
   /** Files of the C programs, instead of those from MEMCACHED_BIN, REPCACHED_BIN and PATH. */
   readonly programs?: {readonly memcached?: string | undefined; readonly repcached?: string | undefined} | undefined
+  /** Names of nodes that are there already: the new ones get a higher number. */
+  readonly takenNames?: readonly string[] | undefined
   /** Shared with others; without it the topology has one of its own. */
   readonly watchdog?: Watchdog | undefined
   /** Gives the launch up; a running topology is ended with close(). */

@@ -6,6 +6,7 @@ import {dialogArea, dialogPane} from './components/dialog.js'
 import {footerLine} from './components/footer.js'
 import {headerLine} from './components/header.js'
 import {helpPane} from './components/help.js'
+import {OverlayView} from './components/overlay.js'
 import {tooSmallLines} from './components/too-small.js'
 import {useDispatch, useTheme, useUi} from './context.js'
 import {ConsoleScreen} from './screens/console/console-screen.js'
@@ -39,6 +40,7 @@ export function AppView({size}: {size: WindowSize}) {
         <Body size={size} />
       </Box>
       <Footer width={columns} />
+      <OverlayView area={bodyArea(size)} />
       {dialog !== null && <DialogBox dialog={dialog} size={size} />}
     </Box>
   )

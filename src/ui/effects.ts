@@ -29,10 +29,10 @@ export class Effects {
   }
 
   carryOut(effect: Effect): void {
-    const {ports, consoles, onQuit} = this.#options
+    const {ports, sampler, consoles, onQuit} = this.#options
     switch (effect.type) {
-      case 'launchPair':
-        this.#tell('Launching an embedded pair', ports.launchPair(), 'The pair is up: 3 types to it, 2 loads it')
+      case 'launch':
+        this.#launch(effect.topology)
         break
       case 'kill':
         this.#withNode(effect.node, node => this.#tell(`Killing ${node.name}`, node.kill()))
@@ -42,6 +42,17 @@ export class Effects {
         break
       case 'restart':
         this.#withNode(effect.node, node => this.#tell(`Starting ${node.name}`, ports.restart(node)))
+        break
+      case 'freeze':
+        this.#withNode(effect.node, node => node.pause())
+        sampler.tick()
+        break
+      case 'thaw':
+        this.#withNode(effect.node, node => node.resume())
+        sampler.tick()
+        break
+      case 'watchLog':
+        sampler.watchLog(effect.node)
         break
       case 'startRun':
         this.#withNode(effect.node, node => this.#startRun(effect.profile, node))
@@ -66,6 +77,15 @@ export class Effects {
   #withNode(name: string, body: (node: ClusterNode) => void): void {
     const node = this.#options.ports.nodes().find(candidate => candidate.name === name)
     if (node !== undefined) body(node)
+  }
+
+  #launch(topology: string): void {
+    const name = topology === 'pair' ? 'The pair' : topology
+    this.#tell(
+      `Launching ${topology}`,
+      this.#options.ports.launch(topology),
+      `${name} is up: 3 types to it, 2 loads it`,
+    )
   }
 
   /** Shows what is being done, then its success or its error. */

@@ -1,7 +1,8 @@
 import type {Screen} from './state/ui-state.js'
 
-/** What a key press means depends on the mode: moving about, typing, answering a dialog, reading the help. */
-export type Mode = 'nav' | 'insert' | 'dialog' | 'help'
+/** What a key press means depends on the mode: moving about, typing, answering a dialog, reading a log … */
+export const modes = ['nav', 'insert', 'dialog', 'help', 'menu', 'log', 'filter', 'explain', 'command'] as const
+export type Mode = (typeof modes)[number]
 
 /** One key as a word: `j`, `ctrl+d`, `up`, `enter`, `esc`, `tab`, `pageup`. */
 export type Chord = string
@@ -18,6 +19,8 @@ export interface Binding {
   readonly help: string
   /** Left out of the footer where it would only be refused. */
   readonly needs?: 'nodes' | 'noNodes'
+  /** It launches, ends, freezes or loads something: not with --readonly. */
+  readonly changes?: true
 }
 
 /**
@@ -31,9 +34,19 @@ export const bindings = [
     keys: ['n'],
     modes: ['nav'],
     screens: ['nodes'],
-    label: 'new pair',
-    help: 'launch an embedded pair',
+    label: 'launch',
+    help: 'launch nodes: the first time an embedded pair, then any topology',
+    changes: true,
+  },
+  {
+    id: 'node.menu',
+    keys: ['N'],
+    modes: ['nav'],
+    screens: ['nodes'],
+    label: 'other nodes',
+    help: 'launch any topology',
     needs: 'noNodes',
+    changes: true,
   },
   {
     id: 'node.kill',
@@ -43,6 +56,7 @@ export const bindings = [
     label: 'kill…',
     help: 'kill -9 the selected node (asks)',
     needs: 'nodes',
+    changes: true,
   },
   {
     id: 'node.terminate',
@@ -52,6 +66,17 @@ export const bindings = [
     label: 'term…',
     help: 'end the selected node with SIGTERM (asks)',
     needs: 'nodes',
+    changes: true,
+  },
+  {
+    id: 'node.freeze',
+    keys: ['z'],
+    modes: ['nav'],
+    screens: ['nodes'],
+    label: 'freeze',
+    help: 'freeze the selected node (SIGSTOP), or thaw it (SIGCONT)',
+    needs: 'nodes',
+    changes: true,
   },
   {
     id: 'node.restart',
@@ -61,6 +86,7 @@ export const bindings = [
     label: 'restart',
     help: 'start the selected node again (asks while it runs)',
     needs: 'nodes',
+    changes: true,
   },
   {
     id: 'node.console',
@@ -69,6 +95,24 @@ export const bindings = [
     screens: ['nodes'],
     label: 'console',
     help: 'type to the selected node',
+    needs: 'nodes',
+  },
+  {
+    id: 'node.log',
+    keys: ['L'],
+    modes: ['nav'],
+    screens: ['nodes'],
+    label: 'log',
+    help: 'the log of the selected node',
+    needs: 'nodes',
+  },
+  {
+    id: 'node.explain',
+    keys: ['e'],
+    modes: ['nav'],
+    screens: ['nodes'],
+    label: 'explain',
+    help: 'what the events mean, and what to do',
     needs: 'nodes',
   },
 
@@ -80,6 +124,7 @@ export const bindings = [
     screens: ['load'],
     label: 'start/stop',
     help: 'start the chosen load, or stop the running one',
+    changes: true,
   },
   {
     id: 'load.target',
@@ -218,14 +263,51 @@ export const bindings = [
     label: 'back',
     help: 'one level back; never quits',
   },
+  {id: 'palette.open', keys: [':'], modes: ['nav'], label: 'command', help: 'do anything by its name'},
   {id: 'app.help', keys: ['?'], modes: ['nav'], label: 'help', help: 'this help'},
   {id: 'app.quit', keys: ['q'], modes: ['nav'], label: 'quit', help: 'quit (asks while something runs)'},
   {
     id: 'app.interrupt',
     keys: ['ctrl+c'],
-    modes: ['nav', 'insert', 'dialog', 'help'],
+    modes,
     help: 'stop everything and quit; again: without waiting',
   },
+
+  // Menus, logs, explanations, the palette
+  {id: 'menu.accept', keys: ['enter'], modes: ['menu'], label: 'launch', help: 'launch what is marked', changes: true},
+  {id: 'menu.down', keys: ['j', 'down', 'tab'], modes: ['menu'], label: 'down', help: 'mark the next'},
+  {id: 'menu.up', keys: ['k', 'up', 'shift+tab'], modes: ['menu'], label: 'up', help: 'mark the one before'},
+  {id: 'menu.close', keys: ['esc', 'q', 'n', 'N'], modes: ['menu'], label: 'back', help: 'launch nothing'},
+  {id: 'log.filter', keys: ['/'], modes: ['log'], label: 'filter', help: 'show only lines with a text'},
+  {id: 'log.next', keys: ['tab', 'right', 'l'], modes: ['log'], label: 'next node', help: 'the log of the next node'},
+  {id: 'log.previous', keys: ['shift+tab', 'left', 'h'], modes: ['log'], help: 'the log of the node before'},
+  {id: 'log.follow', keys: ['G', 'end', 'F'], modes: ['log'], label: 'follow', help: 'to the newest line, and follow'},
+  {id: 'log.top', keys: ['g', 'home'], modes: ['log'], label: 'oldest', help: 'to the oldest line'},
+  {id: 'log.up', keys: ['k', 'up'], modes: ['log'], help: 'one line back; stops following'},
+  {id: 'log.down', keys: ['j', 'down'], modes: ['log'], help: 'one line on'},
+  {id: 'log.pageUp', keys: ['pageup', 'ctrl+u'], modes: ['log'], label: 'scroll', help: 'one page back'},
+  {id: 'log.pageDown', keys: ['pagedown', 'ctrl+d', ' '], modes: ['log'], help: 'one page on'},
+  {
+    id: 'log.close',
+    keys: ['esc', 'q', 'L'],
+    modes: ['log'],
+    label: 'back',
+    help: 'drop the filter, then close the log',
+  },
+  {id: 'filter.accept', keys: ['enter'], modes: ['filter'], label: 'keep', help: 'keep the filter'},
+  {id: 'filter.cancel', keys: ['esc'], modes: ['filter'], label: 'no filter', help: 'no filter'},
+  {id: 'filter.erase', keys: ['backspace'], modes: ['filter'], help: 'delete the last character'},
+  {id: 'filter.clear', keys: ['ctrl+u'], modes: ['filter'], help: 'delete all of it'},
+  {id: 'explain.up', keys: ['k', 'up', 'pageup'], modes: ['explain'], label: 'earlier', help: 'the event before'},
+  {id: 'explain.down', keys: ['j', 'down', 'pagedown'], modes: ['explain'], label: 'later', help: 'the next event'},
+  {id: 'explain.close', keys: ['esc', 'q', 'e'], modes: ['explain'], label: 'back', help: 'close the explanation'},
+  {id: 'palette.accept', keys: ['enter'], modes: ['command'], label: 'do it', help: 'do what is marked'},
+  {id: 'palette.complete', keys: ['tab'], modes: ['command'], label: 'complete', help: 'write out what is marked'},
+  {id: 'palette.down', keys: ['down', 'ctrl+n'], modes: ['command'], label: 'next', help: 'mark the next'},
+  {id: 'palette.up', keys: ['up', 'ctrl+p'], modes: ['command'], help: 'mark the one before'},
+  {id: 'palette.erase', keys: ['backspace'], modes: ['command'], help: 'delete the last character'},
+  {id: 'palette.clear', keys: ['ctrl+u'], modes: ['command'], help: 'delete all of it'},
+  {id: 'palette.close', keys: ['esc'], modes: ['command'], label: 'back', help: 'do nothing'},
 
   // Dialogs and help
   {id: 'dialog.accept', keys: ['enter'], modes: ['dialog'], label: 'marked answer', help: 'take the marked answer'},
@@ -273,6 +355,7 @@ const keyNames: Readonly<Record<string, string>> = {
   right: '→',
   pageup: 'PgUp',
   pagedown: 'PgDn',
+  ' ': 'space',
 }
 
 /** A key as the footer, the help and the documentation write it: ^T, ↑, PgUp, esc. */

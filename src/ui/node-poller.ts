@@ -3,6 +3,11 @@ import {addPoll, type NodePoll, neverPolled, sampleOf} from './state/node-view.j
 
 const POLL_TIMEOUT_MS = 900
 
+/** A running server is asked again also when it was silent: only so it is seen to be back. */
+function mayAnswer(node: ClusterNode): boolean {
+  return node.status().state === 'up' || (!node.supervised && node.status().state === 'dead')
+}
+
 /** Asks each node that is up for its stats once a second, and keeps what they said. */
 export class NodePoller {
   readonly #polls = new Map<string, NodePoll>()
@@ -14,15 +19,14 @@ export class NodePoller {
 
   /** Asks nodes that were never asked, so that the first figures come at once. */
   pollNew(nodes: readonly ClusterNode[]): void {
-    this.pollAll(nodes.filter(node => !this.#polls.has(node.name) && node.status().state === 'up'))
+    this.pollAll(nodes.filter(node => !this.#polls.has(node.name) && mayAnswer(node)))
   }
 
   /** To be called once a second. A node that has not answered yet is not asked again. */
   pollAll(nodes: readonly ClusterNode[]): void {
     for (const node of nodes) {
       if (this.#asking.has(node.name)) continue
-      const {state} = node.status()
-      if (state === 'up') void this.#poll(node)
+      if (mayAnswer(node)) void this.#poll(node)
       else this.#add(node, null, true)
     }
   }

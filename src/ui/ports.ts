@@ -1,7 +1,8 @@
 import type {RunSnapshot} from '../engine/run-events.js'
 import type {Address} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
-import type {NodeEvent} from '../server/node-event.js'
+import type {EventAdvice} from '../server/event-advice.js'
+import type {NodeEvent, NodeEventKind} from '../server/node-event.js'
 import type {SessionState, TranscriptEntry} from '../telnet/transcript.js'
 
 /**
@@ -15,8 +16,12 @@ export interface UiPorts {
   pairs(): readonly UiPair[]
   /** Events of every node, also of those made later, from their first log line on. */
   onNodeEvent(listener: (event: NodeEvent) => void): () => void
-  /** Starts an embedded pair on free ports and adds its nodes; rejects with one line for the operator. */
-  launchPair(): Promise<void>
+  /** What can be launched, the embedded pair first. */
+  readonly topologies: readonly TopologyChoice[]
+  /** What each kind of event means, and what to do about it. */
+  readonly eventAdvice: EventAdvices
+  /** Starts the nodes of a topology on free ports and adds them; rejects with one line for the operator. */
+  launch(topology: string): Promise<void>
   /** Starts the same program with the same arguments again; stops it first where it runs. */
   restart(node: ClusterNode): Promise<void>
   /** A promise, so that the engine is loaded after the first frame. */
@@ -26,6 +31,13 @@ export interface UiPorts {
   openConsole(options: {address: Address; onChange: () => void}): UiConsole
   /** Stops every child. Called once, at the end. */
   close(): Promise<void>
+}
+
+export type EventAdvices = Readonly<Record<NodeEventKind, EventAdvice>>
+
+export interface TopologyChoice {
+  readonly name: string
+  readonly summary: string
 }
 
 /** Two nodes that are meant to replicate, named after their roles at launch. */

@@ -1,11 +1,12 @@
 import type {RunSnapshot} from '../engine/run-events.js'
 import {formatAddress} from '../protocol/address.js'
-import type {ClusterNode} from '../server/cluster-node.js'
+import type {ClusterNode, LogLine} from '../server/cluster-node.js'
 import type {NodeEvent} from '../server/node-event.js'
 import {NodePoller} from './node-poller.js'
 import type {UiPorts} from './ports.js'
 import type {Sample} from './state/action.js'
 import type {NodeView, PairView} from './state/node-view.js'
+import type {LogView} from './state/overlay.js'
 
 const POLL_INTERVAL_MS = 1000
 
@@ -29,6 +30,8 @@ export class Sampler {
   #events: NodeEvent[] = []
   #snapshots: RunSnapshot[] = []
   #timers: NodeJS.Timeout[] = []
+  #watchedLog: string | null = null
+  #newestLogLine: LogLine | undefined
   #unsubscribe: (() => void) | undefined
 
   constructor(options: SamplerOptions) {
@@ -56,6 +59,13 @@ export class Sampler {
     this.#snapshots.push(snapshot)
   }
 
+  /** Whose log the samples carry; null = nobody's. */
+  watchLog(name: string | null): void {
+    this.#watchedLog = name
+    this.#newestLogLine = undefined
+    this.tick()
+  }
+
   tick(): void {
     const {ports, onSample} = this.#options
     const nodes = ports.nodes()
@@ -69,7 +79,18 @@ export class Sampler {
       nodes.map(node => this.#view(node)),
     )
     this.#pairs = this.#pairViews()
-    onSample({nowMs: Date.now(), nodes: this.#nodes, pairs: this.#pairs, events, snapshots})
+    const log = this.#newLog()
+    const sample = {nowMs: Date.now(), nodes: this.#nodes, pairs: this.#pairs, events, snapshots}
+    onSample(log === null ? sample : {...sample, log})
+  }
+
+  /** The watched log when it has new lines; a copy, for the node's own list goes on changing. */
+  #newLog(): Pick<LogView, 'node' | 'lines'> | null {
+    const node = this.#options.ports.nodes().find(({name}) => name === this.#watchedLog)
+    const newest = node?.logs().at(-1)
+    if (node === undefined || newest === undefined || newest === this.#newestLogLine) return null
+    this.#newestLogLine = newest
+    return {node: node.name, lines: [...node.logs()]}
   }
 
   /** The same object as before while nothing about the node changed: panes compare by identity. */

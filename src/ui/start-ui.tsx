@@ -8,7 +8,7 @@ import {Sampler} from './sampler.js'
 import type {Effect, QuitReason} from './state/effect.js'
 import {initialState} from './state/ui-state.js'
 import {createUiStore, type UiStore} from './store.js'
-import {darkTheme, monoTheme} from './theme.js'
+import {type ThemeName, themes} from './theme.js'
 
 /** Redraws after keys are bounded by this; samples come slower. */
 const KEY_FPS_MOST = 20
@@ -20,7 +20,9 @@ export interface UiOptions {
   readonly stderr: NodeJS.WriteStream
   /** Samples a second. */
   readonly fps: number
-  readonly colour: boolean
+  readonly theme: ThemeName
+  /** Nothing is launched, ended, frozen or loaded. */
+  readonly readonly: boolean
   /** Launch a pair at once. */
   readonly pair: boolean
   /** The operator asked to leave; called again when he asks again. */
@@ -38,11 +40,14 @@ export interface RunningUi {
 
 /** Puts the UI on the terminal. */
 export function startUi(options: UiOptions): RunningUi {
-  const {ports, stdin, stdout, stderr, fps, colour, onQuit} = options
+  const {ports, stdin, stdout, stderr, fps, theme: themeName, readonly, onQuit} = options
   // The store hands effects on, and their outcome comes back to the store.
   const runEffect = (effect: Effect) => effects.carryOut(effect)
   const size = {columns: stdout.columns, rows: stdout.rows}
-  const store = createUiStore(initialState(size, Date.now()), runEffect)
+  const store = createUiStore(
+    initialState(size, Date.now(), {topologies: ports.topologies, advice: ports.eventAdvice, readonly}),
+    runEffect,
+  )
   const {dispatch} = store
   const consoles = new ConsoleHub(ports, sessions => dispatch({type: 'consoles', sessions}))
   const sampler = new Sampler({
@@ -54,7 +59,7 @@ export function startUi(options: UiOptions): RunningUi {
     },
   })
   const effects = new Effects({ports, sampler, consoles, dispatch, onQuit})
-  const theme = colour ? darkTheme : monoTheme
+  const theme = themes[themeName]
   const ink = render(
     <UiContext value={{store, theme}}>
       <App />

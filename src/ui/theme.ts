@@ -32,6 +32,16 @@ const darkCodes: Readonly<Record<Tone, string>> = {
   focus: '36',
 }
 
+// As dark, without what cannot be read on a white background.
+const lightCodes: Readonly<Record<Tone, string>> = {
+  ...darkCodes,
+  accent: '34',
+  warn: '35',
+  bad: '31',
+  key: '1;34',
+  focus: '34',
+}
+
 // No colour at all; what must be seen is bold or inverse.
 const monoCodes: Readonly<Record<Tone, string>> = {
   plain: '',
@@ -50,6 +60,14 @@ const monoCodes: Readonly<Record<Tone, string>> = {
 
 export const darkTheme: Theme = themeOf(darkCodes)
 export const monoTheme: Theme = themeOf(monoCodes)
+
+export const themeNames = ['dark', 'light', 'mono'] as const
+export type ThemeName = (typeof themeNames)[number]
+export const themes: Readonly<Record<ThemeName, Theme>> = {
+  dark: darkTheme,
+  light: themeOf(lightCodes),
+  mono: monoTheme,
+}
 
 function themeOf(codes: Readonly<Record<Tone, string>>): Theme {
   const entries = Object.entries(codes).map(([tone, code]) => [

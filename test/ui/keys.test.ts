@@ -1,10 +1,9 @@
 import {describe, expect, it} from 'vitest'
-import {type Binding, bindings, bindingsFor, commandFor, type Mode} from '../../src/ui/keys.js'
+import {type Binding, bindings, bindingsFor, commandFor, modes} from '../../src/ui/keys.js'
 import {keysMarkdown} from '../../src/ui/keys-document.js'
 import {commands} from '../../src/ui/state/commands.js'
 import {screens} from '../../src/ui/state/ui-state.js'
 
-const modes: readonly Mode[] = ['nav', 'insert', 'dialog', 'help']
 const places = modes.flatMap(mode => screens.map(screen => ({mode, screen})))
 
 describe('key table', () => {

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import type {Action} from '../../src/ui/state/action.js'
 import type {Effect} from '../../src/ui/state/effect.js'
+import {type Session, unknownSession} from '../../src/ui/state/session.js'
 import {initialState, modeOf, type UiState} from '../../src/ui/state/ui-state.js'
 import {update} from '../../src/ui/state/update.js'
 import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
@@ -24,6 +25,13 @@ function play(state: UiState, ...actions: (Action | string)[]): {state: UiState;
   return {state: current, effects}
 }
 
+const session: Session = {
+  ...unknownSession,
+  topologies: [
+    {name: 'pair', summary: 'two embedded nodes'},
+    {name: 'repcached', summary: 'two real nodes'},
+  ],
+}
 const withPair = play(start, {type: 'sample', sample: pairSample()}).state
 const withConsoles = play(withPair, '3', {
   type: 'consoles',
@@ -40,14 +48,33 @@ const withProfiles = play(withPair, '2', {
 describe('Nodes', () => {
   it('launches a pair once, and only on a key', () => {
     const {state, effects} = play(start, 'n', 'n')
-    expect(effects).toEqual([{type: 'launchPair'}])
-    expect(state.busy).toBe('Launching an embedded pair')
+    expect(effects).toEqual([{type: 'launch', topology: 'pair'}])
+    expect(state.busy).toBe('Launching pair')
   })
 
-  it('refuses a second pair, and says what to press', () => {
-    const {state, effects} = play(withPair, 'n')
-    expect(effects).toEqual([])
-    expect(state.notice?.text).toContain('r restarts')
+  it.each([
+    [start, 'N j enter', 'repcached'],
+    [withPair, 'n enter', 'pair'],
+    [withPair, 'n k down j enter', 'repcached'],
+  ])('launches any topology from a menu, the pair being the first', (state, keys, topology) => {
+    expect(play({...state, session}, keys).effects).toEqual([{type: 'launch', topology}])
+  })
+
+  it('freezes a node at once and thaws it with the same key', () => {
+    expect(play(withPair, 'j z').effects).toEqual([{type: 'freeze', node: 's1'}])
+    const frozen = play(start, {type: 'sample', sample: pairSample({master: {state: 'paused'}})}).state
+    expect(play(frozen, 'z').effects).toEqual([{type: 'thaw', node: 'm1'}])
+    const dead = play(start, {type: 'sample', sample: pairSample({master: deadStatus})}).state
+    expect(play(dead, 'z')).toMatchObject({effects: [], state: {notice: {tone: 'bad'}}})
+  })
+
+  it('leaves alone what it has not started', () => {
+    const sample = pairSample()
+    const running = {...sample, nodes: sample.nodes.map(node => ({...node, backend: null}))}
+    const {state} = play(start, {type: 'sample', sample: running})
+    for (const key of ['x', 't', 'z', 'r', 'L']) {
+      expect(play(state, key)).toMatchObject({effects: [], state: {dialog: null, notice: {tone: 'bad'}}})
+    }
   })
 
   it.each([

@@ -1,15 +1,20 @@
-import type {Command} from 'commander'
+import {type Command, Option} from 'commander'
 import {nearestNames} from '../../engine/nearest.js'
+import type {Address} from '../../protocol/address.js'
 import {quickenInkImport} from '../../ui/quick-imports.js'
+import {type ThemeName, themeNames} from '../../ui/theme.js'
 import type {CliContext, RegisterCommand} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
-import {readInteger} from '../options.js'
+import {addServer, readInteger} from '../options.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 
 interface TuiOptions {
   readonly pair?: boolean
   readonly fps: number
+  readonly readonly?: boolean
+  readonly theme: ThemeName
+  readonly server?: readonly Address[]
 }
 
 /** What `repbench` does without a subcommand. */
@@ -17,7 +22,10 @@ export const registerTui: RegisterCommand = (program, context) => {
   program
     .usage('[options] [command]')
     .argument('[words...]')
-    .option('--pair', 'launch an embedded pair at once')
+    .addOption(new Option('--pair', 'launch an embedded pair at once').conflicts('readonly'))
+    .option('--server <host:port>', 'show a running server (may be given several times)', addServer)
+    .option('--readonly', 'only look: nothing is launched, ended, frozen or loaded')
+    .addOption(new Option('--theme <name>', 'colours').choices(themeNames).default('dark'))
     .option('--fps <n>', 'pictures a second, 1 to 10', readFps, 5)
     // So that a mistyped command is what the message is about, and not the options after it.
     .allowUnknownOption()
@@ -30,7 +38,7 @@ export const registerTui: RegisterCommand = (program, context) => {
     )
 }
 
-async function runTui({pair = false, fps}: TuiOptions, context: CliContext): Promise<ExitCode | number> {
+async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliContext): Promise<ExitCode | number> {
   const {stdin, stdout, stderr, env, shutdown} = context
   requireTerminal(context)
   const colour = prepareColour(env)
@@ -38,7 +46,7 @@ async function runTui({pair = false, fps}: TuiOptions, context: CliContext): Pro
   delete env.CI
   quickenInkImport()
   const [{startUi}, {createUiPorts}] = await Promise.all([import('../../ui/start-ui.js'), import('../ui-ports.js')])
-  const ports = createUiPorts(context)
+  const ports = createUiPorts(context, options.server)
   const left = Promise.withResolvers<number>()
   const ui = startUi({
     ports,
@@ -46,7 +54,8 @@ async function runTui({pair = false, fps}: TuiOptions, context: CliContext): Pro
     stdout,
     stderr,
     fps,
-    colour,
+    theme: colour ? options.theme : 'mono',
+    readonly: options.readonly ?? false,
     pair,
     onQuit: reason => (reason === 'interrupt' ? shutdown.request('SIGINT') : left.resolve(exitCodes.pass)),
   })

@@ -1,5 +1,5 @@
 import {PANE_SIDES, type PaneLine, pane} from '../draw/pane.js'
-import {cellWidth, type Span} from '../draw/text.js'
+import {type Span, wrapWords} from '../draw/text.js'
 import type {Area} from '../state/layout.js'
 import type {Dialog} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
@@ -38,19 +38,4 @@ function answerLines({typed, marked, yesLabel}: Dialog): PaneLine[] {
     isMarked ? 'selected' : 'plain',
   ]
   return [[answer('No', marked === 'no'), '   ', answer(`Yes, ${yesLabel}`, marked === 'yes')]]
-}
-
-function wrapWords(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (cellWidth(longer) > width && line !== '') {
-      lines.push(line)
-      line = word
-    } else {
-      line = longer
-    }
-  }
-  return [...lines, line]
 }

@@ -3,7 +3,10 @@ import {type Binding, bindingsFor, keyName} from '../keys.js'
 import {modeOf, type UiState} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
 
-export type FooterState = Pick<UiState, 'screen' | 'dialog' | 'help' | 'notice' | 'console' | 'nodes'>
+export type FooterState = Pick<
+  UiState,
+  'screen' | 'dialog' | 'help' | 'overlay' | 'notice' | 'console' | 'nodes' | 'session'
+>
 
 /** The line at the bottom: a notice while there is one, else the keys that work here. */
 export function footerLine(state: FooterState, width: number, theme: Theme): string {
@@ -27,7 +30,8 @@ function keySpans(state: FooterState, width: number): Span[] {
   return [' ', ...fitting.flat(), ...always.flat()]
 }
 
-function isUseful({needs}: Binding, {nodes}: FooterState): boolean {
+function isUseful({needs, changes}: Binding, {nodes, session}: FooterState): boolean {
+  if (changes === true && session.readonly) return false
   return needs === undefined || (needs === 'nodes') === nodes.length > 0
 }
 

@@ -2,13 +2,13 @@ import {formatCount, formatMs} from '../draw/format.js'
 import {paintBoth, type Span} from '../draw/text.js'
 import {isRunning} from '../state/load-state.js'
 import {isLive} from '../state/node-commands.js'
-import {pairStatuses} from '../state/pair-status.js'
+import {brokenPair, pairStatuses} from '../state/pair-status.js'
 import {type Screen, screens, type UiState} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
 
 const screenNames: Readonly<Record<Screen, string>> = {nodes: 'Nodes', load: 'Load', console: 'Console'}
 
-export type HeaderState = Pick<UiState, 'screen' | 'nodes' | 'pairs' | 'events' | 'load'>
+export type HeaderState = Pick<UiState, 'screen' | 'nodes' | 'pairs' | 'events' | 'load' | 'session'>
 
 /** The line at the top: where we are, and how things are at this moment. */
 export function headerLine(state: HeaderState, width: number, theme: Theme): string {
@@ -24,7 +24,8 @@ export function headerLine(state: HeaderState, width: number, theme: Theme): str
 }
 
 function statusSpans(state: HeaderState): Span[] {
-  const spans: Span[] = [...runSpans(state), ...pairSpans(state)]
+  const looking: Span[] = state.session.readonly ? [['read-only', 'warn'], '  '] : []
+  const spans: Span[] = [...looking, ...runSpans(state), ...pairSpans(state)]
   return spans.length === 0 ? [['nothing runs', 'dim']] : spans
 }
 
@@ -39,7 +40,7 @@ function pairSpans(state: HeaderState): Span[] {
   const {nodes} = state
   if (nodes.length === 0) return []
   const [status] = pairStatuses(state)
-  if (status?.link === 'unpaired') return [[' NOT PAIRED ', 'alarm']]
+  if (brokenPair(state) !== undefined) return [[' NOT PAIRED ', 'alarm']]
   const live = nodes.filter(isLive).length
   if (live < nodes.length) return [[`${live} of ${nodes.length} up`, 'bad']]
   if (status?.link === 'paired') return [['● paired', 'ok']]

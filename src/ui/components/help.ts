@@ -23,6 +23,11 @@ export function keySections(): readonly KeySection[] {
       bindings: all.filter(binding => inNav(binding) && binding.screens?.includes(screen)),
     })),
     {title: 'Typing in the Console', bindings: inMode('insert')},
+    {title: 'Choosing what to launch', bindings: inMode('menu')},
+    {title: 'Reading a log', bindings: inMode('log')},
+    {title: 'Typing a filter', bindings: inMode('filter')},
+    {title: 'Explaining events', bindings: inMode('explain')},
+    {title: 'Typing a command', bindings: inMode('command')},
     {title: 'Answering a question', bindings: inMode('dialog')},
     {title: 'Reading this help', bindings: inMode('help')},
   ]

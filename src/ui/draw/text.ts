@@ -66,3 +66,19 @@ export function paintBoth(
 function textOf(span: Span): string {
   return typeof span === 'string' ? span : span[0]
 }
+
+/** Lines of at most `width` cells; a word that is longer has a line of its own. */
+export function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (cellWidth(longer) > width && line !== '') {
+      lines.push(line)
+      line = word
+    } else {
+      line = longer
+    }
+  }
+  return [...lines, line]
+}

@@ -1,4 +1,5 @@
 import type {RunSnapshot} from '../../engine/run-events.js'
+import type {LogLine} from '../../server/cluster-node.js'
 import type {NodeEvent} from '../../server/node-event.js'
 import type {Press} from '../chords.js'
 import type {ProfileSummary, UiRunResult} from '../ports.js'
@@ -26,4 +27,6 @@ export interface Sample {
   readonly pairs: readonly PairView[]
   readonly events: readonly NodeEvent[]
   readonly snapshots: readonly RunSnapshot[]
+  /** The log that is being read, when it has new lines. */
+  readonly log?: {readonly node: string; readonly lines: readonly LogLine[]}
 }

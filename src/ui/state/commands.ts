@@ -1,11 +1,15 @@
-import type {CommandId} from '../keys.js'
+import {bindings, type CommandId} from '../keys.js'
 import {appCommands} from './app-commands.js'
 import {consoleCommands} from './console-commands.js'
 import {dialogCommands} from './dialog-commands.js'
-import type {Step} from './effect.js'
+import {type Step, step} from './effect.js'
+import {explainCommands} from './explain-commands.js'
+import {launchCommands} from './launch-commands.js'
 import {loadCommands} from './load-commands.js'
+import {logCommands} from './log-commands.js'
 import {moveCommands} from './move-commands.js'
 import {nodeCommands} from './node-commands.js'
+import {paletteCommands} from './palette-commands.js'
 import type {UiState} from './ui-state.js'
 
 export type Command = (state: UiState) => Step<UiState>
@@ -15,7 +19,22 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   ...appCommands,
   ...consoleCommands,
   ...dialogCommands,
+  ...explainCommands,
+  ...launchCommands,
   ...loadCommands,
+  ...logCommands,
   ...moveCommands,
   ...nodeCommands,
+  ...paletteCommands(runCommand),
+}
+
+const changing: ReadonlySet<CommandId> = new Set(bindings.filter(binding => 'changes' in binding).map(({id}) => id))
+
+/** Does it, unless it would change something that the operator only wants to look at. */
+export function runCommand(state: UiState, id: CommandId): Step<UiState> {
+  if (!state.session.readonly || !changing.has(id)) return commands[id](state)
+  return step({
+    ...state,
+    notice: {tone: 'bad', text: 'Only looking (--readonly): nothing is launched, ended, frozen or loaded'},
+  })
 }

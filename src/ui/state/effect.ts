@@ -1,9 +1,13 @@
 /** What a key press asks of the world outside the state. Carried out by run-effect.ts. */
 export type Effect =
-  | {readonly type: 'launchPair'}
+  | {readonly type: 'launch'; readonly topology: string}
   | {readonly type: 'kill'; readonly node: string}
   | {readonly type: 'terminate'; readonly node: string}
   | {readonly type: 'restart'; readonly node: string}
+  | {readonly type: 'freeze'; readonly node: string}
+  | {readonly type: 'thaw'; readonly node: string}
+  /** From now on the samples carry this node's log; null = none. */
+  | {readonly type: 'watchLog'; readonly node: string | null}
   | {readonly type: 'startRun'; readonly profile: string; readonly node: string}
   | {readonly type: 'stopRun'}
   | {readonly type: 'openConsoles'}

@@ -1,23 +1,18 @@
 import {openConsole} from './console-commands.js'
 import {ask} from './dialog-commands.js'
 import {type Step, step} from './effect.js'
+import {launch, openLaunchMenu} from './launch-commands.js'
 import type {NodeView} from './node-view.js'
 import {selectedNode, type UiState} from './ui-state.js'
 
 export const nodeCommands = {
-  'node.new': launchPair,
+  'node.new': (state: UiState) => (state.nodes.length === 0 ? launch(state, 'pair') : openLaunchMenu(state)),
+  'node.menu': openLaunchMenu,
   'node.kill': (state: UiState) => withLiveNode(state, askToKill),
   'node.terminate': (state: UiState) => withLiveNode(state, askToTerminate),
+  'node.freeze': (state: UiState) => withLiveNode(state, freezeOrThaw),
   'node.restart': restart,
   'node.console': (state: UiState) => withNode(state, node => openConsole(state, node.name)),
-}
-
-function launchPair(state: UiState): Step<UiState> {
-  if (state.busy !== null) return step(state)
-  if (state.nodes.length > 0) {
-    return refuse(state, 'There is a pair already: r restarts a dead node, x kills one')
-  }
-  return step({...state, busy: 'Launching an embedded pair'}, {type: 'launchPair'})
 }
 
 function askToKill(state: UiState, node: NodeView): Step<UiState> {
@@ -47,8 +42,16 @@ function askToTerminate(state: UiState, node: NodeView): Step<UiState> {
   )
 }
 
+function freezeOrThaw(state: UiState, node: NodeView): Step<UiState> {
+  const {name, status} = node
+  if (status.state === 'paused') return step(state, {type: 'thaw', node: name})
+  if (status.state !== 'up') return refuse(state, `${name} is still ${status.state}: it can be frozen once it is up`)
+  const text = `${name} is frozen: connections are taken, nothing is answered. z thaws it`
+  return step({...state, notice: {tone: 'ok', text}}, {type: 'freeze', node: name})
+}
+
 function restart(state: UiState): Step<UiState> {
-  return withNode(state, node => {
+  return withOwnNode(state, node => {
     if (!isLive(node)) return step(state, {type: 'restart', node: node.name})
     return step(
       ask(state, {
@@ -66,8 +69,17 @@ function withNode(state: UiState, body: (node: NodeView) => Step<UiState>): Step
   return node === undefined ? refuse(state, 'No node yet: n launches an embedded pair') : body(node)
 }
 
-function withLiveNode(state: UiState, body: (state: UiState, node: NodeView) => Step<UiState>): Step<UiState> {
+/** What repbench has not started it doesn't end either. */
+function withOwnNode(state: UiState, body: (node: NodeView) => Step<UiState>): Step<UiState> {
   return withNode(state, node =>
+    node.backend === null
+      ? refuse(state, `${node.name} was not started by repbench: it is only looked at`)
+      : body(node),
+  )
+}
+
+function withLiveNode(state: UiState, body: (state: UiState, node: NodeView) => Step<UiState>): Step<UiState> {
+  return withOwnNode(state, node =>
     isLive(node) ? body(state, node) : refuse(state, `${node.name} does not run: r starts it again`),
   )
 }

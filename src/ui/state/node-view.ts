@@ -105,9 +105,8 @@ const breakingKinds: ReadonlySet<NodeEvent['kind']> = new Set(['linkLost', 'over
 
 /** Why a pair does not replicate: the newest telling event of its nodes, an overflow before its consequences. */
 export function breakReason({master, slave}: PairView, events: readonly NodeEvent[]): NodeEvent | undefined {
-  const last = events.findLastIndex(event => event.kind === 'fullSyncDone' || event.kind === 'linkUp')
-  const since = events
-    .slice(last + 1)
-    .filter(({node, kind}) => (node === master || node === slave) && breakingKinds.has(kind))
+  const own = events.filter(({node}) => node === master || node === slave)
+  const last = own.findLastIndex(event => event.kind === 'fullSyncDone' || event.kind === 'linkUp')
+  const since = own.slice(last + 1).filter(({kind}) => breakingKinds.has(kind))
   return since.findLast(event => event.kind !== 'linkLost') ?? since.at(-1)
 }

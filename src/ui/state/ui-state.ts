@@ -6,7 +6,9 @@ import type {Effect} from './effect.js'
 import type {LoadState} from './load-state.js'
 import {initialLoad} from './load-state.js'
 import type {NodeView, PairView} from './node-view.js'
+import {modeOfOverlay, type Overlay} from './overlay.js'
 import {following, type Scroll} from './scroll.js'
+import {type Session, unknownSession} from './session.js'
 
 export const screens = ['nodes', 'load', 'console'] as const
 export type Screen = (typeof screens)[number]
@@ -15,7 +17,11 @@ export type Screen = (typeof screens)[number]
 export interface UiState {
   readonly screen: Screen
   readonly size: WindowSize
+  /** What stays as it is while the program runs. */
+  readonly session: Session
   readonly dialog: Dialog | null
+  /** What lies over the screen: a menu, a log, the palette. */
+  readonly overlay: Overlay | null
   /** First line of the help shown; null while the help is closed. */
   readonly help: number | null
   readonly notice: Notice | null
@@ -56,11 +62,13 @@ export interface Dialog {
 
 export const EVENTS_KEPT = 1000
 
-export function initialState(size: WindowSize, nowMs: number): UiState {
+export function initialState(size: WindowSize, nowMs: number, session: Session = unknownSession): UiState {
   return {
     screen: 'nodes',
     size,
+    session,
     dialog: null,
+    overlay: null,
     help: null,
     notice: null,
     busy: null,
@@ -75,9 +83,10 @@ export function initialState(size: WindowSize, nowMs: number): UiState {
   }
 }
 
-export function modeOf(state: Pick<UiState, 'dialog' | 'help' | 'screen' | 'console'>): Mode {
+export function modeOf(state: Pick<UiState, 'dialog' | 'help' | 'overlay' | 'screen' | 'console'>): Mode {
   if (state.dialog !== null) return 'dialog'
   if (state.help !== null) return 'help'
+  if (state.overlay !== null) return modeOfOverlay(state.overlay)
   return state.screen === 'console' && state.console.typing ? 'insert' : 'nav'
 }
 

@@ -1,11 +1,13 @@
 import {assertNever} from '../../protocol/errors.js'
 import {commandFor} from '../keys.js'
 import type {Action, Sample} from './action.js'
-import {commands} from './commands.js'
+import {runCommand} from './commands.js'
 import {paste, typeText} from './console-commands.js'
 import {typeIntoDialog} from './dialog-commands.js'
 import {type Step, step} from './effect.js'
 import {addSnapshots, isRunning, type RunView} from './load-state.js'
+import {addLog} from './log-commands.js'
+import {pasteIntoOverlay, typeIntoOverlay} from './overlay-text.js'
 import {EVENTS_KEPT, modeOf, type UiState} from './ui-state.js'
 
 /** The one place where the state changes: pure, so that every key can be tested without a screen. */
@@ -14,7 +16,7 @@ export function update(state: UiState, action: Action): Step<UiState> {
     case 'press':
       return press(state, action.press)
     case 'paste':
-      return modeOf(state) === 'insert' ? paste(state, action.text) : step(state)
+      return modeOf(state) === 'insert' ? paste(state, action.text) : step(pasteIntoOverlay(state, action.text))
     case 'resize':
       return step({...state, size: action.size})
     case 'sample':
@@ -41,14 +43,15 @@ function press(state: UiState, {chord, text}: Extract<Action, {type: 'press'}>['
   const cleared = state.notice === null ? state : {...state, notice: null}
   const command = commandFor(chord, {mode, screen: state.screen})
   if (mode === 'dialog' && state.dialog?.typed != null && text !== '') return typeIntoDialog(cleared, text)
-  if (command !== undefined) return commands[command](cleared)
-  return mode === 'insert' && text !== '' ? step(typeText(cleared, text)) : step(cleared)
+  if (command !== undefined) return runCommand(cleared, command)
+  return step(mode === 'insert' && text !== '' ? typeText(cleared, text) : typeIntoOverlay(cleared, text))
 }
 
-function addSample(state: UiState, {nowMs, nodes, pairs, events, snapshots}: Sample): UiState {
+function addSample(state: UiState, {nowMs, nodes, pairs, events, snapshots, log}: Sample): UiState {
   const {run} = state.load
   return {
     ...state,
+    overlay: log === undefined ? state.overlay : addLog(state.overlay, log),
     nowMs,
     nodes,
     pairs,

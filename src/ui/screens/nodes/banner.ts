@@ -1,13 +1,22 @@
 import {formatClock} from '../../draw/format.js'
-import {padTo} from '../../draw/text.js'
+import {padTo, wrapWords} from '../../draw/text.js'
+import type {EventAdvices} from '../../ports.js'
 import type {Area} from '../../state/layout.js'
 import type {PairStatus} from '../../state/pair-status.js'
 import type {Theme} from '../../theme.js'
 
+const DEFAULT_ADVICE =
+  'Find out which node is stale (repbench diff), and restart that one (r): it dials its peer and takes over its data.'
+
 /** The loudest thing on the screen: two nodes answer, and nothing replicates. */
-export function brokenPairBanner({pair, reason}: PairStatus, {width, height}: Area, theme: Theme): string[] {
+export function brokenPairBanner(
+  {pair, reason}: PairStatus,
+  {advice, area: {width, height}}: {advice: EventAdvices | null; area: Area},
+  theme: Theme,
+): string[] {
   const cause = reason === undefined ? '' : ` (${reason.node}: ${reason.text}, ${formatClock(reason.atMs)})`
   const text = `NOT PAIRED: ${pair.master} and ${pair.slave} both answer, nothing replicates${cause}`
-  const middle = Math.floor((height - 1) / 2)
-  return Array.from({length: height}, (_, row) => theme.alarm(padTo(row === middle ? `  ✖ ${text}` : '', width)))
+  const todo = (reason === undefined ? null : advice?.[reason.kind].advice) ?? DEFAULT_ADVICE
+  const lines = [`  ✖ ${text}`, ...wrapWords(todo, width - 6).map(line => `    ${line}`)]
+  return Array.from({length: height}, (_, row) => theme.alarm(padTo(lines[row] ?? '', width)))
 }

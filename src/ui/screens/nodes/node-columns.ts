@@ -18,6 +18,8 @@ interface NodeColumn {
   readonly text: (node: NodeView, selected: boolean) => string
 }
 
+const NAME_WIDTH_MOST = 21
+
 const columns: readonly NodeColumn[] = [
   {heading: 'NODE', width: 6, align: 'left', rank: 0, text: ({name}, selected) => `${selected ? '>' : ' '} ${name}`},
   {heading: 'BACKEND', width: 9, align: 'left', rank: 9, text: ({backend}) => backend ?? 'attached'},
@@ -41,7 +43,9 @@ const TREND_RANK = 7
 export type NodeRow = Record<string, string>
 
 export function nodeRows(nodes: readonly NodeView[], selected: string | undefined, width: number): NodeRow[] {
-  const {shown, trendWidth} = chooseColumns(width)
+  // A running server is named by its address.
+  const nameWidth = Math.min(NAME_WIDTH_MOST, Math.max(6, ...nodes.map(({name}) => name.length + 2)))
+  const {shown, trendWidth} = chooseColumns(width, nameWidth)
   return nodes.map(node => {
     const cells = shown.map(({heading, width: cells, align, text}) => [
       padTo(heading, cells, align),
@@ -52,15 +56,16 @@ export function nodeRows(nodes: readonly NodeView[], selected: string | undefine
   })
 }
 
-function chooseColumns(width: number): {shown: readonly NodeColumn[]; trendWidth: number} {
+function chooseColumns(width: number, nameWidth: number): {shown: readonly NodeColumn[]; trendWidth: number} {
+  const sized = columns.map(column => (column.heading === 'NODE' ? {...column, width: nameWidth} : column))
   const ranks = [...columns.map(({rank}) => rank), TREND_RANK].sort((a, b) => b - a)
   for (const limit of ranks) {
-    const shown = columns.filter(({rank}) => rank <= limit)
+    const shown = sized.filter(({rank}) => rank <= limit)
     const rest = width - shown.reduce((sum, column) => sum + column.width + CELL_PADDING, 0)
     if (limit < TREND_RANK && rest >= 0) return {shown, trendWidth: 0}
     if (rest - CELL_PADDING >= TREND_LEAST) return {shown, trendWidth: Math.min(TREND_MOST, rest - CELL_PADDING)}
   }
-  return {shown: columns.filter(({rank}) => rank === 0), trendWidth: 0}
+  return {shown: sized.filter(({rank}) => rank === 0), trendWidth: 0}
 }
 
 function trend({poll}: NodeView, width: number): string {

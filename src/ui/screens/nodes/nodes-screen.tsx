@@ -35,13 +35,14 @@ export function NodesScreen({size}: {size: WindowSize}) {
 function Empty({area}: {area: Area}) {
   const theme = useTheme()
   const busy = useUi(state => state.busy)
+  const readonly = useUi(state => state.session.readonly)
   const events = useUi(state => state.events)
   const scroll = useUi(state => state.eventsScroll)
   // A launch that takes its time, or fails, shows what the nodes say.
   const eventRows = events.length === 0 ? 0 : Math.min(8, Math.floor(area.height / 2))
   const top = {width: area.width, height: area.height - eventRows}
   const lines = [
-    ...welcomePane(busy, top, theme),
+    ...welcomePane({busy, readonly}, top, theme),
     ...(eventRows === 0 ? [] : eventsPane({events, scroll}, {width: area.width, height: eventRows}, theme)),
   ]
   return <Canvas lines={lines} {...area} />
@@ -91,7 +92,8 @@ function useBrokenPair(): PairStatus | undefined {
 
 function Banner({broken, area}: {broken: PairStatus; area: Area}) {
   const theme = useTheme()
-  return <Canvas lines={brokenPairBanner(broken, area, theme)} {...area} />
+  const advice = useUi(state => state.session.advice)
+  return <Canvas lines={brokenPairBanner(broken, {advice, area}, theme)} {...area} />
 }
 
 function Middle({area: {width, height}}: {area: Area}) {
@@ -111,13 +113,17 @@ function Topology({area}: {area: Area}) {
   const nodes = useUi(state => state.nodes)
   const pairs = useUi(state => state.pairs)
   const events = useUi(state => state.events)
+  const selected = useUi(state => selectedNode(state)?.name)
   const lines = useMemo(() => {
-    const status = pairStatuses({pairs, nodes, events})[0]
+    const status = pairStatuses({pairs, nodes, events}).find(
+      ({pair: {master, slave}}) => selected === master || selected === slave,
+    )
     const find = (name: string | undefined) => nodes.find(node => node.name === name)
-    const fullSyncAtMs = events.findLast(({kind}) => kind === 'fullSyncDone')?.atMs ?? null
+    const inPair = (name: string) => name === status?.pair.master || name === status?.pair.slave
+    const fullSyncAtMs = events.findLast(({kind, node}) => kind === 'fullSyncDone' && inPair(node))?.atMs ?? null
     const data = {status, master: find(status?.pair.master), slave: find(status?.pair.slave), fullSyncAtMs}
     return topologyPane(data, area, theme)
-  }, [nodes, pairs, events, area, theme])
+  }, [nodes, pairs, events, selected, area, theme])
   return <Canvas lines={lines} {...area} />
 }
 

@@ -28,7 +28,7 @@ export function topologyPane(data: TopologyData, {width, height}: Area, theme: T
 }
 
 function topologyLines({status, master, slave, fullSyncAtMs}: TopologyData): PaneLine[] {
-  if (status === undefined) return [[['no pair', 'dim']]]
+  if (status === undefined) return [[['not one of a pair', 'dim']]]
   const {pair, link} = status
   return [
     [...nodeSpans(pair.master, master), ...linkSpans(link, pair.replicationPort), ...nodeSpans(pair.slave, slave)],

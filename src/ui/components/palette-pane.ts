@@ -1,0 +1,41 @@
+import {type PaneLine, pane} from '../draw/pane.js'
+import {padTo} from '../draw/text.js'
+import {keyName} from '../keys.js'
+import {type Area, innerRows} from '../state/layout.js'
+import type {Palette} from '../state/overlay.js'
+import {paletteEntries} from '../state/palette.js'
+import type {UiState} from '../state/ui-state.js'
+import type {Theme} from '../theme.js'
+
+const NAME_WIDTH = 26
+const KEYS_WIDTH = 8
+
+/** What is being typed, and what it may become. */
+export function palettePane(
+  {text, marked}: Palette,
+  {area: {width, height}, ...state}: Pick<UiState, 'session' | 'screen'> & {area: Area},
+  theme: Theme,
+): string[] {
+  const entries = paletteEntries(text, state)
+  const rows = Math.max(1, innerRows(height) - 1)
+  const first = Math.max(0, Math.min(marked - rows + 1, entries.length - rows))
+  const list = entries.slice(first, first + rows).map(({name, help, keys}, index): PaneLine => {
+    const isMarked = first + index === marked
+    return [
+      [`${isMarked ? '>' : ' '} ${padTo(name, NAME_WIDTH)}`, isMarked ? 'selected' : 'strong'],
+      ' ',
+      [padTo(keys.slice(0, 2).map(keyName).join(' '), KEYS_WIDTH), 'key'],
+      [help, 'dim'],
+    ]
+  })
+  const nothing: PaneLine[] = [[['nothing has that name', 'warn']]]
+  return pane({
+    title: [['Command', 'strong']],
+    corner: [[`${entries.length} found`, 'dim']],
+    lines: [[[':', 'key'], text, [' ', 'selected']], ...(list.length === 0 ? nothing : list)],
+    tone: 'focus',
+    width,
+    height,
+    theme,
+  })
+}

@@ -1,0 +1,76 @@
+import type {LogLine} from '../../server/cluster-node.js'
+import {type Step, step} from './effect.js'
+import {bodyArea, innerRows} from './layout.js'
+import type {LogView, Overlay} from './overlay.js'
+import {editOverlay, withoutLast} from './overlay-text.js'
+import {following, scrollBy} from './scroll.js'
+import {selectedNode, type UiState} from './ui-state.js'
+
+export const logCommands = {
+  'node.log': openLog,
+  'log.close': closeLog,
+  'log.next': (state: UiState) => neighbour(state, 1),
+  'log.previous': (state: UiState) => neighbour(state, -1),
+  'log.up': (state: UiState) => step(scroll(state, () => -1)),
+  'log.down': (state: UiState) => step(scroll(state, () => 1)),
+  'log.pageUp': (state: UiState) => step(scroll(state, height => 1 - height)),
+  'log.pageDown': (state: UiState) => step(scroll(state, height => height - 1)),
+  'log.top': (state: UiState) => step(scroll(state, () => Number.NEGATIVE_INFINITY)),
+  'log.follow': (state: UiState) => step(change(state, {scroll: following})),
+  'log.filter': (state: UiState) => step(change(state, {typing: true})),
+  'filter.accept': (state: UiState) => step(change(state, {typing: false})),
+  'filter.cancel': (state: UiState) => step(change(state, {typing: false, filter: '', scroll: following})),
+  'filter.erase': (state: UiState) => step(editOverlay(state, withoutLast)),
+  'filter.clear': (state: UiState) => step(editOverlay(state, () => '')),
+}
+
+/** The lines that the filter lets through. */
+export function filteredLines({lines, filter}: Pick<LogView, 'lines' | 'filter'>): readonly LogLine[] {
+  const wanted = filter.toLowerCase()
+  return wanted === '' ? lines : lines.filter(({text}) => text.toLowerCase().includes(wanted))
+}
+
+/** The newest lines of the log that is being read. */
+export function addLog(overlay: Overlay | null, {node, lines}: Pick<LogView, 'node' | 'lines'>): Overlay | null {
+  return overlay?.kind === 'log' && overlay.node === node ? {...overlay, lines} : overlay
+}
+
+function openLog(state: UiState): Step<UiState> {
+  const node = selectedNode(state)
+  if (node === undefined) return step({...state, notice: {tone: 'bad', text: 'No node yet: n launches a pair'}})
+  if (node.backend === null) {
+    const text = `${node.name} was not started by repbench: its log is where its host keeps it`
+    return step({...state, notice: {tone: 'bad', text}})
+  }
+  const overlay: LogView = {kind: 'log', node: node.name, lines: [], filter: '', typing: false, scroll: following}
+  return step({...state, selectedNode: node.name, overlay}, {type: 'watchLog', node: node.name})
+}
+
+function closeLog(state: UiState): Step<UiState> {
+  const {overlay} = state
+  if (overlay?.kind === 'log' && overlay.filter !== '') return step(change(state, {filter: '', scroll: following}))
+  return step({...state, overlay: null}, {type: 'watchLog', node: null})
+}
+
+/** Another node's log, with the same filter. */
+function neighbour(state: UiState, by: number): Step<UiState> {
+  const {overlay} = state
+  const started = state.nodes.filter(({backend}) => backend !== null)
+  if (overlay?.kind !== 'log' || started.length < 2) return step(state)
+  const at = started.findIndex(({name}) => name === overlay.node)
+  const node = started[(at + by + started.length) % started.length]!.name
+  const next = change({...state, selectedNode: node}, {node, lines: [], scroll: following})
+  return step(next, {type: 'watchLog', node})
+}
+
+function scroll(state: UiState, linesOf: (height: number) => number): UiState {
+  const {overlay, size} = state
+  if (overlay?.kind !== 'log') return state
+  const height = innerRows(bodyArea(size).height)
+  const options = {scroll: overlay.scroll, items: filteredLines(overlay), by: linesOf(height), height}
+  return change(state, {scroll: scrollBy(options)})
+}
+
+function change(state: UiState, changed: Partial<LogView>): UiState {
+  return state.overlay?.kind === 'log' ? {...state, overlay: {...state.overlay, ...changed}} : state
+}

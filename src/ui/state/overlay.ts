@@ -1,0 +1,50 @@
+import type {LogLine} from '../../server/cluster-node.js'
+import type {NodeEvent} from '../../server/node-event.js'
+import type {Mode} from '../keys.js'
+import type {Scroll} from './scroll.js'
+
+/** What lies over a screen and has the keys for itself. */
+export type Overlay = LaunchMenu | LogView | ExplainView | Palette
+
+export interface LaunchMenu {
+  readonly kind: 'launch'
+  /** Index of the topology marked. */
+  readonly marked: number
+}
+
+export interface LogView {
+  readonly kind: 'log'
+  readonly node: string
+  readonly lines: readonly LogLine[]
+  /** Only lines with this text are shown; upper and lower case are the same. */
+  readonly filter: string
+  /** Keys go into the filter. */
+  readonly typing: boolean
+  readonly scroll: Scroll<LogLine>
+}
+
+export interface ExplainView {
+  readonly kind: 'explain'
+  /** As they were when it was opened: they hold still while they are read. */
+  readonly events: readonly NodeEvent[]
+  readonly marked: number
+}
+
+export interface Palette {
+  readonly kind: 'palette'
+  readonly text: string
+  readonly marked: number
+}
+
+export function modeOfOverlay(overlay: Overlay): Mode {
+  switch (overlay.kind) {
+    case 'launch':
+      return 'menu'
+    case 'log':
+      return overlay.typing ? 'filter' : 'log'
+    case 'explain':
+      return 'explain'
+    case 'palette':
+      return 'command'
+  }
+}

@@ -1,0 +1,39 @@
+import type {CommandId} from '../keys.js'
+import {type Step, step} from './effect.js'
+import {launch} from './launch-commands.js'
+import {editOverlay, withoutLast} from './overlay-text.js'
+import {type PaletteEntry, paletteEntries} from './palette.js'
+import type {UiState} from './ui-state.js'
+
+/** `run` does what a row of the key table says. */
+export function paletteCommands(run: (state: UiState, id: CommandId) => Step<UiState>) {
+  return {
+    'palette.open': (state: UiState) => step<UiState>({...state, overlay: {kind: 'palette', text: '', marked: 0}}),
+    'palette.close': (state: UiState) => step({...state, overlay: null}),
+    'palette.accept': (state: UiState) => {
+      const entry = markedEntry(state)
+      if (entry === undefined) return step(state)
+      const closed = {...state, overlay: null}
+      if ('launch' in entry.does) return launch(closed, entry.does.launch)
+      const {command, screen} = entry.does
+      return run(screen === null ? closed : {...closed, screen}, command)
+    },
+    'palette.complete': (state: UiState) => step(editOverlay(state, text => markedEntry(state)?.name ?? text)),
+    'palette.down': (state: UiState) => step(mark(state, 1)),
+    'palette.up': (state: UiState) => step(mark(state, -1)),
+    'palette.erase': (state: UiState) => step(editOverlay(state, withoutLast)),
+    'palette.clear': (state: UiState) => step(editOverlay(state, () => '')),
+  }
+}
+
+function markedEntry(state: UiState): PaletteEntry | undefined {
+  const {overlay} = state
+  return overlay?.kind === 'palette' ? paletteEntries(overlay.text, state)[overlay.marked] : undefined
+}
+
+function mark(state: UiState, by: number): UiState {
+  const {overlay} = state
+  if (overlay?.kind !== 'palette') return state
+  const last = paletteEntries(overlay.text, state).length - 1
+  return {...state, overlay: {...overlay, marked: Math.min(Math.max(0, overlay.marked + by), Math.max(0, last))}}
+}

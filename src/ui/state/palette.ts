@@ -1,0 +1,49 @@
+import {type Binding, bindings, type CommandId} from '../keys.js'
+import type {Screen, UiState} from './ui-state.js'
+
+/** Something that the palette can do. */
+export interface PaletteEntry {
+  /** What is typed for it. */
+  readonly name: string
+  readonly help: string
+  readonly keys: readonly string[]
+  /** The row of the key table behind it, or a topology to launch. */
+  readonly does: {readonly command: CommandId; readonly screen: Screen | null} | {readonly launch: string}
+}
+
+/** What moves a mark or scrolls is a key's work, and means nothing in the palette. */
+const withoutName = /^(move|scroll|palette)\./
+
+/** Everything that keys do, and each topology by its name; what fits the text best comes first. */
+export function paletteEntries(text: string, {session, screen}: Pick<UiState, 'session' | 'screen'>): PaletteEntry[] {
+  const launches = session.topologies.map(({name, summary}): PaletteEntry => {
+    return {name: `launch ${name}`, help: summary, keys: [], does: {launch: name}}
+  })
+  const entries = [...commandEntries(session.readonly, screen), ...(session.readonly ? [] : launches)]
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  return entries
+    .map(entry => ({entry, rank: rankOf(entry, words)}))
+    .filter(({rank}) => rank < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({entry}) => entry)
+}
+
+function commandEntries(readonly: boolean, current: Screen): PaletteEntry[] {
+  const all: readonly (Binding & {readonly id: CommandId})[] = bindings
+  return all
+    .filter(({id, modes, changes}) => modes.includes('nav') && !withoutName.test(id) && !(readonly && changes === true))
+    .map(({id, help, keys, screens}) => {
+      const screen = screens === undefined || screens.includes(current) ? null : (screens[0] ?? null)
+      return {name: id.replace('.', ' '), help, keys, does: {command: id, screen}}
+    })
+}
+
+/** 0 where the name begins with what was typed; every word must be somewhere in name or help. */
+function rankOf({name, help}: PaletteEntry, words: readonly string[]): number {
+  const lower = name.toLowerCase()
+  const parts = lower.split(' ')
+  if (lower.startsWith(words.join(' '))) return 0
+  if (words.every(word => parts.some(part => part.startsWith(word)))) return 1
+  if (words.every(word => lower.includes(word))) return 2
+  return words.every(word => `${lower} ${help.toLowerCase()}`.includes(word)) ? 3 : Number.POSITIVE_INFINITY
+}
