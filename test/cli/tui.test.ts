@@ -96,6 +96,7 @@ describe('a wrong command line', () => {
   it.each([
     [['foo'], "repbench: unknown command 'foo'; see repbench --help\n"],
     [['laod', '--profile', 'seed'], "repbench: unknown command 'laod'; did you mean load?; see repbench --help\n"],
+    [['--pair', '--readonly'], "repbench: option '--pair' cannot be used with option '--readonly'; see repbench --help\n"],
     [['--pear'], "repbench: unknown option '--pear'; did you mean --pair?; see repbench --help\n"],
   ])('%j gets one line', async (args, message) => {
     expect(await runRepbench(args)).toMatchObject({code: 2, stderr: message})
@@ -165,6 +166,38 @@ describe('a pair', () => {
     }
     const shown = await terminal.until(/NOT PAIRED: m1 and s1 both answer, nothing replicates/)
     expect(shown.split('\n')[0]).toContain('NOT PAIRED')
+  })
+
+  it('is frozen and thawed, and its logs are read with a filter', async () => {
+    const {terminal} = await openWithPair()
+    terminal.type('z')
+    await terminal.until(/m1 .* FROZEN[\s\S]*frozen by the operator/)
+    await terminal.until('1 frozen')
+    terminal.type('z')
+    await terminal.until(/m1 .* up [\s\S]*thawed by the operator/)
+    terminal.type('L')
+    await terminal.until(/Log of m1[\s\S]*replication: accept/)
+    terminal.type('/LISTEN')
+    const filtered = await terminal.until(/Log of m1 {2}\/LISTEN +1 of \d+ lines/)
+    expect(filtered).toContain('replication: listen')
+    expect(filtered).not.toContain('replication: accept')
+    terminal.type(`${keys.enter}${keys.tab}`)
+    await terminal.until(/Log of s1 {2}\/LISTEN +0 of \d+ lines/)
+    terminal.type('L')
+    await terminal.until(/Log of s1[\s\S]*replication: start/)
+  })
+
+  it('stands beside other nodes, and a missing program is one line', async () => {
+    const {terminal} = await openWithPair({env: {REPCACHED_BIN: '/nowhere/repcached'}})
+    terminal.type(':single')
+    await terminal.until(/> launch single/)
+    terminal.type(keys.enter)
+    await terminal.until(/n1 .* up /)
+    terminal.type(':launch repcached')
+    await terminal.until(/> launch repcached/)
+    terminal.type(keys.enter)
+    await terminal.until(/Expected REPCACHED_BIN to name repcached/)
+    expect(terminal.text()).toMatch(/n1 .* up /)
   })
 
   it('is put under load, and the run is saved and summed up at the end', async () => {

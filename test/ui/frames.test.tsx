@@ -1,15 +1,19 @@
 import {stripVTControlCharacters} from 'node:util'
 import {renderToString} from 'ink'
 import {describe, expect, it} from 'vitest'
+import {eventAdvice} from '../../src/server/event-advice.js'
+import {topologyPlans} from '../../src/server/topology-plans.js'
 import {AppView} from '../../src/ui/app.js'
 import {UiContext} from '../../src/ui/context.js'
 import {cellWidth} from '../../src/ui/draw/text.js'
 import type {Action} from '../../src/ui/state/action.js'
+import type {Session} from '../../src/ui/state/session.js'
 import {initialState, type WindowSize} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
 import {monoTheme} from '../../src/ui/theme.js'
 import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
 
+const session: Session = {topologies: topologyPlans, advice: eventAdvice, readonly: false}
 const sizes: readonly WindowSize[] = [
   {columns: 60, rows: 15},
   {columns: 80, rows: 24},
@@ -24,6 +28,9 @@ const profiles: Action = {
   profiles: Array.from({length: 20}, (_, index) => ({name: `profile${index}`, summary: 'x'.repeat(90)})),
 }
 const events = Array.from({length: 90}, (_, index) => nodeEvent('listening', `event ${index} ${'y'.repeat(150)}`))
+const logLines = Array.from({length: 90}, (_, index) => ({atMs: 1_000_000, text: `line ${index} ${'l'.repeat(150)}`}))
+const withLog: readonly Action[] = [sample({}, {events}), press('L'), sample({}, {log: {node: 'm1', lines: logLines}})]
+const typed = (text: string) => Array.from(text, press)
 const run = [...Array(75).keys()].map(index => snapshot((index + 1) / 5))
 const result = {report: 'report', savedAs: '/home/operator/.local/state/repbench/runs/x.json', verdict: 'pass'} as const
 const sessions = [consoleView('m1', transcript(120)), consoleView('s1', transcript(3))]
@@ -41,6 +48,13 @@ const pictures: Readonly<Record<string, readonly Action[]>> = {
   'a pair that is not paired': [broken],
   'a pair that joins': [sample({slave: {link: 'syncing', state: 'starting'}})],
   'events scrolled back': [sample({}, {events}), press('pageup')],
+  'the launch menu': [sample(), press('n')],
+  'the log': withLog,
+  'the log filtered': [...withLog, press('/'), ...typed('line 7')],
+  'the log scrolled back': [...withLog, press('pageup')],
+  'events explained': [sample({}, {events: [...events, nodeEvent('crashed', 'died: SIGSEGV'), ...events]}), press('e')],
+  'the palette': [sample(), press(':')],
+  'the palette without a match': [sample(), press(':'), ...typed('xyzzy')],
   'the kill dialog': [sample({}, {events}), press('x')],
   'the kill dialog of the last node': [sample({slave: deadStatus}), press('x')],
   'a notice': [sample(), {type: 'notice', notice: {tone: 'bad', text: `it failed ${'z'.repeat(300)}`}}],
@@ -64,7 +78,7 @@ const pictures: Readonly<Record<string, readonly Action[]>> = {
 }
 
 function frame(size: WindowSize, actions: readonly Action[]): string[] {
-  const store = createUiStore(initialState(size, 0), () => {})
+  const store = createUiStore(initialState(size, 0, session), () => {})
   for (const action of actions) store.dispatch(action)
   const output = renderToString(
     <UiContext value={{store, theme: monoTheme}}>
@@ -112,6 +126,30 @@ describe('what a frame says', () => {
     for (const word of ['NODE', 'BACKEND', 'ADDRESS', 'STATE', 'LINK', 'OP/S', 'HIT %', 'ITEMS', 'MEM']) {
       expect(heading).toContain(word)
     }
+  })
+
+  it('lists every topology, the embedded pair marked', () => {
+    const lines = at('the launch menu', {columns: 80, rows: 24})
+    expect(lines).toMatch(/> pair\s+two embedded nodes/)
+    for (const {name} of topologyPlans) expect(lines).toContain(name)
+  })
+
+  it('shows only the lines that the filter lets through', () => {
+    expect(at('the log')).toContain('line 89')
+    expect(at('the log filtered')).toMatch(/\/line 7 +11 of 90 lines/)
+    expect(at('the log filtered')).not.toContain('line 89')
+    expect(at('the log scrolled back')).toContain('follow OFF')
+  })
+
+  it('explains the newest event that asks for attention', () => {
+    const text = at('events explained', {columns: 80, rows: 24})
+    expect(text).toMatch(/> .*died: SIGSEGV/)
+    expect(text).toMatch(/means\s+Its process ended though repbench did not end it/)
+    expect(text).toMatch(/to do\s+Read its last log lines/)
+  })
+
+  it('says what to do about a pair that is not paired', () => {
+    expect(at('a pair that is not paired').replaceAll(/\s+/g, ' ')).toContain(eventAdvice.overflow.advice!.slice(0, 60))
   })
 
   it('says that the window is too small', () => {

@@ -43,6 +43,8 @@ function pairSpans(state: HeaderState): Span[] {
   if (brokenPair(state) !== undefined) return [[' NOT PAIRED ', 'alarm']]
   const live = nodes.filter(isLive).length
   if (live < nodes.length) return [[`${live} of ${nodes.length} up`, 'bad']]
+  const frozen = nodes.filter(node => node.status.state === 'paused').length
+  if (frozen > 0) return [[`${frozen} frozen`, 'warn']]
   if (status?.link === 'paired') return [['● paired', 'ok']]
   return status?.link === 'joining' ? [['joining', 'warn']] : [[`${live} up`, 'ok']]
 }

@@ -1,6 +1,7 @@
 import {type ConsoleState, targetSession} from './console-state.js'
 import {type Effect, type Step, step} from './effect.js'
 import {type EditCommand, edit, insertText, pasteText, submitLine} from './line-editor.js'
+import {isReadOnlyLine} from './read-only-line.js'
 import type {UiState} from './ui-state.js'
 
 export const consoleCommands = {
@@ -48,14 +49,22 @@ export function typeText(state: UiState, text: string): UiState {
 export function paste(state: UiState, text: string): Step<UiState> {
   const {editor, lines} = pasteText(state.console.editor, text)
   const target = targetOf(state)
+  const refused = state.session.readonly ? lines.find(line => !isReadOnlyLine(line)) : undefined
+  if (refused !== undefined) return refuse(state, refused)
   const effects: Effect[] = lines.map(line => ({type: 'send', nodes: [target], line}))
   return step(changed(state, {editor, scrolls: {}}), ...effects)
 }
 
 function send(state: UiState, nodes: readonly string[]): Step<UiState> {
   const {editor, line} = submitLine(state.console.editor)
+  if (state.session.readonly && !isReadOnlyLine(line)) return refuse(state, line)
   // Sending shows the newest lines again: an answer out of sight would look like none.
   return step(changed(state, {editor, scrolls: {}}), {type: 'send', nodes, line})
+}
+
+function refuse(state: UiState, line: string): Step<UiState> {
+  const text = `Only looking (--readonly): get, gets, stats, version and quit are sent, not '${line}'`
+  return step({...state, notice: {tone: 'bad', text}})
 }
 
 function nextTarget(state: UiState): Step<UiState> {

@@ -81,10 +81,10 @@ export interface PairView {
 }
 
 /**
- * paired = both logs say so · joining = one is on its way · unpaired = both are up,
+ * paired = both logs say so · frozen = they are, but one of them stands still · joining = one is on its way · unpaired = both are up,
  * nothing replicates · down = at least one is not up · unknown = the logs do not tell
  */
-export type PairLink = 'paired' | 'joining' | 'unpaired' | 'down' | 'unknown'
+export type PairLink = 'paired' | 'frozen' | 'joining' | 'unpaired' | 'down' | 'unknown'
 
 export function pairLink(master: NodeView | undefined, slave: NodeView | undefined): PairLink {
   if (master === undefined || slave === undefined) return 'down'
@@ -92,7 +92,7 @@ export function pairLink(master: NodeView | undefined, slave: NodeView | undefin
   const links = [master.status.link, slave.status.link]
   if (states.includes('starting')) return states.every(isAlive) ? 'joining' : 'down'
   if (!states.every(state => state === 'up' || state === 'paused')) return 'down'
-  if (links.every(link => link === 'paired')) return 'paired'
+  if (links.every(link => link === 'paired')) return states.includes('paused') ? 'frozen' : 'paired'
   if (links.some(link => link === 'dialling' || link === 'syncing')) return 'joining'
   return links.includes('unknown') ? 'unknown' : 'unpaired'
 }

@@ -16,6 +16,7 @@ export interface TopologyData {
 
 const linkWords: Readonly<Record<PairLink, readonly [text: string, tone: Tone]>> = {
   paired: ['paired: writes on either side cross', 'ok'],
+  frozen: ['frozen: writes wait in the queue', 'warn'],
   joining: ['joining: the full copy is under way', 'warn'],
   unpaired: ['NOT PAIRED: both answer, nothing replicates', 'alarm'],
   down: ['one side only: writes do not cross', 'warn'],
@@ -51,6 +52,7 @@ function linkSpans(link: PairLink, port: number): Span[] {
   switch (link) {
     case 'paired':
       return [[` ◄═══ :${port} ═══► `, 'ok']]
+    case 'frozen':
     case 'joining':
       return [[` ···· :${port} ···· `, 'warn']]
     default:
