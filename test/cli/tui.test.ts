@@ -96,7 +96,10 @@ describe('a wrong command line', () => {
   it.each([
     [['foo'], "repbench: unknown command 'foo'; see repbench --help\n"],
     [['laod', '--profile', 'seed'], "repbench: unknown command 'laod'; did you mean load?; see repbench --help\n"],
-    [['--pair', '--readonly'], "repbench: option '--pair' cannot be used with option '--readonly'; see repbench --help\n"],
+    [
+      ['--pair', '--readonly'],
+      "repbench: option '--pair' cannot be used with option '--readonly'; see repbench --help\n",
+    ],
     [['--pear'], "repbench: unknown option '--pear'; did you mean --pair?; see repbench --help\n"],
   ])('%j gets one line', async (args, message) => {
     expect(await runRepbench(args)).toMatchObject({code: 2, stderr: message})

@@ -52,7 +52,7 @@ describe('the link of a pair', () => {
 
   it.each<[string, Partial<NodeStatus>, Partial<NodeStatus>]>([
     ['paired', {}, {}],
-    ['paired', {state: 'paused'}, {}],
+    ['frozen', {state: 'paused'}, {}],
     ['unpaired', {link: 'listening'}, {link: 'listening'}],
     ['unpaired', {link: 'paired'}, {link: 'orphaned'}],
     ['joining', {link: 'listening'}, {link: 'syncing'}],
