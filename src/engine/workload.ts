@@ -71,9 +71,9 @@ export class Workload implements Request {
   /** Settles method, keys and size of the next call. */
   next(): void {
     if (!this.#onlyMethod) this.method = this.#methods.next()
-    this.size = this.#drawSize()
     if (this.#reads[this.method]) this.#chooseKeysToRead()
     else {
+      this.size = this.#drawSize()
       // Setting the length costs time even where it changes nothing.
       if (this.moreKeys.length > 0) this.moreKeys.length = 0
       const key = this.#keys.next(this.#draws++)

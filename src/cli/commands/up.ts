@@ -12,6 +12,7 @@ export const registerUp: RegisterCommand = (program, context) => {
     .addArgument(new Argument('[topology]', 'which nodes').choices(topologyPlans.map(({name}) => name)).default('pair'))
     .option('--third', 'also start a third process with the pair’s replication port, which breaks the pair later')
     .option('--commands', 'take commands on stdin: kill s1, restart s1, freeze, thaw, stop, start, status')
+    .option('--no-probe', 'write no probe keys; the link is then judged by logs and statistics alone')
     .option('--json', 'one line of JSON when all is up; events as JSON lines on stderr')
   addTopologyOptions(command)
   command.addHelpText('after', help).action(

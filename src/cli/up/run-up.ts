@@ -1,3 +1,4 @@
+import {LinkWatch} from '../../server/link-watch.js'
 import type {NodeEvent} from '../../server/node-event.js'
 import {findThirdListener} from '../../server/third-process.js'
 import {launchTopology, type Topology} from '../../server/topology.js'
@@ -15,6 +16,8 @@ export interface UpOptions extends TopologyOptions {
   readonly json?: true
   readonly third?: true
   readonly commands?: true
+  /** False with --no-probe. */
+  readonly probe?: boolean
 }
 
 /** `repbench up`: runs until a signal comes. */
@@ -33,6 +36,7 @@ export async function runUp(name: string, options: UpOptions, context: CliContex
   else stdout.write(`${topologyLines(topology).join('\n')}\n`)
   events.start()
   const stopLooking = lookForThirdListener(topology)
+  const stopWatching = watchLink(topology, {probe: options.probe ?? true, onEvent: event => events.add(event)})
   if (options.commands)
     readUpCommands({
       input: context.stdin,
@@ -43,9 +47,22 @@ export async function runUp(name: string, options: UpOptions, context: CliContex
   await untilAborted(shutdown.signal)
   stopLooking()
   events.finish()
+  await stopWatching()
   if (!options.json) stdout.write('stopping every node\n')
   await topology.close()
   return exitCodeOfSignal(shutdown.received ?? 'SIGTERM')
+}
+
+/** Whether the pair really replicates, whatever its logs say. @returns what ends the watch */
+function watchLink(
+  {pair}: Topology,
+  {probe, onEvent}: {probe: boolean; onEvent: (event: NodeEvent) => void},
+): () => Promise<void> {
+  if (pair === null) return async () => {}
+  const watch = new LinkWatch({nodes: [pair.master, pair.slave], probe})
+  watch.onEvent(onEvent)
+  watch.start()
+  return () => watch.close()
 }
 
 /** What happens because the nodes are told to end is no news. */
