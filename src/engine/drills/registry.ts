@@ -1,3 +1,4 @@
+import {calm} from './calm.js'
 import {concurrentWriters} from './concurrent-writers.js'
 import {cutLink} from './cut-link.js'
 import type {Drill} from './drill.js'
@@ -18,6 +19,7 @@ import {thirdProcess} from './third-process.js'
 
 /** Every drill, in the order in which lists show them. */
 export const drills: readonly Drill[] = [
+  calm,
   killMaster,
   killSlave,
   termMaster,
