@@ -10,11 +10,21 @@ import {binPath} from './bin-path.js'
 import {ConsoleThread} from './console-thread/console-thread.js'
 import type {CliContext} from './context.js'
 import type {UiRunOptions} from './ui-run.js'
+import {type WatchedPair, watchPair} from './watch-pair.js'
+
+export interface UiPortsOptions {
+  /** Running servers to be shown; two are a pair. */
+  readonly servers?: readonly Address[] | undefined
+  /** Nothing is written to them. */
+  readonly readonly?: boolean | undefined
+}
 
 /** The rest of repbench, as the UI sees it. */
-export function createUiPorts(context: CliContext, servers: readonly Address[] = []): UiPorts {
+export function createUiPorts(context: CliContext, {servers = [], readonly = false}: UiPortsOptions = {}): UiPorts {
   const {env} = context
   const topologies: Topology[] = servers.length === 0 ? [] : [attachTopology(servers)]
+  const running = topologies[0]?.pair ?? null
+  const watched = running === null ? null : watchPair({nodes: [running.master, running.slave], probe: !readonly})
   const listeners = new Set<(event: NodeEvent) => void>()
   const consoles = new ConsoleThread()
   const closing = new AbortController()
@@ -38,7 +48,7 @@ export function createUiPorts(context: CliContext, servers: readonly Address[] =
   for (const node of nodes()) node.onEvent(tell)
   return {
     nodes,
-    pairs: () => topologies.flatMap(pairOf),
+    pairs: () => topologies.flatMap(topology => pairOf(topology, running === topology.pair ? watched : null)),
     onNodeEvent(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -64,6 +74,7 @@ export function createUiPorts(context: CliContext, servers: readonly Address[] =
       closing.abort()
       await launching
       await consoles.close()
+      await watched?.close()
       await Promise.all(topologies.map(topology => topology.close()))
     },
   }
@@ -94,6 +105,6 @@ function describeTopology(topology: Topology | undefined): Pick<UiRunOptions, 't
   }
 }
 
-function pairOf({pair, replicationPort}: Topology): UiPair[] {
-  return pair === null || replicationPort === null ? [] : [{...pair, replicationPort}]
+function pairOf({pair, replicationPort}: Topology, watched: WatchedPair | null): UiPair[] {
+  return pair === null ? [] : [{...pair, replicationPort, truth: () => watched?.truth() ?? null}]
 }

@@ -99,7 +99,7 @@ export class Effects {
     }
     done.then(
       () => finish(success === undefined ? undefined : {type: 'notice', notice: {tone: 'ok', text: success}}),
-      (error: unknown) => finish({type: 'notice', notice: {tone: 'bad', text: `${what}: ${messageOf(error)}`}}),
+      (error: unknown) => finish({type: 'notice', notice: {tone: 'bad', text: failureText(what, error)}}),
     )
   }
 
@@ -118,6 +118,12 @@ export class Effects {
       (error: unknown) => finish({type: 'runFailed', error: messageOf(error)}),
     )
   }
+}
+
+/** What says what was expected says it all; there is one line for it. */
+function failureText(what: string, error: unknown): string {
+  const message = messageOf(error)
+  return message.startsWith('Expected ') ? message : `${what}: ${message}`
 }
 
 function messageOf(error: unknown): string {

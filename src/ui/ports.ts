@@ -2,6 +2,7 @@ import type {RunSnapshot} from '../engine/run-events.js'
 import type {Address} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {EventAdvice} from '../server/event-advice.js'
+import type {LinkTruth} from '../server/link-watch.js'
 import type {NodeEvent, NodeEventKind} from '../server/node-event.js'
 import type {SessionState, TranscriptEntry} from '../telnet/transcript.js'
 
@@ -44,8 +45,10 @@ export interface TopologyChoice {
 export interface UiPair {
   readonly master: ClusterNode
   readonly slave: ClusterNode
-  /** Port of the replication link (`-X`). */
-  readonly replicationPort: number
+  /** Port of the replication link (`-X`); null: nobody knows. */
+  readonly replicationPort: number | null
+  /** Of running servers, whose logs cannot be read: what was found out; null: nothing yet, or the logs tell. */
+  truth(): LinkTruth | null
 }
 
 export interface ProfileSummary {

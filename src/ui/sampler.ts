@@ -106,9 +106,13 @@ export class Sampler {
   }
 
   #pairViews(): readonly PairView[] {
-    const pairs = this.#options.ports.pairs()
-    if (pairs.length === this.#pairs.length) return this.#pairs
-    return pairs.map(({master, slave, replicationPort}) => ({master: master.name, slave: slave.name, replicationPort}))
+    const views = this.#options.ports.pairs().map(({master, slave, replicationPort, truth}, index): PairView => {
+      const before = this.#pairs[index]
+      const found = truth()
+      if (before?.truth === found) return before
+      return {master: master.name, slave: slave.name, replicationPort, truth: found}
+    })
+    return sameElements(this.#pairs, views)
   }
 }
 

@@ -1,6 +1,9 @@
 import {connect} from 'node:net'
 import {text} from 'node:stream/consumers'
 import {afterEach, describe, expect, it} from 'vitest'
+import {formatAddress} from '../../src/protocol/address.js'
+import {ask} from '../helpers/ask.js'
+import {startMemcached} from '../helpers/memcached.js'
 import {childrenOf, isAlive} from '../helpers/processes.js'
 import {runRepbench} from '../helpers/run-repbench.js'
 import {keys, Terminal, type TerminalOptions} from '../helpers/tui-terminal.js'
@@ -94,7 +97,7 @@ describe('opening', () => {
 
 describe('a wrong command line', () => {
   it.each([
-    [['foo'], "repbench: unknown command 'foo'; see repbench --help\n"],
+    [['xyzzy'], "repbench: unknown command 'xyzzy'; see repbench --help\n"],
     [['laod', '--profile', 'seed'], "repbench: unknown command 'laod'; did you mean load?; see repbench --help\n"],
     [
       ['--pair', '--readonly'],
@@ -213,6 +216,19 @@ describe('a pair', () => {
     terminal.type(keys.ctrl('c'))
     await expectCleanEnd(terminal, children, 130)
     expect(terminal.text()).toMatch(/verdict\s+pass/)
+  })
+})
+
+describe('running servers', () => {
+  it('are watched, told not to be a pair, left alone, and run on', async () => {
+    const nodes = [await startMemcached(), await startMemcached()]
+    const terminal = open({args: nodes.flatMap(({address}) => ['--server', formatAddress(address)])})
+    await terminal.until(/NOT PAIRED: .* both answer, nothing replicates/)
+    terminal.type('x')
+    await terminal.until('was not started by repbench')
+    terminal.type('q')
+    await expectCleanEnd(terminal, [], 0)
+    for (const {address} of nodes) expect(await ask(address, 'version')).toContain('VERSION')
   })
 })
 

@@ -64,7 +64,7 @@ describe('the link of a pair', () => {
 })
 
 describe('the reason of a broken link', () => {
-  const pair = {master: 'm1', slave: 's1', replicationPort: 1}
+  const pair = {master: 'm1', slave: 's1', replicationPort: 1, truth: null}
 
   it('is the overflow, and not what it led to', () => {
     const events = [nodeEvent('overflow', 'queue full'), nodeEvent('linkLost', 'link lost', 's1')]
@@ -73,5 +73,17 @@ describe('the reason of a broken link', () => {
 
   it('is nothing from before the last link', () => {
     expect(breakReason(pair, [nodeEvent('overflow', 'old'), nodeEvent('linkUp', 'up')])).toBeUndefined()
+  })
+})
+
+describe('the link of running servers', () => {
+  it.each([
+    ['paired', 'paired'],
+    ['unpaired', 'unpaired-but-serving'],
+    ['unknown', 'unknown'],
+    ['unknown', 'listening'],
+  ] as const)('is %s where the finding is %s', (expected, verdict) => {
+    const node = nodeView('m1', {link: 'unknown', role: 'none'})
+    expect(pairLink(node, node, {verdict, why: '', sinceMs: 0})).toBe(expected)
   })
 })

@@ -102,6 +102,15 @@ describe('the palette', () => {
   })
 })
 
+describe('running servers', () => {
+  it('are not ended with the program, so that it need not ask', () => {
+    const sample = pairSample()
+    const nodes = sample.nodes.map(node => ({...node, backend: null}))
+    const {effects} = play(empty, {type: 'sample', sample: {...sample, nodes}}, 'q')
+    expect(effects).toEqual([{type: 'quit', reason: 'quit'}])
+  })
+})
+
 describe('--readonly', () => {
   const looking = {...withPair, session: {...session, readonly: true}}
 

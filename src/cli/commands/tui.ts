@@ -46,7 +46,7 @@ async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliC
   delete env.CI
   quickenInkImport()
   const [{startUi}, {createUiPorts}] = await Promise.all([import('../../ui/start-ui.js'), import('../ui-ports.js')])
-  const ports = createUiPorts(context, options.server)
+  const ports = createUiPorts(context, {servers: options.server, readonly: options.readonly})
   const left = Promise.withResolvers<number>()
   const ui = startUi({
     ports,

@@ -8,7 +8,7 @@ import type {UiState} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
 
 const NAME_WIDTH = 26
-const KEYS_WIDTH = 8
+const KEYS_WIDTH = 10
 
 /** What is being typed, and what it may become. */
 export function palettePane(
@@ -24,7 +24,7 @@ export function palettePane(
     return [
       [`${isMarked ? '>' : ' '} ${padTo(name, NAME_WIDTH)}`, isMarked ? 'selected' : 'strong'],
       ' ',
-      [padTo(keys.slice(0, 2).map(keyName).join(' '), KEYS_WIDTH), 'key'],
+      [padTo(keys.slice(0, 1).map(keyName).join(''), KEYS_WIDTH), 'key'],
       [help, 'dim'],
     ]
   })

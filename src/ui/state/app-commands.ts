@@ -40,7 +40,8 @@ function back(state: UiState): Step<UiState> {
 }
 
 function quit(state: UiState): Step<UiState> {
-  const live = liveNodes(state).map(({name}) => name)
+  // What repbench has not started goes on without it.
+  const live = liveNodes(state).flatMap(({name, backend}) => (backend === null ? [] : [name]))
   const running = isRunning(state.load.run)
   if (live.length === 0 && !running) return step(state, {type: 'quit', reason: 'quit'})
   return step(

@@ -1,4 +1,5 @@
 import type {Backend, NodeStatus} from '../../server/cluster-node.js'
+import type {LinkTruth} from '../../server/link-watch.js'
 import type {NodeEvent} from '../../server/node-event.js'
 import {countersOf, type NodeCounters, type NodeRates, numberOf, ratesBetween} from './node-counters.js'
 
@@ -77,7 +78,10 @@ export function hitShare(history: NodePoll['history'], seconds = 30): number | n
 export interface PairView {
   readonly master: string
   readonly slave: string
-  readonly replicationPort: number
+  /** null: nobody knows. */
+  readonly replicationPort: number | null
+  /** Of running servers what was found out; null where logs tell, and before anything is known. */
+  readonly truth: LinkTruth | null
 }
 
 /**
@@ -86,12 +90,18 @@ export interface PairView {
  */
 export type PairLink = 'paired' | 'frozen' | 'joining' | 'unpaired' | 'down' | 'unknown'
 
-export function pairLink(master: NodeView | undefined, slave: NodeView | undefined): PairLink {
+export function pairLink(
+  master: NodeView | undefined,
+  slave: NodeView | undefined,
+  truth: LinkTruth | null = null,
+): PairLink {
   if (master === undefined || slave === undefined) return 'down'
   const states = [master.status.state, slave.status.state]
   const links = [master.status.link, slave.status.link]
   if (states.includes('starting')) return states.every(isAlive) ? 'joining' : 'down'
   if (!states.every(state => state === 'up' || state === 'paused')) return 'down'
+  if (truth?.verdict === 'unpaired-but-serving') return 'unpaired'
+  if (truth?.verdict === 'paired') return 'paired'
   if (links.every(link => link === 'paired')) return states.includes('paused') ? 'frozen' : 'paired'
   if (links.some(link => link === 'dialling' || link === 'syncing')) return 'joining'
   return links.includes('unknown') ? 'unknown' : 'unpaired'

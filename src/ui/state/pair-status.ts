@@ -12,7 +12,7 @@ export interface PairStatus {
 export function pairStatuses({pairs, nodes, events}: Pick<UiState, 'pairs' | 'nodes' | 'events'>): PairStatus[] {
   return pairs.map(pair => {
     const find = (name: string) => nodes.find(node => node.name === name)
-    const link = pairLink(find(pair.master), find(pair.slave))
+    const link = pairLink(find(pair.master), find(pair.slave), pair.truth)
     return {pair, link, reason: link === 'unpaired' ? breakReason(pair, events) : undefined}
   })
 }

@@ -34,8 +34,13 @@ function commandEntries(readonly: boolean, current: Screen): PaletteEntry[] {
     .filter(({id, modes, changes}) => modes.includes('nav') && !withoutName.test(id) && !(readonly && changes === true))
     .map(({id, help, keys, screens}) => {
       const screen = screens === undefined || screens.includes(current) ? null : (screens[0] ?? null)
-      return {name: id.replace('.', ' '), help, keys, does: {command: id, screen}}
+      return {name: wordsOf(id), help, keys, does: {command: id, screen}}
     })
+}
+
+/** `load.targetBack` → `load target back` */
+function wordsOf(id: CommandId): string {
+  return id.replace('.', ' ').replaceAll(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
 }
 
 /** 0 where the name begins with what was typed; every word must be somewhere in name or help. */

@@ -6,7 +6,7 @@ import type {PairStatus} from '../../state/pair-status.js'
 import type {Theme} from '../../theme.js'
 
 const DEFAULT_ADVICE =
-  'Find out which node is stale (repbench diff), and restart that one (r): it dials its peer and takes over its data.'
+  'Find out which node is stale (repbench diff), and restart that one: it dials its peer and takes over its data.'
 
 /** The loudest thing on the screen: two nodes answer, and nothing replicates. */
 export function brokenPairBanner(
@@ -14,9 +14,12 @@ export function brokenPairBanner(
   {advice, area: {width, height}}: {advice: EventAdvices | null; area: Area},
   theme: Theme,
 ): string[] {
-  const cause = reason === undefined ? '' : ` (${reason.node}: ${reason.text}, ${formatClock(reason.atMs)})`
-  const text = `NOT PAIRED: ${pair.master} and ${pair.slave} both answer, nothing replicates${cause}`
+  const cause =
+    reason === undefined ? (pair.truth?.why ?? '') : `${reason.node}: ${reason.text}, ${formatClock(reason.atMs)}`
+  const text = `NOT PAIRED: ${pair.master} and ${pair.slave} both answer, nothing replicates`
   const todo = (reason === undefined ? null : advice?.[reason.kind].advice) ?? DEFAULT_ADVICE
-  const lines = [`  ✖ ${text}`, ...wrapWords(todo, width - 6).map(line => `    ${line}`)]
+  const below = [cause, todo].flatMap(paragraph => (paragraph === '' ? [] : wrapWords(paragraph, width - 6)))
+  const lines =
+    height === 1 && cause !== '' ? [`  ✖ ${text} (${cause})`] : [`  ✖ ${text}`, ...below.map(line => `    ${line}`)]
   return Array.from({length: height}, (_, row) => theme.alarm(padTo(lines[row] ?? '', width)))
 }

@@ -6,9 +6,10 @@ import type {Theme} from '../../theme.js'
 
 /** The selected node more closely. */
 export function detailsPane(node: NodeView | undefined, nowMs: number, {width, height}: Area, theme: Theme): string[] {
-  const lines = node === undefined ? [] : [...(isGone(node) ? goneLines(node) : aliveLines(node, nowMs)), command(node)]
+  const lines =
+    node === undefined ? [] : [...(isGone(node) ? goneLines(node) : aliveLines(node, nowMs)), ...command(node)]
   return pane({
-    title: node === undefined ? [] : [[node.name, 'strong'], ` ${node.address}`],
+    title: node === undefined ? [] : [[node.name, 'strong'], node.name === node.address ? '' : ` ${node.address}`],
     lines,
     width,
     height,
@@ -20,7 +21,9 @@ function isGone({status: {state}}: NodeView): boolean {
   return state === 'dead' || state === 'stopped'
 }
 
-function goneLines({status: {state, exit}}: NodeView): PaneLine[] {
+function goneLines({status: {state, exit}, backend}: NodeView): PaneLine[] {
+  if (backend === null)
+    return [[['does not answer', 'bad']], [['e', 'key'], ' explains; it is asked again every second']]
   if (exit === null) return [['not started'], [], [], [['r', 'key'], ' starts it']]
   const cause = exit.signal === null ? `exit code ${exit.code}` : exit.signal
   return [
@@ -52,11 +55,14 @@ function aliveLines({status, poll, backend}: NodeView, nowMs: number): PaneLine[
   ]
 }
 
-function command({commandLine}: NodeView): PaneLine {
+function command({commandLine}: NodeView): PaneLine[] {
+  if (commandLine === '') return []
   // The program's directory says little and pushes the arguments out of sight.
   return [
-    ['$ ', 'dim'],
-    [commandLine.replaceAll(/(^|\s)\S*\/(?=[^/\s]+(\s|$))/g, '$1'), 'dim'],
+    [
+      ['$ ', 'dim'],
+      [commandLine.replaceAll(/(^|\s)\S*\/(?=[^/\s]+(\s|$))/g, '$1'), 'dim'],
+    ],
   ]
 }
 

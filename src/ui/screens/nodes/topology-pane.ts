@@ -20,7 +20,7 @@ const linkWords: Readonly<Record<PairLink, readonly [text: string, tone: Tone]>>
   joining: ['joining: the full copy is under way', 'warn'],
   unpaired: ['NOT PAIRED: both answer, nothing replicates', 'alarm'],
   down: ['one side only: writes do not cross', 'warn'],
-  unknown: ['the logs do not tell', 'warn'],
+  unknown: ['nobody knows whether writes cross', 'warn'],
 }
 
 /** Who replicates to whom, and what the pair agrees on. */
@@ -42,21 +42,23 @@ function topologyLines({status, master, slave, fullSyncAtMs}: TopologyData): Pan
 
 function nodeSpans(name: string, node: NodeView | undefined): Span[] {
   const up = node?.status.state === 'up'
+  if (up && node.name === node.address) return [[name, 'strong']]
   return [
     [name, up ? 'strong' : 'bad'],
     [` ${up ? `:${node.address.split(':').at(-1)}` : (node?.status.state ?? 'gone')}`, up ? 'plain' : 'bad'],
   ]
 }
 
-function linkSpans(link: PairLink, port: number): Span[] {
+function linkSpans(link: PairLink, replicationPort: number | null): Span[] {
+  const port = replicationPort === null ? '' : `:${replicationPort} `
   switch (link) {
     case 'paired':
-      return [[` ◄═══ :${port} ═══► `, 'ok']]
+      return [[` ◄═══ ${port}═══► `, 'ok']]
     case 'frozen':
     case 'joining':
-      return [[` ···· :${port} ···· `, 'warn']]
+      return [[` ···· ${port}···· `, 'warn']]
     default:
-      return [[` ─ ✖ ─ :${port} ─ ✖ ─ `, link === 'unpaired' ? 'bad' : 'warn']]
+      return [[` ─ ✖ ─ ${port}─ ✖ ─ `, link === 'unpaired' ? 'bad' : 'warn']]
   }
 }
 
