@@ -83,8 +83,12 @@ describe('opening', () => {
     await open({env: {CI: 'true'}}).until('No nodes yet')
   })
 
-  it('emits no colour with NO_COLOR', async () => {
-    const {terminal} = await openWithPair({env: {NO_COLOR: '1'}})
+  it.each<[string, TerminalOptions]>([
+    ['NO_COLOR', {env: {NO_COLOR: '1'}}],
+    ['--theme mono', {args: ['--pair', '--theme', 'mono']}],
+    ['NO_COLOR and a theme', {env: {NO_COLOR: '1'}, args: ['--pair', '--theme', 'light']}],
+  ])('emits no colour with %s', async (_, options) => {
+    const {terminal} = await openWithPair(options)
     terminal.type('x')
     await terminal.until('[> No ]')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for

@@ -1,5 +1,5 @@
 import {paint, type Span, spansWidth} from '../draw/text.js'
-import {type Binding, bindingsFor, keyName} from '../keys.js'
+import {type Binding, bindingsFor, type CommandId, keyName} from '../keys.js'
 import {modeOf, type UiState} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
 
@@ -15,13 +15,15 @@ export function footerLine(state: FooterState, width: number, theme: Theme): str
   return paint(keySpans(state, width), width, theme)
 }
 
+const alwaysShown: ReadonlySet<CommandId> = new Set(['palette.open', 'app.help', 'app.back', 'app.quit'])
+
 /** Whole entries only, and help always among them. */
 function keySpans(state: FooterState, width: number): Span[] {
   const shown = bindingsFor({mode: modeOf(state), screen: state.screen}).filter(
     binding => binding.label !== undefined && isUseful(binding, state),
   )
-  const always = shown.filter(({id}) => id === 'app.help' || id === 'app.back' || id === 'app.quit').map(entry)
-  const others = shown.filter(({id}) => id !== 'app.help' && id !== 'app.back' && id !== 'app.quit').map(entry)
+  const always = shown.filter(({id}) => alwaysShown.has(id)).map(entry)
+  const others = shown.filter(({id}) => !alwaysShown.has(id)).map(entry)
   let room = width - 1 - spansWidth(always.flat())
   const fitting = others.filter(spans => {
     room -= spansWidth(spans)
