@@ -30,8 +30,16 @@ export async function saveDrill({document, env}: {document: DrillDocument; env: 
 }
 
 /** The files of the history, oldest first: the first is number 1. */
-export async function listRuns(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
-  const directory = historyDirectory(env)
+export function listRuns(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  return listFiles(historyDirectory(env))
+}
+
+/** The drills that were kept, oldest first. */
+export function listDrillFiles(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  return listFiles(historyDirectory(env, 'drills'))
+}
+
+async function listFiles(directory: string): Promise<readonly string[]> {
   try {
     const names = await readdir(directory)
     // Names begin with the time.

@@ -5,10 +5,12 @@ import {eventAdvice} from '../server/event-advice.js'
 import type {NodeEvent} from '../server/node-event.js'
 import {launchTopology, type Topology} from '../server/topology.js'
 import {topologyPlans} from '../server/topology-plans.js'
-import type {UiPair, UiPorts, UiRun} from '../ui/ports.js'
+import type {ProfileSummary, UiPair, UiPorts, UiRun} from '../ui/ports.js'
 import {binPath} from './bin-path.js'
 import {ConsoleThread} from './console-thread/console-thread.js'
 import type {CliContext} from './context.js'
+import {createDrillPort} from './ui-drill-port.js'
+import {createReportPort} from './ui-report-port.js'
 import type {UiRunOptions} from './ui-run.js'
 import {type WatchedPair, watchPair} from './watch-pair.js'
 
@@ -27,6 +29,7 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
   const watched = running === null ? null : watchPair({nodes: [running.master, running.slave], probe: !readonly})
   const listeners = new Set<(event: NodeEvent) => void>()
   const consoles = new ConsoleThread()
+  const drills = createDrillPort(context)
   const closing = new AbortController()
   let launching: Promise<unknown> = Promise.resolve()
   const nodes = () => topologies.flatMap(topology => topology.nodes)
@@ -64,20 +67,25 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
       await node.stop()
       await node.start({signal: closing.signal})
     },
-    async profiles() {
-      const {profiles} = await import('../engine/profiles/registry.js')
-      return profiles.map(({plan, summary}) => ({name: plan.name, summary}))
-    },
+    profiles: listProfiles,
     startRun: options => startRun({...options, topologies, context}),
     openConsole: options => consoles.open(options),
+    drills,
+    reports: createReportPort(env),
     async close() {
       closing.abort()
       await launching
       await consoles.close()
       await watched?.close()
+      await drills.close()
       await Promise.all(topologies.map(topology => topology.close()))
     },
   }
+}
+
+async function listProfiles(): Promise<readonly ProfileSummary[]> {
+  const {profiles} = await import('../engine/profiles/registry.js')
+  return profiles.map(({plan, summary}) => ({name: plan.name, summary}))
 }
 
 function startRun({

@@ -1,4 +1,3 @@
-import {homedir} from 'node:os'
 import {profiles} from '../engine/profiles/registry.js'
 import {runLoad} from '../engine/run.js'
 import type {RunSnapshot} from '../engine/run-events.js'
@@ -6,6 +5,7 @@ import type {Address} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {UiRunResult} from '../ui/ports.js'
 import type {CliContext} from './context.js'
+import {fromHome} from './from-home.js'
 import {makeRunDocument, type RunTopology} from './reports/run-json.js'
 import {formatRun} from './reports/run-text.js'
 import {saveRun} from './run-history.js'
@@ -28,10 +28,4 @@ export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
   const document = makeRunDocument({result, command: 'load', version: context.version, topology})
   const path = await saveRun({document, env: context.env}).catch(() => null)
   return {report: formatRun(document), savedAs: path === null ? null : fromHome(path), verdict: document.verdict}
-}
-
-/** As a shell understands it, and short enough for a small window. */
-function fromHome(path: string): string {
-  const home = `${homedir()}/`
-  return path.startsWith(home) ? `~/${path.slice(home.length)}` : path
 }

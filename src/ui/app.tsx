@@ -10,8 +10,10 @@ import {OverlayView} from './components/overlay.js'
 import {tooSmallLines} from './components/too-small.js'
 import {useDispatch, useTheme, useUi} from './context.js'
 import {ConsoleScreen} from './screens/console/console-screen.js'
+import {DrillScreen} from './screens/drill/drill-screen.js'
 import {LoadScreen} from './screens/load/load-screen.js'
 import {NodesScreen} from './screens/nodes/nodes-screen.js'
+import {ReportScreen} from './screens/report/report-screen.js'
 import {bodyArea, isTooSmall} from './state/layout.js'
 import type {Dialog, WindowSize} from './state/ui-state.js'
 
@@ -59,6 +61,10 @@ function Body({size}: {size: WindowSize}) {
       return <LoadScreen size={size} />
     case 'console':
       return <ConsoleScreen size={size} />
+    case 'drill':
+      return <DrillScreen size={size} />
+    case 'report':
+      return <ReportScreen size={size} />
   }
 }
 

@@ -1,7 +1,10 @@
 import {assertNever} from '../protocol/errors.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {ConsoleHub} from './console-hub.js'
+import {DrillEffects} from './drill-effects.js'
+import {messageOf} from './message-of.js'
 import type {UiPorts, UiRun} from './ports.js'
+import {ReportEffects} from './report-effects.js'
 import type {Sampler} from './sampler.js'
 import type {Action} from './state/action.js'
 import type {Effect, QuitReason} from './state/effect.js'
@@ -17,10 +20,15 @@ export interface EffectsOptions {
 /** Carries out what the state asks for, and tells the state how it went. */
 export class Effects {
   readonly #options: EffectsOptions
+  readonly #drills: DrillEffects
+  readonly #reports: ReportEffects
   #run: UiRun | undefined
 
   constructor(options: EffectsOptions) {
+    const {ports, sampler, dispatch} = options
     this.#options = options
+    this.#drills = new DrillEffects({port: ports.drills, sampler, dispatch})
+    this.#reports = new ReportEffects({port: ports.reports, dispatch})
   }
 
   /** The load run under way, if there is one. */
@@ -65,6 +73,12 @@ export class Effects {
         break
       case 'send':
         for (const node of effect.nodes) consoles.send(node, effect.line)
+        break
+      case 'drill':
+        this.#drills.carryOut(effect.request)
+        break
+      case 'report':
+        this.#reports.carryOut(effect.request)
         break
       case 'quit':
         onQuit(effect.reason)
@@ -124,8 +138,4 @@ export class Effects {
 function failureText(what: string, error: unknown): string {
   const message = messageOf(error)
   return message.startsWith('Expected ') ? message : `${what}: ${message}`
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

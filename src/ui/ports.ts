@@ -5,6 +5,8 @@ import type {EventAdvice} from '../server/event-advice.js'
 import type {LinkTruth} from '../server/link-watch.js'
 import type {NodeEvent, NodeEventKind} from '../server/node-event.js'
 import type {SessionState, TranscriptEntry} from '../telnet/transcript.js'
+import type {DrillPort} from './drill-port.js'
+import type {ReportPort} from './report-port.js'
 
 /**
  * Everything the UI asks of the rest of repbench. The composition root (cli)
@@ -30,6 +32,8 @@ export interface UiPorts {
   /** Starts a load run against a node. One run at a time. */
   startRun(options: {profile: string; target: Address; onSnapshot: (snapshot: RunSnapshot) => void}): UiRun
   openConsole(options: {address: Address; onChange: () => void}): UiConsole
+  readonly drills: DrillPort
+  readonly reports: ReportPort
   /** Stops every child. Called once, at the end. */
   close(): Promise<void>
 }

@@ -1,3 +1,4 @@
+import type {DrillStep} from '../engine/drills/drill-result.js'
 import type {RunSnapshot} from '../engine/run-events.js'
 import {formatAddress} from '../protocol/address.js'
 import type {ClusterNode, LogLine} from '../server/cluster-node.js'
@@ -29,6 +30,8 @@ export class Sampler {
   #pairs: readonly PairView[] = []
   #events: NodeEvent[] = []
   #snapshots: RunSnapshot[] = []
+  #drillSteps: DrillStep[] = []
+  #drillSnapshots: RunSnapshot[] = []
   #timers: NodeJS.Timeout[] = []
   #watchedLog: string | null = null
   #newestLogLine: LogLine | undefined
@@ -66,6 +69,14 @@ export class Sampler {
     this.tick()
   }
 
+  addDrillStep(step: DrillStep): void {
+    this.#drillSteps.push(step)
+  }
+
+  addDrillSnapshot(snapshot: RunSnapshot): void {
+    this.#drillSnapshots.push(snapshot)
+  }
+
   tick(): void {
     const {ports, onSample} = this.#options
     const nodes = ports.nodes()
@@ -74,13 +85,16 @@ export class Sampler {
     const snapshots = this.#snapshots
     this.#events = []
     this.#snapshots = []
+    const drill = {steps: this.#drillSteps, snapshots: this.#drillSnapshots}
+    this.#drillSteps = []
+    this.#drillSnapshots = []
     this.#nodes = sameElements(
       this.#nodes,
       nodes.map(node => this.#view(node)),
     )
     this.#pairs = this.#pairViews()
     const log = this.#newLog()
-    const sample = {nowMs: Date.now(), nodes: this.#nodes, pairs: this.#pairs, events, snapshots}
+    const sample = {nowMs: Date.now(), nodes: this.#nodes, pairs: this.#pairs, events, snapshots, drill}
     onSample(log === null ? sample : {...sample, log})
   }
 

@@ -236,6 +236,43 @@ describe('running servers', () => {
   })
 })
 
+describe('a drill', () => {
+  it('is run from its screen: steps, the verdict, its place in the history; no node is left', async () => {
+    const terminal = open()
+    await terminal.until(/n\s+launches an embedded/)
+    terminal.type('4')
+    await terminal.until(/> kill-master[\s\S]*last time {2}never/)
+    terminal.type(keys.down)
+    await terminal.until('enter runs kill-slave')
+    terminal.type(keys.enter)
+    await terminal.until(/Drill #1 kill-slave RUNNING[\s\S]*✓ before/, 30_000)
+    const children = descendantsOf(terminal.pid)
+    await terminal.until(/(PASS|FAIL|UNKNOWN) [\s\S]*▲ fault[\s\S]*Report/, 60_000)
+    await terminal.until(/saved as|more lines/)
+    terminal.type('h')
+    await terminal.until(/History of drills 1[\s\S]*> \d{4}-\d\d-\d\d [\d:]+ {2}kill-slave/)
+    terminal.type(keys.enter)
+    await terminal.until('drill kill-slave on pair')
+    terminal.type(keys.ctrl('c'))
+    await expectCleanEnd(terminal, children, 130)
+  }, 120_000)
+
+  it('leaves no node behind when the program ends under it', async () => {
+    const terminal = open()
+    await terminal.until(/n\s+launches an embedded/)
+    terminal.type('4')
+    await terminal.until('> kill-master')
+    terminal.type(keys.enter)
+    await terminal.until(/RUNNING[\s\S]*before/, 30_000)
+    const children = descendantsOf(terminal.pid)
+    expect(children.length).toBeGreaterThanOrEqual(2)
+    terminal.type('q')
+    await terminal.until('A drill is still running')
+    terminal.type('y')
+    await expectCleanEnd(terminal, children, 0)
+  }, 60_000)
+})
+
 describe('the end', () => {
   it.each([
     ['SIGTERM', 143],

@@ -11,6 +11,7 @@ import type {Session} from '../../src/ui/state/session.js'
 import {initialState, type WindowSize} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
 import {monoTheme} from '../../src/ui/theme.js'
+import {drillResult, drillSteps, drillSummaries, pastDrill, savedRun} from './helpers/fake-history.js'
 import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
 
 const session: Session = {topologies: topologyPlans, advice: eventAdvice, readonly: false}
@@ -38,6 +39,15 @@ const broken = sample(
   {master: {link: 'orphaned'}, slave: {link: 'listening'}},
   {events: [nodeEvent('overflow', 'queue overflow')]},
 )
+
+const drills: Action = {type: 'drill', event: {type: 'listed', drills: drillSummaries}}
+const drilling = [press('4'), drills, press('enter'), sample({}, {drill: {steps: drillSteps, snapshots: run}})]
+const drilled: Action = {type: 'drill', event: {type: 'ended', result: drillResult}}
+const past = Array.from({length: 50}, (_, index) => pastDrill(`drill-number-${index}`))
+const pastListed: Action = {type: 'drill', event: {type: 'pastListed', past}}
+const runs = Array.from({length: 60}, (_, index) => savedRun(60 - index, {name: 'n'.repeat(index + 1)}))
+const listed: Action = {type: 'report', event: {type: 'listed', runs}}
+const text = `${'word '.repeat(70)}\n`.repeat(50)
 
 /** Every picture that the UI can show, by what leads to it. */
 const pictures: Readonly<Record<string, readonly Action[]>> = {
@@ -74,6 +84,21 @@ const pictures: Readonly<Record<string, readonly Action[]>> = {
     press('3'),
     {type: 'consoles', sessions: sessions.map(session => ({...session, dataBytesExpected: 5}))},
   ],
+  'drills not read': [press('4')],
+  drills: [press('4'), drills, pastListed],
+  'the last drill': [press('4'), drills, press('G')],
+  'drill starting': [press('4'), drills, press('enter')],
+  'drill running': drilling,
+  'drill to be aborted': [...drilling, press('a')],
+  'drill ended': [...drilling, drilled],
+  'drill failed': [...drilling, {type: 'drill', event: {type: 'failed', error: `no ports ${'e '.repeat(200)}`}}],
+  'drill history': [press('4'), drills, pastListed, press('h'), press('G')],
+  'drill history, empty': [press('4'), drills, {type: 'drill', event: {type: 'pastListed', past: []}}, press('h')],
+  'report not read': [press('5')],
+  'report without runs': [press('5'), {type: 'report', event: {type: 'listed', runs: []}}],
+  'report of runs': [press('5'), listed, press(' '), press('j'), press(' ')],
+  'report opened': [press('5'), listed, {type: 'report', event: {type: 'opened', title: 'Run 60', text}}, press('j')],
+  'run to be deleted': [press('5'), listed, press('d')],
   'console scrolled back': [sample(), press('3'), {type: 'consoles', sessions}, press('pageup')],
 }
 
@@ -161,6 +186,23 @@ describe('what a frame says', () => {
   it('shows percentiles, progress and where the run was saved', () => {
     expect(at('load running')).toMatch(/RUNNING[\s\S]*response\s+0\.22\s+0\.55\s+1\.30\s+4\.40\s+11\.0/)
     expect(at('load ended')).toContain('saved as /home/operator')
+  })
+
+  it('marks the fault below the rate, and ticks the steps', () => {
+    expect(at('drill running')).toMatch(/▲ fault +▲ recovery +▲ whole/)
+    expect(at('drill running')).toMatch(/✓ settle {3}settle done/)
+  })
+
+  it.each(sizes)('gives the verdict of a drill with its budgets at $columns×$rows', size => {
+    expect(at('drill ended', size)).toMatch(/FAIL {3}1 of 2 budgets was broken[\s\S]*✗ rto<2s \(3,120 ms\)/)
+    expect(at('drill ended', size)).toContain('report line 3')
+  })
+
+  it('says on the new screens what to press', () => {
+    expect(at('drills')).toContain('enter runs kill-master on a pair launched for it')
+    expect(at('drill history, empty')).toContain('enter there runs one')
+    expect(at('report without runs')).toContain('puts load on it')
+    expect(at('report of runs')).toMatch(/A +60[\s\S]*> B +59[\s\S]*c holds B against A/)
   })
 
   it('stands latencies at the right edge of the transcript', () => {

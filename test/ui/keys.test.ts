@@ -20,7 +20,7 @@ describe('key table', () => {
 
   it('marks with dots exactly what asks before it destroys', () => {
     const dotted = (bindings as readonly Binding[]).filter(({label}) => label?.endsWith('…')).map(({id}) => id)
-    expect(dotted).toEqual(['node.kill', 'node.terminate'])
+    expect(dotted).toEqual(['node.kill', 'node.terminate', 'drill.abort', 'report.delete'])
   })
 
   it('types letters in the console that are commands elsewhere', () => {

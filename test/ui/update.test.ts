@@ -142,7 +142,7 @@ describe('screens', () => {
   it('are reached by number and by bracket, and left by esc', () => {
     expect(play(withPair, '2').state.screen).toBe('load')
     expect(play(withPair, ']').state.screen).toBe('load')
-    expect(play(withPair, '[').state.screen).toBe('console')
+    expect(play(withPair, '[').state.screen).toBe('report')
     expect(play(withPair, '2', 'esc').state.screen).toBe('nodes')
   })
 

@@ -6,11 +6,10 @@ import {runLoad} from '../../engine/run.js'
 import type {RunResult} from '../../engine/run-result.js'
 import type {CliContext} from '../context.js'
 import {type ExitCode, exitCodeOfVerdict} from '../exit-codes.js'
+import {formatDocument} from '../reports/document-text.js'
 import {makeRepeatedDocument} from '../reports/repeated-json.js'
-import {formatRepeated} from '../reports/repeated-text.js'
 import {formatJson, makeRunDocument, type RunDocument} from '../reports/run-json.js'
 import {ProgressLine} from '../reports/run-progress.js'
-import {formatRun} from '../reports/run-text.js'
 import type {SavedDocument} from '../saved-document.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {findProfile} from './find-profile.js'
@@ -93,10 +92,6 @@ async function runOnce(plan: LoadPlan, options: LoadCommandOptions, context: Cli
     progress.clear()
     await target.close()
   }
-}
-
-function formatDocument(document: SavedDocument): string {
-  return 'runs' in document ? formatRepeated(document) : formatRun(document)
 }
 
 /** Waits until the text is out: the program may end right after. */

@@ -2,7 +2,7 @@ import type {DrillJudgement} from '../../engine/drills/drill-assertions.js'
 import type {DrillResult} from '../../engine/drills/drill-result.js'
 import {type Verdict, worstVerdict} from '../../engine/verdict.js'
 
-const DRILL_SCHEMA = 'repbench.drill/1'
+export const DRILL_SCHEMA = 'repbench.drill/1'
 
 export interface DrillDocument extends DrillResult, DrillJudgement {
   readonly schema: typeof DRILL_SCHEMA

@@ -115,11 +115,16 @@ function describeLag({lagUs, nodes}: DrillDocument): string[] {
 }
 
 function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
-  return outcomes.map(({expr, actual, unit, verdict}) => {
-    const got =
-      actual === Number.POSITIVE_INFINITY ? 'never' : `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : ''}`
-    return `budget         ${verdict.padEnd(7)}  ${expr.padEnd(14)}  ${got}`
+  return outcomes.map(outcome => {
+    const {expr, verdict} = outcome
+    return `budget         ${verdict.padEnd(7)}  ${expr.padEnd(14)}  ${describeOutcome(outcome)}`
   })
+}
+
+/** What was measured, with its unit. */
+export function describeOutcome({actual, unit}: Pick<AssertionOutcome, 'actual' | 'unit'>): string {
+  if (actual === Number.POSITIVE_INFINITY) return 'never'
+  return `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : ''}`
 }
 
 function differing({check, comparison}: DrillDocument): number {

@@ -1,31 +1,43 @@
 import {formatCount, formatMs} from '../draw/format.js'
-import {paintBoth, type Span} from '../draw/text.js'
+import {paintBoth, type Span, spansWidth} from '../draw/text.js'
+import {isDrilling} from '../state/drill-state.js'
 import {isRunning} from '../state/load-state.js'
 import {isLive} from '../state/node-commands.js'
 import {brokenPair, pairStatuses} from '../state/pair-status.js'
 import {type Screen, screens, type UiState} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
 
-const screenNames: Readonly<Record<Screen, string>> = {nodes: 'Nodes', load: 'Load', console: 'Console'}
+const screenNames: Readonly<Record<Screen, string>> = {
+  nodes: 'Nodes',
+  load: 'Load',
+  console: 'Console',
+  drill: 'Drill',
+  report: 'Report',
+}
 
-export type HeaderState = Pick<UiState, 'screen' | 'nodes' | 'pairs' | 'events' | 'load' | 'session'>
+export type HeaderState = Pick<UiState, 'screen' | 'nodes' | 'pairs' | 'events' | 'load' | 'drill' | 'session'>
 
 /** The line at the top: where we are, and how things are at this moment. */
 export function headerLine(state: HeaderState, width: number, theme: Theme): string {
-  const tabs = screens.flatMap((screen, index): Span[] => {
+  const right: Span[] = [...statusSpans(state), ' ']
+  const title: Span[] = [' ', ['repbench', 'accent'], ' ']
+  const long = [...title, ...tabs(state.screen, 'named')]
+  const fits = spansWidth(long) + spansWidth(right) < width
+  return paintBoth({left: fits ? long : [...title, ...tabs(state.screen, 'numbered')], right}, width, theme)
+}
+
+/** Where the state needs the room, the other screens show their keys alone. */
+function tabs(shown: Screen, others: 'named' | 'numbered'): Span[] {
+  return screens.flatMap((screen, index): Span[] => {
     const name = `${index + 1} ${screenNames[screen]}`
-    return screen === state.screen ? [[`[${name}]`, 'selected']] : [` ${name} `]
+    if (screen === shown) return [[`[${name}]`, 'selected']]
+    return [others === 'named' ? ` ${name} ` : ` ${index + 1} `]
   })
-  return paintBoth(
-    {left: [' ', ['repbench', 'accent'], ' ', ...tabs], right: [...statusSpans(state), ' ']},
-    width,
-    theme,
-  )
 }
 
 function statusSpans(state: HeaderState): Span[] {
   const looking: Span[] = state.session.readonly ? [['read-only', 'warn'], '  '] : []
-  const spans: Span[] = [...looking, ...runSpans(state), ...pairSpans(state)]
+  const spans: Span[] = [...looking, ...runSpans(state), ...drillSpans(state), ...pairSpans(state)]
   return spans.length === 0 ? [['nothing runs', 'dim']] : spans
 }
 
@@ -34,6 +46,10 @@ function runSpans({load: {run}}: HeaderState): Span[] {
   const point = run.points.at(-1)
   if (point === undefined) return [['● load starts  ', 'accent']]
   return [['● ', 'accent'], `${formatCount(point.opsPerSecond)} op/s  p99 ${formatMs(point.p99Us)} ms  `]
+}
+
+function drillSpans({drill}: HeaderState): Span[] {
+  return isDrilling(drill) ? [[`● drill ${drill.run?.drill ?? ''}  `, 'accent']] : []
 }
 
 function pairSpans(state: HeaderState): Span[] {

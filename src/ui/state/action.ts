@@ -4,7 +4,9 @@ import type {NodeEvent} from '../../server/node-event.js'
 import type {Press} from '../chords.js'
 import type {ProfileSummary, UiRunResult} from '../ports.js'
 import type {ConsoleView} from './console-state.js'
+import type {DrillEvent, DrillProgress} from './drill-state.js'
 import type {NodeView, PairView} from './node-view.js'
+import type {ReportEvent} from './report-state.js'
 import type {Notice, WindowSize} from './ui-state.js'
 
 /** Everything that changes the state. */
@@ -17,6 +19,8 @@ export type Action =
   | {readonly type: 'profiles'; readonly profiles: readonly ProfileSummary[]}
   | {readonly type: 'runEnded'; readonly result: UiRunResult}
   | {readonly type: 'runFailed'; readonly error: string}
+  | {readonly type: 'drill'; readonly event: DrillEvent}
+  | {readonly type: 'report'; readonly event: ReportEvent}
   | {readonly type: 'busy'; readonly what: string | null}
   | {readonly type: 'notice'; readonly notice: Notice}
 
@@ -29,4 +33,5 @@ export interface Sample {
   readonly snapshots: readonly RunSnapshot[]
   /** The log that is being read, when it has new lines. */
   readonly log?: {readonly node: string; readonly lines: readonly LogLine[]}
+  readonly drill: DrillProgress
 }

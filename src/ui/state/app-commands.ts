@@ -1,14 +1,19 @@
 import {openConsole} from './console-commands.js'
 import {ask} from './dialog-commands.js'
+import {backInDrill, openDrills} from './drill-commands.js'
+import {isDrilling} from './drill-state.js'
 import {type Step, step} from './effect.js'
 import {isRunning} from './load-state.js'
 import {liveNodes} from './node-commands.js'
+import {backInReport, openReports} from './report-commands.js'
 import {type Screen, screens, type UiState} from './ui-state.js'
 
 export const appCommands = {
   'screen.nodes': (state: UiState) => show(state, 'nodes'),
   'screen.load': (state: UiState) => show(state, 'load'),
   'screen.console': (state: UiState) => show(state, 'console'),
+  'screen.drill': (state: UiState) => show(state, 'drill'),
+  'screen.report': (state: UiState) => show(state, 'report'),
   'screen.next': (state: UiState) => showNeighbour(state, 1),
   'screen.previous': (state: UiState) => showNeighbour(state, -1),
   'app.back': back,
@@ -21,7 +26,16 @@ export const appCommands = {
 }
 
 function show(state: UiState, screen: Screen): Step<UiState> {
-  return screen === 'console' ? openConsole(state, state.console.target) : step({...state, screen})
+  switch (screen) {
+    case 'console':
+      return openConsole(state, state.console.target)
+    case 'drill':
+      return openDrills(state)
+    case 'report':
+      return openReports(state)
+    default:
+      return step({...state, screen})
+  }
 }
 
 function showNeighbour(state: UiState, by: number): Step<UiState> {
@@ -29,26 +43,29 @@ function showNeighbour(state: UiState, by: number): Step<UiState> {
   return show(state, next ?? 'nodes')
 }
 
-/** One level back: out of the input line, out of a run's result, then to the first screen. */
+/** One level back: out of the input line, out of a result or report, then to the first screen. */
 function back(state: UiState): Step<UiState> {
   const {screen, console, load} = state
   if (screen === 'console' && console.typing) return step({...state, console: {...console, typing: false}})
   if (screen === 'load' && load.run !== null && !isRunning(load.run) && !load.choosing) {
     return step({...state, load: {...load, choosing: true, held: null}})
   }
-  return step({...state, screen: 'nodes'})
+  const inside = screen === 'drill' ? backInDrill(state) : screen === 'report' ? backInReport(state) : null
+  return step(inside ?? {...state, screen: 'nodes'})
 }
 
 function quit(state: UiState): Step<UiState> {
   // What repbench has not started goes on without it.
   const live = liveNodes(state).flatMap(({name, backend}) => (backend === null ? [] : [name]))
   const running = isRunning(state.load.run)
-  if (live.length === 0 && !running) return step(state, {type: 'quit', reason: 'quit'})
+  const drilling = isDrilling(state.drill)
+  if (live.length === 0 && !running && !drilling) return step(state, {type: 'quit', reason: 'quit'})
   return step(
     ask(state, {
       title: 'Quit?',
       body: [
         ...(running ? ['The load is still running; it is stopped and reported.'] : []),
+        ...(drilling ? ['A drill is still running; it and its pair are stopped.'] : []),
         ...(live.length > 0 ? [`Stops ${live.join(', ')}; what they hold in memory is gone.`] : []),
       ],
       yesLabel: 'quit',

@@ -2,6 +2,7 @@ import {bindings, type CommandId} from '../keys.js'
 import {appCommands} from './app-commands.js'
 import {consoleCommands} from './console-commands.js'
 import {dialogCommands} from './dialog-commands.js'
+import {drillCommands} from './drill-commands.js'
 import {type Step, step} from './effect.js'
 import {explainCommands} from './explain-commands.js'
 import {launchCommands} from './launch-commands.js'
@@ -10,6 +11,7 @@ import {logCommands} from './log-commands.js'
 import {moveCommands} from './move-commands.js'
 import {nodeCommands} from './node-commands.js'
 import {paletteCommands} from './palette-commands.js'
+import {reportCommands} from './report-commands.js'
 import type {UiState} from './ui-state.js'
 
 export type Command = (state: UiState) => Step<UiState>
@@ -19,6 +21,7 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   ...appCommands,
   ...consoleCommands,
   ...dialogCommands,
+  ...drillCommands,
   ...explainCommands,
   ...launchCommands,
   ...loadCommands,
@@ -26,6 +29,7 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   ...moveCommands,
   ...nodeCommands,
   ...paletteCommands(runCommand),
+  ...reportCommands,
 }
 
 const changing: ReadonlySet<CommandId> = new Set(bindings.filter(binding => 'changes' in binding).map(({id}) => id))

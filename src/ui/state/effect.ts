@@ -1,3 +1,5 @@
+import type {SavedRun} from '../report-port.js'
+
 /** What a key press asks of the world outside the state. Carried out by run-effect.ts. */
 export type Effect =
   | {readonly type: 'launch'; readonly topology: string}
@@ -12,7 +14,20 @@ export type Effect =
   | {readonly type: 'stopRun'}
   | {readonly type: 'openConsoles'}
   | {readonly type: 'send'; readonly nodes: readonly string[]; readonly line: string}
+  | {readonly type: 'drill'; readonly request: DrillRequest}
+  | {readonly type: 'report'; readonly request: ReportRequest}
   | {readonly type: 'quit'; readonly reason: QuitReason}
+
+export type DrillRequest =
+  | {readonly type: 'list' | 'past' | 'stop'}
+  | {readonly type: 'start'; readonly drill: string}
+  | {readonly type: 'open'; readonly path: string; readonly title: string}
+
+export type ReportRequest =
+  | {readonly type: 'list'}
+  | {readonly type: 'open' | 'export'; readonly run: SavedRun}
+  | {readonly type: 'compare'; readonly first: SavedRun; readonly second: SavedRun}
+  | {readonly type: 'remove'; readonly path: string}
 
 /** quit = asked for with q; interrupt = Ctrl-C. */
 export type QuitReason = 'quit' | 'interrupt'

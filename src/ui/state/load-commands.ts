@@ -1,3 +1,4 @@
+import {isDrilling} from './drill-state.js'
 import {type Step, step} from './effect.js'
 import {isRunning, startedRun} from './load-state.js'
 import type {NodeView} from './node-view.js'
@@ -39,6 +40,7 @@ function toggle(state: UiState): Step<UiState> {
   const target = loadTarget(state)
   const profile = load.profiles?.[load.profile]
   if (profile === undefined) return step(state)
+  if (isDrilling(state.drill)) return refuse(state, 'A drill is running: 4, then a aborts it')
   if (target === undefined) return refuse(state, 'Nothing to load yet: 1, then n launches a pair')
   if (target.status.state !== 'up') {
     return refuse(state, `${target.name} is not up: choose another target with tab, or restart it on screen 1`)

@@ -63,7 +63,10 @@ export function startedRun(load: LoadState, {profile, target}: {profile: string;
 }
 
 /** Adds what the engine sent since the last sample. */
-export function addSnapshots(run: RunView, snapshots: readonly RunSnapshot[]): RunView {
+export function addSnapshots<Run extends Pick<RunView, 'points' | 'snapshot'>>(
+  run: Run,
+  snapshots: readonly RunSnapshot[],
+): Run {
   const snapshot = snapshots.at(-1)
   if (snapshot === undefined) return run
   // The last snapshot closes the books; its interval is a remnant, and a point of it would look like a collapse.

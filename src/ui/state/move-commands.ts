@@ -1,10 +1,12 @@
 import {PANE_SIDES} from '../draw/pane.js'
 import type {ConsoleView} from './console-state.js'
 import {targetSession} from './console-state.js'
+import {moveDrill, scrollDrill} from './drill-commands.js'
 import {type Step, step} from './effect.js'
 import {consoleLayout, innerRows, nodesLayout} from './layout.js'
 import {moveProfile} from './load-commands.js'
 import {brokenPair} from './pair-status.js'
+import {moveReport, scrollReport} from './report-commands.js'
 import {following, type Scroll, scrollBy} from './scroll.js'
 import {type TranscriptLine, transcriptLines} from './transcript-lines.js'
 import {selectedNode, type UiState} from './ui-state.js'
@@ -28,6 +30,10 @@ function move(state: UiState, by: number): UiState {
       return moveProfile(state, by)
     case 'console':
       return scrollTranscript(state, () => by)
+    case 'drill':
+      return moveDrill(state, by)
+    case 'report':
+      return moveReport(state, by)
   }
 }
 
@@ -47,6 +53,10 @@ function scrollPages(state: UiState, pages: number): Step<UiState> {
       return step(scrollEvents(state, linesOf))
     case 'console':
       return step(scrollTranscript(state, linesOf))
+    case 'drill':
+      return step(scrollDrill(state, linesOf))
+    case 'report':
+      return step(scrollReport(state, linesOf))
     case 'load':
       return step(state)
   }

@@ -2,15 +2,19 @@ import type {NodeEvent} from '../../server/node-event.js'
 import type {Mode} from '../keys.js'
 import type {ConsoleState} from './console-state.js'
 import {initialConsole} from './console-state.js'
+import type {DrillState} from './drill-state.js'
+import {initialDrill} from './drill-state.js'
 import type {Effect} from './effect.js'
 import type {LoadState} from './load-state.js'
 import {initialLoad} from './load-state.js'
 import type {NodeView, PairView} from './node-view.js'
 import {modeOfOverlay, type Overlay} from './overlay.js'
+import type {ReportState} from './report-state.js'
+import {initialReport} from './report-state.js'
 import {following, type Scroll} from './scroll.js'
 import {type Session, unknownSession} from './session.js'
 
-export const screens = ['nodes', 'load', 'console'] as const
+export const screens = ['nodes', 'load', 'console', 'drill', 'report'] as const
 export type Screen = (typeof screens)[number]
 
 /** Everything the screens draw. Changed only by update(), never in place. */
@@ -36,6 +40,8 @@ export interface UiState {
   readonly eventsScroll: Scroll<NodeEvent>
   readonly load: LoadState
   readonly console: ConsoleState
+  readonly drill: DrillState
+  readonly report: ReportState
 }
 
 export interface WindowSize {
@@ -80,6 +86,8 @@ export function initialState(size: WindowSize, nowMs: number, session: Session =
     eventsScroll: following,
     load: initialLoad,
     console: initialConsole,
+    drill: initialDrill,
+    report: initialReport,
   }
 }
 

@@ -4,10 +4,12 @@ import type {Action, Sample} from './action.js'
 import {runCommand} from './commands.js'
 import {paste, typeText} from './console-commands.js'
 import {typeIntoDialog} from './dialog-commands.js'
+import {addDrillProgress, applyDrillEvent} from './drill-state.js'
 import {type Step, step} from './effect.js'
 import {addSnapshots, isRunning, type RunView} from './load-state.js'
 import {addLog} from './log-commands.js'
 import {pasteIntoOverlay, typeIntoOverlay} from './overlay-text.js'
+import {applyReportEvent} from './report-state.js'
 import {EVENTS_KEPT, modeOf, type UiState} from './ui-state.js'
 
 /** The one place where the state changes: pure, so that every key can be tested without a screen. */
@@ -29,6 +31,10 @@ export function update(state: UiState, action: Action): Step<UiState> {
       return step(endRun(state, {phase: 'ended', result: action.result}))
     case 'runFailed':
       return step(endRun(state, {phase: 'failed', error: action.error}))
+    case 'drill':
+      return step({...state, drill: applyDrillEvent(state.drill, action.event)})
+    case 'report':
+      return step({...state, report: applyReportEvent(state.report, action.event)})
     case 'busy':
       return step({...state, busy: action.what})
     case 'notice':
@@ -47,7 +53,7 @@ function press(state: UiState, {chord, text}: Extract<Action, {type: 'press'}>['
   return step(mode === 'insert' && text !== '' ? typeText(cleared, text) : typeIntoOverlay(cleared, text))
 }
 
-function addSample(state: UiState, {nowMs, nodes, pairs, events, snapshots, log}: Sample): UiState {
+function addSample(state: UiState, {nowMs, nodes, pairs, events, snapshots, drill, log}: Sample): UiState {
   const {run} = state.load
   return {
     ...state,
@@ -57,6 +63,7 @@ function addSample(state: UiState, {nowMs, nodes, pairs, events, snapshots, log}
     pairs,
     events: events.length === 0 ? state.events : [...state.events, ...events].slice(-EVENTS_KEPT),
     load: run === null || !isRunning(run) ? state.load : {...state.load, run: addSnapshots(run, snapshots)},
+    drill: addDrillProgress(state.drill, drill),
   }
 }
 

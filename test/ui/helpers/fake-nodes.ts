@@ -62,6 +62,7 @@ export function pairSample(
     pairs: [{master: 'm1', slave: 's1', replicationPort: 11212, truth: null}],
     events: [],
     snapshots: [],
+    drill: {steps: [], snapshots: []},
     ...more,
   }
 }

@@ -4,8 +4,11 @@ import {type RunPoint, type RunView, WINDOW_SECONDS} from '../../state/load-stat
 const POINT_SECONDS = 0.2
 const ALIAS_SECONDS = 2 * POINT_SECONDS
 
+/** What a chart is drawn from. */
+export type Charted = Pick<RunView, 'points' | 'snapshot'>
+
 export interface SeriesOptions {
-  readonly run: RunView
+  readonly run: Charted
   readonly columns: number
   readonly value: (point: RunPoint) => number | null
   /** How the points of one column become one value. */
@@ -18,20 +21,28 @@ export interface SeriesOptions {
  * instead of shimmering; a column without a point is null.
  */
 export function runSeries({run, columns, value, combine}: SeriesOptions): (number | null)[] {
-  const {points, snapshot} = run
-  const last = points.at(-1)
+  const last = run.points.at(-1)
   if (last === undefined || columns <= 0) return []
-  const span = Math.min(WINDOW_SECONDS, Math.max(snapshot?.plannedSeconds ?? 0, last.elapsedSeconds))
-  const columnSeconds = Math.max(span / columns, POINT_SECONDS)
-  const columnOf = (point: RunPoint) => Math.floor(point.elapsedSeconds / columnSeconds)
-  const firstColumn = Math.max(0, columnOf(last) - columns + 1)
-  const buckets: number[][] = Array.from({length: columnOf(last) - firstColumn + 1}, () => [])
-  for (const point of points) {
+  const {columnSeconds, columnOf} = timeColumns(run, columns)
+  const buckets: number[][] = Array.from({length: columnOf(last.elapsedSeconds) + 1}, () => [])
+  for (const point of run.points) {
     const measured = value(point)
-    if (measured !== null) buckets[columnOf(point) - firstColumn]?.push(measured)
+    if (measured !== null) buckets[columnOf(point.elapsedSeconds)]?.push(measured)
   }
   const series = buckets.map(bucket => combined(bucket, combine))
   return columnSeconds < ALIAS_SECONDS ? withoutSingleGaps(series) : series
+}
+
+/** Which column stands for a time, counted from the first one shown; negative where it is no longer shown. */
+export function timeColumns(
+  {points, snapshot}: Charted,
+  columns: number,
+): {readonly columnSeconds: number; readonly columnOf: (seconds: number) => number} {
+  const end = points.at(-1)?.elapsedSeconds ?? 0
+  const span = Math.min(WINDOW_SECONDS, Math.max(snapshot?.plannedSeconds ?? 0, end))
+  const columnSeconds = Math.max(span / columns, POINT_SECONDS)
+  const first = Math.max(0, Math.floor(end / columnSeconds) - columns + 1)
+  return {columnSeconds, columnOf: seconds => Math.floor(seconds / columnSeconds) - first}
 }
 
 /** Points a little early or late miss a column that is hardly wider than their distance. */

@@ -1,0 +1,36 @@
+import type {DrillPort, UiDrill} from '../ui/drill-port.js'
+import type {CliContext} from './context.js'
+
+/** The drills as the UI sees them; the engine is loaded when one is asked for. */
+export function createDrillPort(context: Pick<CliContext, 'env' | 'version'>): DrillPort & {close(): Promise<void>} {
+  const {env} = context
+  let running: UiDrill | undefined
+  return {
+    async list() {
+      const {drills} = await import('../engine/drills/registry.js')
+      return drills.map(({name, summary, budgets}) => ({name, summary, budgets}))
+    },
+    start(options) {
+      const stopping = new AbortController()
+      const run = async () => {
+        const {drillFromUi} = await import('./ui-drill.js')
+        return drillFromUi({...options, signal: stopping.signal, context})
+      }
+      running = {stop: () => stopping.abort(), finished: run()}
+      return running
+    },
+    async past() {
+      const {listDrills} = await import('./drill/past-drills.js')
+      return listDrills(env)
+    },
+    async open(path) {
+      const {readDrillReport} = await import('./drill/past-drills.js')
+      return readDrillReport(path)
+    },
+    /** Ends a drill under way, with its nodes. */
+    async close() {
+      running?.stop()
+      await running?.finished.catch(() => {})
+    },
+  }
+}

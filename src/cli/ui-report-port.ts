@@ -1,0 +1,13 @@
+import type {ReportPort} from '../ui/report-port.js'
+
+/** The run history as the UI sees it; what reads and compares runs is loaded when it is asked for. */
+export function createReportPort(env: NodeJS.ProcessEnv): ReportPort {
+  const reports = async () => (await import('./ui-reports.js')).uiReports(env)
+  return {
+    list: async () => (await reports()).list(),
+    open: async path => (await reports()).open(path),
+    compare: async (first, second) => (await reports()).compare(first, second),
+    remove: async path => (await reports()).remove(path),
+    export: async run => (await reports()).export(run),
+  }
+}

@@ -1,0 +1,66 @@
+import type {DrillStep} from '../engine/drills/drill-result.js'
+import type {RunSnapshot} from '../engine/run-events.js'
+import type {Verdict} from '../engine/verdict.js'
+
+/** What the Drill screen asks of the rest of repbench. */
+export interface DrillPort {
+  /** A promise, so that the engine is loaded when drills are looked at. */
+  list(): Promise<readonly DrillSummary[]>
+  /** Launches a pair of its own for the drill and runs it there. One drill at a time. */
+  start(options: {
+    readonly drill: string
+    readonly onStep: (step: DrillStep) => void
+    readonly onSnapshot: (snapshot: RunSnapshot) => void
+  }): UiDrill
+  /** Drills that were kept, newest first. */
+  past(): Promise<readonly PastDrill[]>
+  /** The report of a drill that was kept; rejects with one line for the operator. */
+  open(path: string): Promise<string>
+}
+
+export interface DrillSummary {
+  readonly name: string
+  readonly summary: string
+  /** What a good pair keeps to, such as `rto<2s`. */
+  readonly budgets: readonly string[]
+}
+
+export interface UiDrill {
+  /** Ends the drill early; `finished` resolves with a verdict of unknown. */
+  stop(): void
+  readonly finished: Promise<UiDrillResult>
+}
+
+export interface UiDrillResult {
+  readonly verdict: Verdict
+  readonly budgets: readonly BudgetOutcome[]
+  /** Why the drill could not be carried out; null when it was. */
+  readonly problem: string | null
+  /** Seconds from the start of the load; null when there was no fault. */
+  readonly faultSeconds: number | null
+  /** The report for people, as the headless command prints it. */
+  readonly report: string
+  /** Path of the saved drill; null when it could not be saved. */
+  readonly savedAs: string | null
+}
+
+interface BudgetOutcome {
+  readonly expr: string
+  /** What was measured, with its unit. */
+  readonly got: string
+  readonly verdict: Verdict
+}
+
+/** One line of the history. */
+export interface PastDrill {
+  readonly path: string
+  readonly drill: string
+  readonly topology: string
+  /** As ISO 8601 in UTC. */
+  readonly startedAt: string
+  readonly verdict: Verdict
+  /** Until the last client was served again, in ms; null when none lost its connection. */
+  readonly rtoMs: number | null
+  /** Acknowledged writes that were gone; null when that was not determined. */
+  readonly lostWrites: number | null
+}

@@ -1,0 +1,56 @@
+import {messageOf} from './message-of.js'
+import type {ReportPort} from './report-port.js'
+import type {Action} from './state/action.js'
+import type {ReportRequest} from './state/effect.js'
+
+interface ReportEffectsOptions {
+  readonly port: ReportPort
+  readonly dispatch: (action: Action) => void
+}
+
+/** Carries out what the Report screen asks for. */
+export class ReportEffects {
+  readonly #options: ReportEffectsOptions
+
+  constructor(options: ReportEffectsOptions) {
+    this.#options = options
+  }
+
+  carryOut(request: ReportRequest): void {
+    this.#carryOut(request).catch((error: unknown) => this.#notice('bad', messageOf(error)))
+  }
+
+  async #carryOut(request: ReportRequest): Promise<void> {
+    const {port, dispatch} = this.#options
+    switch (request.type) {
+      case 'list':
+        dispatch({type: 'report', event: {type: 'listed', runs: await port.list()}})
+        break
+      case 'open': {
+        const {run} = request
+        const text = await port.open(run.path)
+        dispatch({type: 'report', event: {type: 'opened', title: `Run ${run.number} ${run.name}`, text}})
+        break
+      }
+      case 'compare': {
+        const {first, second} = request
+        const text = await port.compare(first, second)
+        const title = `A: run ${first.number}   B: run ${second.number}`
+        dispatch({type: 'report', event: {type: 'opened', title, text}})
+        break
+      }
+      case 'remove':
+        await port.remove(request.path)
+        dispatch({type: 'report', event: {type: 'listed', runs: await port.list()}})
+        this.#notice('ok', 'Deleted')
+        break
+      case 'export':
+        this.#notice('ok', `Written: ${(await port.export(request.run)).join(' and ')}`)
+        break
+    }
+  }
+
+  #notice(tone: 'ok' | 'bad', text: string): void {
+    this.#options.dispatch({type: 'notice', notice: {tone, text}})
+  }
+}

@@ -1,0 +1,61 @@
+import {chart, plotColumns} from '../../draw/chart.js'
+import {formatCount} from '../../draw/format.js'
+import {PANE_SIDES, pane} from '../../draw/pane.js'
+import {paint, type Span} from '../../draw/text.js'
+import type {DrillView} from '../../state/drill-state.js'
+import {type Area, innerRows} from '../../state/layout.js'
+import type {Theme} from '../../theme.js'
+import {type Charted, runSeries, timeColumns} from '../load/run-series.js'
+import {drillMarks} from './drill-marks.js'
+
+/** The time axis grows by so much, so that the picture stands still meanwhile. */
+const AXIS_STEP_SECONDS = 20
+
+/** The rate that clients got, and below it when the fault, the recovery and the pairing happened. */
+export function drillChart(run: DrillView, {width, height}: Area, theme: Theme): string[] {
+  const inner = width - PANE_SIDES
+  const columns = plotColumns(inner)
+  const charted = withAxis(run)
+  const series = runSeries({run: charted, columns, value: ({opsPerSecond}) => opsPerSecond, combine: 'mean'})
+  const lines = chart({
+    // A gap at the start would shift the curve against its marks.
+    values: series.map((value, index) => value ?? (index === 0 ? 0 : null)),
+    width: inner,
+    height: innerRows(height) - 1,
+    formatLabel: formatCount,
+    theme,
+    tone: 'ok',
+    empty: run.phase === 'running' ? 'no load yet' : 'nothing measured',
+  })
+  const marks = paint([' '.repeat(inner - columns), ...markSpans(run, charted, columns)], inner, theme)
+  const last = run.points.at(-1)
+  return pane({
+    title: ['Answered op/s'],
+    corner: last === undefined ? [] : [[`${last.elapsedSeconds.toFixed(1)} s`, 'dim']],
+    lines: [...lines, marks].map(painted => ({painted})),
+    width,
+    height,
+    theme,
+  })
+}
+
+function withAxis({points, snapshot}: DrillView): Charted {
+  const end = points.at(-1)?.elapsedSeconds ?? 0
+  const plannedSeconds = Math.max(1, Math.ceil(end / AXIS_STEP_SECONDS)) * AXIS_STEP_SECONDS
+  return {points, snapshot: snapshot === null ? null : {...snapshot, plannedSeconds}}
+}
+
+function markSpans(run: DrillView, charted: Charted, columns: number): Span[] {
+  const columnOf = timeColumns(charted, columns).columnOf
+  const spans: Span[] = []
+  let at = 0
+  for (const {seconds, text, tone} of drillMarks(run)) {
+    const column = columnOf(seconds)
+    if (column < 0) continue
+    // Marks that would stand on each other stand side by side.
+    const gap = Math.max(at === 0 ? 0 : 1, column - at)
+    spans.push(' '.repeat(gap), [text, tone])
+    at += gap + text.length
+  }
+  return spans
+}

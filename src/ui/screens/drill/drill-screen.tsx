@@ -1,0 +1,64 @@
+import {useMemo} from 'react'
+import {Canvas} from '../../components/canvas.js'
+import {pagePane} from '../../components/page.js'
+import {useTheme, useUi} from '../../context.js'
+import type {UiDrillResult} from '../../drill-port.js'
+import {drillLayout} from '../../state/drill-layout.js'
+import type {DrillState, DrillView} from '../../state/drill-state.js'
+import {bodyArea, halves, SIDE_BY_SIDE_COLUMNS} from '../../state/layout.js'
+import type {WindowSize} from '../../state/ui-state.js'
+import type {Theme} from '../../theme.js'
+import {drillChart} from './drill-chart.js'
+import {drillList} from './drill-list.js'
+import {figuresPane} from './figures-pane.js'
+import {historyPane} from './history-pane.js'
+import {stepsPane} from './steps-pane.js'
+import {verdictBanner} from './verdict-banner.js'
+
+export function DrillScreen({size}: {size: WindowSize}) {
+  const theme = useTheme()
+  const drill = useUi(state => state.drill)
+  const lines = useMemo(() => drillLines(drill, size, theme), [drill, size, theme])
+  return <Canvas lines={lines} {...bodyArea(size)} />
+}
+
+function drillLines(drill: DrillState, size: WindowSize, theme: Theme): string[] {
+  const area = bodyArea(size)
+  const {view, run, page} = drill
+  if (page !== null) return pagePane(page, area, theme)
+  if (view === 'history') return historyPane(drill, area, theme)
+  if (view === 'list' || run === null) return drillList(drill, area, theme)
+  return run.result === null ? runningLines(run, size, theme) : endedLines(run, run.result, size, theme)
+}
+
+function runningLines(run: DrillView, size: WindowSize, theme: Theme): string[] {
+  const {width} = bodyArea(size)
+  const {stepRows, chartRows} = drillLayout(size, run)
+  const chart = drillChart(run, {width, height: chartRows}, theme)
+  if (width < SIDE_BY_SIDE_COLUMNS) return [...stepsPane(run, {width, height: stepRows}, theme), ...chart]
+  const [left, right] = stepWidths(width)
+  const steps = stepsPane(run, {width: left, height: stepRows}, theme)
+  const figures = figuresPane(run, {width: right, height: stepRows}, theme)
+  return [...steps.map((line, row) => line + figures[row]), ...chart]
+}
+
+/** Steps are sentences, figures are short. */
+function stepWidths(width: number): readonly [steps: number, figures: number] {
+  const figures = Math.min(halves(width)[1], FIGURES_WIDTH)
+  return [width - figures, figures]
+}
+
+const FIGURES_WIDTH = 32
+
+function endedLines(run: DrillView, result: UiDrillResult, size: WindowSize, theme: Theme): string[] {
+  const {width} = bodyArea(size)
+  const {bannerRows, chartRows, reportRows} = drillLayout(size, run)
+  const {page} = run
+  const {savedAs} = result
+  const saved = savedAs === null ? (['not saved', 'warn'] as const) : ([`saved as ${savedAs}`, 'dim'] as const)
+  return [
+    ...verdictBanner(run, result, {width, height: bannerRows}, theme),
+    ...(chartRows === 0 ? [] : drillChart(run, {width, height: chartRows}, theme)),
+    ...(page === null ? [] : pagePane(page, {width, height: reportRows}, theme, [saved])),
+  ]
+}

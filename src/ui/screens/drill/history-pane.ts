@@ -1,0 +1,45 @@
+import {ABSENT, formatCount} from '../../draw/format.js'
+import {type PaneLine, pane} from '../../draw/pane.js'
+import type {PastDrill} from '../../drill-port.js'
+import type {DrillState} from '../../state/drill-state.js'
+import {type Area, innerRows} from '../../state/layout.js'
+import {windowAround} from '../../state/window-around.js'
+import type {Theme} from '../../theme.js'
+import {verdictTones} from './verdict-banner.js'
+
+const HEADING_ROWS = 1
+
+/** Verdicts of earlier drills, newest first. */
+export function historyPane({past, chosenPast}: DrillState, {width, height}: Area, theme: Theme): string[] {
+  return pane({
+    title: [`History of drills${past === null ? '' : ` ${past.length}`}`],
+    corner: [['newest first', 'dim']],
+    lines: past === null ? [[['reading the history…', 'dim']]] : rowsOf(past, chosenPast, innerRows(height)),
+    width,
+    height,
+    theme,
+  })
+}
+
+function rowsOf(past: readonly PastDrill[], chosen: number, rows: number): PaneLine[] {
+  if (past.length === 0) {
+    return [
+      [['No drill yet: ', 'strong'], ['esc', 'key'], ' goes to the drills, ', ['enter', 'key'], ' there runs one'],
+    ]
+  }
+  const {first, shown} = windowAround(past, chosen, rows - HEADING_ROWS)
+  const nameWidth = Math.max(...past.map(({drill}) => drill.length))
+  const heading = `   ${'started (UTC)'.padEnd(19)}  ${'drill'.padEnd(nameWidth)}  verdict     rto s     lost`
+  return [[[heading, 'dim']], ...shown.map((drill, index) => rowOf(drill, first + index === chosen, nameWidth))]
+}
+
+function rowOf({startedAt, drill, verdict, rtoMs, lostWrites}: PastDrill, marked: boolean, width: number): PaneLine {
+  const label = ` ${marked ? '>' : ' '} ${startedAt.slice(0, 19).replace('T', ' ')}  ${drill.padEnd(width)} `
+  const rto = rtoMs === null ? ABSENT : (rtoMs / 1000).toFixed(2)
+  return [
+    [label, marked ? 'selected' : 'plain'],
+    ' ',
+    [verdict.padEnd(7), verdictTones[verdict]],
+    `  ${rto.padStart(8)}  ${formatCount(lostWrites).padStart(7)}`,
+  ]
+}

@@ -1,0 +1,34 @@
+import type {DrillView} from './drill-state.js'
+import {bodyArea} from './layout.js'
+import type {WindowSize} from './ui-state.js'
+
+export interface DrillLayout {
+  /** Verdict and budgets, at the end. */
+  readonly bannerRows: number
+  /** Steps and figures, while the drill runs. */
+  readonly stepRows: number
+  /** 0 where there is no room for it. */
+  readonly chartRows: number
+  /** At the end. */
+  readonly reportRows: number
+}
+
+const BANNER_ROWS = 4
+const STEP_ROWS_LEAST = 7
+const STEP_ROWS_MOST = 16
+const CHART_ROWS_LEAST = 7
+const CHART_ROWS_MOST = 14
+const REPORT_ROWS_LEAST = 9
+
+export function drillLayout(size: WindowSize, {phase}: Pick<DrillView, 'phase'>): DrillLayout {
+  const {height} = bodyArea(size)
+  if (phase !== 'ended') {
+    const half = Math.ceil(height / 2)
+    const stepRows = Math.min(STEP_ROWS_MOST, Math.max(STEP_ROWS_LEAST, half))
+    return {bannerRows: 0, stepRows, chartRows: height - stepRows, reportRows: 0}
+  }
+  const rest = height - BANNER_ROWS
+  const wanted = Math.min(CHART_ROWS_MOST, Math.max(CHART_ROWS_LEAST, Math.floor(rest / 3)))
+  const chartRows = rest - wanted >= REPORT_ROWS_LEAST ? wanted : 0
+  return {bannerRows: BANNER_ROWS, stepRows: 0, chartRows, reportRows: rest - chartRows}
+}

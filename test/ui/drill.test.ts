@@ -1,0 +1,101 @@
+import {describe, expect, it} from 'vitest'
+import {faultSeconds} from '../../src/ui/screens/drill/drill-marks.js'
+import type {Action} from '../../src/ui/state/action.js'
+import type {Effect} from '../../src/ui/state/effect.js'
+import {initialState} from '../../src/ui/state/ui-state.js'
+import {createUiStore} from '../../src/ui/store.js'
+import {drillResult, drillSteps, drillSummaries, pastDrill} from './helpers/fake-history.js'
+import {pairSample, snapshot} from './helpers/fake-nodes.js'
+
+const press = (chord: string): Action => ({type: 'press', press: {chord, text: ''}})
+const listed: Action = {type: 'drill', event: {type: 'listed', drills: drillSummaries}}
+const pastListed: Action = {
+  type: 'drill',
+  event: {type: 'pastListed', past: [pastDrill('kill-master'), pastDrill('soak')]},
+}
+const ended: Action = {type: 'drill', event: {type: 'ended', result: drillResult}}
+
+function afterActions(...actions: readonly Action[]) {
+  const effects: Effect[] = []
+  const store = createUiStore(initialState({columns: 80, rows: 24}, 0), effect => effects.push(effect))
+  for (const action of actions) store.dispatch(action)
+  return {state: store.state.getState(), effects}
+}
+
+describe('the drill screen', () => {
+  it('reads the drills and the history when it comes into sight', () => {
+    expect(afterActions(press('4')).effects).toEqual([
+      {type: 'drill', request: {type: 'list'}},
+      {type: 'drill', request: {type: 'past'}},
+    ])
+  })
+
+  it('starts the chosen drill with enter, and no second one', () => {
+    const {state, effects} = afterActions(press('4'), listed, press('j'), press('enter'), press('enter'))
+    expect(effects.slice(2)).toEqual([{type: 'drill', request: {type: 'start', drill: 'drill-number-1'}}])
+    expect(state.drill).toMatchObject({view: 'run', run: {drill: 'drill-number-1', phase: 'running'}})
+  })
+
+  it('refuses beside a load, and a load beside it', () => {
+    const profiles: Action = {type: 'profiles', profiles: [{name: 'seed', summary: ''}]}
+    const sample: Action = {type: 'sample', sample: pairSample()}
+    const beside = afterActions(sample, profiles, press('2'), press('b'), press('4'), listed, press('enter'))
+    expect(beside.state.notice?.text).toMatch(/load is running/)
+    const load = afterActions(sample, profiles, press('4'), listed, press('enter'), press('2'), press('b'))
+    expect(load.state.notice?.text).toMatch(/drill is running/)
+    expect(load.state.load.run).toBeNull()
+  })
+
+  it('gathers steps and what is measured, but not the filling of the nodes', () => {
+    const drill = {
+      steps: drillSteps,
+      snapshots: [snapshot(0.1, {phase: 'prefill'}), snapshot(0.2), snapshot(0.4, {phase: 'done'})],
+    }
+    const {state} = afterActions(press('4'), listed, press('enter'), {type: 'sample', sample: pairSample({}, {drill})})
+    expect(state.drill.run?.steps).toHaveLength(drillSteps.length)
+    expect(state.drill.run?.points.map(({elapsedSeconds}) => elapsedSeconds)).toEqual([0.2])
+    expect(faultSeconds(state.drill.run!)).toBe(3)
+    expect(faultSeconds({...state.drill.run!, result: drillResult})).toBe(3.012)
+  })
+
+  it('aborts only after a yes', () => {
+    const start = [press('4'), listed, press('enter'), press('a')]
+    expect(afterActions(...start, press('enter')).effects.slice(2)).toHaveLength(1)
+    expect(afterActions(...start, press('y')).effects.at(-1)).toEqual({type: 'drill', request: {type: 'stop'}})
+    expect(afterActions(...start, press('y'), {type: 'drill', event: {type: 'stopping'}}).state.drill.run?.phase).toBe(
+      'stopping',
+    )
+    expect(afterActions(press('4'), listed, press('a')).state.notice?.text).toBe('No drill is running')
+  })
+
+  it('asks before it quits under a drill', () => {
+    expect(afterActions(press('4'), listed, press('enter'), press('q')).state.dialog?.body[0]).toMatch(
+      /drill is still running/,
+    )
+  })
+
+  it('scrolls the report within its lines, and leaves it with esc', () => {
+    const shown = [press('4'), listed, press('enter'), ended]
+    const end = afterActions(...shown, press('G'), press('j')).state.drill.run?.page
+    expect(end?.from).toBeGreaterThan(10)
+    expect(end?.from).toBeLessThan(40)
+    expect(afterActions(...shown, press('G'), press('k')).state.drill.run?.page?.from).toBe((end?.from ?? 0) - 1)
+    const left = afterActions(...shown, press('esc')).state
+    expect(left).toMatchObject({screen: 'drill', drill: {view: 'list'}})
+    expect(afterActions(...shown, press('esc'), press('esc')).state.screen).toBe('nodes')
+  })
+
+  it('does not start the next drill with an enter too many', () => {
+    const {effects, state} = afterActions(press('4'), listed, press('enter'), ended, press('enter'))
+    expect(effects.slice(2)).toHaveLength(1)
+    expect(state.drill.view).toBe('list')
+  })
+
+  it('opens the reports of earlier drills', () => {
+    const {effects} = afterActions(press('4'), listed, pastListed, press('h'), press('j'), press('enter'))
+    expect(effects.at(-1)).toEqual({
+      type: 'drill',
+      request: {type: 'open', path: '/drills/soak.json', title: 'soak 2026-11-22 14:03:05'},
+    })
+  })
+})

@@ -1,0 +1,69 @@
+import type {DrillStep} from '../../../src/engine/drills/drill-result.js'
+import type {DrillSummary, PastDrill, UiDrillResult} from '../../../src/ui/drill-port.js'
+import type {SavedRun} from '../../../src/ui/report-port.js'
+
+/** Drills and runs as the ports hand them over, for tests that need no files. */
+
+export const drillSummaries: readonly DrillSummary[] = Array.from({length: 16}, (_, index) => ({
+  name: index === 0 ? 'kill-master' : `drill-number-${index}`,
+  summary: `what happens ${'x'.repeat(index * 8)}`,
+  budgets: ['rto<2s', 'lost==0', 'diverged==0', 'paired'],
+}))
+
+function drillStep(step: DrillStep['step'], t: number, state: DrillStep['state'] = 'running'): DrillStep {
+  return {step, t, state, text: `${step} ${state} ${'y'.repeat(t * 10)}`}
+}
+
+export const drillSteps: readonly DrillStep[] = [
+  drillStep('before', 0),
+  drillStep('fault', 3),
+  drillStep('detect', 3.4),
+  drillStep('detect', 3.5, 'done'),
+  drillStep('recover', 5),
+  drillStep('settle', 6),
+  drillStep('settle', 7, 'done'),
+  drillStep('judge', 9),
+]
+
+export const drillResult: UiDrillResult = {
+  verdict: 'fail',
+  budgets: [
+    {expr: 'rto<2s', got: '3,120 ms', verdict: 'fail'},
+    {expr: 'lost==0', got: '0', verdict: 'pass'},
+  ],
+  problem: null,
+  faultSeconds: 3.012,
+  report: Array.from({length: 40}, (_, index) => `report line ${index}`).join('\n'),
+  savedAs: '~/.local/state/repbench/drills/2026-11-22.json',
+}
+
+export function pastDrill(drill: string, change: Partial<PastDrill> = {}): PastDrill {
+  const startedAt = '2026-11-22T14:03:05.123Z'
+  return {
+    path: `/drills/${drill}.json`,
+    drill,
+    topology: 'pair',
+    startedAt,
+    verdict: 'pass',
+    rtoMs: 420,
+    lostWrites: 3,
+    ...change,
+  }
+}
+
+export function savedRun(number: number, change: Partial<SavedRun> = {}): SavedRun {
+  return {
+    path: `/runs/${number}.json`,
+    number,
+    name: 'steady',
+    startedAt: '2026-11-22T14:03:05.123Z',
+    repetitions: 1,
+    opsPerSecond: 90_500,
+    p50Us: 220,
+    p99Us: 1300,
+    errors: 0,
+    verdict: 'pass',
+    flaw: null,
+    ...change,
+  }
+}

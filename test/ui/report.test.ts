@@ -1,0 +1,68 @@
+import {describe, expect, it} from 'vitest'
+import type {Action} from '../../src/ui/state/action.js'
+import type {Effect} from '../../src/ui/state/effect.js'
+import {initialState} from '../../src/ui/state/ui-state.js'
+import {createUiStore} from '../../src/ui/store.js'
+import {savedRun} from './helpers/fake-history.js'
+
+const press = (chord: string): Action => ({type: 'press', press: {chord, text: ''}})
+const runs = [savedRun(3), savedRun(2), savedRun(1, {flaw: 'Expected the JSON of a run, got something else'})]
+const listed: Action = {type: 'report', event: {type: 'listed', runs}}
+const opened: Action = {type: 'report', event: {type: 'opened', title: 'Run 3', text: 'a line\n'.repeat(90)}}
+
+function afterActions(...actions: readonly Action[]) {
+  const effects: Effect[] = []
+  const store = createUiStore(initialState({columns: 80, rows: 24}, 0), effect => effects.push(effect))
+  for (const action of actions) store.dispatch(action)
+  return {state: store.state.getState(), effects}
+}
+
+describe('the report screen', () => {
+  it('reads the history each time it comes into sight', () => {
+    const list = {type: 'report', request: {type: 'list'}}
+    expect(afterActions(press('5'), press('1'), press('5')).effects).toEqual([list, list])
+  })
+
+  it('opens the run under the cursor, and scrolls its report', () => {
+    const {effects} = afterActions(press('5'), listed, press('j'), press('enter'))
+    expect(effects.at(-1)).toEqual({type: 'report', request: {type: 'open', run: runs[1]}})
+    expect(afterActions(press('5'), listed, opened, press('pagedown'), press('j')).state.report.page?.from).toBe(20)
+    expect(afterActions(press('5'), listed, opened, press('esc')).state).toMatchObject({
+      screen: 'report',
+      report: {page: null},
+    })
+  })
+
+  it('compares A and B, in the order of the marks', () => {
+    const {effects} = afterActions(press('5'), listed, press('j'), press(' '), press('k'), press(' '), press('c'))
+    expect(effects.at(-1)).toEqual({type: 'report', request: {type: 'compare', first: runs[1], second: runs[0]}})
+  })
+
+  it('takes a mark back, and asks for two', () => {
+    const {state} = afterActions(press('5'), listed, press(' '), press(' '), press('c'))
+    expect(state.report.marked).toEqual([])
+    expect(state.notice?.text).toMatch(/Mark two runs/)
+  })
+
+  it('deletes only after a yes, and forgets the mark of what is gone', () => {
+    const asked = [press('5'), listed, press(' '), press('d')]
+    expect(afterActions(...asked, press('enter')).effects).toHaveLength(1)
+    expect(afterActions(...asked, press('y')).effects.at(-1)).toEqual({
+      type: 'report',
+      request: {type: 'remove', path: '/runs/3.json'},
+    })
+    const left: Action = {type: 'report', event: {type: 'listed', runs: runs.slice(1)}}
+    expect(afterActions(...asked, press('y'), left).state.report.marked).toEqual([])
+  })
+
+  it('says what is wrong with a damaged file, and still deletes it', () => {
+    const at = [press('5'), listed, press('j'), press('j')]
+    expect(afterActions(...at, press('enter')).state.notice?.text).toBe(runs[2]?.flaw)
+    expect(afterActions(...at, press('d')).state.dialog?.title).toBe('Delete run 1?')
+  })
+
+  it('says what to do where there is no run', () => {
+    const none: Action = {type: 'report', event: {type: 'listed', runs: []}}
+    expect(afterActions(press('5'), none, press('enter')).state.notice?.text).toBe('No run yet: 2, then b makes one')
+  })
+})
