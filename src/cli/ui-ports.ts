@@ -114,5 +114,7 @@ function describeTopology(topology: Topology | undefined): Pick<UiRunOptions, 't
 }
 
 function pairOf({pair, replicationPort}: Topology, watched: WatchedPair | null): UiPair[] {
-  return pair === null ? [] : [{...pair, replicationPort, truth: () => watched?.truth() ?? null}]
+  return pair === null
+    ? []
+    : [{...pair, replicationPort, truth: () => watched?.truth() ?? null, lagUs: () => watched?.lagUs() ?? null}]
 }

@@ -1,9 +1,12 @@
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {LinkTruth, LinkWatch} from '../server/link-watch.js'
+import type {LagSample} from '../server/probe-direction.js'
 
 export interface WatchedPair {
   /** null while nothing is known yet. */
   truth(): LinkTruth | null
+  /** Of the newest probe writes, in µs: from the first node to the second, and back; null before the first. */
+  lagUs(): readonly [number | null, number | null]
   close(): Promise<void>
 }
 
@@ -13,14 +16,20 @@ export interface WatchedPair {
  */
 export function watchPair({nodes, probe}: {nodes: readonly [ClusterNode, ClusterNode]; probe: boolean}): WatchedPair {
   let watch: LinkWatch | undefined
+  // A new one after every change: who draws it compares by identity.
+  let lagUs: readonly [number | null, number | null] = [null, null]
   let closed = false
   const started = import('../server/link-watch.js').then(module => {
     if (closed) return
-    watch = new module.LinkWatch({nodes, probe})
+    const onLag = (sample: LagSample) => {
+      lagUs = sample.from === nodes[0].name ? [sample.lagUs, lagUs[1]] : [lagUs[0], sample.lagUs]
+    }
+    watch = new module.LinkWatch({nodes, probe, onLag})
     watch.start()
   })
   return {
     truth: () => watch?.truth ?? null,
+    lagUs: () => lagUs,
     async close() {
       closed = true
       await started

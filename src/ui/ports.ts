@@ -45,6 +45,8 @@ export interface TopologyChoice {
   readonly summary: string
 }
 
+export type PairLag = readonly [toSlave: number | null, toMaster: number | null]
+
 /** Two nodes that are meant to replicate, named after their roles at launch. */
 export interface UiPair {
   readonly master: ClusterNode
@@ -53,6 +55,8 @@ export interface UiPair {
   readonly replicationPort: number | null
   /** Of running servers, whose logs cannot be read: what was found out; null: nothing yet, or the logs tell. */
   truth(): LinkTruth | null
+  /** Master to slave and back in µs, where it is measured; a new object after every change. */
+  lagUs(): PairLag | null
 }
 
 export interface ProfileSummary {

@@ -120,11 +120,12 @@ export class Sampler {
   }
 
   #pairViews(): readonly PairView[] {
-    const views = this.#options.ports.pairs().map(({master, slave, replicationPort, truth}, index): PairView => {
+    const views = this.#options.ports.pairs().map(({master, slave, replicationPort, ...pair}, index): PairView => {
       const before = this.#pairs[index]
-      const found = truth()
-      if (before?.truth === found) return before
-      return {master: master.name, slave: slave.name, replicationPort, truth: found}
+      const truth = pair.truth()
+      const lagUs = pair.lagUs()
+      if (before?.truth === truth && before.lagUs === lagUs) return before
+      return {master: master.name, slave: slave.name, replicationPort, truth, lagUs}
     })
     return sameElements(this.#pairs, views)
   }

@@ -64,7 +64,7 @@ describe('the link of a pair', () => {
 })
 
 describe('the reason of a broken link', () => {
-  const pair = {master: 'm1', slave: 's1', replicationPort: 1, truth: null}
+  const pair = {master: 'm1', slave: 's1', replicationPort: 1, truth: null, lagUs: null}
 
   it('is the overflow, and not what it led to', () => {
     const events = [nodeEvent('overflow', 'queue full'), nodeEvent('linkLost', 'link lost', 's1')]

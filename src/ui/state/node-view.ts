@@ -1,6 +1,7 @@
 import type {Backend, NodeStatus} from '../../server/cluster-node.js'
 import type {LinkTruth} from '../../server/link-watch.js'
 import type {NodeEvent} from '../../server/node-event.js'
+import type {PairLag} from '../ports.js'
 import {countersOf, type NodeCounters, type NodeRates, numberOf, ratesBetween} from './node-counters.js'
 
 /** A node as the screens draw it. A new object after every change. */
@@ -82,6 +83,7 @@ export interface PairView {
   readonly replicationPort: number | null
   /** Of running servers what was found out; null where logs tell, and before anything is known. */
   readonly truth: LinkTruth | null
+  readonly lagUs: PairLag | null
 }
 
 /**

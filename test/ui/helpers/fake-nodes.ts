@@ -59,7 +59,7 @@ export function pairSample(
   return {
     nowMs: 1_252_000,
     nodes: [nodeView('m1', master), nodeView('s1', slave)],
-    pairs: [{master: 'm1', slave: 's1', replicationPort: 11212, truth: null}],
+    pairs: [{master: 'm1', slave: 's1', replicationPort: 11212, truth: null, lagUs: null}],
     events: [],
     snapshots: [],
     drill: {steps: [], snapshots: []},

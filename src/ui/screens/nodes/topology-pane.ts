@@ -1,8 +1,8 @@
-import {ABSENT, formatClock, formatCount} from '../../draw/format.js'
+import {ABSENT, formatClock, formatCount, formatMs} from '../../draw/format.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
-import type {NodeView, PairLink} from '../../state/node-view.js'
+import type {NodeView, PairLink, PairView} from '../../state/node-view.js'
 import type {PairStatus} from '../../state/pair-status.js'
 import type {Theme, Tone} from '../../theme.js'
 
@@ -36,8 +36,14 @@ function topologyLines({status, master, slave, fullSyncAtMs}: TopologyData): Pan
     [linkWords[link]],
     [['items  ', 'dim'], ...itemSpans(master, slave)],
     [['last full copy  ', 'dim'], fullSyncAtMs === null ? ABSENT : formatClock(fullSyncAtMs)],
-    [['replication lag  ', 'dim'], ABSENT],
+    [['replication lag  ', 'dim'], lagText(pair)],
   ]
+}
+
+function lagText({lagUs}: PairView): string {
+  if (lagUs === null || lagUs.every(us => us === null)) return ABSENT
+  const [toSlave, toMaster] = lagUs.map(us => (us === null ? ABSENT : `${formatMs(us)} ms`))
+  return `there ${toSlave}   back ${toMaster}`
 }
 
 function nodeSpans(name: string, node: NodeView | undefined): Span[] {
