@@ -12,6 +12,8 @@ export interface ChartOptions {
   readonly tone: Tone
   /** Shown in the middle while there is nothing to draw. */
   readonly empty: string
+  /** The scale reaches down to this at least; without it, to the smallest value. */
+  readonly from?: number
 }
 
 const LABEL_WIDTH = 6
@@ -23,10 +25,10 @@ export function plotColumns(width: number): number {
 }
 
 /** A line chart of exactly width × height cells. */
-export function chart({values, width, height, formatLabel, theme, tone, empty}: ChartOptions): string[] {
+export function chart({values, width, height, formatLabel, theme, tone, empty, from}: ChartOptions): string[] {
   const series = withoutGaps(values.slice(-plotColumns(width)))
   if (series.length === 0 || height < 2) return emptyChart({width, height, empty, theme})
-  const {min, max} = range(series)
+  const {min, max} = range(from === undefined ? series : [...series, from])
   const rows = plot({series, min, max, height})
   return rows.map((row, index) => {
     const value = max - ((max - min) * index) / (height - 1)

@@ -25,6 +25,8 @@ export function drillChart(run: DrillView, {width, height}: Area, theme: Theme):
     formatLabel: formatCount,
     theme,
     tone: 'ok',
+    // What matters is how much of the rate is left.
+    from: 0,
     empty: run.phase === 'running' ? 'no load yet' : 'nothing measured',
   })
   const marks = paint([' '.repeat(inner - columns), ...markSpans(run, charted, columns)], inner, theme)

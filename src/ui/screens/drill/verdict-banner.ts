@@ -6,12 +6,15 @@ import type {Area} from '../../state/layout.js'
 import type {Theme, Tone} from '../../theme.js'
 
 export const verdictTones = {pass: 'ok', fail: 'bad', unknown: 'warn'} as const satisfies Record<string, Tone>
+/** What was broken comes first: on a narrow screen the rest is cut. */
+const order = ['fail', 'unknown', 'pass']
 const marks = {pass: '✓', fail: '✗', unknown: '?'} as const
 
 /** What the drill is worth, and which budgets it kept. */
 export function verdictBanner(run: DrillView, result: UiDrillResult, {width, height}: Area, theme: Theme): string[] {
   const {verdict, budgets} = result
-  const outcomes = budgets.flatMap(({expr, got, verdict: one}): Span[] => [
+  const sorted = budgets.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
+  const outcomes = sorted.flatMap(({expr, got, verdict: one}): Span[] => [
     [`${marks[one]} ${expr}`, verdictTones[one]],
     ` (${got})   `,
   ])

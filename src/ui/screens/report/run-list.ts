@@ -41,7 +41,7 @@ function runLines(report: ReportState, runs: readonly SavedRun[], {width, height
   const {first, shown} = windowAround(runs, at, height - HEADING_ROWS - HINT_ROWS)
   const longest = Math.max(...runs.map(({name}) => name.length))
   const nameWidth = Math.max(NAME_LEAST, Math.min(width - OTHER_COLUMNS_WIDTH, longest))
-  const heading = `        run  ${padTo('name', nameWidth)}  started (UTC)   runs   op/s   p50 ms   p99 ms  verdict`
+  const heading = `      run  ${padTo('name', nameWidth)}  started (UTC)   runs   op/s   p50 ms   p99 ms  verdict`
   const list = shown.map((run, index): PaneLine => {
     return rowOf(run, {marked: report.marked, nameWidth, selected: first + index === at})
   })
@@ -54,7 +54,7 @@ function rowOf(
 ): PaneLine {
   const {path, number, name, startedAt, repetitions, opsPerSecond, p50Us, p99Us, errors, verdict, flaw} = run
   const letter = ['A', 'B'][marked.indexOf(path)] ?? ' '
-  const label = ` ${selected ? '>' : ' '} ${letter} ${String(number).padStart(6)}  ${padTo(name, nameWidth)} `
+  const label = ` ${selected ? '>' : ' '} ${letter} ${String(number).padStart(4)}  ${padTo(name, nameWidth)} `
   const head: Span = [label, selected ? 'selected' : letter === ' ' ? 'plain' : 'accent']
   if (flaw !== null) return [head, ' ', [flaw, 'bad']]
   const figures = [
