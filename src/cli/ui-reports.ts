@@ -1,4 +1,4 @@
-import {rm, writeFile} from 'node:fs/promises'
+import {readFile, rm, writeFile} from 'node:fs/promises'
 import {basename} from 'node:path'
 import type {ReportPort, SavedRun} from '../ui/report-port.js'
 import {compareRuns} from './compare/compare-runs.js'
@@ -6,7 +6,6 @@ import {formatComparison} from './compare/comparison-text.js'
 import {UsageError} from './errors.js'
 import {comparedMeasures} from './reports/compared-measures.js'
 import {formatDocument} from './reports/document-text.js'
-import {formatJson} from './reports/run-json.js'
 import {summarize} from './reports/spread.js'
 import {listRuns} from './run-history.js'
 import {nameOfRun, readDocument, runsOf, type SavedDocument} from './saved-document.js'
@@ -46,7 +45,7 @@ export function uiReports(env: NodeJS.ProcessEnv): ReportPort {
       const name = basename(path, '.json')
       const title = `# ${nameOfRun(document)} ${document.startedAt}`
       const files = [
-        [`${name}.json`, formatJson(document)],
+        [`${name}.json`, await readFile(path, 'utf8')],
         [`${name}.md`, `${title}\n\n\`\`\`text\n${formatDocument(document).trimEnd()}\n\`\`\`\n`],
       ] as const
       for (const [file, text] of files) await writeNew(file, text)

@@ -1,0 +1,70 @@
+import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {listDrills, readDrillReport} from '../../src/cli/drill/past-drills.js'
+import {uiReports} from '../../src/cli/ui-reports.js'
+import {formatAddress} from '../../src/protocol/address.js'
+import {startFakeMemcached} from '../helpers/fake-memcached.js'
+import {runRepbench} from '../helpers/run-repbench.js'
+
+let state: string
+const before = process.cwd()
+
+beforeEach(async () => {
+  state = await mkdtemp(join(tmpdir(), 'repbench-ui-reports-'))
+})
+
+afterEach(async () => {
+  process.chdir(before)
+  await rm(state, {recursive: true})
+})
+
+const reports = () => uiReports({XDG_STATE_HOME: state})
+
+async function makeRun(): Promise<void> {
+  const server = formatAddress((await startFakeMemcached()).address)
+  const args = ['load', '--server', server, '--method', 'set', '--duration', '100ms']
+  expect(await runRepbench(args, {env: {XDG_STATE_HOME: state}})).toMatchObject({code: 0})
+}
+
+describe('the runs of the Report screen', () => {
+  test('are none at first', async () => expect(await reports().list()).toEqual([]))
+
+  test('are listed newest first, opened, compared, exported once and deleted', async () => {
+    await makeRun()
+    await makeRun()
+    const [second, first] = await reports().list()
+    expect([second?.number, first?.number]).toEqual([2, 1])
+    expect(first).toMatchObject({name: 'smoke', repetitions: 1, verdict: 'pass', flaw: null, errors: 0})
+    expect(await reports().open(first!.path)).toMatch(/verdict +pass/)
+    expect(await reports().compare(first!, second!)).toMatch(/A: run 1[\s\S]*B: run 2[\s\S]*A → B/)
+    process.chdir(state)
+    const [json, markdown] = await reports().export(first!)
+    expect(await readFile(json!, 'utf8')).toBe(await readFile(first!.path, 'utf8'))
+    expect(await readFile(markdown!, 'utf8')).toMatch(/^# smoke .*\n\n```text\n[\s\S]*verdict +pass[\s\S]*\n```\n$/)
+    await expect(reports().export(first!)).rejects.toThrow('got one that is there')
+    await reports().remove(first!.path)
+    expect(await reports().list()).toMatchObject([{number: 1, path: second!.path}])
+  })
+
+  test('name what is wrong with a damaged file', async () => {
+    await makeRun()
+    const directory = join(state, 'repbench', 'runs')
+    const [name] = await readdir(directory)
+    await writeFile(join(directory, name!), '{"schema": "repbench.run/1"}')
+    expect(await reports().list()).toMatchObject([{name, flaw: expect.stringContaining('damaged at')}])
+  })
+})
+
+describe('the history of the Drill screen', () => {
+  test('is empty at first, and passes over what is no drill', async () => {
+    const env = {XDG_STATE_HOME: state}
+    expect(await listDrills(env)).toEqual([])
+    const path = join(state, 'no-drill.json')
+    await writeFile(path, '{}')
+    await expect(readDrillReport(path)).rejects.toThrow(
+      'Expected a drill that this version can read, got no-drill.json',
+    )
+  })
+})
