@@ -123,6 +123,7 @@ function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
 
 /** What was measured, with its unit. */
 export function describeOutcome({actual, unit}: Pick<AssertionOutcome, 'actual' | 'unit'>): string {
+  if (actual === null) return '–'
   if (actual === Number.POSITIVE_INFINITY) return 'never'
   return `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : ''}`
 }
