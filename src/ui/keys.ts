@@ -1,3 +1,4 @@
+import {overlayBindings} from './overlay-keys.js'
 import type {Screen} from './state/ui-state.js'
 
 /** What a key press means depends on the mode: moving about, typing, answering a dialog, reading a log … */
@@ -351,57 +352,8 @@ export const bindings = [
     help: 'stop everything and quit; again: without waiting',
   },
 
-  // Menus, logs, explanations, the palette
-  {id: 'menu.accept', keys: ['enter'], modes: ['menu'], label: 'launch', help: 'launch what is marked', changes: true},
-  {id: 'menu.down', keys: ['j', 'down', 'tab'], modes: ['menu'], label: 'down', help: 'mark the next'},
-  {id: 'menu.up', keys: ['k', 'up', 'shift+tab'], modes: ['menu'], label: 'up', help: 'mark the one before'},
-  {id: 'menu.close', keys: ['esc', 'q', 'n', 'N'], modes: ['menu'], label: 'back', help: 'launch nothing'},
-  {id: 'log.filter', keys: ['/'], modes: ['log'], label: 'filter', help: 'show only lines with a text'},
-  {id: 'log.next', keys: ['tab', 'right', 'l'], modes: ['log'], label: 'next node', help: 'the log of the next node'},
-  {id: 'log.previous', keys: ['shift+tab', 'left', 'h'], modes: ['log'], help: 'the log of the node before'},
-  {id: 'log.follow', keys: ['G', 'end', 'F'], modes: ['log'], label: 'follow', help: 'to the newest line, and follow'},
-  {id: 'log.top', keys: ['g', 'home'], modes: ['log'], label: 'oldest', help: 'to the oldest line'},
-  {id: 'log.up', keys: ['k', 'up'], modes: ['log'], help: 'one line back; stops following'},
-  {id: 'log.down', keys: ['j', 'down'], modes: ['log'], help: 'one line on'},
-  {id: 'log.pageUp', keys: ['pageup', 'ctrl+u'], modes: ['log'], label: 'scroll', help: 'one page back'},
-  {id: 'log.pageDown', keys: ['pagedown', 'ctrl+d', ' '], modes: ['log'], help: 'one page on'},
-  {
-    id: 'log.close',
-    keys: ['esc', 'q', 'L'],
-    modes: ['log'],
-    label: 'back',
-    help: 'drop the filter, then close the log',
-  },
-  {id: 'filter.accept', keys: ['enter'], modes: ['filter'], label: 'keep', help: 'keep the filter'},
-  {id: 'filter.cancel', keys: ['esc'], modes: ['filter'], label: 'no filter', help: 'no filter'},
-  {id: 'filter.erase', keys: ['backspace'], modes: ['filter'], help: 'delete the last character'},
-  {id: 'filter.clear', keys: ['ctrl+u'], modes: ['filter'], help: 'delete all of it'},
-  {id: 'explain.up', keys: ['k', 'up', 'pageup'], modes: ['explain'], label: 'earlier', help: 'the event before'},
-  {id: 'explain.down', keys: ['j', 'down', 'pagedown'], modes: ['explain'], label: 'later', help: 'the next event'},
-  {id: 'explain.close', keys: ['esc', 'q', 'e'], modes: ['explain'], label: 'back', help: 'close the explanation'},
-  {id: 'palette.accept', keys: ['enter'], modes: ['command'], label: 'do it', help: 'do what is marked'},
-  {id: 'palette.complete', keys: ['tab'], modes: ['command'], label: 'complete', help: 'write out what is marked'},
-  {id: 'palette.down', keys: ['down', 'ctrl+n'], modes: ['command'], label: 'next', help: 'mark the next'},
-  {id: 'palette.up', keys: ['up', 'ctrl+p'], modes: ['command'], help: 'mark the one before'},
-  {id: 'palette.erase', keys: ['backspace'], modes: ['command'], help: 'delete the last character'},
-  {id: 'palette.clear', keys: ['ctrl+u'], modes: ['command'], help: 'delete all of it'},
-  {id: 'palette.close', keys: ['esc'], modes: ['command'], label: 'back', help: 'do nothing'},
-
-  // Dialogs and help
-  {id: 'dialog.accept', keys: ['enter'], modes: ['dialog'], label: 'marked answer', help: 'take the marked answer'},
-  {
-    id: 'dialog.other',
-    keys: ['tab', 'left', 'right', 'shift+tab', 'up', 'down'],
-    modes: ['dialog'],
-    label: 'other',
-    help: 'mark the other answer',
-  },
-  {id: 'dialog.yes', keys: ['y'], modes: ['dialog'], label: 'yes', help: 'yes'},
-  {id: 'dialog.no', keys: ['n', 'esc'], modes: ['dialog'], label: 'no', help: 'no'},
-  {id: 'dialog.erase', keys: ['backspace'], modes: ['dialog'], help: 'delete the last character typed'},
-  {id: 'help.close', keys: ['esc', '?', 'q', 'enter'], modes: ['help'], label: 'close', help: 'close the help'},
-  {id: 'help.down', keys: ['j', 'down', 'pagedown'], modes: ['help'], label: 'scroll', help: 'scroll on'},
-  {id: 'help.up', keys: ['k', 'up', 'pageup'], modes: ['help'], help: 'scroll back'},
+  // What lies over a screen
+  ...overlayBindings,
 ] as const satisfies readonly Binding[]
 
 export type CommandId = (typeof bindings)[number]['id']
