@@ -97,7 +97,7 @@ test('--list names them all', async () => {
 })
 
 test.each([
-  [[], 'Expected the name of a drill (kill-master'],
+  [[], 'Expected the name of a drill (calm, kill-master'],
   [['kill-mastr'], "got 'kill-mastr' (did you mean kill-master?)"],
   [['kill-master', '--assert', 'rot<2s'], "got 'rot'"],
   [['kill-master', '--topology', 'single'], "'single'"],
