@@ -1,4 +1,5 @@
 import type {RegisterCommand} from '../context.js'
+import {registerBaseline} from './baseline.js'
 import {registerCompare} from './compare.js'
 import {registerConsole} from './console.js'
 import {registerDiff} from './diff.js'
@@ -25,6 +26,7 @@ export const commands: readonly RegisterCommand[] = [
   registerProfiles,
   registerRuns,
   registerCompare,
+  registerBaseline,
   registerVerify,
   registerDiff,
   registerDrill,

@@ -13,7 +13,8 @@ export function describeHead({plan, target, targets}: Pick<RunResult, 'plan' | '
   return `${plan.name} → ${where}   ${describePlan(plan)}`
 }
 
-function describePlan(plan: LoadPlan): string {
+/** A load in one line. */
+export function describePlan(plan: LoadPlan): string {
   const opening = plan.connectionsPerSecond > 0 ? ` opened at ${formatCount(plan.connectionsPerSecond)}/s` : ''
   const length =
     plan.durationSeconds === null

@@ -1,0 +1,125 @@
+import {availableParallelism} from 'node:os'
+import type {LoadPlan} from '../../engine/plan.js'
+import type {Backend} from '../../server/cluster-node.js'
+import type {LaunchOptions} from '../../server/topology.js'
+import {binPath} from '../bin-path.js'
+import type {CliContext} from '../context.js'
+import {exitCodeOfVerdict} from '../exit-codes.js'
+import {findProfile} from '../load/find-profile.js'
+import {baselineDocument, baselineVerdict} from '../reports/baseline-json.js'
+import {formatBaseline} from '../reports/baseline-text.js'
+import {formatJson} from '../reports/run-json.js'
+import {ProgressLine} from '../reports/run-progress.js'
+import {saveRun} from '../run-history.js'
+import {exitCodeOfSignal} from '../shutdown.js'
+import {summarizeBaseline} from './baseline-summary.js'
+import {type BaselineTarget, findTargets, orderOf} from './baseline-targets.js'
+import {type BaselineRun, measureTarget} from './measure-target.js'
+
+export interface BaselineOptions {
+  /** Name or file. */
+  readonly profile: string
+  readonly backends?: readonly Backend[]
+  readonly repeat: number
+  readonly json?: true
+  /** commander's `--no-probe`. */
+  readonly probe: boolean
+  readonly memory?: number
+  readonly nodeThreads?: number
+  readonly maxConns?: number
+  readonly queue?: number
+  readonly memcachedBin?: string
+  readonly repcachedBin?: string
+}
+
+/** `repbench baseline`. */
+export async function runBaseline(options: BaselineOptions, context: CliContext): Promise<number> {
+  const {shutdown, stdout, stderr, env, version} = context
+  const startedAt = new Date()
+  const {repeat, probe, backends, memcachedBin, repcachedBin} = options
+  const plan = await findProfile(options.profile, {cpuCount: availableParallelism()})
+  const targets = await findTargets({
+    asked: backends,
+    programs: {memcached: memcachedBin, repcached: repcachedBin},
+    env,
+    onMissing: problem => stderr.write(`left out: ${problem}\n`),
+  })
+  const {runs, failure} = await measureAll({targets, plan, probe, options, context})
+  if (runs.length === 0) {
+    // Interrupted before there was anything to report.
+    if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+    throw failure
+  }
+  const interrupted = runs.length < targets.length * repeat || runs.some(({run}) => run.interrupted)
+  const rows = summarizeBaseline(targets, runs)
+  const report = {plan, rows, repetitions: repeat, interrupted}
+  const text = options.json
+    ? formatJson(baselineDocument({...report, version, startedAt, runs}))
+    : formatBaseline(report)
+  await new Promise(resolve => stdout.write(text, resolve))
+  await keepAll(runs, context)
+  if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+  if (failure !== undefined) throw failure
+  return exitCodeOfVerdict(baselineVerdict({runs, interrupted}))
+}
+
+interface MeasureAll {
+  readonly targets: readonly BaselineTarget[]
+  readonly plan: LoadPlan
+  readonly probe: boolean
+  readonly options: BaselineOptions
+  readonly context: CliContext
+}
+
+/** What was measured before a run could not be made is worth its table. */
+async function measureAll({targets, plan, probe, options, context}: MeasureAll) {
+  const {shutdown, stderr} = context
+  const runs: BaselineRun[] = []
+  const progress = new ProgressLine(stderr)
+  const turns = Array.from({length: options.repeat}, (_, round) => orderOf(targets, round)).flat()
+  try {
+    for (const [index, target] of turns.entries()) {
+      if (shutdown.received !== undefined) break
+      stderr.write(`run ${index + 1} of ${turns.length}: ${target.name}\n`)
+      const launch = launchOptions(target, options, context)
+      const onSnapshot = progress.show.bind(progress)
+      runs.push(await measureTarget({target, plan, probe, launch, context, onSnapshot}))
+      progress.clear()
+    }
+    return {runs}
+  } catch (failure) {
+    progress.clear()
+    return {runs, failure}
+  }
+}
+
+/** Each kind of node gets the options that it has. */
+function launchOptions(
+  {backend}: BaselineTarget,
+  {memory, nodeThreads, maxConns, queue, memcachedBin, repcachedBin}: BaselineOptions,
+  {env, shutdown}: CliContext,
+): Omit<LaunchOptions, 'name'> {
+  return {
+    binPath,
+    env,
+    signal: shutdown.signal,
+    programs: {memcached: memcachedBin, repcached: repcachedBin},
+    tuning: {
+      memoryMegabytes: memory,
+      maxConnections: maxConns,
+      ...(backend === 'embedded' ? {} : {threads: nodeThreads}),
+      ...(backend === 'memcached' ? {} : {queueLimit: queue}),
+    },
+  }
+}
+
+/** Every run is one of the history, to be compared with any other; a history that cannot be written is worth a warning. */
+async function keepAll(runs: readonly BaselineRun[], {env, stderr}: CliContext): Promise<void> {
+  try {
+    for (const {run} of runs) await saveRun({document: run, env})
+    stderr.write(`${runs.length} runs are saved in the history (repbench runs)\n`)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    stderr.write(`warning: the runs could not be saved in the history: ${problem}\n`)
+  }
+}
