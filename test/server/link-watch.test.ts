@@ -1,6 +1,7 @@
 import {afterEach, describe, expect, it, onTestFinished, vi} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
-import {LinkWatch, type LinkWatchOptions, type WatchedNode} from '../../src/server/link-watch.js'
+import type {WatchedNode} from '../../src/server/link-end.js'
+import {LinkWatch, type LinkWatchOptions} from '../../src/server/link-watch.js'
 import type {NodeEvent} from '../../src/server/node-event.js'
 import type {LagSample} from '../../src/server/probe-direction.js'
 import {launchTopology, type Topology} from '../../src/server/topology.js'

@@ -25,7 +25,7 @@ export interface BaselineRow {
   readonly pair: PairSummary | null
 }
 
-export interface PairSummary {
+interface PairSummary {
   /** Runs that the link survived, of all whose end was seen. */
   readonly survived: number
   readonly of: number

@@ -19,7 +19,7 @@ export interface BaselineTarget {
   readonly side: 'master' | 'slave' | null
 }
 
-export interface Programs {
+interface Programs {
   readonly memcached?: string | undefined
   readonly repcached?: string | undefined
 }

@@ -1,7 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {eventAdvice} from '../../server/event-advice.js'
+import type {WatchedNode} from '../../server/link-end.js'
 import type {LinkVerdict} from '../../server/link-truth.js'
-import {LinkWatch, type WatchedNode} from '../../server/link-watch.js'
+import {LinkWatch} from '../../server/link-watch.js'
 import type {NodeEvent, NodeEventKind} from '../../server/node-event.js'
 
 const TRUTH_MS = 3000
@@ -22,7 +23,7 @@ export interface PairOutcome {
 }
 
 /** A quick look at whether two nodes hold the same; only a comparison key by key is sure. */
-export interface PairCounts {
+interface PairCounts {
   /** `curr_items`: with little memory, eviction makes them alike again. */
   readonly items: {readonly loaded: number; readonly other: number}
   /** `total_items`: what was ever stored, by clients and by the peer. */
