@@ -36,7 +36,7 @@ describe('repbench drill on an embedded pair', () => {
       drill: 'kill-master',
       problem: null,
       check: {keys: 500, nodes: ['m1', 's1']},
-      run: {connections: {opened: 20, failedOver: 20, failedBack: 20}},
+      run: {connections: {opened: 20, failedOver: 20}},
     })
     expect(document.measures.rtoMs).toMatchObject({clients: 20, never: 0})
     expect(document.assertions.find(({expr}: {expr: string}) => expr === 'paired')).toMatchObject({verdict: 'pass'})

@@ -123,7 +123,7 @@ describe('nodes that repbench supervises', () => {
   })
 })
 
-describe.skipIf(process.env.REPCACHED_BIN === undefined)('a real repcached pair (REPCACHED_BIN)', () => {
+describe.skipIf(!process.env.REPCACHED_BIN)('a real repcached pair (REPCACHED_BIN)', () => {
   it.each([true, false])('tells by curr_connections what it does not say (probe writes: %s)', async probe => {
     const topology = await launchTopology({name: 'repcached', binPath})
     topologies.push(topology)

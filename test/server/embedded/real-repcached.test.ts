@@ -6,7 +6,7 @@ import {findFreePort} from '../../../src/server/free-port.js'
 import {converse} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 
-const binary = process.env.REPCACHED_BIN
+const binary = process.env.REPCACHED_BIN || undefined
 const [ours, theirs] = ['127.0.0.1', '127.0.0.2']
 const patient = {timeout: 15_000}
 
