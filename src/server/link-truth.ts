@@ -63,7 +63,7 @@ function judgeServing({nodes, probes}: PairEvidence): Judgement | null {
     name: `${nodes[index]!.name} → ${nodes[1 - index]!.name}`,
   }))
   const missing = ways.filter(({probe}) => isMissing(probe))
-  if (missing.length > 0) return judgeMissing(missing, nodes)
+  if (missing.length > 0) return judgeMissing(missing, {nodes, probes})
   const crossedAtMs = Math.max(...probes.map(probe => probe.crossedAtMs ?? 0))
   const apart = nodes.filter(({word}) => word !== null && isApart(word.link) && word.atMs > crossedAtMs)
   if (apart.length > 0) {
@@ -90,13 +90,19 @@ function judgeWords(nodes: PairEvidence['nodes'], probes: PairEvidence['probes']
   return {verdict: 'unknown', why: `both nodes answer; whether they replicate is not known: ${reason}`}
 }
 
-function judgeMissing(
-  missing: readonly {probe: ProbeEvidence; name: string}[],
-  nodes: PairEvidence['nodes'],
-): Judgement {
+interface Way {
+  readonly probe: ProbeEvidence
+  /** `m1 → s1` */
+  readonly name: string
+}
+
+function judgeMissing(missing: readonly Way[], {nodes, probes}: PairEvidence): Judgement {
+  const sinceMs = Math.min(...missing.map(({probe}) => probe.missing!.sinceMs))
   const seconds = Math.max(...missing.map(({probe}) => probe.missing!.untilMs - probe.missing!.sinceMs)) / 1000
   const which = missing.map(({name}) => name).join(' and ')
-  const only = missing.length === 1 ? ' (the other way they do)' : ''
+  // What crossed before the trouble began says nothing of the other way now.
+  const otherCrosses = probes.some(({crossedAtMs}) => crossedAtMs !== null && crossedAtMs > sinceMs)
+  const only = otherCrosses ? ' (the other way they do)' : ''
   const words = nodes.filter(({word}) => word !== null).map(describeWord)
   const plain = nodes
     .filter(({replicates}) => replicates === false)

@@ -56,6 +56,9 @@ describe('two nodes that answer', () => {
   it('are told apart where one way only is dead', () => {
     const verdict = judge({}, {}, [crossed, missing(1500)])
     expect(verdict?.why).toBe('writes have not crossed s1 → m1 for 1.5 s (the other way they do)')
+    const crossedBefore = {...crossed, crossedAtMs: now - 1600}
+    const unsure = judge({}, {}, [crossedBefore, missing(1500)])
+    expect(unsure?.why).toBe('writes have not crossed s1 → m1 for 1.5 s')
   })
 
   it('go separate ways when one cannot replicate at all', () => {
