@@ -1,5 +1,5 @@
 import type {Key} from 'ink'
-import type {Chord} from './keys.js'
+import type {Chord} from './keys/binding.js'
 
 /** A key press, and the text that it would type (empty for keys that type nothing). */
 export interface Press {

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest'
-import {type Binding, bindings, bindingsFor, commandFor, modes} from '../../src/ui/keys.js'
+import {type Binding, modes} from '../../src/ui/keys/binding.js'
+import {bindings, bindingsFor, commandFor} from '../../src/ui/keys.js'
 import {keysMarkdown} from '../../src/ui/keys-document.js'
 import {commands} from '../../src/ui/state/commands.js'
 import {screens} from '../../src/ui/state/ui-state.js'

@@ -1,5 +1,6 @@
 import {paint, type Span, spansWidth} from '../draw/text.js'
-import {type Binding, bindingsFor, type CommandId, keyName} from '../keys.js'
+import type {Binding} from '../keys/binding.js'
+import {bindingsFor, type CommandId, keyName} from '../keys.js'
 import {modeOf, type UiState} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
 

@@ -1,5 +1,6 @@
 import {type PaneLine, pane} from '../draw/pane.js'
-import {type Binding, bindings, keyName, type Mode} from '../keys.js'
+import type {Binding, Mode} from '../keys/binding.js'
+import {bindings, keyName} from '../keys.js'
 import {type Area, innerRows} from '../state/layout.js'
 import {screens} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'

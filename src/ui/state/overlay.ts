@@ -1,6 +1,6 @@
 import type {LogLine} from '../../server/cluster-node.js'
 import type {NodeEvent} from '../../server/node-event.js'
-import type {Mode} from '../keys.js'
+import type {Mode} from '../keys/binding.js'
 import type {Scroll} from './scroll.js'
 
 /** What lies over a screen and has the keys for itself. */

@@ -1,4 +1,5 @@
-import {type Binding, bindings, type CommandId} from '../keys.js'
+import type {Binding} from '../keys/binding.js'
+import {bindings, type CommandId} from '../keys.js'
 import type {Screen, UiState} from './ui-state.js'
 
 /** Something that the palette can do. */

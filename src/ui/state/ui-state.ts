@@ -1,5 +1,5 @@
 import type {NodeEvent} from '../../server/node-event.js'
-import type {Mode} from '../keys.js'
+import type {Mode} from '../keys/binding.js'
 import type {ConsoleState} from './console-state.js'
 import {initialConsole} from './console-state.js'
 import type {DrillState} from './drill-state.js'

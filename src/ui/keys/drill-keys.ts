@@ -1,0 +1,28 @@
+/** Keys of the Drill screen. A part of the key table. */
+export const drillBindings = [
+  {
+    id: 'drill.enter',
+    keys: ['enter'],
+    modes: ['nav'],
+    screens: ['drill'],
+    label: 'run/open',
+    help: 'run the chosen drill on a pair of its own; in the history: open its report',
+  },
+  {
+    id: 'drill.abort',
+    keys: ['a'],
+    modes: ['nav'],
+    screens: ['drill'],
+    label: 'abort…',
+    help: 'abort the running drill (asks)',
+    changes: true,
+  },
+  {
+    id: 'drill.history',
+    keys: ['h'],
+    modes: ['nav'],
+    screens: ['drill'],
+    label: 'history',
+    help: 'verdicts of earlier drills; again: back',
+  },
+] as const
