@@ -1,5 +1,6 @@
 import {connect, type Socket} from 'node:net'
 import {type Address, formatAddress} from '../protocol/address.js'
+import type {ReplyKind} from '../protocol/reply-kind.js'
 import {ReplyParser} from '../protocol/reply-parser.js'
 import {DataLines} from './data-lines.js'
 import {reasonOf} from './errors.js'
@@ -8,10 +9,22 @@ import {RequestSplitter} from './request-splitter.js'
 import type {SessionState, TranscriptEntry} from './transcript.js'
 import {TranscriptLog} from './transcript-log.js'
 
+const crlf = Buffer.from('\r\n')
+
+/** A reply, and the lines that it answers. */
+export interface SettledReply {
+  readonly request: readonly string[]
+  readonly kind: ReplyKind
+  /** Monotonic ms. */
+  readonly atMs: number
+}
+
 export interface ConsoleSessionOptions {
   readonly address: Address
   /** Called after every change, with the entries that are new. */
   readonly onChange?: (fresh: readonly TranscriptEntry[]) => void
+  /** Called as each reply is complete. */
+  readonly onReply?: (reply: SettledReply) => void
   /** @default 1000 */
   readonly maxEntries?: number
   /** Monotonic ms. @default performance.now */
@@ -27,20 +40,26 @@ export class ConsoleSession {
   readonly #socket: Socket
   readonly #splitter = new RequestSplitter()
   readonly #parser: ReplyParser
-  /** When each command that awaits its reply was sent, oldest first; monotonic ms. */
-  readonly #sentAtMs: number[] = []
+  readonly #observers = new Set<(fresh: readonly TranscriptEntry[]) => void>()
+  readonly #onReply: (reply: SettledReply) => void
+  /** The lines of the request that is being typed. */
+  #request: string[] = []
+  /** Requests that await their reply, oldest first. */
+  readonly #due: {readonly request: readonly string[]; readonly sentAtMs: number}[] = []
   #state: SessionState = 'connecting'
 
-  constructor({address, onChange = () => {}, maxEntries = 1000, now = () => performance.now()}: ConsoleSessionOptions) {
+  constructor(options: ConsoleSessionOptions) {
+    const {address, onChange = () => {}, maxEntries = 1000, now = () => performance.now(), onReply} = options
     this.address = address
     this.#onChange = onChange
+    this.#onReply = onReply ?? (() => {})
     this.#now = now
     this.#log = new TranscriptLog({maxEntries, now})
     const data = new DataLines((line, omitted) => this.#receiveLine(line, omitted))
     this.#parser = new ReplyParser({
       onLine: line => this.#receiveLine(line, 0),
       onData: (bytes, start, end, last) => data.push(bytes.subarray(start, end), last),
-      onReply: () => this.#settleReply(),
+      onReply: kind => this.#settleReply(kind),
     })
     this.#socket = this.#connect()
   }
@@ -59,18 +78,42 @@ export class ConsoleSession {
     return this.#splitter.dataBytesExpected
   }
 
+  /** Replies that have not come yet. */
+  repliesDue(): number {
+    return this.#due.length
+  }
+
+  /** Tells of new entries, besides onChange, until the returned function is called. */
+  observe(listener: (fresh: readonly TranscriptEntry[]) => void): () => void {
+    this.#observers.add(listener)
+    return () => this.#observers.delete(listener)
+  }
+
   /** Sends one typed line with its CRLF. */
   send(line: string): void {
+    this.sendBytes(Buffer.from(line))
+  }
+
+  /** As send(), for a line that is no text. */
+  sendBytes(line: Uint8Array): void {
     if (this.#state === 'closed') {
-      this.#system('Not connected.')
+      this.note('system', 'Not connected.')
       return
     }
-    const bytes = Buffer.from(`${line}\r\n`)
-    this.#log.add('sent', toPrintable(bytes.subarray(0, -2)))
-    for (const {bytes: piece, completes} of this.#splitter.push(bytes)) {
-      if (completes?.expectsReply === true) this.#sentAtMs.push(this.#now())
+    const text = toPrintable(line)
+    this.#log.add('sent', text)
+    this.#request.push(text)
+    for (const {bytes: piece, completes} of this.#splitter.push(Buffer.concat([line, crlf]))) {
+      if (completes?.expectsReply === true) this.#due.push({request: this.#request, sentAtMs: this.#now()})
+      if (completes !== null) this.#request = []
       this.#socket.write(piece)
     }
+    this.#changed()
+  }
+
+  /** Adds a line that neither the user nor the node has written. */
+  note(kind: 'system' | 'good' | 'bad', text: string): void {
+    this.#log.add(kind, text)
     this.#changed()
   }
 
@@ -82,11 +125,11 @@ export class ConsoleSession {
   #connect(): Socket {
     const {host, port} = this.address
     const socket = connect({host, port, noDelay: true})
-    socket.on('connectionAttempt', (ip: string) => this.#system(`Trying ${ip}...`))
+    socket.on('connectionAttempt', (ip: string) => this.note('system', `Trying ${ip}...`))
     socket.on('connect', () => {
       this.#state = 'connected'
       this.#log.add('system', `Connected to ${host}.`)
-      this.#system("Escape character is '^]'.")
+      this.note('system', "Escape character is '^]'.")
     })
     socket.on('data', (chunk: Buffer) => {
       this.#parser.push(chunk)
@@ -105,23 +148,24 @@ export class ConsoleSession {
     this.#log.add('received', toPrintable(line) + omitted)
   }
 
-  #settleReply(): void {
-    const sentAtMs = this.#sentAtMs.shift()
-    if (sentAtMs !== undefined) this.#log.setLatency((this.#now() - sentAtMs) * 1000)
+  #settleReply(kind: ReplyKind): void {
+    const due = this.#due.shift()
+    if (due === undefined) return
+    const atMs = this.#now()
+    this.#log.setLatency((atMs - due.sentAtMs) * 1000)
+    this.#onReply({request: due.request, kind, atMs})
   }
 
   #end(reason: string): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
-    this.#system(reason)
-  }
-
-  #system(text: string): void {
-    this.#log.add('system', text)
-    this.#changed()
+    this.#due.length = 0
+    this.note('system', reason)
   }
 
   #changed(): void {
-    this.#onChange(this.#log.takeFresh())
+    const fresh = this.#log.takeFresh()
+    this.#onChange(fresh)
+    for (const listener of this.#observers) listener(fresh)
   }
 }

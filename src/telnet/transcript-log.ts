@@ -20,7 +20,7 @@ export class TranscriptLog {
   }
 
   add(kind: TranscriptKind, text: string): void {
-    const entry = {kind, text, latencyUs: null, monotonicMs: this.#now()}
+    const entry = {kind, text, latencyUs: null, monotonicMs: this.#now(), atMs: Date.now()}
     this.#entries.push(entry)
     this.#fresh.push(entry)
     // Trimmed rarely: shifting a long array for each line is slow.

@@ -7,9 +7,14 @@ export interface TranscriptEntry {
   readonly latencyUs: number | null
   /** Monotonic ms (performance.now()). */
   readonly monotonicMs: number
+  /** Wall clock, ms since the epoch. */
+  readonly atMs: number
 }
 
-/** system = ours ("Trying…", "Connection closed"), sent = typed by the user, received = from the node. */
-export type TranscriptKind = 'system' | 'sent' | 'received'
+/**
+ * system = telnet's lines ("Trying…", "Connection closed"), sent = typed by the user, received = from the node,
+ * good and bad = what repbench adds ("✓ same as m1").
+ */
+export type TranscriptKind = 'system' | 'sent' | 'received' | 'good' | 'bad'
 
 export type SessionState = 'connecting' | 'connected' | 'closed'

@@ -1,4 +1,7 @@
 import {once} from 'node:events'
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, describe, expect, it, vi} from 'vitest'
 import {launchTopology, type Topology} from '../../src/server/topology.js'
 import {binPath, runRepbench, startRepbench} from '../helpers/run-repbench.js'
@@ -82,6 +85,68 @@ describe('repbench console through a pipe', () => {
     const {code, stderr} = await runRepbench(['console', target], {input: 'set a 0 0 5\r\n11'})
     expect(stderr).toContain("repbench: Expected 3 more data bytes for 'set', got the end of the input\n")
     expect(code).toBe(1)
+  })
+})
+
+describe('repbench console --replay', () => {
+  let topology: Topology
+  let targets: string[]
+
+  beforeAll(async () => {
+    topology = await launchTopology({name: 'pair', binPath})
+    targets = topology.nodes.map(({address: {host, port}}) => `${host}:${port}`)
+  })
+  afterAll(() => topology.close())
+
+  async function replay(lines: readonly string[], servers = targets) {
+    const directory = mkdtempSync(join(tmpdir(), 'repbench-replay-'))
+    const file = join(directory, 'transcript.txt')
+    writeFileSync(file, lines.map(line => `${line}\n`).join(''))
+    try {
+      const {code, stdout, stderr} = await runRepbench(['console', ...servers, '--replay', file])
+      return {code, stdout: stdout.toString(), stderr}
+    } finally {
+      rmSync(directory, {recursive: true})
+    }
+  }
+  const at = (line: string) => `2026-11-24T12:00:00.000Z ${line}`
+  const pairLines = [
+    '# repbench console',
+    at('m1 > set key1 0 0 3'),
+    at('m1 > 111'),
+    at('m1 < STORED  (0.21 ms)'),
+    at('s1 > get key1'),
+    at('s1 < VALUE key1 0 3'),
+    at('s1 < 111'),
+    at('s1 < END  (0.10 ms)'),
+  ]
+
+  it('finds both nodes as they were, once the write has crossed', async () => {
+    const {code, stdout, stderr} = await replay(pairLines)
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/2 of 2 replies as before\n$/)
+    expect(code).toBe(0)
+  })
+
+  it('says what differs, exit 1', async () => {
+    const {code, stdout} = await replay([...pairLines, at('m1 > delete nothing'), at('m1 < DELETED')])
+    expect(stdout).toContain('m1  delete nothing: the reply differs\nm1    before  DELETED\nm1    now     NOT_FOUND\n')
+    expect(stdout).toMatch(/2 of 3 replies as before, 1 differs\n$/)
+    expect(code).toBe(1)
+  })
+
+  it('takes a list of commands', async () => {
+    const {code, stdout} = await replay(['set a 0 0 1', 'x', 'get a', 'version'], targets.slice(0, 1))
+    expect(stdout).toBe('0 of 3 replies as before, 3 not compared\n')
+    expect(code).toBe(0)
+  })
+
+  it('wants an address for each node, and a file', async () => {
+    expect(await replay(pairLines, targets.slice(0, 1))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Expected an address for each node of'),
+    })
+    expect(await runRepbench(['console', targets[0]!, '--replay', '/nowhere/file'])).toMatchObject({code: 2})
   })
 })
 

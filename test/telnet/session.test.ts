@@ -45,7 +45,8 @@ describe('ConsoleSession', () => {
     nowMs = 100.25
     server.send('VALUE key1 0 3\r\n111\r\nEND\r\n')
     await vi.waitFor(() => expect(textsOf(session)).toContain('END'))
-    expect(session.entries().slice(3)).toEqual([
+    const shown = session.entries().slice(3)
+    expect(shown.map(({atMs: _, ...entry}) => entry)).toEqual([
       {kind: 'sent', text: 'get key1', latencyUs: null, monotonicMs: 100},
       {kind: 'received', text: 'VALUE key1 0 3', latencyUs: null, monotonicMs: 100.25},
       {kind: 'received', text: '111', latencyUs: null, monotonicMs: 100.25},

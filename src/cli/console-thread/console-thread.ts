@@ -67,7 +67,7 @@ export class ConsoleThread {
     if (this.#worker !== worker) return
     this.#worker = undefined
     for (const session of this.#sessions.values()) {
-      const entry = {kind: 'system', text, latencyUs: null, monotonicMs: performance.now()} as const
+      const entry = {kind: 'system', text, latencyUs: null, monotonicMs: performance.now(), atMs: Date.now()} as const
       session.view = {state: 'closed', entries: [...session.view.entries, entry], dataBytesExpected: null}
       session.onChange()
     }

@@ -78,7 +78,7 @@ function targetOf({console}: UiState): string {
 }
 
 function newestEntryMs({sessions}: ConsoleState): number {
-  return Math.max(...sessions.map(({entries}) => entries.at(-1)?.monotonicMs ?? Number.NEGATIVE_INFINITY))
+  return Math.max(...sessions.map(({entries}) => entries.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY))
 }
 
 function changed(state: UiState, console: Partial<ConsoleState>): UiState {

@@ -10,7 +10,7 @@ export interface ConsoleState {
   readonly target: string | null
   readonly editor: LineEditor
   readonly sessions: readonly ConsoleView[]
-  /** Per node: entries up to this monotonic ms were cleared away. */
+  /** Per node: entries up to this moment (ms since the epoch) were cleared away. */
   readonly clearedMs: number
   /** Where each node's transcript is being read. */
   readonly scrolls: Readonly<Record<string, Scroll<TranscriptLine>>>

@@ -17,7 +17,7 @@ export function transcriptLines(
   {width, afterMs}: {width: number; afterMs: number},
 ): readonly TranscriptLine[] {
   if (width <= 0) return []
-  return entries.filter(({monotonicMs}) => monotonicMs > afterMs).flatMap(entry => linesOf(entry, width))
+  return entries.filter(({atMs}) => atMs > afterMs).flatMap(entry => linesOf(entry, width))
 }
 
 function linesOf({kind, text, latencyUs}: TranscriptEntry, width: number): TranscriptLine[] {

@@ -73,6 +73,7 @@ export function transcript(count: number): TranscriptEntry[] {
     text: index % 2 === 0 ? `get key${index}` : 'END',
     latencyUs: index % 2 === 0 ? null : 120,
     monotonicMs: index,
+    atMs: 1_000_000 + index,
   }))
 }
 

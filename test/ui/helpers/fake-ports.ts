@@ -94,7 +94,7 @@ export class FakeConsole implements UiConsole {
   }
 
   #add(kind: TranscriptEntry['kind'], text: string): void {
-    this.#entries = [...this.#entries, {kind, text, latencyUs: null, monotonicMs: 0}]
+    this.#entries = [...this.#entries, {kind, text, latencyUs: null, monotonicMs: 0, atMs: 0}]
     this.#onChange()
   }
 }

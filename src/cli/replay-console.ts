@@ -1,0 +1,70 @@
+import {readFile} from 'node:fs/promises'
+import {type Address, formatAddress} from '../protocol/address.js'
+import {ConsoleError} from '../telnet/errors.js'
+import {planReplay} from '../telnet/replay/replay-plan.js'
+import {describeReplayed, summarizeReplay} from '../telnet/replay/replay-report.js'
+import {runReplay} from '../telnet/replay/run-replay.js'
+import {ConsoleSession} from '../telnet/session.js'
+import {readTranscript} from '../telnet/transcript-file.js'
+import type {CliContext} from './context.js'
+import {UsageError} from './errors.js'
+import {type ExitCode, exitCodes} from './exit-codes.js'
+
+export interface ReplayConsole {
+  /** The nodes of the file in the order in which they appear there. */
+  readonly addresses: readonly Address[]
+  readonly file: string
+  readonly timeoutMs: number
+}
+
+/** Sends a transcript again, and says where the replies differ. Exit 1 when one does. */
+export async function replayConsole(options: ReplayConsole, context: CliContext): Promise<ExitCode> {
+  const {addresses, file, timeoutMs} = options
+  const {stdout, shutdown} = context
+  const first = formatAddress(addresses[0]!)
+  const steps = planReplay(readTranscript(await readText(file)), first)
+  const names = [...new Set(steps.map(({node}) => node))]
+  if (names.length > addresses.length) {
+    throw new UsageError(
+      `Expected an address for each node of ${file} (${names.join(', ')}), got ${addresses.map(formatAddress).join(', ')}`,
+    )
+  }
+  const sessions = new Map(names.map((name, index) => [name, new ConsoleSession({address: addresses[index]!})]))
+  try {
+    await Promise.all(Array.from(sessions.values(), session => connected(session, timeoutMs)))
+    const replayed = await runReplay({
+      steps,
+      sessions,
+      signal: shutdown.signal,
+      onStep: step => {
+        for (const line of describeReplayed(step)) stdout.write(`${step.step.node}  ${line}\n`)
+      },
+    })
+    stdout.write(`${summarizeReplay(replayed)}\n`)
+    return replayed.some(({same}) => same === false) ? exitCodes.fail : exitCodes.pass
+  } finally {
+    for (const session of sessions.values()) session.close()
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`Expected a transcript or a list of commands, got ${(error as Error).message}`)
+  }
+}
+
+async function connected(session: ConsoleSession, timeoutMs: number): Promise<void> {
+  const settled = Promise.withResolvers<void>()
+  const stop = session.observe(() => {
+    if (session.state() !== 'connecting') settled.resolve()
+  })
+  const timer = setTimeout(settled.resolve, timeoutMs)
+  await settled.promise
+  clearTimeout(timer)
+  stop()
+  if (session.state() === 'connected') return
+  const why = session.entries().at(-1)?.text ?? 'no answer'
+  throw new ConsoleError('ERR_CONNECT', `Expected a server at ${formatAddress(session.address)}, got: ${why}`)
+}
