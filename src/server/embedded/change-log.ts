@@ -16,6 +16,8 @@ export interface ChangeLog {
   evicted(bytes: Buffer, keyStart: number, keyEnd: number): void
   /** @param atSeconds Unix time, null = now */
   flushed(atSeconds: number | null): void
+  /** The clients are about to be told of what was changed: the peer should get it first. */
+  aboutToReply(): void
 }
 
 /** For a node without a peer. */
@@ -29,4 +31,5 @@ export const noChangeLog: ChangeLog = {
   deleted() {},
   evicted() {},
   flushed() {},
+  aboutToReply() {},
 }

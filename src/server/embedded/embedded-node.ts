@@ -31,7 +31,7 @@ const protocolTexts = {
 export class EmbeddedNode {
   readonly #context: NodeContext
   readonly #link: ReplicationLink | null
-  readonly #turn = new ReplyTurn()
+  readonly #turn: ReplyTurn
   readonly #readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
   readonly #connections = new Set<ClientConnection>()
   readonly #listeners: ClientListeners
@@ -81,7 +81,9 @@ export class EmbeddedNode {
         base.log.line(2, `<${descriptor} server listening (${protocolTexts[settings.bindingProtocol].listening})`),
     })
     this.#link = settings.replication === null ? null : new ReplicationLink(base, settings.replication)
-    this.#context = {...base, changes: this.#link ?? noChangeLog}
+    const changes = this.#link ?? noChangeLog
+    this.#context = {...base, changes}
+    this.#turn = new ReplyTurn(() => changes.aboutToReply())
   }
 
   /**

@@ -121,16 +121,28 @@ export class FrameSender {
     })
   }
 
+  /** Sends what the socket takes now of the queued changes, and leaves a copy that is under way for later. */
+  sendChanges(): void {
+    if (this.#queue.depth === 0) return
+    this.#renderChanges()
+    this.#write()
+    this.#onSent()
+  }
+
   /** Sends what the socket takes now. */
   pump(): void {
-    while (this.#queue.depth > 0 && this.#ready()) {
-      this.#renderChange()
-      this.#queue.drop()
-    }
+    this.#renderChanges()
     if (this.#copy !== null && this.#ready()) this.#copyItems(this.#copy)
     this.#write()
     if (this.#copy !== null && this.#ready()) this.schedule()
     this.#onSent()
+  }
+
+  #renderChanges(): void {
+    while (this.#queue.depth > 0 && this.#ready()) {
+      this.#renderChange()
+      this.#queue.drop()
+    }
   }
 
   #ready(): boolean {

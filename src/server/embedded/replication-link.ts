@@ -146,6 +146,10 @@ export class ReplicationLink implements ChangeLog {
     this.#queueChange('frame', frame, 0, frame.length)
   }
 
+  aboutToReply(): void {
+    this.#peer?.sender.sendChanges()
+  }
+
   /** Sends what is queued, a running full copy included, then closes. */
   async drain(): Promise<void> {
     this.#redial.cancel()

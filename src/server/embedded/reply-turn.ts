@@ -34,6 +34,7 @@ export class ReplyTurn {
   readonly writer: ReplyWriter
   readonly #spare: ReplyBuffer[] = []
   readonly #flush = () => this.flush()
+  readonly #beforeSending: () => void
   #buffer: ReplyBuffer
   /** Those with an open range are the first so many; the arrays are swapped at the end of each turn. */
   #owners: (ReplyOwner | null)[] = []
@@ -42,7 +43,9 @@ export class ReplyTurn {
   #current: ReplyOwner | null = null
   #scheduled = false
 
-  constructor() {
+  /** @param beforeSending called before replies leave for the clients */
+  constructor(beforeSending: () => void = () => {}) {
+    this.#beforeSending = beforeSending
     this.#buffer = this.#makeBuffer(BUFFER_BYTES)
     this.writer = new ReplyWriter(this.#buffer.bytes)
     this.writer.onFull = bytes => this.#makeRoom(bytes)
@@ -59,6 +62,7 @@ export class ReplyTurn {
       this.#owners[this.#count++] = owner
     } else if (range.end !== length) {
       // Others have written behind this owner's first range.
+      this.#beforeSending()
       this.#send(owner)
       range.start = length
       range.end = length
@@ -100,6 +104,7 @@ export class ReplyTurn {
   }
 
   #sendAll(): void {
+    this.#beforeSending()
     for (let index = 0; index < this.#count; index++) {
       const owner = this.#owners[index]!
       this.#send(owner)
