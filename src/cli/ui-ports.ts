@@ -5,7 +5,7 @@ import {eventAdvice} from '../server/event-advice.js'
 import type {NodeEvent} from '../server/node-event.js'
 import {launchTopology, type Topology} from '../server/topology.js'
 import {topologyPlans} from '../server/topology-plans.js'
-import type {ProfileSummary, UiPair, UiPorts, UiRun} from '../ui/ports.js'
+import type {UiPair, UiPorts, UiRun} from '../ui/ports.js'
 import {binPath} from './bin-path.js'
 import {ConsoleThread} from './console-thread/console-thread.js'
 import type {CliContext} from './context.js'
@@ -67,7 +67,7 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
       await node.stop()
       await node.start({signal: closing.signal})
     },
-    profiles: listProfiles,
+    ...profilePort,
     startRun: options => startRun({...options, topologies, context}),
     openConsole: options => consoles.open(options),
     drills,
@@ -83,9 +83,10 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
   }
 }
 
-async function listProfiles(): Promise<readonly ProfileSummary[]> {
-  const {profiles} = await import('../engine/profiles/registry.js')
-  return profiles.map(({plan, summary}) => ({name: plan.name, summary}))
+/** The engine and its libraries are loaded when profiles are asked for. */
+const profilePort: Pick<UiPorts, 'profiles' | 'saveProfile'> = {
+  profiles: async () => (await import('./ui-profiles.js')).listUiProfiles(),
+  saveProfile: async request => (await import('./ui-profiles.js')).saveUiProfile(request),
 }
 
 function startRun({
@@ -102,10 +103,12 @@ function startRun({
   return {stop: () => stopping.abort(), finished: run()}
 }
 
-function describeTopology(topology: Topology | undefined): Pick<UiRunOptions, 'topology' | 'nodes'> {
+function describeTopology(topology: Topology | undefined): Pick<UiRunOptions, 'topology' | 'nodes' | 'pair'> {
   const nodes = topology?.nodes ?? []
+  const pair = topology?.pair ?? null
   return {
     nodes,
+    pair: pair === null ? null : [pair.master.address, pair.slave.address],
     topology: {
       name: topology?.name ?? 'attached',
       nodes: nodes.map(({name, backend, address}) => ({name, backend, address: formatAddress(address)})),

@@ -1,18 +1,25 @@
-import {profiles} from '../engine/profiles/registry.js'
 import {runLoad} from '../engine/run.js'
 import type {RunSnapshot} from '../engine/run-events.js'
-import type {Address} from '../protocol/address.js'
+import {type Address, formatAddress} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
+import type {FormValues} from '../ui/components/form/form-spec.js'
 import type {UiRunResult} from '../ui/ports.js'
 import type {CliContext} from './context.js'
+import {UsageError} from './errors.js'
 import {fromHome} from './from-home.js'
 import {makeRunDocument, type RunTopology} from './reports/run-json.js'
 import {formatRun} from './reports/run-text.js'
 import {saveRun} from './run-history.js'
+import {editedPlan} from './ui-profiles.js'
 
 export interface UiRunOptions {
   readonly profile: string
+  /** What the profile is changed by. */
+  readonly given: FormValues
   readonly target: Address
+  readonly lagProbe: boolean
+  /** Master and slave that the target is of; null where it stands alone. */
+  readonly pair: readonly [Address, Address] | null
   readonly topology: RunTopology
   readonly nodes: readonly ClusterNode[]
   readonly signal: AbortSignal
@@ -22,10 +29,19 @@ export interface UiRunOptions {
 
 /** A run from the UI: the same engine, report and history as `repbench load`. */
 export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
-  const {target, topology, nodes, signal, onSnapshot, context} = options
-  const plan = profiles.find(profile => profile.plan.name === options.profile)!.plan
-  const result = await runLoad({plan, targets: [target], nodes, signal, onSnapshot})
+  const {target, pair, lagProbe, topology, nodes, signal, onSnapshot, context} = options
+  const {plan} = await editedPlan(options)
+  const targets = plan.failover ? withPartner(target, pair) : [target]
+  const probed = lagProbe && pair !== null ? {lagProbe: pair} : {}
+  const result = await runLoad({plan, targets, nodes, signal, onSnapshot, ...probed})
   const document = makeRunDocument({result, command: 'load', version: context.version, topology})
   const path = await saveRun({document, env: context.env}).catch(() => null)
   return {report: formatRun(document), savedAs: path === null ? null : fromHome(path), verdict: document.verdict}
+}
+
+/** Home, and the node that clients go to when it fails. */
+function withPartner(target: Address, pair: readonly [Address, Address] | null): Address[] {
+  const partner = pair?.find(address => address !== target)
+  if (partner === undefined) throw new UsageError(`Expected a pair with failover, got ${formatAddress(target)} alone`)
+  return [target, partner]
 }

@@ -2,6 +2,7 @@ import {assertNever} from '../protocol/errors.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {ConsoleHub} from './console-hub.js'
 import {DrillEffects} from './drill-effects.js'
+import {LoadEffects} from './load-effects.js'
 import {messageOf} from './message-of.js'
 import type {UiPorts, UiRun} from './ports.js'
 import {ReportEffects} from './report-effects.js'
@@ -21,19 +22,20 @@ export interface EffectsOptions {
 export class Effects {
   readonly #options: EffectsOptions
   readonly #drills: DrillEffects
+  readonly #loads: LoadEffects
   readonly #reports: ReportEffects
-  #run: UiRun | undefined
 
   constructor(options: EffectsOptions) {
     const {ports, sampler, dispatch} = options
     this.#options = options
     this.#drills = new DrillEffects({port: ports.drills, sampler, dispatch})
+    this.#loads = new LoadEffects({ports, sampler, dispatch})
     this.#reports = new ReportEffects({port: ports.reports, dispatch})
   }
 
   /** The load run under way, if there is one. */
   get run(): UiRun | undefined {
-    return this.#run
+    return this.#loads.run
   }
 
   carryOut(effect: Effect): void {
@@ -62,11 +64,8 @@ export class Effects {
       case 'watchLog':
         sampler.watchLog(effect.node)
         break
-      case 'startRun':
-        this.#withNode(effect.node, node => this.#startRun(effect.profile, node))
-        break
-      case 'stopRun':
-        this.#run?.stop()
+      case 'load':
+        this.#loads.carryOut(effect.request)
         break
       case 'openConsoles':
         consoles.openAll()
@@ -114,22 +113,6 @@ export class Effects {
     done.then(
       () => finish(success === undefined ? undefined : {type: 'notice', notice: {tone: 'ok', text: success}}),
       (error: unknown) => finish({type: 'notice', notice: {tone: 'bad', text: failureText(what, error)}}),
-    )
-  }
-
-  #startRun(profile: string, {address}: ClusterNode): void {
-    const {ports, sampler, dispatch} = this.#options
-    const run = ports.startRun({profile, target: address, onSnapshot: snapshot => sampler.addSnapshot(snapshot)})
-    this.#run = run
-    const finish = (action: Action) => {
-      // What the run sent last belongs into the picture before it stands still.
-      sampler.tick()
-      if (this.#run === run) this.#run = undefined
-      dispatch(action)
-    }
-    run.finished.then(
-      result => finish({type: 'runEnded', result}),
-      (error: unknown) => finish({type: 'runFailed', error: messageOf(error)}),
     )
   }
 }

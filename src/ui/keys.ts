@@ -4,6 +4,7 @@ import {consoleBindings} from './keys/console-keys.js'
 import {dialogBindings} from './keys/dialog-keys.js'
 import {drillBindings} from './keys/drill-keys.js'
 import {explainBindings} from './keys/explain-keys.js'
+import {formBindings} from './keys/form-keys.js'
 import {helpBindings} from './keys/help-keys.js'
 import {launchMenuBindings} from './keys/launch-menu-keys.js'
 import {loadBindings} from './keys/load-keys.js'
@@ -33,6 +34,7 @@ export const bindings = [
   ...logBindings,
   ...explainBindings,
   ...paletteBindings,
+  ...formBindings,
   ...dialogBindings,
   ...helpBindings,
 ] as const satisfies readonly Binding[]

@@ -5,6 +5,7 @@ import type {EventAdvice} from '../server/event-advice.js'
 import type {LinkTruth} from '../server/link-watch.js'
 import type {NodeEvent, NodeEventKind} from '../server/node-event.js'
 import type {SessionState, TranscriptEntry} from '../telnet/transcript.js'
+import type {FormSpec, FormValues} from './components/form/form-spec.js'
 import type {DrillPort} from './drill-port.js'
 import type {ReportPort} from './report-port.js'
 
@@ -30,7 +31,9 @@ export interface UiPorts {
   /** A promise, so that the engine is loaded after the first frame. */
   profiles(): Promise<readonly ProfileSummary[]>
   /** Starts a load run against a node. One run at a time. */
-  startRun(options: {profile: string; target: Address; onSnapshot: (snapshot: RunSnapshot) => void}): UiRun
+  startRun(options: UiRunRequest): UiRun
+  /** Writes a profile file. @returns its path as it is shown; null where there is a file that may not be overwritten */
+  saveProfile(options: UiSaveRequest): Promise<string | null>
   openConsole(options: {address: Address; onChange: () => void}): UiConsole
   readonly drills: DrillPort
   readonly reports: ReportPort
@@ -60,8 +63,28 @@ export interface UiPair {
 }
 
 export interface ProfileSummary {
+  /** Of a ready-made profile, or the path of a profile file. */
   readonly name: string
   readonly summary: string
+  /** Its settings, to be changed. */
+  readonly form: FormSpec
+}
+
+interface UiRunRequest {
+  readonly profile: string
+  /** What the profile is changed by. */
+  readonly given: FormValues
+  readonly target: Address
+  /** Measure the lag of the pair that the target is of. */
+  readonly lagProbe: boolean
+  readonly onSnapshot: (snapshot: RunSnapshot) => void
+}
+
+export interface UiSaveRequest {
+  readonly profile: string
+  readonly given: FormValues
+  readonly path: string
+  readonly overwrite: boolean
 }
 
 export interface UiRun {

@@ -7,7 +7,7 @@ import type {UiPorts} from './ports.js'
 import {Sampler} from './sampler.js'
 import type {Effect, QuitReason} from './state/effect.js'
 import {initialState} from './state/ui-state.js'
-import {createUiStore, type UiStore} from './store.js'
+import {createUiStore} from './store.js'
 import {type ThemeName, themes} from './theme.js'
 
 /** Redraws after keys are bounded by this; samples come slower. */
@@ -75,7 +75,7 @@ export function startUi(options: UiOptions): RunningUi {
     },
   )
   sampler.start()
-  void loadProfiles(ports, store)
+  runEffect({type: 'load', request: {type: 'list'}})
   if (options.pair) dispatch({type: 'press', press: {chord: 'n', text: 'n'}})
   return {
     exited: ink.waitUntilExit(),
@@ -90,14 +90,5 @@ export function startUi(options: UiOptions): RunningUi {
       await effects.run?.finished.catch(() => {})
       return store.state.getState().load.run?.result?.report ?? null
     },
-  }
-}
-
-async function loadProfiles(ports: UiPorts, {dispatch}: UiStore): Promise<void> {
-  try {
-    dispatch({type: 'profiles', profiles: await ports.profiles()})
-  } catch (error) {
-    const text = `Profiles: ${error instanceof Error ? error.message : String(error)}`
-    dispatch({type: 'notice', notice: {tone: 'bad', text}})
   }
 }

@@ -6,6 +6,7 @@ import {initialState} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
 import {drillResult, drillSteps, drillSummaries, pastDrill} from './helpers/fake-history.js'
 import {pairSample, snapshot} from './helpers/fake-nodes.js'
+import {fakeProfile} from './helpers/fake-profile.js'
 
 const press = (chord: string): Action => ({type: 'press', press: {chord, text: ''}})
 const listed: Action = {type: 'drill', event: {type: 'listed', drills: drillSummaries}}
@@ -37,7 +38,7 @@ describe('the drill screen', () => {
   })
 
   it('refuses beside a load, and a load beside it', () => {
-    const profiles: Action = {type: 'profiles', profiles: [{name: 'seed', summary: ''}]}
+    const profiles: Action = {type: 'load', event: {type: 'listed', profiles: [fakeProfile('seed')]}}
     const sample: Action = {type: 'sample', sample: pairSample()}
     const beside = afterActions(sample, profiles, press('2'), press('b'), press('4'), listed, press('enter'))
     expect(beside.state.notice?.text).toMatch(/load is running/)

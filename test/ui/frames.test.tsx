@@ -13,6 +13,7 @@ import {createUiStore} from '../../src/ui/store.js'
 import {monoTheme} from '../../src/ui/theme.js'
 import {drillResult, drillSteps, drillSummaries, pastDrill, savedRun} from './helpers/fake-history.js'
 import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
+import {fakeProfile} from './helpers/fake-profile.js'
 
 const session: Session = {topologies: topologyPlans, advice: eventAdvice, readonly: false}
 const sizes: readonly WindowSize[] = [
@@ -25,8 +26,11 @@ const sizes: readonly WindowSize[] = [
 const press = (chord: string): Action => ({type: 'press', press: {chord, text: chord.length === 1 ? chord : ''}})
 const sample = (...args: Parameters<typeof pairSample>): Action => ({type: 'sample', sample: pairSample(...args)})
 const profiles: Action = {
-  type: 'profiles',
-  profiles: Array.from({length: 20}, (_, index) => ({name: `profile${index}`, summary: 'x'.repeat(90)})),
+  type: 'load',
+  event: {
+    type: 'listed',
+    profiles: Array.from({length: 20}, (_, index) => fakeProfile(`profile${index}`, 'x'.repeat(90))),
+  },
 }
 const events = Array.from({length: 90}, (_, index) => nodeEvent('listening', `event ${index} ${'y'.repeat(150)}`))
 const logLines = Array.from({length: 90}, (_, index) => ({atMs: 1_000_000, text: `line ${index} ${'l'.repeat(150)}`}))
@@ -71,11 +75,35 @@ const pictures: Readonly<Record<string, readonly Action[]>> = {
   'the help': [press('?')],
   'load without anything': [press('2')],
   'load chosen': [sample(), profiles, press('2')],
+  'a profile in a form': [sample(), profiles, press('2'), press('e')],
+  'a profile with a mistake': [
+    sample(),
+    profiles,
+    press('2'),
+    press('e'),
+    press('tab'),
+    press('tab'),
+    ...typed('x'.repeat(60)),
+  ],
+  'a profile to be saved': [sample(), profiles, press('2'), press('w')],
   'load starting': [sample(), profiles, press('2'), press('b')],
   'load running': [sample(), profiles, press('2'), press('b'), sample({}, {snapshots: run})],
   'load held': [sample(), profiles, press('2'), press('b'), sample({}, {snapshots: run}), press('p')],
-  'load ended': [sample(), profiles, press('2'), press('b'), sample({}, {snapshots: run}), {type: 'runEnded', result}],
-  'load failed': [sample(), profiles, press('2'), press('b'), {type: 'runFailed', error: `refused ${'e'.repeat(300)}`}],
+  'load ended': [
+    sample(),
+    profiles,
+    press('2'),
+    press('b'),
+    sample({}, {snapshots: run}),
+    {type: 'load', event: {type: 'ended', result}},
+  ],
+  'load failed': [
+    sample(),
+    profiles,
+    press('2'),
+    press('b'),
+    {type: 'load', event: {type: 'failed', error: `refused ${'e'.repeat(300)}`}},
+  ],
   'console without nodes': [press('3')],
   console: [sample(), press('3'), {type: 'consoles', sessions}],
   'console, long line': [sample(), press('3'), {type: 'consoles', sessions}, {type: 'paste', text: 'w'.repeat(500)}],

@@ -5,6 +5,7 @@ import {type Session, unknownSession} from '../../src/ui/state/session.js'
 import {initialState, modeOf, type UiState} from '../../src/ui/state/ui-state.js'
 import {update} from '../../src/ui/state/update.js'
 import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
+import {fakeProfile} from './helpers/fake-profile.js'
 
 const start = initialState({columns: 100, rows: 30}, 0)
 
@@ -38,11 +39,8 @@ const withConsoles = play(withPair, '3', {
   sessions: [consoleView('m1', transcript(200)), consoleView('s1')],
 }).state
 const withProfiles = play(withPair, '2', {
-  type: 'profiles',
-  profiles: [
-    {name: 'smoke', summary: ''},
-    {name: 'seed', summary: ''},
-  ],
+  type: 'load',
+  event: {type: 'listed', profiles: [fakeProfile('smoke'), fakeProfile('seed')]},
 }).state
 
 describe('Nodes', () => {
@@ -191,16 +189,19 @@ describe('Console', () => {
 describe('Load', () => {
   it('starts the chosen profile against the chosen node, and stops it', () => {
     const started = play(withProfiles, 'j', 'tab', 'b')
-    expect(started.effects).toEqual([{type: 'startRun', profile: 'seed', node: 's1'}])
+    expect(started.effects).toEqual([
+      {type: 'load', request: {type: 'start', profile: 'seed', given: {}, node: 's1', lagProbe: true}},
+    ])
     expect(started.state.load.run).toMatchObject({number: 1, phase: 'running', target: 's1'})
     const stopped = play(started.state, 'b')
-    expect(stopped.effects).toEqual([{type: 'stopRun'}])
+    expect(stopped.effects).toEqual([{type: 'load', request: {type: 'stop'}}])
     expect(stopped.state.load.run?.phase).toBe('stopping')
   })
 
   it('says what is missing', () => {
     expect(
-      play(start, '2', {type: 'profiles', profiles: [{name: 'smoke', summary: ''}]}, 'b').state.notice?.text,
+      play(start, '2', {type: 'load', event: {type: 'listed', profiles: [fakeProfile('smoke')]}}, 'b').state.notice
+        ?.text,
     ).toContain('launches a pair')
     const dead = play(withProfiles, {type: 'sample', sample: pairSample({master: deadStatus})}).state
     expect(play(dead, 'b').state.notice?.text).toContain('not up')
@@ -219,7 +220,7 @@ describe('Load', () => {
 
   it('keeps the result until another load is chosen', () => {
     const result = {report: 'r', savedAs: '/tmp/run.json', verdict: 'pass' as const}
-    const ended = play(withProfiles, 'b', {type: 'runEnded', result}).state
+    const ended = play(withProfiles, 'b', {type: 'load', event: {type: 'ended', result}}).state
     expect(ended.load).toMatchObject({choosing: false, run: {phase: 'ended', result}})
     expect(play(ended, 'esc').state).toMatchObject({screen: 'load', load: {choosing: true}})
     expect(play(ended, 'b').state.load.run).toMatchObject({number: 2, phase: 'running'})

@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises'
 import {basename} from 'node:path'
 import {describeUnknown} from '../../engine/nearest.js'
 import type {LoadPlan} from '../../engine/plan.js'
-import {profiles} from '../../engine/profiles/registry.js'
+import {type Profile, profiles} from '../../engine/profiles/registry.js'
 import {UsageError} from '../errors.js'
 import {SettingError} from './contradictions.js'
 import {planFromSettings} from './plan-from-settings.js'
@@ -15,23 +15,38 @@ const defaultProfile = profiles[0]!.plan.name
  * The plan of a ready-made profile, or of a profile file: a text that ends in
  * .yaml or .yml, or has a slash.
  */
-export async function findProfile(text: string, {cpuCount}: {cpuCount: number}): Promise<LoadPlan> {
-  return /\.ya?ml$|\//i.test(text) ? readProfileFile(text, cpuCount) : planNamed(text)
+export async function findProfile(text: string, options: {cpuCount: number}): Promise<LoadPlan> {
+  return (await findProfileAndBase(text, options)).plan
 }
 
-function planNamed(name: string): LoadPlan {
+export interface FoundProfile {
+  readonly plan: LoadPlan
+  /** The ready-made profile: itself, or the one that a file extends. */
+  readonly base: LoadPlan
+  readonly summary: string | undefined
+}
+
+/** As findProfile(), with what the profile is made of. */
+export async function findProfileAndBase(text: string, {cpuCount}: {cpuCount: number}): Promise<FoundProfile> {
+  if (/\.ya?ml$|\//i.test(text)) return readProfileFile(text, cpuCount)
+  const {plan, summary} = profileNamed(text)
+  return {plan, base: plan, summary}
+}
+
+function profileNamed(name: string): Profile {
   const profile = profiles.find(({plan}) => plan.name === name)
-  if (profile !== undefined) return profile.plan
+  if (profile !== undefined) return profile
   const known = profiles.map(({plan}) => plan.name)
   throw new UsageError(describeUnknown({what: 'a profile', name, known}))
 }
 
-async function readProfileFile(path: string, cpuCount: number): Promise<LoadPlan> {
+async function readProfileFile(path: string, cpuCount: number): Promise<FoundProfile> {
   const file = parseProfileFile(await readText(path), {path})
-  const base = planNamed(file.extends ?? defaultProfile)
+  const base = profileNamed(file.extends ?? defaultProfile).plan
   const name = file.name ?? nameOf(path)
   try {
-    return planFromSettings({base, given: file.settings, spell: key => key, cpuCount, name})
+    const plan = planFromSettings({base, given: file.settings, spell: key => key, cpuCount, name})
+    return {plan, base, summary: file.summary}
   } catch (error) {
     if (error instanceof SettingError) throw new UsageError(`${file.place(error.setting)}: ${error.message}`)
     if (error instanceof UsageError) throw new UsageError(`${path}: ${error.message}`)

@@ -29,6 +29,7 @@ export function keySections(): readonly KeySection[] {
     {title: 'Typing a filter', bindings: inMode('filter')},
     {title: 'Explaining events', bindings: inMode('explain')},
     {title: 'Typing a command', bindings: inMode('command')},
+    {title: 'Filling in a form', bindings: inMode('form')},
     {title: 'Answering a question', bindings: inMode('dialog')},
     {title: 'Reading this help', bindings: inMode('help')},
   ]

@@ -3,11 +3,13 @@ import {useTheme, useUi} from '../context.js'
 import type {Area} from '../state/layout.js'
 import {Canvas} from './canvas.js'
 import {explainPane} from './explain-pane.js'
+import {formPane, formRows} from './form/form-pane.js'
 import {launchPane} from './launch-pane.js'
 import {logPane} from './log-pane.js'
 import {palettePane} from './palette-pane.js'
 
 const MENU_WIDTH_MOST = 100
+const FORM_WIDTH_MOST = 120
 
 /** What lies over the screen, if anything does: logs and explanations fill it, menus leave it in sight. */
 export function OverlayView({area}: {area: Area}) {
@@ -25,6 +27,10 @@ export function OverlayView({area}: {area: Area}) {
       return <Placed lines={explainPane(overlay, {advice: session.advice, area}, theme)} area={area} within={area} />
     case 'launch':
       return <Placed lines={launchPane(overlay, {session, area: menu}, theme)} area={menu} within={area} />
+    case 'form': {
+      const form = formArea(area, formRows(overlay.form))
+      return <Placed lines={formPane(overlay.form, form, theme)} area={form} within={area} />
+    }
     case 'palette':
       return <Placed lines={palettePane(overlay, {session, screen, area: menu}, theme)} area={menu} within={area} />
   }
@@ -32,6 +38,11 @@ export function OverlayView({area}: {area: Area}) {
 
 function menuArea({width, height}: Area): Area {
   return {width: Math.min(MENU_WIDTH_MOST, width - 4), height: Math.min(15, height)}
+}
+
+/** As high as the form, where there is room. */
+function formArea({width, height}: Area, rows: number): Area {
+  return {width: Math.min(FORM_WIDTH_MOST, width), height: Math.min(rows, height)}
 }
 
 function Placed({lines, area, within}: {lines: readonly string[]; area: Area; within: Area}) {

@@ -10,8 +10,17 @@ export const loadBindings = [
     changes: true,
   },
   {
+    id: 'load.edit',
+    keys: ['e'],
+    modes: ['nav'],
+    screens: ['load'],
+    label: 'edit',
+    help: 'the settings of the chosen load, in a form that runs it or saves it',
+    changes: true,
+  },
+  {
     id: 'load.target',
-    keys: ['tab', 'right', 'l'],
+    keys: ['tab', 'right'],
     modes: ['nav'],
     screens: ['load'],
     label: 'target',
@@ -19,7 +28,7 @@ export const loadBindings = [
   },
   {
     id: 'load.targetBack',
-    keys: ['shift+tab', 'left', 'h'],
+    keys: ['shift+tab', 'left'],
     modes: ['nav'],
     screens: ['load'],
     help: 'previous node to load',
@@ -31,5 +40,13 @@ export const loadBindings = [
     screens: ['load'],
     label: 'hold',
     help: 'hold the picture while the run goes on; again: let go',
+  },
+  {
+    id: 'load.save',
+    keys: ['w'],
+    modes: ['nav'],
+    screens: ['load'],
+    label: 'save',
+    help: 'write the chosen load, as it is edited, into a profile file',
   },
 ] as const

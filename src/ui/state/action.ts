@@ -2,9 +2,9 @@ import type {RunSnapshot} from '../../engine/run-events.js'
 import type {LogLine} from '../../server/cluster-node.js'
 import type {NodeEvent} from '../../server/node-event.js'
 import type {Press} from '../chords.js'
-import type {ProfileSummary, UiRunResult} from '../ports.js'
 import type {ConsoleView} from './console-state.js'
 import type {DrillEvent, DrillProgress} from './drill-state.js'
+import type {LoadEvent} from './load-state.js'
 import type {NodeView, PairView} from './node-view.js'
 import type {ReportEvent} from './report-state.js'
 import type {Notice, WindowSize} from './ui-state.js'
@@ -16,9 +16,7 @@ export type Action =
   | {readonly type: 'resize'; readonly size: WindowSize}
   | {readonly type: 'sample'; readonly sample: Sample}
   | {readonly type: 'consoles'; readonly sessions: readonly ConsoleView[]}
-  | {readonly type: 'profiles'; readonly profiles: readonly ProfileSummary[]}
-  | {readonly type: 'runEnded'; readonly result: UiRunResult}
-  | {readonly type: 'runFailed'; readonly error: string}
+  | {readonly type: 'load'; readonly event: LoadEvent}
   | {readonly type: 'drill'; readonly event: DrillEvent}
   | {readonly type: 'report'; readonly event: ReportEvent}
   | {readonly type: 'busy'; readonly what: string | null}

@@ -5,12 +5,14 @@ import {dialogCommands} from './dialog-commands.js'
 import {drillCommands} from './drill-commands.js'
 import {type Step, step} from './effect.js'
 import {explainCommands} from './explain-commands.js'
+import {formCommands} from './form-commands.js'
 import {launchCommands} from './launch-commands.js'
 import {loadCommands} from './load-commands.js'
 import {logCommands} from './log-commands.js'
 import {moveCommands} from './move-commands.js'
 import {nodeCommands} from './node-commands.js'
 import {paletteCommands} from './palette-commands.js'
+import {profileCommands} from './profile-commands.js'
 import {reportCommands} from './report-commands.js'
 import type {UiState} from './ui-state.js'
 
@@ -23,12 +25,14 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   ...dialogCommands,
   ...drillCommands,
   ...explainCommands,
+  ...formCommands,
   ...launchCommands,
   ...loadCommands,
   ...logCommands,
   ...moveCommands,
   ...nodeCommands,
   ...paletteCommands(runCommand),
+  ...profileCommands,
   ...reportCommands,
 }
 

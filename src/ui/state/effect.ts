@@ -1,3 +1,4 @@
+import type {FormValues} from '../components/form/form-spec.js'
 import type {SavedRun} from '../report-port.js'
 
 /** What a key press asks of the world outside the state. Carried out by run-effect.ts. */
@@ -10,13 +11,30 @@ export type Effect =
   | {readonly type: 'thaw'; readonly node: string}
   /** From now on the samples carry this node's log; null = none. */
   | {readonly type: 'watchLog'; readonly node: string | null}
-  | {readonly type: 'startRun'; readonly profile: string; readonly node: string}
-  | {readonly type: 'stopRun'}
+  | {readonly type: 'load'; readonly request: LoadRequest}
   | {readonly type: 'openConsoles'}
   | {readonly type: 'send'; readonly nodes: readonly string[]; readonly line: string}
   | {readonly type: 'drill'; readonly request: DrillRequest}
   | {readonly type: 'report'; readonly request: ReportRequest}
   | {readonly type: 'quit'; readonly reason: QuitReason}
+
+export type LoadRequest =
+  | {readonly type: 'list' | 'stop'}
+  | {
+      readonly type: 'start'
+      readonly profile: string
+      /** What the profile is changed by. */
+      readonly given: FormValues
+      readonly node: string
+      readonly lagProbe: boolean
+    }
+  | {
+      readonly type: 'save'
+      readonly profile: string
+      readonly given: FormValues
+      readonly path: string
+      readonly overwrite: boolean
+    }
 
 export type DrillRequest =
   | {readonly type: 'list' | 'past' | 'stop'}

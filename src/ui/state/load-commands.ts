@@ -33,21 +33,31 @@ function moveTarget(state: UiState, by: number): UiState {
 }
 
 function toggle(state: UiState): Step<UiState> {
+  const {run} = state.load
+  if (run === null || !isRunning(run)) return startLoad(state)
+  return step(
+    {...state, load: {...state.load, run: {...run, phase: 'stopping'}}},
+    {type: 'load', request: {type: 'stop'}},
+  )
+}
+
+/** Runs the chosen profile as it is edited, unless something is in the way. */
+export function startLoad(state: UiState): Step<UiState> {
   const {load} = state
-  if (load.run !== null && isRunning(load.run)) {
-    return step({...state, load: {...load, run: {...load.run, phase: 'stopping'}}}, {type: 'stopRun'})
-  }
   const target = loadTarget(state)
   const profile = load.profiles?.[load.profile]
   if (profile === undefined) return step(state)
+  if (isRunning(load.run)) return refuse(state, 'A load is running: b stops it')
   if (isDrilling(state.drill)) return refuse(state, 'A drill is running: 4, then a aborts it')
   if (target === undefined) return refuse(state, 'Nothing to load yet: 1, then n launches a pair')
   if (target.status.state !== 'up') {
     return refuse(state, `${target.name} is not up: choose another target with tab, or restart it on screen 1`)
   }
+  const given = load.edits[profile.name] ?? {}
+  const lagProbe = load.lagProbe && state.pairs.some(pair => [pair.master, pair.slave].includes(target.name))
   return step(
     {...state, load: startedRun(load, {profile: profile.name, target: target.name})},
-    {type: 'startRun', profile: profile.name, node: target.name},
+    {type: 'load', request: {type: 'start', profile: profile.name, given, node: target.name, lagProbe}},
   )
 }
 

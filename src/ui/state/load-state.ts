@@ -1,18 +1,39 @@
 import type {RunSnapshot} from '../../engine/run-events.js'
+import type {FormValues} from '../components/form/form-spec.js'
 import type {ProfileSummary, UiRunResult} from '../ports.js'
+import type {LoadRequest} from './effect.js'
 
 export interface LoadState {
   /** Null until they have been read. */
   readonly profiles: readonly ProfileSummary[] | null
   readonly profile: number
+  /** What profiles are changed by, by their names. */
+  readonly edits: Readonly<Record<string, FormValues>>
   /** Name of the node to load; null = the first one. */
   readonly target: string | null
+  /** The lag of a pair is measured while it is loaded. */
+  readonly lagProbe: boolean
   readonly run: RunView | null
   /** The choice of profile and target is shown instead of the last run. */
   readonly choosing: boolean
   /** The picture that is held still; null = the run itself is drawn. */
   readonly held: RunView | null
 }
+
+/** What came of requests. */
+export type LoadEvent =
+  | {readonly type: 'listed'; readonly profiles: readonly ProfileSummary[]}
+  | {readonly type: 'ended'; readonly result: UiRunResult}
+  | {readonly type: 'failed'; readonly error: string}
+  /** `profile` as the file of this path; the profiles are read again. */
+  | {
+      readonly type: 'saved'
+      readonly profile: string
+      readonly path: string
+      readonly profiles: readonly ProfileSummary[]
+    }
+  /** There is a file already. */
+  | {readonly type: 'taken'; readonly request: Extract<LoadRequest, {type: 'save'}>}
 
 export interface RunView {
   readonly number: number
@@ -41,7 +62,16 @@ export interface RunPoint {
 export const WINDOW_SECONDS = 60
 const POINTS_KEPT = 400
 
-export const initialLoad: LoadState = {profiles: null, profile: 0, target: null, run: null, choosing: true, held: null}
+export const initialLoad: LoadState = {
+  profiles: null,
+  profile: 0,
+  edits: {},
+  target: null,
+  lagProbe: true,
+  run: null,
+  choosing: true,
+  held: null,
+}
 
 export function isRunning(run: RunView | null): boolean {
   return run !== null && (run.phase === 'running' || run.phase === 'stopping')

@@ -1,3 +1,4 @@
+import {typeIntoFormOverlay} from './form-commands.js'
 import {following} from './scroll.js'
 import type {UiState} from './ui-state.js'
 
@@ -10,6 +11,7 @@ export function editOverlay(state: UiState, edit: (text: string) => string): UiS
 }
 
 export function typeIntoOverlay(state: UiState, text: string): UiState {
+  if (state.overlay?.kind === 'form') return typeIntoFormOverlay(state, text)
   return text === '' ? state : editOverlay(state, before => before + text)
 }
 

@@ -1,10 +1,12 @@
 import type {LogLine} from '../../server/cluster-node.js'
 import type {NodeEvent} from '../../server/node-event.js'
+import type {FormValues} from '../components/form/form-spec.js'
+import type {FormState} from '../components/form/form-state.js'
 import type {Mode} from '../keys/binding.js'
 import type {Scroll} from './scroll.js'
 
 /** What lies over a screen and has the keys for itself. */
-export type Overlay = LaunchMenu | LogView | ExplainView | Palette
+export type Overlay = LaunchMenu | LogView | ExplainView | Palette | FormOverlay
 
 export interface LaunchMenu {
   readonly kind: 'launch'
@@ -36,6 +38,24 @@ export interface Palette {
   readonly marked: number
 }
 
+export interface FormOverlay {
+  readonly kind: 'form'
+  readonly form: FormState
+  readonly purpose: FormPurpose
+}
+
+/** What is done with a form when it is taken. */
+type FormPurpose = {readonly type: 'profile'} | SaveProfilePurpose
+
+export interface SaveProfilePurpose {
+  readonly type: 'saveProfile'
+  readonly profile: string
+  /** What the profile is changed by. */
+  readonly given: FormValues
+  /** The form that is shown again instead when the operator thinks better of it. */
+  readonly behind: FormOverlay | null
+}
+
 export function modeOfOverlay(overlay: Overlay): Mode {
   switch (overlay.kind) {
     case 'launch':
@@ -46,5 +66,7 @@ export function modeOfOverlay(overlay: Overlay): Mode {
       return 'explain'
     case 'palette':
       return 'command'
+    case 'form':
+      return 'form'
   }
 }

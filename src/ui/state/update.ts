@@ -6,7 +6,8 @@ import {paste, typeText} from './console-commands.js'
 import {typeIntoDialog} from './dialog-commands.js'
 import {addDrillProgress, applyDrillEvent} from './drill-state.js'
 import {type Step, step} from './effect.js'
-import {addSnapshots, isRunning, type RunView} from './load-state.js'
+import {onLoadEvent} from './load-events.js'
+import {addSnapshots, isRunning} from './load-state.js'
 import {addLog} from './log-commands.js'
 import {pasteIntoOverlay, typeIntoOverlay} from './overlay-text.js'
 import {applyReportEvent} from './report-state.js'
@@ -25,12 +26,8 @@ export function update(state: UiState, action: Action): Step<UiState> {
       return step(addSample(state, action.sample))
     case 'consoles':
       return step({...state, console: {...state.console, sessions: action.sessions}})
-    case 'profiles':
-      return step({...state, load: {...state.load, profiles: action.profiles}})
-    case 'runEnded':
-      return step(endRun(state, {phase: 'ended', result: action.result}))
-    case 'runFailed':
-      return step(endRun(state, {phase: 'failed', error: action.error}))
+    case 'load':
+      return step(onLoadEvent(state, action.event))
     case 'drill':
       return step({...state, drill: applyDrillEvent(state.drill, action.event)})
     case 'report':
@@ -65,9 +62,4 @@ function addSample(state: UiState, {nowMs, nodes, pairs, events, snapshots, dril
     load: run === null || !isRunning(run) ? state.load : {...state.load, run: addSnapshots(run, snapshots)},
     drill: addDrillProgress(state.drill, drill),
   }
-}
-
-function endRun(state: UiState, ending: Partial<RunView>): UiState {
-  const {run} = state.load
-  return run === null ? state : {...state, load: {...state.load, run: {...run, ...ending}}}
 }

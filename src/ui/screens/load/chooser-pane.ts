@@ -2,7 +2,7 @@ import {type PaneLine, pane} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
 import type {ProfileSummary} from '../../ports.js'
 import type {Area} from '../../state/layout.js'
-import type {RunView} from '../../state/load-state.js'
+import type {LoadState, RunView} from '../../state/load-state.js'
 import type {NodeView} from '../../state/node-view.js'
 import type {Theme} from '../../theme.js'
 import {endLines} from './run-header.js'
@@ -10,6 +10,7 @@ import {endLines} from './run-header.js'
 export interface ChooserData {
   readonly profiles: readonly ProfileSummary[] | null
   readonly profile: number
+  readonly edits: LoadState['edits']
   readonly nodes: readonly NodeView[]
   readonly target: string | undefined
   readonly lastRun: RunView | null
@@ -17,7 +18,7 @@ export interface ChooserData {
 
 /** What to load with, and which node. */
 export function chooserPane(data: ChooserData, {width, height}: Area, theme: Theme): string[] {
-  const {profiles, profile} = data
+  const {profiles, profile, edits} = data
   const roomForProfiles = Math.max(1, height - 2 - 6 - lastRunLines(data.lastRun).length)
   const lines: PaneLine[] = [
     [
@@ -26,7 +27,7 @@ export function chooserPane(data: ChooserData, {width, height}: Area, theme: The
     ],
     ...(profiles === null
       ? [[['reading the profiles…', 'dim'] as const]]
-      : profileLines(profiles, profile, roomForProfiles)),
+      : profileLines(profiles, {chosen: profile, edits, room: roomForProfiles})),
     [],
     [
       ['Target', 'strong'],
@@ -40,13 +41,22 @@ export function chooserPane(data: ChooserData, {width, height}: Area, theme: The
   return pane({title: ['Load'], lines, width, height, theme})
 }
 
-function profileLines(profiles: readonly ProfileSummary[], chosen: number, room: number): PaneLine[] {
-  const nameWidth = Math.max(...profiles.map(({name}) => name.length))
+function profileLines(
+  profiles: readonly ProfileSummary[],
+  {chosen, edits, room}: {chosen: number; edits: LoadState['edits']; room: number},
+): PaneLine[] {
+  const nameWidth = Math.max(...profiles.map(({name}) => name.length)) + 1
   const first = Math.max(0, Math.min(chosen - room + 1, profiles.length - room))
   return profiles.slice(first, first + room).map(({name, summary}, index) => {
     const marked = first + index === chosen
-    const label = ` ${marked ? '>' : ' '} ${name.padEnd(nameWidth)} `
-    return [[label, marked ? 'selected' : 'plain'], '  ', [summary, marked ? 'plain' : 'dim']]
+    const changes = Object.entries(edits[name] ?? {})
+    const label = ` ${marked ? '>' : ' '} ${`${name}${changes.length > 0 ? '*' : ''}`.padEnd(nameWidth)} `
+    const edited = changes.map(([setting, text]) => `${setting} ${text}`).join(', ')
+    return [
+      [label, marked ? 'selected' : 'plain'],
+      '  ',
+      edited === '' ? [summary, marked ? 'plain' : 'dim'] : [`edited: ${edited}`, 'accent'],
+    ]
   })
 }
 
@@ -69,7 +79,14 @@ function targetLine({nodes, target}: ChooserData): PaneLine {
 function startLine({profiles, profile, nodes, target}: ChooserData): PaneLine {
   const chosen = profiles?.[profile]
   if (chosen === undefined || nodes.length === 0) return []
-  return [['b', 'key'], ` starts ${chosen.name} against ${target ?? ''}`]
+  return [
+    ['b', 'key'],
+    ` starts ${chosen.name} against ${target ?? ''}   `,
+    ['e', 'key'],
+    ' changes its settings   ',
+    ['w', 'key'],
+    ' saves them in a file',
+  ]
 }
 
 function lastRunLines(run: RunView | null): PaneLine[] {

@@ -25,10 +25,11 @@ function Chooser({area}: {area: Area}) {
   const theme = useTheme()
   const profiles = useUi(({load}) => load.profiles)
   const profile = useUi(({load}) => load.profile)
+  const edits = useUi(({load}) => load.edits)
   const nodes = useUi(state => state.nodes)
   const target = useUi(state => loadTarget(state)?.name)
   const lastRun = useUi(({load}) => load.run)
-  return <Canvas lines={chooserPane({profiles, profile, nodes, target, lastRun}, area, theme)} {...area} />
+  return <Canvas lines={chooserPane({profiles, profile, edits, nodes, target, lastRun}, area, theme)} {...area} />
 }
 
 function RunPicture({run, held, size}: {run: RunView; held: boolean; size: WindowSize}) {

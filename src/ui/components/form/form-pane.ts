@@ -1,0 +1,109 @@
+import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
+import {clip, padTo, type Span, wrapWords} from '../../draw/text.js'
+import {type Area, innerRows} from '../../state/layout.js'
+import {windowAround} from '../../state/window-around.js'
+import type {Theme} from '../../theme.js'
+import type {FieldSpec} from './form-spec.js'
+import {type FormState, markedField} from './form-state.js'
+
+/** Below the fields: a rule, and two lines for what is marked. */
+const HELP_ROWS = 2
+const VALUE_WIDTH = 24
+const MARK_WIDTH = 2
+
+interface Row {
+  readonly heading?: string
+  readonly index?: number
+}
+
+/** Rows that a form with all its fields takes, frame and help included. */
+export function formRows({spec}: FormState): number {
+  return rowsOf(spec.fields).length + HELP_ROWS + 3
+}
+
+/** The fields with what they come to, what is wrong beside it, and the marked one explained below. */
+export function formPane(form: FormState, {width, height}: Area, theme: Theme): string[] {
+  const {spec, marked, resolution} = form
+  const inner = width - PANE_SIDES
+  const rows = rowsOf(spec.fields)
+  const at = rows.findIndex(({index}) => index === marked)
+  const {first, shown} = windowAround(rows, at, innerRows(height) - HELP_ROWS - 1)
+  const labelWidth = Math.max(0, ...spec.fields.map(({label}) => label.length)) + 2
+  const lines = shown.map(row => rowLine(row, form, labelWidth))
+  const faults = Object.keys(resolution.problems).length
+  return pane({
+    title: [[spec.title, 'strong']],
+    corner: cornerSpans(faults, first, rows.length - first - shown.length),
+    lines: [...lines, [['─'.repeat(inner), 'border']], ...helpLines(form, inner)],
+    tone: 'focus',
+    width,
+    height,
+    theme,
+  })
+}
+
+function cornerSpans(faults: number, above: number, below: number): Span[] {
+  const more: Span[] = above + below === 0 ? [] : [[`${above > 0 ? '↑' : ' '}${below > 0 ? '↓' : ' '}`, 'dim'], ' ']
+  return faults === 0 ? [...more, ['✓', 'ok']] : [...more, [`✖ ${faults} to mend`, 'bad']]
+}
+
+/** Fields under the headings of their groups. */
+function rowsOf(fields: readonly FieldSpec[]): Row[] {
+  return fields.flatMap(({group}, index): Row[] => [...(group === undefined ? [] : [{heading: group}]), {index}])
+}
+
+function rowLine({heading, index}: Row, form: FormState, labelWidth: number): PaneLine {
+  if (index === undefined) return [[heading ?? '', 'strong']]
+  const {spec, marked, resolution} = form
+  const field = spec.fields[index]!
+  const isMarked = index === marked
+  const problem = resolution.problems[field.name]
+  return [
+    [isMarked ? '> ' : '  ', isMarked ? 'key' : 'plain'],
+    [padTo(field.label, labelWidth), isMarked ? 'strong' : 'plain'],
+    ...padSpans(valueSpans(field, form, isMarked)),
+    problem === undefined ? [` ${field.hint}`, 'dim'] : [` ✖ ${problem}`, 'bad'],
+  ]
+}
+
+/** What was given is told from what is as it was by a star, not by colour alone. */
+function valueSpans(field: FieldSpec, form: FormState, isMarked: boolean): Span[] {
+  const {given, resolution, editor} = form
+  const isGiven = field.name in given
+  const star: Span = [isGiven ? '*' : ' ', 'warn']
+  const value = given[field.name] ?? resolution.values[field.name] ?? ''
+  if (field.choices !== undefined) {
+    return isMarked
+      ? [star, [`‹ ${value} ›`, 'selected']]
+      : [star, [clip(value, VALUE_WIDTH), isGiven ? 'accent' : 'plain']]
+  }
+  if (!isMarked) return [star, [clip(value, VALUE_WIDTH), isGiven ? 'accent' : 'plain']]
+  return [star, ...editedSpans(editor.characters, editor.cursor)]
+}
+
+/** A text with its cursor, the part around which is kept in sight. */
+function editedSpans(characters: readonly string[], cursor: number): Span[] {
+  const room = VALUE_WIDTH - 1
+  const from = Math.max(0, Math.min(cursor - room + 1, characters.length - room))
+  const shown = characters.slice(from, from + room)
+  return [
+    [shown.slice(0, cursor - from).join(''), 'accent'],
+    [shown[cursor - from] ?? ' ', 'selected'],
+    [shown.slice(cursor - from + 1).join(''), 'accent'],
+  ]
+}
+
+function padSpans(spans: readonly Span[]): Span[] {
+  const used = spans.reduce((sum, span) => sum + [...(typeof span === 'string' ? span : span[0])].length, 0)
+  return [...spans, ' '.repeat(Math.max(0, VALUE_WIDTH + MARK_WIDTH - used))]
+}
+
+/** In full what may be cut beside the field. */
+function helpLines(form: FormState, width: number): PaneLine[] {
+  const field = markedField(form)
+  const problem = field === undefined ? undefined : form.resolution.problems[field.name]
+  const tone = problem === undefined ? 'dim' : 'bad'
+  const lines = wrapWords(problem ?? field?.hint ?? '', width).map((text): PaneLine => [[text, tone]])
+  const summary: PaneLine[] = form.resolution.summary === undefined ? [] : [[['= ', 'dim'], form.resolution.summary]]
+  return problem === undefined ? [...lines.slice(0, HELP_ROWS - summary.length), ...summary] : lines
+}

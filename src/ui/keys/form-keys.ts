@@ -1,0 +1,32 @@
+/** Keys of a form that is being filled in. A part of the key table. */
+export const formBindings = [
+  {
+    id: 'form.accept',
+    keys: ['enter'],
+    modes: ['form'],
+    label: 'go',
+    help: 'take the form, unless something is to be mended',
+  },
+  {id: 'form.next', keys: ['tab', 'down', 'ctrl+n'], modes: ['form'], label: 'next field', help: 'the next field'},
+  {id: 'form.previous', keys: ['shift+tab', 'up', 'ctrl+p'], modes: ['form'], help: 'the field before'},
+  {
+    id: 'form.right',
+    keys: ['right', 'ctrl+f'],
+    modes: ['form'],
+    label: 'choose',
+    help: 'the next choice; in a text one character on',
+  },
+  {id: 'form.left', keys: ['left', 'ctrl+b'], modes: ['form'], help: 'the choice before; in a text one character back'},
+  {id: 'form.save', keys: ['ctrl+s'], modes: ['form'], label: 'save as', help: 'write what the form says into a file'},
+  {id: 'form.reset', keys: ['ctrl+r'], modes: ['form'], label: 'reset', help: 'the field as it was'},
+  {id: 'form.pageDown', keys: ['pagedown'], modes: ['form'], help: 'some fields on'},
+  {id: 'form.pageUp', keys: ['pageup'], modes: ['form'], help: 'some fields back'},
+  {id: 'form.start', keys: ['ctrl+a', 'home'], modes: ['form'], help: 'start of the text'},
+  {id: 'form.end', keys: ['ctrl+e', 'end'], modes: ['form'], help: 'end of the text'},
+  {id: 'form.backspace', keys: ['backspace', 'ctrl+h'], modes: ['form'], help: 'delete the character before'},
+  {id: 'form.delete', keys: ['delete', 'ctrl+d'], modes: ['form'], help: 'delete the character under the cursor'},
+  {id: 'form.killWord', keys: ['ctrl+w', 'alt+backspace'], modes: ['form'], help: 'delete the word before'},
+  {id: 'form.killToStart', keys: ['ctrl+u'], modes: ['form'], help: 'delete to the start of the text'},
+  {id: 'form.killToEnd', keys: ['ctrl+k'], modes: ['form'], help: 'delete to the end of the text'},
+  {id: 'form.cancel', keys: ['esc'], modes: ['form'], label: 'back', help: 'leave everything as it was'},
+] as const

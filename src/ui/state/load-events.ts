@@ -1,0 +1,42 @@
+import {assertNever} from '../../protocol/errors.js'
+import {ask} from './dialog-commands.js'
+import type {LoadEvent, RunView} from './load-state.js'
+import type {UiState} from './ui-state.js'
+
+/** What came of what the Load screen asked for. */
+export function onLoadEvent(state: UiState, event: LoadEvent): UiState {
+  switch (event.type) {
+    case 'listed':
+      return {...state, load: {...state.load, profiles: event.profiles}}
+    case 'ended':
+      return endRun(state, {phase: 'ended', result: event.result})
+    case 'failed':
+      return endRun(state, {phase: 'failed', error: event.error})
+    case 'saved':
+      return onSaved(state, event)
+    case 'taken':
+      return ask(state, {
+        title: `Overwrite ${event.request.path}?`,
+        body: ['There is a file of that name. What it says is lost.'],
+        yesLabel: 'overwrite',
+        effects: [{type: 'load', request: {...event.request, overwrite: true}}],
+      })
+    default:
+      return assertNever(event)
+  }
+}
+
+function endRun(state: UiState, ending: Partial<RunView>): UiState {
+  const {run} = state.load
+  return run === null ? state : {...state, load: {...state.load, run: {...run, ...ending}}}
+}
+
+/** The file is the choice from now on; the profile that it was made of is as it was. */
+function onSaved(state: UiState, {path, profiles, profile}: Extract<LoadEvent, {type: 'saved'}>): UiState {
+  const {load} = state
+  const text = `saved: repbench load --profile ${path}`
+  const at = profiles.findIndex(({name}) => name === path)
+  const {[profile]: _, ...edits} = load.edits
+  const chosen = at < 0 || load.profiles === null ? load : {...load, profiles, profile: at, edits}
+  return {...state, load: chosen, notice: {tone: 'ok', text}}
+}
