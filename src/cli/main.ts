@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs'
 import {Command, CommanderError} from 'commander'
 import {RepbenchError} from '../protocol/errors.js'
-import {commands} from './commands/registry.js'
-import type {CliContext} from './context.js'
+import {loadCommands} from './commands/registry.js'
+import type {CliContext, RegisterCommand} from './context.js'
 import {exitCodes} from './exit-codes.js'
 import {exitCodeOfSignal, Shutdown} from './shutdown.js'
 
@@ -35,7 +35,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       },
   }
   try {
-    await createProgram(context).parseAsync(argv, {from: 'user'})
+    await createProgram(context, await loadCommands(argv)).parseAsync(argv, {from: 'user'})
   } catch (error) {
     // What fails after Ctrl-C fails because of it.
     exitCode = shutdown.received === undefined ? report(error, context) : exitCodeOfSignal(shutdown.received)
@@ -43,7 +43,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   await shutdown.exit(exitCode)
 }
 
-function createProgram(context: CliContext): Command {
+function createProgram(context: CliContext, commands: readonly RegisterCommand[]): Command {
   const program = new Command('repbench')
     .description('Launch, load, break and check replicated memcached pairs.')
     .version(context.version, '-V, --version')

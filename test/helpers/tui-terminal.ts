@@ -3,7 +3,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {type IPty, spawn} from '@lydell/node-pty'
 import headless from '@xterm/headless'
-import {binPath} from './run-repbench.js'
+// With its true ending, so that benchmarks and scripts can use it without a compiler.
+import {binPath} from './run-repbench.ts'
 
 /** Keys by the bytes that a terminal sends for them. */
 export const keys = {
@@ -44,6 +45,7 @@ export class Terminal {
   #written = ''
   #exited = false
   #parsing = Promise.resolve()
+  #changed = Promise.withResolvers<void>()
 
   constructor({args = [], columns = 100, rows = 30, env = {}, command}: TerminalOptions = {}) {
     const [program, ...programArgs] = command ?? [process.execPath, binPath, ...args]
@@ -59,10 +61,12 @@ export class Terminal {
     this.#pty.onData(data => {
       this.#written += data
       this.#parsing = new Promise(resolve => this.#screen.write(data, resolve))
+      void this.#parsing.then(() => this.#tellChange())
     })
     this.exit = new Promise(resolve => {
       this.#pty.onExit(({exitCode, signal}) => {
         this.#exited = true
+        this.#tellChange()
         void this.#parsing.then(() => resolve({exitCode, signal}))
       })
     })
@@ -96,6 +100,11 @@ export class Terminal {
     return this.lines().join('\n')
   }
 
+  /** What the terminal shows, cell by cell. */
+  get buffer(): headless.IBuffer {
+    return this.#screen.buffer.active
+  }
+
   type(text: string): void {
     this.#pty.write(text)
   }
@@ -124,8 +133,14 @@ export class Terminal {
         const why = this.#exited ? 'the program ended' : `${timeoutMs} ms passed`
         throw new Error(`Expected the screen to show ${shown}, but ${why}:\n${text}`)
       }
-      await new Promise(resolve => setTimeout(resolve, 10))
+      // The clock is looked at also where nothing is written any more.
+      await Promise.race([this.#changed.promise, new Promise(resolve => setTimeout(resolve, 100))])
     }
+  }
+
+  #tellChange(): void {
+    this.#changed.resolve()
+    this.#changed = Promise.withResolvers()
   }
 
   /** To be called in finally: ends the program if it still runs. */

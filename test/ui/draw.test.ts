@@ -1,13 +1,29 @@
 import fc from 'fast-check'
+import stringWidth from 'string-width'
 import {describe, expect, it} from 'vitest'
+import {cellWidth} from '../../src/ui/draw/cell-width.js'
 import {chart} from '../../src/ui/draw/chart.js'
 import {formatBytes, formatCount, formatDuration, formatMs, formatPercent} from '../../src/ui/draw/format.js'
 import {pane} from '../../src/ui/draw/pane.js'
 import {sparkline} from '../../src/ui/draw/sparkline.js'
-import {cellWidth, clip, padTo, paint, paintBoth} from '../../src/ui/draw/text.js'
+import {clip, padTo, paint, paintBoth} from '../../src/ui/draw/text.js'
 import {darkTheme, monoTheme} from '../../src/ui/theme.js'
 
 const anyText = fc.string({unit: 'grapheme', maxLength: 60})
+
+describe('the width of text', () => {
+  it('is what the library says of every character, alone and among others', () => {
+    for (let code = 0; code <= 0x2fff; code += 1) {
+      const character = String.fromCodePoint(code)
+      expect([code, cellWidth(character)]).toEqual([code, stringWidth(character)])
+    }
+    fc.assert(
+      fc.property(anyText, text => {
+        expect(cellWidth(`│ ${text} ✓`)).toBe(stringWidth(`│ ${text} ✓`))
+      }),
+    )
+  })
+})
 
 describe('text', () => {
   it('pads and cuts to exactly the width asked for, whatever the characters', () => {

@@ -1,37 +1,35 @@
 import type {RegisterCommand} from '../context.js'
-import {registerBaseline} from './baseline.js'
-import {registerCompare} from './compare.js'
-import {registerConsole} from './console.js'
-import {registerDiff} from './diff.js'
-import {registerDoctor} from './doctor.js'
-import {registerDrill} from './drill.js'
-import {registerLoad} from './load.js'
-import {registerMcperf} from './mcperf.js'
-import {registerMemslap} from './memslap.js'
-import {registerNode} from './node.js'
-import {registerProfiles} from './profiles.js'
-import {registerRuns} from './runs.js'
-import {registerTop} from './top.js'
-import {registerTui} from './tui.js'
-import {registerUp} from './up.js'
-import {registerVerify} from './verify.js'
 
-/** Every subcommand, in the order in which the help lists them. */
-export const commands: readonly RegisterCommand[] = [
-  registerTui,
-  registerUp,
-  registerLoad,
-  registerMcperf,
-  registerMemslap,
-  registerProfiles,
-  registerRuns,
-  registerCompare,
-  registerBaseline,
-  registerVerify,
-  registerDiff,
-  registerDrill,
-  registerTop,
-  registerConsole,
-  registerNode,
-  registerDoctor,
-]
+/** How each subcommand is loaded, in the order in which the help lists them; the UI has no name. */
+const commandLoaders: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
+  '': async () => (await import('./tui.js')).registerTui,
+  up: async () => (await import('./up.js')).registerUp,
+  load: async () => (await import('./load.js')).registerLoad,
+  mcperf: async () => (await import('./mcperf.js')).registerMcperf,
+  memslap: async () => (await import('./memslap.js')).registerMemslap,
+  profiles: async () => (await import('./profiles.js')).registerProfiles,
+  runs: async () => (await import('./runs.js')).registerRuns,
+  compare: async () => (await import('./compare.js')).registerCompare,
+  baseline: async () => (await import('./baseline.js')).registerBaseline,
+  verify: async () => (await import('./verify.js')).registerVerify,
+  diff: async () => (await import('./diff.js')).registerDiff,
+  drill: async () => (await import('./drill.js')).registerDrill,
+  top: async () => (await import('./top.js')).registerTop,
+  console: async () => (await import('./console.js')).registerConsole,
+  node: async () => (await import('./node.js')).registerNode,
+  doctor: async () => (await import('./doctor.js')).registerDoctor,
+}
+
+/**
+ * What a command line needs: the one command that it names, the UI alone where it
+ * names none, and all where the help lists them or a word is mistyped.
+ */
+export async function loadCommands(argv: readonly string[]): Promise<readonly RegisterCommand[]> {
+  const names = Object.keys(commandLoaders)
+  const [first = '--'] = argv
+  const isForUi = first.startsWith('-') && !argv.some(word => helpOptions.has(word) || names.includes(word))
+  const wanted = names.includes(first) ? ['', first] : isForUi ? [''] : names
+  return await Promise.all(wanted.map(name => commandLoaders[name]!()))
+}
+
+const helpOptions: ReadonlySet<string> = new Set(['-h', '--help'])

@@ -44,8 +44,9 @@ async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliC
   const colour = prepareColour(env)
   // Ink paints nothing until the end where it believes to run in a build; this is a terminal.
   delete env.CI
-  quickenInkImport()
+  const inkIsImported = quickenInkImport()
   const [{startUi}, {createUiPorts}] = await Promise.all([import('../../ui/start-ui.js'), import('../ui-ports.js')])
+  inkIsImported()
   const ports = createUiPorts(context, {servers: options.server, readonly: options.readonly})
   const left = Promise.withResolvers<number>()
   const ui = startUi({

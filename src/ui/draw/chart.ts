@@ -1,6 +1,7 @@
 import asciichart from 'asciichart'
 import type {Theme, Tone} from '../theme.js'
-import {cellWidth, padTo, paint} from './text.js'
+import {cellWidth} from './cell-width.js'
+import {padTo, paint} from './text.js'
 
 export interface ChartOptions {
   /** One value a column, oldest first; null where nothing was measured. */

@@ -1,16 +1,8 @@
-import stringWidth from 'string-width'
 import type {Theme, Tone} from '../theme.js'
+import {cellWidth} from './cell-width.js'
 
 /** A piece of a line: plain text, or text with a tone. */
 export type Span = string | readonly [text: string, tone: Tone]
-
-// The common case by far; stringWidth segments graphemes.
-const asciiPattern = /^[\u0020-\u007E]*$/
-
-/** Width in terminal cells. */
-export function cellWidth(text: string): number {
-  return asciiPattern.test(text) ? text.length : stringWidth(text)
-}
 
 /** Cuts text to at most `width` cells; what was cut shows as an ellipsis. */
 export function clip(text: string, width: number): string {

@@ -1,4 +1,4 @@
-import {cellWidth} from '../draw/text.js'
+import {cellWidth} from '../draw/cell-width.js'
 
 /** A text that is being read: a report or a comparison. */
 export interface Page {

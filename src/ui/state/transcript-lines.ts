@@ -1,5 +1,5 @@
 import type {TranscriptEntry, TranscriptKind} from '../../telnet/transcript.js'
-import {cellWidth} from '../draw/text.js'
+import {cellWidth} from '../draw/cell-width.js'
 
 /** One screen line of a transcript; an entry that is too long takes several. */
 export interface TranscriptLine {

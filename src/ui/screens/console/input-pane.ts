@@ -1,5 +1,6 @@
+import {cellWidth} from '../../draw/cell-width.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
-import {cellWidth, type Span} from '../../draw/text.js'
+import type {Span} from '../../draw/text.js'
 import type {ConsoleView} from '../../state/console-state.js'
 import type {Area} from '../../state/layout.js'
 import type {LineEditor} from '../../state/line-editor.js'
