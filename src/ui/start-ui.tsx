@@ -10,8 +10,8 @@ import {initialState} from './state/ui-state.js'
 import {createUiStore} from './store.js'
 import {type ThemeName, themes} from './theme.js'
 
-/** Redraws after keys are bounded by this; samples come slower. */
-const KEY_FPS_MOST = 20
+/** Redraws after keys are bounded by this: a key just after a picture shall not wait long. Samples come slower. */
+const KEY_FPS_MOST = 60
 
 export interface UiOptions {
   readonly ports: UiPorts
