@@ -44,7 +44,9 @@ function fakePorts({
 }): UiPorts {
   const [master, slave] = nodes
   const never = new Promise<never>(() => {})
-  return {
+  const form = {title: '', fields: [], resolve: () => ({values: {}, problems: {}})}
+  // Only what the pictures are made of.
+  const ports: Partial<UiPorts> = {
     nodes: () => nodes,
     pairs: () => [{master, slave, replicationPort: 11_212, truth: () => null, lagUs: () => null}],
     onNodeEvent(listener) {
@@ -55,7 +57,7 @@ function fakePorts({
     eventAdvice: {} as UiPorts['eventAdvice'],
     launch: async () => {},
     restart: async () => {},
-    profiles: async () => [{name: 'endless', summary: 'a load that never ends'}],
+    profiles: async () => [{name: 'endless', summary: 'a load that never ends', form}],
     startRun(options) {
       onStart(options.onSnapshot)
       return {stop() {}, finished: never}
@@ -70,6 +72,7 @@ function fakePorts({
     reports: {list: async () => [], open: () => never, compare: () => never, remove: () => never, export: () => never},
     close: async () => {},
   }
+  return ports as UiPorts
 }
 
 class MovingNode implements ClusterNode {
