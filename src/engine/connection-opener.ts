@@ -1,10 +1,9 @@
 import type {Address} from '../protocol/address.js'
 import type {Connection} from './connection.js'
+import {nextAttempt} from './next-attempt.js'
 
 /** More at once overrun the listen queue of many servers. */
 const CONNECTING_MAX = 100
-const BACKOFF_MIN_MS = 10
-const BACKOFF_MAX_MS = 500
 
 /** What is remembered of a connection's attempts. */
 interface Attempts {
@@ -19,8 +18,11 @@ interface OpenerOptions {
   readonly targets: readonly Address[]
   /** Connections begin at all targets in turn; else all at the first. */
   readonly spread: boolean
-  /** A connection that fails tries the next target. */
+  /** A connection that fails tries the next target, after so many more attempts at its own. */
   readonly failover: boolean
+  readonly retries: number
+  /** Between attempts at one target; null = with backoff. */
+  readonly retryDelayMs: number | null
   readonly connectionCount: number
   readonly clock: () => number
   /** Every connection that was asked for is open or has failed. */
@@ -48,21 +50,25 @@ export class ConnectionOpener {
     this.#openQueued()
   }
 
-  /** Opens it again after a while that grows with its failures. */
+  /** Opens it again after a while: at its own target as often as the plan wants, then at the next. */
   openLater(connection: Connection): void {
+    const {failover, targets, retries, retryDelayMs, clock} = this.#options
     const attempts = this.#attempts[connection.slot]!
-    if (attempts.failures === 0) attempts.firstFailureMs = this.#options.clock()
-    // The other target may answer at once.
-    const round = Math.floor(attempts.failures / (this.#options.failover ? this.#options.targets.length : 1))
-    const delayMs = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** round)
+    if (attempts.failures === 0) attempts.firstFailureMs = clock()
+    const step = nextAttempt({
+      failures: attempts.failures,
+      targets: failover ? targets.length : 1,
+      retries,
+      retryDelayMs,
+    })
     attempts.failures++
-    if (this.#options.failover) attempts.target = (this.#targetOf(connection) + 1) % this.#options.targets.length
+    if (step.switches) attempts.target = (this.#targetOf(connection) + 1) % targets.length
     connection.state = 'waiting'
     const open = (): void => {
       this.#timers.delete(connection)
       this.open(connection)
     }
-    this.#timers.set(connection, setTimeout(open, delayMs))
+    this.#timers.set(connection, setTimeout(open, step.delayMs))
   }
 
   /** Opens it at the target where it began. */

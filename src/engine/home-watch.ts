@@ -3,23 +3,34 @@ import type {Address} from '../protocol/address.js'
 
 const INTERVAL_MS = 500
 
+interface HomeWatchOptions {
+  /** It has to answer for so long before that counts. */
+  readonly steadyMs: number
+  readonly clock: () => number
+  readonly onAnswer: (home: Address) => void
+}
+
 /**
  * Asks a server that was given up whether it answers again: a connection alone
  * says little, because the kernel of a frozen process takes it too.
  */
 export class HomeWatch {
-  readonly #onAnswer: (home: Address) => void
+  readonly #options: HomeWatchOptions
+  /** Since when a home has answered without a break. */
+  readonly #answersSince = new Map<Address, number>()
   readonly #asking = new Map<Address, net.Socket>()
   #timer: NodeJS.Timeout | undefined
 
-  constructor({onAnswer}: {onAnswer: (home: Address) => void}) {
-    this.#onAnswer = onAnswer
+  constructor(options: HomeWatchOptions) {
+    this.#options = options
   }
 
   /** Asks now and then until stop(). @param homes are asked for before each round */
   start(homes: () => readonly Address[]): void {
     this.#timer = setInterval(() => {
-      for (const home of homes()) if (!this.#asking.has(home)) this.#ask(home)
+      const wanted = homes()
+      for (const home of wanted) if (!this.#asking.has(home)) this.#ask(home)
+      for (const home of this.#answersSince.keys()) if (!wanted.includes(home)) this.#answersSince.delete(home)
     }, INTERVAL_MS)
   }
 
@@ -45,7 +56,19 @@ export class HomeWatch {
     socket.on('close', () => {
       if (this.#asking.get(home) !== socket) return
       this.#asking.delete(home)
-      if (/^VERSION [^\n]*\n/.test(answer)) this.#onAnswer(home)
+      if (/^VERSION [^\n]*\n/.test(answer)) this.#answered(home)
+      else this.#answersSince.delete(home)
     })
+  }
+
+  #answered(home: Address): void {
+    const {steadyMs, clock, onAnswer} = this.#options
+    const nowMs = clock()
+    const sinceMs = this.#answersSince.get(home) ?? nowMs
+    this.#answersSince.set(home, sinceMs)
+    if (nowMs - sinceMs < steadyMs) return
+    // Its next absence is counted anew.
+    this.#answersSince.delete(home)
+    onAnswer(home)
   }
 }

@@ -100,13 +100,19 @@ export class LoadLoop implements ConnectionOwner {
       targets,
       spread,
       failover: plan.failover,
+      retries: plan.retries,
+      retryDelayMs: plan.retryDelayMs,
       connectionCount: connections.count,
       clock,
       onIdle: () => {
         if (this.#plan.connectionsPerSecond === 0) this.#becomeReady()
       },
     })
-    this.#homeWatch = new HomeWatch({onAnswer: home => this.#goHome(home)})
+    this.#homeWatch = new HomeWatch({
+      steadyMs: plan.switchBackMs ?? 0,
+      clock,
+      onAnswer: home => this.#goHome(home),
+    })
     this.#sender = new Sender({plan, recorder: this.#recorder, verifier: this.#verifier, clock})
     this.#pacer = isOpenLoop(plan)
       ? new OpenLoopPacer({connections: this.#connections, sender: this.#sender, clock})
@@ -120,10 +126,11 @@ export class LoadLoop implements ConnectionOwner {
 
   /** Opens the connections, unless the plan opens them at a rate. */
   connect(): void {
-    const sweepMs = Math.min(100, Math.max(5, this.#plan.timeoutMs / 10))
+    const shortestMs = Math.min(this.#plan.timeoutMs, this.#connectTimeoutMs)
+    const sweepMs = Math.min(100, Math.max(5, shortestMs / 10))
     this.#sweptMs = this.#clock()
     this.#sweep = setInterval(() => this.#sweepUp(sweepMs), sweepMs)
-    if (this.#plan.failover) this.#homeWatch.start(() => this.#homesToWatch())
+    if (this.#plan.failover && this.#plan.switchBackMs !== null) this.#homeWatch.start(() => this.#homesToWatch())
     if (this.#plan.connectionsPerSecond > 0) this.#becomeReady()
     else for (const connection of this.#connections) this.#opener.open(connection)
   }
@@ -335,6 +342,10 @@ export class LoadLoop implements ConnectionOwner {
     this.#onReady()
   }
 
+  get #connectTimeoutMs(): number {
+    return this.#plan.connectTimeoutMs ?? this.#plan.timeoutMs
+  }
+
   #nextOpeningMs(): number {
     if (this.#plan.connectionsPerSecond === 0) return Number.POSITIVE_INFINITY
     const next = this.#connections[this.#nextToOpen]
@@ -360,9 +371,10 @@ export class LoadLoop implements ConnectionOwner {
     this.#sweptMs = nowMs
     // After a standstill of our own the replies may lie unread in the sockets: they come first.
     if (heldUp) return
-    const expiredMs = nowMs - this.#plan.timeoutMs
+    const connectExpiredMs = nowMs - this.#connectTimeoutMs
     for (const connection of this.#connections) {
-      if (connection.state === 'connecting' && connection.sinceMs <= expiredMs) connection.fail('connect time-out')
+      if (connection.state === 'connecting' && connection.sinceMs <= connectExpiredMs)
+        connection.fail('connect time-out')
       else if (connection.alive && connection.pending.count > 0) this.#endIfStuck(connection, nowMs)
     }
   }

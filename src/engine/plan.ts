@@ -103,6 +103,19 @@ const shape = z.strictObject({
   reconnect: z.boolean().default(false),
   /** A connection that fails goes to the other node, and back when the first answers again. */
   failover: z.boolean().default(false),
+  /** Of opening a connection; null = that of a call. */
+  connectTimeoutMs: z.number().min(1).max(3_600_000).nullable().default(null),
+  /** Further attempts at the same node before a connection goes to the other one. */
+  retries: z.int().min(0).max(1000).default(0),
+  /** Between attempts at the same node; null = 10 ms at first, then longer and longer, up to 500 ms. */
+  retryDelayMs: z.number().min(0).max(3_600_000).nullable().default(null),
+  /** For how long the first node has to answer again before its connections go back to it; null = they never do. */
+  switchBackMs: z
+    .number()
+    .min(0)
+    .max(DURATION_MAX_SECONDS * 1000)
+    .nullable()
+    .default(0),
   /** Values say what they are, and every read is checked; each key is written by one connection. */
   verify: z.boolean().default(false),
   threads: z.int().min(1).max(256),

@@ -96,7 +96,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
 async function reachAll({plan, targets, spread = false, signal}: RunOptions): Promise<Address[]> {
   const reached = targets.map(async (target, index) => {
     try {
-      return await reach(target, {timeoutMs: plan.timeoutMs, signal})
+      return await reach(target, {timeoutMs: plan.connectTimeoutMs ?? plan.timeoutMs, signal})
     } catch (error) {
       if (index === 0 || spread) throw error
       return target

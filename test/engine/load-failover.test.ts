@@ -69,6 +69,41 @@ test('connections go to the other node when theirs dies, and back when it answer
   expect(connections).toMatchObject({opened: 4, failedOver: 4, failedBack: 4})
 })
 
+test.each([
+  ['never', null, 0, 2],
+  ['once it has answered for half a second', 500, 4, 3],
+] as const)('back to the first node: %s', async (_, switchBackMs, failedBack, durationSeconds) => {
+  const second = await startEmbedded()
+  const first = await startEmbedded()
+  const {port} = first.address
+  const {connections} = await runLoop({
+    targets: [first.address, second.address],
+    changes: {...open, durationSeconds, failover: true, switchBackMs},
+    onStarted: () => {
+      setTimeout(() => {
+        void first.node.stop().then(() => startEmbedded({port}))
+      }, 300)
+    },
+  })
+  expect(connections).toMatchObject({failedOver: 4, failedBack})
+})
+
+test('retries keep a client at a node that is back soon', async () => {
+  const second = await startEmbedded()
+  const first = await startEmbedded()
+  const {port} = first.address
+  const {connections} = await runLoop({
+    targets: [first.address, second.address],
+    changes: {...open, durationSeconds: 2, failover: true, retries: 200, retryDelayMs: 20},
+    onStarted: () => {
+      setTimeout(() => {
+        void first.node.stop().then(() => startEmbedded({port}))
+      }, 300)
+    },
+  })
+  expect(connections).toMatchObject({failedOver: 0, reopened: 4})
+})
+
 test('connections spread over both nodes', async () => {
   const nodes = [await startFakeMemcached(), await startFakeMemcached()]
   await runLoop({targets: nodes.map(({address}) => address), spread: true, changes: {connections: 6}})

@@ -7,7 +7,15 @@ import {AssertionSyntaxError} from '../../engine/errors.js'
 import {topologyPlans} from '../../server/topology-plans.js'
 import type {RegisterCommand} from '../context.js'
 import type {DrillOptions} from '../drill/run-drill-command.js'
-import {integerReader, readMix, readRate, readSizes, readTimeout} from '../load/readers.js'
+import {
+  integerReader,
+  readMix,
+  readRate,
+  readRetryDelay,
+  readSizes,
+  readSwitchBack,
+  readTimeout,
+} from '../load/readers.js'
 import {readDuration, readInteger} from '../options.js'
 import {addTopologyOptions} from '../topology-options.js'
 
@@ -24,6 +32,7 @@ export const registerDrill: RegisterCommand = (program, context) => {
     .option('--list', 'list the drills')
     .addOption(new Option('--topology <name>', 'the pair to drill').choices(pairs).default('pair'))
   addLoadOptions(command)
+  addFailoverOptions(command)
   addTimingOptions(command)
   command
     .option(
@@ -53,8 +62,28 @@ function addLoadOptions(command: Command): void {
     .option('--keys <N>', 'its keys (default: 10000)', integerReader('keys'))
     .option('--sizes <R>', 'bytes of its values (default: u100,1000)', readSizes)
     .option('--mix <M:W,…>', 'its commands (default: set:1,get:1)', readMix)
-    .option('--timeout <D>', 'of a call and of connecting (default: 1s)', readTimeout)
+    .option('--timeout <D>', 'of a call; the connection is given up then (default: 1s)', readTimeout)
     .option('--seed <N>', 'of all that is drawn, the faults of soak too', integerReader('seed'))
+}
+
+function addFailoverOptions(command: Command): void {
+  command
+    .option('--connect-timeout <D>', 'of opening a connection (default: as --timeout)', readTimeout)
+    .option(
+      '--retries <N>',
+      'attempts more at the same node before the other one (default: 0)',
+      integerReader('retries'),
+    )
+    .option(
+      '--retry-delay <D>',
+      'between attempts at one node (default: 10ms, then longer and longer, up to 500ms)',
+      readRetryDelay,
+    )
+    .option(
+      '--switch-back <D>',
+      'once the first node has answered for so long, or never (default: 0s, at once)',
+      readSwitchBack,
+    )
 }
 
 function addTimingOptions(command: Command): void {

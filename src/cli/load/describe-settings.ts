@@ -41,6 +41,10 @@ export function describeSettings(plan: DescribedPlan): readonly (readonly [Setti
     timeout: formatDuration(plan.timeoutMs / 1000),
     reconnect: plan.reconnect || null,
     failover: plan.failover || null,
+    'connect-timeout': plan.connectTimeoutMs === null ? null : formatDuration(plan.connectTimeoutMs / 1000),
+    retries: plan.retries === 0 ? null : plan.retries,
+    'retry-delay': plan.retryDelayMs === null ? null : formatDuration(plan.retryDelayMs / 1000),
+    'switch-back': describeSwitchBack(plan),
     threads: plan.threads,
     seed: plan.seed,
   }
@@ -48,6 +52,11 @@ export function describeSettings(plan: DescribedPlan): readonly (readonly [Setti
     const text = texts[name]
     return text === null ? [] : [[name, text] as const]
   })
+}
+
+function describeSwitchBack({switchBackMs}: DescribedPlan): SettingText | null {
+  if (switchBackMs === null) return 'never'
+  return switchBackMs === 0 ? null : formatDuration(switchBackMs / 1000)
 }
 
 type PaceSetting = 'rate' | 'arrival' | 'ramp' | 'steps' | 'pipeline' | 'calls' | 'duration'

@@ -45,6 +45,10 @@ export const jsonNotations: Readonly<Record<SettingName, object>> = {
   timeout: duration,
   reconnect: flag,
   failover: flag,
+  'connect-timeout': duration,
+  retries: count,
+  'retry-delay': duration,
+  'switch-back': {anyOf: [duration, {const: 'never'}]},
   threads: {anyOf: [count, {const: 'auto'}]},
   seed: count,
 }

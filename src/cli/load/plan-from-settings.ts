@@ -37,7 +37,7 @@ export function planFromSettings({base, given, spell, cpuCount, name = base.name
     noreply: given.noreply ?? base.noreply,
     timeoutMs: given.timeout === undefined ? base.timeoutMs : given.timeout * 1000,
     reconnect: given.reconnect ?? base.reconnect,
-    failover: given.failover ?? base.failover,
+    ...resolveFailover(base, given),
     threads: resolveThreads({base, given, connections, cpuCount}),
     seed: given.seed ?? base.seed,
   } satisfies Record<keyof LoadPlan, unknown>
@@ -122,6 +122,21 @@ function resolveKeys(base: LoadPlan, given: LoadSettings): Pick<LoadPlan, Keys> 
   }
 }
 
+type Failover = 'failover' | 'connectTimeoutMs' | 'retries' | 'retryDelayMs' | 'switchBackMs'
+
+function resolveFailover(base: LoadPlan, given: LoadSettings): Pick<LoadPlan, Failover> {
+  const connect = given['connect-timeout']
+  const delay = given['retry-delay']
+  const back = given['switch-back']
+  return {
+    failover: given.failover ?? base.failover,
+    connectTimeoutMs: connect === undefined ? base.connectTimeoutMs : connect * 1000,
+    retries: given.retries ?? base.retries,
+    retryDelayMs: delay === undefined ? base.retryDelayMs : delay * 1000,
+    switchBackMs: back === undefined ? base.switchBackMs : back === 'never' ? null : back * 1000,
+  }
+}
+
 interface ThreadParts extends Pick<PlanParts, 'base' | 'given' | 'cpuCount'> {
   readonly connections: number
 }
@@ -147,7 +162,7 @@ function assertLengthIsFree(base: LoadPlan, given: LoadSettings, spell: Spelling
 
 /** Settings that the rest of the load leaves without effect. */
 function assertSense(
-  draft: Pick<LoadPlan, 'ratePerSecond' | 'keyCount' | 'mix'>,
+  draft: Pick<LoadPlan, 'ratePerSecond' | 'keyCount' | 'mix' | 'failover' | 'reconnect'>,
   given: LoadSettings,
   spell: Spelling,
 ): void {
@@ -163,6 +178,11 @@ function assertSense(
   )
   if (keyed !== undefined && draft.keyCount === null) {
     fail(keyed, spell('keys'), 'a load whose every call has a key of its own')
+  }
+  const policy = (['retries', 'switch-back'] as const).find(name => given[name] !== undefined)
+  if (policy !== undefined && !draft.failover) fail(policy, spell('failover'), 'connections that go nowhere else')
+  if (given['retry-delay'] !== undefined && !draft.failover && !draft.reconnect) {
+    fail('retry-delay', `${spell('failover')} or ${spell('reconnect')}`, 'connections that are not opened again')
   }
   const reading = (['hit-ratio', 'multiget'] as const).find(isOn)
   const reads = draft.mix.some(({method}) => method === 'get' || method === 'gets')

@@ -126,6 +126,17 @@ export function readTimeout(text: string): number {
   return seconds
 }
 
+export function readRetryDelay(text: string): number {
+  const seconds = readDuration(text)
+  if (seconds > 3600) throw new InvalidArgumentError(`Expected a delay up to 1h, got '${text}'`)
+  return seconds
+}
+
+/** Seconds for which the first node has to answer; `never` has none. */
+export function readSwitchBack(text: string): number | 'never' {
+  return text === 'never' ? text : readRetryDelay(text)
+}
+
 /** Seconds; memcached takes whole ones, and more than 30 days for a date. */
 export function readTtl(text: string): number {
   const seconds = readDuration(text)
@@ -146,6 +157,7 @@ const integers = {
   keys: {what: 'a number of keys', min: 1, max: 2 ** 32},
   seed: {what: 'a seed', min: 0, max: Number.MAX_SAFE_INTEGER},
   pipeline: {what: 'a number of calls under way', min: 1, max: 10_000},
+  retries: {what: 'a number of retries', min: 0, max: 1000},
   multiget: {what: 'a number of keys of one get', min: 1, max: 1000},
 } as const
 

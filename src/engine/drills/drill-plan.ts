@@ -11,6 +11,13 @@ export interface DrillLoadSettings {
   readonly mix?: LoadPlan['mix'] | undefined
   /** Seconds. */
   readonly timeout?: number | undefined
+  /** Seconds. */
+  readonly connectTimeout?: number | undefined
+  readonly retries?: number | undefined
+  /** Seconds. */
+  readonly retryDelay?: number | undefined
+  /** Seconds for which the first node has to answer again. */
+  readonly switchBack?: number | 'never' | undefined
   readonly threads?: number | undefined
   readonly seed?: number | undefined
 }
@@ -41,11 +48,24 @@ export function drillPlan(drill: Drill, settings: DrillLoadSettings = {}): LoadP
     keyDistribution: {kind: 'uniform'},
     valueBytes: 'random',
     timeoutMs: (settings.timeout ?? 1) * 1000,
+    ...failoverPolicy(settings),
     threads: settings.threads ?? 1,
     seed: settings.seed ?? 1,
     prefill: true,
     verify: true,
-    failover: true,
     ...drill.plan,
   })
+}
+
+type Policy = 'failover' | 'connectTimeoutMs' | 'retries' | 'retryDelayMs' | 'switchBackMs'
+
+function failoverPolicy(settings: DrillLoadSettings): Pick<LoadPlan, Policy> {
+  const {connectTimeout, retries = 0, retryDelay, switchBack = 0} = settings
+  return {
+    failover: true,
+    connectTimeoutMs: connectTimeout === undefined ? null : connectTimeout * 1000,
+    retries,
+    retryDelayMs: retryDelay === undefined ? null : retryDelay * 1000,
+    switchBackMs: switchBack === 'never' ? null : switchBack * 1000,
+  }
 }
