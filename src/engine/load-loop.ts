@@ -213,7 +213,7 @@ export class LoadLoop implements ConnectionOwner {
     }
     if (pending.method === BARRIER) pending.shift()
     else {
-      connection.checker?.replied(kind, this.#methods[methodOf(pending.method)]!)
+      connection.checker?.replied(kind, this.#methods[methodOf(pending.method)]!, this.#readMs)
       if (kind === 'end' && values > 0 && this.#isCas[pending.method]) {
         this.#sendCas(connection)
         return

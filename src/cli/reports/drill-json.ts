@@ -9,8 +9,6 @@ export interface DrillDocument extends DrillResult, DrillJudgement {
   readonly command: 'drill'
   readonly version: string
   readonly seed: number
-  /** Acknowledged writes that are gone: how many, of how many keys, and how long the load took to write as many. */
-  readonly rpo: {readonly writes: number; readonly keys: number; readonly ms: number | null} | null
 }
 
 /** The document of `drill --json`. */
@@ -18,7 +16,7 @@ export function drillDocument(
   parts: DrillJudgement & {result: DrillResult; version: string; seed: number},
 ): DrillDocument {
   const {result, version, seed, assertions, verdict} = parts
-  return {schema: DRILL_SCHEMA, command: 'drill', version, seed, ...result, rpo: rpoOf(result), assertions, verdict}
+  return {schema: DRILL_SCHEMA, command: 'drill', version, seed, ...result, assertions, verdict}
 }
 
 /** Of a drill that was repeated. */
@@ -31,11 +29,4 @@ export function repeatedDrillDocument(drills: readonly DrillDocument[]): {
 } {
   const verdicts = drills.map(({verdict}) => verdict)
   return {schema: 'repbench.drills/1', drill: drills[0]!.drill, verdicts, verdict: worstVerdict(verdicts), drills}
-}
-
-function rpoOf({check, measures}: DrillResult): DrillDocument['rpo'] {
-  if (check === null) return null
-  const rate = measures?.writesPerSecond ?? null
-  const writes = check.lostWrites
-  return {writes, keys: check.findings.lost, ms: rate === null ? null : Math.round((writes / rate) * 1000)}
 }

@@ -1,7 +1,8 @@
 import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
-import {type FindingKind, findingKinds} from '../../engine/checks/ledger-verdict.js'
+import {differing as differingKinds} from '../../engine/drills/drill-assertions.js'
 import type {DrillMeasures} from '../../engine/drills/drill-measures.js'
 import type {DrillStep} from '../../engine/drills/drill-result.js'
+import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
 import {formatCount, formatMeasure, formatMs, formatTable} from './format.js'
 
@@ -70,30 +71,21 @@ function describeOutage(measures: DrillMeasures): string[] {
   ]
 }
 
-const kindTexts: Readonly<Record<FindingKind, (nodes: readonly string[]) => string>> = {
-  lost: () => 'acknowledged, on no node any more',
-  missingOnA: ([a]) => `missing on ${a}`,
-  missingOnB: ([, b]) => `missing on ${b}`,
-  staleOnA: ([a]) => `older on ${a}`,
-  staleOnB: ([, b]) => `older on ${b}`,
-  diverged: () => 'other on each node',
-  resurrected: () => 'deleted, and there again',
-  phantom: () => 'never written, and there',
-  foreign: () => 'a value of another key or run',
-  corrupt: () => 'corrupt',
+function describeRpo({writes, keys, ms, first, last}: NonNullable<DrillDocument['rpo']>): string {
+  const lost = `RPO            ${formatCount(writes)} acknowledged writes lost, of ${formatCount(keys)} keys`
+  if (first === null || last === null) return lost
+  const length = ms === null ? 'of how long is not known: too many writes since' : formatLength(ms)
+  return `${lost}: ${length}, acknowledged from ${first.toFixed(3)} to ${last.toFixed(3)} s`
 }
 
 function describeNodes({check, comparison, rpo, run}: DrillDocument): string[] {
   if (check === null || rpo === null) return ['nodes          could not be read']
-  const found = findingKinds.filter(kind => check.findings[kind] > 0)
   const others = Object.values(comparison?.differences ?? {}).reduce((sum, count) => sum + count, 0)
   const verification = run?.verification ?? null
   return [
-    `RPO            ${formatCount(rpo.writes)} acknowledged writes lost, of ${formatCount(rpo.keys)} keys` +
-      `${rpo.ms === null || rpo.writes === 0 ? '' : `: what the load wrote in ${formatLength(rpo.ms)}`}`,
+    describeRpo(rpo),
     `keys           ${formatCount(check.intact)} of ${formatCount(check.keys)} as they should be on both nodes (read in ${check.seconds.toFixed(1)} s)`,
-    ...found.map(kind => `  ${formatCount(check.findings[kind]).padStart(11)}  ${kindTexts[kind](check.nodes)}`),
-    ...check.examples.slice(0, 3).map(({key, text}) => `               ${key}: ${text}`),
+    ...describeFindings(check),
     ...(comparison === null
       ? []
       : [`other keys     ${formatCount(others)} of ${formatCount(comparison.keys)} differ between the nodes`]),
@@ -130,9 +122,8 @@ export function describeOutcome({actual, unit}: Pick<AssertionOutcome, 'actual' 
 
 function differing({check, comparison}: DrillDocument): number {
   if (check === null) return 0
-  const {missingOnA, missingOnB, staleOnA, staleOnB, diverged} = check.findings
   const others = Object.values(comparison?.differences ?? {}).reduce((sum, count) => sum + count, 0)
-  return missingOnA + missingOnB + staleOnA + staleOnB + diverged + others
+  return differingKinds.reduce((sum, kind) => sum + check.findings[kind], others)
 }
 
 function formatLength(ms: number | null): string {

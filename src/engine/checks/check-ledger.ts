@@ -1,18 +1,16 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
-import {formatKey} from '../key-text.js'
 import type {LoadPlan} from '../plan.js'
-import {largestSize} from '../sizes.js'
-import {LostWrites} from '../verify/lost-writes.js'
-import {makeFiller} from '../verify/value-format.js'
 import type {VerifyAssignment} from '../verify/verifier.js'
-import {VersionLedger} from '../verify/version-ledger.js'
-import {type HeldColumns, heldKinds, LedgerReader} from './ledger-reader.js'
-import {type Finding, type FindingKind, findingKinds, type Held, judgeKey, type KeyRecord} from './ledger-verdict.js'
+import {explainAbsences} from './explain-absences.js'
+import {LedgerExamination, type Wrong} from './ledger-examination.js'
+import {compareExptimes, type LedgerExptimes} from './ledger-exptimes.js'
+import {countFindings, type NamedFinding, type NamedFindingKind, nameFinding, pickExamples} from './ledger-findings.js'
+import type {FindingKind} from './ledger-verdict.js'
+import {findLostAcks, type LostAcks} from './lost-acks.js'
+import type {NodeRemovals} from './node-removals.js'
+import {RemovalWatch} from './removal-watch.js'
 
-/** Keys read at a time from both nodes: bounds the memory that a check takes. */
-const CHUNK_KEYS = 50_000
-const EXAMPLES_MAX = 10
 /** What is not as it should be is read again: a write may have been on its way between the nodes. */
 const RECHECKS = 3
 
@@ -22,24 +20,19 @@ export interface LedgerCheckOptions {
   readonly verify: VerifyAssignment
   /** One node, or both of a pair. */
   readonly nodes: readonly [NamedNode] | readonly [NamedNode, NamedNode]
+  /** What the nodes evicted during the load; by default all that they have since their start. */
+  readonly removals?: readonly NodeRemovals[]
   /** How long something must be wrong to count, in ms. @default 1000 */
   readonly settleMs?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: {checked: number; keys: number}) => void
-  /** Called for everything that stayed wrong. */
+  /** Called for everything that stayed wrong, and for what was evicted. */
   readonly onFinding?: (finding: NamedFinding) => void
 }
 
-interface NamedNode {
+export interface NamedNode {
   readonly name: string
   readonly address: Address
-}
-
-/** Something wrong with a key, in words. */
-interface NamedFinding {
-  readonly key: string
-  readonly kind: FindingKind
-  readonly text: string
 }
 
 export interface LedgerCheck {
@@ -48,18 +41,24 @@ export interface LedgerCheck {
   /** Keys that were written or at least tried. */
   readonly keys: number
   readonly intact: number
+  /** Missing, as they should be: their time to live was over. */
+  readonly expired: number
+  /** Missing, and the nodes evicted as many. */
+  readonly evicted: number
+  /** Missing, evicted or lost: the nodes' counts of evictions don't tell. */
+  readonly undecided: number
   readonly findings: Readonly<Record<FindingKind, number>>
-  /** Acknowledged writes that are on no node, versions that later ones replaced among them: RPO in writes. */
+  /** Acknowledged writes that are on no node, versions that later ones replaced among them: RPO in writes. Without the undecided. */
   readonly lostWrites: number
+  /** When the first and the last of them were acknowledged. */
+  readonly lostAcks: LostAcks | null
   readonly worstStaleVersions: number
+  /** What the nodes removed by themselves. */
+  readonly removals: readonly NodeRemovals[]
+  /** Keys whose times of expiry were compared; null where the nodes don't tell them. */
+  readonly exptimesCompared: number | null
   readonly examples: readonly NamedFinding[]
   readonly seconds: number
-}
-
-interface Wrong {
-  readonly key: number
-  readonly finding: Finding
-  readonly held: readonly Held[]
 }
 
 /**
@@ -68,118 +67,128 @@ interface Wrong {
  * @throws NodeUnreadableError when a node does not answer
  */
 export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCheck> {
-  const {settleMs = 1000, signal} = options
+  const {settleMs = 1000, signal, nodes} = options
   const startMs = performance.now()
-  const check = new Check(options)
+  const examination = new LedgerExamination(options)
   try {
-    const keys = check.writtenKeys()
-    let wrong = await check.examine(keys, options.onProgress)
-    for (let round = 0; round < RECHECKS && wrong.length > 0; round++) {
-      await delay(settleMs / RECHECKS, undefined, signal === undefined ? {} : {signal})
-      wrong = await check.examine(Uint32Array.from(wrong, ({key}) => key))
+    const keys = examination.writtenKeys()
+    let {wrong, expired} = await examination.examine(keys, options)
+    let exptimes = await exptimesOf(options)
+    for (let round = 0; round < RECHECKS && wrong.length + exptimes.others.size > 0; round++) {
+      await delay(settleMs / RECHECKS, undefined, {signal})
+      const again = await examination.examine(
+        Uint32Array.from(wrong, ({key}) => key),
+        signal === undefined ? {} : {signal},
+      )
+      wrong = again.wrong
+      expired += again.expired
+      if (exptimes.others.size > 0) exptimes = stillOther(exptimes, await exptimesOf(options))
     }
-    return {...check.describe(keys.length, wrong), seconds: (performance.now() - startMs) / 1000}
-  } finally {
-    check.close()
-  }
-}
-
-class Check {
-  readonly #options: LedgerCheckOptions
-  readonly #ledger: VersionLedger
-  readonly #lost: LostWrites
-  readonly #readers: readonly LedgerReader[]
-
-  constructor(options: LedgerCheckOptions) {
-    const {plan, verify, nodes} = options
-    this.#options = options
-    this.#ledger = new VersionLedger(verify.ledger)
-    this.#lost = new LostWrites(verify.lost)
-    const format = {keyPrefix: plan.keyPrefix, runId: verify.runId, filler: makeFiller(largestSize(plan.sizes))}
-    this.#readers = nodes.map(({address}) => new LedgerReader(address, {format}))
-  }
-
-  writtenKeys(): Uint32Array {
-    const count = this.#options.plan.keyCount ?? 0
-    const keys = new Uint32Array(count)
-    let written = 0
-    for (let key = 1; key <= count; key++) if (this.#ledger.sent(key) > 0) keys[written++] = key
-    return keys.subarray(0, written)
-  }
-
-  async examine(keys: Uint32Array, onProgress?: LedgerCheckOptions['onProgress']): Promise<Wrong[]> {
-    const wrong: Wrong[] = []
-    for (let at = 0; at < keys.length; at += CHUNK_KEYS) {
-      this.#options.signal?.throwIfAborted()
-      const chunk = keys.subarray(at, at + CHUNK_KEYS)
-      const columns = await Promise.all(this.#readers.map(reader => reader.read(chunk)))
-      for (const [place, key] of chunk.entries()) {
-        const held = columns.map(column => heldAt(column, place)) as [Held] | [Held, Held]
-        const finding = judgeKey(this.#record(key), held)
-        if (finding !== null) wrong.push({key, finding, held})
-      }
-      onProgress?.({checked: at + chunk.length, keys: keys.length})
-    }
-    return wrong
-  }
-
-  describe(keys: number, wrong: readonly Wrong[]): Omit<LedgerCheck, 'seconds'> {
-    const findings = Object.fromEntries(findingKinds.map(kind => [kind, 0])) as Record<FindingKind, number>
-    let lostWrites = 0
-    let worstStaleVersions = 0
-    for (const {finding} of wrong) {
-      findings[finding.kind]++
-      lostWrites += finding.lostVersions
-      worstStaleVersions = Math.max(worstStaleVersions, finding.staleVersions)
-    }
-    const {onFinding, nodes} = this.#options
-    if (onFinding !== undefined) for (const one of wrong) onFinding(this.#name(one))
+    wrong.push(...otherExptimes(exptimes, new Set(wrong.map(({key}) => key))))
+    const removals = options.removals ?? (await removalsSoFar(nodes))
     return {
       nodes: nodes.map(({name}) => name),
-      keys,
-      intact: keys - wrong.length,
-      findings,
-      lostWrites,
-      worstStaleVersions,
-      examples: wrong.slice(0, EXAMPLES_MAX).map(one => this.#name(one)),
+      keys: keys.length,
+      intact: keys.length - wrong.length - expired,
+      expired,
+      ...describeWrong({wrong, examination, exptimes, removals, options}),
+      removals,
+      exptimesCompared: exptimes.extent === 'none' ? null : exptimes.compared,
+      seconds: (performance.now() - startMs) / 1000,
     }
-  }
-
-  close(): void {
-    for (const reader of this.#readers) reader.close()
-  }
-
-  #record(key: number): KeyRecord {
-    return {
-      acknowledged: this.#ledger.acknowledged(key),
-      sent: this.#ledger.sent(key),
-      mayBeAbsent: this.#ledger.mayBeAbsent(key) || this.#lost.hasDelete(key),
-      mayReturn: version => this.#lost.has(key, version),
-    }
-  }
-
-  #name({key, finding, held}: Wrong): NamedFinding {
-    const {plan, nodes} = this.#options
-    const found = held.map((one, index) => `${nodes[index]!.name} ${describeHeld(one)}`)
-    const {acknowledged, sent} = this.#record(key)
-    const text = `acknowledged version ${acknowledged} of ${sent} sent; ${found.join(', ')}`
-    return {key: formatKey(plan.keyPrefix, key), kind: finding.kind, text}
+  } finally {
+    examination.close()
   }
 }
 
-function heldAt({kinds, versions, flags}: HeldColumns, place: number): Held {
-  return {kind: heldKinds[kinds[place]!]!, version: versions[place]!, flags: flags[place]!}
+function describeWrong(parts: {
+  wrong: readonly Wrong[]
+  examination: LedgerExamination
+  exptimes: LedgerExptimes
+  removals: readonly NodeRemovals[]
+  options: LedgerCheckOptions
+}): Pick<
+  LedgerCheck,
+  'evicted' | 'undecided' | 'findings' | 'lostWrites' | 'lostAcks' | 'worstStaleVersions' | 'examples'
+> {
+  const {wrong, examination, exptimes, removals, options} = parts
+  const {plan, verify, nodes, onFinding} = options
+  const {explanations, certainlyLost} = explainAbsences(
+    wrong.map(({finding}) => finding),
+    removals,
+  )
+  const kinds = wrong.map(({finding}, index): NamedFindingKind => {
+    const explanation = explanations[index]!
+    return explanation === 'fault' ? finding.kind : explanation
+  })
+  const now = performance.now()
+  const name = (one: Wrong, kind: NamedFindingKind): NamedFinding =>
+    nameFinding({
+      wrong: one,
+      kind,
+      record: examination.record(one.key, {askedMs: now, readMs: now}),
+      keyPrefix: plan.keyPrefix,
+      nodes: nodes.map(node => node.name),
+      exptimes: kind === 'otherExptime' ? exptimes.others.get(one.key) : undefined,
+    })
+  if (onFinding !== undefined) for (const [index, one] of wrong.entries()) onFinding(name(one, kinds[index]!))
+  const bestLeft = new Map<number, number>()
+  let lostWrites = certainlyLost.versions
+  let worstStaleVersions = 0
+  for (const [index, {key, finding}] of wrong.entries()) {
+    worstStaleVersions = Math.max(worstStaleVersions, finding.staleVersions)
+    if (kinds[index] !== 'lost') continue
+    lostWrites += finding.lostVersions
+    bestLeft.set(key, examination.acknowledged(key) - finding.lostVersions)
+  }
+  const findings = countFindings(kinds)
+  return {
+    evicted: kinds.filter(kind => kind === 'evicted').length,
+    undecided: kinds.filter(kind => kind === 'undecided').length - certainlyLost.keys,
+    findings: {...findings, lost: findings.lost + certainlyLost.keys},
+    lostWrites,
+    lostAcks: findLostAcks(examination.acks, bestLeft, verify.originMs),
+    worstStaleVersions,
+    examples: pickExamples(wrong.map((one, index) => ({one, kind: kinds[index]!}))).map(({one, kind}) =>
+      name(one, kind),
+    ),
+  }
 }
 
-function describeHeld({kind, version, flags}: Held): string {
-  switch (kind) {
-    case 'absent':
-      return 'has nothing'
-    case 'ours':
-      return `has version ${version}${flags === 0 ? '' : ` with flags ${flags}`}`
-    case 'foreign':
-      return 'has a value of another key or run'
-    case 'corrupt':
-      return 'has a corrupt value'
+const noExptimes: LedgerExptimes = {others: new Map(), compared: 0, extent: 'none'}
+
+async function exptimesOf({plan, nodes, signal}: LedgerCheckOptions): Promise<LedgerExptimes> {
+  const [a, b] = nodes
+  if (b === undefined) return noExptimes
+  return await compareExptimes({
+    nodes: [a.address, b.address],
+    keyPrefix: plan.keyPrefix,
+    keyCount: plan.keyCount ?? 0,
+    signal,
+  })
+}
+
+function stillOther(before: LedgerExptimes, now: LedgerExptimes): LedgerExptimes {
+  return {...now, others: new Map([...now.others].filter(([key]) => before.others.has(key)))}
+}
+
+/** What both nodes hold alike, but not for the same time. */
+function otherExptimes({others}: LedgerExptimes, wrong: ReadonlySet<number>): Wrong[] {
+  return [...others.keys()]
+    .filter(key => !wrong.has(key))
+    .map(key => ({
+      key,
+      finding: {kind: 'otherExptime', lostVersions: 0, staleVersions: 0, absence: 'none'},
+      held: [],
+    }))
+}
+
+/** Of nodes that were not watched. */
+async function removalsSoFar(nodes: readonly NamedNode[]): Promise<readonly NodeRemovals[]> {
+  const watch = new RemovalWatch(nodes)
+  try {
+    return await watch.sinceStart()
+  } finally {
+    watch.close()
   }
 }

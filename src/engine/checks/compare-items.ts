@@ -32,18 +32,18 @@ export function compareItems(key: string, a: Side, b: Side): Difference | null {
     return {key, kind: 'value', text: `A has ${describeValue(a.item.value)}, B has ${describeValue(b.item.value)}`}
   }
   if (a.item.flags !== b.item.flags) return {key, kind: 'flags', text: `A has ${a.item.flags}, B has ${b.item.flags}`}
-  if (differInExptime(a.expiresAt, b.expiresAt)) {
-    return {key, kind: 'exptime', text: `A: ${describeExptime(a.expiresAt!)}, B: ${describeExptime(b.expiresAt!)}`}
+  if (a.expiresAt !== null && b.expiresAt !== null && differInExptime(a.expiresAt, b.expiresAt)) {
+    return {key, kind: 'exptime', text: `A: ${describeExptime(a.expiresAt)}, B: ${describeExptime(b.expiresAt)}`}
   }
   return null
 }
 
-function differInExptime(a: number | null, b: number | null): boolean {
-  if (a === null || b === null) return false
+/** @param a Unix seconds, 0 = never */
+export function differInExptime(a: number, b: number): boolean {
   return (a === 0) !== (b === 0) || Math.abs(a - b) > EXPTIME_TOLERANCE_SECONDS
 }
 
-function describeExptime(seconds: number): string {
+export function describeExptime(seconds: number): string {
   return seconds === 0 ? 'never expires' : `expires ${new Date(seconds * 1000).toISOString()}`
 }
 

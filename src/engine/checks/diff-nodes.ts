@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
 import {compareItems, type Difference, type DifferenceKind} from './compare-items.js'
 import {ItemConnection, type ItemConnectionOptions} from './item-connection.js'
-import {type KeyList, listKeys} from './list-keys.js'
+import {type ListExtent, listKeys} from './list-keys.js'
 
 const BATCH_KEYS = 200
 /** Batches under way: enough that neither side waits for the other. */
@@ -32,7 +32,9 @@ export interface DiffResult {
   readonly examples: readonly Difference[]
   /** Where the keys came from; a node that can't list its keys may hold more than was compared. */
   readonly listedBy: readonly ('A' | 'B' | 'keys')[]
-  /** Whether exptimes could be compared. */
+  /** Those that listed some of their keys only. */
+  readonly listedInPart: readonly ('A' | 'B')[]
+  /** Whether exptimes could be compared, where both nodes listed the key. */
   readonly exptimes: boolean
   readonly seconds: number
 }
@@ -46,44 +48,52 @@ export interface DiffResult {
 export async function diffNodes(options: DiffOptions): Promise<DiffResult | null> {
   const {a, b, settleMs = 1000} = options
   const startMs = performance.now()
-  const [listA, listB] =
-    options.keys === undefined ? await Promise.all([listKeys(a, options), listKeys(b, options)]) : [null, null]
-  if (options.keys === undefined && listA === null && listB === null) return null
-  const keys = options.keys ?? [...new Set([...(listA?.keys() ?? []), ...(listB?.keys() ?? [])])]
+  const list = async (): Promise<Lists> =>
+    options.keys === undefined ? await Promise.all([listKeys(a, options), listKeys(b, options)]) : notListed
+  let lists = await list()
+  const extents = lists.map(({extent}) => extent)
+  if (options.keys === undefined && extents.every(extent => extent === 'none')) return null
+  const keys = options.keys ?? [...new Set(lists.flatMap(one => [...one.keys.keys()]))]
   const nodes = new NodePair(options)
   try {
-    const first = await nodes.compare(keys, [listA, listB], options.onProgress)
+    const first = await nodes.compare(keys, lists, options.onProgress)
     let {differences} = first
     for (let round = 0; round < RECHECKS && differences.length > 0; round++) {
       await delay(settleMs / RECHECKS, undefined, options.signal ? {signal: options.signal} : {})
       // Exptimes may have changed too.
-      const lists =
-        listA !== null && listB !== null ? await Promise.all([listKeys(a, options), listKeys(b, options)]) : null
-      differences = (
-        await nodes.compare(
-          differences.map(({key}) => key),
-          lists ?? [listA, listB],
-        )
-      ).differences
+      lists = await list()
+      const again = await nodes.compare(
+        differences.map(({key}) => key),
+        lists,
+      )
+      differences = again.differences
     }
     for (const difference of differences) options.onDifference?.(difference)
+    const nodesThat = (listed: (extent: ListExtent) => boolean) =>
+      (['A', 'B'] as const).filter((_, index) => listed(extents[index]!))
     return {
       keys: keys.length,
       same: keys.length - first.onNeither - differences.length,
       onNeither: first.onNeither,
       differences: countKinds(differences),
       examples: differences.slice(0, EXAMPLES_MAX),
-      listedBy:
-        options.keys !== undefined
-          ? ['keys']
-          : [...(listA ? (['A'] as const) : []), ...(listB ? (['B'] as const) : [])],
-      exptimes: listA !== null && listB !== null,
+      listedBy: options.keys !== undefined ? ['keys'] : nodesThat(extent => extent !== 'none'),
+      listedInPart: nodesThat(extent => extent === 'some'),
+      exptimes: extents.every(extent => extent !== 'none'),
       seconds: (performance.now() - startMs) / 1000,
     }
   } finally {
     nodes.close()
   }
 }
+
+type Lists = readonly [Listed, Listed]
+type Listed = Awaited<ReturnType<typeof listKeys>>
+
+const notListed: Lists = [
+  {keys: new Map(), extent: 'none'},
+  {keys: new Map(), extent: 'none'},
+]
 
 class NodePair {
   readonly #a: ItemConnection
@@ -96,7 +106,7 @@ class NodePair {
 
   async compare(
     keys: readonly string[],
-    [listA, listB]: readonly [KeyList | null, KeyList | null],
+    [{keys: listA}, {keys: listB}]: Lists,
     onProgress?: DiffOptions['onProgress'],
   ): Promise<{differences: Difference[]; onNeither: number}> {
     const differences: Difference[] = []
@@ -104,8 +114,8 @@ class NodePair {
     const compareBatch = async (batch: readonly string[]): Promise<void> => {
       const [itemsA, itemsB] = await Promise.all([this.#a.read(batch), this.#b.read(batch)])
       for (const [i, key] of batch.entries()) {
-        const sideA = {item: itemsA[i]!, expiresAt: listA?.get(key) ?? null}
-        const sideB = {item: itemsB[i]!, expiresAt: listB?.get(key) ?? null}
+        const sideA = {item: itemsA[i]!, expiresAt: listA.get(key) ?? null}
+        const sideB = {item: itemsB[i]!, expiresAt: listB.get(key) ?? null}
         if (sideA.item === null && sideB.item === null) onNeither++
         const difference = compareItems(key, sideA, sideB)
         if (difference !== null) differences.push(difference)

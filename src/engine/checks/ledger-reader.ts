@@ -14,7 +14,7 @@ const DIGIT_0 = 0x30
 
 /** In the order of their codes. */
 export const heldKinds: readonly HeldKind[] = ['absent', 'ours', 'foreign', 'corrupt']
-const OURS = 1
+export const OURS = 1
 const FOREIGN = 2
 const CORRUPT = 3
 

@@ -16,6 +16,10 @@ export interface KeyRecord {
   readonly sent: number
   /** It was deleted, or a write of it failed: absence is right. */
   readonly mayBeAbsent: boolean
+  /** Its time to live is over, or about to be. */
+  readonly mayHaveExpired: boolean
+  /** Its time to live is over for so long that it must be gone. */
+  readonly mustHaveExpired: boolean
   /** Whether an older version may come back late: a write that was lost with its connection. */
   readonly mayReturn: (version: number) => boolean
 }
@@ -32,8 +36,12 @@ export const findingKinds = [
   /** An older version, while the other node has the acknowledged one. */
   'staleOnA',
   'staleOnB',
-  /** Both have an acknowledged or later version, but not the same, or other flags. */
+  /** Both have an acknowledged or later version, but not the same one; or only one has what nobody acknowledged. */
   'diverged',
+  /** The same version on both, with other flags. */
+  'otherFlags',
+  /** The same version on both, with another time of expiry; or there long after it. */
+  'otherExptime',
   /** Deleted, and there again. */
   'resurrected',
   /** There, though nobody ever sent it. */
@@ -46,42 +54,69 @@ export const findingKinds = [
 
 export type FindingKind = (typeof findingKinds)[number]
 
+/** Which nodes have nothing under a key. */
+export type Absence = 'none' | 'A' | 'B' | 'both'
+
 export interface Finding {
   readonly kind: FindingKind
   /** Acknowledged versions that are on no node: what the key adds to the RPO. */
   readonly lostVersions: number
   /** Versions behind, of the staler node. */
   readonly staleVersions: number
+  /** Where that anything is missing is what is wrong. */
+  readonly absence: Absence
 }
 
-/** @returns the worst that is wrong with a key, or null */
-export function judgeKey(record: KeyRecord, nodes: readonly [Held] | readonly [Held, Held]): Finding | null {
+/** @returns the worst that is wrong with a key; `expired` when all that is missing has expired; null when nothing is */
+export function judgeKey(
+  record: KeyRecord,
+  nodes: readonly [Held] | readonly [Held, Held],
+): Finding | 'expired' | null {
   const [a, b = a] = nodes
   if (a.kind === 'corrupt' || b.kind === 'corrupt') return plain('corrupt')
   if (isPhantom(record, a) || isPhantom(record, b)) return plain('phantom')
   const {acknowledged} = record
   if (acknowledged > 0 && (a.kind === 'foreign' || b.kind === 'foreign')) return plain('foreign')
-  const hasA = isCurrent(record, a)
-  const hasB = isCurrent(record, b)
   if (record.mayBeAbsent) return judgeAbsent(record, a, b)
-  if (acknowledged > 0 && !hasA && !hasB) {
+  if (record.mustHaveExpired && [a, b].some(held => held.kind === 'ours' && !record.mayReturn(held.version))) {
+    return plain('otherExptime')
+  }
+  if (acknowledged > 0) {
+    const expired = (held: Held): boolean => record.mayHaveExpired && held.kind === 'absent'
+    const hasA = isCurrent(record, a) || expired(a)
+    const hasB = isCurrent(record, b) || expired(b)
+    if (!hasA || !hasB) return judgeBehind(record, {a, b, hasA, hasB})
+    if (expired(a) || expired(b)) return 'expired'
+  }
+  return compare(a, b)
+}
+
+/** A node, or both, lack the acknowledged version. */
+function judgeBehind(
+  {acknowledged}: KeyRecord,
+  {a, b, hasA, hasB}: {a: Held; b: Held; hasA: boolean; hasB: boolean},
+): Finding {
+  const absence = absenceOf(a, b)
+  if (!hasA && !hasB) {
     const best = Math.max(versionOf(a), versionOf(b))
-    return {kind: 'lost', lostVersions: acknowledged - best, staleVersions: 0}
+    return {kind: 'lost', lostVersions: acknowledged - best, staleVersions: 0, absence}
   }
-  if (acknowledged > 0 && hasA !== hasB) {
-    const behind = hasA ? b : a
-    if (behind.kind === 'absent') return plain(hasA ? 'missingOnB' : 'missingOnA')
-    const staleVersions = acknowledged - behind.version
-    return {kind: hasA ? 'staleOnB' : 'staleOnA', lostVersions: 0, staleVersions}
-  }
-  return differ(a, b) ? plain('diverged') : null
+  const behind = hasA ? b : a
+  if (behind.kind === 'absent') return {...plain(hasA ? 'missingOnB' : 'missingOnA'), absence}
+  return {...plain(hasA ? 'staleOnB' : 'staleOnA'), staleVersions: acknowledged - behind.version}
 }
 
 /** Absence is right: what is there must be a version since, or one that may come late. */
 function judgeAbsent(record: KeyRecord, a: Held, b: Held): Finding | null {
   const back = [a, b].some(held => held.kind === 'ours' && !isCurrent(record, held))
-  if (back) return plain('resurrected')
-  return differ(a, b) ? plain('diverged') : null
+  return back ? plain('resurrected') : compare(a, b)
+}
+
+function compare(a: Held, b: Held): Finding | null {
+  if (a.kind !== b.kind) return {...plain('diverged'), absence: absenceOf(a, b)}
+  if (a.kind !== 'ours') return null
+  if (a.version !== b.version) return plain('diverged')
+  return a.flags === b.flags ? null : plain('otherFlags')
 }
 
 function isCurrent({acknowledged, mayReturn}: KeyRecord, held: Held): boolean {
@@ -92,9 +127,9 @@ function isPhantom({sent}: KeyRecord, held: Held): boolean {
   return held.kind === 'ours' && held.version > sent
 }
 
-function differ(a: Held, b: Held): boolean {
-  if (a.kind !== b.kind) return true
-  return a.kind === 'ours' && (a.version !== b.version || a.flags !== b.flags)
+function absenceOf(a: Held, b: Held): Absence {
+  if (a.kind !== 'absent') return b.kind === 'absent' ? 'B' : 'none'
+  return b.kind === 'absent' ? 'both' : 'A'
 }
 
 function versionOf(held: Held): number {
@@ -102,5 +137,5 @@ function versionOf(held: Held): number {
 }
 
 function plain(kind: FindingKind): Finding {
-  return {kind, lostVersions: 0, staleVersions: 0}
+  return {kind, lostVersions: 0, staleVersions: 0, absence: 'none'}
 }

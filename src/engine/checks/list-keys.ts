@@ -1,33 +1,91 @@
 import type {Address} from '../../protocol/address.js'
 import {ItemConnection, type ItemConnectionOptions} from './item-connection.js'
 
-/** Keys of a node with when they expire: Unix seconds, 0 = never; null when the node does not say. */
-export type KeyList = Map<string, number | null>
+/** Keys of a node with when they expire: Unix seconds, 0 = never. */
+export type KeyList = Map<string, number>
+
+/** Told of each key; keys are bytes: latin1, as everywhere. */
+export type OnKey = (key: string, expiresAt: number) => void
+
+const START_TOLERANCE_SECONDS = 2
+
+/** How much of what a node holds its list names; `none`: it can't list keys at all. */
+export type ListExtent = 'all' | 'some' | 'none'
 
 /**
  * Lists the keys of a node by `lru_crawler metadump all` (memcached from 1.5
- * on, and the embedded node).
- * @returns null when the node can't list its keys
+ * on, and the embedded node) or else by `stats cachedump`, which memcached 1.4
+ * and repcached have: 2 MB of each slab class, so not all where there are many.
  * @throws NodeUnreadableError when it can't be asked
  */
-export async function listKeys(address: Address, options: ItemConnectionOptions = {}): Promise<KeyList | null> {
+export async function eachKey(
+  address: Address,
+  onKey: OnKey,
+  options: ItemConnectionOptions = {},
+): Promise<ListExtent> {
   const connection = new ItemConnection(address, options)
-  const keys: KeyList = new Map()
   try {
-    const end = await connection.lines('lru_crawler metadump all', line => {
-      const keyEnd = line.indexOf(' exp=')
-      if (!line.startsWith('key=') || keyEnd < 0) return
-      const exptime = Number.parseInt(line.slice(keyEnd + 5, line.indexOf(' ', keyEnd + 5)), 10)
-      keys.set(decodeKey(line.slice(4, keyEnd)), Math.max(0, exptime))
-    })
-    return end === 'END' ? keys : null
+    const dumped = await metadump(connection, onKey)
+    return dumped ? 'all' : await cachedump(connection, onKey)
   } finally {
     connection.close()
   }
 }
 
-/** The dump escapes bytes as a URL does. Keys are bytes: latin1 here, as everywhere. */
+/** @throws NodeUnreadableError when it can't be asked */
+export async function listKeys(
+  address: Address,
+  options: ItemConnectionOptions = {},
+): Promise<{readonly keys: KeyList; readonly extent: ListExtent}> {
+  const keys: KeyList = new Map()
+  const extent = await eachKey(address, (key, expiresAt) => keys.set(key, expiresAt), options)
+  return {keys, extent}
+}
+
+async function metadump(connection: ItemConnection, onKey: OnKey): Promise<boolean> {
+  const end = await connection.lines('lru_crawler metadump all', line => {
+    const keyEnd = line.indexOf(' exp=')
+    if (!line.startsWith('key=') || keyEnd < 0) return
+    const exptime = Number.parseInt(line.slice(keyEnd + 5, line.indexOf(' ', keyEnd + 5)), 10)
+    onKey(decodeKey(line.slice(4, keyEnd)), Math.max(0, exptime))
+  })
+  return end === 'END'
+}
+
+/** The dump escapes bytes as a URL does. */
 function decodeKey(text: string): string {
   if (!text.includes('%')) return text
   return text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
+async function cachedump(connection: ItemConnection, onKey: OnKey): Promise<ListExtent> {
+  const stats = await statsOf(connection, 'stats')
+  const classes = await statsOf(connection, 'stats items')
+  const items = stats?.get('curr_items')
+  if (stats === null || classes === null || items === undefined) return 'none'
+  // An item that never expires is shown to expire when the node started, give or take its clock's granularity.
+  const startedAt = (stats.get('time') ?? 0) - (stats.get('uptime') ?? 0)
+  const ids = [...classes.keys()].flatMap(name => /^items:(\d+):number$/.exec(name)?.[1] ?? [])
+  let listed = 0
+  for (const id of ids) {
+    const end = await connection.lines(`stats cachedump ${id} 0`, line => {
+      const found = /^ITEM (\S+) \[\d+ b; (\d+) s\]$/.exec(line)
+      if (found === null) return
+      listed++
+      const shown = Number(found[2])
+      onKey(found[1]!, shown <= startedAt + START_TOLERANCE_SECONDS ? 0 : shown)
+    })
+    if (end !== 'END') return 'none'
+  }
+  return listed >= items ? 'all' : 'some'
+}
+
+/** Null where the node does not know the command. */
+async function statsOf(connection: ItemConnection, command: string): Promise<Map<string, number> | null> {
+  const stats = new Map<string, number>()
+  const end = await connection.lines(command, line => {
+    const [word, name = '', value = ''] = line.split(' ')
+    if (word === 'STAT') stats.set(name, Number(value))
+  })
+  return end === 'END' ? stats : null
 }

@@ -2,6 +2,7 @@ import type {Assertion} from '../assertions/assertion.js'
 import {type AssertionOutcome, checkAssertion} from '../assertions/check-assertion.js'
 import {byName, type Measure, type Measures} from '../assertions/measure.js'
 import type {FindingKind} from '../checks/ledger-verdict.js'
+import type {ConsistencyCheck} from '../checks/pair-check.js'
 import type {LatencySummary} from '../run-events.js'
 import {type Verdict, worstVerdict} from '../verdict.js'
 import type {DrillMeasures} from './drill-measures.js'
@@ -10,7 +11,15 @@ import type {DrillResult} from './drill-result.js'
 type DrillMeasure = Measure<DrillResult>
 
 /** Keys on which the two nodes do not hold the same. */
-const differing: readonly FindingKind[] = ['missingOnA', 'missingOnB', 'staleOnA', 'staleOnB', 'diverged']
+export const differing: readonly FindingKind[] = [
+  'missingOnA',
+  'missingOnB',
+  'staleOnA',
+  'staleOnB',
+  'diverged',
+  'otherFlags',
+  'otherExptime',
+]
 
 /** A time of the drill's measures, in µs as all times of assertions are. */
 function time(name: string, read: (measures: DrillMeasures) => number | null): DrillMeasure {
@@ -22,9 +31,26 @@ function time(name: string, read: (measures: DrillMeasures) => number | null): D
 }
 
 function findings(name: string, ...kinds: readonly FindingKind[]): DrillMeasure {
-  const read = ({check}: DrillResult): number | null =>
-    check === null ? null : kinds.reduce((sum, kind) => sum + check.findings[kind], 0)
-  return {name, unit: 'count', better: 'lower', read}
+  return count(name, check => sumOf(check, kinds))
+}
+
+function count(name: string, read: (check: ConsistencyCheck) => number): DrillMeasure {
+  return {name, unit: 'count', better: 'lower', read: ({check}) => (check === null ? null : read(check))}
+}
+
+/** Something that may be missing on a node. */
+function missing(name: string, read: (check: ConsistencyCheck) => number): DrillMeasure {
+  const readAll = ({check}: DrillResult): number | null => (check === null ? null : withUndecided(check, read(check)))
+  return {name, unit: 'count', better: 'lower', read: readAll}
+}
+
+/** Keys of which nobody knows whether they were lost or evicted make a count unknown, unless there is more for certain. */
+function withUndecided({undecided}: ConsistencyCheck, certain: number): number | null {
+  return certain === 0 && undecided > 0 ? null : certain + undecided
+}
+
+function sumOf({findings: counts}: ConsistencyCheck, kinds: readonly FindingKind[]): number {
+  return kinds.reduce((sum, kind) => sum + counts[kind], 0)
 }
 
 function latency(name: string, window: keyof DrillMeasures['responseUs'], field: keyof LatencySummary): DrillMeasure {
@@ -52,20 +78,28 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
     better: 'higher',
     read: ({times}) => (times === null ? null : times.paired !== null),
   },
-  {name: 'lost', unit: 'count', better: 'lower', read: ({check}) => check?.lostWrites ?? null},
-  findings('lostKeys', 'lost'),
+  missing('lost', ({lostWrites}) => lostWrites),
+  missing('lostKeys', ({findings: {lost: keys}}) => keys),
+  {
+    name: 'rpo',
+    unit: 'us',
+    better: 'lower',
+    read: ({check, rpo}) => (rpo === null || rpo.ms === null || (check?.undecided ?? 0) > 0 ? null : rpo.ms * 1000),
+  },
+  count('evicted', ({evicted}) => evicted),
+  count('expired', ({expired}) => expired),
+  count('undecided', ({undecided}) => undecided),
   {
     name: 'diverged',
     unit: 'count',
     better: 'lower',
-    read: result => {
-      const ofLoad = findings('', ...differing).read(result)
-      if (ofLoad === null) return null
-      const others = Object.values(result.comparison?.differences ?? {}).reduce((sum, count) => sum + count, 0)
-      return Number(ofLoad) + others
+    read: ({check, comparison}) => {
+      if (check === null) return null
+      const others = Object.values(comparison?.differences ?? {}).reduce((sum, one) => sum + one, 0)
+      return withUndecided(check, sumOf(check, differing) + others)
     },
   },
-  findings('missing', 'missingOnA', 'missingOnB'),
+  missing('missing', check => sumOf(check, ['missingOnA', 'missingOnB'])),
   findings('stale', 'staleOnA', 'staleOnB'),
   findings('resurrected', 'resurrected'),
   findings('phantom', 'phantom'),

@@ -1,8 +1,9 @@
-import type {LedgerCheck} from '../checks/check-ledger.js'
 import type {DiffResult} from '../checks/diff-nodes.js'
+import type {ConsistencyCheck} from '../checks/pair-check.js'
 import type {LagProbe} from '../lag-probe.js'
 import type {RunEvent, RunResult} from '../run-result.js'
 import type {DrillMeasures, DrillTimes} from './drill-measures.js'
+import type {DrillRpo} from './drill-rpo.js'
 
 /** In the order in which they come. */
 export type StepName = 'before' | 'fault' | 'detect' | 'recover' | 'settle' | 'judge'
@@ -29,7 +30,9 @@ export interface DrillResult {
   readonly times: DrillTimes | null
   readonly measures: DrillMeasures | null
   /** Null when the nodes could not be read. */
-  readonly check: LedgerCheck | null
+  readonly check: ConsistencyCheck | null
+  /** Null when the nodes could not be read. */
+  readonly rpo: DrillRpo | null
   /** Of the drill's further keys, where it has some. */
   readonly comparison: DiffResult | null
   readonly lagUs: ReturnType<LagProbe['summary']> | null

@@ -26,6 +26,6 @@ export const memoryUnequal: Drill = {
   async recover({sleep, holdMs}) {
     await sleep(holdMs)
   },
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: ['evicted==0', 'lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
   advice: 'Give both nodes the same -m: what one evicts, the other deletes.',
 }

@@ -1,7 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {formatAddress} from '../../protocol/address.js'
-import {checkLedger, type LedgerCheck} from '../checks/check-ledger.js'
+import type {LedgerCheckOptions} from '../checks/check-ledger.js'
 import {type DiffResult, diffNodes} from '../checks/diff-nodes.js'
+import {type ConsistencyCheck, PairCheck} from '../checks/pair-check.js'
 import {formatKey} from '../key-text.js'
 import {LagProbe} from '../lag-probe.js'
 import {methods} from '../methods.js'
@@ -16,10 +17,11 @@ import {type Drill, type DrillCluster, type DrillTools, FaultNotInjectedError} f
 import {DrillLoad} from './drill-load.js'
 import {type DrillTimes, measureDrill} from './drill-measures.js'
 import type {DrillResult, DrillStep, StepName} from './drill-result.js'
+import {measureRpo} from './drill-rpo.js'
 
 const POLL_MS = 5
-/** After the load the last writes may still be on their way. */
-const QUIESCE_LIMIT_MS = 5000
+/** A pair whose writes do not cross within so long is not whole. */
+const CROSS_LIMIT_MS = 5000
 const SOAK_STREAM = 7
 
 export interface DrillTiming {
@@ -45,8 +47,8 @@ export interface RunDrillOptions {
   readonly startThread?: StartLoadThread
   readonly onStep?: (step: DrillStep) => void
   readonly onSnapshot?: (snapshot: RunSnapshot) => void
-  readonly onFinding?: Parameters<typeof checkLedger>[0]['onFinding']
-  readonly onCheckProgress?: Parameters<typeof checkLedger>[0]['onProgress']
+  readonly onFinding?: LedgerCheckOptions['onFinding']
+  readonly onCheckProgress?: LedgerCheckOptions['onProgress']
 }
 
 /**
@@ -66,6 +68,7 @@ class DrillRun {
   readonly #unsubscribe: readonly (() => void)[]
   readonly #load: DrillLoad
   readonly #probe: LagProbe
+  readonly #check: PairCheck
   #step: StepName = 'before'
   #startMs = performance.now()
   #problem: string | null = null
@@ -78,6 +81,7 @@ class DrillRun {
     this.#timing = {...defaultTiming, ...options.timing}
     this.#unsubscribe = [master, slave].map(node => node.onEvent(({kind}) => this.#eventKinds.add(kind)))
     this.#probe = new LagProbe({a: master.address, b: slave.address})
+    this.#check = new PairCheck([master, slave])
     this.#load = new DrillLoad({
       plan,
       targets: [master.address, slave.address],
@@ -98,6 +102,7 @@ class DrillRun {
     const judged = await this.#inspect()
     const lagUs = this.#probe.summary()
     await this.#probe.stop()
+    this.#check.close()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     return this.#describe({times, run, lagUs, ...judged})
   }
@@ -107,10 +112,11 @@ class DrillRun {
     const {drill} = this.#options
     const tools = this.#tools()
     this.#begin('before', `load for ${this.#timing.beforeMs / 1000} s`)
+    void this.#check.start()
     this.#startMs = await this.#load.started
     const loadedMs = performance.now()
     await tools.sleep(this.#timing.beforeMs)
-    if (!(await tools.until(() => this.#probe.crossedSince(loadedMs), QUIESCE_LIMIT_MS))) {
+    if (!(await tools.until(() => this.#probe.crossedSince(loadedMs), CROSS_LIMIT_MS))) {
       throw new FaultNotInjectedError('Expected a pair that is whole before the fault, got writes that do not cross')
     }
     this.#load.enter('during')
@@ -144,17 +150,15 @@ class DrillRun {
   }
 
   /** What the nodes hold in the end. */
-  async #inspect(): Promise<{check: LedgerCheck | null; comparison: DiffResult | null}> {
+  async #inspect(): Promise<{check: ConsistencyCheck | null; comparison: DiffResult | null}> {
     const {drill, cluster, plan, onFinding, onCheckProgress} = this.#options
     const {master, slave} = cluster
     this.#begin('judge', 'read every key from both nodes')
     try {
-      const quietMs = performance.now()
-      await this.#tools().until(() => this.#probe.crossedSince(quietMs), QUIESCE_LIMIT_MS)
-      const check = await checkLedger({
+      const check = await this.#check.check({
         plan,
         verify: this.#load.verify,
-        nodes: [master, slave],
+        probe: this.#probe,
         ...(onFinding === undefined ? {} : {onFinding}),
         ...(onCheckProgress === undefined ? {} : {onProgress: onCheckProgress}),
       })
@@ -173,7 +177,7 @@ class DrillRun {
   #describe(parts: {
     times: DrillTimes | null
     run: RunResult | null
-    check: LedgerCheck | null
+    check: ConsistencyCheck | null
     comparison: DiffResult | null
     lagUs: DrillResult['lagUs']
   }): DrillResult {
@@ -209,6 +213,10 @@ class DrillRun {
               writeShare: writeShareOf(run.plan),
             }),
       check,
+      rpo:
+        check === null
+          ? null
+          : measureRpo(check, {startMs: performance.timeOrigin + this.#startMs, fault: times?.fault ?? null}),
       comparison,
       lagUs,
       events: run?.events ?? [],

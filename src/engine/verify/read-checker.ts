@@ -1,5 +1,6 @@
 import type {ReplyKind} from '../../protocol/reply-kind.js'
 import type {Method} from '../methods.js'
+import type {AckTimes} from './ack-times.js'
 import {CallNotes, noteBits} from './call-notes.js'
 import type {KeyReader} from './key-reader.js'
 import type {LostWrites} from './lost-writes.js'
@@ -16,6 +17,9 @@ export interface ReadCheckerParts {
   readonly keys: KeyReader
   readonly ledger: VersionLedger
   readonly lost: LostWrites
+  readonly acks: AckTimes
+  /** To be added to performance.now() for the clock of the acknowledgements. */
+  readonly ackClockMs: number
   readonly judge: ReadJudge
 }
 
@@ -78,13 +82,13 @@ export class ReadChecker {
     this.#judge.found(this.#value, this.#notes.key(this.#reading), this.#notes.version(this.#reading))
   }
 
-  /** The reply to the oldest call is complete. @param method of the call */
-  replied(kind: ReplyKind, method: Method): void {
+  /** The reply to the oldest call is complete. @param method of the call @param nowMs on performance.now() */
+  replied(kind: ReplyKind, method: Method, nowMs: number): void {
     const notes = this.#notes
     this.#next = 0
     for (let more = true; more && notes.count > 0; notes.shift()) {
       more = notes.has(0, noteBits.more)
-      if (notes.has(0, noteBits.write)) this.#settleWrite(kind, method)
+      if (notes.has(0, noteBits.write)) this.#settleWrite(kind, method, nowMs)
       else if (kind === 'end' && notes.has(0, noteBits.read) && !notes.has(0, noteBits.seen)) {
         this.#judge.absent(notes.key(0), notes.version(0), notes.has(0, noteBits.mayBeAbsent))
       }
@@ -102,12 +106,13 @@ export class ReadChecker {
     this.#next = 0
   }
 
-  #settleWrite(kind: ReplyKind, method: Method): void {
+  #settleWrite(kind: ReplyKind, method: Method, nowMs: number): void {
     const notes = this.#notes
-    const {ledger} = this.#parts
+    const {ledger, acks, ackClockMs} = this.#parts
     const removes = notes.has(0, noteBits.removes)
     if (kind === method.ok || (removes && method.misses.includes(kind))) {
       ledger.acknowledge(notes.key(0), notes.version(0), removes)
+      acks.note(notes.key(0), notes.version(0), nowMs + ackClockMs)
     } else if (!method.misses.includes(kind)) {
       // memcached drops the old value of a key when it can't store the new one.
       ledger.allowAbsence(notes.key(0))

@@ -1,6 +1,7 @@
 import {randomInt} from 'node:crypto'
 import type {LoadPlan} from '../plan.js'
 import {largestSize} from '../sizes.js'
+import {AckTimes} from './ack-times.js'
 import {KeyReader} from './key-reader.js'
 import {LostWrites} from './lost-writes.js'
 import {ReadChecker, type ReadCheckerParts} from './read-checker.js'
@@ -17,12 +18,21 @@ export interface VerifyAssignment {
   readonly runId: number
   readonly ledger: SharedArrayBuffer
   readonly lost: SharedArrayBuffer
+  readonly acks: SharedArrayBuffer
+  /** Where the clock of the acknowledgements begins: Unix ms, by performance.timeOrigin + performance.now(). */
+  readonly originMs: number
 }
 
 export function newVerifyAssignment({keyCount}: Pick<LoadPlan, 'keyCount'>): VerifyAssignment {
   // The plan's schema asks for a key count with verify.
-  const ledger = VersionLedger.allocate(keyCount!)
-  return {runId: randomInt(RUN_ID_LIMIT), ledger, lost: LostWrites.allocate()}
+  const keys = keyCount!
+  return {
+    runId: randomInt(RUN_ID_LIMIT),
+    ledger: VersionLedger.allocate(keys),
+    lost: LostWrites.allocate(),
+    acks: AckTimes.allocate(keys),
+    originMs: performance.timeOrigin + performance.now(),
+  }
 }
 
 /** Verification in one load thread. */
@@ -31,13 +41,22 @@ export class Verifier {
   readonly #parts: ReadCheckerParts
 
   constructor({plan, assignment}: {plan: LoadPlan; assignment: VerifyAssignment}) {
-    const {runId} = assignment
+    const {runId, originMs} = assignment
     const filler = makeFiller(largestSize(plan.sizes))
     const ledger = new VersionLedger(assignment.ledger)
     const lost = new LostWrites(assignment.lost)
     const judge = new ReadJudge({runId, keyPrefix: plan.keyPrefix, expires: plan.ttlSeconds > 0, ledger, lost})
     this.values = new ValueWriter({runId, filler})
-    this.#parts = {runId, filler, keys: new KeyReader(plan.keyPrefix), ledger, lost, judge}
+    this.#parts = {
+      runId,
+      filler,
+      keys: new KeyReader(plan.keyPrefix),
+      ledger,
+      lost,
+      acks: new AckTimes(assignment.acks),
+      ackClockMs: performance.timeOrigin - originMs,
+      judge,
+    }
   }
 
   /** What came of the reads since the start. */

@@ -1,5 +1,6 @@
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 import {checkLedger} from '../../../src/engine/checks/check-ledger.js'
+import {PairCheck} from '../../../src/engine/checks/pair-check.js'
 import {formatKey} from '../../../src/engine/key-text.js'
 import type {LoadPlan} from '../../../src/engine/plan.js'
 import {newVerifyAssignment} from '../../../src/engine/verify/verifier.js'
@@ -80,7 +81,9 @@ test('every planted fault is found, and nothing else', async () => {
     missingOnB: 0,
     staleOnA: 0,
     staleOnB: 100,
-    diverged: 1,
+    diverged: 0,
+    otherFlags: 1,
+    otherExptime: 0,
     resurrected: 0,
     phantom: 0,
     foreign: 0,
@@ -106,4 +109,48 @@ test('a deleted key that is there again, and one that nobody wrote', async () =>
   const check = await checkLedger({plan, verify, nodes: [{name: 'n1', address}], settleMs: 3})
   expect(check.findings).toMatchObject({resurrected: 1, lost: 0})
   expect(check.intact).toBe(KEYS - 1)
+})
+
+test('evicted keys are told from lost ones by what the node counts', async () => {
+  const {address} = await startEmbedded({memoryLimitBytes: 2 * 1024 * 1024})
+  const check = new PairCheck([{name: 'n1', address}])
+  onTestFinished(() => check.close())
+  await check.start()
+  const parts = await load(address, {sizes: {kind: 'fixed', bytes: 3000}, callsPerConnection: KEYS / 4})
+  const {evicted, intact, findings, lostWrites, removals, undecided} = await check.check({...parts, settleMs: 3})
+  expect(evicted).toBeGreaterThan(500)
+  expect(removals[0]).toMatchObject({evictions: evicted, isCertain: true})
+  expect([intact + evicted, findings.lost, lostWrites, undecided]).toEqual([KEYS, 0, 0, 0])
+})
+
+test('lost keys among evicted ones are counted as lost, as far as that is certain', async () => {
+  const {address} = await startEmbedded({memoryLimitBytes: 2 * 1024 * 1024})
+  const {plan, verify} = await load(address, {sizes: {kind: 'fixed', bytes: 3000}, callsPerConnection: KEYS / 4})
+  for (let n = KEYS - 36; n <= KEYS; n++) await ask(address, `delete ${formatKey(plan.keyPrefix, n)}`)
+  const check = await checkLedger({plan, verify, nodes: [{name: 'n1', address}], settleMs: 3})
+  expect(check).toMatchObject({evicted: 0, lostWrites: 37, findings: {lost: 37}})
+  expect(check.undecided).toBe(check.removals[0]!.evictions)
+})
+
+test('expired keys are told from lost ones by their time to live', async () => {
+  const {address} = await startEmbedded()
+  const ttl = {ttlSeconds: 1, timeoutMs: 200}
+  const {plan, verify} = await load(address, ttl)
+  const gone = formatKey(plan.keyPrefix, 9)
+  await vi.waitFor(async () => expect(await ask(address, `get ${gone}`)).toBe('END\r\n'), 5000)
+  const check = await checkLedger({plan, verify, nodes: [{name: 'n1', address}], settleMs: 3})
+  expect(check).toMatchObject({keys: KEYS, lostWrites: 0, evicted: 0})
+  expect(check.expired).toBeGreaterThan(0)
+  expect(check.expired + check.intact).toBe(KEYS)
+})
+
+test('a key that is lost long before its time to live is over is lost', async () => {
+  const {address} = await startEmbedded()
+  const {plan, verify} = await load(address, {ttlSeconds: 60})
+  await ask(address, `delete ${formatKey(plan.keyPrefix, 9)}`)
+  const check = await checkLedger({plan, verify, nodes: [{name: 'n1', address}], settleMs: 3})
+  expect(check).toMatchObject({expired: 0, lostWrites: 3, findings: {lost: 1}})
+  const {firstMs, lastMs, isComplete} = check.lostAcks!
+  expect(lastMs - firstMs).toBeGreaterThan(0)
+  expect([firstMs > verify.originMs, isComplete]).toEqual([true, true])
 })

@@ -119,6 +119,6 @@ test('a link that changes flags', async () => {
     const line = bytes.toString('latin1', 0, valueAt).replace(/^(rep \S+) 0 /, '$1 7 ')
     return [Buffer.from(line, 'latin1'), bytes.subarray(valueAt)]
   })
-  expect(findings).toMatchObject({diverged: 1, staleOnB: 0})
+  expect(findings).toMatchObject({otherFlags: 1, diverged: 0, staleOnB: 0})
   expect(examples[0]?.text).toMatch(/m1 has version 2, s1 has version 2 with flags 7/)
 })

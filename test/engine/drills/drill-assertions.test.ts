@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {parseAssertion} from '../../../src/engine/assertions/assertion.js'
-import type {LedgerCheck} from '../../../src/engine/checks/check-ledger.js'
 import {findingKinds} from '../../../src/engine/checks/ledger-verdict.js'
+import type {ConsistencyCheck} from '../../../src/engine/checks/pair-check.js'
 import {drillMeasures, judgeDrill} from '../../../src/engine/drills/drill-assertions.js'
 import type {DrillMeasures} from '../../../src/engine/drills/drill-measures.js'
 import type {DrillResult} from '../../../src/engine/drills/drill-result.js'
@@ -19,17 +19,25 @@ const measures: DrillMeasures = {
   responseUs: {before: latency, during: latency, after: latency},
 }
 
-function check(changes: Partial<LedgerCheck['findings']> = {}, lostWrites = 0): LedgerCheck {
-  const findings = {...(Object.fromEntries(findingKinds.map(kind => [kind, 0])) as LedgerCheck['findings']), ...changes}
+function check(findings: Partial<ConsistencyCheck['findings']> = {}, changes: Partial<ConsistencyCheck> = {}) {
+  const none = Object.fromEntries(findingKinds.map(kind => [kind, 0])) as ConsistencyCheck['findings']
   return {
     nodes: ['m1', 's1'],
     keys: 100,
     intact: 100,
-    findings,
-    lostWrites,
+    expired: 0,
+    evicted: 0,
+    undecided: 0,
+    findings: {...none, ...findings},
+    lostWrites: 0,
+    lostAcks: null,
     worstStaleVersions: 0,
+    removals: [],
+    exptimesCompared: null,
     examples: [],
     seconds: 1,
+    crossed: true,
+    ...changes,
   }
 }
 
@@ -46,6 +54,7 @@ function history(changes: Partial<DrillResult> = {}): DrillResult {
     times: {fault: 3, recover: 5, paired: 6, end: 8},
     measures,
     check: check(),
+    rpo: {writes: 0, keys: 0, ms: 0, first: null, last: null},
     comparison: null,
     lagUs: null,
     events: [],
@@ -71,9 +80,12 @@ describe('histories', () => {
   test.each<[string, Partial<DrillResult>]>([
     ['an outage that is too long', {measures: {...measures, rtoMs: {...measures.rtoMs, max: 2500}}}],
     ['a client that was never served again', {measures: {...measures, rtoMs: {...measures.rtoMs, never: 1}}}],
-    ['a lost write', {check: check({lost: 1}, 1)}],
+    ['a lost write', {check: check({lost: 1}, {lostWrites: 1})}],
     ['a key that only one node has', {check: check({missingOnB: 1})}],
     ['an older value', {check: check({staleOnA: 1})}],
+    ['lost writes among evicted ones', {check: check({lost: 1}, {lostWrites: 1, undecided: 5})}],
+    ['other flags', {check: check({otherFlags: 1})}],
+    ['another time of expiry', {check: check({otherExptime: 1})}],
     ['a pair that is not whole again', {times: {fault: 3, recover: 5, paired: null, end: 8}}],
   ])('%s fails', (_, changes) => {
     expect(judge(history(changes), ...usual).verdict).toBe('fail')
@@ -82,9 +94,31 @@ describe('histories', () => {
   test.each<[string, Partial<DrillResult>]>([
     ['a fault that could not be brought about', {problem: 'Expected the queue to overflow, got a link that held'}],
     ['nodes that could not be read', {check: null, problem: 'Expected values, got silence'}],
+    ['evicted or lost, which nobody knows', {check: check({}, {undecided: 3})}],
     ['a budget for what was not measured', {measures: null}],
   ])('%s is unknown', (_, changes) => {
     expect(judge(history(changes), ...usual).verdict).toBe('unknown')
+  })
+
+  test('evicted keys are not lost, and can have a budget of their own', () => {
+    const evicted = history({check: check({}, {evicted: 30})})
+    expect(judge(evicted, ...usual).verdict).toBe('pass')
+    expect(judge(evicted, 'evicted==0').assertions[0]).toMatchObject({actual: 30, verdict: 'fail'})
+  })
+
+  test('what may be evicted counts in full against a budget that is not 0', () => {
+    const some = history({check: check({lost: 1}, {lostWrites: 5, undecided: 20})})
+    expect(judge(some, 'lost<=20').assertions[0]).toMatchObject({actual: 25, verdict: 'fail'})
+  })
+
+  test.each<[number | null, string, string]>([
+    [0, 'rpo<1ms', 'pass'],
+    [40, 'rpo<100ms', 'pass'],
+    [140, 'rpo<100ms', 'fail'],
+    [null, 'rpo<100ms', 'unknown'],
+  ])('an RPO of %s ms: %s %s', (ms, budget, verdict) => {
+    const rpo = {writes: 1, keys: 1, ms, first: 1, last: 1}
+    expect(judge(history({rpo}), budget).verdict).toBe(verdict)
   })
 
   test('differences of further keys count as divergence', () => {
@@ -95,6 +129,7 @@ describe('histories', () => {
       differences: {missingOnA: 0, missingOnB: 0, value: 277, flags: 0, exptime: 0},
       examples: [],
       listedBy: ['keys' as const],
+      listedInPart: [],
       exptimes: false,
       seconds: 1,
     }

@@ -38,7 +38,7 @@ class Bench {
     const checker = verifier.checker()
     const calls: MethodName[] = []
     const parser = new ReplyParser({
-      onReply: kind => checker.replied(kind, methods[calls.shift() ?? 'get']),
+      onReply: kind => checker.replied(kind, methods[calls.shift() ?? 'get'], performance.now()),
       onValue: (line, start, end, size) => checker.onValue(line, start, end, size),
       onData: (bytes, start, end, last) => checker.onData(bytes, start, end, last),
     })
@@ -359,7 +359,7 @@ describe('a write that was lost with its connection', () => {
     client.answer(bench.item(7, 'x').slice(0, -1))
     client.checker.closed()
     client.checker.sentRead(8, false)
-    client.checker.replied('end', methods.get)
+    client.checker.replied('end', methods.get, performance.now())
     expect(bench.counts).toEqual({leftover: 1})
   })
 })
@@ -412,7 +412,7 @@ test('calls under way on one connection keep their order', () => {
   for (let round = 1; round <= 50; round++) {
     client.answer('STORED\r\n')
     client.answer(bench.found(7, round))
-    client.checker.replied('touched', methods.touch)
+    client.checker.replied('touched', methods.touch, performance.now())
   }
   expect(bench.counts).toEqual({fresh: 50})
   client.ask(7)

@@ -1,0 +1,54 @@
+import type {LagProbe} from '../lag-probe.js'
+import {checkLedger, type LedgerCheck, type LedgerCheckOptions, type NamedNode} from './check-ledger.js'
+import {quiesce} from './quiesce.js'
+import {RemovalWatch} from './removal-watch.js'
+
+/** What a pair holds after a load. */
+export interface ConsistencyCheck extends LedgerCheck {
+  /** Whether writes crossed both ways after the load and before the check; null of a single node. */
+  readonly crossed: boolean | null
+}
+
+type CheckOptions = Omit<LedgerCheckOptions, 'nodes' | 'removals'> & {
+  /** Of the pair, if one runs already. */
+  readonly probe?: LagProbe
+}
+
+/** Accompanies a load on one node or a pair, and says in the end what became of what it wrote. */
+export class PairCheck {
+  readonly #nodes: LedgerCheckOptions['nodes']
+  readonly #removals: RemovalWatch
+
+  constructor(nodes: readonly [NamedNode] | readonly [NamedNode, NamedNode]) {
+    this.#nodes = nodes
+    this.#removals = new RemovalWatch(nodes)
+  }
+
+  /** Before the load. */
+  start(): Promise<void> {
+    return this.#removals.start()
+  }
+
+  /**
+   * After the load: waits until what it wrote has crossed, but not for long, then reads every key.
+   * @throws NodeUnreadableError when a node does not answer
+   */
+  async check({probe, ...options}: CheckOptions): Promise<ConsistencyCheck> {
+    const [a, b] = this.#nodes
+    const crossed =
+      b === undefined
+        ? null
+        : await quiesce({
+            nodes: [a.address, b.address],
+            signal: options.signal,
+            ...(probe === undefined ? {} : {probe}),
+          })
+    const removals = await this.#removals.finish()
+    return {...(await checkLedger({...options, nodes: this.#nodes, removals})), crossed}
+  }
+
+  /** Harmless at any time. */
+  close(): void {
+    this.#removals.close()
+  }
+}

@@ -1,0 +1,37 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import type {Address} from '../../protocol/address.js'
+import {LagProbe} from '../lag-probe.js'
+
+const POLL_MS = 5
+/** A pair that is this far behind after its load is better called apart than waited for. */
+const LIMIT_MS = 5000
+
+export interface QuiesceOptions {
+  readonly nodes: readonly [Address, Address]
+  /** One that runs already; one of its own otherwise. */
+  readonly probe?: LagProbe
+  /** @default 5000 */
+  readonly limitMs?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Waits after a load until what it wrote has crossed: the link keeps the order
+ * of writes, so a write that is made now and is seen on the other node has all
+ * earlier ones of its direction before it.
+ * @returns whether writes crossed both ways within the limit
+ */
+export async function quiesce({nodes, probe, limitMs = LIMIT_MS, signal}: QuiesceOptions): Promise<boolean> {
+  const own = probe === undefined ? new LagProbe({a: nodes[0], b: nodes[1], intervalMs: POLL_MS}) : null
+  const asked = probe ?? own!
+  try {
+    const sinceMs = performance.now()
+    while (!asked.crossedSince(sinceMs)) {
+      if (performance.now() - sinceMs >= limitMs) return false
+      await delay(POLL_MS, undefined, {signal})
+    }
+    return true
+  } finally {
+    await own?.stop()
+  }
+}

@@ -1,0 +1,114 @@
+import type {Address} from '../../protocol/address.js'
+import {ItemConnection} from './item-connection.js'
+import {type NodeRemovals, type RemovalFigures, sumRemovals} from './node-removals.js'
+
+const INTERVAL_MS = 500
+/** A node that is frozen is asked again later. */
+const PATIENCE_MS = 1000
+
+const nothing: RemovalFigures = {
+  pid: null,
+  evictions: 0,
+  reclaimed: 0,
+  expiredUnfetched: 0,
+  bytes: 0,
+  limitBytes: 0,
+}
+
+interface WatchedNode {
+  readonly name: string
+  readonly address: Address
+}
+
+/**
+ * Asks nodes twice a second what they have evicted and expired, so that a
+ * check can tell items that a node removed from items that were lost. Goes on
+ * while nodes are away, and across their restarts.
+ */
+export class RemovalWatch {
+  readonly #nodes: readonly WatchedNode[]
+  readonly #samples: readonly RemovalFigures[][]
+  readonly #stop = new AbortController()
+  #timer: NodeJS.Timeout | undefined
+  #asking: Promise<void> = Promise.resolve()
+  #isAsking = false
+
+  constructor(nodes: readonly WatchedNode[]) {
+    this.#nodes = nodes
+    this.#samples = nodes.map(() => [])
+  }
+
+  /** Resolves when the nodes have said, or not, what they had removed before. */
+  start(): Promise<void> {
+    this.#timer = setInterval(() => {
+      if (!this.#isAsking) void this.#ask()
+    }, INTERVAL_MS)
+    return this.#ask()
+  }
+
+  /** Asks once more, and for no more after that; in the order of the nodes. */
+  async finish(): Promise<readonly NodeRemovals[]> {
+    clearInterval(this.#timer)
+    await this.#asking
+    await this.#ask()
+    return this.#nodes.map(({name}, index) => sumRemovals(name, this.#samples[index]!))
+  }
+
+  /** Of nodes that were not watched: all that they have removed since their start. */
+  async sinceStart(): Promise<readonly NodeRemovals[]> {
+    await this.#ask()
+    return this.#nodes.map(({name}, index) => {
+      const samples = this.#samples[index]!
+      return sumRemovals(name, samples.length === 0 ? [] : [{...nothing, pid: samples[0]!.pid}, ...samples])
+    })
+  }
+
+  /** Ends it at once; harmless after finish(). */
+  close(): void {
+    clearInterval(this.#timer)
+    this.#stop.abort()
+  }
+
+  #ask(): Promise<void> {
+    this.#isAsking = true
+    this.#asking = Promise.all(this.#nodes.map((node, index) => this.#sample(node, index))).then(() => {
+      this.#isAsking = false
+    })
+    return this.#asking
+  }
+
+  async #sample({address}: WatchedNode, index: number): Promise<void> {
+    if (this.#stop.signal.aborted) return
+    const figures = await readRemovals(address, {silenceMs: PATIENCE_MS, signal: this.#stop.signal}).catch(() => null)
+    if (figures !== null) this.#samples[index]!.push(figures)
+  }
+}
+
+/**
+ * What a node says of the items that it has removed since its start.
+ * @throws NodeUnreadableError when it does not answer
+ */
+async function readRemovals(
+  address: Address,
+  options: {silenceMs: number; signal: AbortSignal},
+): Promise<RemovalFigures> {
+  const connection = new ItemConnection(address, options)
+  const stats = new Map<string, number>()
+  try {
+    await connection.lines('stats', line => {
+      const [, name = '', value = ''] = line.split(' ')
+      stats.set(name, Number(value))
+    })
+  } finally {
+    connection.close()
+  }
+  const number = (name: string): number | null => stats.get(name) ?? null
+  return {
+    pid: number('pid'),
+    evictions: number('evictions'),
+    reclaimed: number('reclaimed'),
+    expiredUnfetched: number('expired_unfetched'),
+    bytes: number('bytes'),
+    limitBytes: number('limit_maxbytes'),
+  }
+}

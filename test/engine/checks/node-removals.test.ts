@@ -1,0 +1,29 @@
+import {expect, test} from 'vitest'
+import {type RemovalFigures, sumRemovals} from '../../../src/engine/checks/node-removals.js'
+
+const sample = (pid: number, evictions: number | null, changes: Partial<RemovalFigures> = {}): RemovalFigures => ({
+  pid,
+  evictions,
+  reclaimed: 0,
+  expiredUnfetched: 0,
+  bytes: 10,
+  limitBytes: 100,
+  ...changes,
+})
+
+test.each<[string, RemovalFigures[], number, boolean]>([
+  ['what had happened before does not count', [sample(1, 7), sample(1, 7), sample(1, 10)], 3, true],
+  ['a new process counts from 0', [sample(1, 0), sample(2, 4)], 4, true],
+  ['one that had evicted may have evicted more before it died', [sample(1, 0), sample(1, 2), sample(2, 4)], 6, false],
+  ['and so may one whose memory was in use', [sample(1, 0, {bytes: 60}), sample(2, 0)], 0, false],
+  ['counters that were reset', [sample(1, 5), sample(1, 2)], 2, false],
+  ['a node that does not count', [sample(1, null), sample(1, null)], 0, false],
+  ['a node that never answered', [], 0, false],
+])('%s', (_, samples, evictions, isCertain) => {
+  expect(sumRemovals('n', samples)).toMatchObject({name: 'n', evictions, isCertain})
+})
+
+test('expired items are counted alike', () => {
+  const samples = [sample(1, 0, {reclaimed: 1, expiredUnfetched: 1}), sample(1, 0, {reclaimed: 5, expiredUnfetched: 3})]
+  expect(sumRemovals('n', samples)).toMatchObject({reclaimed: 4, expiredUnfetched: 2})
+})
