@@ -155,10 +155,16 @@ function movingSnapshot(ticks: number): RunSnapshot {
       lostWithConnection: 0,
     },
     connections: 100,
-    interval: {seconds: 0.2, opsPerSecond, errors: 0, response: {...latency, ...tail}},
+    interval: {seconds: 0.2, opsPerSecond, errors: 0, keysRead: 900, keysFound: 880, response: {...latency, ...tail}},
     response: {...latency, ...tail},
     service: {...latency, ...tail},
     slipUs: {p50: 3, p99: 41, max: 300},
+    byMethod: [],
     generatorCores: 0.62,
+    eventLoopDelayUs: {p99: 900, max: 4000},
+    saturated: false,
+    ratePerSecond: 90_000,
+    lag: null,
+    events: [],
   }
 }

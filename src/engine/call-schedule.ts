@@ -1,30 +1,45 @@
+import {Pace} from './pace.js'
 import type {Arrival, LoadPlan} from './plan.js'
 import {Random} from './random.js'
-import {RateCurve} from './rate-curve.js'
 import {arrivalStream} from './workload.js'
 
 /** Calls due this little before the end still belong to it: 3000 ms at 0.5 ms must not give 6001. */
 const TOLERANCE = 1e-6
+
+interface ScheduleParts {
+  readonly openAtMs: number
+  /** Of all operations of the load, when each is due; null in a closed loop: at once. */
+  readonly pace: Pace | null
+  /** Which operation of the load a call of this connection is; asked for one after the other, the last one perhaps again. */
+  readonly countOf: (call: number) => number
+  /** Calls of the connection in all; Infinity when only the end will tell. */
+  readonly callsOf: () => number
+  readonly endMs: number
+}
 
 /** When the calls of one connection are to start. */
 export class CallSchedule {
   /** When the connection is to be opened, in ms from the start of the load; 0 when all are open before it. */
   readonly openAtMs: number
   /** Calls of the connection in all; Infinity when only the end will tell. */
-  readonly calls: number
+  calls: number
   /** Calls so far. */
   taken = 0
   /** When the next call is due, in ms after the connection's own start; Infinity after the last. */
   nextMs: number
-  /** When each call is due; asked for one after the other. */
-  readonly #dueMs: (call: number) => number
+  readonly #pace: Pace | null
+  readonly #countOf: (call: number) => number
+  readonly #callsOf: () => number
   readonly #endMs: number
+  #abandoned = false
 
-  constructor(parts: {openAtMs: number; calls: number; endMs: number; dueMs: (call: number) => number}) {
-    this.openAtMs = parts.openAtMs
-    this.calls = parts.calls
-    this.#dueMs = parts.dueMs
-    this.#endMs = parts.endMs
+  constructor({openAtMs, pace, countOf, callsOf, endMs}: ScheduleParts) {
+    this.openAtMs = openAtMs
+    this.calls = callsOf()
+    this.#pace = pace
+    this.#countOf = countOf
+    this.#callsOf = callsOf
+    this.#endMs = endMs
     this.nextMs = this.#next()
   }
 
@@ -39,8 +54,20 @@ export class CallSchedule {
     this.nextMs = this.#next()
   }
 
+  /**
+   * From a moment on the load has another rate; calls that were due before it stay so.
+   * @param atMs after the connection's own start; before it: from its start on
+   */
+  changeRate(ratePerSecond: number, atMs: number): void {
+    if (this.#pace === null || this.#abandoned) return
+    this.#pace.change(ratePerSecond, atMs)
+    this.calls = Math.max(this.taken, this.#callsOf())
+    this.nextMs = this.#next()
+  }
+
   /** Gives up the rest of the schedule. @returns how many calls that are */
   abandon(): number {
+    this.#abandoned = true
     if (Number.isFinite(this.calls)) {
       this.nextMs = Number.POSITIVE_INFINITY
       return this.calls - this.taken
@@ -48,22 +75,24 @@ export class CallSchedule {
     let rest = 0
     // Without an end of its own a closed loop means only what it sends.
     if (this.#endMs === Number.POSITIVE_INFINITY) this.nextMs = Number.POSITIVE_INFINITY
-    for (; !this.exhausted; rest++) this.nextMs = this.#within(this.#dueMs(this.taken + rest + 1))
+    for (; !this.exhausted; rest++) this.nextMs = this.#dueMs(this.taken + rest + 1)
     return rest
   }
 
   #next(): number {
-    return this.taken < this.calls ? this.#within(this.#dueMs(this.taken)) : Number.POSITIVE_INFINITY
+    return this.taken < this.calls ? this.#dueMs(this.taken) : Number.POSITIVE_INFINITY
   }
 
-  #within(dueMs: number): number {
+  #dueMs(call: number): number {
+    const count = this.#countOf(call)
+    const dueMs = this.#pace === null ? 0 : this.#pace.dueMs(count)
     return dueMs < this.#endMs ? dueMs : Number.POSITIVE_INFINITY
   }
 }
 
 /** The calls of connections that serve a list of work rather than a rate: share by share, none twice. */
 export function scheduleOfShare(calls: number): CallSchedule {
-  return new CallSchedule({openAtMs: 0, calls, endMs: Number.POSITIVE_INFINITY, dueMs: () => 0})
+  return scheduleOfClosedLoop(0, calls)
 }
 
 /**
@@ -81,35 +110,52 @@ export function scheduleOf(plan: LoadPlan, index: number): CallSchedule {
   if (ratePerSecond === 0) return scheduleOfClosedLoop(openAtMs, callsPerConnection)
   const first = connectionsPerSecond === 0 ? index : 0
   const lengthMs = plan.durationSeconds === null ? Number.POSITIVE_INFINITY : plan.durationSeconds * 1000 - openAtMs
-  const curve = plan.ratePhases === null ? null : new RateCurve(plan.ratePhases)
-  const timeOf = curve === null ? (count: number) => (count * 1000) / ratePerSecond : (n: number) => curve.dueMs(n)
+  const pace = new Pace(plan)
   if (plan.arrival === 'deterministic') {
-    const operations = curve === null ? (lengthMs * ratePerSecond) / 1000 : curve.operations
-    const within = Math.max(0, Math.ceil((operations - first) / connections - TOLERANCE))
+    const within = () => Math.max(0, Math.ceil((pace.operationsBy(lengthMs) - first) / connections - TOLERANCE))
     return new CallSchedule({
       openAtMs,
-      calls: callsPerConnection ?? within,
+      pace,
+      countOf: call => first + call * connections,
+      callsOf: callsPerConnection === null ? within : () => callsPerConnection,
       endMs: Number.POSITIVE_INFINITY,
-      dueMs: call => timeOf(first + call * connections),
     })
   }
-  const spacing = spacingOf(plan.arrival, new Random({seed: plan.seed, stream: arrivalStream(index)}).next)
-  let count = 0
-  const dueMs = (): number => {
-    count += connections * spacing()
-    return timeOf(count)
-  }
-  return new CallSchedule({openAtMs, calls: callsPerConnection ?? Number.POSITIVE_INFINITY, endMs: lengthMs, dueMs})
+  return new CallSchedule({
+    openAtMs,
+    pace,
+    countOf: drawnCounts(plan, index),
+    callsOf: () => callsPerConnection ?? Number.POSITIVE_INFINITY,
+    endMs: lengthMs,
+  })
 }
 
 function scheduleOfClosedLoop(openAtMs: number, calls: number | null): CallSchedule {
-  const endMs = Number.POSITIVE_INFINITY
-  return new CallSchedule({openAtMs, calls: calls ?? Number.POSITIVE_INFINITY, endMs, dueMs: () => 0})
+  return new CallSchedule({
+    openAtMs,
+    pace: null,
+    countOf: call => call,
+    callsOf: () => calls ?? Number.POSITIVE_INFINITY,
+    endMs: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** A change of the rate asks for the same call again, which must not draw again. */
+function drawnCounts({arrival, connections, seed}: LoadPlan, index: number): (call: number) => number {
+  const spacing = spacingOf(arrival, new Random({seed, stream: arrivalStream(index)}).next)
+  let count = 0
+  let drawn = -1
+  return call => {
+    for (; drawn < call; drawn++) count += connections * spacing()
+    return count
+  }
 }
 
 /** Draws with a mean of 1. */
-function spacingOf(arrival: Exclude<Arrival, 'deterministic'>, random: () => number): () => number {
+function spacingOf(arrival: Arrival, random: () => number): () => number {
   switch (arrival) {
+    case 'deterministic':
+      return () => 1
     case 'uniform':
       return () => 2 * random()
     case 'exponential':

@@ -153,6 +153,11 @@ export class Connection implements ReplyHandler {
     return this.state === 'open' || this.state === 'draining'
   }
 
+  /** The socket has not taken all bytes yet. */
+  get backedUp(): boolean {
+    return (this.#socket?.writableLength ?? 0) > 0
+  }
+
   /**
    * Hands bytes to the socket.
    * @returns whether it took them all; if not, they must not be changed and flushed() follows

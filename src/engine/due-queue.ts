@@ -35,6 +35,10 @@ export class DueQueue {
     this.#put(at, slot, dueMs)
   }
 
+  clear(): void {
+    this.#size = 0
+  }
+
   /** Takes the next slot out. */
   drop(): void {
     this.#size--

@@ -31,6 +31,8 @@ export interface LagProbeOptions {
 const EAGER_MS = 2
 const EXPTIME_SECONDS = 60
 const CONNECT_LIMIT_MS = 500
+/** At least; a probe may go on for days. */
+const SAMPLES_KEPT = 10_000
 
 /**
  * Measures how far each node of a pair lags behind the other: writes a key of
@@ -55,7 +57,7 @@ export class LagProbe {
     this.#done = this.#run()
   }
 
-  /** All samples so far, oldest first. */
+  /** The newest samples, oldest first. */
   get samples(): readonly LagSample[] {
     return this.#samples
   }
@@ -110,6 +112,7 @@ export class LagProbe {
     else this.#recorders[direction].recordMs(lagUs / 1000)
     const sample = {direction, atMs, lagUs}
     this.#samples.push(sample)
+    if (this.#samples.length > 2 * SAMPLES_KEPT) this.#samples.splice(0, SAMPLES_KEPT)
     onSample(sample)
   }
 }

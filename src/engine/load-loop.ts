@@ -1,20 +1,18 @@
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {BARRIER, methodOf} from './call-marks.js'
-import {type CallSchedule, scheduleOf, scheduleOfShare} from './call-schedule.js'
-import {CasUnique} from './cas-unique.js'
-import {Connection, type ConnectionOwner, type ConnectionState} from './connection.js'
+import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
 import {HomeWatch} from './home-watch.js'
+import {callsLeft, makeConnections} from './make-connections.js'
 import {type Method, methods} from './methods.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
 import {type LoadDelta, Recorder} from './recorder.js'
 import {Sender} from './sender.js'
-import {type Share, share} from './share.js'
+import type {Share} from './share.js'
 import {Turns} from './turns.js'
 import {Verifier, type VerifyAssignment} from './verify/verifier.js'
-import {Workload} from './workload.js'
 
 /** At the end of its time an open loop may catch up for so long before it gives up on calls that are late. */
 const CATCH_UP_MS = 500
@@ -45,6 +43,8 @@ export interface LoadLoopOptions {
   readonly calls?: number | null
   /** What all threads share to check every read; only of a plan with verification. */
   readonly verify?: VerifyAssignment | null
+  /** The rate may be changed: connections whose calls are done stay for it, until the planned end. */
+  readonly adjustable?: boolean
   /** Monotonic ms. */
   readonly clock?: () => number
   /** All connections are open or failed, or are to be opened by the schedule: start() may be called. */
@@ -65,6 +65,7 @@ export class LoadLoop implements ConnectionOwner {
   readonly #homeWatch: HomeWatch
   readonly #sender: Sender
   readonly #pacer: Pacer
+  readonly #adjustable: boolean
   readonly #turns: Turns
   readonly #methods: readonly Method[]
   readonly #isCas: readonly boolean[]
@@ -72,6 +73,8 @@ export class LoadLoop implements ConnectionOwner {
   #sweep: NodeJS.Timeout | undefined
   #sweptMs = 0
   #startMs = Number.POSITIVE_INFINITY
+  /** Until then connections without a call are kept. */
+  #keepUntilMs = Number.NEGATIVE_INFINITY
   #stopMs = Number.POSITIVE_INFINITY
   #drainedByMs = Number.POSITIVE_INFINITY
   #ready = false
@@ -84,6 +87,7 @@ export class LoadLoop implements ConnectionOwner {
   constructor(options: LoadLoopOptions) {
     const {plan, targets, spread = false, connections, clock = () => performance.now()} = options
     this.#plan = plan
+    this.#adjustable = options.adjustable === true && isOpenLoop(plan)
     this.#clock = clock
     this.#onReady = options.onReady
     this.#onFinished = options.onFinished
@@ -142,12 +146,25 @@ export class LoadLoop implements ConnectionOwner {
     if (this.#plan.durationSeconds !== null) {
       const endMs = startMs + this.#plan.durationSeconds * 1000
       this.#stopMs = isOpenLoop(this.#plan) ? endMs + CATCH_UP_MS : endMs
+      if (this.#adjustable) this.#keepUntilMs = endMs
     }
     for (const connection of this.#connections) {
       connection.anchorMs = startMs
       if (connection.state === 'open') this.#admit(connection)
     }
     this.#turns.at(startMs)
+  }
+
+  /** @param atMs of the clock: calls due from then on are spread anew; those due before it stay as they were */
+  changeRate(ratePerSecond: number, atMs: number): void {
+    if (!this.#adjustable || this.#stopping || this.#sweep === undefined) return
+    for (const connection of this.#connections) {
+      const {schedule, anchorMs, openings} = connection
+      const notBegun = this.#plan.connectionsPerSecond > 0 && openings === 0
+      schedule.changeRate(ratePerSecond, notBegun ? 0 : Math.max(0, atMs - anchorMs))
+    }
+    this.#pacer.rescheduled()
+    this.#turns.soon()
   }
 
   /** Sends nothing more and ends when the calls under way have their replies, or soon. */
@@ -232,7 +249,7 @@ export class LoadLoop implements ConnectionOwner {
 
   flushed(connection: Connection): void {
     connection.sinceMs = this.#clock()
-    if (this.#stopping || connection.schedule.exhausted) this.#closeWhenDone(connection)
+    if (this.#stopping || this.#isDone(connection)) this.#closeWhenDone(connection)
     else {
       this.#pacer.flushed(connection)
       this.#turns.soon()
@@ -263,7 +280,7 @@ export class LoadLoop implements ConnectionOwner {
   }
 
   #admit(connection: Connection): void {
-    if (connection.schedule.exhausted) this.#closeWhenDone(connection)
+    if (this.#isDone(connection)) this.#closeWhenDone(connection)
     else {
       this.#pacer.admit(connection)
       this.#turns.at(connection.anchorMs + connection.schedule.nextMs)
@@ -272,12 +289,25 @@ export class LoadLoop implements ConnectionOwner {
 
   /** What a complete reply makes possible. */
   #goOn(connection: Connection): void {
-    if (this.#stopping || connection.schedule.exhausted || connection.state === 'draining') {
+    if (this.#stopping || this.#isDone(connection) || connection.state === 'draining') {
       this.#closeWhenDone(connection)
       return
     }
     this.#pacer.replied(connection)
     if (!isOpenLoop(this.#plan)) this.#turns.soon()
+  }
+
+  /** No call is left, and none can come by a change of the rate. */
+  #isDone({schedule}: Connection): boolean {
+    return schedule.exhausted && this.#clock() >= this.#keepUntilMs
+  }
+
+  /** At the planned end those go that were kept without a call. */
+  #closeKept(): void {
+    this.#keepUntilMs = Number.NEGATIVE_INFINITY
+    for (const connection of this.#connections) {
+      if (connection.alive && connection.schedule.exhausted) this.#closeWhenDone(connection)
+    }
   }
 
   /** Unless replies are due; commands that get none are confirmed first. */
@@ -361,7 +391,9 @@ export class LoadLoop implements ConnectionOwner {
       return
     }
     this.#openAtRate(nowMs)
-    this.#turns.at(Math.min(this.#pacer.turn(nowMs), this.#nextOpeningMs(), this.#stopMs))
+    if (nowMs >= this.#keepUntilMs) this.#closeKept()
+    const keptMs = Number.isFinite(this.#keepUntilMs) ? this.#keepUntilMs : this.#stopMs
+    this.#turns.at(Math.min(this.#pacer.turn(nowMs), this.#nextOpeningMs(), keptMs))
   }
 
   /** Ends what has waited too long. */
@@ -396,28 +428,4 @@ export class LoadLoop implements ConnectionOwner {
     this.#becomeReady()
     this.#onFinished()
   }
-}
-
-function makeConnections(
-  {plan, connections, calls = null}: LoadLoopOptions,
-  parts: {
-    owner: ConnectionOwner
-    hasCas: boolean
-    verifier: Verifier | undefined
-  },
-): Connection[] {
-  const {owner, hasCas, verifier} = parts
-  const shares = calls === null ? null : share({total: calls, parts: plan.connections})
-  return Array.from({length: connections.count}, (_, slot) => {
-    const index = connections.first + slot
-    const schedule = shares === null ? scheduleOf(plan, index) : scheduleOfShare(shares[index]!.count)
-    const checker = verifier?.checker()
-    const casUnique = hasCas ? new CasUnique() : undefined
-    return new Connection({owner, slot, index, schedule, workload: new Workload(plan, index), casUnique, checker})
-  })
-}
-
-/** Without a planned number every call was meant as it was sent. */
-function callsLeft(schedule: CallSchedule): number {
-  return schedule.exhausted || !Number.isFinite(schedule.calls) ? 0 : schedule.calls - schedule.taken
 }

@@ -31,6 +31,9 @@ export function runLoadThread({
       case 'start':
         phase?.start(message.startAtEpochMs - performance.timeOrigin)
         break
+      case 'rate':
+        phase?.changeRate(message.ratePerSecond, message.atEpochMs - performance.timeOrigin)
+        break
       case 'stop':
         phase?.stop()
         break
@@ -67,6 +70,10 @@ class RunningPhase {
   start(startMs: number): void {
     this.#health.start()
     this.#loop.start(startMs)
+  }
+
+  changeRate(ratePerSecond: number, atMs: number): void {
+    this.#loop.changeRate(ratePerSecond, atMs)
   }
 
   stop(): void {

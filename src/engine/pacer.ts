@@ -10,6 +10,8 @@ export interface Pacer {
   replied(connection: Connection): void
   /** The connection's socket takes bytes again. */
   flushed(connection: Connection): void
+  /** Schedules have changed. */
+  rescheduled(): void
   /** Sends what is due. @returns when the next call is due; Infinity when that depends on replies */
   turn(nowMs: number): number
 }
@@ -39,6 +41,16 @@ export class OpenLoopPacer implements Pacer {
 
   flushed(connection: Connection): void {
     this.#enqueue(connection)
+  }
+
+  rescheduled(): void {
+    this.#queue.clear()
+    for (const connection of this.#connections) {
+      // What its socket cannot take yet comes back by flushed().
+      const mayBeQueued = connection.queued || (connection.state === 'open' && !connection.backedUp)
+      connection.queued = false
+      if (mayBeQueued) this.#enqueue(connection)
+    }
   }
 
   turn(startMs: number): number {
@@ -101,6 +113,8 @@ export class ClosedLoopPacer implements Pacer {
   flushed(connection: Connection): void {
     this.#enqueue(connection)
   }
+
+  rescheduled(): void {}
 
   /** All connections that became ready in one turn of the event loop send together: fewer wake-ups of the server. */
   turn(nowMs: number): number {

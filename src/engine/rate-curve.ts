@@ -28,9 +28,20 @@ export class RateCurve {
     })
   }
 
-  /** Operations due in all. */
-  get operations(): number {
-    return this.#phases.at(-1)!.after
+  /** Operations that are due before a time. */
+  operationsBy(ms: number): number {
+    const phase = this.#phases.findLast(({fromMs}) => fromMs <= ms)
+    if (phase === undefined) return 0
+    const seconds = Math.min((ms - phase.fromMs) / 1000, phase.seconds)
+    const rate = phase.fromPerSecond + (slopeOf(phase) * seconds) / 2
+    return seconds === phase.seconds ? phase.after : phase.before + rate * seconds
+  }
+
+  /** Operations per second at a time; 0 outside. */
+  rateAt(ms: number): number {
+    const phase = this.#phases.findLast(({fromMs}) => fromMs <= ms)
+    const seconds = phase === undefined ? 0 : (ms - phase.fromMs) / 1000
+    return phase === undefined || seconds >= phase.seconds ? 0 : phase.fromPerSecond + slopeOf(phase) * seconds
   }
 
   /** @param count operations before this one; not only whole numbers @returns ms from the start; Infinity behind the end */
@@ -44,12 +55,17 @@ export class RateCurve {
   }
 }
 
+function slopeOf({fromPerSecond, toPerSecond, seconds}: Phase): number {
+  return (toPerSecond - fromPerSecond) / seconds
+}
+
 /** Solves from·t + (to − from)/(2·seconds)·t² = n for t, in the form that does not cancel out near a constant rate. */
-function dueWithin({fromMs, seconds, fromPerSecond, toPerSecond, before, after}: Phase, count: number): number {
+function dueWithin(phase: Phase, count: number): number {
+  const {fromMs, fromPerSecond, before, after} = phase
   if (count >= after) return Number.POSITIVE_INFINITY
   const n = count - before
   if (n === 0 && fromPerSecond > 0) return fromMs
-  const slope = (toPerSecond - fromPerSecond) / seconds
+  const slope = slopeOf(phase)
   const root = Math.sqrt(Math.max(0, fromPerSecond * fromPerSecond + 2 * slope * n))
   return fromMs + (2000 * n) / (fromPerSecond + root || 1)
 }

@@ -3,16 +3,11 @@ import {checkBooks, countReplies} from './accounts.js'
 import {judgeRun} from './judge-run.js'
 import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
-import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
+import {isOpenLoop, type LoadPlan} from './plan.js'
 import type {LatencySummary, OperationCounts} from './run-events.js'
 import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunResult} from './run-result.js'
-
-/** With more late calls than this, the generator and not the server set the pace of an open loop. */
-const LATE_CALLS_MAX_SHARE = 0.01
-/** A closed loop whose thread is busier than this is as fast as the generator can go. */
-const THREAD_BUSY_SHARE = 0.95
 
 /** What was measured, phase by phase. */
 interface RunMerges {
@@ -36,7 +31,7 @@ export function describeRun({plan, targets, merges, lag, startedAt, interrupted,
   const merge = merges.load
   const operations = merge.operations()
   checkBooks(operations)
-  const planned = plannedSeconds(plan)
+  const planned = merge.plannedSeconds
   const wholeSchedule = isOpenLoop(plan) && operations.unsent === 0
   // A schedule ends one interval after its last call: without it a short run would seem faster than it was meant to be.
   const durationSeconds = Math.max(merge.elapsedMs / 1000, wholeSchedule ? (planned ?? 0) : 0)
@@ -68,7 +63,7 @@ export function describeRun({plan, targets, merges, lag, startedAt, interrupted,
     lagUs: lag.summary(),
     timeline: lag.addTo(merge.timeline.entries(durationSeconds)),
     events,
-    generator: describeGenerator({plan, merge, operations, durationSeconds}),
+    generator: describeGenerator(plan, merge, durationSeconds),
   }
   return {...measured, verdict: judgeRun(measured)}
 }
@@ -86,13 +81,7 @@ function describeLatency(plan: LoadPlan, merge: RunMerge): RunResult['latencyUs'
   }
 }
 
-function describeGenerator(facts: {
-  plan: LoadPlan
-  merge: RunMerge
-  operations: OperationCounts
-  durationSeconds: number
-}): RunResult['generator'] {
-  const {plan, merge, operations, durationSeconds} = facts
+function describeGenerator(plan: LoadPlan, merge: RunMerge, durationSeconds: number): RunResult['generator'] {
   const cpuSecondsByThread = merge.cpuSecondsByThread
   return {
     threads: plan.threads,
@@ -100,9 +89,7 @@ function describeGenerator(facts: {
     cpuSecondsByThread,
     scheduleSlipUs: merge.slipUs(),
     eventLoopDelayUs: merge.eventLoopDelayUs,
-    saturated: isOpenLoop(plan)
-      ? merge.sum('lateCalls') > operations.sent * LATE_CALLS_MAX_SHARE
-      : cpuSecondsByThread.some(seconds => seconds > durationSeconds * THREAD_BUSY_SHARE),
+    saturated: merge.saturated(durationSeconds),
   }
 }
 

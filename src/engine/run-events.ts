@@ -1,4 +1,5 @@
 import type {Address} from '../protocol/address.js'
+import type {RunEvent} from './run-result.js'
 
 /** Counts of operations. intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection. */
 export interface OperationCounts {
@@ -50,12 +51,47 @@ export interface RunSnapshot {
     readonly seconds: number
     readonly opsPerSecond: number
     readonly errors: number
+    /** Keys of reads, and how many of them were there. */
+    readonly keysRead: number
+    readonly keysFound: number
     readonly response: LatencySummary
   }
   /** Since the start. */
   readonly response: LatencySummary
   readonly service: LatencySummary
+  /** Since the start, one for each method of the mix; empty where there is only one. */
+  readonly byMethod: readonly {
+    readonly method: string
+    readonly response: LatencySummary
+    readonly service: LatencySummary
+  }[]
   readonly slipUs: {readonly p50: number | null; readonly p99: number | null; readonly max: number | null}
   /** CPU of the generator's threads in the last interval, in cores (0.62 = 62 % of one). */
   readonly generatorCores: number | null
+  /** How late the event loop of the worst thread was to a timer, since the start. */
+  readonly eventLoopDelayUs: {readonly p99: number | null; readonly max: number | null}
+  /** The generator was the bottleneck so far. */
+  readonly saturated: boolean
+  /** Operations intended per second now, all connections together; null in a closed loop. */
+  readonly ratePerSecond: number | null
+  /** Of the pair that is probed; null where none is. */
+  readonly lag: LagSnapshot | null
+  /** What happened since the snapshot before, on the clock of the load. */
+  readonly events: readonly RunEvent[]
+}
+
+/** Master to slave, and back. */
+export interface LagSnapshot {
+  readonly aToB: DirectionLag
+  readonly bToA: DirectionLag
+}
+
+interface DirectionLag {
+  /** The longest of the last interval, in µs; null when no probe crossed. */
+  readonly intervalUs: number | null
+  /** Probes of the last interval that were not seen in time. */
+  readonly intervalNotCrossed: number
+  /** Since the start. */
+  readonly since: LatencySummary
+  readonly notCrossed: number
 }

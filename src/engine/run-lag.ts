@@ -1,12 +1,21 @@
 import type {Address} from '../protocol/address.js'
-import {LagProbe} from './lag-probe.js'
+import {type LagDirection, LagProbe, type LagSample} from './lag-probe.js'
+import type {LagSnapshot} from './run-events.js'
 import type {RunResult, TimelineEntry} from './run-result.js'
+
+interface Interval {
+  longestUs: number | null
+  notCrossed: number
+}
 
 /** The lag of a pair during a run, where it is to be measured. */
 export class RunLag {
   readonly #nodes: readonly [Address, Address] | undefined
+  /** The longest lag of each second of the load, in µs. */
+  readonly #longestBySecond = new Map<number, number>()
   #probe: LagProbe | undefined
   #startMs = 0
+  #interval: Record<LagDirection, Interval> = emptyInterval()
 
   constructor(nodes: readonly [Address, Address] | undefined) {
     this.#nodes = nodes
@@ -16,7 +25,7 @@ export class RunLag {
   start(startMs: number): void {
     if (this.#nodes === undefined) return
     this.#startMs = startMs
-    this.#probe = new LagProbe({a: this.#nodes[0], b: this.#nodes[1]})
+    this.#probe = new LagProbe({a: this.#nodes[0], b: this.#nodes[1], onSample: sample => this.#add(sample)})
   }
 
   async stop(): Promise<void> {
@@ -28,16 +37,40 @@ export class RunLag {
     return this.#probe?.summary() ?? null
   }
 
-  /** The entries of a timeline with the longest lag of their time, in µs. */
+  /** With what was seen since the snapshot before; null when it is not measured. */
+  snapshot(): LagSnapshot | null {
+    const summary = this.summary()
+    if (summary === null) return null
+    const interval = this.#interval
+    this.#interval = emptyInterval()
+    const of = (direction: LagDirection) => {
+      const {notCrossed, ...since} = summary[direction]
+      const {longestUs, notCrossed: intervalNotCrossed} = interval[direction]
+      return {intervalUs: longestUs, intervalNotCrossed, since, notCrossed}
+    }
+    return {aToB: of('aToB'), bToA: of('bToA')}
+  }
+
+  /** The entries of a timeline with the longest lag of their second, in µs. */
   addTo(timeline: readonly TimelineEntry[]): TimelineEntry[] {
-    const probe = this.#probe
-    if (probe === undefined) return [...timeline]
     return timeline.map(entry => {
-      const lags = probe.samples.flatMap(({atMs, lagUs}) => {
-        const t = (atMs - this.#startMs) / 1000
-        return lagUs !== null && t >= entry.t && t < entry.t + entry.seconds ? [lagUs] : []
-      })
-      return {...entry, lag: lags.length === 0 ? null : Math.round(Math.max(...lags))}
+      const longestUs = this.#longestBySecond.get(entry.t)
+      return {...entry, lag: longestUs === undefined ? null : Math.round(longestUs)}
     })
   }
+
+  #add({direction, atMs, lagUs}: LagSample): void {
+    const interval = this.#interval[direction]
+    if (lagUs === null) {
+      interval.notCrossed++
+      return
+    }
+    interval.longestUs = Math.max(interval.longestUs ?? 0, lagUs)
+    const second = Math.floor((atMs - this.#startMs) / 1000)
+    this.#longestBySecond.set(second, Math.max(this.#longestBySecond.get(second) ?? 0, lagUs))
+  }
+}
+
+function emptyInterval(): Record<LagDirection, Interval> {
+  return {aToB: {longestUs: null, notCrossed: 0}, bToA: {longestUs: null, notCrossed: 0}}
 }

@@ -2,12 +2,20 @@ import type {Address} from '../protocol/address.js'
 import {addTo, countErrors, countReplies, mergeTallies} from './accounts.js'
 import {LatencyMerge} from './latency-summary.js'
 import type {Outage} from './load-loop.js'
-import {type LoadPlan, plannedSeconds} from './plan.js'
+import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
 import type {ConnectionCounts, LoadDelta} from './recorder.js'
 import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'
 import {Timeline} from './timeline.js'
 import {mergeVerifications, type Verification} from './verify/verification.js'
 import type {ThreadReport} from './worker-messages.js'
+
+/** With more late calls than this, the generator and not the server set the pace of an open loop. */
+const LATE_CALLS_MAX_SHARE = 0.01
+/** A closed loop whose thread is busier than this is as fast as the generator can go. */
+const THREAD_BUSY_SHARE = 0.95
+
+/** What the load threads can tell of a snapshot. */
+type MergedSnapshot = Omit<RunSnapshot, 'ratePerSecond' | 'lag' | 'events'>
 
 /** Puts the reports of all load threads together. */
 export class RunMerge {
@@ -21,11 +29,13 @@ export class RunMerge {
   readonly serviceByMethod: readonly LatencyMerge[]
   /** Of the clients whose connections failed. */
   readonly outages: Outage[] = []
+  /** The operator has changed the rate: what the plan says of it is not so any more. */
+  rateChanged = false
   readonly #plan: LoadPlan
   readonly #target: Address
   readonly #latest: (ThreadReport | undefined)[]
   readonly #interval = new LatencyMerge()
-  #before: {elapsedMs: number; replies: number; failures: number; cpuSeconds: number}
+  #before = {elapsedMs: 0, replies: 0, failures: 0, cpuSeconds: 0, keysRead: 0, keysFound: 0}
 
   constructor({plan, target}: {plan: LoadPlan; target: Address}) {
     this.#plan = plan
@@ -33,7 +43,6 @@ export class RunMerge {
     this.byMethod = plan.mix.map(() => new LatencyMerge())
     this.serviceByMethod = plan.mix.map(() => new LatencyMerge())
     this.#latest = Array.from({length: plan.threads})
-    this.#before = {elapsedMs: 0, replies: 0, failures: 0, cpuSeconds: 0}
   }
 
   /** @returns what became of connections since the thread's last report, by kind */
@@ -64,6 +73,11 @@ export class RunMerge {
 
   get elapsedMs(): number {
     return Math.max(0, ...this.#deltas().map(delta => delta.elapsedMs))
+  }
+
+  /** As far as it is known. */
+  get plannedSeconds(): number | null {
+    return this.rateChanged ? this.#plan.durationSeconds : plannedSeconds(this.#plan)
   }
 
   get cpuSecondsByThread(): number[] {
@@ -112,7 +126,7 @@ export class RunMerge {
   }
 
   /** The state of things, with what happened since the snapshot before. */
-  snapshot(phase: RunPhase): RunSnapshot {
+  snapshot(phase: RunPhase): MergedSnapshot {
     const operations = this.operations()
     const elapsedMs = this.elapsedMs
     const now = {
@@ -120,12 +134,14 @@ export class RunMerge {
       replies: countReplies(operations),
       failures: operations.timedOut + operations.lostWithConnection + countErrors(operations.errors),
       cpuSeconds: this.cpuSecondsByThread.reduce((sum, seconds) => sum + seconds, 0),
+      keysRead: this.sum('keysRead'),
+      keysFound: this.sum('keysFound'),
     }
     const seconds = (elapsedMs - this.#before.elapsedMs) / 1000
-    const snapshot: RunSnapshot = {
+    const snapshot: MergedSnapshot = {
       phase,
       elapsedSeconds: elapsedMs / 1000,
-      plannedSeconds: plannedSeconds(this.#plan),
+      plannedSeconds: this.plannedSeconds,
       progress: this.#progress(operations, elapsedMs),
       target: this.#target,
       operations,
@@ -134,16 +150,37 @@ export class RunMerge {
         seconds,
         opsPerSecond: seconds > 0 ? (now.replies - this.#before.replies) / seconds : 0,
         errors: now.failures - this.#before.failures,
+        keysRead: now.keysRead - this.#before.keysRead,
+        keysFound: now.keysFound - this.#before.keysFound,
         response: this.#interval.summary(),
       },
       response: this.response.summary(),
       service: this.service.summary(),
+      byMethod: this.#summariesByMethod(),
       slipUs: this.slipUs(),
       generatorCores: seconds > 0 ? (now.cpuSeconds - this.#before.cpuSeconds) / seconds : null,
+      eventLoopDelayUs: this.eventLoopDelayUs,
+      saturated: this.saturated(elapsedMs / 1000),
     }
     this.#before = now
     this.#interval.reset()
     return snapshot
+  }
+
+  /** Whether the generator itself was the bottleneck. */
+  saturated(durationSeconds: number): boolean {
+    if (isOpenLoop(this.#plan)) return this.sum('lateCalls') > this.operations().sent * LATE_CALLS_MAX_SHARE
+    return this.cpuSecondsByThread.some(seconds => seconds > durationSeconds * THREAD_BUSY_SHARE)
+  }
+
+  #summariesByMethod(): RunSnapshot['byMethod'] {
+    // One method alone is what the sums say already.
+    if (this.#plan.mix.length === 1) return []
+    return this.#plan.mix.map(({method}, index) => ({
+      method,
+      response: this.byMethod[index]!.summary(),
+      service: this.serviceByMethod[index]!.summary(),
+    }))
   }
 
   slipUs(): {p50: number | null; p99: number | null; max: number | null} {
@@ -152,8 +189,9 @@ export class RunMerge {
 
   #progress(operations: OperationCounts, elapsedMs: number): number {
     const {durationSeconds, ratePerSecond} = this.#plan
-    // Only a closed loop of fixed duration does not know how many operations it will be.
-    if (durationSeconds !== null && ratePerSecond === 0) return Math.min(1, elapsedMs / (durationSeconds * 1000))
+    // How many operations it will be is known of an open loop alone, and of none whose rate is changed.
+    if (durationSeconds !== null && (ratePerSecond === 0 || this.rateChanged))
+      return Math.min(1, elapsedMs / (durationSeconds * 1000))
     return operations.intended === 0 ? 0 : operations.sent / operations.intended
   }
 

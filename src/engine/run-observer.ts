@@ -1,12 +1,16 @@
 import {formatAddress} from '../protocol/address.js'
+import {Pace} from './pace.js'
 import type {LoadPhase} from './phases.js'
+import {isOpenLoop} from './plan.js'
 import type {RunOptions} from './run.js'
 import type {RunPhase} from './run-events.js'
+import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunEvent} from './run-result.js'
 
 interface ObserverOptions extends RunOptions {
   readonly phases: readonly {readonly name: LoadPhase['name']; readonly merge: RunMerge}[]
+  readonly lag: RunLag
 }
 
 /** Turns reports into snapshots, and what happens to connections and nodes into events of one clock. */
@@ -20,9 +24,12 @@ export class RunObserver {
   /** Of the load itself: events are told from there. */
   #startMs: number | undefined
   #phase: LoadPhase['name'] | undefined
+  readonly #pace: Pace | null
+  #eventsTold = 0
 
   constructor(options: ObserverOptions) {
     this.#options = options
+    this.#pace = isOpenLoop(options.plan) ? new Pace(options.plan) : null
     this.#unsubscribe = (options.nodes ?? []).map(node =>
       node.onEvent(({monotonicMs, kind, node, text}) => this.#events.push({monotonicMs, kind, node, text})),
     )
@@ -43,6 +50,14 @@ export class RunObserver {
     }
   }
 
+  /** @param atMs on performance.now() */
+  rateChanged(ratePerSecond: number, atMs: number): void {
+    const sinceStartMs = atMs - (this.#startMs ?? atMs)
+    const before = this.#pace!.rateAt(sinceStartMs)
+    this.#pace!.change(ratePerSecond, sinceStartMs)
+    this.#note(atMs, 'rate', `rate ${formatRate(before)} → ${formatRate(ratePerSecond)} op/s`)
+  }
+
   /** A snapshot shows all threads at about the same moment: it is made when each has reported that still runs. */
   reported(thread: number, final: boolean): void {
     if (final) this.#finished.add(thread)
@@ -51,14 +66,16 @@ export class RunObserver {
     this.#reported.clear()
     for (const done of this.#finished) this.#reported.add(done)
     const {merge} = this.#options.phases.find(({name}) => name === this.#phase) ?? this.#options.phases[0]!
-    this.#options.onSnapshot?.(merge.snapshot(this.#phaseShown(merge)))
+    this.#tell(merge, this.#phaseShown(merge))
+  }
+
+  /** The last snapshot, of closed books. */
+  done(): void {
+    this.#tell(this.#options.phases.at(-1)!.merge, 'done')
   }
 
   events(): RunEvent[] {
-    const startMs = this.#startMs ?? performance.now()
-    return this.#events
-      .toSorted((a, b) => a.monotonicMs - b.monotonicMs)
-      .map(({monotonicMs, ...event}) => ({t: (monotonicMs - startMs) / 1000, ...event}))
+    return this.#onRunClock(this.#events.toSorted((a, b) => a.monotonicMs - b.monotonicMs))
   }
 
   stop(): void {
@@ -75,9 +92,33 @@ export class RunObserver {
     return 'running'
   }
 
+  #tell(merge: RunMerge, phase: RunPhase): void {
+    const {onSnapshot, lag} = this.#options
+    if (onSnapshot === undefined) return
+    // What happened before the load is told when there is a clock for it.
+    const news = this.#startMs === undefined ? [] : this.#events.slice(this.#eventsTold)
+    this.#eventsTold += news.length
+    const snapshot = merge.snapshot(phase)
+    onSnapshot({
+      ...snapshot,
+      ratePerSecond: this.#pace?.rateAt(snapshot.elapsedSeconds * 1000) ?? null,
+      lag: lag.snapshot(),
+      events: this.#onRunClock(news),
+    })
+  }
+
+  #onRunClock(events: readonly (Omit<RunEvent, 't'> & {monotonicMs: number})[]): RunEvent[] {
+    const startMs = this.#startMs ?? performance.now()
+    return events.map(({monotonicMs, ...event}) => ({t: (monotonicMs - startMs) / 1000, ...event}))
+  }
+
   #note(monotonicMs: number, kind: string, text: string): void {
     this.#events.push({monotonicMs, kind, node: formatAddress(this.#options.targets[0]!), text})
   }
+}
+
+function formatRate(perSecond: number): string {
+  return perSecond.toLocaleString('en-US', {maximumFractionDigits: 1})
 }
 
 const phaseTexts: Readonly<Record<LoadPhase['name'], string>> = {

@@ -4,6 +4,7 @@ import {type LoadPhase, phasesOf} from './phases.js'
 import type {LoadPlan} from './plan.js'
 import {reach} from './reach.js'
 import type {LoadDelta} from './recorder.js'
+import type {RunControl} from './run-control.js'
 import {describeRun} from './run-description.js'
 import type {RunSnapshot} from './run-events.js'
 import {RunLag} from './run-lag.js'
@@ -32,6 +33,8 @@ export interface RunOptions {
   readonly nodes?: readonly Pick<ClusterNode, 'onEvent'>[]
   /** Memory for the verification of the plan, for a caller who needs it afterwards; the run's own unless given. */
   readonly verify?: VerifyAssignment
+  /** Changes the run while it is under way. */
+  readonly control?: RunControl
   /** How a load thread is started; a worker thread unless told otherwise. */
   readonly startThread?: StartLoadThread
 }
@@ -50,8 +53,8 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
     merge: new RunMerge({plan: phase.plan, target: options.targets[0]!}),
   }))
   const mergeOf = (name: LoadPhase['name']) => phases.find(phase => phase.name === name)?.merge
-  const observer = new RunObserver({...options, phases})
   const lag = new RunLag(options.lagProbe)
+  const observer = new RunObserver({...options, phases, lag})
   try {
     await runThreads({
       phases: phases.map(({name, plan: phasePlan, calls}) => ({name, plan: phasePlan, calls})),
@@ -62,6 +65,11 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
       verify: plan.verify ? (options.verify ?? newVerifyAssignment(plan)) : null,
       signal,
       ...(options.startThread === undefined ? {} : {startThread: options.startThread}),
+      ...(options.control === undefined ? {} : {control: options.control}),
+      onRate: (ratePerSecond, atMs) => {
+        mergeOf('load')!.rateChanged = true
+        observer.rateChanged(ratePerSecond, atMs)
+      },
       onStart: (phase, startMs) => {
         observer.started(phase.name, startMs)
         if (phase.name !== 'load') return
@@ -80,7 +88,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
     await lag.stop()
   }
   const merges = {load: mergeOf('load')!, warmup: mergeOf('warmup'), prefill: mergeOf('prefill')}
-  options.onSnapshot?.(merges.load.snapshot('done'))
+  observer.done()
   return describeRun({
     plan,
     targets: options.targets,

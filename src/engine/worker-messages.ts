@@ -11,6 +11,8 @@ export interface LoadAssignment {
   readonly targets: readonly Address[]
   readonly spread: boolean
   readonly connections: Share
+  /** The rate may be changed while the load runs. */
+  readonly adjustable: boolean
   /** What all threads share to check every read; null without verification. */
   readonly verify: VerifyAssignment | null
 }
@@ -20,6 +22,8 @@ export type ToLoadThread =
   | {readonly type: 'phase'; readonly phase: LoadPhase}
   /** `startAtEpochMs`: performance.timeOrigin + performance.now(), the clock that all threads share. */
   | {readonly type: 'start'; readonly startAtEpochMs: number}
+  /** Calls due after a moment of that clock are due at another rate, all threads together. */
+  | {readonly type: 'rate'; readonly ratePerSecond: number; readonly atEpochMs: number}
   | {readonly type: 'stop'}
   /** There is no other phase. */
   | {readonly type: 'end'}

@@ -3,6 +3,8 @@ import {assertNever} from '../protocol/errors.js'
 import {LoadThreadError} from './errors.js'
 import type {Outage} from './load-loop.js'
 import type {LoadPhase} from './phases.js'
+import {isOpenLoop} from './plan.js'
+import type {RunControl} from './run-control.js'
 import {share} from './share.js'
 import type {FromLoadThread, LoadAssignment, ThreadReport, ToLoadThread} from './worker-messages.js'
 
@@ -30,13 +32,16 @@ interface PhaseReport {
   readonly outages: readonly Outage[] | null
 }
 
-export interface PoolOptions extends Omit<LoadAssignment, 'connections'> {
+export interface PoolOptions extends Omit<LoadAssignment, 'connections' | 'adjustable'> {
   /** One after the other, each on all threads. */
   readonly phases: readonly LoadPhase[]
   readonly connections: number
   readonly threads: number
   readonly signal: AbortSignal
   readonly startThread?: StartLoadThread
+  readonly control?: RunControl
+  /** Called when the rate is changed. @param atMs on performance.now() */
+  readonly onRate: (ratePerSecond: number, atMs: number) => void
   /** When a phase starts, on performance.now() of this thread. */
   readonly onStart: (phase: LoadPhase, startMs: number) => void
   readonly onReport: (phase: LoadPhase, report: PhaseReport) => void
@@ -49,9 +54,10 @@ export interface PoolOptions extends Omit<LoadAssignment, 'connections'> {
  */
 export async function runThreads(options: PoolOptions): Promise<void> {
   const pool = new WorkerPool(options)
-  const {signal, phases} = options
+  const {signal, phases, control} = options
   const stop = (): void => pool.stop()
   signal.addEventListener('abort', stop, {once: true})
+  control?.attach(ratePerSecond => pool.changeRate(ratePerSecond))
   try {
     for (const phase of phases) {
       if (signal.aborted) break
@@ -59,6 +65,7 @@ export async function runThreads(options: PoolOptions): Promise<void> {
     }
     pool.end()
   } finally {
+    control?.attach(undefined)
     signal.removeEventListener('abort', stop)
     pool.terminate()
   }
@@ -71,17 +78,19 @@ class WorkerPool {
   #phase: LoadPhase | undefined
   #starting = 0
   #running = 0
+  #started = false
   #finished: (() => void) | undefined
   #stopTimer: NodeJS.Timeout | undefined
 
   constructor(options: PoolOptions) {
     this.#options = options
-    const {targets, spread, connections, threads, verify, startThread = startWorker} = options
+    const {targets, spread, connections, threads, verify, control, startThread = startWorker} = options
+    const adjustable = control !== undefined
     // A thread may fail between two phases.
     this.#failed.promise.catch(() => {})
     this.#threads = share({total: connections, parts: threads}).map((part, thread) =>
       startThread(
-        {targets, spread, connections: part, verify},
+        {targets, spread, connections: part, verify, adjustable},
         {
           onMessage: message => this.#receive(thread, message),
           onFailure: error => this.#failed.reject(error),
@@ -93,10 +102,21 @@ class WorkerPool {
   async run(phase: LoadPhase): Promise<void> {
     this.#phase = phase
     this.#starting = this.#running = this.#threads.length
+    this.#started = false
     const {promise, resolve} = Promise.withResolvers<void>()
     this.#finished = resolve
     this.#post({type: 'phase', phase})
     await Promise.race([promise, this.#failed.promise])
+  }
+
+  /** @returns false when there is no schedule to change */
+  changeRate(ratePerSecond: number): boolean {
+    const phase = this.#phase
+    if (phase?.name !== 'load' || !isOpenLoop(phase.plan) || !this.#started || this.#running === 0) return false
+    const atMs = performance.now() + START_LEAD_MS
+    this.#post({type: 'rate', ratePerSecond, atEpochMs: performance.timeOrigin + atMs})
+    this.#options.onRate(ratePerSecond, atMs)
+    return true
   }
 
   stop(): void {
@@ -135,6 +155,7 @@ class WorkerPool {
 
   #start(): void {
     const startMs = performance.now() + START_LEAD_MS
+    this.#started = true
     this.#options.onStart(this.#phase!, startMs)
     this.#post({type: 'start', startAtEpochMs: performance.timeOrigin + startMs})
   }

@@ -62,11 +62,17 @@ test('progress is one line', () => {
     target: result.target,
     operations: result.operations,
     connections: 10,
-    interval: {seconds: 0.2, opsPerSecond: 99_812, errors: 0, response: latency},
+    interval: {seconds: 0.2, opsPerSecond: 99_812, errors: 0, keysRead: 0, keysFound: 0, response: latency},
     response: latency,
     service: latency,
     slipUs: {p50: 2, p99: 41, max: 900},
     generatorCores: 0.62,
+    byMethod: [],
+    eventLoopDelayUs: {p99: 900, max: 4000},
+    saturated: false,
+    ratePerSecond: 100_000,
+    lag: null,
+    events: [],
   }
   expect(formatProgress(snapshot)).toBe(
     'running  7.2 s of 10.1 s  71 %  99,812 op/s  p50 0.180  p99 12.4 ms  20 failed',

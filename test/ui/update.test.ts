@@ -180,7 +180,7 @@ describe('Console', () => {
   })
 
   it('clears what was there, and scrolls', () => {
-    expect(play(withConsoles, 'ctrl+l').state.console.clearedMs).toBe(199)
+    expect(play(withConsoles, 'ctrl+l').state.console.clearedMs).toBe(1_000_199)
     expect(play(withConsoles, 'pageup').state.console.scrolls.m1?.mode).toBe('held')
     expect(play(withConsoles, 'pageup', 'g', 'enter').state.console.scrolls).toEqual({})
   })
