@@ -110,6 +110,7 @@ export const valuedOptions: Readonly<Record<string, Apply>> = {
     }
   },
   x: ({replication}, host) => {
+    if (host === '') throw new UsageError('Illegal address: ')
     // memcached's number for "any address", with which the C program has no peer.
     replication.peerHost = host === '0.0.0.0' ? null : host
   },

@@ -45,6 +45,7 @@ export class ClientConnection implements ReplyOwner {
       onRead: (length, bytes) => this.#read(length, bytes),
     })
     this.#socket.on('drain', () => this.#drained())
+    this.#socket.on('timeout', () => this.#neverRead())
     this.#socket.on('end', () => this.#end())
     // The close that follows an error is what counts.
     this.#socket.on('error', () => {})
@@ -66,7 +67,11 @@ export class ClientConnection implements ReplyOwner {
     // Called when the socket has taken what came before, or has been destroyed.
     socket.write(nothing, () => buffer.release())
     if (unsent > BACKLOG_MAX_BYTES) socket.destroy()
-    else if (unsent > CONGESTED_BYTES && this.#conversation !== null) this.#conversation.stop = true
+    else if (unsent > CONGESTED_BYTES && this.#conversation !== null) {
+      this.#conversation.stop = true
+      // Runs out only when the socket takes nothing at all for so long.
+      socket.setTimeout(this.#context.settings.unreadTimeoutMs)
+    }
   }
 
   turnEnded(): void {
@@ -152,7 +157,14 @@ export class ClientConnection implements ReplyOwner {
     return this.#conversation
   }
 
+  #neverRead(): void {
+    const {log, settings} = this.#context
+    log.line(1, `<${this.#id} has read nothing for ${settings.unreadTimeoutMs / 1000} s: connection cut`)
+    this.#socket.destroy()
+  }
+
   #drained(): void {
+    this.#socket.setTimeout(0)
     const conversation = this.#conversation
     const wasStopped = conversation?.stop === true
     if (conversation !== null) conversation.stop = false

@@ -21,6 +21,7 @@ export class FrameApplier implements StreamHandler {
   readonly #context: NodeContext
   readonly #missedDeletes: MissedDeletes
   readonly #events: Pick<PeerEvents, 'onHello' | 'onMarugotoEnd'>
+  readonly #linkId: () => number
   readonly #line = new CommandLine()
   readonly #filling: ValueFilling
   /** The stream lost its frame boundaries: the link can't go on. */
@@ -39,15 +40,20 @@ export class FrameApplier implements StreamHandler {
     context: NodeContext
     missedDeletes: MissedDeletes
     events: Pick<PeerEvents, 'onHello' | 'onMarugotoEnd'>
+    /** What the log calls the link by: its descriptor, which a dialled socket gets only later. */
+    linkId?: () => number
   }) {
     this.#context = options.context
     this.#filling = new ValueFilling(options.context.store)
     this.#missedDeletes = options.missedDeletes
     this.#events = options.events
+    this.#linkId = options.linkId ?? (() => 0)
   }
 
   onLine(bytes: Buffer, start: number, end: number): number {
     if (this.broken) return NO_DATA
+    const {log} = this.#context
+    if (log.shows(2)) log.line(2, `<${this.#linkId()} ${bytes.toString('latin1', start, end)}`)
     this.#line.read(bytes, start, end)
     const frame = readFrame(this.#line)
     switch (frame.type) {
@@ -55,16 +61,18 @@ export class FrameApplier implements StreamHandler {
         return this.#beginRep(frame)
       case 'delete':
         if (equalsText(bytes, frame.keyStart, frame.keyEnd, RESILIENT_HELLO_KEY)) this.#events.onHello()
-        else this.#remove(bytes, frame.keyStart, frame.keyEnd)
+        else this.#logReply(this.#remove(bytes, frame.keyStart, frame.keyEnd) ? 'DELETED' : 'NOT_FOUND')
         return NO_DATA
       case 'flushAll':
         this.#flush(frame.atSeconds)
+        this.#logReply('OK')
         return NO_DATA
       case 'marugotoEnd':
         this.#events.onMarugotoEnd()
+        this.#logReply('OK')
         return NO_DATA
       case 'malformed':
-        this.#context.log.line(2, `REP>0 ERROR (${frame.text})`)
+        this.#logReply(`ERROR (${frame.text})`)
         this.broken = frame.dataBytes === 'unknown'
         return typeof frame.dataBytes === 'number' ? frame.dataBytes : NO_DATA
       default:
@@ -83,7 +91,9 @@ export class FrameApplier implements StreamHandler {
       if (item !== 0) this.#context.store.discard(item)
       return
     }
-    if (item !== 0) this.#put(item)
+    if (item === 0) return
+    this.#put(item)
+    this.#logReply('STORED')
   }
 
   acceptsLongLine(): boolean {
@@ -149,10 +159,17 @@ export class FrameApplier implements StreamHandler {
     return this.#missedDeletes.supersedes(key, columns.casHigh[item]!, columns.casLow[item]!)
   }
 
-  #remove(bytes: Buffer, keyStart: number, keyEnd: number): void {
+  #remove(bytes: Buffer, keyStart: number, keyEnd: number): boolean {
     const {store} = this.#context
     const item = store.find(bytes, keyStart, keyEnd, hashKey(bytes, keyStart, keyEnd))
     if (item !== 0) store.unlink(item)
+    return item !== 0
+  }
+
+  /** No reply flows back on a link; repcached's log shows the one that it would have given. */
+  #logReply(text: string): void {
+    const {log} = this.#context
+    if (log.shows(2)) log.line(2, `REP>${this.#linkId()} ${text}`)
   }
 
   #flush(atSeconds: number | null): void {

@@ -10,6 +10,7 @@ import {
 import {ITEM_STEP} from './item-columns.js'
 import {hashKey} from './key-index.js'
 import type {MissedDelete} from './missed-deletes.js'
+import type {NodeLog} from './node-log-writer.js'
 import type {ReplicationQueue} from './replication-queue.js'
 import type {Store} from './store.js'
 
@@ -40,6 +41,7 @@ interface Copy {
 export class FrameSender {
   readonly #store: Store
   readonly #queue: ReplicationQueue
+  readonly #log: NodeLog
   readonly #socket: Socket
   readonly #onCopied: (keys: number) => void
   readonly #onSent: () => void
@@ -54,6 +56,7 @@ export class FrameSender {
   constructor(options: {
     store: Store
     queue: ReplicationQueue
+    log: NodeLog
     socket: Socket
     /** Called with the number of keys when the full copy is sent. */
     onCopied: (keys: number) => void
@@ -64,6 +67,7 @@ export class FrameSender {
   }) {
     this.#store = options.store
     this.#queue = options.queue
+    this.#log = options.log
     this.#socket = options.socket
     this.#onCopied = options.onCopied
     this.#onSent = options.onSent
@@ -140,6 +144,7 @@ export class FrameSender {
 
   #renderChanges(): void {
     while (this.#queue.depth > 0 && this.#ready()) {
+      if (this.#log.shows(2)) this.#log.line(2, 'replication: pop')
       this.#renderChange()
       this.#queue.drop()
     }

@@ -31,6 +31,8 @@ export interface NodeSettings {
   readonly backlog: number
   /** `-R`: commands of one connection before others get their turn; 0 = as many as one read of 64 KiB holds. */
   readonly requestsPerEvent: number
+  /** A client that owes us the reading of its replies and takes none of them for so long is cut off. */
+  readonly unreadTimeoutMs: number
   /** `-o maxconns_fast`: turn clients away at the limit instead of letting them wait. */
   readonly rejectsAtLimit: boolean
   /** False = `-C`: no client sees or compares cas uniques. */
@@ -78,6 +80,7 @@ export const defaultSettings: NodeSettings = {
   unixSocket: null,
   backlog: 1024,
   requestsPerEvent: 0,
+  unreadTimeoutMs: 60_000,
   rejectsAtLimit: false,
   useCas: true,
   growthFactor: 1.25,

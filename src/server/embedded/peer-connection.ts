@@ -6,7 +6,7 @@ import type {MissedDeletes} from './missed-deletes.js'
 import type {NodeContext} from './node-context.js'
 import type {PeerEvents} from './peer-events.js'
 import type {ReplicationQueue} from './replication-queue.js'
-import {adoptSocket, onreadOption} from './socket-adoption.js'
+import {adoptSocket, descriptorOf, onreadOption} from './socket-adoption.js'
 
 const READ_BUFFER_BYTES = 64 * 1024
 
@@ -19,6 +19,8 @@ export class PeerConnection {
   readonly #splitter: StreamSplitter
   readonly #socket: Socket
   #receivedBytes = 0
+  /** Its descriptor, for the log; a dialled socket gets its own when it is connected. */
+  #id = 0
   #over = false
 
   /** @param from an accepted socket, or where to dial */
@@ -32,14 +34,23 @@ export class PeerConnection {
     const {context, queue, from, events} = options
     this.#context = context
     this.#events = events
-    this.applier = new FrameApplier({context, missedDeletes: options.missedDeletes, events})
+    this.applier = new FrameApplier({
+      context,
+      missedDeletes: options.missedDeletes,
+      events,
+      linkId: () => this.#id,
+    })
     this.#splitter = new StreamSplitter(this.applier)
     const reader = {
       buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
       onRead: (length: number, bytes: Buffer) => this.#read(length, bytes),
     }
     this.#socket = 'on' in from ? adoptSocket(from, reader) : connect({...from, noDelay: true, ...onreadOption(reader)})
-    this.#socket.once('connect', () => events.onConnected())
+    this.#id = descriptorOf(this.#socket) ?? 0
+    this.#socket.once('connect', () => {
+      this.#id = descriptorOf(this.#socket) ?? 0
+      events.onConnected()
+    })
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.syscall === 'write') context.log.line(0, `replication: send error ${Math.abs(error.errno ?? 0)}`)
     })
@@ -48,11 +59,17 @@ export class PeerConnection {
     this.sender = new FrameSender({
       store: context.store,
       queue,
+      log: context.log,
       socket: this.#socket,
       onCopied: keys => events.onCopied(keys),
       onSent: () => events.onSent(),
       onUnsendable: () => this.#leftOut(),
     })
+  }
+
+  /** What the log calls this connection by. */
+  get id(): number {
+    return this.#id
   }
 
   /** Bytes that came from the peer so far. */

@@ -255,7 +255,7 @@ export class ReplicationLink implements ChangeLog {
     if (this.#state === 'dialling') {
       // The real one says so for a refused dial, too.
       this.#context.log.line(1, 'replication: marugoto copying')
-      this.#afterLoss()
+      this.#afterLoss(0)
     } else if (this.#peer === null) {
       this.#redial.schedule()
     }
@@ -361,13 +361,18 @@ export class ReplicationLink implements ChangeLog {
     clearInterval(this.#joinWatch)
     this.#role = 'none'
     this.#onDrained?.()
-    if (this.#state !== 'closed') this.#afterLoss()
+    if (this.#state !== 'closed') this.#afterLoss(connection.id)
   }
 
   /** There is no link: listens and, if resilient, goes on looking for the peer. */
-  #afterLoss(): void {
+  #afterLoss(id: number): void {
     this.#state = 'idle'
-    this.#context.log.line(1, 'replication: close')
+    const {log} = this.#context
+    log.line(1, 'replication: close')
+    log.line(2, 'replication: close send')
+    log.line(2, `replication: qitem free ${this.#queue.peak} items`)
+    if (id > 0) log.line(2, `<${id} connection closed.`)
+    log.line(2, 'replication: close conn')
     // A port that can't be bound is said in the log; the node lives on.
     const listening = this.#listen().catch(() => {})
     if (!this.#settings.resilient || this.#settings.peerHost === null) return

@@ -125,6 +125,41 @@ describe('a node that accepts', () => {
     expect(log.at(-1)).toContain("can't store an item of 6000 bytes")
   })
 
+  it('shows frames, the replies that it does not send, and the ends of the link at -vv', async () => {
+    const {port, replication} = await replicationSettings({peer: false})
+    const {address, log} = await startEmbedded({replication, verbosity: 2})
+    const peer = await Line.dial({host, port})
+    await peer.until('marugoto_end\r\n')
+    const link = log.length
+    peer.send('rep k 5 0 1 1\r\nx\r\ndelete k\r\ndelete k\r\nflush_all \r\nnonsense\r\n')
+    await vi.waitFor(() => expect(log.at(-1)).toContain('ERROR'))
+    await converse(address, 'set own 0 0 1\r\n1\r\n')
+    await peer.until('rep own')
+    peer.close()
+    await vi.waitFor(() => expect(log.at(-1)).toBe('replication: listen'))
+    const id = /^<(\d+) rep/.exec(log[link]!)![1]!
+    const ofLink = new RegExp(`^(replication:|<${id} |REP>${id} )`)
+    expect(log.slice(link).filter(line => ofLink.test(line))).toEqual([
+      `<${id} rep k 5 0 1 1`,
+      `REP>${id} STORED`,
+      `<${id} delete k`,
+      `REP>${id} DELETED`,
+      `<${id} delete k`,
+      `REP>${id} NOT_FOUND`,
+      `<${id} flush_all`,
+      `REP>${id} OK`,
+      `<${id} nonsense`,
+      expect.stringContaining(`REP>${id} ERROR`),
+      'replication: pop',
+      'replication: close',
+      'replication: close send',
+      'replication: qitem free 1 items',
+      `<${id} connection closed.`,
+      'replication: close conn',
+      'replication: listen',
+    ])
+  })
+
   it('drops a peer that sends what is no frame, and listens again', async () => {
     const {port, replication} = await replicationSettings()
     const {address, log} = await startEmbedded({replication})
