@@ -7,8 +7,16 @@ export function createDrillPort(context: Pick<CliContext, 'env' | 'version'>): D
   let running: UiDrill | undefined
   return {
     async list() {
-      const {drills} = await import('../engine/drills/registry.js')
-      return drills.map(({name, summary, budgets}) => ({name, summary, budgets}))
+      const [{drills}, {drillForm}] = await Promise.all([
+        import('../engine/drills/registry.js'),
+        import('./drill/drill-form.js'),
+      ])
+      return drills.map(drill => ({
+        name: drill.name,
+        summary: drill.summary,
+        budgets: drill.budgets,
+        form: drillForm(drill),
+      }))
     },
     start(options) {
       const stopping = new AbortController()

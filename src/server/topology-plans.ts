@@ -64,3 +64,8 @@ export const topologyPlans: readonly TopologyPlan[] = [
 export function hasPair({nodes}: TopologyPlan): boolean {
   return nodes.some(({place}) => place === 'slave')
 }
+
+/** Names of those that hold a pair. */
+export const pairTopologies: readonly string[] = topologyPlans
+  .filter(({nodes}) => nodes.some(({place}) => place === 'slave'))
+  .map(({name}) => name)

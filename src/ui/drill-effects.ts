@@ -34,7 +34,7 @@ export class DrillEffects {
         )
         break
       case 'start':
-        this.#start(request.drill)
+        this.#start(request)
         break
       case 'stop':
         // It may have ended while the question was open.
@@ -45,10 +45,11 @@ export class DrillEffects {
     }
   }
 
-  #start(name: string): void {
+  #start({drill: name, given}: Extract<DrillRequest, {type: 'start'}>): void {
     const {port, sampler, dispatch} = this.#options
     const drill = port.start({
       drill: name,
+      given,
       onStep: step => sampler.addDrillStep(step),
       onSnapshot: snapshot => sampler.addDrillSnapshot(snapshot),
     })

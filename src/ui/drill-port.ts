@@ -1,6 +1,7 @@
 import type {DrillStep} from '../engine/drills/drill-result.js'
 import type {RunSnapshot} from '../engine/run-events.js'
 import type {Verdict} from '../engine/verdict.js'
+import type {FormSpec, FormValues} from './components/form/form-spec.js'
 
 /** What the Drill screen asks of the rest of repbench. */
 export interface DrillPort {
@@ -9,6 +10,8 @@ export interface DrillPort {
   /** Launches a pair of its own for the drill and runs it there. One drill at a time. */
   start(options: {
     readonly drill: string
+    /** What its form was changed by. */
+    readonly given: FormValues
     readonly onStep: (step: DrillStep) => void
     readonly onSnapshot: (snapshot: RunSnapshot) => void
   }): UiDrill
@@ -23,6 +26,20 @@ export interface DrillSummary {
   readonly summary: string
   /** What a good pair keeps to, such as `rto<2s`. */
   readonly budgets: readonly string[]
+  /** Its pair, load, times and budgets, to be changed. */
+  readonly form: FormSpec
+}
+
+/** Fields of that form whose names begin so are budgets. */
+export const BUDGET_FIELD = 'budget-'
+/** Given for a budget that the drill shall not be judged by. */
+export const NO_BUDGET = 'off'
+
+/** The budgets that a drill is judged by, of all values of its form. */
+export function budgetsOfForm(values: FormValues): readonly string[] {
+  return Object.entries(values).flatMap(([name, expr]) =>
+    name.startsWith(BUDGET_FIELD) && expr !== '' && expr !== NO_BUDGET ? [expr] : [],
+  )
 }
 
 export interface UiDrill {
@@ -36,6 +53,8 @@ export interface UiDrillResult {
   readonly budgets: readonly BudgetOutcome[]
   /** Why the drill could not be carried out; null when it was. */
   readonly problem: string | null
+  /** What an operator has to do where the pair is not whole; null where there is nothing to do. */
+  readonly advice: string | null
   /** Seconds from the start of the load; null when there was no fault. */
   readonly faultSeconds: number | null
   /** The report for people, as the headless command prints it. */

@@ -9,6 +9,8 @@ import {pairSample, snapshot} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
 
 const press = (chord: string): Action => ({type: 'press', press: {chord, text: ''}})
+const typed = (text: string): Action[] =>
+  Array.from(text, character => ({type: 'press', press: {chord: character, text: character}}))
 const listed: Action = {type: 'drill', event: {type: 'listed', drills: drillSummaries}}
 const pastListed: Action = {
   type: 'drill',
@@ -33,8 +35,28 @@ describe('the drill screen', () => {
 
   it('starts the chosen drill with enter, and no second one', () => {
     const {state, effects} = afterActions(press('4'), listed, press('j'), press('enter'), press('enter'))
-    expect(effects.slice(2)).toEqual([{type: 'drill', request: {type: 'start', drill: 'drill-number-1'}}])
+    expect(effects.slice(2)).toEqual([{type: 'drill', request: {type: 'start', drill: 'drill-number-1', given: {}}}])
     expect(state.drill).toMatchObject({view: 'run', run: {drill: 'drill-number-1', phase: 'running'}})
+  })
+
+  it('runs with what its form was changed to, and keeps that for the next time', () => {
+    const rate = [press('tab'), press('ctrl+u'), ...typed('50')]
+    const changed = [press('4'), listed, press('e'), press('ctrl+u'), ...typed('500'), press('enter')]
+    const {state, effects} = afterActions(...changed)
+    expect(effects.at(-1)).toEqual({
+      type: 'drill',
+      request: {type: 'start', drill: 'kill-master', given: {rate: '500'}},
+    })
+    expect(state).toMatchObject({overlay: null, drill: {view: 'run', edits: {'kill-master': {rate: '500'}}}})
+    const kept = afterActions(press('4'), listed, press('e'), ...rate, press('ctrl+s'))
+    expect(kept.state).toMatchObject({overlay: null, drill: {run: null, edits: {'kill-master': {'budget-1': '50'}}}})
+    expect(afterActions(press('4'), listed, press('e'), ...rate, press('esc')).state.drill.edits).toEqual({})
+  })
+
+  it('does not run while something in its form is to be mended', () => {
+    const {state, effects} = afterActions(press('4'), listed, press('e'), ...typed('x'), press('enter'))
+    expect(effects.slice(2)).toEqual([])
+    expect(state).toMatchObject({overlay: {kind: 'form'}, drill: {run: null}})
   })
 
   it('refuses beside a load, and a load beside it', () => {

@@ -114,6 +114,7 @@ const pictures: Readonly<Record<string, readonly Action[]>> = {
   ],
   'drills not read': [press('4')],
   drills: [press('4'), drills, pastListed],
+  'drill options': [press('4'), drills, press('e'), ...typed('x')],
   'the last drill': [press('4'), drills, press('G')],
   'drill starting': [press('4'), drills, press('enter')],
   'drill running': drilling,

@@ -4,7 +4,7 @@ import {drillMeasures} from '../../engine/drills/drill-assertions.js'
 import type {DrillResult} from '../../engine/drills/drill-result.js'
 import {drills} from '../../engine/drills/registry.js'
 import {AssertionSyntaxError} from '../../engine/errors.js'
-import {topologyPlans} from '../../server/topology-plans.js'
+import {pairTopologies} from '../../server/topology-plans.js'
 import type {RegisterCommand} from '../context.js'
 import type {DrillOptions} from '../drill/run-drill-command.js'
 import {
@@ -19,8 +19,6 @@ import {
 import {readDuration, readInteger} from '../options.js'
 import {addTopologyOptions} from '../topology-options.js'
 
-const pairs = topologyPlans.filter(({nodes}) => nodes.some(({place}) => place === 'slave')).map(({name}) => name)
-
 export const registerDrill: RegisterCommand = (program, context) => {
   const command = program
     .command('drill')
@@ -30,7 +28,7 @@ export const registerDrill: RegisterCommand = (program, context) => {
     )
     .argument('[name]', 'which failure; see --list')
     .option('--list', 'list the drills')
-    .addOption(new Option('--topology <name>', 'the pair to drill').choices(pairs).default('pair'))
+    .addOption(new Option('--topology <name>', 'the pair to drill').choices(pairTopologies).default('pair'))
   addLoadOptions(command)
   addFailoverOptions(command)
   addTimingOptions(command)

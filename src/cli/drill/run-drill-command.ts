@@ -5,7 +5,7 @@ import {drillMeasures, judgeDrill} from '../../engine/drills/drill-assertions.js
 import {type DrillLoadSettings, drillPlan} from '../../engine/drills/drill-plan.js'
 import type {DrillResult} from '../../engine/drills/drill-result.js'
 import {drills} from '../../engine/drills/registry.js'
-import {type DrillTiming, defaultTiming, runDrill} from '../../engine/drills/run-drill.js'
+import {runDrill} from '../../engine/drills/run-drill.js'
 import {PlanError} from '../../engine/errors.js'
 import {describeUnknown} from '../../engine/nearest.js'
 import {worstVerdict} from '../../engine/verdict.js'
@@ -19,15 +19,11 @@ import {saveDrill} from '../run-history.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {readLaunchOptions, type TopologyOptions} from '../topology-options.js'
 import {launchDrillCluster} from './drill-cluster.js'
+import {type DrillTimingOptions, timingOf} from './drill-timing.js'
 
-export interface DrillOptions extends TopologyOptions, DrillLoadSettings {
+export interface DrillOptions extends TopologyOptions, DrillLoadSettings, DrillTimingOptions {
   readonly list?: true
   readonly topology: string
-  /** Seconds, as all that follow. */
-  readonly before?: number
-  readonly hold?: number
-  readonly settle?: number
-  readonly after?: number
   readonly assert?: readonly Assertion<DrillResult>[]
   readonly repeat?: number
   readonly findings?: string
@@ -116,16 +112,6 @@ function planOf(drill: Drill, options: DrillOptions) {
   } catch (error) {
     if (error instanceof PlanError) throw new UsageError(error.message, {cause: error})
     throw error
-  }
-}
-
-function timingOf({before, hold, settle, after}: DrillOptions): DrillTiming {
-  const ms = (seconds: number | undefined, usual: number): number => (seconds === undefined ? usual : seconds * 1000)
-  return {
-    beforeMs: ms(before, defaultTiming.beforeMs),
-    holdMs: ms(hold, defaultTiming.holdMs),
-    settleLimitMs: ms(settle, defaultTiming.settleLimitMs),
-    afterMs: ms(after, defaultTiming.afterMs),
   }
 }
 

@@ -9,6 +9,14 @@ export const drillBindings = [
     help: 'run the chosen drill on a pair of its own; in the history: open its report',
   },
   {
+    id: 'drill.edit',
+    keys: ['e'],
+    modes: ['nav'],
+    screens: ['drill'],
+    label: 'options',
+    help: 'change the pair, load, times and budgets of the chosen drill',
+  },
+  {
     id: 'drill.abort',
     keys: ['a'],
     modes: ['nav'],

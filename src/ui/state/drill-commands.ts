@@ -1,3 +1,4 @@
+import {openForm} from '../components/form/form-state.js'
 import {PANE_SIDES} from '../draw/pane.js'
 import {ask} from './dialog-commands.js'
 import {drillLayout} from './drill-layout.js'
@@ -10,6 +11,7 @@ import type {UiState} from './ui-state.js'
 
 export const drillCommands = {
   'drill.enter': enter,
+  'drill.edit': edit,
   'drill.abort': askToAbort,
   'drill.history': toggleHistory,
 }
@@ -32,14 +34,31 @@ function enter(state: UiState): Step<UiState> {
   }
   // A report in sight is left first: enter pressed once too often must not start the next drill.
   if (drill.view === 'run') return step(withDrill(state, {view: 'list'}))
-  const chosen = drill.drills?.[drill.chosen]
-  if (chosen === undefined) return step(state)
+  return startDrill(state, drill.drills?.[drill.chosen]?.name)
+}
+
+/** Starts a drill as its form says, unless something is in the way. */
+export function startDrill(state: UiState, name: string | undefined): Step<UiState> {
+  if (name === undefined) return step(state)
   if (state.session.readonly) return refuse(state, 'Only looking (--readonly): no drill is run')
+  if (isDrilling(state.drill)) return refuse(state, 'A drill is running: a aborts it')
   if (isRunning(state.load.run)) return refuse(state, 'A load is running: 2, then b stops it')
+  const given = state.drill.edits[name] ?? {}
   return step(
-    {...state, drill: startedDrill(drill, chosen.name)},
-    {type: 'drill', request: {type: 'start', drill: chosen.name}},
+    {...state, drill: startedDrill(state.drill, name)},
+    {type: 'drill', request: {type: 'start', drill: name, given}},
   )
+}
+
+/** Opens the form of the chosen drill, or of the one whose outcome is in sight. */
+function edit(state: UiState): Step<UiState> {
+  const {view, run, drills, chosen, edits} = state.drill
+  if (view === 'history') return refuse(state, 'esc first: this works in the list of drills')
+  const drill = view === 'run' ? drills?.find(({name}) => name === run?.drill) : drills?.[chosen]
+  if (drill === undefined) return step(state)
+  if (isDrilling(state.drill)) return refuse(state, 'It runs: options are for the next one, a aborts this one')
+  const form = openForm(drill.form, edits[drill.name] ?? {})
+  return step({...state, overlay: {kind: 'form', form, purpose: {type: 'drill', drill: drill.name}}})
 }
 
 function openPast(state: UiState): Step<UiState> {

@@ -1,5 +1,6 @@
 import type {DrillStep} from '../../engine/drills/drill-result.js'
 import type {RunSnapshot} from '../../engine/run-events.js'
+import type {FormValues} from '../components/form/form-spec.js'
 import type {DrillSummary, PastDrill, UiDrillResult} from '../drill-port.js'
 import {addSnapshots, type RunView} from './load-state.js'
 import {type Page, pageOf} from './page.js'
@@ -8,6 +9,8 @@ export interface DrillState {
   /** Null until they have been read. */
   readonly drills: readonly DrillSummary[] | null
   readonly chosen: number
+  /** What the forms of drills were changed by, by the drills' names. */
+  readonly edits: Readonly<Record<string, FormValues>>
   readonly view: 'list' | 'run' | 'history'
   readonly run: DrillView | null
   /** Newest first; null until they have been read. */
@@ -49,6 +52,7 @@ export type DrillEvent =
 export const initialDrill: DrillState = {
   drills: null,
   chosen: 0,
+  edits: {},
   view: 'list',
   run: null,
   past: null,

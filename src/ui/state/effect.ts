@@ -38,7 +38,7 @@ export type LoadRequest =
 
 export type DrillRequest =
   | {readonly type: 'list' | 'past' | 'stop'}
-  | {readonly type: 'start'; readonly drill: string}
+  | {readonly type: 'start'; readonly drill: string; readonly given: FormValues}
   | {readonly type: 'open'; readonly path: string; readonly title: string}
 
 export type ReportRequest =

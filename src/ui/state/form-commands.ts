@@ -1,4 +1,5 @@
 import {type FormCommand, formCommand, hasProblems, markProblem, typeIntoForm} from '../components/form/form-state.js'
+import {acceptDrillForm, keepDrillForm} from './drill-form-commands.js'
 import {type Step, step} from './effect.js'
 import type {FormOverlay} from './overlay.js'
 import {acceptProfileForm, acceptSaveForm, openSaveForm} from './profile-commands.js'
@@ -40,6 +41,8 @@ function accept(state: UiState): Step<UiState> {
         return acceptProfileForm(state, overlay.form)
       case 'saveProfile':
         return acceptSaveForm(state, overlay.form, overlay.purpose)
+      case 'drill':
+        return acceptDrillForm(state, overlay.form, overlay.purpose.drill)
     }
   })
 }
@@ -51,6 +54,8 @@ function save(state: UiState): Step<UiState> {
         return openSaveForm(state, overlay)
       case 'saveProfile':
         return acceptSaveForm(state, overlay.form, overlay.purpose)
+      case 'drill':
+        return step(keepDrillForm(state, overlay.form, overlay.purpose.drill))
     }
   })
 }

@@ -45,7 +45,7 @@ export interface FormOverlay {
 }
 
 /** What is done with a form when it is taken. */
-type FormPurpose = {readonly type: 'profile'} | SaveProfilePurpose
+type FormPurpose = {readonly type: 'profile'} | SaveProfilePurpose | {readonly type: 'drill'; readonly drill: string}
 
 export interface SaveProfilePurpose {
   readonly type: 'saveProfile'

@@ -1,13 +1,33 @@
 import type {DrillStep} from '../../../src/engine/drills/drill-result.js'
+import type {FormSpec} from '../../../src/ui/components/form/form-spec.js'
 import type {DrillSummary, PastDrill, UiDrillResult} from '../../../src/ui/drill-port.js'
 import type {SavedRun} from '../../../src/ui/report-port.js'
 
 /** Drills and runs as the ports hand them over, for tests that need no files. */
 
+/** Two budgets under rules of their own, as the real form has. */
+const fakeForm: FormSpec = {
+  title: 'Drill',
+  fields: [
+    {name: 'rate', label: 'rate', hint: 'operations per second', group: 'Load'},
+    {name: 'budget-1', label: 'budget 1', hint: 'what passes', group: 'Budgets'},
+    {name: 'budget-2', label: 'one more', hint: 'such as lost==0'},
+  ],
+  resolve: given => {
+    const values = {rate: '2000', 'budget-1': 'rto<2s', 'budget-2': '', ...given}
+    return {
+      values,
+      problems: /^\d+$/.test(values.rate) ? {} : {rate: `Expected a rate, got '${values.rate}'`},
+      summary: `repbench drill --rate ${values.rate}`,
+    }
+  },
+}
+
 export const drillSummaries: readonly DrillSummary[] = Array.from({length: 16}, (_, index) => ({
   name: index === 0 ? 'kill-master' : `drill-number-${index}`,
   summary: `what happens ${'x'.repeat(index * 8)}`,
   budgets: ['rto<2s', 'lost==0', 'diverged==0', 'paired'],
+  form: fakeForm,
 }))
 
 function drillStep(step: DrillStep['step'], t: number, state: DrillStep['state'] = 'running'): DrillStep {
@@ -32,6 +52,7 @@ export const drillResult: UiDrillResult = {
     {expr: 'lost==0', got: '0', verdict: 'pass'},
   ],
   problem: null,
+  advice: 'Start the dead node again with the same arguments: it dials the survivor and gets a full copy.',
   faultSeconds: 3.012,
   report: Array.from({length: 40}, (_, index) => `report line ${index}`).join('\n'),
   savedAs: '~/.local/state/repbench/drills/2026-11-22.json',

@@ -3,9 +3,9 @@ import {type PaneLine, pane} from '../../draw/pane.js'
 import type {PastDrill} from '../../drill-port.js'
 import type {DrillState} from '../../state/drill-state.js'
 import {type Area, innerRows} from '../../state/layout.js'
+import {verdictTones} from '../../state/verdict-lines.js'
 import {windowAround} from '../../state/window-around.js'
 import type {Theme} from '../../theme.js'
-import {verdictTones} from './verdict-banner.js'
 
 const HEADING_ROWS = 1
 

@@ -4,9 +4,9 @@ import {padTo, type Span} from '../../draw/text.js'
 import type {SavedRun} from '../../report-port.js'
 import {type Area, innerRows} from '../../state/layout.js'
 import {type ReportState, selectedRunIndex} from '../../state/report-state.js'
+import {verdictTones} from '../../state/verdict-lines.js'
 import {windowAround} from '../../state/window-around.js'
 import type {Theme} from '../../theme.js'
-import {verdictTones} from '../drill/verdict-banner.js'
 
 const HEADING_ROWS = 1
 const HINT_ROWS = 2
