@@ -44,7 +44,7 @@ export type ReplicationFrame =
   | {
       readonly type: 'malformed'
       readonly text: string
-      /** What of it has to be skipped: a broken `rep` whose length can't be read leaves the stream without bounds. */
+      /** What of it has to be skipped; unknown: a broken `rep` without a length, or what no peer sends. */
       readonly dataBytes: number | 'none' | 'unknown'
     }
 
@@ -97,9 +97,16 @@ function readRep(line: CommandLine): ReplicationFrame {
 function malformed(line: CommandLine): ReplicationFrame {
   const shown = Math.min(line.count, 6)
   const text = Array.from({length: shown}, (_, word) => line.text(word)).join(' ')
-  if (!line.is(0, 'rep')) return {type: 'malformed', text, dataBytes: 'none'}
-  const bytes = line.count > 4 ? readUnsigned(line.bytes, line.start(4), line.end(4)) : Number.NaN
+  if (!line.is(0, 'rep')) return {type: 'malformed', text, dataBytes: isVerb(line) ? 'none' : 'unknown'}
+  // Counted from the end: repcached sends keys with spaces, which its binary clients may use, as they are.
+  const word = line.count - 2
+  const bytes = word >= 4 ? readUnsigned(line.bytes, line.start(word), line.end(word)) : Number.NaN
   return {type: 'malformed', text, dataBytes: Number.isNaN(bytes) ? 'unknown' : bytes}
+}
+
+/** Those without data. What begins with any other word comes from no peer. */
+function isVerb(line: CommandLine): boolean {
+  return line.is(0, 'delete') || line.is(0, 'flush_all') || line.is(0, 'marugoto_end')
 }
 
 /** Longest `rep` line without its data, in bytes. */

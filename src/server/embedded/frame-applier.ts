@@ -10,6 +10,9 @@ import type {PeerEvents} from './peer-events.js'
 import type {Store} from './store.js'
 import {ValueFilling} from './value-filling.js'
 
+/** As many as a key of 250 bytes may have, and the verb and numbers around it. */
+const MAX_WORDS = 130
+
 type RepFrame = Extract<ReplicationFrame, {type: 'rep'}>
 
 /**
@@ -22,7 +25,7 @@ export class FrameApplier implements StreamHandler {
   readonly #missedDeletes: MissedDeletes
   readonly #events: Pick<PeerEvents, 'onHello' | 'onMarugotoEnd'>
   readonly #linkId: () => number
-  readonly #line = new CommandLine()
+  readonly #line = new CommandLine(MAX_WORDS)
   readonly #filling: ValueFilling
   /** The stream lost its frame boundaries: the link can't go on. */
   broken = false

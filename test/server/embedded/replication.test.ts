@@ -95,7 +95,7 @@ describe('a node that accepts', () => {
     onTestFinished(() => peer.close())
     await peer.until('marugoto_end\r\n')
     peer.send(
-      'rep a -1 0 3 4294967301\r\nabc\r\nrep b 0 0 0 1\r\n\r\nrep c 0 1000 1 2\r\n1\r\ndelete b\r\nnonsense\r\n',
+      'rep a -1 0 3 4294967301\r\nabc\r\nrep b 0 0 0 1\r\n\r\nrep c 0 1000 1 2\r\n1\r\ndelete b\r\ndelete too many words\r\n',
     )
     await vi.waitFor(async () => {
       expect(await converse(address, 'gets a b c\r\n')).toBe(
@@ -131,7 +131,7 @@ describe('a node that accepts', () => {
     const peer = await Line.dial({host, port})
     await peer.until('marugoto_end\r\n')
     const link = log.length
-    peer.send('rep k 5 0 1 1\r\nx\r\ndelete k\r\ndelete k\r\nflush_all \r\nnonsense\r\n')
+    peer.send('rep k 5 0 1 1\r\nx\r\ndelete k\r\ndelete k\r\nflush_all \r\nrep a b  c 0 0 4 1\r\nskip\r\n')
     await vi.waitFor(() => expect(log.at(-1)).toContain('ERROR'))
     await converse(address, 'set own 0 0 1\r\n1\r\n')
     await peer.until('rep own')
@@ -148,8 +148,8 @@ describe('a node that accepts', () => {
       `REP>${id} NOT_FOUND`,
       `<${id} flush_all`,
       `REP>${id} OK`,
-      `<${id} nonsense`,
-      expect.stringContaining(`REP>${id} ERROR`),
+      `<${id} rep a b  c 0 0 4 1`,
+      `REP>${id} ERROR (rep a b c 0 0)`,
       'replication: pop',
       'replication: close',
       'replication: close send',
@@ -160,12 +160,19 @@ describe('a node that accepts', () => {
     ])
   })
 
-  it('drops a peer that sends what is no frame, and listens again', async () => {
+  it.each([
+    'rep a 0 0 3 1\r\nabcde\r\n',
+    'rep a 0 0 x 1\r\nabc\r\n',
+    'GET / HTTP/1.1\r\n',
+    'set a 0 0 1\r\n1\r\n',
+    '\x16\x03\x01\n',
+    '\r\n',
+  ])('drops a peer that sends %j, and listens again', async garbage => {
     const {port, replication} = await replicationSettings()
     const {address, log} = await startEmbedded({replication})
     const peer = await Line.dial({host, port})
     await peer.until('marugoto_end\r\n')
-    peer.send('rep a 0 0 3 1\r\nabcde\r\n')
+    peer.send(garbage)
     await peer.untilClosed()
     expect(await converse(address, 'get a\r\n')).toBe('END\r\n')
     await vi.waitFor(() => expect(log.slice(-2)).toEqual(['replication: close', 'replication: listen']))
