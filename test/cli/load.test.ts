@@ -223,6 +223,8 @@ describe('wrong input is one line on stderr', () => {
     ['--assert p98<2ms', "Expected a measure, got 'p98' (did you mean"],
     ['--repeat 0', "Expected a number of runs from 1 to 1000, got '0'"],
     ['--velocity 3', "unknown option '--velocity'"],
+    ['--out /nowhere/x', 'Expected a writable --out file, got ENOENT'],
+    ['--hgrm /', "Expected a writable --hgrm file, got a directory, '/'"],
   ])('%s', async (args, message) => {
     await expectUsageError(args, message)
   })

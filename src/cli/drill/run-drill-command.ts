@@ -10,6 +10,7 @@ import {PlanError} from '../../engine/errors.js'
 import {describeUnknown} from '../../engine/nearest.js'
 import {worstVerdict} from '../../engine/verdict.js'
 import {RepbenchError} from '../../protocol/errors.js'
+import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict, exitCodes} from '../exit-codes.js'
@@ -44,6 +45,7 @@ export async function runDrillCommand(
     return exitCodes.pass
   }
   const drill = findDrill(name)
+  await assertWritable('--out', options.out)
   const findings = options.findings === undefined ? undefined : await openFindings(options.findings)
   const documents: DrillDocument[] = []
   try {

@@ -4,6 +4,7 @@ import {checkAssertion} from '../../engine/assertions/check-assertion.js'
 import type {LoadPlan} from '../../engine/plan.js'
 import {runLoad} from '../../engine/run.js'
 import type {RunResult} from '../../engine/run-result.js'
+import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {type ExitCode, exitCodeOfVerdict} from '../exit-codes.js'
 import {formatDocument} from '../reports/document-text.js'
@@ -37,6 +38,8 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
   const base = await findProfile(profile, {cpuCount})
   const plan = planFromSettings({base, given, spell: name => `--${name}`, cpuCount})
   assertTargets(options, plan.failover)
+  await assertWritable('--out', options.out)
+  await assertWritable('--hgrm', options.hgrm)
   const {runs, failure} = await runRepeatedly(plan, options, context)
   const [first] = runs
   if (first === undefined) {
