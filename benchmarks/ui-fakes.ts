@@ -1,7 +1,8 @@
 import type {RunSnapshot} from '../src/engine/run-events.ts'
 import type {ClusterNode, LogLine, NodeStatus} from '../src/server/cluster-node.ts'
 import type {NodeEvent} from '../src/server/node-event.ts'
-import type {UiConsole, UiPorts} from '../src/ui/ports.ts'
+import type {UiConsole} from '../src/ui/console-port.ts'
+import type {UiPorts} from '../src/ui/ports.ts'
 
 /** A world for the UI in which no process runs and everything moves all the time. */
 export interface FakeWorld {
@@ -62,7 +63,14 @@ function fakePorts({
       onStart(options.onSnapshot)
       return {stop() {}, finished: never}
     },
-    openConsole: () => silentConsole,
+    explainLine: () => null,
+    consoles: {
+      open: () => silentConsole,
+      checkKey: () => never,
+      replay: () => never,
+      save: () => never,
+      history: {load: async () => [], add() {}},
+    },
     drills: {
       list: async () => [],
       start: () => ({stop() {}, finished: never}),
@@ -129,6 +137,7 @@ const silentConsole: UiConsole = {
   entries: () => [],
   dataBytesExpected: () => null,
   send() {},
+  end() {},
   close() {},
 }
 

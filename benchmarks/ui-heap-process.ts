@@ -46,6 +46,7 @@ const ui = startUi({
   theme: 'dark',
   readonly: false,
   pair: false,
+  stopProcess: async () => false,
   onQuit: () => {},
 })
 

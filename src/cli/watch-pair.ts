@@ -1,5 +1,6 @@
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {LinkTruth, LinkWatch} from '../server/link-watch.js'
+import type {NodeEvent} from '../server/node-event.js'
 import type {LagSample} from '../server/probe-direction.js'
 
 export interface WatchedPair {
@@ -10,11 +11,16 @@ export interface WatchedPair {
   close(): Promise<void>
 }
 
-/**
- * Whether two running servers really replicate, where no log can be read.
- * @param probe writes probe keys on both, which is the only sure sign with the C program
- */
-export function watchPair({nodes, probe}: {nodes: readonly [ClusterNode, ClusterNode]; probe: boolean}): WatchedPair {
+export interface WatchPairOptions {
+  readonly nodes: readonly [ClusterNode, ClusterNode]
+  /** Writes probe keys on both, which is the only sure sign with the C program. */
+  readonly probe: boolean
+  /** Told when the nodes stop to replicate while both answer, and when they do again. */
+  readonly onEvent: (event: NodeEvent) => void
+}
+
+/** Whether two nodes really replicate, whatever their logs say, and where no log can be read. */
+export function watchPair({nodes, probe, onEvent}: WatchPairOptions): WatchedPair {
   let watch: LinkWatch | undefined
   // A new one after every change: who draws it compares by identity.
   let lagUs: readonly [number | null, number | null] = [null, null]
@@ -25,6 +31,7 @@ export function watchPair({nodes, probe}: {nodes: readonly [ClusterNode, Cluster
       lagUs = sample.from === nodes[0].name ? [sample.lagUs, lagUs[1]] : [lagUs[0], sample.lagUs]
     }
     watch = new module.LinkWatch({nodes, probe, onLag})
+    watch.onEvent(onEvent)
     watch.start()
   })
   return {

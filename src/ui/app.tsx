@@ -1,4 +1,4 @@
-import {Box, useInput, usePaste, useWindowSize} from 'ink'
+import {Box, useApp, useInput, usePaste, useWindowSize} from 'ink'
 import {useEffect} from 'react'
 import {pressesOf} from './chords.js'
 import {Canvas} from './components/canvas.js'
@@ -8,7 +8,7 @@ import {headerLine} from './components/header.js'
 import {helpPane} from './components/help.js'
 import {OverlayView} from './components/overlay.js'
 import {tooSmallLines} from './components/too-small.js'
-import {useDispatch, useTheme, useUi} from './context.js'
+import {useDispatch, useTerminal, useTheme, useUi} from './context.js'
 import {ConsoleScreen} from './screens/console/console-screen.js'
 import {DrillScreen} from './screens/drill/drill-screen.js'
 import {LoadScreen} from './screens/load/load-screen.js'
@@ -25,6 +25,9 @@ export function App() {
   useInput((input, key) => {
     for (const press of pressesOf(input, key)) dispatch({type: 'press', press})
   })
+  const {suspendTerminal} = useApp()
+  const terminal = useTerminal()
+  useEffect(() => terminal?.attach(suspendTerminal), [terminal, suspendTerminal])
   usePaste(text => dispatch({type: 'paste', text}))
   return <AppView size={{columns, rows}} />
 }

@@ -58,7 +58,8 @@ function pressesOfText(text: string): readonly Press[] {
     const special = controlKeys[character]
     if (special !== undefined) return {chord: special, text: ''}
     const code = character.codePointAt(0) ?? 0
-    if (code < 32) return {chord: `ctrl+${String.fromCharCode(code + 96)}`, text: ''}
+    if (code < 27) return {chord: `ctrl+${String.fromCharCode(code + 96)}`, text: ''}
+    if (code < 32) return {chord: `ctrl+${String.fromCharCode(code + 64)}`, text: ''}
     return {chord: character, text: character}
   })
 }

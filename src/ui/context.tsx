@@ -2,12 +2,15 @@ import {createContext, use} from 'react'
 import {useStore} from 'zustand'
 import type {UiState} from './state/ui-state.js'
 import type {UiStore} from './store.js'
+import type {TerminalControl} from './terminal-control.js'
 import type {Theme} from './theme.js'
 import {darkTheme} from './theme.js'
 
 interface UiContextValue {
   readonly store: UiStore
   readonly theme: Theme
+  /** Absent where frames are drawn without a terminal. */
+  readonly terminal?: TerminalControl
 }
 
 export const UiContext = createContext<UiContextValue | null>(null)
@@ -25,6 +28,10 @@ export function useUi<Selected>(selector: (state: UiState) => Selected): Selecte
 
 export function useDispatch(): UiStore['dispatch'] {
   return useUiContext().store.dispatch
+}
+
+export function useTerminal(): TerminalControl | undefined {
+  return useUiContext().terminal
 }
 
 export function useTheme(): Theme {

@@ -11,6 +11,7 @@ import {loadBindings} from './keys/load-keys.js'
 import {logBindings} from './keys/log-keys.js'
 import {moveBindings} from './keys/move-keys.js'
 import {nodesBindings} from './keys/nodes-keys.js'
+import {pageBindings} from './keys/page-keys.js'
 import {paletteBindings} from './keys/palette-keys.js'
 import {reportBindings} from './keys/report-keys.js'
 import {typingBindings} from './keys/typing-keys.js'
@@ -35,6 +36,7 @@ export const bindings = [
   ...explainBindings,
   ...paletteBindings,
   ...formBindings,
+  ...pageBindings,
   ...dialogBindings,
   ...helpBindings,
 ] as const satisfies readonly Binding[]

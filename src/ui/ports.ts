@@ -4,10 +4,11 @@ import type {ClusterNode} from '../server/cluster-node.js'
 import type {EventAdvice} from '../server/event-advice.js'
 import type {LinkTruth} from '../server/link-watch.js'
 import type {NodeEvent, NodeEventKind} from '../server/node-event.js'
-import type {SessionState, TranscriptEntry} from '../telnet/transcript.js'
 import type {FormSpec, FormValues} from './components/form/form-spec.js'
+import type {ConsolePort} from './console-port.js'
 import type {DrillPort} from './drill-port.js'
 import type {ReportPort} from './report-port.js'
+import type {ExplainLine} from './state/session.js'
 
 /**
  * Everything the UI asks of the rest of repbench. The composition root (cli)
@@ -24,6 +25,8 @@ export interface UiPorts {
   readonly topologies: readonly TopologyChoice[]
   /** What each kind of event means, and what to do about it. */
   readonly eventAdvice: EventAdvices
+  /** What a line of a console session means. */
+  readonly explainLine: ExplainLine
   /** Starts the nodes of a topology on free ports and adds them; rejects with one line for the operator. */
   launch(topology: string): Promise<void>
   /** Starts the same program with the same arguments again; stops it first where it runs. */
@@ -34,7 +37,7 @@ export interface UiPorts {
   startRun(options: UiRunRequest): UiRun
   /** Writes a profile file. @returns its path as it is shown; null where there is a file that may not be overwritten */
   saveProfile(options: UiSaveRequest): Promise<string | null>
-  openConsole(options: {address: Address; onChange: () => void}): UiConsole
+  readonly consoles: ConsolePort
   readonly drills: DrillPort
   readonly reports: ReportPort
   /** Stops every child. Called once, at the end. */
@@ -99,16 +102,4 @@ export interface UiRunResult {
   /** Path of the saved run; null when it could not be saved. */
   readonly savedAs: string | null
   readonly verdict: 'pass' | 'fail' | 'unknown'
-}
-
-export interface UiConsole {
-  readonly address: Address
-  state(): SessionState
-  /** Oldest first, bounded. A new array after every change. */
-  entries(): readonly TranscriptEntry[]
-  /** Bytes of the data block still expected after a storage command, else null. */
-  dataBytesExpected(): number | null
-  /** Sends one typed line with its CRLF. */
-  send(line: string): void
-  close(): void
 }

@@ -8,6 +8,7 @@ import {Sampler} from './sampler.js'
 import type {Effect, QuitReason} from './state/effect.js'
 import {initialState} from './state/ui-state.js'
 import {createUiStore} from './store.js'
+import {TerminalControl} from './terminal-control.js'
 import {type ThemeName, themes} from './theme.js'
 
 /** Redraws after keys are bounded by this: a key just after a picture shall not wait long. Samples come slower. */
@@ -25,11 +26,15 @@ export interface UiOptions {
   readonly readonly: boolean
   /** Launch a pair at once. */
   readonly pair: boolean
+  /** Stops this process until the shell continues it. @returns false where there is no shell to go back to */
+  readonly stopProcess: () => Promise<boolean>
   /** The operator asked to leave; called again when he asks again. */
   readonly onQuit: (reason: QuitReason) => void
 }
 
 export interface RunningUi {
+  /** As Ctrl-Z: gives the terminal to the shell until the program is continued. */
+  suspend(): void
   /** Rejects when a component throws; resolves after unmount(). */
   readonly exited: Promise<unknown>
   /** Gives the terminal back as it was. */
@@ -45,7 +50,12 @@ export function startUi(options: UiOptions): RunningUi {
   const runEffect = (effect: Effect) => effects.carryOut(effect)
   const size = {columns: stdout.columns, rows: stdout.rows}
   const store = createUiStore(
-    initialState(size, Date.now(), {topologies: ports.topologies, advice: ports.eventAdvice, readonly}),
+    initialState(size, Date.now(), {
+      topologies: ports.topologies,
+      advice: ports.eventAdvice,
+      readonly,
+      explain: ports.explainLine,
+    }),
     runEffect,
   )
   const {dispatch} = store
@@ -55,13 +65,14 @@ export function startUi(options: UiOptions): RunningUi {
     fps,
     onSample: sample => {
       dispatch({type: 'sample', sample})
-      consoles.reopenRestarted()
+      consoles.tick()
     },
   })
-  const effects = new Effects({ports, sampler, consoles, dispatch, onQuit})
+  const terminal = new TerminalControl({stdout, stopProcess: options.stopProcess})
+  const effects = new Effects({ports, sampler, consoles, terminal, dispatch, onQuit})
   const theme = themes[themeName]
   const ink = render(
-    <UiContext value={{store, theme}}>
+    <UiContext value={{store, theme, terminal}}>
       <App />
     </UiContext>,
     {
@@ -76,8 +87,10 @@ export function startUi(options: UiOptions): RunningUi {
   )
   sampler.start()
   runEffect({type: 'load', request: {type: 'list'}})
+  runEffect({type: 'console', request: {type: 'readHistory'}})
   if (options.pair) dispatch({type: 'press', press: {chord: 'n', text: 'n'}})
   return {
+    suspend: () => runEffect({type: 'suspend'}),
     exited: ink.waitUntilExit(),
     async unmount() {
       sampler.stop()

@@ -14,12 +14,21 @@ afterEach(() => {
 function hub(nodes: FakeNode[]) {
   const opened: FakeConsole[] = []
   const views: (readonly ConsoleView[])[] = []
+  const unused = async () => {
+    throw new Error('not asked')
+  }
   const ports = {
     nodes: () => nodes,
-    openConsole({onChange}: {onChange: () => void}) {
-      const session = new FakeConsole(onChange)
-      opened.push(session)
-      return session
+    pairs: () => [],
+    consoles: {
+      open({onChange}: {onChange: () => void}) {
+        const session = new FakeConsole(onChange)
+        opened.push(session)
+        return session
+      },
+      checkKey: unused,
+      replay: unused,
+      save: unused,
     },
   }
   const consoles = new ConsoleHub(ports, shown => views.push(shown))
@@ -49,27 +58,62 @@ describe('console sessions', () => {
     const {consoles, opened, views} = hub([node])
     consoles.openAll()
     consoles.send('m1', 'get a')
+    consoles.tick()
     opened[0]?.lose()
     node.change({state: 'dead'})
-    consoles.reopenRestarted()
+    consoles.tick()
+    vi.advanceTimersByTime(5000)
+    consoles.tick()
     expect(opened).toHaveLength(1)
+    expect(views.at(-1)?.[0]?.lost).toMatchObject({tries: 0})
     node.change({state: 'up', startedAtMs: 2})
-    consoles.reopenRestarted()
-    consoles.reopenRestarted()
+    consoles.tick()
+    consoles.tick()
     expect(opened).toHaveLength(2)
     consoles.send('m1', 'get b')
     vi.advanceTimersByTime(100)
-    expect(texts(views.at(-1)?.[0])).toEqual(['get a', 'Connection closed by foreign host.', 'get b'])
+    expect(views.at(-1)?.[0]?.lost).toBeNull()
+    expect(texts(views.at(-1)?.[0])).toEqual([
+      'get a',
+      'Connection closed by foreign host.',
+      '✓ connected again after 5.0 s',
+      'get b',
+    ])
   })
 
   it('stay closed after a quit until a line is sent', () => {
     const {consoles, opened} = hub([new FakeNode('m1')])
     consoles.openAll()
+    consoles.send('m1', 'quit')
     opened[0]?.lose()
-    consoles.reopenRestarted()
+    consoles.tick()
+    vi.advanceTimersByTime(5000)
+    consoles.tick()
     expect(opened).toHaveLength(1)
     consoles.send('m1', 'get a')
     expect(opened[1]?.sent).toEqual(['get a'])
+  })
+
+  it('may be to any address, and end like one in telnet', () => {
+    const {consoles, opened, views} = hub([])
+    consoles.openAddress({host: '::1', port: 11211})
+    vi.advanceTimersByTime(100)
+    expect(views.at(-1)?.[0]).toMatchObject({node: '[::1]:11211'})
+    consoles.end('[::1]:11211')
+    vi.advanceTimersByTime(100)
+    expect(opened[0]?.closed).toBe(true)
+    expect(views.at(-1)).toEqual([])
+  })
+
+  it('are gone with a node that was taken from the screen', () => {
+    const nodes = [new FakeNode('m1'), new FakeNode('s1')]
+    const {consoles, opened, views} = hub(nodes)
+    consoles.openAll()
+    nodes.pop()
+    consoles.tick()
+    vi.advanceTimersByTime(100)
+    expect(opened[1]?.closed).toBe(true)
+    expect(views.at(-1)).toHaveLength(1)
   })
 
   it('end with the program', () => {

@@ -15,7 +15,7 @@ import {drillResult, drillSteps, drillSummaries, pastDrill, savedRun} from './he
 import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
 
-const session: Session = {topologies: topologyPlans, advice: eventAdvice, readonly: false}
+const session: Session = {topologies: topologyPlans, advice: eventAdvice, readonly: false, explain: () => null}
 const sizes: readonly WindowSize[] = [
   {columns: 60, rows: 15},
   {columns: 80, rows: 24},

@@ -9,7 +9,7 @@ import {initialState, modeOf, type UiState} from '../../src/ui/state/ui-state.js
 import {update} from '../../src/ui/state/update.js'
 import {consoleView, pairSample} from './helpers/fake-nodes.js'
 
-const session: Session = {topologies: topologyPlans, advice: null, readonly: false}
+const session: Session = {topologies: topologyPlans, advice: null, readonly: false, explain: () => null}
 const empty = initialState({columns: 100, rows: 30}, 0, session)
 const lines = Array.from({length: 100}, (_, index) => ({atMs: index, text: `Line ${index}`}))
 

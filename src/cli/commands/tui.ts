@@ -6,6 +6,7 @@ import {type ThemeName, themeNames} from '../../ui/theme.js'
 import type {CliContext, RegisterCommand} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
+import {stopUntilContinued} from '../job-control.js'
 import {addServer, readInteger} from '../options.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 
@@ -58,8 +59,10 @@ async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliC
     theme: colour ? options.theme : 'mono',
     readonly: options.readonly ?? false,
     pair,
+    stopProcess: stopUntilContinued,
     onQuit: reason => (reason === 'interrupt' ? shutdown.request('SIGINT') : left.resolve(exitCodes.pass)),
   })
+  process.on('SIGTSTP', () => ui.suspend())
   shutdown.add(async () => {
     await ui.unmount()
     const report = await ui.lastReport()

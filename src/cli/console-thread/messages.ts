@@ -3,15 +3,31 @@ import type {SessionState, TranscriptEntry} from '../../telnet/transcript.js'
 
 /** What the UI's thread tells the thread of the console sessions. */
 export type ToConsoleThread =
-  | {readonly type: 'open'; readonly session: number; readonly address: Address}
+  | ({readonly type: 'open'; readonly session: number} & SessionTarget)
   | {readonly type: 'send'; readonly session: number; readonly line: string}
-  | {readonly type: 'close'; readonly session: number}
+  | {readonly type: 'end' | 'close'; readonly session: number}
+  | {readonly type: 'ask'; readonly id: number; readonly question: Question}
 
-/** And what it tells back, after changes. */
-export interface FromConsoleThread {
-  readonly session: number
-  readonly view: SessionView
+export interface SessionTarget {
+  readonly name: string
+  readonly address: Address
+  /** Sessions with the same one are to nodes that replicate to each other; null: to nobody. */
+  readonly group: string | null
 }
+
+/** What is asked of several sessions at once. */
+export type Question =
+  | {readonly type: 'checkKey'; readonly key: string; readonly sessions: readonly number[]}
+  /** The first session gets the lines that name no node; a node that no session is named after, the next one. */
+  | {readonly type: 'replay'; readonly file: string; readonly sessions: readonly number[]}
+
+/** And what it tells back: a session after changes, or the answer to a question. */
+export type FromConsoleThread =
+  | {readonly type: 'view'; readonly session: number; readonly view: SessionView}
+  | {readonly type: 'answer'; readonly id: number; readonly answer: Answer}
+
+/** One line for people; `good` says whether all is as it should be. */
+export type Answer = {readonly text: string; readonly good: boolean} | {readonly error: string}
 
 /** A session at one moment. */
 export interface SessionView {

@@ -30,6 +30,7 @@ export function keySections(): readonly KeySection[] {
     {title: 'Explaining events', bindings: inMode('explain')},
     {title: 'Typing a command', bindings: inMode('command')},
     {title: 'Filling in a form', bindings: inMode('form')},
+    {title: 'Reading a text', bindings: inMode('page')},
     {title: 'Answering a question', bindings: inMode('dialog')},
     {title: 'Reading this help', bindings: inMode('help')},
   ]

@@ -1,11 +1,13 @@
 import {Box} from 'ink'
 import {useTheme, useUi} from '../context.js'
 import type {Area} from '../state/layout.js'
+import {pageArea} from '../state/page-area.js'
 import {Canvas} from './canvas.js'
 import {explainPane} from './explain-pane.js'
 import {formPane, formRows} from './form/form-pane.js'
 import {launchPane} from './launch-pane.js'
 import {logPane} from './log-pane.js'
+import {pagePane} from './page.js'
 import {palettePane} from './palette-pane.js'
 
 const MENU_WIDTH_MOST = 100
@@ -27,6 +29,10 @@ export function OverlayView({area}: {area: Area}) {
       return <Placed lines={explainPane(overlay, {advice: session.advice, area}, theme)} area={area} within={area} />
     case 'launch':
       return <Placed lines={launchPane(overlay, {session, area: menu}, theme)} area={menu} within={area} />
+    case 'page': {
+      const page = pageArea(overlay.page, area)
+      return <Placed lines={pagePane(overlay.page, page, theme)} area={page} within={area} />
+    }
     case 'form': {
       const form = formArea(area, formRows(overlay.form))
       return <Placed lines={formPane(overlay.form, form, theme)} area={form} within={area} />

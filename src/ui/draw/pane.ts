@@ -18,20 +18,23 @@ export interface PaneOptions {
   readonly height: number
   readonly theme: Theme
   readonly tone?: Tone
+  /** Index of the line that has a `>` before it. */
+  readonly marked?: number
 }
 
 /** Cells that a pane's two borders and their padding take from its width. */
 export const PANE_SIDES = 4
 
 /** A frame of exactly width × height cells around lines, which are cut or padded to fit. */
-export function pane({title, corner = [], lines, width, height, theme, tone = 'border'}: PaneOptions): string[] {
+export function pane(options: PaneOptions): string[] {
+  const {title, corner = [], lines, width, height, theme, tone = 'border', marked} = options
   if (height < 2 || width < PANE_SIDES) return Array.from({length: Math.max(0, height)}, () => ' '.repeat(width))
   const edge = theme[tone]
   const inner = width - PANE_SIDES
   const side = edge('│')
   const body = Array.from({length: height - 2}, (_, row) => {
     const line = lines[row] ?? []
-    return `${side} ${paintLine(line, inner, theme)} ${side}`
+    return `${side}${row === marked ? theme.key('>') : ' '}${paintLine(line, inner, theme)} ${side}`
   })
   return [topBorder({title, corner, width, theme, tone}), ...body, edge(`└${'─'.repeat(width - 2)}┘`)]
 }

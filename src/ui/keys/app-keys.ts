@@ -20,6 +20,7 @@ export const appBindings = [
   {id: 'palette.open', keys: [':'], modes: ['nav'], label: 'cmd', help: 'do anything by its name'},
   {id: 'app.help', keys: ['?'], modes: ['nav'], label: 'help', help: 'this help'},
   {id: 'app.quit', keys: ['q'], modes: ['nav'], label: 'quit', help: 'quit (asks while something runs)'},
+  {id: 'app.suspend', keys: ['ctrl+z'], modes, help: 'back to the shell; fg returns. What runs goes on meanwhile'},
   {
     id: 'app.interrupt',
     keys: ['ctrl+c'],

@@ -1,7 +1,19 @@
 import type {Screen} from '../state/ui-state.js'
 
 /** What a key press means depends on the mode: moving about, typing, answering a dialog, reading a log … */
-export const modes = ['nav', 'insert', 'dialog', 'help', 'menu', 'log', 'filter', 'explain', 'command', 'form'] as const
+export const modes = [
+  'nav',
+  'insert',
+  'dialog',
+  'help',
+  'menu',
+  'log',
+  'filter',
+  'explain',
+  'command',
+  'form',
+  'page',
+] as const
 export type Mode = (typeof modes)[number]
 
 /** One key as a word: `j`, `ctrl+d`, `up`, `enter`, `esc`, `tab`, `pageup`. */

@@ -16,6 +16,8 @@ export type Action =
   | {readonly type: 'resize'; readonly size: WindowSize}
   | {readonly type: 'sample'; readonly sample: Sample}
   | {readonly type: 'consoles'; readonly sessions: readonly ConsoleView[]}
+  /** Lines that were typed into consoles before, oldest first. */
+  | {readonly type: 'history'; readonly lines: readonly string[]}
   | {readonly type: 'load'; readonly event: LoadEvent}
   | {readonly type: 'drill'; readonly event: DrillEvent}
   | {readonly type: 'report'; readonly event: ReportEvent}

@@ -6,6 +6,7 @@ import {type Step, step} from './effect.js'
 import {isRunning} from './load-state.js'
 import {liveNodes} from './node-commands.js'
 import {backInReport, openReports} from './report-commands.js'
+import {explain} from './transcript-commands.js'
 import {type Screen, screens, type UiState} from './ui-state.js'
 
 export const appCommands = {
@@ -17,12 +18,19 @@ export const appCommands = {
   'screen.next': (state: UiState) => showNeighbour(state, 1),
   'screen.previous': (state: UiState) => showNeighbour(state, -1),
   'app.back': back,
-  'app.help': (state: UiState) => step({...state, help: 0}),
+  'app.help': help,
+  'app.suspend': (state: UiState) => step(state, {type: 'suspend'}),
   'help.close': (state: UiState) => step({...state, help: null}),
   'help.down': (state: UiState) => step({...state, help: (state.help ?? 0) + 1}),
   'help.up': (state: UiState) => step({...state, help: Math.max(0, (state.help ?? 0) - 1)}),
   'app.quit': quit,
   'app.interrupt': (state: UiState) => step(state, {type: 'quit', reason: 'interrupt'}),
+}
+
+/** On a marked line of a console, what that means is what is asked. */
+function help(state: UiState): Step<UiState> {
+  const onLine = state.screen === 'console' && state.console.marked !== null
+  return onLine ? explain(state) : step({...state, help: 0})
 }
 
 function show(state: UiState, screen: Screen): Step<UiState> {
@@ -46,7 +54,11 @@ function showNeighbour(state: UiState, by: number): Step<UiState> {
 /** One level back: out of the input line, out of a result or report, then to the first screen. */
 function back(state: UiState): Step<UiState> {
   const {screen, console, load} = state
+  if (screen === 'console' && console.marked !== null) {
+    return step({...state, console: {...console, marked: null, scrolls: {}}})
+  }
   if (screen === 'console' && console.typing) return step({...state, console: {...console, typing: false}})
+  if (screen === 'console' && console.full) return step({...state, console: {...console, full: false}})
   if (screen === 'load' && load.run !== null && !isRunning(load.run) && !load.choosing) {
     return step({...state, load: {...load, choosing: true, held: null}})
   }

@@ -11,9 +11,11 @@ import {loadCommands} from './load-commands.js'
 import {logCommands} from './log-commands.js'
 import {moveCommands} from './move-commands.js'
 import {nodeCommands} from './node-commands.js'
+import {pageCommands} from './page-commands.js'
 import {paletteCommands} from './palette-commands.js'
 import {profileCommands} from './profile-commands.js'
 import {reportCommands} from './report-commands.js'
+import {transcriptCommands} from './transcript-commands.js'
 import type {UiState} from './ui-state.js'
 
 export type Command = (state: UiState) => Step<UiState>
@@ -31,9 +33,11 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   ...logCommands,
   ...moveCommands,
   ...nodeCommands,
+  ...pageCommands,
   ...paletteCommands(runCommand),
   ...profileCommands,
   ...reportCommands,
+  ...transcriptCommands,
 }
 
 const changing: ReadonlySet<CommandId> = new Set(bindings.filter(binding => 'changes' in binding).map(({id}) => id))

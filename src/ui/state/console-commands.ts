@@ -1,20 +1,29 @@
+import {checkKeyOf, openAddressForm, openReplayForm} from './console-questions.js'
 import {type ConsoleState, targetSession} from './console-state.js'
 import {type Effect, type Step, step} from './effect.js'
-import {type EditCommand, edit, insertText, pasteText, submitLine} from './line-editor.js'
+import {type EditCommand, edit, insertText, lineText, pasteText, submitLine} from './line-editor.js'
 import {isReadOnlyLine} from './read-only-line.js'
+import {openReplyExplanation} from './reply-explanation.js'
+import {openTelnetPrompt} from './telnet-prompt.js'
+import {explain} from './transcript-commands.js'
 import type {UiState} from './ui-state.js'
 
 export const consoleCommands = {
   'console.type': (state: UiState) => openConsole(state, state.console.target),
-  'console.next': nextTarget,
-  'console.nextNav': nextTarget,
+  'console.next': (state: UiState) => nextTarget(state, 1),
+  'console.nextNav': (state: UiState) => nextTarget(state, 1),
+  'console.previous': (state: UiState) => nextTarget(state, -1),
+  'console.previousNav': (state: UiState) => nextTarget(state, -1),
   'console.send': (state: UiState) => send(state, [targetOf(state)]),
   'console.sendBoth': (state: UiState) =>
     send(
       state,
       state.console.sessions.map(({node}) => node),
     ),
-  'console.clear': (state: UiState) => step(changed(state, {clearedMs: newestEntryMs(state.console), scrolls: {}})),
+  'console.verify': checkKeyOf,
+  'console.open': openAddressForm,
+  'console.replay': openReplayForm,
+  'console.escape': openTelnetPrompt,
   ...editCommands([
     'left',
     'right',
@@ -36,8 +45,9 @@ export const consoleCommands = {
 /** Shows the Console screen, ready to type to this node. */
 export function openConsole(state: UiState, node: string | null): Step<UiState> {
   const {nodes} = state
+  const typing = nodes.length > 0 || state.console.sessions.length > 0
   return step(
-    {...state, screen: 'console', console: {...state.console, typing: nodes.length > 0, target: node}},
+    {...state, screen: 'console', console: {...state.console, typing, target: node, marked: null}},
     {type: 'openConsoles'},
   )
 }
@@ -52,14 +62,22 @@ export function paste(state: UiState, text: string): Step<UiState> {
   const refused = state.session.readonly ? lines.find(line => !isReadOnlyLine(line)) : undefined
   if (refused !== undefined) return refuse(state, refused)
   const effects: Effect[] = lines.map(line => ({type: 'send', nodes: [target], line}))
-  return step(changed(state, {editor, scrolls: {}}), ...effects)
+  return step(changed(state, {editor, scrolls: {}, marked: null}), ...effects)
 }
 
 function send(state: UiState, nodes: readonly string[]): Step<UiState> {
+  const session = targetSession(state.console)
+  const isCommand = session?.dataBytesExpected == null
+  const asked = /^\s*\?\s*(.*)$/.exec(lineText(state.console.editor))?.[1]
   const {editor, line} = submitLine(state.console.editor)
+  const sent = changed(state, {editor, scrolls: {}, marked: null})
+  // No command of memcached begins so.
+  if (isCommand && asked !== undefined) {
+    return asked === '' ? explain(sent) : openReplyExplanation(sent, {kind: 'received', text: asked})
+  }
   if (state.session.readonly && !isReadOnlyLine(line)) return refuse(state, line)
   // Sending shows the newest lines again: an answer out of sight would look like none.
-  return step(changed(state, {editor, scrolls: {}}), {type: 'send', nodes, line})
+  return step(sent, {type: 'send', nodes, line})
 }
 
 function refuse(state: UiState, line: string): Step<UiState> {
@@ -67,18 +85,15 @@ function refuse(state: UiState, line: string): Step<UiState> {
   return step({...state, notice: {tone: 'bad', text}})
 }
 
-function nextTarget(state: UiState): Step<UiState> {
+function nextTarget(state: UiState, by: number): Step<UiState> {
   const {sessions} = state.console
   const at = sessions.findIndex(({node}) => node === targetOf(state))
-  return step(changed(state, {target: sessions[(at + 1) % Math.max(1, sessions.length)]?.node ?? null}))
+  const next = sessions[(at + by + sessions.length) % Math.max(1, sessions.length)]
+  return step(changed(state, {target: next?.node ?? null, marked: null}))
 }
 
 function targetOf({console}: UiState): string {
   return targetSession(console)?.node ?? ''
-}
-
-function newestEntryMs({sessions}: ConsoleState): number {
-  return Math.max(...sessions.map(({entries}) => entries.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY))
 }
 
 function changed(state: UiState, console: Partial<ConsoleState>): UiState {

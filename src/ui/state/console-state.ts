@@ -14,6 +14,12 @@ export interface ConsoleState {
   readonly clearedMs: number
   /** Where each node's transcript is being read. */
   readonly scrolls: Readonly<Record<string, Scroll<TranscriptLine>>>
+  /** Index of the marked line in the target's held transcript; null: none is marked. */
+  readonly marked: number | null
+  /** Each line with the time at which it came. */
+  readonly times: boolean
+  /** The target's pane alone. */
+  readonly full: boolean
 }
 
 /** One node's session, with the transcripts of its earlier connections above. */
@@ -23,6 +29,8 @@ export interface ConsoleView {
   readonly state: SessionState
   readonly entries: readonly TranscriptEntry[]
   readonly dataBytesExpected: number | null
+  /** Since when (ms since the epoch) it is tried to connect again, and how often; null: it is not lost. */
+  readonly lost: {readonly sinceMs: number; readonly tries: number} | null
 }
 
 export const initialConsole: ConsoleState = {
@@ -32,8 +40,17 @@ export const initialConsole: ConsoleState = {
   sessions: [],
   clearedMs: Number.NEGATIVE_INFINITY,
   scrolls: {},
+  marked: null,
+  times: false,
+  full: false,
 }
 
 export function targetSession({sessions, target}: ConsoleState): ConsoleView | undefined {
   return sessions.find(session => session.node === target) ?? sessions[0]
+}
+
+/** Lines of earlier sessions, before those of this one. */
+export function withHistory(console: ConsoleState, lines: readonly string[]): ConsoleState {
+  const history = [...lines, ...console.editor.history]
+  return {...console, editor: {...console.editor, history, at: history.length}}
 }

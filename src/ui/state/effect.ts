@@ -1,22 +1,37 @@
+import type {Address} from '../../protocol/address.js'
 import type {FormValues} from '../components/form/form-spec.js'
 import type {SavedRun} from '../report-port.js'
 
 /** What a key press asks of the world outside the state. Carried out by run-effect.ts. */
 export type Effect =
-  | {readonly type: 'launch'; readonly topology: string}
-  | {readonly type: 'kill'; readonly node: string}
-  | {readonly type: 'terminate'; readonly node: string}
-  | {readonly type: 'restart'; readonly node: string}
-  | {readonly type: 'freeze'; readonly node: string}
-  | {readonly type: 'thaw'; readonly node: string}
+  | NodeEffect
   /** From now on the samples carry this node's log; null = none. */
   | {readonly type: 'watchLog'; readonly node: string | null}
   | {readonly type: 'load'; readonly request: LoadRequest}
   | {readonly type: 'openConsoles'}
+  | {readonly type: 'console'; readonly request: ConsoleRequest}
+  /** Puts a text into the clipboard of the terminal. */
+  | {readonly type: 'copy'; readonly text: string; readonly what: string}
+  /** Gives the terminal to the shell until the operator brings the program back. */
+  | {readonly type: 'suspend'}
   | {readonly type: 'send'; readonly nodes: readonly string[]; readonly line: string}
   | {readonly type: 'drill'; readonly request: DrillRequest}
   | {readonly type: 'report'; readonly request: ReportRequest}
   | {readonly type: 'quit'; readonly reason: QuitReason}
+
+export type NodeEffect =
+  | {readonly type: 'launch'; readonly topology: string}
+  | {readonly type: 'kill' | 'terminate' | 'restart' | 'freeze' | 'thaw'; readonly node: string}
+
+export type ConsoleRequest =
+  | {readonly type: 'save'}
+  | {readonly type: 'open'; readonly address: Address}
+  /** telnet's `close`. */
+  | {readonly type: 'end'; readonly node: string}
+  | {readonly type: 'checkKey'; readonly key: string}
+  | {readonly type: 'replay'; readonly file: string; readonly target: string}
+  /** Reads the lines that were typed in earlier sessions. */
+  | {readonly type: 'readHistory'}
 
 export type LoadRequest =
   | {readonly type: 'list' | 'stop'}

@@ -43,6 +43,8 @@ function accept(state: UiState): Step<UiState> {
         return acceptSaveForm(state, overlay.form, overlay.purpose)
       case 'drill':
         return acceptDrillForm(state, overlay.form, overlay.purpose.drill)
+      case 'take':
+        return overlay.purpose.take({...state, overlay: null}, overlay.form.resolution.values)
     }
   })
 }
@@ -56,6 +58,8 @@ function save(state: UiState): Step<UiState> {
         return acceptSaveForm(state, overlay.form, overlay.purpose)
       case 'drill':
         return step(keepDrillForm(state, overlay.form, overlay.purpose.drill))
+      case 'take':
+        return step(state)
     }
   })
 }

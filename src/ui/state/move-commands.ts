@@ -1,7 +1,3 @@
-import {PANE_SIDES} from '../draw/pane.js'
-import {consoleLayout} from './console-layout.js'
-import type {ConsoleView} from './console-state.js'
-import {targetSession} from './console-state.js'
 import {moveDrill, scrollDrill} from './drill-commands.js'
 import {type Step, step} from './effect.js'
 import {innerRows} from './layout.js'
@@ -9,8 +5,8 @@ import {moveProfile} from './load-commands.js'
 import {nodesLayout} from './nodes-layout.js'
 import {brokenPair} from './pair-status.js'
 import {moveReport, scrollReport} from './report-commands.js'
-import {following, type Scroll, scrollBy} from './scroll.js'
-import {type TranscriptLine, transcriptLines} from './transcript-lines.js'
+import {scrollBy} from './scroll.js'
+import {moveMark, scrollTranscript} from './transcript-commands.js'
 import {selectedNode, type UiState} from './ui-state.js'
 
 export const moveCommands = {
@@ -31,7 +27,7 @@ function move(state: UiState, by: number): UiState {
     case 'load':
       return moveProfile(state, by)
     case 'console':
-      return scrollTranscript(state, () => by)
+      return moveMark(state, by)
     case 'drill':
       return moveDrill(state, by)
     case 'report':
@@ -68,28 +64,4 @@ function scrollEvents(state: UiState, linesOf: (height: number) => number): UiSt
   const {events, eventsScroll, size, nodes} = state
   const height = innerRows(nodesLayout(size, nodes.length, brokenPair(state) !== undefined).events.height)
   return {...state, eventsScroll: scrollBy({scroll: eventsScroll, items: events, by: linesOf(height), height})}
-}
-
-function scrollTranscript(state: UiState, linesOf: (height: number) => number): UiState {
-  const session = targetSession(state.console)
-  if (session === undefined) return state
-  const {scrolls} = state.console
-  const {items, height} = transcriptOf(state, session)
-  const scroll = scrollBy({scroll: scrolls[session.node] ?? following, items, by: linesOf(height), height})
-  return {...state, console: {...state.console, scrolls: {...scrolls, [session.node]: scroll}}}
-}
-
-/** The lines of a session's transcript at the width of its pane. */
-export function transcriptOf(
-  {size, console}: Pick<UiState, 'size' | 'console'>,
-  session: ConsoleView,
-): {items: readonly TranscriptLine[]; height: number; scroll: Scroll<TranscriptLine>} {
-  const {sessions, clearedMs, scrolls} = console
-  const {paneWidths, paneHeight} = consoleLayout(size, sessions.length)
-  const width = paneWidths[sessions.indexOf(session)] ?? paneWidths[0] ?? 0
-  return {
-    items: transcriptLines(session.entries, {width: width - PANE_SIDES, afterMs: clearedMs}),
-    height: innerRows(paneHeight),
-    scroll: scrolls[session.node] ?? following,
-  }
 }

@@ -102,9 +102,9 @@ export function pairLink(
   const links = [master.status.link, slave.status.link]
   if (states.includes('starting')) return states.every(isAlive) ? 'joining' : 'down'
   if (!states.every(state => state === 'up' || state === 'paused')) return 'down'
+  if (states.includes('paused') && links.every(link => link === 'paired')) return 'frozen'
   if (truth?.verdict === 'unpaired-but-serving') return 'unpaired'
-  if (truth?.verdict === 'paired') return 'paired'
-  if (links.every(link => link === 'paired')) return states.includes('paused') ? 'frozen' : 'paired'
+  if (truth?.verdict === 'paired' || links.every(link => link === 'paired')) return 'paired'
   if (links.some(link => link === 'dialling' || link === 'syncing')) return 'joining'
   return links.includes('unknown') ? 'unknown' : 'unpaired'
 }

@@ -3,10 +3,13 @@ import type {NodeEvent} from '../../server/node-event.js'
 import type {FormValues} from '../components/form/form-spec.js'
 import type {FormState} from '../components/form/form-state.js'
 import type {Mode} from '../keys/binding.js'
+import type {Step} from './effect.js'
+import type {Page} from './page.js'
 import type {Scroll} from './scroll.js'
+import type {UiState} from './ui-state.js'
 
 /** What lies over a screen and has the keys for itself. */
-export type Overlay = LaunchMenu | LogView | ExplainView | Palette | FormOverlay
+export type Overlay = LaunchMenu | LogView | ExplainView | Palette | FormOverlay | PageOverlay
 
 export interface LaunchMenu {
   readonly kind: 'launch'
@@ -44,8 +47,24 @@ export interface FormOverlay {
   readonly purpose: FormPurpose
 }
 
+/** A text that is being read. */
+interface PageOverlay {
+  readonly kind: 'page'
+  readonly page: Page
+}
+
 /** What is done with a form when it is taken. */
-type FormPurpose = {readonly type: 'profile'} | SaveProfilePurpose | {readonly type: 'drill'; readonly drill: string}
+type FormPurpose =
+  | {readonly type: 'profile'}
+  | SaveProfilePurpose
+  | {readonly type: 'drill'; readonly drill: string}
+  | TakePurpose
+
+/** For forms that belong to one command only. */
+interface TakePurpose {
+  readonly type: 'take'
+  readonly take: (state: UiState, values: FormValues) => Step<UiState>
+}
 
 export interface SaveProfilePurpose {
   readonly type: 'saveProfile'
@@ -68,5 +87,7 @@ export function modeOfOverlay(overlay: Overlay): Mode {
       return 'command'
     case 'form':
       return 'form'
+    case 'page':
+      return 'page'
   }
 }

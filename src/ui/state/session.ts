@@ -1,3 +1,5 @@
+import type {Explanation} from '../../telnet/explain/explanation.js'
+import type {TranscriptEntry} from '../../telnet/transcript.js'
 import type {EventAdvices, TopologyChoice} from '../ports.js'
 
 /** What stays as it is while the program runs. */
@@ -7,6 +9,10 @@ export interface Session {
   readonly advice: EventAdvices | null
   /** The operator only wants to look: nothing is launched, ended, frozen or loaded. */
   readonly readonly: boolean
+  /** What a line of a console session means; null: it is data, or was typed. */
+  readonly explain: ExplainLine
 }
 
-export const unknownSession: Session = {topologies: [], advice: null, readonly: false}
+export type ExplainLine = (line: Pick<TranscriptEntry, 'kind' | 'text'>) => Explanation | null
+
+export const unknownSession: Session = {topologies: [], advice: null, readonly: false, explain: () => null}

@@ -3,6 +3,7 @@ import {commandFor} from '../keys.js'
 import type {Action, Sample} from './action.js'
 import {runCommand} from './commands.js'
 import {paste, typeText} from './console-commands.js'
+import {withHistory} from './console-state.js'
 import {typeIntoDialog} from './dialog-commands.js'
 import {addDrillProgress, applyDrillEvent} from './drill-state.js'
 import {type Step, step} from './effect.js'
@@ -26,6 +27,8 @@ export function update(state: UiState, action: Action): Step<UiState> {
       return step(addSample(state, action.sample))
     case 'consoles':
       return step({...state, console: {...state.console, sessions: action.sessions}})
+    case 'history':
+      return step({...state, console: withHistory(state.console, action.lines)})
     case 'load':
       return step(onLoadEvent(state, action.event))
     case 'drill':

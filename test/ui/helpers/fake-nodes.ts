@@ -78,7 +78,7 @@ export function transcript(count: number): TranscriptEntry[] {
 }
 
 export function consoleView(node: string, entries: readonly TranscriptEntry[] = []): ConsoleView {
-  return {node, address: '127.0.0.1:11211', state: 'connected', entries, dataBytesExpected: null}
+  return {node, address: '127.0.0.1:11211', state: 'connected', entries, dataBytesExpected: null, lost: null}
 }
 
 export function snapshot(elapsedSeconds: number, change: Partial<RunSnapshot> = {}): RunSnapshot {

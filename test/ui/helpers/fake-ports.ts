@@ -1,6 +1,6 @@
 import type {ClusterNode, NodeStatus} from '../../../src/server/cluster-node.js'
 import type {SessionState, TranscriptEntry} from '../../../src/telnet/transcript.js'
-import type {UiConsole} from '../../../src/ui/ports.js'
+import type {UiConsole} from '../../../src/ui/console-port.js'
 
 /** A node without a process behind it. */
 export class FakeNode implements ClusterNode {
@@ -81,6 +81,11 @@ export class FakeConsole implements UiConsole {
   send(line: string): void {
     this.sent.push(line)
     this.#add('sent', line)
+  }
+
+  end(): void {
+    this.#state = 'closed'
+    this.#add('system', 'Connection closed.')
   }
 
   close(): void {

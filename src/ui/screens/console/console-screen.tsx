@@ -2,34 +2,31 @@ import {Box} from 'ink'
 import {Canvas} from '../../components/canvas.js'
 import {useTheme, useUi} from '../../context.js'
 import {pane} from '../../draw/pane.js'
-import {consoleLayout} from '../../state/console-layout.js'
+import {consoleLayout, sessionsInSight} from '../../state/console-layout.js'
 import {type ConsoleView, targetSession} from '../../state/console-state.js'
+import {markedLine, transcriptOf} from '../../state/console-view.js'
 import {type Area, bodyArea} from '../../state/layout.js'
-import {transcriptOf} from '../../state/move-commands.js'
 import type {WindowSize} from '../../state/ui-state.js'
 import {inputPane} from './input-pane.js'
 import {transcriptPane} from './transcript-pane.js'
 
 export function ConsoleScreen({size}: {size: WindowSize}) {
   const console = useUi(state => state.console)
-  const {sessions} = console
+  const {sessions, full} = console
   const target = targetSession(console)
-  const {paneWidths, paneHeight, inputRows} = consoleLayout(size, sessions.length)
-  const shown = paneWidths.length > 1 ? sessions.slice(0, paneWidths.length) : [target]
+  const {paneWidths, paneHeight, inputRows} = consoleLayout(size, sessions.length, full)
+  const shown = sessionsInSight(sessions, target, paneWidths.length)
   const {width} = bodyArea(size)
   return (
     <Box flexDirection="column">
       <Box>
+        {target === undefined && <Blank area={{width, height: paneHeight}} />}
         {shown.map((session, index) => {
           const area = {width: paneWidths[index] ?? width, height: paneHeight}
-          return session === undefined ? (
-            <Blank key="none" area={area} />
-          ) : (
-            <Transcript key={session.node} session={session} isTarget={session === target} area={area} />
-          )
+          return <Transcript key={session.node} session={session} isTarget={session === target} area={area} />
         })}
       </Box>
-      <Input area={{width, height: inputRows}} target={target} />
+      <Input area={{width, height: inputRows}} target={target} hidden={sessions.length - shown.length} />
     </Box>
   )
 }
@@ -43,13 +40,19 @@ function Transcript({session, isTarget, area}: {session: ConsoleView; isTarget: 
   const theme = useTheme()
   const console = useUi(state => state.console)
   const size = useUi(state => state.size)
+  // Only what is lost shows how long.
+  const nowMs = useUi(state => (session.lost === null ? 0 : state.nowMs))
   const {items, scroll} = transcriptOf({size, console}, session)
-  return <Canvas lines={transcriptPane({session, lines: items, scroll, isTarget}, area, theme)} {...area} />
+  const marked = isTarget ? markedLine({size, console}) : undefined
+  const data = {session, lines: items, scroll, isTarget, marked, nowMs}
+  return <Canvas lines={transcriptPane(data, area, theme)} {...area} />
 }
 
-function Input({area, target}: {area: Area; target: ConsoleView | undefined}) {
+function Input({area, target, hidden}: {area: Area; target: ConsoleView | undefined; hidden: number}) {
   const theme = useTheme()
   const editor = useUi(({console}) => console.editor)
   const typing = useUi(({console}) => console.typing)
-  return <Canvas lines={inputPane({session: target, editor, typing}, area, theme)} {...area} />
+  const names = useUi(({console}) => console.sessions.map(({node}) => node).join(' '))
+  const tabs = hidden === 0 ? null : names
+  return <Canvas lines={inputPane({session: target, editor, typing, tabs}, area, theme)} {...area} />
 }

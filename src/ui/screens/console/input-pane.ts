@@ -3,21 +3,24 @@ import {type PaneLine, pane} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
 import type {ConsoleView} from '../../state/console-state.js'
 import type {Area} from '../../state/layout.js'
-import type {LineEditor} from '../../state/line-editor.js'
+import {type LineEditor, lineText} from '../../state/line-editor.js'
 import type {Theme} from '../../theme.js'
 
 export interface InputData {
   readonly session: ConsoleView | undefined
   readonly editor: LineEditor
   readonly typing: boolean
+  /** Names of the sessions, where not all are in sight. */
+  readonly tabs: string | null
 }
 
 /** The input line, with the cursor as an inverse cell. */
-export function inputPane({session, editor, typing}: InputData, {width, height}: Area, theme: Theme): string[] {
+export function inputPane(data: InputData, {width, height}: Area, theme: Theme): string[] {
+  const {session, editor, typing} = data
   const line: PaneLine = session === undefined ? noNode : {left: editorSpans(session, editor, typing, width), right: []}
   return pane({
     title: [],
-    corner: session === undefined ? [] : hint(session, typing),
+    corner: hint(data),
     lines: [line],
     tone: typing ? 'focus' : 'border',
     width,
@@ -61,16 +64,27 @@ function window({characters, cursor}: LineEditor, room: number) {
   }
 }
 
-function hint({dataBytesExpected}: ConsoleView, typing: boolean): Span[] {
-  if (!typing)
-    return [
-      ['enter', 'key'],
-      [' to type', 'dim'],
-    ]
-  if (dataBytesExpected !== null) {
-    return [
-      [`${dataBytesExpected.toLocaleString('en-US')} data ${dataBytesExpected === 1 ? 'byte' : 'bytes'} next`, 'warn'],
-    ]
-  }
-  return [['↑↓ history', 'dim']]
+function hint({session, editor, typing, tabs}: InputData): Span[] {
+  if (session === undefined) return []
+  const others: Span[] =
+    tabs === null
+      ? []
+      : [
+          ['tab ', 'key'],
+          [`${tabs}  `, 'dim'],
+        ]
+  if (!typing) return [...others, ['enter', 'key'], [' to type', 'dim']]
+  if (session.dataBytesExpected === null) return [...others, ['↑↓ history', 'dim']]
+  return [dataHint(session.dataBytesExpected, Buffer.byteLength(lineText(editor)))]
+}
+
+/** How much of a data block is still due, counting what is being typed. */
+function dataHint(due: number, typed: number): Span {
+  const bytes = (count: number) => `${count.toLocaleString('en-US')} ${count === 1 ? 'byte' : 'bytes'}`
+  if (due === 0) return ['enter ends the data block', 'warn']
+  if (typed === 0) return [`${due.toLocaleString('en-US')} data ${due === 1 ? 'byte' : 'bytes'} next`, 'warn']
+  if (typed > due) return [`${bytes(typed)} of ${due}: ${typed - due} too many`, 'bad']
+  return typed === due
+    ? [`${bytes(typed)}: enter ends the data block`, 'ok']
+    : [`${due - typed} of ${bytes(due)} still due`, 'warn']
 }

@@ -1,5 +1,6 @@
-import {formatMs} from '../../draw/format.js'
+import {formatDuration, formatMs} from '../../draw/format.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
+import type {Span} from '../../draw/text.js'
 import type {ConsoleView} from '../../state/console-state.js'
 import type {Area} from '../../state/layout.js'
 import {innerRows} from '../../state/layout.js'
@@ -13,6 +14,9 @@ export interface TranscriptData {
   readonly scroll: Scroll<TranscriptLine>
   /** Gets the next line. */
   readonly isTarget: boolean
+  readonly marked: TranscriptLine | undefined
+  /** Wall clock, ms since the epoch. */
+  readonly nowMs: number
 }
 
 const stateWords: Readonly<Record<ConsoleView['state'], readonly [string, Tone]>> = {
@@ -22,27 +26,50 @@ const stateWords: Readonly<Record<ConsoleView['state'], readonly [string, Tone]>
 }
 
 /** One node's session, as telnet would show it. */
-export function transcriptPane({session, lines, scroll, isTarget}: TranscriptData, area: Area, theme: Theme): string[] {
+export function transcriptPane(data: TranscriptData, area: Area, theme: Theme): string[] {
+  const {session, lines, scroll, isTarget, marked} = data
   const shown = visible(scroll, lines, innerRows(area.height))
-  const state = stateWords[session.state]
-  const held = scroll.mode === 'held'
   return pane({
-    title: [[`${isTarget ? '> ' : ''}${session.node}`, isTarget ? 'strong' : 'plain'], ` ${session.address}`],
-    corner: held ? [['scrolled back, PgDn returns', 'warn']] : [state],
-    lines: shown.map(transcriptLine),
+    title: [[`${isTarget ? '> ' : ''}${session.node}`, isTarget ? 'strong' : 'plain'], addressOf(session)],
+    corner: cornerOf(data),
+    lines: shown.map(line => transcriptLine(line, line === marked)),
+    ...(marked === undefined ? {} : {marked: shown.indexOf(marked)}),
     tone: isTarget ? 'focus' : 'border',
     theme,
     ...area,
   })
 }
 
-function transcriptLine({kind, text, latencyUs}: TranscriptLine): PaneLine {
-  const left = [[text, kindTone(kind, text)] as const]
+/** What is opened by hand is named after its address. */
+function addressOf({node, address}: ConsoleView): string {
+  return node === address ? '' : ` ${address}`
+}
+
+function cornerOf({session: {state, lost}, scroll, marked, nowMs}: TranscriptData): readonly Span[] {
+  if (marked !== undefined) return [['? explains  y copies', 'warn']]
+  if (scroll.mode === 'held') return [['scrolled back, PgDn returns', 'warn']]
+  if (lost === null || state !== 'closed') return [stateWords[state]]
+  const seconds = formatDuration((nowMs - lost.sinceMs) / 1000)
+  return [[`LOST ${seconds}${lost.tries > 0 ? `, try ${lost.tries}` : ''}`, 'bad']]
+}
+
+function transcriptLine({kind, text, clock, latencyUs}: TranscriptLine, marked: boolean): PaneLine {
+  const time: Span[] = clock === undefined ? [] : [[clock, 'dim']]
+  const left: Span[] = [...time, [text, marked ? 'selected' : kindTone(kind, text)]]
   return latencyUs === null ? left : {left, right: [[` ${formatMs(latencyUs)} ms`, 'dim']]}
 }
 
 function kindTone(kind: TranscriptLine['kind'], text: string): Tone {
-  if (kind === 'system') return 'dim'
-  if (kind === 'sent') return 'strong'
-  return /^(ERROR|CLIENT_ERROR|SERVER_ERROR)\b/.test(text) ? 'bad' : 'plain'
+  switch (kind) {
+    case 'system':
+      return 'dim'
+    case 'sent':
+      return 'strong'
+    case 'good':
+      return 'ok'
+    case 'bad':
+      return 'bad'
+    case 'received':
+      return /^(ERROR|CLIENT_ERROR|SERVER_ERROR)\b/.test(text) ? 'bad' : 'plain'
+  }
 }

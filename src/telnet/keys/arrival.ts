@@ -1,0 +1,67 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import type {ReplyKind} from '../../protocol/reply-kind.js'
+import type {Found} from './key-reader.js'
+
+/** What came of a write on the other node. */
+export type Arrival =
+  | {readonly arrived: true; readonly lagMs: number}
+  | {readonly arrived: false; readonly afterMs: number; readonly found: 'missing' | 'different' | 'silent'}
+
+export interface ArrivalOptions {
+  /** Reads the key on the node that was written to. */
+  readonly readHere: () => Promise<Found>
+  /** And on the one that should get it. */
+  readonly readThere: () => Promise<Found>
+  /** When the write was acknowledged: monotonic ms. */
+  readonly sinceMs: number
+  readonly limitMs: number
+  readonly now: () => number
+}
+
+/** Looks at once again at first, for the lag is what is wanted; later in steps, for then it is an outage. */
+const EAGER_MS = 20
+const STEP_MS = 10
+
+/** Waits until both nodes hold the same. */
+export async function awaitArrival(options: ArrivalOptions): Promise<Arrival> {
+  const {readHere, readThere, sinceMs, limitMs, now} = options
+  let here = await readHere()
+  for (;;) {
+    const there = await readThere()
+    const passedMs = now() - sinceMs
+    if (isSame(here, there)) return {arrived: true, lagMs: passedMs}
+    if (passedMs > limitMs) return {arrived: false, afterMs: passedMs, found: differenceOf(here, there)}
+    if (passedMs < EAGER_MS) continue
+    await delay(STEP_MS)
+    // Somebody may have written again meanwhile.
+    here = await readHere()
+  }
+}
+
+export function isSame(a: Found, b: Found): boolean {
+  if (a === 'silent' || b === 'silent') return false
+  return a?.reply === b?.reply
+}
+
+function differenceOf(here: Found, there: Found): 'missing' | 'different' | 'silent' {
+  if (here === 'silent' || there === 'silent') return 'silent'
+  return there === null ? 'missing' : 'different'
+}
+
+const writes: Readonly<Record<string, readonly ReplyKind[]>> = {
+  set: ['stored'],
+  add: ['stored'],
+  replace: ['stored'],
+  append: ['stored'],
+  prepend: ['stored'],
+  cas: ['stored'],
+  delete: ['deleted'],
+  incr: ['number'],
+  decr: ['number'],
+}
+
+/** The key that a request has changed, by its first line and the reply; null when it has changed none. */
+export function changedKey(line: string, kind: ReplyKind): string | null {
+  const [verb = '', key = ''] = line.split(' ').filter(word => word !== '')
+  return key !== '' && writes[verb]?.includes(kind) === true ? key : null
+}

@@ -1,0 +1,27 @@
+import {PANE_SIDES} from '../draw/pane.js'
+import {type Step, step} from './effect.js'
+import {bodyArea, innerRows} from './layout.js'
+import {scrollPage} from './page.js'
+import {pageArea} from './page-area.js'
+import type {UiState} from './ui-state.js'
+
+export const pageCommands = {
+  'page.close': (state: UiState) => step<UiState>({...state, overlay: null}),
+  'page.down': (state: UiState) => step(scroll(state, 1)),
+  'page.up': (state: UiState) => step(scroll(state, -1)),
+  'page.copy': copy,
+}
+
+function scroll(state: UiState, by: number): UiState {
+  const {overlay} = state
+  if (overlay?.kind !== 'page') return state
+  const {width, height} = pageArea(overlay.page, bodyArea(state.size))
+  const inner = {width: width - PANE_SIDES, height: innerRows(height)}
+  return {...state, overlay: {...overlay, page: scrollPage(overlay.page, by, inner)}}
+}
+
+function copy(state: UiState): Step<UiState> {
+  const {overlay} = state
+  if (overlay?.kind !== 'page') return step(state)
+  return step(state, {type: 'copy', text: `${overlay.page.lines.join('\n')}\n`, what: 'the text'})
+}
