@@ -6,11 +6,13 @@ import {ConnectionOpener} from './connection-opener.js'
 import {HomeWatch} from './home-watch.js'
 import {callsLeft, makeConnections} from './make-connections.js'
 import {type Method, methods} from './methods.js'
+import {type Outage, outagesOf} from './outage-report.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
 import {type LoadDelta, Recorder} from './recorder.js'
 import {Sender} from './sender.js'
 import type {Share} from './share.js'
+import {TimeOuts} from './time-outs.js'
 import {Turns} from './turns.js'
 import {Verifier, type VerifyAssignment} from './verify/verifier.js'
 
@@ -20,17 +22,6 @@ const CATCH_UP_MS = 500
 const STOP_DRAIN_MS = 1000
 /** A connection that can't be opened again for so long is given up, so that a dead server ends a run of fixed calls. */
 const REOPEN_MAX_MS = 30_000
-
-/** A time in which a client was not served; all in seconds from the start of the load. */
-export interface Outage {
-  readonly connection: number
-  /** Its last good reply before; null when it had none. */
-  readonly from: number | null
-  /** When the connection failed. */
-  readonly failed: number
-  /** Its next good reply; null when none came. */
-  readonly to: number | null
-}
 
 export interface LoadLoopOptions {
   readonly plan: LoadPlan
@@ -67,16 +58,14 @@ export class LoadLoop implements ConnectionOwner {
   readonly #pacer: Pacer
   readonly #adjustable: boolean
   readonly #turns: Turns
+  readonly #timeOuts: TimeOuts
   readonly #methods: readonly Method[]
   readonly #isCas: readonly boolean[]
   readonly #verifier: Verifier | undefined
-  #sweep: NodeJS.Timeout | undefined
-  #sweptMs = 0
   #startMs = Number.POSITIVE_INFINITY
   /** Until then connections without a call are kept. */
   #keepUntilMs = Number.NEGATIVE_INFINITY
   #stopMs = Number.POSITIVE_INFINITY
-  #drainedByMs = Number.POSITIVE_INFINITY
   #ready = false
   #stopping = false
   #nextToOpen = 0
@@ -121,6 +110,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#pacer = isOpenLoop(plan)
       ? new OpenLoopPacer({connections: this.#connections, sender: this.#sender, clock})
       : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline})
+    this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
     this.#turns = new Turns({
       run: () => this.#turn(),
       isIdle: () => this.#recorder.underWay === 0 && !this.#opener.busy,
@@ -130,10 +120,7 @@ export class LoadLoop implements ConnectionOwner {
 
   /** Opens the connections, unless the plan opens them at a rate. */
   connect(): void {
-    const shortestMs = Math.min(this.#plan.timeoutMs, this.#connectTimeoutMs)
-    const sweepMs = Math.min(100, Math.max(5, shortestMs / 10))
-    this.#sweptMs = this.#clock()
-    this.#sweep = setInterval(() => this.#sweepUp(sweepMs), sweepMs)
+    this.#timeOuts.start()
     if (this.#plan.failover && this.#plan.switchBackMs !== null) this.#homeWatch.start(() => this.#homesToWatch())
     if (this.#plan.connectionsPerSecond > 0) this.#becomeReady()
     else for (const connection of this.#connections) this.#opener.open(connection)
@@ -157,7 +144,7 @@ export class LoadLoop implements ConnectionOwner {
 
   /** @param atMs of the clock: calls due from then on are spread anew; those due before it stay as they were */
   changeRate(ratePerSecond: number, atMs: number): void {
-    if (!this.#adjustable || this.#stopping || this.#sweep === undefined) return
+    if (!this.#adjustable || this.#stopping || !this.#timeOuts.watching) return
     for (const connection of this.#connections) {
       const {schedule, anchorMs, openings} = connection
       const notBegun = this.#plan.connectionsPerSecond > 0 && openings === 0
@@ -171,7 +158,7 @@ export class LoadLoop implements ConnectionOwner {
   stop(): void {
     if (this.#stopping) return
     this.#stopping = true
-    this.#drainedByMs = this.#clock() + Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs)
+    this.#timeOuts.closeAt(this.#clock() + Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
     for (const connection of this.#opener.stop()) connection.close()
     for (const connection of this.#connections) {
       if (connection.alive) this.#closeWhenDone(connection)
@@ -189,15 +176,7 @@ export class LoadLoop implements ConnectionOwner {
 
   /** What the clients of connections that failed felt of it. */
   outages(): Outage[] {
-    const sinceStart = (ms: number): number => (ms - this.#startMs) / 1000
-    return this.#connections.flatMap(({index, outages}) =>
-      outages.list().map(({fromMs, failedMs, toMs}) => ({
-        connection: index,
-        from: Number.isFinite(fromMs) ? sinceStart(fromMs) : null,
-        failed: sinceStart(failedMs),
-        to: toMs === null ? null : sinceStart(toMs),
-      })),
-    )
+    return outagesOf(this.#connections, this.#startMs)
   }
 
   opened(connection: Connection): void {
@@ -372,10 +351,6 @@ export class LoadLoop implements ConnectionOwner {
     this.#onReady()
   }
 
-  get #connectTimeoutMs(): number {
-    return this.#plan.connectTimeoutMs ?? this.#plan.timeoutMs
-  }
-
   #nextOpeningMs(): number {
     if (this.#plan.connectionsPerSecond === 0) return Number.POSITIVE_INFINITY
     const next = this.#connections[this.#nextToOpen]
@@ -396,33 +371,9 @@ export class LoadLoop implements ConnectionOwner {
     this.#turns.at(Math.min(this.#pacer.turn(nowMs), this.#nextOpeningMs(), keptMs))
   }
 
-  /** Ends what has waited too long. */
-  #sweepUp(intervalMs: number): void {
-    const nowMs = this.#clock()
-    const heldUp = nowMs - this.#sweptMs > 2 * intervalMs
-    this.#sweptMs = nowMs
-    // After a standstill of our own the replies may lie unread in the sockets: they come first.
-    if (heldUp) return
-    const connectExpiredMs = nowMs - this.#connectTimeoutMs
-    for (const connection of this.#connections) {
-      if (connection.state === 'connecting' && connection.sinceMs <= connectExpiredMs)
-        connection.fail('connect time-out')
-      else if (connection.alive && connection.pending.count > 0) this.#endIfStuck(connection, nowMs)
-    }
-  }
-
-  #endIfStuck(connection: Connection, nowMs: number): void {
-    const expiredMs = nowMs - this.#plan.timeoutMs
-    if (connection.pending.sentMs <= expiredMs) {
-      this.#recorder.timedOut(connection, expiredMs)
-      connection.fail('call time-out')
-    } else if (nowMs >= this.#drainedByMs) connection.close()
-  }
-
   #finishIfDone(): void {
-    if (this.#closed < this.#connections.length || this.#sweep === undefined) return
-    clearInterval(this.#sweep)
-    this.#sweep = undefined
+    if (this.#closed < this.#connections.length || !this.#timeOuts.watching) return
+    this.#timeOuts.stop()
     this.#homeWatch.stop()
     this.#turns.stop()
     this.#becomeReady()

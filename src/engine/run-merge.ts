@@ -1,7 +1,7 @@
 import type {Address} from '../protocol/address.js'
 import {addTo, countErrors, countReplies, mergeTallies} from './accounts.js'
 import {LatencyMerge} from './latency-summary.js'
-import type {Outage} from './load-loop.js'
+import type {Outage} from './outage-report.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
 import type {ConnectionCounts, LoadDelta} from './recorder.js'
 import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'

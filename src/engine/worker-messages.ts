@@ -1,5 +1,5 @@
 import type {Address} from '../protocol/address.js'
-import type {Outage} from './load-loop.js'
+import type {Outage} from './outage-report.js'
 import type {LoadPhase} from './phases.js'
 import type {LoadDelta} from './recorder.js'
 import type {Share} from './share.js'

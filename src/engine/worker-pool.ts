@@ -1,7 +1,7 @@
 import {Worker} from 'node:worker_threads'
 import {assertNever} from '../protocol/errors.js'
 import {LoadThreadError} from './errors.js'
-import type {Outage} from './load-loop.js'
+import type {Outage} from './outage-report.js'
 import type {LoadPhase} from './phases.js'
 import {isOpenLoop} from './plan.js'
 import type {RunControl} from './run-control.js'
