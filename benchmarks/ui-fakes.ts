@@ -61,7 +61,7 @@ function fakePorts({
     profiles: async () => [{name: 'endless', summary: 'a load that never ends', form}],
     startRun(options) {
       onStart(options.onSnapshot)
-      return {stop() {}, finished: never}
+      return {stop() {}, changeRate: () => true, finished: never}
     },
     explainLine: () => null,
     consoles: {

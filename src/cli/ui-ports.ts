@@ -1,3 +1,4 @@
+import {RunControl} from '../engine/run-control.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {eventAdvice} from '../server/event-advice.js'
 import type {Topology} from '../server/topology.js'
@@ -61,13 +62,18 @@ function startRun({
   ...options
 }: Parameters<UiPorts['startRun']>[0] & {topologies: readonly Topology[]; context: CliContext}): UiRun {
   const stopping = new AbortController()
+  const control = new RunControl()
   const topology = topologies.find(({nodes}) => nodes.some(({address}) => address === options.target))
   const run = async () => {
     // The engine and its libraries are loaded when a load is wanted.
     const {runFromUi} = await import('./ui-run.js')
-    return runFromUi({...options, ...describeTopology(topology), signal: stopping.signal})
+    return runFromUi({...options, ...describeTopology(topology), signal: stopping.signal, control})
   }
-  return {stop: () => stopping.abort(), finished: run()}
+  return {
+    stop: () => stopping.abort(),
+    changeRate: ratePerSecond => control.changeRate(ratePerSecond),
+    finished: run(),
+  }
 }
 
 function describeTopology(topology: Topology | undefined): Pick<UiRunOptions, 'topology' | 'nodes' | 'pair'> {

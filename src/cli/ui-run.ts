@@ -1,9 +1,11 @@
 import {runLoad} from '../engine/run.js'
+import type {RunControl} from '../engine/run-control.js'
 import type {RunSnapshot} from '../engine/run-events.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {FormValues} from '../ui/components/form/form-spec.js'
 import type {UiRunResult} from '../ui/ports.js'
+import {compareWithBefore} from './compare/compare-with-before.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {fromHome} from './from-home.js'
@@ -23,20 +25,27 @@ export interface UiRunOptions {
   readonly topology: RunTopology
   readonly nodes: readonly ClusterNode[]
   readonly signal: AbortSignal
+  readonly control: RunControl
   readonly onSnapshot: (snapshot: RunSnapshot) => void
   readonly context: Pick<CliContext, 'env' | 'version'>
 }
 
 /** A run from the UI: the same engine, report and history as `repbench load`. */
 export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
-  const {target, pair, lagProbe, topology, nodes, signal, onSnapshot, context} = options
+  const {target, pair, lagProbe, topology, nodes, signal, control, onSnapshot, context} = options
   const {plan} = await editedPlan(options)
   const targets = plan.failover ? withPartner(target, pair) : [target]
   const probed = lagProbe && pair !== null ? {lagProbe: pair} : {}
-  const result = await runLoad({plan, targets, nodes, signal, onSnapshot, ...probed})
+  const result = await runLoad({plan, targets, nodes, signal, control, onSnapshot, ...probed})
   const document = makeRunDocument({result, command: 'load', version: context.version, topology})
+  const comparison = await compareWithBefore(document, context.env)
   const path = await saveRun({document, env: context.env}).catch(() => null)
-  return {report: formatRun(document), savedAs: path === null ? null : fromHome(path), verdict: document.verdict}
+  return {
+    report: formatRun(document),
+    savedAs: path === null ? null : fromHome(path),
+    comparison,
+    verdict: document.verdict,
+  }
 }
 
 /** Home, and the node that clients go to when it fails. */

@@ -41,6 +41,9 @@ export class LoadEffects {
       case 'stop':
         this.#run?.stop()
         break
+      case 'rate':
+        if (this.#run?.changeRate(request.ratePerSecond) !== true) this.#tell({type: 'rateRefused'})
+        break
       case 'save':
         this.#try('The profile was not saved', this.#save(request))
         break

@@ -93,6 +93,8 @@ export interface UiSaveRequest {
 export interface UiRun {
   /** Ends the run early; `finished` resolves with what was measured so far. */
   stop(): void
+  /** From now on calls are due at this rate. @returns false where there is no rate to change */
+  changeRate(ratePerSecond: number): boolean
   readonly finished: Promise<UiRunResult>
 }
 
@@ -101,5 +103,7 @@ export interface UiRunResult {
   readonly report: string
   /** Path of the saved run; null when it could not be saved. */
   readonly savedAs: string | null
+  /** Against the run of the same profile before it, in one line; null without one. */
+  readonly comparison: string | null
   readonly verdict: 'pass' | 'fail' | 'unknown'
 }

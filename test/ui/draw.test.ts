@@ -118,6 +118,26 @@ describe('chart', () => {
     expect(draw([...Array(50).keys()])[0]).toMatch(/╭─$/)
   })
 
+  it('keeps columns before the first value blank, so that marks below stay in their place', () => {
+    expect(draw([null, null, 5, 5])[2]).toBe('     5 ┤  ──        ')
+  })
+
+  it('dots a second series on the same scale, behind the line', () => {
+    const drawn = chart({
+      ...{values: [20, 20, 20], dots: [0, 10, 20], width: 20, height: 3},
+      ...{formatLabel: formatCount, theme: monoTheme, tone: 'ok', empty: ''},
+    })
+    expect(drawn.map(line => line.slice(8, 11))).toEqual(['───', ' · ', '·  '])
+  })
+
+  it('draws powers of ten at equal distances on a logarithmic scale, and 0 at the bottom', () => {
+    const drawn = chart({
+      ...{values: [0, 1, 10, 100], width: 20, height: 3, scale: 'log'},
+      ...{formatLabel: formatCount, theme: monoTheme, tone: 'ok', empty: ''},
+    })
+    expect(drawn).toEqual(['   100 ┤   ╭        ', '    10 ┤  ╭╯        ', '     1 ┤──╯         '])
+  })
+
   it('says that there is nothing to draw', () => {
     expect(draw([])[2]).toBe('    nothing yet     ')
     expect(draw([null, Number.NaN])[2]).toBe('    nothing yet     ')

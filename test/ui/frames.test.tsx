@@ -37,7 +37,12 @@ const logLines = Array.from({length: 90}, (_, index) => ({atMs: 1_000_000, text:
 const withLog: readonly Action[] = [sample({}, {events}), press('L'), sample({}, {log: {node: 'm1', lines: logLines}})]
 const typed = (text: string) => Array.from(text, press)
 const run = [...Array(75).keys()].map(index => snapshot((index + 1) / 5))
-const result = {report: 'report', savedAs: '/home/operator/.local/state/repbench/runs/x.json', verdict: 'pass'} as const
+const result = {
+  report: 'report',
+  savedAs: '/home/operator/.local/state/repbench/runs/x.json',
+  comparison: null,
+  verdict: 'pass',
+} as const
 const sessions = [consoleView('m1', transcript(120)), consoleView('s1', transcript(3))]
 const broken = sample(
   {master: {link: 'orphaned'}, slave: {link: 'listening'}},

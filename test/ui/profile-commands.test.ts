@@ -1,27 +1,9 @@
 import {describe, expect, it} from 'vitest'
 import type {Action} from '../../src/ui/state/action.js'
-import type {Effect} from '../../src/ui/state/effect.js'
-import {initialState, modeOf, type UiState} from '../../src/ui/state/ui-state.js'
-import {update} from '../../src/ui/state/update.js'
+import {initialState, modeOf} from '../../src/ui/state/ui-state.js'
 import {pairSample} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
-
-function play(state: UiState, ...actions: (Action | string)[]): {state: UiState; effects: Effect[]} {
-  const effects: Effect[] = []
-  let current = state
-  for (const action of actions) {
-    const all: Action[] =
-      typeof action === 'string'
-        ? action.split(' ').map(chord => ({type: 'press', press: {chord, text: chord.length === 1 ? chord : ''}}))
-        : [action]
-    for (const each of all) {
-      const next = update(current, each)
-      current = next.state
-      effects.push(...next.effects)
-    }
-  }
-  return {state: current, effects}
-}
+import {play} from './helpers/play.js'
 
 const listed: Action = {type: 'load', event: {type: 'listed', profiles: [fakeProfile('smoke'), fakeProfile('seed')]}}
 const ready = play(

@@ -219,7 +219,7 @@ describe('Load', () => {
   })
 
   it('keeps the result until another load is chosen', () => {
-    const result = {report: 'r', savedAs: '/tmp/run.json', verdict: 'pass' as const}
+    const result = {report: 'r', savedAs: '/tmp/run.json', comparison: null, verdict: 'pass' as const}
     const ended = play(withProfiles, 'b', {type: 'load', event: {type: 'ended', result}}).state
     expect(ended.load).toMatchObject({choosing: false, run: {phase: 'ended', result}})
     expect(play(ended, 'esc').state).toMatchObject({screen: 'load', load: {choosing: true}})

@@ -1,11 +1,14 @@
 import asciichart from 'asciichart'
 import type {Theme, Tone} from '../theme.js'
 import {cellWidth} from './cell-width.js'
+import {chartScale, type ScaleKind} from './chart-scale.js'
 import {padTo, paint} from './text.js'
 
 export interface ChartOptions {
   /** One value a column, oldest first; null where nothing was measured. */
   readonly values: readonly (number | null)[]
+  /** A second series on the same scale, told apart by being dotted. */
+  readonly dots?: readonly (number | null)[]
   readonly width: number
   readonly height: number
   readonly formatLabel: (value: number) => string
@@ -15,28 +18,55 @@ export interface ChartOptions {
   readonly empty: string
   /** The scale reaches down to this at least; without it, to the smallest value. */
   readonly from?: number
+  /** @default 'linear' */
+  readonly scale?: ScaleKind
 }
 
 const LABEL_WIDTH = 6
 const AXIS = ' ┤'
+const DOT = '·'
+
+/** Cells left of the values. */
+export const CHART_LEFT = LABEL_WIDTH + AXIS.length
 
 /** Columns that remain for values in a chart of `width` cells. */
 export function plotColumns(width: number): number {
-  return Math.max(1, width - LABEL_WIDTH - AXIS.length)
+  return Math.max(1, width - CHART_LEFT)
 }
 
 /** A line chart of exactly width × height cells. */
-export function chart({values, width, height, formatLabel, theme, tone, empty, from}: ChartOptions): string[] {
-  const series = withoutGaps(values.slice(-plotColumns(width)))
-  if (series.length === 0 || height < 2) return emptyChart({width, height, empty, theme})
-  const {min, max} = range(from === undefined ? series : [...series, from])
-  const rows = plot({series, min, max, height})
+export function chart({
+  values,
+  dots = [],
+  width,
+  height,
+  formatLabel,
+  theme,
+  tone,
+  empty,
+  ...rest
+}: ChartOptions): string[] {
+  const columns = plotColumns(width)
+  const line = withoutGaps(values.slice(-columns))
+  const dotted = withoutGaps(dots.slice(-columns))
+  const measured = [...line, ...dotted].filter(value => value !== null)
+  if (measured.length === 0 || height < 2) return emptyChart({width, height, empty, theme})
+  const scale = chartScale(rest.from === undefined ? measured : [...measured, rest.from], rest.scale ?? 'linear')
+  const top = height - 1
+  const rowOf = (value: number) => scale.shareOf(value) * top
+  const rows = withDots(
+    plot(
+      line.map(value => (value === null ? null : rowOf(value))),
+      top,
+    ),
+    dotted.map(value => (value === null ? null : rowOf(value))),
+  )
   return rows.map((row, index) => {
-    const value = max - ((max - min) * index) / (height - 1)
     const labelled = index % 2 === 0 || height < 4
+    const label = labelled ? formatLabel(scale.valueAt(1 - index / top)) : ''
     return paint(
       [
-        [padTo(labelled ? formatLabel(value) : '', LABEL_WIDTH, 'right') + AXIS, 'dim'],
+        [padTo(label, LABEL_WIDTH, 'right') + AXIS, 'dim'],
         [row, tone],
       ],
       width,
@@ -46,48 +76,44 @@ export function chart({values, width, height, formatLabel, theme, tone, empty, f
 }
 
 /** The bare line, one string a row; asciichart is kept away from everything it cannot draw. */
-function plot({series, min, max, height}: {series: readonly number[]; min: number; max: number; height: number}) {
-  const top = height - 1
-  // Scaled to whole rows here: asciichart's own scaling may come out one row longer or shorter.
-  const scaled = series.map(value => ((value - min) / (max - min)) * top)
+function plot(scaled: readonly (number | null)[], top: number): string[] {
+  const lead = scaled.findIndex(value => value !== null)
+  const series = lead < 0 ? [] : scaled.slice(lead).flatMap(value => value ?? [])
+  if (series.length === 0) return Array.from({length: top + 1}, () => '')
   // Its first column holds the axis, so the first value goes in twice and that column is dropped; its last stays blank.
-  const drawn = asciichart.plot([scaled[0]!, ...scaled], {
+  const drawn = asciichart.plot([series[0]!, ...series], {
     min: 0,
     max: top,
     height: top,
     offset: 1,
     format: () => ' ',
   })
-  return drawn.split('\n').map(row => row.slice(1, series.length + 1))
+  return drawn.split('\n').map(row => ' '.repeat(lead) + row.slice(1, series.length + 1))
 }
 
-/** asciichart cannot draw a gap: the last value holds, and leading gaps fall away. */
-function withoutGaps(values: readonly (number | null)[]): number[] {
-  const series: number[] = []
-  for (const value of values) {
-    const last = series.at(-1)
-    if (value !== null && Number.isFinite(value)) series.push(drawable(value))
-    else if (last !== undefined) series.push(last)
+/** Where a line runs it hides the dots. */
+function withDots(rows: readonly string[], scaled: readonly (number | null)[]): readonly string[] {
+  if (scaled.every(value => value === null)) return rows
+  const cells = rows.map(row => Array.from(row.padEnd(scaled.length)))
+  for (const [column, value] of scaled.entries()) {
+    const row = value === null ? undefined : cells[rows.length - 1 - Math.round(value)]
+    if (row?.[column] === ' ') row[column] = DOT
   }
-  return series
+  return cells.map(row => row.join(''))
+}
+
+/** asciichart cannot draw a gap: the last value holds. Before the first there is nothing. */
+function withoutGaps(values: readonly (number | null)[]): (number | null)[] {
+  let last: number | null = null
+  return values.map(value => {
+    if (value !== null && Number.isFinite(value)) last = drawable(value)
+    return last
+  })
 }
 
 /** Keeps differences and quotients of any two values finite. */
 function drawable(value: number): number {
   return Math.abs(value) < 1e-9 ? 0 : Math.min(1e15, Math.max(-1e15, value))
-}
-
-// Without it, noise of a tenth of a percent would fill the chart.
-const SMALLEST_RANGE_SHARE = 0.1
-
-function range(series: readonly number[]): {min: number; max: number} {
-  const low = series.reduce((a, b) => Math.min(a, b))
-  const high = series.reduce((a, b) => Math.max(a, b))
-  if (high === 0 && low === 0) return {min: 0, max: 1}
-  const smallest = Math.max(Math.abs(high), Math.abs(low)) * SMALLEST_RANGE_SHARE
-  if (high - low >= smallest) return {min: low, max: high}
-  const middle = (high + low) / 2
-  return {min: middle - smallest / 2, max: middle + smallest / 2}
 }
 
 function emptyChart({width, height, empty, theme}: Pick<ChartOptions, 'width' | 'height' | 'empty' | 'theme'>) {

@@ -43,6 +43,7 @@ export type LoadRequest =
       readonly node: string
       readonly lagProbe: boolean
     }
+  | {readonly type: 'rate'; readonly ratePerSecond: number}
   | {
       readonly type: 'save'
       readonly profile: string

@@ -1,7 +1,8 @@
 import {isDrilling} from './drill-state.js'
 import {type Step, step} from './effect.js'
-import {isRunning, startedRun} from './load-state.js'
+import {isRunning, startedRun, windowsSeconds} from './load-state.js'
 import type {NodeView} from './node-view.js'
+import {rateAbove, rateBelow} from './round-rates.js'
 import type {UiState} from './ui-state.js'
 
 export const loadCommands = {
@@ -9,6 +10,11 @@ export const loadCommands = {
   'load.target': (state: UiState) => step(moveTarget(state, 1)),
   'load.targetBack': (state: UiState) => step(moveTarget(state, -1)),
   'load.hold': hold,
+  'load.rateUp': (state: UiState) => changeRate(state, 1),
+  'load.rateDown': (state: UiState) => changeRate(state, -1),
+  'load.windowUp': (state: UiState) => step(changeWindow(state, 1)),
+  'load.windowDown': (state: UiState) => step(changeWindow(state, -1)),
+  'load.scale': (state: UiState) => step(changeScale(state)),
 }
 
 export function loadTarget({nodes, load}: Pick<UiState, 'nodes' | 'load'>): NodeView | undefined {
@@ -54,11 +60,39 @@ export function startLoad(state: UiState): Step<UiState> {
     return refuse(state, `${target.name} is not up: choose another target with tab, or restart it on screen 1`)
   }
   const given = load.edits[profile.name] ?? {}
-  const lagProbe = load.lagProbe && state.pairs.some(pair => [pair.master, pair.slave].includes(target.name))
+  const pair = state.pairs.find(({master, slave}) => master === target.name || slave === target.name)
+  const names = pair === undefined ? null : ([pair.master, pair.slave] as const)
+  const lagProbe = load.lagProbe && pair !== undefined
   return step(
-    {...state, load: startedRun(load, {profile: profile.name, target: target.name})},
+    {...state, load: startedRun(load, {profile: profile.name, target: target.name, pair: names})},
     {type: 'load', request: {type: 'start', profile: profile.name, given, node: target.name, lagProbe}},
   )
+}
+
+/** To the next round rate, as soon as the load threads hear of it. */
+function changeRate(state: UiState, direction: 1 | -1): Step<UiState> {
+  const {run} = state.load
+  if (run === null || run.phase !== 'running') return refuse(state, 'No load runs: e edits the rate, b starts it')
+  if (run.snapshot?.phase !== 'running')
+    return refuse(state, 'Not yet: the rate can be changed once the load is measured')
+  const rate = run.wantedRate ?? run.snapshot.ratePerSecond
+  if (rate === null) return refuse(state, 'A closed loop has no rate: replies set its pace; e edits it')
+  const wantedRate = direction > 0 ? rateAbove(rate) : rateBelow(rate)
+  return step(
+    {...state, load: {...state.load, run: {...run, wantedRate}}},
+    {type: 'load', request: {type: 'rate', ratePerSecond: wantedRate}},
+  )
+}
+
+function changeScale(state: UiState): UiState {
+  const {load} = state
+  return {...state, load: {...load, scale: load.scale === 'linear' ? 'log' : 'linear'}}
+}
+
+function changeWindow(state: UiState, by: number): UiState {
+  const {load} = state
+  const at = windowsSeconds.indexOf(load.windowSeconds) + by
+  return {...state, load: {...load, windowSeconds: windowsSeconds[at] ?? load.windowSeconds}}
 }
 
 function hold(state: UiState): Step<UiState> {

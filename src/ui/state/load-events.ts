@@ -12,6 +12,8 @@ export function onLoadEvent(state: UiState, event: LoadEvent): UiState {
       return endRun(state, {phase: 'ended', result: event.result})
     case 'failed':
       return endRun(state, {phase: 'failed', error: event.error})
+    case 'rateRefused':
+      return onRateRefused(state)
     case 'saved':
       return onSaved(state, event)
     case 'taken':
@@ -29,6 +31,12 @@ export function onLoadEvent(state: UiState, event: LoadEvent): UiState {
 function endRun(state: UiState, ending: Partial<RunView>): UiState {
   const {run} = state.load
   return run === null ? state : {...state, load: {...state.load, run: {...run, ...ending}}}
+}
+
+function onRateRefused(state: UiState): UiState {
+  const {run} = state.load
+  const notice = {tone: 'bad', text: 'The rate is not changed: it can be while an open loop is measured'} as const
+  return {...state, notice, load: {...state.load, run: run === null ? null : {...run, wantedRate: null}}}
 }
 
 /** The file is the choice from now on; the profile that it was made of is as it was. */

@@ -1,26 +1,87 @@
-import {type Area, bodyArea} from './layout.js'
+import {type Area, bodyArea, SIDE_BY_SIDE_COLUMNS} from './layout.js'
 import type {WindowSize} from './ui-state.js'
 
+/** Sizes of the Load screen's panes, all in cells; 0 rows: there is no room for it. */
 export interface LoadLayout {
   readonly headerRows: number
-  readonly charts: Area
+  /** Panes of charts, row by row. */
+  readonly charts: readonly (readonly Area[])[]
   readonly sparkRows: number
+  /** What happened: one line, or from three rows on a pane. */
+  readonly markRows: number
   readonly latencyRows: number
 }
 
-const LOAD_HEADER_ROWS = 4
-const LATENCY_ROWS = 5
-const SPARK_ROWS = 4
-const CHART_ROWS_LEAST = 6
+/** What of a run asks for room. */
+export interface LoadNeeds {
+  /** Charts that have something to show. */
+  readonly charts: number
+  /** Lines of the percentile table below its heading. */
+  readonly latencyLines: number
+  /** Something is wrong, which takes a line of the header. */
+  readonly alert: boolean
+}
 
-export function loadLayout(size: WindowSize): LoadLayout {
+const PANE_BORDERS = 2
+const HEADER_LINES = 3
+const HEADER_LINES_LEAST = 2
+/** Response and service time of all calls. */
+const LATENCY_LINES_LEAST = 2
+const CHART_ROWS_LEAST = 6
+const CHART_ROWS_TINY = 4
+const SPARK_ROWS = 4
+/** From here the header has all its lines. */
+const SMALL_ROWS = 18
+/** From here a second row of charts has room. */
+const NORMAL_ROWS = 26
+/** From here what happened has a pane. */
+const LARGE_ROWS = 40
+const MARK_ROWS_LARGE = 8
+/** From here four charts stand side by side where they need not stand on each other. */
+const WIDE_COLUMNS = 140
+
+export function loadLayout(size: WindowSize, needs: LoadNeeds): LoadLayout {
   const {width, height} = bodyArea(size)
-  const rest = height - LOAD_HEADER_ROWS - LATENCY_ROWS
-  const sparkRows = rest - SPARK_ROWS >= CHART_ROWS_LEAST ? SPARK_ROWS : 0
+  const headerLines = (height < SMALL_ROWS ? HEADER_LINES_LEAST : HEADER_LINES) + (needs.alert ? 1 : 0)
+  const headerRows = headerLines + PANE_BORDERS
+  const markRows = height < SMALL_ROWS ? 0 : height < LARGE_ROWS ? 1 : MARK_ROWS_LARGE
+  const tableRows = (lines: number) => lines + 1 + PANE_BORDERS
+  const rest = height - headerRows - markRows
+  // Where charts of two rows have no room, the others are to be lines at least.
+  const chartRowsWanted = height < NORMAL_ROWS ? CHART_ROWS_LEAST + SPARK_ROWS : 2 * CHART_ROWS_LEAST
+  const latencyRoom = rest - chartRowsWanted
+  const latencyRows = Math.max(
+    tableRows(LATENCY_LINES_LEAST),
+    Math.min(tableRows(needs.latencyLines), latencyRoom, Math.ceil(height / 3)),
+  )
+  const left = rest - latencyRows
+  const sparkRows = height < NORMAL_ROWS && left - SPARK_ROWS >= CHART_ROWS_LEAST ? SPARK_ROWS : 0
   return {
-    headerRows: LOAD_HEADER_ROWS,
-    charts: {width, height: rest - sparkRows},
+    headerRows,
+    charts: chartAreas({width, height: left - sparkRows}, needs.charts),
     sparkRows,
-    latencyRows: LATENCY_ROWS,
+    markRows,
+    latencyRows,
   }
+}
+
+/** One to four panes that share a rectangle without a remainder. */
+function chartAreas({width, height}: Area, wanted: number): readonly (readonly Area[])[] {
+  const across = width >= WIDE_COLUMNS ? Math.min(wanted, 4) : width >= SIDE_BY_SIDE_COLUMNS ? Math.min(wanted, 2) : 1
+  const most = Math.ceil(wanted / across)
+  const least = across === 1 ? CHART_ROWS_TINY : CHART_ROWS_LEAST
+  const rows = Math.max(1, Math.min(most, Math.floor(height / least)))
+  // Where it is both wide and high, charts are easier to read larger.
+  const stacked = across === 4 && height >= 4 * CHART_ROWS_LEAST ? {across: 2, rows: 2} : {across, rows}
+  return split(height, stacked.rows).map(rowHeight =>
+    split(width, stacked.across).map(columnWidth => ({width: columnWidth, height: rowHeight})),
+  )
+}
+
+/** Whole parts that add up. */
+function split(total: number, parts: number): number[] {
+  return Array.from(
+    {length: parts},
+    (_, part) => Math.floor((total * (part + 1)) / parts) - Math.floor((total * part) / parts),
+  )
 }

@@ -2,6 +2,8 @@ import type {RunSnapshot} from '../../engine/run-events.js'
 import type {FormValues} from '../components/form/form-spec.js'
 import type {ProfileSummary, UiRunResult} from '../ports.js'
 import type {LoadRequest} from './effect.js'
+import {addMarks, type RunMark} from './run-marks.js'
+import {addPoints, pointOf, type RunPoint} from './run-points.js'
 
 export interface LoadState {
   /** Null until they have been read. */
@@ -18,6 +20,8 @@ export interface LoadState {
   readonly choosing: boolean
   /** The picture that is held still; null = the run itself is drawn. */
   readonly held: RunView | null
+  readonly windowSeconds: WindowSeconds
+  readonly scale: 'linear' | 'log'
 }
 
 /** What came of requests. */
@@ -32,6 +36,8 @@ export type LoadEvent =
       readonly path: string
       readonly profiles: readonly ProfileSummary[]
     }
+  /** The run has no rate that could be changed. */
+  | {readonly type: 'rateRefused'}
   /** There is a file already. */
   | {readonly type: 'taken'; readonly request: Extract<LoadRequest, {type: 'save'}>}
 
@@ -42,25 +48,20 @@ export interface RunView {
   readonly phase: 'running' | 'stopping' | 'ended' | 'failed'
   readonly snapshot: RunSnapshot | null
   readonly points: readonly RunPoint[]
+  /** What happened, oldest first. */
+  readonly marks: readonly RunMark[]
+  /** Master and slave that the target is of; null where it stands alone. */
+  readonly pair: readonly [master: string, slave: string] | null
+  /** The rate that was asked for last, until the run has it. */
+  readonly wantedRate: number | null
   readonly result: UiRunResult | null
   /** Why it failed, in one line. */
   readonly error: string | null
 }
 
-/** One interval of a run, as the charts draw it. */
-export interface RunPoint {
-  readonly elapsedSeconds: number
-  readonly opsPerSecond: number
-  readonly p99Us: number | null
-  readonly errors: number
-  readonly connections: number
-  readonly slipP99Us: number | null
-  readonly generatorCores: number | null
-}
-
-/** The charts show the last minute at most. */
-export const WINDOW_SECONDS = 60
-const POINTS_KEPT = 400
+/** What a chart may show of a run, in seconds: the newest part of it. */
+export const windowsSeconds = [30, 60, 300, 900, 3600] as const
+type WindowSeconds = (typeof windowsSeconds)[number]
 
 export const initialLoad: LoadState = {
   profiles: null,
@@ -71,21 +72,28 @@ export const initialLoad: LoadState = {
   run: null,
   choosing: true,
   held: null,
+  windowSeconds: 60,
+  scale: 'linear',
 }
 
 export function isRunning(run: RunView | null): boolean {
   return run !== null && (run.phase === 'running' || run.phase === 'stopping')
 }
 
-export function startedRun(load: LoadState, {profile, target}: {profile: string; target: string}): LoadState {
-  const number = (load.run?.number ?? 0) + 1
+export function startedRun(
+  load: LoadState,
+  {profile, target, pair = null}: Pick<RunView, 'profile' | 'target'> & Partial<Pick<RunView, 'pair'>>,
+): LoadState {
   const run: RunView = {
-    number,
+    number: (load.run?.number ?? 0) + 1,
     profile,
     target,
+    pair,
     phase: 'running',
     snapshot: null,
     points: [],
+    marks: [],
+    wantedRate: null,
     result: null,
     error: null,
   }
@@ -99,19 +107,26 @@ export function addSnapshots<Run extends Pick<RunView, 'points' | 'snapshot'>>(
 ): Run {
   const snapshot = snapshots.at(-1)
   if (snapshot === undefined) return run
+  // Before the load itself the clock is another one.
+  const begins = snapshots.findIndex((each, index) => startsAnew(each, snapshots[index - 1] ?? run.snapshot))
+  const ofStage = begins < 0 ? snapshots : snapshots.slice(begins)
   // The last snapshot closes the books; its interval is a remnant, and a point of it would look like a collapse.
-  const fresh = snapshots.filter(({phase}) => phase !== 'done').map(pointOf)
-  return {...run, snapshot, points: [...run.points, ...fresh].slice(-POINTS_KEPT)}
+  const fresh = ofStage.filter(({phase}) => phase !== 'done' && phase !== 'connecting').map(pointOf)
+  return {...run, snapshot, points: addPoints(begins < 0 ? run.points : [], fresh)}
 }
 
-function pointOf({elapsedSeconds, interval, connections, slipUs, generatorCores}: RunSnapshot): RunPoint {
-  return {
-    elapsedSeconds,
-    opsPerSecond: interval.opsPerSecond,
-    p99Us: interval.response.p99,
-    errors: interval.errors,
-    connections,
-    slipP99Us: slipUs.p99,
-    generatorCores,
-  }
+/** The same of a load run, with what happened meanwhile. */
+export function addToRun(run: RunView, snapshots: readonly RunSnapshot[]): RunView {
+  const added = addSnapshots(run, snapshots)
+  const marks = addMarks(
+    run.marks,
+    snapshots.flatMap(({events}) => events),
+  )
+  const reached = run.wantedRate !== null && added.snapshot?.ratePerSecond === run.wantedRate
+  return {...added, marks, wantedRate: reached ? null : run.wantedRate}
+}
+
+/** A prefill or a warm-up is over. */
+function startsAnew({phase}: RunSnapshot, before: RunSnapshot | null): boolean {
+  return (before?.phase === 'prefill' || before?.phase === 'warmup') && phase !== before.phase
 }

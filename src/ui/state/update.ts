@@ -8,7 +8,7 @@ import {typeIntoDialog} from './dialog-commands.js'
 import {addDrillProgress, applyDrillEvent} from './drill-state.js'
 import {type Step, step} from './effect.js'
 import {onLoadEvent} from './load-events.js'
-import {addSnapshots, isRunning} from './load-state.js'
+import {addToRun, isRunning} from './load-state.js'
 import {addLog} from './log-commands.js'
 import {pasteIntoOverlay, typeIntoOverlay} from './overlay-text.js'
 import {applyReportEvent} from './report-state.js'
@@ -62,7 +62,7 @@ function addSample(state: UiState, {nowMs, nodes, pairs, events, snapshots, dril
     nodes,
     pairs,
     events: events.length === 0 ? state.events : [...state.events, ...events].slice(-EVENTS_KEPT),
-    load: run === null || !isRunning(run) ? state.load : {...state.load, run: addSnapshots(run, snapshots)},
+    load: run === null || !isRunning(run) ? state.load : {...state.load, run: addToRun(run, snapshots)},
     drill: addDrillProgress(state.drill, drill),
   }
 }

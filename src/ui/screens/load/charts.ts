@@ -1,77 +1,91 @@
-import type {RunSnapshot} from '../../../engine/run-events.js'
-import {chart, plotColumns} from '../../draw/chart.js'
-import {formatCount, formatMs} from '../../draw/format.js'
+import {CHART_LEFT, chart, plotColumns} from '../../draw/chart.js'
+import {formatDuration} from '../../draw/format.js'
 import {PANE_SIDES, pane} from '../../draw/pane.js'
-import type {Span} from '../../draw/text.js'
-import type {Area} from '../../state/layout.js'
-import {innerRows} from '../../state/layout.js'
-import type {RunPoint, RunView} from '../../state/load-state.js'
-import type {Theme, Tone} from '../../theme.js'
-import {meanRate} from './run-header.js'
-import {runSeries} from './run-series.js'
+import {paint, type Span, spansWidth} from '../../draw/text.js'
+import {type Area, innerRows} from '../../state/layout.js'
+import type {LoadState, RunView} from '../../state/load-state.js'
+import type {Theme} from '../../theme.js'
+import {columnMarks, markSymbol} from './marks.js'
+import type {RunChart} from './run-charts.js'
+import {runSeries, type TimeColumns, timeColumns} from './run-series.js'
 
-interface RunChart {
-  readonly title: string
-  readonly tone: Tone
-  readonly value: (point: RunPoint) => number | null
-  readonly combine: 'mean' | 'max'
-  readonly formatLabel: (value: number) => string
-  /** In the pane's corner while the run goes on. */
-  readonly now: (point: RunPoint) => string
-  /** In the pane's corner at the end. */
-  readonly overall: (snapshot: RunSnapshot) => string
-}
+/** How the operator wants to see charts. */
+export type ChartView = Pick<LoadState, 'windowSeconds' | 'scale'>
 
-export const throughputChart: RunChart = {
-  title: 'Throughput op/s',
-  tone: 'ok',
-  value: ({opsPerSecond}) => opsPerSecond,
-  combine: 'mean',
-  formatLabel: formatCount,
-  now: ({opsPerSecond}) => formatCount(opsPerSecond),
-  overall: snapshot => formatCount(meanRate(snapshot)),
-}
+/** From here a chart has an axis with times and marks below it. */
+const AXIS_FROM_ROWS = 3
+const TIME_WIDTH = 5
 
-export const p99Chart: RunChart = {
-  title: 'Response time p99 ms',
-  tone: 'warn',
-  value: ({p99Us}) => p99Us,
-  combine: 'max',
-  formatLabel: formatMs,
-  now: ({p99Us}) => `${formatMs(p99Us)} ms`,
-  overall: ({response}) => `${formatMs(response.p99)} ms`,
-}
-
-/** One series of a run in a pane of its own: asciichart tells several apart by colour alone. */
-export function chartPane(run: RunView, definition: RunChart, {width, height}: Area, theme: Theme): string[] {
-  const {title, tone, value, combine, formatLabel} = definition
+/** One or two curves of a run over time, and below them when what happened. */
+export function chartPane(
+  run: RunView,
+  {definition, view}: {definition: RunChart; view: ChartView},
+  {width, height}: Area,
+  theme: Theme,
+): string[] {
+  const {tone, line, dots, formatLabel, mayBeLog} = definition
   const inner = width - PANE_SIDES
-  const values = runSeries({run, columns: plotColumns(inner), value, combine})
+  const columns = plotColumns(inner)
+  const charted = {...run, windowSeconds: view.windowSeconds}
+  const hasAxis = innerRows(height) >= AXIS_FROM_ROWS
   const lines = chart({
-    values,
+    values: runSeries({run: charted, columns, ...line}),
+    ...(dots === undefined ? {} : {dots: runSeries({run: charted, columns, ...dots})}),
     width: inner,
-    height: innerRows(height),
+    height: innerRows(height) - (hasAxis ? 1 : 0),
     formatLabel,
     theme,
     tone,
-    empty: 'nothing measured yet',
+    scale: mayBeLog ? view.scale : 'linear',
+    empty: run.phase === 'failed' ? 'nothing measured' : 'nothing measured yet',
   })
+  const axis = hasAxis ? [axisLine(run, {axis: timeColumns(charted, columns), columns, width: inner}, theme)] : []
+  const title: Span[] = [definition.title, ...legend(definition)]
   return pane({
-    title: [title],
-    corner: corner(run, definition),
-    lines: lines.map(painted => ({painted})),
+    title,
+    corner: corner(run, definition, inner - spansWidth(title)),
+    lines: [...lines, ...axis].map(painted => ({painted})),
     width,
     height,
     theme,
   })
 }
 
-function corner({phase, points, snapshot}: RunView, {now, overall}: RunChart): Span[] {
+/** The time at both ends, and in between a mark for what happened. */
+function axisLine(
+  run: RunView,
+  {axis, columns, width}: {axis: TimeColumns; columns: number; width: number},
+  theme: Theme,
+): string {
+  const marks = columnMarks(run.marks, axis, columns)
+  const from = formatDuration(axis.fromSeconds).padStart(CHART_LEFT - 2)
+  const end = formatDuration(axis.fromSeconds + columns * axis.columnSeconds)
+  const room = columns - TIME_WIDTH
+  const showsEnd = columns > 3 * TIME_WIDTH && ![...marks.keys()].some(column => column >= room)
+  const spans: Span[] = [[`${from} └`, 'dim']]
+  for (let column = 0; column < (showsEnd ? room : columns); column++) {
+    const tone = marks.get(column)
+    spans.push(tone === undefined ? ['─', 'dim'] : [markSymbol(tone), tone])
+  }
+  return paint(showsEnd ? [...spans, [end.padStart(TIME_WIDTH), 'dim']] : spans, width, theme)
+}
+
+function legend({line, dots}: RunChart): Span[] {
+  if (line.name === undefined) return []
+  return [[` ─ ${line.name}`, 'dim'], ...(dots?.name === undefined ? [] : [[` · ${dots.name}`, 'dim'] as const])]
+}
+
+/** At the end of a run what it came to, in as many words as there is room for. */
+function corner({phase, points, snapshot}: RunView, {now, overall}: RunChart, room: number): Span[] {
   const last = points.at(-1)
-  if (phase === 'ended' && snapshot !== null)
-    return [
-      ['overall ', 'dim'],
-      [overall(snapshot), 'strong'],
-    ]
-  return last === undefined ? [] : [[now(last), 'strong']]
+  if (snapshot === null || last === undefined) return []
+  if (phase !== 'ended') return [[now(last, snapshot), 'strong']]
+  const text = overall(snapshot)
+  if (text === '') return []
+  return 'overall '.length + text.length + 2 > room
+    ? [[text, 'strong']]
+    : [
+        ['overall ', 'dim'],
+        [text, 'strong'],
+      ]
 }

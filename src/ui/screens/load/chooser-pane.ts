@@ -1,4 +1,4 @@
-import {type PaneLine, pane} from '../../draw/pane.js'
+import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
 import type {ProfileSummary} from '../../ports.js'
 import type {Area} from '../../state/layout.js'
@@ -19,7 +19,8 @@ export interface ChooserData {
 /** What to load with, and which node. */
 export function chooserPane(data: ChooserData, {width, height}: Area, theme: Theme): string[] {
   const {profiles, profile, edits} = data
-  const roomForProfiles = Math.max(1, height - 2 - 6 - lastRunLines(data.lastRun).length)
+  const lastRun = lastRunLines(data.lastRun, width - PANE_SIDES)
+  const roomForProfiles = Math.max(1, height - 2 - 6 - lastRun.length)
   const lines: PaneLine[] = [
     [
       ['Profile', 'strong'],
@@ -36,7 +37,7 @@ export function chooserPane(data: ChooserData, {width, height}: Area, theme: The
     targetLine(data),
     [],
     startLine(data),
-    ...lastRunLines(data.lastRun),
+    ...lastRun,
   ]
   return pane({title: ['Load'], lines, width, height, theme})
 }
@@ -89,8 +90,8 @@ function startLine({profiles, profile, nodes, target}: ChooserData): PaneLine {
   ]
 }
 
-function lastRunLines(run: RunView | null): PaneLine[] {
+function lastRunLines(run: RunView | null, width: number): PaneLine[] {
   return run === null
     ? []
-    : [[], [['Last run', 'strong'], `  #${run.number} ${run.profile} → ${run.target}`], ...endLines(run)]
+    : [[], [['Last run', 'strong'], `  #${run.number} ${run.profile} → ${run.target}`], ...endLines(run, width)]
 }

@@ -2,16 +2,12 @@ import {Box} from 'ink'
 import {useMemo} from 'react'
 import {Canvas} from '../../components/canvas.js'
 import {useTheme, useUi} from '../../context.js'
-import {type Area, bodyArea, halves, SIDE_BY_SIDE_COLUMNS} from '../../state/layout.js'
+import {type Area, bodyArea} from '../../state/layout.js'
 import {loadTarget} from '../../state/load-commands.js'
-import {loadLayout} from '../../state/load-layout.js'
 import type {RunView} from '../../state/load-state.js'
 import type {WindowSize} from '../../state/ui-state.js'
-import {chartPane, p99Chart, throughputChart} from './charts.js'
 import {chooserPane} from './chooser-pane.js'
-import {latencyPane} from './latency-pane.js'
-import {runHeader} from './run-header.js'
-import {sparkPane} from './spark-pane.js'
+import {runPicture} from './run-picture.js'
 
 export function LoadScreen({size}: {size: WindowSize}) {
   const run = useUi(({load}) => load.held ?? load.run)
@@ -34,34 +30,16 @@ function Chooser({area}: {area: Area}) {
 
 function RunPicture({run, held, size}: {run: RunView; held: boolean; size: WindowSize}) {
   const theme = useTheme()
-  const {width} = bodyArea(size)
-  const lines = useMemo(() => {
-    const {headerRows, charts, sparkRows, latencyRows} = loadLayout(size)
-    return [
-      ...runHeader({run, held}, {width, height: headerRows}, theme),
-      ...chartLines(run, charts, theme),
-      ...(sparkRows === 0 ? [] : sparkPane(run, {width, height: sparkRows}, theme)),
-      ...latencyPane(run, {width, height: latencyRows}, theme),
-    ]
-  }, [run, held, size, width, theme])
+  const windowSeconds = useUi(({load}) => load.windowSeconds)
+  const scale = useUi(({load}) => load.scale)
+  const target = useUi(({nodes}) => nodes.find(({name}) => name === run.target))
+  const lines = useMemo(
+    () => runPicture({run, held, target}, {windowSeconds, scale}, size, theme),
+    [run, held, target, windowSeconds, scale, size, theme],
+  )
   return (
     <Box>
-      <Canvas lines={lines} width={width} height={lines.length} />
+      <Canvas lines={lines} width={bodyArea(size).width} height={lines.length} />
     </Box>
   )
-}
-
-function chartLines(run: RunView, {width, height}: Area, theme: Parameters<typeof chartPane>[3]): string[] {
-  if (width < SIDE_BY_SIDE_COLUMNS) {
-    const [above, below] = halves(height)
-    if (below < 4) return chartPane(run, throughputChart, {width, height}, theme)
-    return [
-      ...chartPane(run, throughputChart, {width, height: above}, theme),
-      ...chartPane(run, p99Chart, {width, height: below}, theme),
-    ]
-  }
-  const [left, right] = halves(width)
-  const first = chartPane(run, throughputChart, {width: left, height}, theme)
-  const second = chartPane(run, p99Chart, {width: right, height}, theme)
-  return first.map((line, row) => line + second[row])
 }

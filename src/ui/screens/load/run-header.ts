@@ -1,22 +1,35 @@
-import type {OperationCounts, RunSnapshot} from '../../../engine/run-events.js'
+import type {RunSnapshot} from '../../../engine/run-events.js'
 import {formatAddress} from '../../../protocol/address.js'
 import {ABSENT, formatCount, formatDuration, formatMs} from '../../draw/format.js'
-import {type PaneLine, pane} from '../../draw/pane.js'
-import type {Span} from '../../draw/text.js'
+import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
+import {type Span, wrapWords} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
 import type {RunView} from '../../state/load-state.js'
+import type {NodeView} from '../../state/node-view.js'
 import type {Theme, Tone} from '../../theme.js'
+import {alertLine} from './run-alert.js'
+import {errorCount, meanRate} from './run-figures.js'
+
+export interface HeaderData {
+  readonly run: RunView
+  readonly held: boolean
+  /** As it is now; undefined when it is not there any more. */
+  readonly target: NodeView | undefined
+}
 
 /** How far a run is and how it goes; at its end, what came out and where it is kept. */
-export function runHeader({run, held}: {run: RunView; held: boolean}, {width, height}: Area, theme: Theme): string[] {
+export function runHeader({run, held, target}: HeaderData, {width, height}: Area, theme: Theme): string[] {
   const [word, tone] = phaseWord(run)
+  const isOver = run.phase === 'ended' || run.phase === 'failed'
+  const alert = alertLine(run, target)
+  const inner = width - PANE_SIDES
   return pane({
     title: [
       [`Run #${run.number} ${run.profile} `, 'strong'],
       [word, tone],
     ],
     corner: held ? [['picture held, p lets it go', 'warn']] : targetSpans(run),
-    lines: run.phase === 'ended' || run.phase === 'failed' ? endLines(run) : progressLines(run, width),
+    lines: [...(alert === null ? [] : [alert]), ...(isOver ? endLines(run, inner) : progressLines(run, inner))],
     width,
     height,
     theme,
@@ -45,45 +58,74 @@ function targetSpans({target, snapshot}: RunView): Span[] {
   return snapshot === null ? [`→ ${target}`] : [`→ ${target} ${formatAddress(snapshot.target)}`]
 }
 
-function progressLines({snapshot}: RunView, width: number): PaneLine[] {
+function progressLines({snapshot, wantedRate}: RunView, width: number): PaneLine[] {
   if (snapshot === null) return [[['connecting…', 'dim']]]
-  const {elapsedSeconds, plannedSeconds, progress, operations, connections, slipUs, generatorCores} = snapshot
+  const {elapsedSeconds, plannedSeconds, progress, operations, connections, ratePerSecond} = snapshot
   const time = `${formatDuration(elapsedSeconds)} / ${plannedSeconds === null ? ABSENT : formatDuration(plannedSeconds)}`
   const percent = `${Math.floor(progress * 100)} %`.padStart(5)
-  const barWidth = Math.max(4, width - 4 - time.length - percent.length - 3)
+  const barWidth = Math.max(4, width - time.length - percent.length - 3)
   const filled = Math.round(Math.min(1, Math.max(0, progress)) * barWidth)
   const errors = errorCount(operations)
-  const generator = generatorCores === null ? ABSENT : `${Math.round(generatorCores * 100)} %`
   return [
     [time, '  ', ['█'.repeat(filled), 'accent'], ['░'.repeat(barWidth - filled), 'dim'], ' ', percent],
     [
-      ['conns ', 'dim'],
+      ...paceSpans(ratePerSecond, wantedRate),
+      ['   conns ', 'dim'],
       String(connections),
       ['   sent ', 'dim'],
-      `${formatCount(operations.sent)}/${formatCount(operations.intended)}`,
+      `${formatCount(operations.sent)} of ${formatCount(operations.intended)}`,
       ['   errors ', 'dim'],
       [formatCount(errors), errors > 0 ? 'bad' : 'plain'],
-      ['   slip p99 ', 'dim'],
-      `${formatMs(slipUs.p99)} ms`,
-      ['   generator ', 'dim'],
-      generator,
     ],
+    healthSpans(snapshot),
   ]
 }
 
-/** What came of a run, and where it is kept. */
-export function endLines({result, error, snapshot}: RunView): PaneLine[] {
-  if (error !== null) return [[[error, 'bad']], [['b', 'key'], ' tries again   ', ['esc', 'key'], ' chooses another']]
+function paceSpans(ratePerSecond: number | null, wantedRate: number | null): Span[] {
+  if (ratePerSecond === null) return ['closed loop']
+  const wanted: Span[] = wantedRate === null ? [] : [[` → ${formatRate(wantedRate)}`, 'accent']]
+  return [`open loop ${formatRate(ratePerSecond)} op/s`, ...wanted]
+}
+
+/** Whether the figures are about the server, or about the program that measures it. */
+function healthSpans({slipUs, eventLoopDelayUs, generatorCores, saturated}: RunSnapshot): Span[] {
+  const verdict: Span = saturated ? ['▲ GENERATOR SATURATED', 'warn'] : ['✓ generator keeps up', 'ok']
+  return [
+    verdict,
+    ['   cores ', 'dim'],
+    generatorCores === null ? ABSENT : generatorCores.toFixed(2),
+    ['   slip p99 ', 'dim'],
+    `${formatMs(slipUs.p99)} ms`,
+    ['   loop p99 ', 'dim'],
+    `${formatMs(eventLoopDelayUs.p99)} ms`,
+    ...(saturated ? [['   it sets the pace, not the server', 'warn'] as const] : []),
+  ]
+}
+
+/** What came of a run, how that compares, and where it is kept. */
+export function endLines({result, error, snapshot}: RunView, width: number): PaneLine[] {
+  if (error !== null) {
+    const keys: PaneLine = [
+      ['b', 'key'],
+      ' tries again   ',
+      ['e', 'key'],
+      ' edits it   ',
+      ['esc', 'key'],
+      ' chooses another',
+    ]
+    return [
+      ...wrapWords(error, width)
+        .slice(0, 2)
+        .map((text): PaneLine => [[text, 'bad']]),
+      keys,
+    ]
+  }
   const saved = result?.savedAs ?? null
   return [
     snapshot === null ? [['nothing was measured', 'warn']] : reportLine(snapshot),
     saved === null ? [['not saved', 'warn']] : [['saved as ', 'dim'], saved],
+    [[result?.comparison ?? 'the first run of this name: nothing to compare with', 'dim']],
   ]
-}
-
-/** Operations answered per second since the start; null before any time passed. */
-export function meanRate({operations, elapsedSeconds}: RunSnapshot): number | null {
-  return elapsedSeconds > 0 ? (operations.ok + operations.miss) / elapsedSeconds : null
 }
 
 function reportLine(snapshot: RunSnapshot): PaneLine {
@@ -98,7 +140,7 @@ function reportLine(snapshot: RunSnapshot): PaneLine {
   ]
 }
 
-/** Operations that got no proper answer, whatever the reason. */
-export function errorCount({errors, timedOut, lostWithConnection}: OperationCounts): number {
-  return Object.values(errors).reduce((sum, count) => sum + count, 0) + timedOut + lostWithConnection
+/** In full: the operator sets it by hand. */
+function formatRate(perSecond: number): string {
+  return perSecond.toLocaleString('en-US', {maximumFractionDigits: 1})
 }

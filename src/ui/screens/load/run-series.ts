@@ -1,11 +1,16 @@
-import {type RunPoint, type RunView, WINDOW_SECONDS} from '../../state/load-state.js'
+import type {RunView} from '../../state/load-state.js'
+import type {RunPoint} from '../../state/run-points.js'
 
 /** Points come five times a second: narrower columns would only be gaps. */
 const POINT_SECONDS = 0.2
 const ALIAS_SECONDS = 2 * POINT_SECONDS
+const USUAL_WINDOW_SECONDS = 60
 
 /** What a chart is drawn from. */
-export type Charted = Pick<RunView, 'points' | 'snapshot'>
+export interface Charted extends Pick<RunView, 'points' | 'snapshot'> {
+  /** The newest part of the run that is shown. @default 60 */
+  readonly windowSeconds?: number
+}
 
 export interface SeriesOptions {
   readonly run: Charted
@@ -15,9 +20,18 @@ export interface SeriesOptions {
   readonly combine: 'mean' | 'max'
 }
 
+/** Columns at fixed times. */
+export interface TimeColumns {
+  readonly columnSeconds: number
+  /** Where the first column shown begins. */
+  readonly fromSeconds: number
+  /** Which column stands for a time, counted from the first one shown; negative where it is no longer shown. */
+  readonly columnOf: (seconds: number) => number
+}
+
 /**
- * A run's points as one value a column, from the start of the run, and of its last
- * minute once it is longer. Columns stand at fixed times, so that a chart slides
+ * A run's points as one value a column, from the start of the run, and of its newest
+ * part once it is longer. Columns stand at fixed times, so that a chart slides
  * instead of shimmering; a column without a point is null.
  */
 export function runSeries({run, columns, value, combine}: SeriesOptions): (number | null)[] {
@@ -33,16 +47,19 @@ export function runSeries({run, columns, value, combine}: SeriesOptions): (numbe
   return columnSeconds < ALIAS_SECONDS ? withoutSingleGaps(series) : series
 }
 
-/** Which column stands for a time, counted from the first one shown; negative where it is no longer shown. */
 export function timeColumns(
-  {points, snapshot}: Charted,
+  {points, snapshot, windowSeconds = USUAL_WINDOW_SECONDS}: Charted,
   columns: number,
-): {readonly columnSeconds: number; readonly columnOf: (seconds: number) => number} {
+): TimeColumns {
   const end = points.at(-1)?.elapsedSeconds ?? 0
-  const span = Math.min(WINDOW_SECONDS, Math.max(snapshot?.plannedSeconds ?? 0, end))
+  const span = Math.min(windowSeconds, Math.max(snapshot?.plannedSeconds ?? 0, end))
   const columnSeconds = Math.max(span / columns, POINT_SECONDS)
   const first = Math.max(0, Math.floor(end / columnSeconds) - columns + 1)
-  return {columnSeconds, columnOf: seconds => Math.floor(seconds / columnSeconds) - first}
+  return {
+    columnSeconds,
+    fromSeconds: first * columnSeconds,
+    columnOf: seconds => Math.floor(seconds / columnSeconds) - first,
+  }
 }
 
 /** Points a little early or late miss a column that is hardly wider than their distance. */
@@ -52,6 +69,6 @@ function withoutSingleGaps(series: readonly (number | null)[]): (number | null)[
 
 function combined(values: readonly number[], combine: SeriesOptions['combine']): number | null {
   if (values.length === 0) return null
-  if (combine === 'max') return Math.max(...values)
+  if (combine === 'max') return values.reduce((most, value) => Math.max(most, value))
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }

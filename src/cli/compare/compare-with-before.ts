@@ -1,0 +1,56 @@
+import {basename} from 'node:path'
+import type {RunDocument} from '../reports/run-json.js'
+import {listRuns} from '../run-history.js'
+import {nameOfRun, readDocument, runsOf} from '../saved-document.js'
+import {compareRuns} from './compare-runs.js'
+
+/** What an operator looks at first. */
+const measures = ['rate', 'p50', 'p99', 'errors'] as const
+/** So many settings are named; of more it is said that there are. */
+const DIFFERENCES_NAMED = 4
+
+/** A run against the last kept one of the same name: "vs run #6: rate +1.2 %, p99 −8.0 %"; null without one. */
+export async function compareWithBefore(document: RunDocument, env: NodeJS.ProcessEnv): Promise<string | null> {
+  try {
+    const paths = await listRuns(env)
+    const at = paths.findLastIndex(path => basename(path).endsWith(`Z-${nameOfRun(document)}.json`))
+    const before = paths[at]
+    return before === undefined ? null : describe(document, await readDocument(before), at + 1)
+  } catch {
+    // The history is beside the point of a run: a damaged one is no reason to lose what was measured.
+    return null
+  }
+}
+
+function describe(document: RunDocument, before: Awaited<ReturnType<typeof readDocument>>, number: number): string {
+  const {rows, differences} = compareRuns([before, document])
+  const changes = measures.flatMap(measure => {
+    const values = rows.find(({name}) => name === measure)?.values
+    const change = values?.[1]?.changePercent ?? null
+    if (measure === 'errors') return describeErrors(values?.[0]?.median ?? 0, values?.[1]?.median ?? 0)
+    return change === null ? [] : [`${measure} ${signed(change)} %`]
+  })
+  const byHand = [before, document].some(each =>
+    runsOf(each).some(({events}) => events.some(({kind}) => kind === 'rate')),
+  )
+  const settings = [...(byHand ? ['rate changed by hand'] : []), ...differences.map(({setting}) => setting)]
+  return `vs run #${number}: ${changes.join(', ')}${describeDifferences(settings)}`
+}
+
+/** Only where there were any. */
+function describeErrors(before: number, now: number): string[] {
+  return before === 0 && now === 0 ? [] : [`errors ${before} → ${now}`]
+}
+
+function describeDifferences(settings: readonly string[]): string {
+  if (settings.length === 0) return ''
+  const named = settings.slice(0, DIFFERENCES_NAMED).join(', ')
+  return ` (differs: ${named}${settings.length > DIFFERENCES_NAMED ? ' …' : ''})`
+}
+
+/** With a minus that is as wide as the plus; a change of nothing has no sign. */
+function signed(percent: number): string {
+  const text = Math.abs(percent).toFixed(1)
+  if (text === '0.0') return text
+  return `${percent > 0 ? '+' : '−'}${text}`
+}

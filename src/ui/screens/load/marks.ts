@@ -1,0 +1,65 @@
+import {formatDuration} from '../../draw/format.js'
+import {type PaneLine, pane} from '../../draw/pane.js'
+import {paintBoth, type Span, spansWidth} from '../../draw/text.js'
+import {type Area, innerRows} from '../../state/layout.js'
+import type {RunView} from '../../state/load-state.js'
+import type {RunMark} from '../../state/run-marks.js'
+import type {Theme, Tone} from '../../theme.js'
+import type {ChartView} from './charts.js'
+import type {TimeColumns} from './run-series.js'
+
+/** Failures are told from the rest by their shape, too. */
+export function markSymbol(tone: Tone): string {
+  return tone === 'bad' ? '✖' : '▲'
+}
+
+/** The columns of a chart in which something happened; of several things the worst. */
+export function columnMarks(
+  marks: readonly RunMark[],
+  {columnOf}: TimeColumns,
+  columns: number,
+): ReadonlyMap<number, Tone> {
+  const byColumn = new Map<number, Tone>()
+  for (const {seconds, tone} of marks) {
+    const column = columnOf(seconds)
+    if (column < 0 || column >= columns || byColumn.get(column) === 'bad') continue
+    byColumn.set(column, tone)
+  }
+  return byColumn
+}
+
+/** The newest of what happened, and how the charts are drawn: in one line, or in a pane where there is room. */
+export function marksPane(run: RunView, view: ChartView, {width, height}: Area, theme: Theme): string[] {
+  if (height === 0) return []
+  const how: Span[] = [[windowText(view), 'dim']]
+  if (height === 1) return [markLine(run.marks, how, width, theme)]
+  const shown = run.marks.slice(-innerRows(height))
+  const lines: PaneLine[] = shown.length === 0 ? [[['nothing happened so far', 'dim']]] : shown.map(markSpans)
+  return pane({title: ['What happened'], corner: how, lines, width, height, theme})
+}
+
+function markLine(marks: readonly RunMark[], how: Span[], width: number, theme: Theme): string {
+  const room = width - spansWidth(how) - 2
+  const spans: Span[] = []
+  // The newest first: it is what the operator looks for.
+  for (const mark of marks.toReversed()) {
+    const next = [' ', ...markSpans(mark), '  ']
+    if (spans.length > 0 && spansWidth(spans) + spansWidth(next) > room) break
+    spans.push(...next)
+  }
+  return paintBoth({left: spans, right: [...how, ' ']}, width, theme)
+}
+
+function markSpans({seconds, node, text, tone}: RunMark): Span[] {
+  return [
+    [`${markSymbol(tone)} `, tone],
+    [`${formatDuration(seconds)} `, 'dim'],
+    node === '' ? '' : [`${node} `, 'strong'],
+    text.replaceAll(/\p{Cc}/gu, '·'),
+  ]
+}
+
+function windowText({windowSeconds, scale}: ChartView): string {
+  const length = windowSeconds < 60 ? `${windowSeconds} s` : windowSeconds < 3600 ? `${windowSeconds / 60} min` : '1 h'
+  return `window ${length}${scale === 'log' ? '  log' : ''}`
+}

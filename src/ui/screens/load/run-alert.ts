@@ -1,0 +1,32 @@
+import {formatCount} from '../../draw/format.js'
+import type {PaneLine} from '../../draw/pane.js'
+import {isRunning, type RunView} from '../../state/load-state.js'
+import type {NodeView} from '../../state/node-view.js'
+import {errorKinds} from './run-figures.js'
+
+/** So many kinds of errors have room. */
+const KINDS_SHOWN = 3
+
+/** What is wrong, in one line: a target that does not answer, or what operations failed of; null when all is well. */
+export function alertLine(run: RunView, target: NodeView | undefined): PaneLine | null {
+  const state = target?.status.state
+  if (isRunning(run) && target !== undefined && state !== 'up') {
+    const frozen = state === 'paused'
+    return [
+      [` ${target.name} is ${frozen ? 'FROZEN' : String(state).toUpperCase()} `, 'alarm'],
+      [frozen ? '  calls wait; ' : '  calls fail; ', 'bad'],
+      ['1', 'key'],
+      ' then ',
+      [frozen ? 'z' : 'r', 'key'],
+      frozen ? ' thaws it' : ' starts it again',
+    ]
+  }
+  const kinds = run.snapshot === null ? [] : errorKinds(run.snapshot.operations)
+  if (kinds.length === 0) return null
+  const shown = kinds.slice(0, KINDS_SHOWN).map(([kind, count]) => `${kind} ${formatCount(count)}`)
+  const more = kinds.length > KINDS_SHOWN ? `, ${kinds.length - KINDS_SHOWN} more kinds` : ''
+  return [
+    ['✖ ', 'bad'],
+    [`${shown.join(', ')}${more}`.replaceAll(/\p{Cc}/gu, '·'), 'bad'],
+  ]
+}

@@ -1,0 +1,104 @@
+import type {RunSnapshot} from '../../../engine/run-events.js'
+import {formatCount, formatMs, formatPercent} from '../../draw/format.js'
+import type {RunView} from '../../state/load-state.js'
+import type {RunPoint} from '../../state/run-points.js'
+import type {Tone} from '../../theme.js'
+import {meanRate} from './run-figures.js'
+
+/** A line, or the dots beside it. */
+interface Curve {
+  /** Left out where the chart has one curve alone. */
+  readonly name?: string
+  readonly value: (point: RunPoint) => number | null
+  readonly combine: 'mean' | 'max'
+}
+
+/** What a chart shows of a run. */
+export interface RunChart {
+  readonly title: string
+  readonly tone: Tone
+  readonly line: Curve
+  readonly dots?: Curve
+  readonly formatLabel: (value: number) => string
+  /** Whether a logarithmic scale would say anything. */
+  readonly mayBeLog: boolean
+  /** In the pane's corner while the run goes on. */
+  readonly now: (point: RunPoint, snapshot: RunSnapshot) => string
+  /** In the pane's corner at the end. */
+  readonly overall: (snapshot: RunSnapshot) => string
+}
+
+const throughput: RunChart = {
+  title: 'Throughput op/s',
+  tone: 'ok',
+  line: {value: ({opsPerSecond}) => opsPerSecond, combine: 'mean'},
+  formatLabel: formatCount,
+  mayBeLog: true,
+  now: ({opsPerSecond}, {ratePerSecond}) =>
+    ratePerSecond === null
+      ? formatCount(opsPerSecond)
+      : `${formatCount(opsPerSecond)} of ${formatCount(ratePerSecond)}`,
+  overall: snapshot => formatCount(meanRate(snapshot)),
+}
+
+const response: RunChart = {
+  title: 'Response ms',
+  tone: 'warn',
+  line: {name: 'p99', value: ({p99Us}) => p99Us, combine: 'max'},
+  dots: {name: 'p50', value: ({p50Us}) => p50Us, combine: 'mean'},
+  formatLabel: formatMs,
+  mayBeLog: true,
+  now: ({p50Us, p99Us}) => `${formatMs(p99Us)} · ${formatMs(p50Us)}`,
+  overall: ({response: {p50, p99}}) => `${formatMs(p99)} · ${formatMs(p50)}`,
+}
+
+function lag([master, slave]: readonly [string, string]): RunChart {
+  return {
+    title: 'Lag ms',
+    tone: 'accent',
+    line: {name: `${master}→${slave}`, value: ({lagToSlaveUs}) => lagToSlaveUs, combine: 'max'},
+    dots: {name: `${slave}→${master}`, value: ({lagToMasterUs}) => lagToMasterUs, combine: 'max'},
+    formatLabel: formatMs,
+    mayBeLog: true,
+    now: ({lagToSlaveUs, lagToMasterUs}) => `${formatMs(lagToSlaveUs)} · ${formatMs(lagToMasterUs)}`,
+    overall: snapshot =>
+      `${formatMs(snapshot.lag?.aToB.since.p99 ?? null)} · ${formatMs(snapshot.lag?.bToA.since.p99 ?? null)}`,
+  }
+}
+
+const hitRatio: RunChart = {
+  title: 'Hit ratio %',
+  tone: 'ok',
+  line: {value: ({hitShare}) => hitShare, combine: 'mean'},
+  formatLabel: formatPercent,
+  mayBeLog: false,
+  now: ({hitShare}) => formatPercent(hitShare),
+  overall: ({operations: {hit, miss}}) => formatPercent(hit + miss === 0 ? null : hit / (hit + miss)),
+}
+
+const failures: RunChart = {
+  title: 'Errors/s',
+  tone: 'bad',
+  line: {value: ({errors, seconds}) => errors / Math.max(0.001, seconds), combine: 'mean'},
+  formatLabel: formatCount,
+  mayBeLog: false,
+  now: ({errors, seconds}) => formatCount(errors / Math.max(0.001, seconds)),
+  overall: () => '',
+}
+
+const connections: RunChart = {
+  title: 'Connections',
+  tone: 'accent',
+  line: {value: point => point.connections, combine: 'mean'},
+  formatLabel: formatCount,
+  mayBeLog: false,
+  now: point => formatCount(point.connections),
+  overall: () => '',
+}
+
+/** What there is to show of a run, the most telling first. */
+export function chartsOf({pair, snapshot}: Pick<RunView, 'pair' | 'snapshot'>): readonly RunChart[] {
+  const probed = pair !== null && snapshot !== null && snapshot.lag !== null
+  const reads = snapshot !== null && snapshot.operations.hit + snapshot.operations.miss > 0
+  return [throughput, response, ...(probed ? [lag(pair)] : []), ...(reads ? [hitRatio] : []), failures, connections]
+}

@@ -1,0 +1,25 @@
+import type {OperationCounts, RunSnapshot} from '../../../engine/run-events.js'
+
+/** Operations answered per second since the start; null before any time passed. */
+export function meanRate({operations, elapsedSeconds}: RunSnapshot): number | null {
+  return elapsedSeconds > 0 ? (operations.ok + operations.miss) / elapsedSeconds : null
+}
+
+/** Operations that got no proper answer, whatever the reason. */
+export function errorCount({errors, timedOut, lostWithConnection}: OperationCounts): number {
+  return Object.values(errors).reduce((sum, count) => sum + count, 0) + timedOut + lostWithConnection
+}
+
+/** By what they were, the most frequent first. */
+export function errorKinds({
+  errors,
+  timedOut,
+  lostWithConnection,
+}: OperationCounts): readonly (readonly [string, number])[] {
+  const all: (readonly [string, number])[] = [
+    ...Object.entries(errors),
+    ['timed out', timedOut],
+    ['lost with their connection', lostWithConnection],
+  ]
+  return all.filter(([, count]) => count > 0).toSorted((a, b) => b[1] - a[1])
+}

@@ -1,0 +1,48 @@
+import {bodyArea} from '../../state/layout.js'
+import {loadLayout} from '../../state/load-layout.js'
+import type {WindowSize} from '../../state/ui-state.js'
+import type {Theme} from '../../theme.js'
+import {type ChartView, chartPane} from './charts.js'
+import {latencyPane, latencyRows} from './latency-pane.js'
+import {marksPane} from './marks.js'
+import {alertLine} from './run-alert.js'
+import {chartsOf} from './run-charts.js'
+import {type HeaderData, runHeader} from './run-header.js'
+import {sparkPane} from './spark-pane.js'
+
+const CHARTS_MOST = 4
+
+/** All of a run, as the lines of the whole screen. */
+export function runPicture(data: HeaderData, view: ChartView, size: WindowSize, theme: Theme): string[] {
+  const {run, target} = data
+  const {width} = bodyArea(size)
+  const definitions = chartsOf(run)
+  const layout = loadLayout(size, {
+    charts: Math.min(CHARTS_MOST, definitions.length),
+    latencyLines: latencyRows(run).length,
+    alert: alertLine(run, target) !== null,
+  })
+  let shown = 0
+  const charts = layout.charts.flatMap(areas => {
+    const panes = areas.map(area => {
+      const definition = definitions[shown++]
+      return definition === undefined ? null : chartPane(run, {definition, view}, area, theme)
+    })
+    return sideBySide(panes.filter(pane => pane !== null))
+  })
+  const rest = definitions.slice(shown)
+  return [
+    ...runHeader(data, {width, height: layout.headerRows}, theme),
+    ...charts,
+    ...(layout.sparkRows === 0
+      ? []
+      : sparkPane(run, {definitions: rest, view}, {width, height: layout.sparkRows}, theme)),
+    ...marksPane(run, view, {width, height: layout.markRows}, theme),
+    ...latencyPane(run, {width, height: layout.latencyRows}, theme),
+  ]
+}
+
+function sideBySide(panes: readonly (readonly string[])[]): string[] {
+  const [first = [], ...others] = panes
+  return first.map((line, row) => others.reduce((sum, pane) => sum + (pane[row] ?? ''), line))
+}

@@ -1,0 +1,230 @@
+import {stripVTControlCharacters} from 'node:util'
+import {describe, expect, it} from 'vitest'
+import type {RunEvent} from '../../src/engine/run-result.js'
+import {cellWidth} from '../../src/ui/draw/cell-width.js'
+import {runPicture} from '../../src/ui/screens/load/run-picture.js'
+import type {Action} from '../../src/ui/state/action.js'
+import {bodyArea} from '../../src/ui/state/layout.js'
+import {loadLayout} from '../../src/ui/state/load-layout.js'
+import {addToRun, initialLoad, type RunView, startedRun} from '../../src/ui/state/load-state.js'
+import {rateAbove, rateBelow} from '../../src/ui/state/round-rates.js'
+import {addMarks} from '../../src/ui/state/run-marks.js'
+import {addPoints, pointOf, type RunPoint} from '../../src/ui/state/run-points.js'
+import {initialState} from '../../src/ui/state/ui-state.js'
+import {monoTheme} from '../../src/ui/theme.js'
+import {deadStatus, nodeView, pairSample, snapshot} from './helpers/fake-nodes.js'
+import {fakeProfile} from './helpers/fake-profile.js'
+import {play} from './helpers/play.js'
+
+const event = (t: number, kind: string, text: string, node = 'm1'): RunEvent => ({t, kind, node, text})
+const summary = snapshot(1).response
+const lag = {
+  aToB: {intervalUs: 400, intervalNotCrossed: 0, since: summary, notCrossed: 0},
+  bToA: {intervalUs: 200, intervalNotCrossed: 0, since: summary, notCrossed: 3},
+}
+const reading = {
+  lag,
+  operations: {...snapshot(1).operations, hit: 90, miss: 10},
+  byMethod: ['set', 'get'].map(method => ({method, response: summary, service: summary})),
+}
+
+function runOf(snapshots: Parameters<typeof snapshot>[], more: Partial<RunView> = {}): RunView {
+  const {run} = startedRun(initialLoad, {profile: 'seed', target: 'm1', pair: ['m1', 's1']})
+  return {
+    ...addToRun(
+      run!,
+      snapshots.map(args => snapshot(...args)),
+    ),
+    ...more,
+  }
+}
+
+describe('points of a run', () => {
+  const point = (index: number): RunPoint => ({...pointOf(snapshot(index / 5)), p99Us: index, opsPerSecond: index})
+
+  it('are kept for an hour in bounded memory, worst times and mean rates', () => {
+    let points: readonly RunPoint[] = []
+    for (let index = 1; index <= 25_000; index++) points = addPoints(points, [point(index)])
+    expect(points.length).toBeLessThan(3600)
+    expect(points.at(-1)).toEqual(point(25_000))
+    expect(points.at(-1)!.elapsedSeconds - points[0]!.elapsedSeconds).toBeGreaterThan(3600)
+    expect(points.filter(({elapsedSeconds}) => elapsedSeconds > 5000 - 300)).toHaveLength(1500)
+    const [oldest] = points
+    expect(oldest).toMatchObject({p99Us: oldest!.elapsedSeconds * 5, opsPerSecond: oldest!.elapsedSeconds * 5 - 4.5})
+    expect(oldest!.seconds).toBeCloseTo(2)
+  })
+
+  it('begin anew when a warm-up is over', () => {
+    const warmup = runOf([
+      [0.2, {phase: 'warmup'}],
+      [0.4, {phase: 'warmup'}],
+    ])
+    expect(warmup.points).toHaveLength(2)
+    expect(addToRun(warmup, [snapshot(0.6, {phase: 'warmup'}), snapshot(0.1), snapshot(0.3)]).points).toHaveLength(2)
+  })
+})
+
+describe('marks of a run', () => {
+  it('are what matters of its events, failures told from the rest', () => {
+    const marks = addMarks(
+      [],
+      [
+        event(-1, 'phase', 'warm-up: not measured'),
+        event(1, 'listening', 'waits'),
+        event(2, 'linkLost', 'link lost'),
+        event(3, 'rate', 'rate 1 → 2 op/s', '127.0.0.1:1'),
+      ],
+    )
+    expect(marks).toEqual([
+      {seconds: 2, node: 'm1', text: 'link lost', tone: 'bad'},
+      {seconds: 3, node: '', text: 'rate 1 → 2 op/s', tone: 'accent'},
+    ])
+  })
+})
+
+describe('the rate', () => {
+  it('goes up and down in round steps', () => {
+    const up = [1]
+    while (up.at(-1)! < 100) up.push(rateAbove(up.at(-1)!))
+    expect(up.slice(0, 12)).toEqual([1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12.5])
+    expect([rateAbove(2000), rateAbove(2222), rateAbove(9_999_999), rateBelow(2000), rateBelow(1000)]).toEqual([
+      2500, 2500, 10_000_000, 1500, 800,
+    ])
+    expect(rateBelow(1)).toBe(1)
+  })
+
+  const profiles: Action = {type: 'load', event: {type: 'listed', profiles: [fakeProfile('smoke')]}}
+  const ready = play(
+    initialState({columns: 80, rows: 24}, 0),
+    {type: 'sample', sample: pairSample()},
+    profiles,
+    '2',
+  ).state
+  const sample = (...args: Parameters<typeof snapshot>): Action => ({
+    type: 'sample',
+    sample: pairSample({}, {snapshots: [snapshot(...args)]}),
+  })
+  const rates = (effects: ReturnType<typeof play>['effects']) =>
+    effects.flatMap(effect =>
+      effect.type === 'load' && effect.request.type === 'rate' ? [effect.request.ratePerSecond] : [],
+    )
+
+  it('is asked of the run, from what was asked for last', () => {
+    const running = play(ready, 'b', sample(1, {ratePerSecond: 2000})).state
+    expect(rates(play(running, '+ + -').effects)).toEqual([2500, 3000, 2500])
+    const reached = play(running, '+', sample(1.2, {ratePerSecond: 2500})).state
+    expect(reached.load.run?.wantedRate).toBeNull()
+    expect(rates(play(reached, '-').effects)).toEqual([2000])
+  })
+
+  it('is refused with the reason', () => {
+    const notice = (...actions: (Action | string)[]) => play(ready, ...actions, '+').state.notice?.text
+    expect(notice()).toMatch(/No load runs/)
+    expect(notice('b')).toMatch(/Not yet/)
+    expect(notice('b', sample(1, {ratePerSecond: null}))).toMatch(/closed loop/)
+    const refused = play(ready, 'b', sample(1), '+', {type: 'load', event: {type: 'rateRefused'}}).state
+    expect(refused).toMatchObject({notice: {tone: 'bad'}, load: {run: {wantedRate: null}}})
+  })
+})
+
+describe('the view of the charts', () => {
+  it('has windows from half a minute to an hour, and two scales', () => {
+    const state = initialState({columns: 80, rows: 24}, 0)
+    const view = (keys: string) => play(state, `2 ${keys}`).state.load
+    expect(view('< < <').windowSeconds).toBe(30)
+    expect(view('> > > > >').windowSeconds).toBe(3600)
+    expect(view('l').scale).toBe('log')
+    expect(view('l l').scale).toBe('linear')
+  })
+})
+
+const sizes = [
+  [60, 15],
+  [79, 24],
+  [80, 24],
+  [100, 30],
+  [140, 30],
+  [200, 60],
+  [300, 100],
+] as const
+
+describe('the layout', () => {
+  it.each(sizes)('fills %d×%d without a remainder, whatever there is to show', (columns, rows) => {
+    const {width, height} = bodyArea({columns, rows})
+    for (const charts of [2, 3, 4]) {
+      for (const latencyLines of [2, 4, 12]) {
+        for (const alert of [false, true]) {
+          const layout = loadLayout({columns, rows}, {charts, latencyLines, alert})
+          for (const row of layout.charts) expect(row.reduce((sum, area) => sum + area.width, 0)).toBe(width)
+          const chartRows = layout.charts.reduce((sum, [first]) => sum + first!.height, 0)
+          expect(layout.headerRows + chartRows + layout.sparkRows + layout.markRows + layout.latencyRows).toBe(height)
+        }
+      }
+    }
+  })
+})
+
+describe('the picture of a run', () => {
+  const view = {windowSeconds: 60, scale: 'linear'} as const
+  const target = nodeView('m1')
+  const draw = (run: RunView, columns = 100, rows = 30, node = target) =>
+    runPicture({run, held: false, target: node}, view, {columns, rows}, monoTheme).map(stripVTControlCharacters)
+  const running = runOf([
+    [0.2, reading],
+    [0.4, {...reading, events: [event(0.3, 'linkLost', 'replication link lost')]}],
+    [5, reading],
+  ])
+
+  it.each(sizes)('fits %d×%d', (columns, rows) => {
+    for (const run of [running, runOf([]), {...running, phase: 'failed' as const, error: 'no '.repeat(200)}]) {
+      const lines = draw(run, columns, rows)
+      expect(lines).toHaveLength(rows - 2)
+      for (const line of lines) expect(cellWidth(line)).toBe(columns)
+    }
+  })
+
+  it('has throughput, response, lag and hit ratio, with a mark on each for what happened', () => {
+    const text = draw(running).join('\n')
+    for (const title of ['Throughput op/s', 'Response ms ─ p99 · p50', 'Lag ms ─ m1→s1 · s1→m1', 'Hit ratio %']) {
+      expect(text).toContain(title)
+    }
+    expect(text.match(/└─+✖─/g)).toHaveLength(4)
+    expect(text).toContain('✖ 00:00 m1 replication link lost')
+  })
+
+  it('has response and service of all, the lag both ways, and each method where there is room', () => {
+    expect(draw(running, 100, 60).join('\n')).toMatch(
+      /response .*service .*lag m1→s1 .*lag s1→m1 [^\n]* 3 .*set response .*set service .*get response .*get service /s,
+    )
+    expect(draw(running, 80, 24).join('\n')).toMatch(/response .*service .*/s)
+  })
+
+  it('says that the target is dead or frozen, and what helps', () => {
+    expect(draw(running, 80, 24, nodeView('m1', deadStatus))[1]).toMatch(/m1 is DEAD +calls fail; 1 then r starts it/)
+    expect(draw(running, 80, 24, nodeView('m1', {state: 'paused'}))[1]).toMatch(
+      /m1 is FROZEN +calls wait; 1 then z thaws/,
+    )
+  })
+
+  it('says what operations failed of, the most frequent first', () => {
+    const errors = {'SERVER_ERROR out of memory': 3, 'SERVER_ERROR too large': 20, a: 1, b: 1}
+    const run = runOf([[1, {operations: {...snapshot(1).operations, errors, timedOut: 5}}]])
+    expect(draw(run)[1]).toMatch(/✖ SERVER_ERROR too large 20, timed out 5, SERVER_ERROR out of memory 3, 2 more kinds/)
+  })
+
+  it('says when the generator is the bottleneck', () => {
+    expect(draw(running).join('\n')).toContain('✓ generator keeps up')
+    expect(draw(runOf([[1, {saturated: true}]])).join('\n')).toContain('▲ GENERATOR SATURATED')
+  })
+
+  it('tells at the end where the run is kept and how it compares', () => {
+    const result = {report: '', savedAs: '/runs/x.json', comparison: 'vs run #6: rate +1.2 %', verdict: 'pass'} as const
+    const text = draw({...running, phase: 'ended', result}).join('\n')
+    expect(text).toContain('saved as /runs/x.json')
+    expect(text).toContain('vs run #6: rate +1.2 %')
+  })
+
+  it('shows the rate that is wanted until the run has it', () => {
+    expect(draw({...running, wantedRate: 125_000}).join('\n')).toContain('open loop 100,000 op/s → 125,000')
+  })
+})
