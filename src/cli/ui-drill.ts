@@ -8,9 +8,10 @@ import {binPath} from './bin-path.js'
 import type {CliContext} from './context.js'
 import {launchDrillCluster} from './drill/drill-cluster.js'
 import {setupFromForm} from './drill/drill-form.js'
+import {formatDrillDocument} from './drill/past-drills.js'
 import {fromHome} from './from-home.js'
 import {type DrillDocument, drillDocument} from './reports/drill-json.js'
-import {describeOutcome, formatDrill, stepLine} from './reports/drill-text.js'
+import {describeOutcome} from './reports/drill-text.js'
 import {saveDrill} from './run-history.js'
 
 interface UiDrillOptions extends Required<Pick<RunDrillOptions, 'onStep' | 'onSnapshot' | 'signal'>> {
@@ -38,14 +39,14 @@ export async function drillFromUi(options: UiDrillOptions): Promise<UiDrillResul
 }
 
 function resultOf(document: DrillDocument, path: string | null): UiDrillResult {
-  const {verdict, assertions, problem, advice, times, steps} = document
+  const {verdict, assertions, problem, advice, times} = document
   return {
     verdict,
     budgets: assertions.map(budgetOf),
     problem,
     advice,
     faultSeconds: times?.fault ?? null,
-    report: [formatDrill(document), 'steps', ...steps.map(stepLine)].join('\n'),
+    report: formatDrillDocument(document),
     savedAs: path === null ? null : fromHome(path),
   }
 }

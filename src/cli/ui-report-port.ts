@@ -5,9 +5,9 @@ export function createReportPort(env: NodeJS.ProcessEnv): ReportPort {
   const reports = async () => (await import('./ui-reports.js')).uiReports(env)
   return {
     list: async () => (await reports()).list(),
-    open: async path => (await reports()).open(path),
+    open: async entry => (await reports()).open(entry),
     compare: async (first, second) => (await reports()).compare(first, second),
     remove: async path => (await reports()).remove(path),
-    export: async run => (await reports()).export(run),
+    export: async entry => (await reports()).export(entry),
   }
 }

@@ -24,28 +24,28 @@ export class ReportEffects {
     const {port, dispatch} = this.#options
     switch (request.type) {
       case 'list':
-        dispatch({type: 'report', event: {type: 'listed', runs: await port.list()}})
+        dispatch({type: 'report', event: {type: 'listed', entries: await port.list()}})
         break
       case 'open': {
-        const {run} = request
-        const text = await port.open(run.path)
-        dispatch({type: 'report', event: {type: 'opened', title: `Run ${run.number} ${run.name}`, text}})
+        const {entry} = request
+        const title = entry.kind === 'run' ? `Run ${entry.number} ${entry.name}` : `Drill ${entry.name}`
+        dispatch({type: 'report', event: {type: 'opened', title, report: await port.open(entry)}})
         break
       }
       case 'compare': {
         const {first, second} = request
-        const text = await port.compare(first, second)
+        const report = await port.compare(first, second)
         const title = `A: run ${first.number}   B: run ${second.number}`
-        dispatch({type: 'report', event: {type: 'opened', title, text}})
+        dispatch({type: 'report', event: {type: 'opened', title, report}})
         break
       }
       case 'remove':
         await port.remove(request.path)
-        dispatch({type: 'report', event: {type: 'listed', runs: await port.list()}})
+        dispatch({type: 'report', event: {type: 'listed', entries: await port.list()}})
         this.#notice('ok', 'Deleted')
         break
       case 'export':
-        this.#notice('ok', `Written: ${(await port.export(request.run)).join(' and ')}`)
+        this.#notice('ok', `Written: ${shortened(await port.export(request.entry))}`)
         break
     }
   }
@@ -53,4 +53,9 @@ export class ReportEffects {
   #notice(tone: 'ok' | 'bad', text: string): void {
     this.#options.dispatch({type: 'notice', notice: {tone, text}})
   }
+}
+
+/** Files that differ in their endings only: the whole path once. */
+function shortened([first = '', ...others]: readonly string[]): string {
+  return [first, ...others.map(file => file.slice(file.lastIndexOf('.')))].join(' and ')
 }

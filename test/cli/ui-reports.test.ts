@@ -5,6 +5,7 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {listDrills, readDrillReport} from '../../src/cli/drill/past-drills.js'
 import {uiReports} from '../../src/cli/ui-reports.js'
 import {formatAddress} from '../../src/protocol/address.js'
+import type {SavedRun} from '../../src/ui/report-port.js'
 import {startFakeMemcached} from '../helpers/fake-memcached.js'
 import {runRepbench} from '../helpers/run-repbench.js'
 
@@ -34,11 +35,16 @@ describe('the runs of the Report screen', () => {
   test('are listed newest first, opened, compared, exported once and deleted', async () => {
     await makeRun()
     await makeRun()
-    const [second, first] = await reports().list()
+    const [second, first] = (await reports().list()).filter(({kind}) => kind === 'run') as SavedRun[]
     expect([second?.number, first?.number]).toEqual([2, 1])
     expect(first).toMatchObject({name: 'smoke', repetitions: 1, verdict: 'pass', flaw: null, errors: 0})
-    expect(await reports().open(first!.path)).toMatch(/verdict +pass/)
-    expect(await reports().compare(first!, second!)).toMatch(/A: run 1[\s\S]*B: run 2[\s\S]*A → B/)
+    const {text, curves} = await reports().open(first!)
+    expect(text).toMatch(/verdict +pass/)
+    expect(curves.map(({name}) => name)).toEqual(['response', 'service'])
+    expect(curves[0]!.us.at(-1)).toBeGreaterThanOrEqual(curves[0]!.us[0]!)
+    const comparison = await reports().compare(first!, second!)
+    expect(comparison.text).toMatch(/A: run 1[\s\S]*B: run 2[\s\S]*A → B/)
+    expect(comparison.curves.map(({name}) => name)).toEqual(['A response', 'B response'])
     process.chdir(state)
     const [json, markdown] = await reports().export(first!)
     expect(await readFile(json!, 'utf8')).toBe(await readFile(first!.path, 'utf8'))

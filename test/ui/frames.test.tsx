@@ -6,12 +6,21 @@ import {topologyPlans} from '../../src/server/topology-plans.js'
 import {AppView} from '../../src/ui/app.js'
 import {UiContext} from '../../src/ui/context.js'
 import {cellWidth} from '../../src/ui/draw/cell-width.js'
+import type {SavedEntry} from '../../src/ui/report-port.js'
 import type {Action} from '../../src/ui/state/action.js'
 import type {Session} from '../../src/ui/state/session.js'
 import {initialState, type WindowSize} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
 import {monoTheme} from '../../src/ui/theme.js'
-import {drillResult, drillSteps, drillSummaries, pastDrill, savedRun} from './helpers/fake-history.js'
+import {
+  drillResult,
+  drillSteps,
+  drillSummaries,
+  openedReport,
+  pastDrill,
+  savedDrill,
+  savedRun,
+} from './helpers/fake-history.js'
 import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
 
@@ -54,8 +63,12 @@ const drilling = [press('4'), drills, press('enter'), sample({}, {drill: {steps:
 const drilled: Action = {type: 'drill', event: {type: 'ended', result: drillResult}}
 const past = Array.from({length: 50}, (_, index) => pastDrill(`drill-number-${index}`))
 const pastListed: Action = {type: 'drill', event: {type: 'pastListed', past}}
-const runs = Array.from({length: 60}, (_, index) => savedRun(60 - index, {name: 'n'.repeat(index + 1)}))
-const listed: Action = {type: 'report', event: {type: 'listed', runs}}
+const runs: readonly SavedEntry[] = [
+  savedDrill('kill-master'),
+  savedRun(61, {flaw: `Expected the JSON of a run, got ${'j'.repeat(200)}`}),
+  ...Array.from({length: 60}, (_, index) => savedRun(60 - index, {name: 'n'.repeat(index + 1)})),
+]
+const listed: Action = {type: 'report', event: {type: 'listed', entries: runs}}
 const text = `${'word '.repeat(70)}\n`.repeat(50)
 
 /** Every picture that the UI can show, by what leads to it. */
@@ -129,9 +142,16 @@ const pictures: Readonly<Record<string, readonly Action[]>> = {
   'drill history': [press('4'), drills, pastListed, press('h'), press('G')],
   'drill history, empty': [press('4'), drills, {type: 'drill', event: {type: 'pastListed', past: []}}, press('h')],
   'report not read': [press('5')],
-  'report without runs': [press('5'), {type: 'report', event: {type: 'listed', runs: []}}],
-  'report of runs': [press('5'), listed, press(' '), press('j'), press(' ')],
-  'report opened': [press('5'), listed, {type: 'report', event: {type: 'opened', title: 'Run 60', text}}, press('j')],
+  'report without runs': [press('5'), {type: 'report', event: {type: 'listed', entries: []}}],
+  'report of runs': [press('5'), listed, press('j'), press('j'), press(' '), press('j'), press(' ')],
+  'report opened': [
+    press('5'),
+    listed,
+    {type: 'report', event: {type: 'opened', title: 'Run 60', report: openedReport(text)}},
+    press('j'),
+  ],
+  'report filtered': [press('5'), listed, press('/'), ...typed('drill')],
+  'report filtered by what nothing has': [press('5'), listed, press('/'), ...typed('xyzzy'), press('enter')],
   'run to be deleted': [press('5'), listed, press('d')],
   'console scrolled back': [sample(), press('3'), {type: 'consoles', sessions}, press('pageup')],
 }

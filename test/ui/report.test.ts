@@ -1,14 +1,20 @@
 import {describe, expect, it} from 'vitest'
 import type {Action} from '../../src/ui/state/action.js'
 import type {Effect} from '../../src/ui/state/effect.js'
+import {listedEntries} from '../../src/ui/state/report-state.js'
 import {initialState} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
-import {savedRun} from './helpers/fake-history.js'
+import {savedDrill, savedRun} from './helpers/fake-history.js'
 
 const press = (chord: string): Action => ({type: 'press', press: {chord, text: ''}})
+const typed = (text: string): Action[] =>
+  Array.from(text, character => ({type: 'press', press: {chord: character, text: character}}))
 const runs = [savedRun(3), savedRun(2), savedRun(1, {flaw: 'Expected the JSON of a run, got something else'})]
-const listed: Action = {type: 'report', event: {type: 'listed', runs}}
-const opened: Action = {type: 'report', event: {type: 'opened', title: 'Run 3', text: 'a line\n'.repeat(90)}}
+const listed: Action = {type: 'report', event: {type: 'listed', entries: runs}}
+const opened: Action = {
+  type: 'report',
+  event: {type: 'opened', title: 'Run 3', report: {text: 'a line\n'.repeat(90), curves: []}},
+}
 
 function afterActions(...actions: readonly Action[]) {
   const effects: Effect[] = []
@@ -25,7 +31,7 @@ describe('the report screen', () => {
 
   it('opens the run under the cursor, and scrolls its report', () => {
     const {effects} = afterActions(press('5'), listed, press('j'), press('enter'))
-    expect(effects.at(-1)).toEqual({type: 'report', request: {type: 'open', run: runs[1]}})
+    expect(effects.at(-1)).toEqual({type: 'report', request: {type: 'open', entry: runs[1]}})
     expect(afterActions(press('5'), listed, opened, press('pagedown'), press('j')).state.report.page?.from).toBe(20)
     expect(afterActions(press('5'), listed, opened, press('esc')).state).toMatchObject({
       screen: 'report',
@@ -51,8 +57,37 @@ describe('the report screen', () => {
       type: 'report',
       request: {type: 'remove', path: '/runs/3.json'},
     })
-    const left: Action = {type: 'report', event: {type: 'listed', runs: runs.slice(1)}}
+    const left: Action = {type: 'report', event: {type: 'listed', entries: runs.slice(1)}}
     expect(afterActions(...asked, press('y'), left).state.report.marked).toEqual([])
+  })
+
+  it('lists what has the text of the filter, and takes it back with esc', () => {
+    const entries: Action = {type: 'report', event: {type: 'listed', entries: [savedDrill('kill-master'), ...runs]}}
+    const filtered = afterActions(press('5'), entries, press('/'), ...typed('drill KILL')).state
+    expect(listedEntries(filtered.report).map(({name}) => name)).toEqual(['kill-master'])
+    const kept = [press('5'), entries, press('/'), ...typed('run steady'), press('enter')]
+    expect(afterActions(...kept, press('j'), press('enter')).effects.at(-1)).toEqual({
+      type: 'report',
+      request: {type: 'open', entry: runs[1]},
+    })
+    const nothing = afterActions(press('5'), entries, press('/'), ...typed('xyzzy'), press('enter'), press('enter'))
+    expect(nothing.state.notice?.text).toBe('No line has that text: esc')
+    expect(afterActions(...kept, press('esc')).state).toMatchObject({screen: 'report', report: {filter: ''}})
+    expect(afterActions(press('5'), entries, press('/'), ...typed('x'), press('esc')).state).toMatchObject({
+      overlay: null,
+      report: {filter: ''},
+    })
+  })
+
+  it('opens, exports and deletes drills, but compares runs only', () => {
+    const drill = savedDrill('kill-master')
+    const at: readonly Action[] = [press('5'), {type: 'report', event: {type: 'listed', entries: [drill, ...runs]}}]
+    expect(afterActions(...at, press('E')).effects.at(-1)).toEqual({
+      type: 'report',
+      request: {type: 'export', entry: drill},
+    })
+    expect(afterActions(...at, press('d')).state.dialog?.title).toBe('Delete drill kill-master?')
+    expect(afterActions(...at, press(' ')).state.notice?.text).toMatch(/Only runs are compared/)
   })
 
   it('says what is wrong with a damaged file, and still deletes it', () => {
@@ -62,7 +97,7 @@ describe('the report screen', () => {
   })
 
   it('says what to do where there is no run', () => {
-    const none: Action = {type: 'report', event: {type: 'listed', runs: []}}
+    const none: Action = {type: 'report', event: {type: 'listed', entries: []}}
     expect(afterActions(press('5'), none, press('enter')).state.notice?.text).toBe('No run yet: 2, then b makes one')
   })
 })

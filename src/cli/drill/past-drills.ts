@@ -47,12 +47,26 @@ async function readHead(path: string): Promise<PastDrill | null> {
  * @throws UsageError where the file is damaged or of another version
  */
 export async function readDrillReport(path: string): Promise<string> {
+  return formatDrillDocument(await readDrill(path))
+}
+
+/** As people read it, with its steps. */
+export function formatDrillDocument(drill: DrillDocument): string {
+  return [formatDrill(drill), 'steps', ...drill.steps.map(stepLine)].join('\n')
+}
+
+/**
+ * A drill that was kept.
+ * @throws UsageError where the file is damaged or of another version
+ */
+export async function readDrill(path: string): Promise<DrillDocument> {
   try {
     const document = await readJson(path)
     headSchema.parse(document)
     // The rest was written by ourselves; where it is not what this version expects, drawing it fails.
     const drill = document as DrillDocument
-    return [formatDrill(drill), 'steps', ...drill.steps.map(stepLine)].join('\n')
+    formatDrillDocument(drill)
+    return drill
   } catch (error) {
     throw new UsageError(`Expected a drill that this version can read, got ${basename(path)}`, {cause: error})
   }

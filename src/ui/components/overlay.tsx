@@ -22,6 +22,7 @@ export function OverlayView({area}: {area: Area}) {
   const menu = menuArea(area)
   switch (overlay?.kind) {
     case undefined:
+    case 'reportFilter':
       return null
     case 'log':
       return <Placed lines={logPane(overlay, area, theme)} area={area} within={area} />

@@ -25,6 +25,14 @@ export const reportBindings = [
     help: 'hold B against A',
   },
   {
+    id: 'report.filter',
+    keys: ['/'],
+    modes: ['nav'],
+    screens: ['report'],
+    label: 'filter',
+    help: 'list only what has a text: a name, a day, fail, drill',
+  },
+  {
     id: 'report.export',
     keys: ['E'],
     modes: ['nav'],

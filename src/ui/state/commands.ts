@@ -5,6 +5,7 @@ import {dialogCommands} from './dialog-commands.js'
 import {drillCommands} from './drill-commands.js'
 import {type Step, step} from './effect.js'
 import {explainCommands} from './explain-commands.js'
+import {filterCommands} from './filter-commands.js'
 import {formCommands} from './form-commands.js'
 import {launchCommands} from './launch-commands.js'
 import {loadCommands} from './load-commands.js'
@@ -27,6 +28,7 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   ...dialogCommands,
   ...drillCommands,
   ...explainCommands,
+  ...filterCommands,
   ...formCommands,
   ...launchCommands,
   ...loadCommands,

@@ -1,6 +1,6 @@
 import type {Address} from '../../protocol/address.js'
 import type {FormValues} from '../components/form/form-spec.js'
-import type {SavedRun} from '../report-port.js'
+import type {SavedEntry, SavedRun} from '../report-port.js'
 
 /** What a key press asks of the world outside the state. Carried out by run-effect.ts. */
 export type Effect =
@@ -59,7 +59,7 @@ export type DrillRequest =
 
 export type ReportRequest =
   | {readonly type: 'list'}
-  | {readonly type: 'open' | 'export'; readonly run: SavedRun}
+  | {readonly type: 'open' | 'export'; readonly entry: SavedEntry}
   | {readonly type: 'compare'; readonly first: SavedRun; readonly second: SavedRun}
   | {readonly type: 'remove'; readonly path: string}
 

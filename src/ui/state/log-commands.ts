@@ -2,7 +2,6 @@ import type {LogLine} from '../../server/cluster-node.js'
 import {type Step, step} from './effect.js'
 import {bodyArea, innerRows} from './layout.js'
 import type {LogView, Overlay} from './overlay.js'
-import {editOverlay, withoutLast} from './overlay-text.js'
 import {following, scrollBy} from './scroll.js'
 import {selectedNode, type UiState} from './ui-state.js'
 
@@ -16,12 +15,8 @@ export const logCommands = {
   'log.pageUp': (state: UiState) => step(scroll(state, height => 1 - height)),
   'log.pageDown': (state: UiState) => step(scroll(state, height => height - 1)),
   'log.top': (state: UiState) => step(scroll(state, () => Number.NEGATIVE_INFINITY)),
-  'log.follow': (state: UiState) => step(change(state, {scroll: following})),
-  'log.filter': (state: UiState) => step(change(state, {typing: true})),
-  'filter.accept': (state: UiState) => step(change(state, {typing: false})),
-  'filter.cancel': (state: UiState) => step(change(state, {typing: false, filter: '', scroll: following})),
-  'filter.erase': (state: UiState) => step(editOverlay(state, withoutLast)),
-  'filter.clear': (state: UiState) => step(editOverlay(state, () => '')),
+  'log.follow': (state: UiState) => step(changeLog(state, {scroll: following})),
+  'log.filter': (state: UiState) => step(changeLog(state, {typing: true})),
 }
 
 /** The lines that the filter lets through. */
@@ -48,7 +43,7 @@ function openLog(state: UiState): Step<UiState> {
 
 function closeLog(state: UiState): Step<UiState> {
   const {overlay} = state
-  if (overlay?.kind === 'log' && overlay.filter !== '') return step(change(state, {filter: '', scroll: following}))
+  if (overlay?.kind === 'log' && overlay.filter !== '') return step(changeLog(state, {filter: '', scroll: following}))
   return step({...state, overlay: null}, {type: 'watchLog', node: null})
 }
 
@@ -59,7 +54,7 @@ function neighbour(state: UiState, by: number): Step<UiState> {
   if (overlay?.kind !== 'log' || started.length < 2) return step(state)
   const at = started.findIndex(({name}) => name === overlay.node)
   const node = started[(at + by + started.length) % started.length]!.name
-  const next = change({...state, selectedNode: node}, {node, lines: [], scroll: following})
+  const next = changeLog({...state, selectedNode: node}, {node, lines: [], scroll: following})
   return step(next, {type: 'watchLog', node})
 }
 
@@ -68,9 +63,10 @@ function scroll(state: UiState, linesOf: (height: number) => number): UiState {
   if (overlay?.kind !== 'log') return state
   const height = innerRows(bodyArea(size).height)
   const options = {scroll: overlay.scroll, items: filteredLines(overlay), by: linesOf(height), height}
-  return change(state, {scroll: scrollBy(options)})
+  return changeLog(state, {scroll: scrollBy(options)})
 }
 
-function change(state: UiState, changed: Partial<LogView>): UiState {
+/** Changes the log that is being read, if one is. */
+export function changeLog(state: UiState, changed: Partial<LogView>): UiState {
   return state.overlay?.kind === 'log' ? {...state, overlay: {...state.overlay, ...changed}} : state
 }

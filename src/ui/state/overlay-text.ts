@@ -5,6 +5,10 @@ import type {UiState} from './ui-state.js'
 /** Changes the text that is being typed into a filter or the palette. */
 export function editOverlay(state: UiState, edit: (text: string) => string): UiState {
   const {overlay} = state
+  if (overlay?.kind === 'reportFilter') {
+    const {report} = state
+    return {...state, report: {...report, filter: edit(report.filter)}}
+  }
   if (overlay?.kind === 'palette') return {...state, overlay: {...overlay, text: edit(overlay.text), marked: 0}}
   if (overlay?.kind !== 'log' || !overlay.typing) return state
   return {...state, overlay: {...overlay, filter: edit(overlay.filter), scroll: following}}

@@ -9,7 +9,7 @@ import type {Scroll} from './scroll.js'
 import type {UiState} from './ui-state.js'
 
 /** What lies over a screen and has the keys for itself. */
-export type Overlay = LaunchMenu | LogView | ExplainView | Palette | FormOverlay | PageOverlay
+export type Overlay = LaunchMenu | LogView | ExplainView | Palette | FormOverlay | PageOverlay | ReportFilter
 
 export interface LaunchMenu {
   readonly kind: 'launch'
@@ -39,6 +39,11 @@ export interface Palette {
   readonly kind: 'palette'
   readonly text: string
   readonly marked: number
+}
+
+/** Keys go into the filter of the Report screen, which shows it. */
+interface ReportFilter {
+  readonly kind: 'reportFilter'
 }
 
 export interface FormOverlay {
@@ -89,5 +94,7 @@ export function modeOfOverlay(overlay: Overlay): Mode {
       return 'form'
     case 'page':
       return 'page'
+    case 'reportFilter':
+      return 'filter'
   }
 }

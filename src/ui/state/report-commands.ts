@@ -1,20 +1,22 @@
 import {PANE_SIDES} from '../draw/pane.js'
-import type {SavedRun} from '../report-port.js'
+import type {SavedEntry} from '../report-port.js'
 import {ask} from './dialog-commands.js'
 import {type Step, step} from './effect.js'
 import {bodyArea, innerRows} from './layout.js'
 import {scrollPage} from './page.js'
-import {type ReportState, selectedRun, selectedRunIndex} from './report-state.js'
+import {reportLayout} from './report-layout.js'
+import {listedEntries, type ReportState, selectedEntry, selectedIndex} from './report-state.js'
 import type {UiState} from './ui-state.js'
 
 export const reportCommands = {
   'report.open': (state: UiState) =>
-    withReadable(state, run => step(state, {type: 'report', request: {type: 'open', run}})),
+    withReadable(state, entry => step(state, {type: 'report', request: {type: 'open', entry}})),
   'report.mark': mark,
   'report.compare': compare,
   'report.export': (state: UiState) =>
-    withReadable(state, run => step(state, {type: 'report', request: {type: 'export', run}})),
-  'report.delete': (state: UiState) => withRun(state, run => askToDelete(state, run)),
+    withReadable(state, entry => step(state, {type: 'report', request: {type: 'export', entry}})),
+  'report.delete': (state: UiState) => withEntry(state, entry => askToDelete(state, entry)),
+  'report.filter': openFilter,
 }
 
 /** The screen comes into sight: the history is read anew, for other programs add to it too. */
@@ -24,7 +26,8 @@ export function openReports(state: UiState): Step<UiState> {
 
 /** Marks a run as A, or as B where there is an A; again takes the mark back. A third one replaces B. */
 function mark(state: UiState): Step<UiState> {
-  return withReadable(state, ({path}) => {
+  return withReadable(state, ({kind, path}) => {
+    if (kind === 'drill') return refuse(state, 'Only runs are compared: a drill has its verdict')
     const {marked} = state.report
     const others = marked.filter(other => other !== path)
     if (others.length < marked.length) return step(withReport(state, {marked: others}))
@@ -33,55 +36,70 @@ function mark(state: UiState): Step<UiState> {
 }
 
 function compare(state: UiState): Step<UiState> {
-  const {runs, marked} = state.report
-  const [first, second] = marked.map(path => runs?.find(run => run.path === path))
-  if (first === undefined || second === undefined) {
+  const {entries, marked} = state.report
+  const [first, second] = marked.map(path => entries?.find(entry => entry.path === path))
+  if (first?.kind !== 'run' || second?.kind !== 'run') {
     return refuse(state, 'Mark two runs with space first: A, and B that is held against it')
   }
   return step(state, {type: 'report', request: {type: 'compare', first, second}})
 }
 
-function askToDelete(state: UiState, {number, name, startedAt, path}: SavedRun): Step<UiState> {
-  const time = startedAt.slice(0, 19).replace('T', ' ')
+function askToDelete(state: UiState, entry: SavedEntry): Step<UiState> {
+  const {kind, name, startedAt, path} = entry
+  const what = kind === 'run' ? `run ${entry.number}` : `drill ${name}`
+  const after = kind === 'run' ? 'The file is deleted; later runs move up in the history.' : 'The file is deleted.'
   return step(
     ask(state, {
-      title: `Delete run ${number}?`,
-      body: [`${name} ${time}`, path, 'The file is deleted; later runs move up in the history.'],
-      yesLabel: `delete run ${number}`,
+      title: `Delete ${what}?`,
+      body: [`${name} ${startedAt.slice(0, 19).replace('T', ' ')}`, path, after],
+      yesLabel: `delete ${what}`,
       effects: [{type: 'report', request: {type: 'remove', path}}],
     }),
   )
 }
 
-function withRun(state: UiState, body: (run: SavedRun) => Step<UiState>): Step<UiState> {
-  if (state.report.page !== null) return refuse(state, 'esc first: this works in the list of runs')
-  const run = selectedRun(state.report)
-  return run === undefined ? refuse(state, 'No run yet: 2, then b makes one') : body(run)
+function openFilter(state: UiState): Step<UiState> {
+  if (state.report.page !== null) return refuse(state, IN_LIST_ONLY)
+  return step({...state, overlay: {kind: 'reportFilter'}})
 }
 
-function withReadable(state: UiState, body: (run: SavedRun) => Step<UiState>): Step<UiState> {
-  return withRun(state, run => (run.flaw === null ? body(run) : refuse(state, run.flaw)))
+const IN_LIST_ONLY = 'esc first: this works in the list'
+
+function withEntry(state: UiState, body: (entry: SavedEntry) => Step<UiState>): Step<UiState> {
+  const {report} = state
+  if (report.page !== null) return refuse(state, IN_LIST_ONLY)
+  const entry = selectedEntry(report)
+  if (entry !== undefined) return body(entry)
+  return refuse(state, report.filter === '' ? 'No run yet: 2, then b makes one' : 'No line has that text: esc')
 }
 
-/** One level back; null where that is another screen. */
+function withReadable(state: UiState, body: (entry: SavedEntry) => Step<UiState>): Step<UiState> {
+  return withEntry(state, entry => {
+    return entry.kind === 'run' && entry.flaw !== null ? refuse(state, entry.flaw) : body(entry)
+  })
+}
+
+/** One level back: out of a report, then of the filter; null where that is another screen. */
 export function backInReport(state: UiState): UiState | null {
-  return state.report.page === null ? null : withReport(state, {page: null})
+  const {page, filter} = state.report
+  if (page !== null) return withReport(state, {page: null, curves: []})
+  return filter === '' ? null : withReport(state, {filter: ''})
 }
 
-/** Another run, or the next line of a report. */
+/** Another entry, or the next line of a report. */
 export function moveReport(state: UiState, by: number): UiState {
   const {report} = state
   if (report.page !== null) return scrollReport(state, () => by)
-  const last = (report.runs?.length ?? 0) - 1
-  const index = Math.min(Math.max(0, selectedRunIndex(report) + by), last)
-  return withReport(state, {selected: report.runs?.[index]?.path ?? null})
+  const listed = listedEntries(report)
+  const index = Math.min(Math.max(0, selectedIndex(report) + by), listed.length - 1)
+  return withReport(state, {selected: listed[index]?.path ?? null})
 }
 
 export function scrollReport(state: UiState, linesOf: (height: number) => number): UiState {
-  const {width, height} = bodyArea(state.size)
-  const area = {width: width - PANE_SIDES, height: innerRows(height)}
-  const {page} = state.report
-  if (page === null) return moveReport(state, linesOf(area.height))
+  const {page, curves} = state.report
+  const {width, textRows} = reportLayout(state.size, curves.length > 0)
+  const area = {width: width - PANE_SIDES, height: innerRows(textRows)}
+  if (page === null) return moveReport(state, linesOf(innerRows(bodyArea(state.size).height)))
   return withReport(state, {page: scrollPage(page, linesOf(area.height), area)})
 }
 

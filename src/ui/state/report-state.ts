@@ -1,36 +1,71 @@
-import type {SavedRun} from '../report-port.js'
+import type {LatencyCurve, OpenedReport, SavedEntry} from '../report-port.js'
 import {type Page, pageOf} from './page.js'
 
 export interface ReportState {
   /** Newest first; null until they have been read. */
-  readonly runs: readonly SavedRun[] | null
-  /** Path of the run under the cursor; null = the newest. */
+  readonly entries: readonly SavedEntry[] | null
+  /** Path of the entry under the cursor; null = the newest. */
   readonly selected: string | null
+  /** Only entries with this text are listed; upper and lower case are the same. */
+  readonly filter: string
   /** Paths of A and B, at most two. */
   readonly marked: readonly string[]
   /** The report or comparison that is read instead of the list. */
   readonly page: Page | null
+  /** Latency by percentile, above that. */
+  readonly curves: readonly LatencyCurve[]
 }
 
 /** What came of a request to the report port. */
 export type ReportEvent =
-  | {readonly type: 'listed'; readonly runs: readonly SavedRun[]}
-  | {readonly type: 'opened'; readonly title: string; readonly text: string}
+  | {readonly type: 'listed'; readonly entries: readonly SavedEntry[]}
+  | {readonly type: 'opened'; readonly title: string; readonly report: OpenedReport}
 
-export const initialReport: ReportState = {runs: null, selected: null, marked: [], page: null}
+export const initialReport: ReportState = {
+  entries: null,
+  selected: null,
+  filter: '',
+  marked: [],
+  page: null,
+  curves: [],
+}
 
 export function applyReportEvent(state: ReportState, event: ReportEvent): ReportState {
-  if (event.type === 'opened') return {...state, page: pageOf(event.title, event.text)}
-  const {runs} = event
-  const isThere = (path: string) => runs.some(run => run.path === path)
-  return {...state, runs, marked: state.marked.filter(isThere)}
+  if (event.type === 'opened') {
+    const {text, curves} = event.report
+    return {...state, page: pageOf(event.title, text), curves}
+  }
+  const {entries} = event
+  const isThere = (path: string) => entries.some(entry => entry.path === path)
+  return {...state, entries, marked: state.marked.filter(isThere)}
 }
 
-/** Index of the run under the cursor. */
-export function selectedRunIndex({runs, selected}: Pick<ReportState, 'runs' | 'selected'>): number {
-  return Math.max(0, runs?.findIndex(({path}) => path === selected) ?? 0)
+type Listed = Pick<ReportState, 'entries' | 'selected' | 'filter'>
+
+/** The entries that the filter lets through: every word of it is somewhere in their line. */
+export function listedEntries({entries, filter}: Pick<Listed, 'entries' | 'filter'>): readonly SavedEntry[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
+  if (entries === null || words.length === 0) return entries ?? []
+  return entries.filter(entry => {
+    const text = searchedText(entry)
+    return words.every(word => text.includes(word))
+  })
 }
 
-export function selectedRun(state: Pick<ReportState, 'runs' | 'selected'>): SavedRun | undefined {
-  return state.runs?.[selectedRunIndex(state)]
+function searchedText(entry: SavedEntry): string {
+  const time = entry.startedAt.replace('T', ' ')
+  const own = entry.kind === 'run' ? `run ${entry.number} ${entry.flaw ?? ''}` : `drill ${entry.topology}`
+  return `${own} ${entry.name} ${time} ${entry.verdict}`.toLowerCase()
+}
+
+/** Index of the entry under the cursor, among those that are listed. */
+export function selectedIndex(state: Listed): number {
+  return Math.max(
+    0,
+    listedEntries(state).findIndex(({path}) => path === state.selected),
+  )
+}
+
+export function selectedEntry(state: Listed): SavedEntry | undefined {
+  return listedEntries(state)[selectedIndex(state)]
 }

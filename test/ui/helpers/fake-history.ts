@@ -1,7 +1,7 @@
 import type {DrillStep} from '../../../src/engine/drills/drill-result.js'
 import type {FormSpec} from '../../../src/ui/components/form/form-spec.js'
 import type {DrillSummary, PastDrill, UiDrillResult} from '../../../src/ui/drill-port.js'
-import type {SavedRun} from '../../../src/ui/report-port.js'
+import type {OpenedReport, SavedDrill, SavedRun} from '../../../src/ui/report-port.js'
 
 /** Drills and runs as the ports hand them over, for tests that need no files. */
 
@@ -74,6 +74,7 @@ export function pastDrill(drill: string, change: Partial<PastDrill> = {}): PastD
 
 export function savedRun(number: number, change: Partial<SavedRun> = {}): SavedRun {
   return {
+    kind: 'run',
     path: `/runs/${number}.json`,
     number,
     name: 'steady',
@@ -86,5 +87,21 @@ export function savedRun(number: number, change: Partial<SavedRun> = {}): SavedR
     verdict: 'pass',
     flaw: null,
     ...change,
+  }
+}
+
+export function savedDrill(name: string): SavedDrill {
+  const {drill: _, ...facts} = pastDrill(name)
+  return {kind: 'drill', name, ...facts}
+}
+
+export function openedReport(text: string): OpenedReport {
+  const us = (first: number) => Array.from({length: 85}, (_, point) => first * 1.05 ** point)
+  return {
+    text,
+    curves: [
+      {name: 'response', us: us(200)},
+      {name: 'service', us: us(100)},
+    ],
   }
 }

@@ -1,0 +1,89 @@
+import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
+import {padTo, type Span} from '../../draw/text.js'
+import type {SavedEntry} from '../../report-port.js'
+import {type Area, innerRows} from '../../state/layout.js'
+import {listedEntries, type ReportState, selectedIndex} from '../../state/report-state.js'
+import {windowAround} from '../../state/window-around.js'
+import type {Theme} from '../../theme.js'
+import {figureHeading, figureSpans} from './entry-figures.js'
+
+const HEADING_ROWS = 1
+const HINT_ROWS = 2
+const NAME_LEAST = 8
+/** Of the columns beside the name. */
+const OTHER_COLUMNS_WIDTH = 68
+
+/** The history of runs and drills, newest first, with A and B marked. */
+export function entryList(
+  report: ReportState,
+  {area: {width, height}, typing}: {area: Area; typing: boolean},
+  theme: Theme,
+): string[] {
+  const {entries} = report
+  const inner = {width: width - PANE_SIDES, height: innerRows(height)}
+  return pane({
+    title: ['Runs and drills', ...filterSpans(report, typing)],
+    corner: [['newest first', 'dim']],
+    lines: entries === null ? [[['reading the history…', 'dim']]] : listLines(report, entries, inner),
+    width,
+    height,
+    theme,
+  })
+}
+
+function filterSpans(report: ReportState, typing: boolean): Span[] {
+  const {entries, filter} = report
+  if (entries === null) return []
+  if (filter === '' && !typing) return [` ${entries.length}`]
+  const count = `  ${listedEntries(report).length} of ${entries.length}`
+  return [['  /', 'key'], filter, [typing ? ' ' : '', 'selected'], [count, 'dim']]
+}
+
+const emptyLines: readonly PaneLine[] = [
+  [['No runs yet.', 'strong']],
+  [],
+  [['1', 'key'], ' then ', ['n', 'key'], ' launches a pair'],
+  [['2', 'key'], ' then ', ['b', 'key'], ' puts load on it; at its end the run is kept here'],
+  [['4', 'key'], ' then ', ['enter', 'key'], ' rehearses a failure; its verdict is kept here too'],
+]
+
+function listLines(report: ReportState, entries: readonly SavedEntry[], {width, height}: Area): readonly PaneLine[] {
+  if (entries.length === 0) return emptyLines
+  const listed = listedEntries(report)
+  if (listed.length === 0) return [[['nothing has that text   ', 'warn'], ['esc', 'key'], ' shows all again']]
+  const at = selectedIndex(report)
+  const {first, shown} = windowAround(listed, at, height - HEADING_ROWS - HINT_ROWS)
+  const longest = Math.max(...listed.map(({name}) => name.length))
+  const nameWidth = Math.max(NAME_LEAST, Math.min(width - OTHER_COLUMNS_WIDTH, longest))
+  const heading = `       run  ${padTo('name', nameWidth)}  started (UTC)   ${figureHeading}  verdict`
+  const list = shown.map((entry, index): PaneLine => {
+    return rowOf(entry, {marked: report.marked, nameWidth, selected: first + index === at})
+  })
+  return [[[heading, 'dim']], ...list, [], hint(report)]
+}
+
+function rowOf(
+  entry: SavedEntry,
+  {marked, nameWidth, selected}: {marked: readonly string[]; nameWidth: number; selected: boolean},
+): PaneLine {
+  const {path, name, startedAt} = entry
+  const letter = ['A', 'B'][marked.indexOf(path)] ?? ' '
+  const number = entry.kind === 'run' ? String(entry.number) : 'drill'
+  const label = ` ${selected ? '>' : ' '} ${letter} ${number.padStart(5)}  ${padTo(name, nameWidth)} `
+  const head: Span = [label, selected ? 'selected' : letter === ' ' ? 'plain' : 'accent']
+  if (entry.kind === 'run' && entry.flaw !== null) return [head, ' ', [entry.flaw, 'bad']]
+  return [head, ` ${startedAt.slice(5, 19).replace('T', ' ')}  `, ...figureSpans(entry)]
+}
+
+function hint({marked}: ReportState): PaneLine {
+  if (marked.length === 2) return [['c', 'key'], ' holds B against A']
+  if (marked.length === 1) return [['space', 'key'], ' on another run marks B']
+  return [
+    ['enter', 'key'],
+    ' opens the report   ',
+    ['space', 'key'],
+    ' marks two runs, ',
+    ['c', 'key'],
+    ' compares them',
+  ]
+}
