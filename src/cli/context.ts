@@ -9,6 +9,8 @@ export interface CliContext {
   readonly stderr: NodeJS.WriteStream
   readonly env: NodeJS.ProcessEnv
   readonly version: string
+  /** Of the command line, without the program's name. */
+  readonly args: readonly string[]
   /** Aborted by Ctrl-C; also where a command leaves what must be undone at the end. */
   readonly shutdown: Shutdown
   /** Wraps a command's body for commander's action(): its result becomes the exit status. */

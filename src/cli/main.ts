@@ -27,6 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     stderr: process.stderr,
     env: process.env,
     version: readVersion(),
+    args: argv,
     shutdown,
     action:
       body =>

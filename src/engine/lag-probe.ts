@@ -45,6 +45,8 @@ export class LagProbe {
   readonly #recorders = {aToB: new LatencyRecorder(), bToA: new LatencyRecorder()}
   readonly #merges = {aToB: new LatencyMerge(), bToA: new LatencyMerge()}
   readonly #notCrossed = {aToB: 0, bToA: 0}
+  /** When the newest write that crossed was acknowledged. */
+  readonly #lastCrossedMs = {aToB: Number.NEGATIVE_INFINITY, bToA: Number.NEGATIVE_INFINITY}
   readonly #samples: LagSample[] = []
   readonly #nodes: {readonly a: ProbedNode; readonly b: ProbedNode}
   #running = true
@@ -64,9 +66,16 @@ export class LagProbe {
 
   /** Whether writes that were acknowledged after a moment have crossed both ways. */
   crossedSince(atMs: number): boolean {
-    const crossed = (wanted: LagDirection): boolean =>
-      this.#samples.some(({direction, atMs: at, lagUs}) => direction === wanted && at >= atMs && lagUs !== null)
-    return crossed('aToB') && crossed('bToA')
+    return this.#lastCrossedMs.aToB >= atMs && this.#lastCrossedMs.bToA >= atMs
+  }
+
+  /** The longest lag of a write that was acknowledged since a moment and has crossed, in ms; 0 when none has. */
+  worstLagMs(atMs: number): number {
+    let worstUs = 0
+    for (let i = this.#samples.length - 1; i >= 0 && this.#samples[i]!.atMs >= atMs; i--) {
+      worstUs = Math.max(worstUs, this.#samples[i]!.lagUs ?? 0)
+    }
+    return worstUs / 1000
   }
 
   summary(): Record<LagDirection, LatencySummary & {readonly notCrossed: number}> {
@@ -109,7 +118,10 @@ export class LagProbe {
     }
     if (lagUs === null && !this.#running) return
     if (lagUs === null) this.#notCrossed[direction]++
-    else this.#recorders[direction].recordMs(lagUs / 1000)
+    else {
+      this.#recorders[direction].recordMs(lagUs / 1000)
+      this.#lastCrossedMs[direction] = atMs
+    }
     const sample = {direction, atMs, lagUs}
     this.#samples.push(sample)
     if (this.#samples.length > 2 * SAMPLES_KEPT) this.#samples.splice(0, SAMPLES_KEPT)

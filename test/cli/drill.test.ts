@@ -3,8 +3,9 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {drills} from '../../src/engine/drills/registry.js'
+import {launchTopology} from '../../src/server/topology.js'
 import {childrenOf} from '../helpers/processes.js'
-import {runRepbench} from '../helpers/run-repbench.js'
+import {binPath, runRepbench} from '../helpers/run-repbench.js'
 
 const quick = [
   '--before',
@@ -78,6 +79,14 @@ describe('repbench drill on an embedded pair', () => {
     expect(code).toBe(verdict === 'pass' ? 0 : 1)
   })
 
+  test('soak: the sequence of the seed, a soak of two faults, each undone', async () => {
+    const {code, text} = await drill('soak', ...quick, '--seed', '3', '--faults', '2', '--json')
+    const {faults, verdict, replay} = JSON.parse(text)
+    expect(faults).toMatchObject([{number: 1}, {number: 2}])
+    expect(faults.every(({wholeAfterMs}: {wholeAfterMs: number | null}) => wholeAfterMs !== null)).toBe(true)
+    expect([code, replay]).toEqual([verdict === 'pass' ? 0 : 1, null])
+  })
+
   test('concurrent-writers: the two nodes differ', async () => {
     const {code, text} = await drill('concurrent-writers', ...quick)
     expect(text).toMatch(/other keys {5}\d+ of 500 differ between the nodes/)
@@ -96,12 +105,42 @@ test('--list names them all', async () => {
   expect(code).toBe(0)
 })
 
+test('--list --json says where each can be run', async () => {
+  const {code, text} = await drill('--list', '--json')
+  const {schema, drills: listed} = JSON.parse(text)
+  expect([code, schema, listed.length]).toEqual([0, 'repbench.drill-list/1', drills.length])
+  const killMaster = listed.find(({name}: {name: string}) => name === 'kill-master')
+  expect(killMaster.places.at(-1)).toMatchObject({name: 'running servers', whyNot: expect.stringContaining('does not')})
+})
+
+test('running servers: a drill that does nothing to them, and one line for the others', async () => {
+  const pair = await launchTopology({name: 'pair', binPath})
+  try {
+    const servers = pair.nodes.flatMap(({address: {host, port}}) => ['--server', `${host}:${port}`])
+    const calm = await drill('calm', ...quick, ...servers, '--json')
+    expect(JSON.parse(calm.text)).toMatchObject({topology: 'attached', problem: null, check: {keys: 500}})
+    expect(calm.code).toBe(0)
+    const kill = await drill('kill-master', ...servers)
+    expect(kill.stderr).toMatch(
+      /^repbench: Expected a drill that running servers can have \(calm, .*got kill-master: .*\n$/,
+    )
+    expect(kill.code).toBe(2)
+    expect(pair.nodes.map(node => node.status().state)).toEqual(['up', 'up'])
+  } finally {
+    await pair.close()
+  }
+})
+
 test.each([
   [[], 'Expected the name of a drill (calm, kill-master'],
   [['kill-mastr'], "got 'kill-mastr' (did you mean kill-master?)"],
   [['kill-master', '--assert', 'rot<2s'], "got 'rot'"],
   [['kill-master', '--topology', 'single'], "'single'"],
   [['cut-link', '--port', '30000'], 'Expected cut-link without addresses and ports'],
+  [['kill-master', '--duration', '1m'], 'Expected --duration with soak'],
+  [['soak', '--faults', '0'], 'Expected a number of faults'],
+  [['calm', '--server', '127.0.0.1:1'], 'Expected --server twice'],
+  [['kill-master', '--switch-back', 'soon'], "got 'soon'"],
   [['kill-master', '--keys', '5'], 'as many keys as connections'],
   [['kill-master', '--topology', 'repcached', '--repcached-bin', '/nowhere/repcached'], '/nowhere/repcached'],
 ])('wrong input is one line: %j', async (args, message) => {

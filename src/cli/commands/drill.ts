@@ -9,6 +9,7 @@ import type {RegisterCommand} from '../context.js'
 import type {DrillOptions} from '../drill/run-drill-command.js'
 import {
   integerReader,
+  readLength,
   readMix,
   readRate,
   readRetryDelay,
@@ -16,7 +17,7 @@ import {
   readSwitchBack,
   readTimeout,
 } from '../load/readers.js'
-import {readDuration, readInteger} from '../options.js'
+import {addServer, readDuration, readInteger} from '../options.js'
 import {addTopologyOptions} from '../topology-options.js'
 
 export const registerDrill: RegisterCommand = (program, context) => {
@@ -28,7 +29,14 @@ export const registerDrill: RegisterCommand = (program, context) => {
     )
     .argument('[name]', 'which failure; see --list')
     .option('--list', 'list the drills')
-    .addOption(new Option('--topology <name>', 'the pair to drill').choices(pairTopologies).default('pair'))
+    .addOption(
+      new Option('--topology <name>', 'the pair to drill (default: pair)').choices(pairTopologies).conflicts('server'),
+    )
+    .option(
+      '--server <host:port>',
+      'a running server instead; twice, for both: only drills that do nothing to them',
+      addServer,
+    )
   addLoadOptions(command)
   addFailoverOptions(command)
   addTimingOptions(command)
@@ -87,9 +95,13 @@ function addFailoverOptions(command: Command): void {
 function addTimingOptions(command: Command): void {
   command
     .option('--before <D>', 'load before the fault (default: 3s)', readDuration)
-    .option('--hold <D>', 'how long the fault lasts (default: 2s)', readDuration)
+    .option('--hold <D>', 'how long the fault lasts, until the operator acts (default: 2s)', readDuration)
     .option('--settle <D>', 'how long the pair may take to be whole again (default: 15s)', readDuration)
     .option('--after <D>', 'load after that (default: 2s)', readDuration)
+    .option('--duration <D>', 'soak: how long faults follow each other, such as 10m', readLength)
+    .option('--faults <N>', 'soak: how many faults (default: 5, unless there is a duration)', text =>
+      readInteger({text, what: 'a number of faults', min: 1, max: 1_000_000}),
+    )
 }
 
 function collectAssertions(
@@ -114,7 +126,8 @@ Examples:
   repbench drill kill-master
   repbench drill kill-master --topology repcached --rate 20k --assert 'rto<2s' --assert 'lost==0'
   repbench drill overflow --resilient --json
-  repbench drill soak --seed 7 --repeat 5
+  repbench drill soak --duration 10m --seed 7
+  repbench drill write-burst --server 10.0.0.1:11211 --server 10.0.0.2:11211
 
 Exit status: 0 every budget was kept, 1 one was not, 2 wrong options or a missing program, 3 unknown: the fault could not
 be brought about or its outcome not be determined.`

@@ -1,4 +1,8 @@
-import type {Drill, DrillCluster} from '../../engine/drills/drill.js'
+import type {Drill, DrillCluster, DrillNeed} from '../../engine/drills/drill.js'
+import {whyNotAttached} from '../../engine/drills/drill-places.js'
+import {drills} from '../../engine/drills/registry.js'
+import {type Address, formatAddress} from '../../protocol/address.js'
+import {attachTopology} from '../../server/attach-topology.js'
 import {assertCanListen, findFreePort, hasAddress} from '../../server/free-port.js'
 import {LinkRelay} from '../../server/link-relay.js'
 import {type LaunchOptions, launchTopology, type Topology} from '../../server/topology.js'
@@ -24,7 +28,8 @@ export interface LaunchedCluster {
  */
 export async function launchDrillCluster(drill: Drill, options: LaunchOptions): Promise<LaunchedCluster> {
   const needs = new Set(drill.needs)
-  const relayed = needs.has('link') ? await openRelay(drill, options) : null
+  const relayed =
+    needs.has('link') || (wants(drill, 'link') && (await canRelay(options))) ? await openRelay(drill, options) : null
   const argsOf = {...options.nodeArgsOf}
   const add = (name: string, ...args: readonly string[]): void => {
     argsOf[name] = [...(argsOf[name] ?? []), ...args]
@@ -62,6 +67,26 @@ export async function launchDrillCluster(drill: Drill, options: LaunchOptions): 
   }
 }
 
+/**
+ * Running servers as a pair to drill; the first counts as the master.
+ * @throws UsageError where the drill would have to do something to them that repbench does not do
+ */
+export function attachDrillCluster(drill: Drill, servers: readonly Address[]): LaunchedCluster {
+  if (servers.length !== 2)
+    throw new UsageError(`Expected --server twice, got it ${servers.length === 1 ? 'once' : `${servers.length} times`}`)
+  const addresses = servers.map(formatAddress)
+  if (addresses[0] === addresses[1]) throw new UsageError(`Expected two different servers, got ${addresses[0]} twice`)
+  const reason = whyNotAttached(drill)
+  if (reason !== null) {
+    const possible = drills.filter(one => whyNotAttached(one) === null).map(({name}) => name)
+    throw new UsageError(
+      `Expected a drill that running servers can have (${possible.join(', ')}), got ${drill.name}: ${reason}`,
+    )
+  }
+  const topology = attachTopology(servers)
+  return {cluster: clusterOf(topology, {resilient: false, relay: null}), close: topology.close}
+}
+
 function clusterOf(topology: Topology, more: {resilient: boolean; relay: LinkRelay | null}): DrillCluster {
   const {pair, third} = topology
   if (pair === null) throw new UsageError(`Expected a pair to drill, got the topology ${topology.name}`)
@@ -77,16 +102,26 @@ function clusterOf(topology: Topology, more: {resilient: boolean; relay: LinkRel
   }
 }
 
+function wants({wants: wanted = []}: Drill, what: DrillNeed): boolean {
+  return wanted.includes(what)
+}
+
+const relayHosts = [MASTER_HOST, SLAVE_HOST, TO_MASTER_HOST, TO_SLAVE_HOST]
+
+async function canRelay({hosts, firstPort, crossedPorts}: LaunchOptions): Promise<boolean> {
+  if (hosts !== undefined || firstPort !== undefined || crossedPorts) return false
+  return (await Promise.all(relayHosts.map(hasAddress))).every(Boolean)
+}
+
 async function openRelay(drill: Drill, options: LaunchOptions): Promise<{relay: LinkRelay; firstPort: number}> {
   if (options.hosts !== undefined || options.firstPort !== undefined || options.crossedPorts) {
     throw new UsageError(`Expected ${drill.name} without addresses and ports: its link runs through a relay, got some`)
   }
-  const hosts = [MASTER_HOST, SLAVE_HOST, TO_MASTER_HOST, TO_SLAVE_HOST]
-  for (const host of hosts) {
+  for (const host of relayHosts) {
     if (await hasAddress(host)) continue
     throw new UsageError(`Expected a machine with the loopback address ${host} for ${drill.name}, got one without`)
   }
-  const firstPort = await findPorts(hosts)
+  const firstPort = await findPorts(relayHosts)
   const port = firstPort + LINK_OFFSET
   const relay = await LinkRelay.open({
     routes: [

@@ -9,22 +9,31 @@ import {runDrill} from '../../engine/drills/run-drill.js'
 import {PlanError} from '../../engine/errors.js'
 import {describeUnknown} from '../../engine/nearest.js'
 import {worstVerdict} from '../../engine/verdict.js'
+import type {Address} from '../../protocol/address.js'
 import {RepbenchError} from '../../protocol/errors.js'
 import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict, exitCodes} from '../exit-codes.js'
 import {type DrillDocument, drillDocument, repeatedDrillDocument} from '../reports/drill-json.js'
-import {formatDrill, formatRepeatedDrill, stepLine} from '../reports/drill-text.js'
+import {drillListJson, drillListText} from '../reports/drill-list.js'
+import {formatRepeatedDrill} from '../reports/drill-repeat-text.js'
+import {formatDrill, stepLine} from '../reports/drill-text.js'
 import {saveDrill} from '../run-history.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {readLaunchOptions, type TopologyOptions} from '../topology-options.js'
-import {launchDrillCluster} from './drill-cluster.js'
+import {attachDrillCluster, type LaunchedCluster, launchDrillCluster} from './drill-cluster.js'
 import {type DrillTimingOptions, timingOf} from './drill-timing.js'
+import {replayCommand} from './replay-command.js'
 
-export interface DrillOptions extends TopologyOptions, DrillLoadSettings, DrillTimingOptions {
+export interface DrillOptions extends TopologyOptions, Omit<DrillLoadSettings, 'soakSeconds'>, DrillTimingOptions {
   readonly list?: true
-  readonly topology: string
+  readonly topology?: string
+  /** Running servers. */
+  readonly server?: readonly Address[]
+  /** Of a soak: for how long, in seconds, or how many faults. */
+  readonly duration?: number
+  readonly faults?: number
   readonly assert?: readonly Assertion<DrillResult>[]
   readonly repeat?: number
   readonly findings?: string
@@ -40,12 +49,12 @@ export async function runDrillCommand(
 ): Promise<ExitCode | number> {
   const {shutdown, stdout, stderr} = context
   if (options.list) {
-    const width = Math.max(...drills.map(drill => drill.name.length))
-    stdout.write(drills.map(drill => `${drill.name.padEnd(width)}  ${drill.summary}\n`).join(''))
+    stdout.write(options.json ? drillListJson() : drillListText())
     return exitCodes.pass
   }
   const drill = findDrill(name)
   await assertWritable('--out', options.out)
+  assertExtent(drill, options)
   const findings = options.findings === undefined ? undefined : await openFindings(options.findings)
   const documents: DrillDocument[] = []
   try {
@@ -73,12 +82,8 @@ async function drillOnce(parts: {
   const {drill, options, context, findings} = parts
   const {shutdown, stderr, version} = context
   const plan = planOf(drill, options)
-  stderr.write(`starting topology ${options.topology}\n`)
-  const {cluster, close} = await launchDrillCluster(drill, {
-    ...readLaunchOptions(options, context),
-    name: options.topology,
-  })
-  shutdown.add(close)
+  const {cluster, close} = await clusterOf(drill, options, context)
+  const forget = shutdown.add(close)
   const lines: string[] = []
   try {
     const result = await runDrill({
@@ -86,17 +91,40 @@ async function drillOnce(parts: {
       cluster,
       plan,
       timing: timingOf(options),
+      extent: {
+        durationMs: options.duration === undefined ? null : options.duration * 1000,
+        faults: options.faults ?? null,
+      },
       signal: shutdown.signal,
       onStep: step => void stderr.write(`${stepLine(step)}\n`),
       onFinding: finding => lines.push(`${JSON.stringify(finding)}\n`),
     })
     await findings?.appendFile(lines.join(''))
     const budgets = options.assert ?? drill.budgets.map(expr => parseAssertion(expr, drillMeasures))
-    const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed})
+    const replay = replayCommand(result, {args: context.args, seed: plan.seed})
+    const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
     await keep(document, context)
     return document
   } finally {
+    forget()
     await close()
+  }
+}
+
+async function clusterOf(drill: Drill, options: DrillOptions, context: CliContext): Promise<LaunchedCluster> {
+  const {server, topology: name = 'pair'} = options
+  if (server !== undefined) return attachDrillCluster(drill, server)
+  context.stderr.write(`starting topology ${name}\n`)
+  return await launchDrillCluster(drill, {...readLaunchOptions(options, context), name})
+}
+
+function assertExtent(drill: Drill, {duration, faults}: DrillOptions): void {
+  if (drill.isSoak === true) return
+  const option = duration === undefined ? '--faults' : '--duration'
+  if (duration !== undefined || faults !== undefined) {
+    throw new UsageError(
+      `Expected ${option} with soak, got it with ${drill.name}, which has one fault (--hold says how long it lasts)`,
+    )
   }
 }
 
@@ -110,7 +138,7 @@ function findDrill(name: string | undefined): Drill {
 
 function planOf(drill: Drill, options: DrillOptions) {
   try {
-    return drillPlan(drill, options)
+    return drillPlan(drill, {...options, soakSeconds: options.duration})
   } catch (error) {
     if (error instanceof PlanError) throw new UsageError(error.message, {cause: error})
     throw error
@@ -123,7 +151,7 @@ async function report(documents: readonly DrillDocument[], options: DrillOptions
   const document = options.repeat === undefined ? first : repeatedDrillDocument(documents)
   const json = `${JSON.stringify(document, null, 2)}\n`
   if (options.json) stdout.write(json)
-  else stdout.write(options.repeat === undefined ? formatDrill(first) : formatRepeatedDrill(documents))
+  else stdout.write('drills' in document ? formatRepeatedDrill(document) : formatDrill(document))
   if (options.out === undefined) return
   try {
     await writeFile(options.out, json)

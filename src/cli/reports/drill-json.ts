@@ -1,3 +1,4 @@
+import {differing} from '../../engine/drills/differing.js'
 import type {DrillJudgement} from '../../engine/drills/drill-assertions.js'
 import type {DrillResult} from '../../engine/drills/drill-result.js'
 import {type Verdict, worstVerdict} from '../../engine/verdict.js'
@@ -9,24 +10,61 @@ export interface DrillDocument extends DrillResult, DrillJudgement {
   readonly command: 'drill'
   readonly version: string
   readonly seed: number
+  /** The command that has the same faults up to where the pair was not whole again; null where it was, or there is but one fault. */
+  readonly replay: string | null
 }
 
 /** The document of `drill --json`. */
 export function drillDocument(
-  parts: DrillJudgement & {result: DrillResult; version: string; seed: number},
+  parts: DrillJudgement & {result: DrillResult; version: string; seed: number; replay?: string | null},
 ): DrillDocument {
-  const {result, version, seed, assertions, verdict} = parts
-  return {schema: DRILL_SCHEMA, command: 'drill', version, seed, ...result, assertions, verdict}
+  const {result, version, seed, replay = null, assertions, verdict} = parts
+  return {schema: DRILL_SCHEMA, command: 'drill', version, seed, replay, ...result, assertions, verdict}
+}
+
+/** How far values lie apart; of those that are there. */
+export interface Spread {
+  readonly min: number | null
+  readonly median: number | null
+  readonly max: number | null
+  /** Times without a value. */
+  readonly missing: number
+}
+
+export interface RepeatedDrillDocument {
+  readonly schema: 'repbench.drills/1'
+  readonly drill: string
+  readonly verdicts: readonly Verdict[]
+  readonly verdict: Verdict
+  readonly spread: Readonly<Record<'rtoMs' | 'lostWrites' | 'differing' | 'pairedAgainMs', Spread>>
+  readonly drills: readonly DrillDocument[]
 }
 
 /** Of a drill that was repeated. */
-export function repeatedDrillDocument(drills: readonly DrillDocument[]): {
-  schema: 'repbench.drills/1'
-  drill: string
-  verdicts: readonly Verdict[]
-  verdict: Verdict
-  drills: readonly DrillDocument[]
-} {
+export function repeatedDrillDocument(drills: readonly DrillDocument[]): RepeatedDrillDocument {
   const verdicts = drills.map(({verdict}) => verdict)
-  return {schema: 'repbench.drills/1', drill: drills[0]!.drill, verdicts, verdict: worstVerdict(verdicts), drills}
+  const spread = {
+    rtoMs: spreadOf(drills.map(({measures}) => measures?.rtoMs.max ?? null)),
+    lostWrites: spreadOf(drills.map(({rpo}) => rpo?.writes ?? null)),
+    differing: spreadOf(drills.map(({check, comparison}) => (check === null ? null : differing(check, comparison)))),
+    pairedAgainMs: spreadOf(drills.map(({measures}) => measures?.pairedAgainMs ?? null)),
+  }
+  return {
+    schema: 'repbench.drills/1',
+    drill: drills[0]!.drill,
+    verdicts,
+    verdict: worstVerdict(verdicts),
+    spread,
+    drills,
+  }
+}
+
+function spreadOf(values: readonly (number | null)[]): Spread {
+  const there = values.filter(value => value !== null).toSorted((a, b) => a - b)
+  return {
+    min: there[0] ?? null,
+    median: there[Math.floor((there.length - 1) / 2)] ?? null,
+    max: there.at(-1) ?? null,
+    missing: values.length - there.length,
+  }
 }

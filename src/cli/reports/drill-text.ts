@@ -1,5 +1,4 @@
 import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
-import {differing as differingKinds} from '../../engine/drills/drill-assertions.js'
 import type {DrillMeasures} from '../../engine/drills/drill-measures.js'
 import type {DrillStep} from '../../engine/drills/drill-result.js'
 import {describeFindings} from './consistency-text.js'
@@ -19,7 +18,8 @@ export function formatDrill(drill: DrillDocument): string {
     `drill ${drill.drill} on ${drill.topology}${drill.resilient ? ' (resilient)' : ''}   seed ${drill.seed}`,
     ...drill.nodes.map(({name, backend, address}) => `  ${name}  ${backend ?? 'attached'}  ${address}`),
     '',
-    ...(drill.measures === null ? [] : describeOutage(drill.measures)),
+    ...describeFaults(drill),
+    ...(drill.measures === null ? [] : describeOutage(drill.measures, drill)),
     ...describeNodes(drill),
     ...describeLag(drill),
     '',
@@ -31,42 +31,100 @@ export function formatDrill(drill: DrillDocument): string {
   ].join('\n')
 }
 
-/** A drill that was repeated: a row for each time. */
-export function formatRepeatedDrill(drills: readonly DrillDocument[]): string {
-  const rows = drills.map((drill, index) => [
-    String(index + 1),
-    formatLength(drill.measures?.rtoMs.max ?? null),
-    formatCount(drill.rpo?.writes ?? null),
-    formatCount(drill.check === null ? null : differing(drill)),
-    formatLength(drill.measures?.pairedAgainMs ?? null),
-    drill.verdict,
-  ])
-  const table = formatTable([['time', 'longest RTO', 'lost writes', 'keys differ', 'paired after', 'verdict'], ...rows])
-  const [first] = drills
-  return [`drill ${first!.drill} on ${first!.topology}, ${drills.length} times`, '', ...table, ''].join('\n')
-}
-
-function describeOutage(measures: DrillMeasures): string[] {
-  const {rtoMs, detectionMs, unservedMs, backToBaselineMs, pairedAgainMs, throughput, responseUs} = measures
-  const windows = ['before', 'during', 'after'] as const
+function describeOutage(measures: DrillMeasures, {times}: DrillDocument): string[] {
+  const {rtoMs, unservedMs, backToBaselineMs, p99BackMs, pairedAgainMs} = measures
   const rto =
     rtoMs.clients === 0
       ? 'no client lost its connection'
       : `${formatLength(rtoMs.min)} first, ${formatLength(rtoMs.p50)} median, ${formatLength(rtoMs.max)} longest of ` +
         `${formatCount(rtoMs.clients)} clients${rtoMs.never > 0 ? `; ${formatCount(rtoMs.never)} never served again` : ''}`
+  const paired =
+    pairedAgainMs !== null
+      ? `${formatLength(pairedAgainMs)} after the recovery began`
+      : times?.settled
+        ? 'never in the time given'
+        : 'not known: the drill ended before'
   return [
     `RTO            ${rto}`,
-    `noticed after  ${formatLength(detectionMs)} by the first client`,
+    ...describeNotice(measures),
     `unserved       ${formatLength(unservedMs)} without any reply at all`,
-    `rate back      ${backToBaselineMs === null ? 'not in the time given' : `after ${formatLength(backToBaselineMs)}`}`,
-    `paired again   ${pairedAgainMs === null ? 'never in the time given' : `${formatLength(pairedAgainMs)} after the recovery began`}`,
+    ...describeErrors(measures),
+    `rate back      ${describeBack(backToBaselineMs)}`,
+    `p99 back       ${describeBack(p99BackMs)}`,
+    `paired again   ${paired}`,
+    ...describeCopies(measures),
     '',
-    ...formatTable([
-      ['load', ...windows],
-      ['  op/s', ...windows.map(window => formatCount(throughput[window]))],
-      ['  p50 ms', ...windows.map(window => formatMs(responseUs[window].p50))],
-      ['  p99 ms', ...windows.map(window => formatMs(responseUs[window].p99))],
-    ]),
+    ...describeWindows(measures),
+    '',
+  ]
+}
+
+function describeNotice({firstErrorMs, detectionMs, detectedBy}: DrillMeasures): string[] {
+  const log =
+    detectedBy === null
+      ? 'no node says a word'
+      : `${formatLength(detectionMs)}: ${detectedBy.node} logs ${detectedBy.kind}`
+  return [
+    `first error    ${firstErrorMs === null ? 'none: no connection failed' : `after ${formatLength(firstErrorMs)}`}`,
+    `detected       ${detectedBy === null ? log : `after ${log}`}`,
+  ]
+}
+
+function describeErrors({errors}: DrillMeasures): string[] {
+  const kinds = Object.entries(errors).map(([kind, count]) => `${kind} ${formatCount(count)}`)
+  return [`errors         ${kinds.length === 0 ? 'none' : kinds.join(', ')}`]
+}
+
+function describeBack(ms: number | null): string {
+  if (ms === null) return 'not in the time given'
+  return ms === 0 ? 'was never worse than before the fault' : `after ${formatLength(ms)}`
+}
+
+function describeCopies({fullCopy, responseUs}: DrillMeasures): string[] {
+  if (fullCopy === null) return []
+  const {copies, longestMs} = fullCopy
+  const brokenOff = copies.filter(({to}) => to === null).length
+  const most = Math.max(...copies.map(({keys}) => keys ?? 0))
+  const length = longestMs === null ? '' : `${formatCount(most)} keys in ${formatLength(longestMs)}`
+  const what = [
+    copies.length === 1 ? `from ${copies[0]!.node}` : `${copies.length} times`,
+    ...(longestMs === null ? [] : [copies.length === 1 ? length : `the longest ${length}`]),
+    ...(brokenOff === 0 ? [] : [copies.length === 1 ? 'broke off' : `${brokenOff} broke off`]),
+  ]
+  return [
+    `full copy      ${what.join(', ')}`,
+    `               p99 of the load meanwhile ${formatMs(fullCopy.responseUs.p99)} ms, before the fault ${formatMs(responseUs.before.p99)} ms`,
+  ]
+}
+
+function describeWindows({throughput, responseUs}: DrillMeasures): string[] {
+  const windows = ['before', 'during', 'after'] as const
+  return formatTable([
+    ['load', ...windows],
+    ['  op/s', ...windows.map(window => formatCount(throughput[window]))],
+    ['  p50 ms', ...windows.map(window => formatMs(responseUs[window].p50))],
+    ['  p99 ms', ...windows.map(window => formatMs(responseUs[window].p99))],
+  ])
+}
+
+/** The faults of a soak, and where it broke. */
+function describeFaults({faults, replay}: DrillDocument): string[] {
+  if (faults.length === 0) return []
+  const rows = faults.map(({number, fault, holdMs, pauseMs, t, wholeAfterMs, problem}) => [
+    String(number),
+    fault,
+    `${t.toFixed(1)} s`,
+    formatLength(holdMs),
+    wholeAfterMs === null ? (problem ?? 'NOT') : formatLength(wholeAfterMs),
+    formatLength(pauseMs),
+  ])
+  const broken = faults.at(-1)!.wholeAfterMs === null ? faults.at(-1)! : null
+  return [
+    ...formatTable([['fault', 'what', 'at', 'for', 'whole again after', 'then peace for'], ...rows]),
+    ...(broken === null
+      ? []
+      : [`broken by      fault ${broken.number}, ${broken.fault}: the pair was not whole again`]),
+    ...(replay === null ? [] : [`replay         ${replay}`]),
     '',
   ]
 }
@@ -88,7 +146,10 @@ function describeNodes({check, comparison, rpo, run}: DrillDocument): string[] {
     ...describeFindings(check),
     ...(comparison === null
       ? []
-      : [`other keys     ${formatCount(others)} of ${formatCount(comparison.keys)} differ between the nodes`]),
+      : [
+          `other keys     ${formatCount(others)} of ${formatCount(comparison.keys)} differ between the nodes, ` +
+            `${formatCount(comparison.onNeither)} are on neither (${comparison.absence})`,
+        ]),
     ...(verification === null || verification.stale + verification.missing + verification.corrupt === 0
       ? []
       : [
@@ -120,13 +181,8 @@ export function describeOutcome({actual, unit}: Pick<AssertionOutcome, 'actual' 
   return `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : ''}`
 }
 
-function differing({check, comparison}: DrillDocument): number {
-  if (check === null) return 0
-  const others = Object.values(comparison?.differences ?? {}).reduce((sum, count) => sum + count, 0)
-  return differingKinds.reduce((sum, kind) => sum + check.findings[kind], others)
-}
-
-function formatLength(ms: number | null): string {
+/** `850 ms`, `2.10 s`. */
+export function formatLength(ms: number | null): string {
   if (ms === null) return '–'
   return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`
 }

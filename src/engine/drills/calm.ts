@@ -3,9 +3,8 @@ import type {Drill} from './drill.js'
 export const calm: Drill = {
   name: 'calm',
   summary: 'nothing happens: whatever this finds is there without any failure, or a false alarm',
-  async fault({say, sleep, holdMs}) {
+  async fault({say}) {
     say('nothing')
-    await sleep(holdMs)
   },
   async recover() {},
   budgets: [

@@ -5,7 +5,7 @@ const NOTICED_LIMIT_MS = 5000
 export const cutLink: Drill = {
   name: 'cut-link',
   summary: 'cut the replication link while both nodes live, restore it after a while',
-  needs: ['link'],
+  needs: ['control', 'link'],
   async fault({cluster, say, sawEvent, until}) {
     say('cut the replication link')
     cluster.link!.cut()
@@ -13,8 +13,7 @@ export const cutLink: Drill = {
       throw new FaultNotInjectedError('Expected both nodes to lose their link, got nodes that did not notice')
     }
   },
-  async recover({cluster, sleep, say, holdMs}) {
-    await sleep(holdMs)
+  async recover({cluster, say}) {
     say('restore the link')
     cluster.link!.restore()
   },

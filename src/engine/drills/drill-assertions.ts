@@ -5,21 +5,12 @@ import type {FindingKind} from '../checks/ledger-verdict.js'
 import type {ConsistencyCheck} from '../checks/pair-check.js'
 import type {LatencySummary} from '../run-events.js'
 import {type Verdict, worstVerdict} from '../verdict.js'
+import {differing} from './differing.js'
+import {lostOwnKeys} from './drill-advice.js'
 import type {DrillMeasures} from './drill-measures.js'
 import type {DrillResult} from './drill-result.js'
 
 type DrillMeasure = Measure<DrillResult>
-
-/** Keys on which the two nodes do not hold the same. */
-export const differing: readonly FindingKind[] = [
-  'missingOnA',
-  'missingOnB',
-  'staleOnA',
-  'staleOnB',
-  'diverged',
-  'otherFlags',
-  'otherExptime',
-]
 
 /** A time of the drill's measures, in µs as all times of assertions are. */
 function time(name: string, read: (measures: DrillMeasures) => number | null): DrillMeasure {
@@ -39,8 +30,9 @@ function count(name: string, read: (check: ConsistencyCheck) => number): DrillMe
 }
 
 /** Something that may be missing on a node. */
-function missing(name: string, read: (check: ConsistencyCheck) => number): DrillMeasure {
-  const readAll = ({check}: DrillResult): number | null => (check === null ? null : withUndecided(check, read(check)))
+function missing(name: string, read: (check: ConsistencyCheck, result: DrillResult) => number): DrillMeasure {
+  const readAll = (result: DrillResult): number | null =>
+    result.check === null ? null : withUndecided(result.check, read(result.check, result))
   return {name, unit: 'count', better: 'lower', read: readAll}
 }
 
@@ -57,6 +49,10 @@ function latency(name: string, window: keyof DrillMeasures['responseUs'], field:
   return {name, unit: 'us', better: 'lower', read: ({measures}) => measures?.responseUs[window][field] ?? null}
 }
 
+function isSettled(times: DrillResult['times']): boolean {
+  return times?.settled === true
+}
+
 /** With clients that were never served again there is no time until all were. */
 function longestRto({rtoMs}: DrillMeasures): number | null {
   if (rtoMs.never > 0) return Number.POSITIVE_INFINITY
@@ -68,36 +64,48 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
   time('rto', longestRto),
   time('rto.p50', ({rtoMs}) => (rtoMs.clients === 0 ? 0 : rtoMs.p50)),
   time('rto.first', ({rtoMs}) => (rtoMs.clients === 0 ? 0 : rtoMs.min)),
+  time('firstError', ({firstErrorMs}) => firstErrorMs),
   time('detection', ({detectionMs}) => detectionMs),
   time('unserved', ({unservedMs}) => unservedMs),
   time('back', ({backToBaselineMs}) => backToBaselineMs),
-  time('pairedAgain', ({pairedAgainMs}) => pairedAgainMs ?? Number.POSITIVE_INFINITY),
+  time('p99.back', ({p99BackMs}) => p99BackMs),
+  time('fullCopy', ({fullCopy}) => fullCopy?.longestMs ?? null),
+  {
+    name: 'pairedAgain',
+    unit: 'us',
+    better: 'lower',
+    read: ({times, measures}) =>
+      measures === null || !isSettled(times) ? null : (measures.pairedAgainMs ?? Number.POSITIVE_INFINITY) * 1000,
+  },
   {
     name: 'paired',
     unit: 'boolean',
     better: 'higher',
-    read: ({times}) => (times === null ? null : times.paired !== null),
+    read: ({times}) => (isSettled(times) ? times!.paired !== null : null),
   },
-  missing('lost', ({lostWrites}) => lostWrites),
-  missing('lostKeys', ({findings: {lost: keys}}) => keys),
+  missing('lost', ({lostWrites}, result) => lostWrites + lostOwnKeys(result)),
+  missing('lostKeys', ({findings: {lost: keys}}, result) => keys + lostOwnKeys(result)),
+  {name: 'faults', unit: 'count', better: 'higher', read: ({faults}) => faults.length},
   {
     name: 'rpo',
     unit: 'us',
     better: 'lower',
     read: ({check, rpo}) => (rpo === null || rpo.ms === null || (check?.undecided ?? 0) > 0 ? null : rpo.ms * 1000),
   },
-  count('evicted', ({evicted}) => evicted),
+  {
+    name: 'evicted',
+    unit: 'count',
+    better: 'lower',
+    read: ({check, comparison}) =>
+      check === null ? null : check.evicted + (comparison?.absence === 'evicted' ? comparison.onNeither : 0),
+  },
   count('expired', ({expired}) => expired),
   count('undecided', ({undecided}) => undecided),
   {
     name: 'diverged',
     unit: 'count',
     better: 'lower',
-    read: ({check, comparison}) => {
-      if (check === null) return null
-      const others = Object.values(comparison?.differences ?? {}).reduce((sum, one) => sum + one, 0)
-      return withUndecided(check, sumOf(check, differing) + others)
-    },
+    read: ({check, comparison}) => (check === null ? null : withUndecided(check, differing(check, comparison))),
   },
   missing('missing', check => sumOf(check, ['missingOnA', 'missingOnB'])),
   findings('stale', 'staleOnA', 'staleOnB'),
@@ -108,6 +116,7 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
   latency('p99.before', 'before', 'p99'),
   latency('p99.during', 'during', 'p99'),
   latency('p99.after', 'after', 'p99'),
+  {name: 'p99.copying', unit: 'us', better: 'lower', read: ({measures}) => measures?.fullCopy?.responseUs.p99 ?? null},
   {
     name: 'lag.p99',
     unit: 'us',

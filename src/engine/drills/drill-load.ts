@@ -8,9 +8,13 @@ import type {LatencySummary, RunSnapshot} from '../run-events.js'
 import type {RunResult} from '../run-result.js'
 import {newVerifyAssignment, type VerifyAssignment} from '../verify/verifier.js'
 import type {StartLoadThread} from '../worker-pool.js'
+import {FaultNotInjectedError} from './drill.js'
 
 /** Parts of a drill whose load is measured apart. */
 export type DrillWindow = 'before' | 'during' | 'after'
+
+/** Load threads report so often; what they report is of that long ago at most. */
+const REPORT_MS = 200
 
 /** A fifth of a second of the load. */
 export interface LoadInterval {
@@ -19,12 +23,16 @@ export interface LoadInterval {
   readonly seconds: number
   readonly opsPerSecond: number
   readonly errors: number
+  /** Of the response time, in µs; null when nothing was answered. */
+  readonly p99: number | null
 }
 
 interface DrillLoadOptions {
   readonly plan: LoadPlan
   readonly targets: readonly Address[]
   readonly nodes: readonly Pick<ClusterNode, 'onEvent'>[]
+  /** Whether the nodes copied data between two moments of performance.now(): that load is measured apart, too. */
+  readonly isCopying?: (fromMs: number, toMs: number) => boolean
   readonly startThread?: StartLoadThread
   readonly onSnapshot?: (snapshot: RunSnapshot) => void
 }
@@ -40,10 +48,18 @@ export class DrillLoad {
   #window: DrillWindow = 'before'
   #ended = false
   readonly #stop = new AbortController()
-  readonly #latency = {before: new LatencyMerge(), during: new LatencyMerge(), after: new LatencyMerge()}
+  readonly #latency = {
+    before: new LatencyMerge(),
+    during: new LatencyMerge(),
+    after: new LatencyMerge(),
+    copying: new LatencyMerge(),
+  }
+  readonly #isCopying: NonNullable<DrillLoadOptions['isCopying']>
+  #startMs = 0
 
-  constructor({plan, onSnapshot, ...options}: DrillLoadOptions) {
+  constructor({plan, onSnapshot, isCopying = () => false, ...options}: DrillLoadOptions) {
     this.plan = plan
+    this.#isCopying = isCopying
     this.verify = newVerifyAssignment(plan)
     const started = Promise.withResolvers<number>()
     this.started = started.promise
@@ -52,7 +68,10 @@ export class DrillLoad {
       plan,
       verify: this.verify,
       signal: this.#stop.signal,
-      onStart: startMs => started.resolve(startMs),
+      onStart: startMs => {
+        this.#startMs = startMs
+        started.resolve(startMs)
+      },
       onDelta: delta => this.#addLatency(delta),
       onSnapshot: snapshot => {
         this.#addInterval(snapshot)
@@ -62,6 +81,8 @@ export class DrillLoad {
     this.finished.then(
       () => {
         this.#ended = true
+        // Of no effect where it had begun.
+        started.reject(new FaultNotInjectedError('Expected a load, got one that ended before it began'))
       },
       error => started.reject(error),
     )
@@ -79,7 +100,7 @@ export class DrillLoad {
   }
 
   /** Response time of all calls that were complete in a window. */
-  latency(window: DrillWindow): LatencySummary {
+  latency(window: DrillWindow | 'copying'): LatencySummary {
     return this.#latency[window].summary()
   }
 
@@ -89,12 +110,17 @@ export class DrillLoad {
   }
 
   #addLatency(delta: LoadDelta): void {
-    for (const response of delta.response) this.#latency[this.#window].add(response)
+    const untilMs = this.#startMs + delta.elapsedMs
+    const copying = this.#isCopying(untilMs - REPORT_MS, untilMs)
+    for (const response of delta.response) {
+      this.#latency[this.#window].add(response)
+      if (copying) this.#latency.copying.add(response)
+    }
   }
 
   #addInterval({phase, elapsedSeconds, interval}: RunSnapshot): void {
     if ((phase !== 'running' && phase !== 'draining') || interval.seconds === 0) return
-    const {seconds, opsPerSecond, errors} = interval
-    this.intervals.push({t: elapsedSeconds, seconds, opsPerSecond, errors})
+    const {seconds, opsPerSecond, errors, response} = interval
+    this.intervals.push({t: elapsedSeconds, seconds, opsPerSecond, errors, p99: response.p99})
   }
 }

@@ -1,5 +1,6 @@
 import type {LatencySummary} from '../run-events.js'
 import type {RunResult} from '../run-result.js'
+import type {FullCopy} from './drill-copies.js'
 import type {LoadInterval} from './drill-load.js'
 
 /** Of the rate before the fault; from here on the load counts as recovered. */
@@ -10,15 +11,21 @@ const BACK_INTERVALS = 3
 /** All in seconds from the start of the load. */
 export interface DrillTimes {
   readonly fault: number
-  readonly recover: number
+  /** When the operator began to act; null when it did not come to that. */
+  readonly recover: number | null
   /** When writes crossed both ways again; null = never in the time given. */
   readonly paired: number | null
+  /** Whether the time that was given for that is over, or needed no more. */
+  readonly settled: boolean
   readonly end: number
 }
 
 export interface DrillMeasures {
   /** From the fault to the first connection of the load that failed; null when none did. */
+  readonly firstErrorMs: number | null
+  /** From the fault to the first word about it in a node's log, and whose; null when they say nothing. */
   readonly detectionMs: number | null
+  readonly detectedBy: {readonly node: string; readonly kind: string} | null
   /** Per client whose connection failed: from the fault to its next good reply. */
   readonly rtoMs: {
     readonly clients: number
@@ -27,11 +34,25 @@ export interface DrillMeasures {
     readonly min: number | null
     readonly p50: number | null
     readonly max: number | null
+    /** By the number of the connection. */
+    readonly byClient: readonly {readonly client: number; readonly ms: number | null}[]
   }
+  /** Of the whole load, by kind: connections that failed, refusals, calls without a reply. */
+  readonly errors: Readonly<Record<string, number>>
   /** Time after the fault in which nobody was served at all, to a fifth of a second. */
   readonly unservedMs: number
   /** From the fault until the rate was back; null = not in the time given, or there was none before. */
   readonly backToBaselineMs: number | null
+  /** From the fault until p99 of each fifth of a second was no worse than the worst before it; null likewise. */
+  readonly p99BackMs: number | null
+  /** Full copies since the fault; null without one. */
+  readonly fullCopy: {
+    readonly copies: readonly FullCopy[]
+    /** The longest that was complete; null when none was. */
+    readonly longestMs: number | null
+    /** Response time of the load meanwhile. */
+    readonly responseUs: LatencySummary
+  } | null
   /** From the begin of the recovery until writes crossed both ways; null = never. */
   readonly pairedAgainMs: number | null
   /** Acknowledged writes in a second before the fault; null when nothing was written. */
@@ -46,6 +67,13 @@ export interface DrillMeasures {
 
 interface MeasuredFacts {
   readonly times: DrillTimes
+  /** Of a drill of many faults: when each began, in seconds from the start of the load; else empty. */
+  readonly faultTimes: readonly number[]
+  /** Of the nodes; seconds from the start of the load. */
+  readonly events: RunResult['events']
+  readonly errors: Readonly<Record<string, number>>
+  readonly copies: readonly FullCopy[]
+  readonly copyingUs: LatencySummary
   readonly intervals: readonly LoadInterval[]
   readonly outages: RunResult['outages']
   readonly responseUs: DrillMeasures['responseUs']
@@ -53,20 +81,42 @@ interface MeasuredFacts {
   readonly writeShare: number
 }
 
-/** What a drill's load shows of the fault. */
-export function measureDrill({times, intervals, outages, responseUs, writeShare}: MeasuredFacts): DrillMeasures {
+/** Node events that tell of a failure; those of nodes that the drill itself stops are not among them. */
+const telling = [
+  'linkLost',
+  'overflow',
+  'crashed',
+  'bindFailed',
+  'sendError',
+  'linkFault',
+  'outOfMemory',
+  'thirdProcess',
+]
+
+/** What a drill's load and its nodes' logs show of the fault. */
+export function measureDrill(facts: MeasuredFacts): DrillMeasures {
+  const {times, faultTimes, intervals, events, outages, errors, responseUs, writeShare} = facts
   const before = rateBetween(intervals, 0, times.fault)
   const hit = outages.filter(({failed}) => failed >= times.fault - FAULT_TOLERANCE_SECONDS)
+  const told = events.find(({t, kind}) => t >= times.fault - FAULT_TOLERANCE_SECONDS && telling.includes(kind))
+  /** The fault that something is to be counted from. */
+  const faultBefore = (t: number): number =>
+    faultTimes.findLast(fault => fault <= t + FAULT_TOLERANCE_SECONDS) ?? times.fault
+  const firstError = Math.min(...hit.map(({failed}) => failed))
   return {
-    detectionMs: hit.length === 0 ? null : ms(Math.min(...hit.map(({failed}) => failed)) - times.fault),
-    rtoMs: measureRto(hit, times.fault),
+    firstErrorMs: hit.length === 0 ? null : ms(firstError - faultBefore(firstError)),
+    detectionMs: told === undefined ? null : ms(told.t - faultBefore(told.t)),
+    detectedBy: told === undefined ? null : {node: told.node, kind: told.kind},
+    rtoMs: measureRto(hit, faultTimes.length > 0 ? faultBefore : null, times.fault),
+    errors,
     unservedMs: ms(
       intervals
-        .filter(({t, seconds, opsPerSecond}) => opsPerSecond === 0 && t - seconds / 2 >= times.fault)
+        .filter(interval => isWhole(interval) && interval.opsPerSecond === 0 && middleOf(interval) >= times.fault)
         .reduce((sum, {seconds}) => sum + seconds, 0),
     ),
-    backToBaselineMs: measureBack(intervals, times.fault, before),
-    pairedAgainMs: times.paired === null ? null : ms(times.paired - times.recover),
+    ...measureBack(intervals, times.fault, faultTimes.at(-1) ?? times.fault),
+    fullCopy: measureCopies(facts),
+    pairedAgainMs: times.paired === null || times.recover === null ? null : ms(times.paired - times.recover),
     writesPerSecond: before === null || writeShare === 0 ? null : before * writeShare,
     throughput: {
       before,
@@ -77,14 +127,24 @@ export function measureDrill({times, intervals, outages, responseUs, writeShare}
   }
 }
 
+function measureCopies({copies, copyingUs}: MeasuredFacts): DrillMeasures['fullCopy'] {
+  if (copies.length === 0) return null
+  const lengths = copies.flatMap(({from, to}) => (to === null ? [] : [ms(to - from)]))
+  return {copies, longestMs: lengths.length === 0 ? null : Math.max(...lengths), responseUs: copyingUs}
+}
+
 /** A connection fails a moment after the fault, but may be booked a moment before the drill knows of it. */
 const FAULT_TOLERANCE_SECONDS = 0.05
 
-/** The longest outage of each client; the first counts from the fault itself. */
-function measureRto(outages: RunResult['outages'], fault: number): DrillMeasures['rtoMs'] {
+/** The longest outage of each client. Of one fault the first counts from it; of many each from the one before it. */
+function measureRto(
+  outages: RunResult['outages'],
+  faultBefore: ((t: number) => number) | null,
+  fault: number,
+): DrillMeasures['rtoMs'] {
   const longest = new Map<number, number>()
   for (const {connection, failed, to} of outages) {
-    const since = longest.has(connection) ? failed : fault
+    const since = faultBefore?.(failed) ?? (longest.has(connection) ? failed : fault)
     const seconds = to === null ? Number.POSITIVE_INFINITY : to - since
     longest.set(connection, Math.max(longest.get(connection) ?? 0, seconds))
   }
@@ -96,26 +156,56 @@ function measureRto(outages: RunResult['outages'], fault: number): DrillMeasures
     min: served[0] ?? null,
     p50: served[Math.floor((served.length - 1) / 2)] ?? null,
     max: served.at(-1) ?? null,
+    byClient: [...longest]
+      .map(([client, seconds]) => ({client, ms: Number.isFinite(seconds) ? ms(seconds) : null}))
+      .toSorted((a, b) => a.client - b.client),
   }
 }
 
-function measureBack(intervals: readonly LoadInterval[], fault: number, before: number | null): number | null {
-  if (before === null || before === 0) return null
-  const later = intervals.filter(({t}) => t > fault)
-  // Where the rate never fell there is nothing to come back from.
-  const fell = later.findIndex(({opsPerSecond}) => opsPerSecond < before * BACK_SHARE)
-  if (fell < 0) return 0
-  const back = later.findIndex(
-    (_, at) =>
-      at >= fell &&
-      at + BACK_INTERVALS <= later.length &&
-      later.slice(at, at + BACK_INTERVALS).every(({opsPerSecond}) => opsPerSecond >= before * BACK_SHARE),
-  )
-  return back < 0 ? null : ms(later[back]!.t - later[back]!.seconds - fault)
+/** Parts of an interval say little. */
+const WHOLE_SECONDS = 0.05
+
+function isWhole({seconds}: LoadInterval): boolean {
+  return seconds >= WHOLE_SECONDS
+}
+
+function middleOf({t, seconds}: LoadInterval): number {
+  return t - seconds / 2
+}
+
+/** When rate and p99 were as good again as at their worst before the fault: that is how steady this load is here. */
+function measureBack(
+  intervals: readonly LoadInterval[],
+  firstFault: number,
+  lastFault: number,
+): Pick<DrillMeasures, 'backToBaselineMs' | 'p99BackMs'> {
+  const whole = intervals.filter(isWhole)
+  const before = whole.filter(({t}) => t <= firstFault)
+  const rate = rateBetween(intervals, 0, firstFault)
+  const after = whole.filter(({t}) => t > lastFault)
+  const lowest = Math.min((rate ?? 0) * BACK_SHARE, ...before.map(({opsPerSecond}) => opsPerSecond))
+  const worst = Math.max(...before.map(({p99}) => p99 ?? 0))
+  const back = (isGood: (interval: LoadInterval) => boolean): number | null => {
+    // Where it never was worse there is nothing to come back from.
+    const fell = after.findIndex(interval => !isGood(interval))
+    if (fell < 0) return 0
+    const at = after.findIndex(
+      (_, index) =>
+        index >= fell &&
+        index + BACK_INTERVALS <= after.length &&
+        after.slice(index, index + BACK_INTERVALS).every(isGood),
+    )
+    return at < 0 ? null : ms(after[at]!.t - after[at]!.seconds - lastFault)
+  }
+  if (rate === null || rate === 0) return {backToBaselineMs: null, p99BackMs: null}
+  return {
+    backToBaselineMs: back(({opsPerSecond}) => opsPerSecond >= lowest),
+    p99BackMs: worst === 0 ? null : back(({p99}) => p99 !== null && p99 <= worst),
+  }
 }
 
 function rateBetween(intervals: readonly LoadInterval[], from: number, to: number): number | null {
-  const within = intervals.filter(({t, seconds}) => t - seconds / 2 >= from && t - seconds / 2 < to)
+  const within = intervals.filter(interval => middleOf(interval) >= from && middleOf(interval) < to)
   const seconds = within.reduce((sum, interval) => sum + interval.seconds, 0)
   if (seconds === 0) return null
   return within.reduce((sum, {opsPerSecond, seconds: length}) => sum + opsPerSecond * length, 0) / seconds

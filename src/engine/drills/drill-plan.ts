@@ -4,6 +4,8 @@ import type {Drill} from './drill.js'
 
 /** What an operator may change of a drill's load; undefined = the usual. */
 export interface DrillLoadSettings {
+  /** How long the faults of a soak go on. */
+  readonly soakSeconds?: number | undefined
   readonly rate?: number | undefined
   readonly conns?: number | undefined
   readonly keys?: number | undefined
@@ -25,6 +27,9 @@ export interface DrillLoadSettings {
 /** The drill ends its load; this is only so that it ends where even that fails. */
 const LENGTH_SECONDS = 3600
 
+/** What a drill may take besides the faults of a soak. */
+const MARGIN_SECONDS = 1800
+
 /**
  * The load of a drill: half reads, half writes, at a rate that any machine
  * keeps, every read checked, clients that fail over and come back.
@@ -40,7 +45,7 @@ export function drillPlan(drill: Drill, settings: DrillLoadSettings = {}): LoadP
     connections: settings.conns ?? 20,
     connectionsPerSecond: 0,
     callsPerConnection: null,
-    durationSeconds: LENGTH_SECONDS,
+    durationSeconds: Math.max(LENGTH_SECONDS, (settings.soakSeconds ?? 0) + MARGIN_SECONDS),
     ratePerSecond: settings.rate ?? 2000,
     sizes: settings.sizes ?? {kind: 'uniform', minBytes: 100, maxBytes: 1000},
     keyPrefix: 'drill:',

@@ -2,6 +2,7 @@ import type {DiffResult} from '../checks/diff-nodes.js'
 import type {ConsistencyCheck} from '../checks/pair-check.js'
 import type {LagProbe} from '../lag-probe.js'
 import type {RunEvent, RunResult} from '../run-result.js'
+import type {OwnKeys, SoakFault} from './drill.js'
 import type {DrillMeasures, DrillTimes} from './drill-measures.js'
 import type {DrillRpo} from './drill-rpo.js'
 
@@ -25,6 +26,8 @@ export interface DrillResult {
   readonly nodes: readonly {readonly name: string; readonly backend: string | null; readonly address: string}[]
   readonly resilient: boolean
   readonly steps: readonly DrillStep[]
+  /** Of a drill of many faults, each of them in its order; else empty. */
+  readonly faults: readonly SoakFault[]
   /** Why the fault could not be brought about, or the drill could not go on; null when all went its way. */
   readonly problem: string | null
   readonly times: DrillTimes | null
@@ -34,7 +37,7 @@ export interface DrillResult {
   /** Null when the nodes could not be read. */
   readonly rpo: DrillRpo | null
   /** Of the drill's further keys, where it has some. */
-  readonly comparison: DiffResult | null
+  readonly comparison: (DiffResult & {readonly absence: OwnKeys['absence']}) | null
   readonly lagUs: ReturnType<LagProbe['summary']> | null
   readonly events: readonly RunEvent[]
   /** What an operator has to do, where the pair is not whole; null where there is nothing to do. */

@@ -37,8 +37,12 @@ export interface DrillCluster {
 /** What the steps of a drill have at hand. */
 export interface DrillTools {
   readonly cluster: DrillCluster
-  /** How long a fault that has a duration lasts, in ms. */
+  /** How long the operator takes to act, and so how long a fault lasts, in ms. */
   readonly holdMs: number
+  /** How long the pair may take to be whole again, in ms. */
+  readonly settleLimitMs: number
+  /** How long a drill of many faults goes on. */
+  readonly extent: DrillExtent
   readonly random: () => number
   readonly signal: AbortSignal
   sleep(ms: number): Promise<void>
@@ -46,16 +50,58 @@ export interface DrillTools {
   until(holds: () => boolean, limitMs: number): Promise<boolean>
   /** The fault happens now: times are counted from the last call. Without one, from the begin of fault(). */
   mark(): void
+  /** Seconds from the start of the load. */
+  now(): number
   /** Tells the operator what is being done. */
   say(text: string): void
   /** Whether a node logged an event of this kind since the fault. */
   sawEvent(kind: string): boolean
-  /** Runs another load beside the drill's own until it ends or is told to stop; resolves when it is over. */
-  burst(options: {plan: Partial<LoadPlan>; target: ClusterNode; signal?: AbortSignal}): Promise<void>
+  /** Waits until writes that are made from now on cross both ways. @returns after how many ms; null = not in the time that the pair may take */
+  untilWhole(): Promise<number | null>
+  /** The longest lag of a write that was made since the fault and has crossed, in ms; 0 when none has. */
+  worstLagMs(): number
+  /** Keys besides those of the load were written and acknowledged: what became of them is looked at in the end. */
+  wrote(keys: OwnKeys): void
+  /** Keeps one fault of a drill of many. */
+  record(fault: SoakFault): void
+  /** Runs another load beside the drill's own until it ends or is told to stop. @returns whether all of it was done as it was meant */
+  burst(options: {plan: Partial<LoadPlan>; target: ClusterNode; signal?: AbortSignal}): Promise<boolean>
+}
+
+/** Keys that a drill writes besides its load. */
+export interface OwnKeys {
+  readonly prefix: string
+  readonly count: number
+  /** What it means that a key is on neither node any more. */
+  readonly absence: 'lost' | 'evicted'
+}
+
+/** How many faults, or for how long; neither = a few. */
+export interface DrillExtent {
+  readonly durationMs: number | null
+  readonly faults: number | null
+}
+
+/** One fault of a drill of many. */
+export interface SoakFault {
+  readonly number: number
+  readonly fault: string
+  /** How long it lasted until it was undone, as drawn. */
+  readonly holdMs: number
+  /** Load after that before the next one, as drawn. */
+  readonly pauseMs: number
+  /** Seconds from the start of the load. */
+  readonly t: number
+  /** After it was undone; null = the pair was not whole again in the time given. */
+  readonly wholeAfterMs: number | null
+  /** Why it could not be carried out; null when it was. */
+  readonly problem: string | null
 }
 
 /** What has to be there for a drill besides a pair. */
-type DrillNeed =
+export type DrillNeed =
+  /** Nodes that can be started, stopped, killed and frozen. */
+  | 'control'
   /** A replication link that can be cut and slowed. */
   | 'link'
   /** Nodes of different memory sizes. */
@@ -69,10 +115,14 @@ export interface Drill {
   /** One line, as lists show it. */
   readonly summary: string
   readonly needs?: readonly DrillNeed[]
+  /** What it makes use of where it can be had. */
+  readonly wants?: readonly DrillNeed[]
+  /** Several faults, each undone before the next, as many or as long as the operator wants. @default false */
+  readonly isSoak?: boolean
+  /** Undoes its fault itself, so that there is nothing to hold. @default false */
+  readonly undoes?: boolean
   /** What its load has otherwise than the usual one. */
   readonly plan?: Partial<LoadPlan>
-  /** Keys besides those of its load that both nodes should agree on in the end. */
-  readonly compares?: {readonly prefix: string; readonly count: number}
   /** Brings the fault about. @throws FaultNotInjectedError when it could not */
   fault(tools: DrillTools): Promise<void>
   /** What an operator would do: the pair is to be whole again afterwards. */

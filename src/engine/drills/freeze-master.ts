@@ -3,12 +3,12 @@ import type {Drill} from './drill.js'
 export const freezeMaster: Drill = {
   name: 'freeze-master',
   summary: 'SIGSTOP the master for a while, then let it go on',
+  needs: ['control'],
   async fault({cluster, say}) {
     say(`kill -STOP ${cluster.master.name}`)
     cluster.master.pause()
   },
-  async recover({cluster, sleep, say, holdMs}) {
-    await sleep(holdMs)
+  async recover({cluster, say}) {
     say(`kill -CONT ${cluster.master.name}`)
     cluster.master.resume()
   },

@@ -3,12 +3,12 @@ import type {Drill} from './drill.js'
 export const freezeSlave: Drill = {
   name: 'freeze-slave',
   summary: 'SIGSTOP the slave for a while, then let it go on',
+  needs: ['control'],
   async fault({cluster, say}) {
     say(`kill -STOP ${cluster.slave.name}`)
     cluster.slave.pause()
   },
-  async recover({cluster, sleep, say, holdMs}) {
-    await sleep(holdMs)
+  async recover({cluster, say}) {
     say(`kill -CONT ${cluster.slave.name}`)
     cluster.slave.resume()
   },

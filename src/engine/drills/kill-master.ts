@@ -3,12 +3,12 @@ import type {Drill} from './drill.js'
 export const killMaster: Drill = {
   name: 'kill-master',
   summary: 'SIGKILL the master; clients go to the slave; start the master again',
+  needs: ['control'],
   async fault({cluster, say}) {
     say(`kill -9 ${cluster.master.name}`)
     await cluster.master.kill()
   },
-  async recover({cluster, sleep, say, holdMs}) {
-    await sleep(holdMs)
+  async recover({cluster, say}) {
     say(`start ${cluster.master.name} again`)
     await cluster.master.start()
   },

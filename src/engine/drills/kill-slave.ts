@@ -3,12 +3,12 @@ import type {Drill} from './drill.js'
 export const killSlave: Drill = {
   name: 'kill-slave',
   summary: 'SIGKILL the slave under load; start it again',
+  needs: ['control'],
   async fault({cluster, say}) {
     say(`kill -9 ${cluster.slave.name}`)
     await cluster.slave.kill()
   },
-  async recover({cluster, sleep, say, holdMs}) {
-    await sleep(holdMs)
+  async recover({cluster, say}) {
     say(`start ${cluster.slave.name} again`)
     await cluster.slave.start()
   },

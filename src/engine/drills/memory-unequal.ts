@@ -1,31 +1,36 @@
-import type {Drill} from './drill.js'
+import {type Drill, FaultNotInjectedError} from './drill.js'
+
+const KEYS = {prefix: 'ballast:', count: 24_000, absence: 'evicted'} as const
+const CONNECTIONS = 4
 
 export const memoryUnequal: Drill = {
   name: 'memory-unequal',
   summary: 'write more than the smaller slave can hold: its evictions reach the master too',
-  needs: ['unequalMemory'],
-  compares: {prefix: 'ballast:', count: 24_000},
-  async fault({cluster, say, burst}) {
+  needs: ['control', 'unequalMemory'],
+  async fault({cluster, say, burst, wrote}) {
     say('write 24 MB to a pair whose slave has room for a fraction of it')
-    await burst({
+    const written = await burst({
       target: cluster.master,
       plan: {
         mix: [{method: 'set', weight: 1}],
-        connections: 4,
+        connections: CONNECTIONS,
         pipeline: 4,
         ratePerSecond: 0,
-        callsPerConnection: 6000,
+        callsPerConnection: KEYS.count / CONNECTIONS,
         durationSeconds: null,
         sizes: {kind: 'fixed', bytes: 1000},
-        keyPrefix: 'ballast:',
-        keyCount: 24_000,
+        keyPrefix: KEYS.prefix,
+        keyCount: KEYS.count,
         verify: false,
       },
     })
+    if (!written) throw new FaultNotInjectedError(`Expected ${KEYS.count} acknowledged sets, got errors`)
+    wrote(KEYS)
+    const evictions = Number((await cluster.slave.stats()).get('evictions') ?? 0)
+    if (evictions > 0) say(`${cluster.slave.name} has evicted ${evictions} keys`)
+    else throw new FaultNotInjectedError(`Expected ${cluster.slave.name} to evict keys, got a node with room for all`)
   },
-  async recover({sleep, holdMs}) {
-    await sleep(holdMs)
-  },
+  async recover() {},
   budgets: ['evicted==0', 'lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
   advice: 'Give both nodes the same -m: what one evicts, the other deletes.',
 }

@@ -5,6 +5,7 @@ const LIMIT_MS = 20_000
 export const overflow: Drill = {
   name: 'overflow',
   summary: 'freeze the slave and write until the master’s replication queue overflows; let it go on',
+  needs: ['control'],
   async fault({cluster, say, sawEvent, until, burst, signal}) {
     say(`freeze ${cluster.slave.name} and burst sets at ${cluster.master.name}`)
     cluster.slave.pause()
@@ -35,10 +36,9 @@ export const overflow: Drill = {
       )
     }
   },
-  async recover({cluster, sleep, say, holdMs}) {
+  async recover({cluster, say}) {
     say(`let ${cluster.slave.name} go on`)
     cluster.slave.resume()
-    await sleep(holdMs)
   },
   budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
   advice:

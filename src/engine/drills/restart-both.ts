@@ -3,12 +3,12 @@ import type {Drill} from './drill.js'
 export const restartBoth: Drill = {
   name: 'restart-both',
   summary: 'stop both nodes and start them again, one after the other: all data are gone, as they should be',
+  needs: ['control'],
   async fault({cluster, say}) {
     say('stop both nodes')
     await Promise.all([cluster.master.stop(), cluster.slave.stop()])
   },
-  async recover({cluster, sleep, say, holdMs}) {
-    await sleep(holdMs)
+  async recover({cluster, say}) {
     for (const node of [cluster.master, cluster.slave]) {
       say(`start ${node.name}`)
       await node.start()

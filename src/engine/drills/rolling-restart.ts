@@ -1,4 +1,4 @@
-import {type Drill, FaultNotInjectedError} from './drill.js'
+import type {Drill} from './drill.js'
 
 /** A node that was restarted has to have its full copy before the other may go. */
 const PAIRED_LIMIT_MS = 30_000
@@ -6,6 +6,8 @@ const PAIRED_LIMIT_MS = 30_000
 export const rollingRestart: Drill = {
   name: 'rolling-restart',
   summary: 'restart the slave, wait until the pair is whole, then restart the master',
+  needs: ['control'],
+  undoes: true,
   async fault({cluster, say, until}) {
     const {master, slave} = cluster
     const paired = () => master.status().link === 'paired' && slave.status().link === 'paired'
@@ -14,7 +16,8 @@ export const rollingRestart: Drill = {
       await node.stop()
       await node.start()
       if (!(await until(paired, PAIRED_LIMIT_MS))) {
-        throw new FaultNotInjectedError(`Expected the pair to be whole after ${node.name}’s restart, got no link`)
+        say(`no link after ${node.name}’s restart: the other node keeps the only copy, so it is left alone`)
+        return
       }
     }
   },

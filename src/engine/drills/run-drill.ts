@@ -1,11 +1,9 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import {formatAddress} from '../../protocol/address.js'
 import type {LedgerCheckOptions} from '../checks/check-ledger.js'
-import {type DiffResult, diffNodes} from '../checks/diff-nodes.js'
-import {type ConsistencyCheck, PairCheck} from '../checks/pair-check.js'
+import {diffNodes} from '../checks/diff-nodes.js'
+import {PairCheck} from '../checks/pair-check.js'
 import {formatKey} from '../key-text.js'
 import {LagProbe} from '../lag-probe.js'
-import {methods} from '../methods.js'
 import type {LoadPlan} from '../plan.js'
 import {checkPlan} from '../plan.js'
 import {Random} from '../random.js'
@@ -13,16 +11,29 @@ import {runLoad} from '../run.js'
 import type {RunSnapshot} from '../run-events.js'
 import type {RunResult} from '../run-result.js'
 import type {StartLoadThread} from '../worker-pool.js'
-import {type Drill, type DrillCluster, type DrillTools, FaultNotInjectedError} from './drill.js'
+import {describeDrill} from './describe-drill.js'
+import {
+  type Drill,
+  type DrillCluster,
+  type DrillExtent,
+  type DrillTools,
+  FaultNotInjectedError,
+  type OwnKeys,
+  type SoakFault,
+} from './drill.js'
+import {CopyWatch} from './drill-copies.js'
 import {DrillLoad} from './drill-load.js'
-import {type DrillTimes, measureDrill} from './drill-measures.js'
+import type {DrillTimes} from './drill-measures.js'
 import type {DrillResult, DrillStep, StepName} from './drill-result.js'
-import {measureRpo} from './drill-rpo.js'
 
 const POLL_MS = 5
 /** A pair whose writes do not cross within so long is not whole. */
 const CROSS_LIMIT_MS = 5000
 const SOAK_STREAM = 7
+/** A burst is more than a node can do at once: its calls wait for each other. */
+const BURST_TIMEOUT_MS = 30_000
+/** A drill that was interrupted has that long to look at what is there. */
+const INTERRUPTED_LIMIT_MS = 10_000
 
 export interface DrillTiming {
   /** Load before the fault. */
@@ -43,6 +54,8 @@ export interface RunDrillOptions {
   /** The load; verified, with failover, and without an end of its own. */
   readonly plan: LoadPlan
   readonly timing?: Partial<DrillTiming>
+  /** Of a drill of many faults. */
+  readonly extent?: DrillExtent
   readonly signal: AbortSignal
   readonly startThread?: StartLoadThread
   readonly onStep?: (step: DrillStep) => void
@@ -64,15 +77,19 @@ class DrillRun {
   readonly #timing: DrillTiming
   readonly #startedAt = new Date()
   readonly #steps: DrillStep[] = []
+  readonly #faults: SoakFault[] = []
   readonly #eventKinds = new Set<string>()
   readonly #unsubscribe: readonly (() => void)[]
   readonly #load: DrillLoad
   readonly #probe: LagProbe
   readonly #check: PairCheck
+  readonly #copies: CopyWatch
+  #ownKeys: OwnKeys | null = null
   #step: StepName = 'before'
   #startMs = performance.now()
   #problem: string | null = null
-  #faultAt = 0
+  /** Null before the fault. */
+  #times: DrillTimes | null = null
 
   constructor(options: RunDrillOptions) {
     const {cluster, plan, startThread, onSnapshot} = options
@@ -82,33 +99,51 @@ class DrillRun {
     this.#unsubscribe = [master, slave].map(node => node.onEvent(({kind}) => this.#eventKinds.add(kind)))
     this.#probe = new LagProbe({a: master.address, b: slave.address})
     this.#check = new PairCheck([master, slave])
+    this.#copies = new CopyWatch([master, slave])
     this.#load = new DrillLoad({
       plan,
       targets: [master.address, slave.address],
       nodes: [master, slave],
+      isCopying: (fromMs, toMs) => this.#copies.overlaps(fromMs, toMs),
       ...(startThread === undefined ? {} : {startThread}),
       ...(onSnapshot === undefined ? {} : {onSnapshot}),
     })
   }
 
   async run(): Promise<DrillResult> {
-    let times: DrillTimes | null = null
+    const {signal} = this.#options
+    // What the load waits for may never come.
+    const stopLoad = (): void => void this.#endLoad()
+    signal.addEventListener('abort', stopLoad)
     try {
-      times = await this.#drill()
+      await this.#drill()
     } catch (error) {
       this.#fail(error)
     }
+    this.#patchTimes({end: this.#now()})
     const run = await this.#endLoad()
-    const judged = await this.#inspect()
+    signal.removeEventListener('abort', stopLoad)
+    const inspection = await this.#inspect()
     const lagUs = this.#probe.summary()
-    await this.#probe.stop()
-    this.#check.close()
-    for (const unsubscribe of this.#unsubscribe) unsubscribe()
-    return this.#describe({times, run, lagUs, ...judged})
+    await this.#close()
+    return describeDrill({
+      ...this.#options,
+      ...inspection,
+      startMs: this.#startMs,
+      startedAt: this.#startedAt,
+      steps: this.#steps,
+      faults: this.#faults,
+      problem: this.#problem,
+      times: this.#times,
+      load: this.#load,
+      copies: this.#copies,
+      run,
+      lagUs,
+    })
   }
 
   /** All but the inspection at the end. */
-  async #drill(): Promise<DrillTimes> {
+  async #drill(): Promise<void> {
     const {drill} = this.#options
     const tools = this.#tools()
     this.#begin('before', `load for ${this.#timing.beforeMs / 1000} s`)
@@ -121,23 +156,27 @@ class DrillRun {
     }
     this.#load.enter('during')
     this.#eventKinds.clear()
-    this.#faultAt = this.#now()
+    const fault = this.#now()
+    this.#times = {fault, recover: null, paired: null, settled: false, end: fault}
     this.#begin('fault', drill.summary)
     await drill.fault(tools)
-    const fault = this.#faultAt
     this.#begin('detect', 'who notices?')
     this.#done(this.#describeDetection())
-    const recover = this.#now()
-    const recoverMs = performance.now()
-    this.#begin('recover', 'what an operator would do')
-    await drill.recover(tools)
-    this.#begin('settle', 'until writes cross both ways again')
-    const whole = await tools.until(() => this.#probe.crossedSince(recoverMs), this.#timing.settleLimitMs)
-    const paired = whole ? this.#now() : null
-    this.#done(whole ? 'writes cross both ways' : 'writes do not cross: the pair is not whole', whole)
+    if (drill.undoes !== true) await tools.sleep(this.#timing.holdMs)
+    await this.#recover(tools)
     this.#load.enter('after')
     await tools.sleep(this.#timing.afterMs)
-    return {fault, recover, paired, end: this.#now()}
+  }
+
+  async #recover(tools: DrillTools): Promise<void> {
+    const recoverMs = performance.now()
+    this.#patchTimes({recover: this.#now()})
+    this.#begin('recover', 'what an operator would do')
+    await this.#options.drill.recover(tools)
+    this.#begin('settle', 'until writes cross both ways again')
+    const whole = await tools.until(() => this.#probe.crossedSince(recoverMs), this.#timing.settleLimitMs)
+    this.#patchTimes({paired: whole ? this.#now() : null, settled: true})
+    this.#done(whole ? 'writes cross both ways' : 'writes do not cross: the pair is not whole', whole)
   }
 
   async #endLoad(): Promise<RunResult | null> {
@@ -149,24 +188,26 @@ class DrillRun {
     }
   }
 
-  /** What the nodes hold in the end. */
-  async #inspect(): Promise<{check: ConsistencyCheck | null; comparison: DiffResult | null}> {
-    const {drill, cluster, plan, onFinding, onCheckProgress} = this.#options
+  /** What the nodes hold in the end; of a drill that was interrupted, where both are there to be asked. */
+  async #inspect(): Promise<Pick<DrillResult, 'check' | 'comparison'>> {
+    const {cluster, plan, signal, onFinding, onCheckProgress} = this.#options
     const {master, slave} = cluster
+    const interrupted = signal.aborted
+    if (interrupted && [master, slave].some(node => node.status().state !== 'up'))
+      return {check: null, comparison: null}
     this.#begin('judge', 'read every key from both nodes')
+    const limit = interrupted ? {signal: AbortSignal.timeout(INTERRUPTED_LIMIT_MS)} : {}
     try {
       const check = await this.#check.check({
         plan,
         verify: this.#load.verify,
         probe: this.#probe,
+        ...limit,
         ...(onFinding === undefined ? {} : {onFinding}),
         ...(onCheckProgress === undefined ? {} : {onProgress: onCheckProgress}),
       })
-      const comparison =
-        drill.compares === undefined
-          ? null
-          : await diffNodes({a: master.address, b: slave.address, keys: keysOf(drill.compares)})
-      this.#done(`${check.keys} keys read from both nodes`)
+      const comparison = this.#ownKeys === null ? null : await this.#compareOwn(this.#ownKeys)
+      this.#done(`${check.keys + (comparison?.keys ?? 0)} keys read from both nodes`)
       return {check, comparison}
     } catch (error) {
       this.#fail(error)
@@ -174,83 +215,64 @@ class DrillRun {
     }
   }
 
-  #describe(parts: {
-    times: DrillTimes | null
-    run: RunResult | null
-    check: ConsistencyCheck | null
-    comparison: DiffResult | null
-    lagUs: DrillResult['lagUs']
-  }): DrillResult {
-    const {drill, cluster} = this.#options
-    const {times, run, check, comparison, lagUs} = parts
-    const responseUs = {
-      before: this.#load.latency('before'),
-      during: this.#load.latency('during'),
-      after: this.#load.latency('after'),
-    }
-    const {intervals} = this.#load
-    return {
-      drill: drill.name,
-      startedAt: this.#startedAt.toISOString(),
-      topology: cluster.topology,
-      nodes: [cluster.master, cluster.slave].map(({name, backend, address}) => ({
-        name,
-        backend,
-        address: formatAddress(address),
-      })),
-      resilient: cluster.resilient,
-      steps: this.#steps,
-      problem: this.#problem,
-      times,
-      measures:
-        times === null || run === null
-          ? null
-          : measureDrill({
-              times,
-              intervals,
-              outages: run.outages,
-              responseUs,
-              writeShare: writeShareOf(run.plan),
-            }),
-      check,
-      rpo:
-        check === null
-          ? null
-          : measureRpo(check, {startMs: performance.timeOrigin + this.#startMs, fault: times?.fault ?? null}),
-      comparison,
-      lagUs,
-      events: run?.events ?? [],
-      advice: times !== null && times.paired === null ? drill.advice : null,
-      run,
-    }
+  async #compareOwn(own: OwnKeys): Promise<DrillResult['comparison']> {
+    const {master, slave} = this.#options.cluster
+    const compared = await diffNodes({a: master.address, b: slave.address, keys: keysOf(own)})
+    return compared === null ? null : {...compared, absence: own.absence}
+  }
+
+  async #close(): Promise<void> {
+    await this.#probe.stop()
+    this.#check.close()
+    this.#copies.stop()
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
   }
 
   #tools(): DrillTools {
-    const {cluster, signal, plan} = this.#options
+    const {cluster, signal, plan, extent = {durationMs: null, faults: null}} = this.#options
+    const {holdMs, settleLimitMs} = this.#timing
+    const until: DrillTools['until'] = async (holds, limitMs) => {
+      const limit = performance.now() + limitMs
+      while (!holds()) {
+        if (performance.now() >= limit) return false
+        await delay(POLL_MS, undefined, {signal})
+      }
+      return true
+    }
     return {
       cluster,
-      holdMs: this.#timing.holdMs,
+      holdMs,
+      settleLimitMs,
+      extent,
       random: new Random({seed: plan.seed, stream: SOAK_STREAM}).next,
       signal,
       sleep: ms => delay(ms, undefined, {signal}),
-      until: async (holds, limitMs) => {
-        const limit = performance.now() + limitMs
-        while (!holds()) {
-          if (performance.now() >= limit) return false
-          await delay(POLL_MS, undefined, {signal})
-        }
-        return true
+      until,
+      untilWhole: async () => {
+        const sinceMs = performance.now()
+        const whole = await until(() => this.#probe.crossedSince(sinceMs), settleLimitMs)
+        return whole ? Math.round(performance.now() - sinceMs) : null
       },
-      mark: () => {
-        this.#faultAt = this.#now()
+      worstLagMs: () => this.#probe.worstLagMs(this.#startMs + (this.#times?.fault ?? 0) * 1000),
+      mark: () => this.#patchTimes({fault: this.#now()}),
+      now: () => this.#now(),
+      wrote: keys => {
+        this.#ownKeys = keys
       },
+      record: fault => void this.#faults.push(fault),
       say: text => this.#say(text, 'running'),
       sawEvent: kind => this.#eventKinds.has(kind),
-      burst: async ({plan: changes, target, signal: until = signal}) => {
-        const burstPlan = checkPlan({...plan, failover: false, reconnect: false, prefill: false, ...changes})
-        await runLoad({plan: burstPlan, targets: [target.address], signal: until})
+      burst: async ({plan: changes, target, signal: end = signal}) => {
+        const policy = {failover: false, retries: 0, switchBackMs: 0, reconnect: false, prefill: false}
+        const burstPlan = checkPlan({...plan, ...policy, timeoutMs: BURST_TIMEOUT_MS, ...changes})
+        const {operations} = await runLoad({plan: burstPlan, targets: [target.address], signal: end})
+        return operations.ok === operations.intended
       },
     }
+  }
+
+  #patchTimes(changes: Partial<DrillTimes>): void {
+    if (this.#times !== null) this.#times = {...this.#times, ...changes}
   }
 
   #describeDetection(): string {
@@ -271,6 +293,7 @@ class DrillRun {
   #fail(error: unknown): void {
     const {signal} = this.#options
     const text = signal.aborted ? 'interrupted' : error instanceof Error ? error.message : String(error)
+    if (this.#problem === text) return
     this.#problem ??= text
     this.#say(text, 'failed')
   }
@@ -286,12 +309,6 @@ class DrillRun {
   }
 }
 
-function writeShareOf({mix}: LoadPlan): number {
-  const weight = (reads: boolean): number =>
-    mix.filter(({method}) => methods[method].reads === reads).reduce((sum, {weight: one}) => sum + one, 0)
-  return weight(false) / (weight(false) + weight(true))
-}
-
-function keysOf({prefix, count}: {prefix: string; count: number}): string[] {
+function keysOf({prefix, count}: OwnKeys): string[] {
   return Array.from({length: count}, (_, index) => formatKey(prefix, index + 1))
 }

@@ -3,12 +3,12 @@ import type {Drill} from './drill.js'
 export const simultaneousStart: Drill = {
   name: 'simultaneous-start',
   summary: 'kill both nodes and start both at the same moment, as after a power cut',
+  needs: ['control'],
   async fault({cluster, say}) {
     say('kill -9 both nodes')
     await Promise.all([cluster.master.kill(), cluster.slave.kill()])
   },
-  async recover({cluster, sleep, say, holdMs}) {
-    await sleep(holdMs)
+  async recover({cluster, say}) {
     say('start both at once')
     await Promise.all([cluster.master.start(), cluster.slave.start()])
   },

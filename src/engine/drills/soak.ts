@@ -1,45 +1,60 @@
-import type {Drill, DrillTools} from './drill.js'
+import type {Drill, DrillTools, SoakFault} from './drill.js'
+import {soakFaults} from './soak-faults.js'
+import {drawFaults} from './soak-sequence.js'
 
-const FAULTS = 5
-
-type Fault = (tools: DrillTools) => Promise<void>
-
-/** Faults after which the pair is whole again, unless something is wrong. */
-const faults: readonly Fault[] = [
-  tools => restart(tools, 'slave'),
-  tools => restart(tools, 'master'),
-  tools => freeze(tools, 'slave'),
-  tools => freeze(tools, 'master'),
-]
+/** Where the operator says neither how many nor for how long. */
+const USUAL_FAULTS = 5
 
 export const soak: Drill = {
   name: 'soak',
-  summary: 'five faults one after the other, drawn from the seed: kills and freezes of either node',
+  summary:
+    'one fault after the other, drawn from the seed: kills, stops and freezes of either node, a cut or slow link',
+  needs: ['control'],
+  wants: ['link'],
+  isSoak: true,
+  undoes: true,
   async fault(tools) {
-    for (let i = 0; i < FAULTS; i++) {
-      const fault = faults[Math.floor(tools.random() * faults.length)]!
-      await fault(tools)
-      await tools.sleep(tools.holdMs)
+    const {cluster, holdMs, random, extent, record, say, sleep} = tools
+    const kinds = soakFaults(cluster)
+    say(`draws from ${kinds.map(({name}) => name).join(', ')}`)
+    const goesOn = untilEnough(extent)
+    for (const drawn of drawFaults({names: kinds.map(({name}) => name), holdMs, random})) {
+      if (!goesOn(drawn.number)) return
+      const fault = await inject(tools, drawn)
+      record(fault)
+      if (fault.wholeAfterMs === null) return
+      await sleep(drawn.pauseMs)
     }
   },
   async recover() {},
   budgets: ['paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
-  advice: 'See the events: the first fault after which the pair was not whole again is the one to look at.',
+  advice:
+    'The fault that is named last is the one after which the pair was not whole again; the drill of its name says what to do.',
 }
 
-async function restart({cluster, say, sleep, until, holdMs}: DrillTools, who: 'master' | 'slave'): Promise<void> {
-  const node = cluster[who]
-  say(`kill -9 ${node.name}, start it again`)
-  await node.kill()
-  await sleep(holdMs / 2)
-  await node.start()
-  await until(() => cluster.master.status().link === 'paired' && cluster.slave.status().link === 'paired', 10_000)
+function untilEnough({durationMs, faults}: DrillTools['extent']): (number: number) => boolean {
+  const limitMs = durationMs === null ? Number.POSITIVE_INFINITY : performance.now() + durationMs
+  const most = faults ?? (durationMs === null ? USUAL_FAULTS : Number.POSITIVE_INFINITY)
+  return number => number <= most && performance.now() < limitMs
 }
 
-async function freeze({cluster, say, sleep}: DrillTools, who: 'master' | 'slave'): Promise<void> {
-  const node = cluster[who]
-  say(`freeze ${node.name} for half a second`)
-  node.pause()
-  await sleep(500)
-  node.resume()
+type Drawn = Pick<SoakFault, 'number' | 'fault' | 'holdMs' | 'pauseMs'>
+
+async function inject(tools: DrillTools, drawn: Drawn): Promise<SoakFault> {
+  const {cluster, say, now, signal, untilWhole} = tools
+  const {number, fault: name, holdMs, pauseMs} = drawn
+  const t = now()
+  say(`fault ${number}: ${name} for ${holdMs} ms, then ${pauseMs} ms of peace`)
+  try {
+    await soakFaults(cluster)
+      .find(kind => kind.name === name)!
+      .run(tools, holdMs)
+  } catch (error) {
+    signal.throwIfAborted()
+    const problem = error instanceof Error ? error.message : String(error)
+    return {...drawn, t, wholeAfterMs: null, problem}
+  }
+  const wholeAfterMs = await untilWhole()
+  if (wholeAfterMs === null) say(`the pair is not whole again after fault ${number}, ${name}`)
+  return {...drawn, t, wholeAfterMs, problem: null}
 }

@@ -3,12 +3,12 @@ import type {Drill} from './drill.js'
 export const termMaster: Drill = {
   name: 'term-master',
   summary: 'SIGTERM the master, which drains its queue; clients go to the slave; start it again',
+  needs: ['control'],
   async fault({cluster, say}) {
     say(`kill -TERM ${cluster.master.name}`)
     await cluster.master.stop()
   },
-  async recover({cluster, sleep, say, holdMs}) {
-    await sleep(holdMs)
+  async recover({cluster, say}) {
     say(`start ${cluster.master.name} again`)
     await cluster.master.start()
   },

@@ -9,8 +9,13 @@ import {drills} from '../../../src/engine/drills/registry.js'
 import {latency} from '../results.js'
 
 const measures: DrillMeasures = {
-  detectionMs: 10,
-  rtoMs: {clients: 20, never: 0, min: 30, p50: 35, max: 40},
+  firstErrorMs: 10,
+  detectionMs: 12,
+  detectedBy: {node: 's1', kind: 'linkLost'},
+  errors: {},
+  p99BackMs: 300,
+  fullCopy: null,
+  rtoMs: {clients: 20, never: 0, min: 30, p50: 35, max: 40, byClient: []},
   unservedMs: 0,
   backToBaselineMs: 200,
   pairedAgainMs: 900,
@@ -50,8 +55,9 @@ function history(changes: Partial<DrillResult> = {}): DrillResult {
     nodes: [],
     resilient: false,
     steps: [],
+    faults: [],
     problem: null,
-    times: {fault: 3, recover: 5, paired: 6, end: 8},
+    times: {fault: 3, recover: 5, paired: 6, settled: true, end: 8},
     measures,
     check: check(),
     rpo: {writes: 0, keys: 0, ms: 0, first: null, last: null},
@@ -86,7 +92,7 @@ describe('histories', () => {
     ['lost writes among evicted ones', {check: check({lost: 1}, {lostWrites: 1, undecided: 5})}],
     ['other flags', {check: check({otherFlags: 1})}],
     ['another time of expiry', {check: check({otherExptime: 1})}],
-    ['a pair that is not whole again', {times: {fault: 3, recover: 5, paired: null, end: 8}}],
+    ['a pair that is not whole again', {times: {fault: 3, recover: 5, paired: null, settled: true, end: 8}}],
   ])('%s fails', (_, changes) => {
     expect(judge(history(changes), ...usual).verdict).toBe('fail')
   })
@@ -96,6 +102,10 @@ describe('histories', () => {
     ['nodes that could not be read', {check: null, problem: 'Expected values, got silence'}],
     ['evicted or lost, which nobody knows', {check: check({}, {undecided: 3})}],
     ['a budget for what was not measured', {measures: null}],
+    [
+      'a drill that was interrupted before the pair could be whole again',
+      {problem: 'interrupted', times: {fault: 3, recover: null, paired: null, settled: false, end: 4}},
+    ],
   ])('%s is unknown', (_, changes) => {
     expect(judge(history(changes), ...usual).verdict).toBe('unknown')
   })
@@ -123,6 +133,7 @@ describe('histories', () => {
 
   test('differences of further keys count as divergence', () => {
     const comparison = {
+      absence: 'lost' as const,
       keys: 500,
       same: 223,
       onNeither: 0,

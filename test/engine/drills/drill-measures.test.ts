@@ -5,27 +5,28 @@ import type {RunResult} from '../../../src/engine/run-result.js'
 import {latency} from '../results.js'
 
 const responseUs = {before: latency, during: latency, after: latency}
-const times = {fault: 3, recover: 5, paired: 6, end: 8}
+const quiet = {faultTimes: [], events: [], errors: {}, copies: [], copyingUs: latency}
+const times = {fault: 3, recover: 5, paired: 6, settled: true, end: 8}
 
 /** A fifth of a second each, from 0 on. */
 function intervals(...rates: readonly number[]): LoadInterval[] {
-  return rates.map((opsPerSecond, index) => ({t: (index + 1) / 5, seconds: 0.2, opsPerSecond, errors: 0}))
+  return rates.map((opsPerSecond, index) => ({t: (index + 1) / 5, seconds: 0.2, opsPerSecond, errors: 0, p99: 1000}))
 }
 
 const steady = intervals(...Array.from({length: 40}, () => 1000))
 
 function measure(outages: RunResult['outages'], changes: Partial<Parameters<typeof measureDrill>[0]> = {}) {
-  return measureDrill({times, intervals: steady, outages, responseUs, writeShare: 0.5, ...changes})
+  return measureDrill({times, intervals: steady, outages, responseUs, writeShare: 0.5, ...quiet, ...changes})
 }
 
 test('the RTO of each client counts from the fault to its next good reply', () => {
-  const {rtoMs, detectionMs} = measure([
+  const {rtoMs, firstErrorMs} = measure([
     {connection: 0, from: 2.99, failed: 3.01, to: 3.05},
     {connection: 1, from: 2.98, failed: 3.02, to: 3.25},
     {connection: 2, from: 2.97, failed: 3.02, to: 4},
   ])
-  expect(rtoMs).toEqual({clients: 3, never: 0, min: 50, p50: 250, max: 1000})
-  expect(detectionMs).toBe(10)
+  expect(rtoMs).toMatchObject({clients: 3, never: 0, min: 50, p50: 250, max: 1000})
+  expect(firstErrorMs).toBe(10)
 })
 
 test('of a client with several outages the longest counts, the later ones from their own failure', () => {
@@ -41,12 +42,12 @@ test('clients that were never served again are told apart', () => {
     {connection: 0, from: 2.99, failed: 3.01, to: null},
     {connection: 1, from: 2.99, failed: 3.01, to: 3.5},
   ])
-  expect(rtoMs).toEqual({clients: 2, never: 1, min: 500, p50: 500, max: 500})
+  expect(rtoMs).toMatchObject({clients: 2, never: 1, min: 500, p50: 500, max: 500})
 })
 
 test('what failed before the fault is no part of it', () => {
   expect(measure([{connection: 0, from: 1, failed: 1.1, to: 1.2}])).toMatchObject({
-    detectionMs: null,
+    firstErrorMs: null,
     rtoMs: {clients: 0, max: null},
   })
 })
@@ -77,4 +78,30 @@ test('a pair that is never whole again', () => {
   const measures = measure([], {times: {...times, paired: null}})
   expect(measures).toMatchObject({pairedAgainMs: null, throughput: {after: null}})
   expect(measure([]).pairedAgainMs).toBe(1000)
+})
+
+test('of many faults each outage counts from the one before it', () => {
+  const {rtoMs, firstErrorMs} = measure(
+    [
+      {connection: 0, from: 4, failed: 4.51, to: 4.6},
+      {connection: 1, from: 4, failed: 6.02, to: 6.5},
+    ],
+    {faultTimes: [3, 4.5, 6]},
+  )
+  expect(rtoMs).toMatchObject({clients: 2, min: 100, max: 500})
+  expect(firstErrorMs).toBe(10)
+})
+
+test('the first word in a log, and the copies with their cost', () => {
+  const event = (t: number, kind: string) => ({t, kind, node: 's1', text: ''})
+  const {detectionMs, detectedBy, fullCopy} = measure([], {
+    events: [event(2, 'linkLost'), event(3.001, 'killed'), event(3.02, 'linkLost')],
+    copies: [
+      {node: 's1', from: 5.1, to: 5.2, keys: 100},
+      {node: 's1', from: 6.1, to: null, keys: null},
+    ],
+  })
+  expect([detectionMs, detectedBy]).toEqual([20, {node: 's1', kind: 'linkLost'}])
+  expect(fullCopy).toMatchObject({longestMs: 100, copies: [{}, {to: null}]})
+  expect(measure([]).fullCopy).toBeNull()
 })

@@ -1,0 +1,28 @@
+import type {DrillResult} from '../../engine/drills/drill-result.js'
+
+/** Options of a soak that the command to replay it has otherwise, with a value each. */
+const replaced = ['--seed', '--duration', '--faults', '--repeat', '--out', '--findings']
+
+/**
+ * The command that has the same faults, up to the one after which the pair was not whole again.
+ * @param args of this command line
+ * @returns null where the pair was whole after every fault, or there were none
+ */
+export function replayCommand(
+  {faults}: Pick<DrillResult, 'faults'>,
+  {args, seed}: {args: readonly string[]; seed: number},
+): string | null {
+  const last = faults.at(-1)
+  if (last === undefined || last.wholeAfterMs !== null) return null
+  const kept: string[] = []
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at]!
+    if (replaced.includes(arg)) at++
+    else if (arg !== '--json' && !replaced.some(name => arg.startsWith(`${name}=`))) kept.push(arg)
+  }
+  return ['repbench', ...kept, '--seed', String(seed), '--faults', String(last.number)].map(quote).join(' ')
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

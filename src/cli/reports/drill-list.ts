@@ -1,0 +1,21 @@
+import {drillPlaces, whyNot} from '../../engine/drills/drill-places.js'
+import {drills} from '../../engine/drills/registry.js'
+
+/** `drill --list`. */
+export function drillListText(): string {
+  const width = Math.max(...drills.map(({name}) => name.length))
+  return drills.map(({name, summary}) => `${name.padEnd(width)}  ${summary}\n`).join('')
+}
+
+/** `drill --list --json`: every drill, what it keeps to, and where it can't be run. */
+export function drillListJson(): string {
+  const list = drills.map(({name, summary, budgets, advice, needs = []}) => ({
+    name,
+    summary,
+    budgets,
+    advice,
+    needs,
+    places: drillPlaces.map(place => ({name: place.name, options: place.options, whyNot: whyNot({needs}, place)})),
+  }))
+  return `${JSON.stringify({schema: 'repbench.drill-list/1', drills: list}, null, 2)}\n`
+}

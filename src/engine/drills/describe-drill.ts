@@ -1,0 +1,97 @@
+import {formatAddress} from '../../protocol/address.js'
+import {methods} from '../methods.js'
+import type {LoadPlan} from '../plan.js'
+import type {RunResult} from '../run-result.js'
+import type {Drill, DrillCluster} from './drill.js'
+import {adviseOn, lostOwnKeys} from './drill-advice.js'
+import type {CopyWatch} from './drill-copies.js'
+import type {DrillLoad} from './drill-load.js'
+import {type DrillMeasures, measureDrill} from './drill-measures.js'
+import type {DrillResult} from './drill-result.js'
+import {type DrillRpo, measureRpo} from './drill-rpo.js'
+
+type Found = Pick<DrillResult, 'steps' | 'faults' | 'problem' | 'times' | 'check' | 'comparison' | 'lagUs' | 'run'>
+
+/** What is known of a drill when it is over. */
+interface DrillFacts extends Found {
+  readonly drill: Drill
+  readonly cluster: DrillCluster
+  /** Of the load, on performance.now(). */
+  readonly startMs: number
+  readonly startedAt: Date
+  readonly load: DrillLoad
+  readonly copies: CopyWatch
+}
+
+/** The result of a drill, whatever came of it. */
+export function describeDrill(facts: DrillFacts): DrillResult {
+  const {drill, cluster, startMs, startedAt, times, run, check, comparison} = facts
+  const fault = times?.fault ?? null
+  const found = {
+    drill: drill.name,
+    startedAt: startedAt.toISOString(),
+    topology: cluster.topology,
+    nodes: [cluster.master, cluster.slave].map(({name, backend, address}) => ({
+      name,
+      backend,
+      address: formatAddress(address),
+    })),
+    resilient: cluster.resilient,
+    steps: facts.steps,
+    faults: facts.faults,
+    problem: facts.problem,
+    times,
+    measures: measure(facts),
+    check,
+    rpo:
+      check === null
+        ? null
+        : withOwnKeys(measureRpo(check, {startMs: performance.timeOrigin + startMs, fault}), lostOwnKeys(facts)),
+    comparison,
+    lagUs: facts.lagUs,
+    events: run?.events ?? [],
+    run,
+  }
+  return {...found, advice: adviseOn(found, drill.advice)}
+}
+
+function measure({times, faults, run, load, copies, startMs}: DrillFacts): DrillMeasures | null {
+  if (times === null || run === null) return null
+  return measureDrill({
+    times,
+    faultTimes: faults.map(({t}) => t),
+    intervals: load.intervals,
+    events: run.events,
+    outages: run.outages,
+    errors: errorsOf(run),
+    copies: copies.since(startMs + times.fault * 1000, startMs),
+    copyingUs: load.latency('copying'),
+    responseUs: {before: load.latency('before'), during: load.latency('during'), after: load.latency('after')},
+    writeShare: writeShareOf(run.plan),
+  })
+}
+
+/** Keys of the drill itself are written once each. */
+function withOwnKeys({writes, keys, ...rpo}: DrillRpo, own: number): DrillRpo {
+  return {writes: writes + own, keys: keys + own, ...rpo}
+}
+
+/** Connections that failed, then calls. */
+function errorsOf({connections, operations}: RunResult): Record<string, number> {
+  const calls = {
+    ...operations.errors,
+    'timed out': operations.timedOut,
+    'lost with their connection': operations.lostWithConnection,
+  }
+  const all = [
+    ...Object.entries(connections.errors).map(([kind, count]) => [`connection: ${kind}`, count] as const),
+    ...Object.entries(calls).map(([kind, count]) => [`call: ${kind}`, count] as const),
+  ]
+  return Object.fromEntries(all.filter(([, count]) => count > 0))
+}
+
+function writeShareOf({mix}: LoadPlan): number {
+  const weight = (reads: boolean): number =>
+    mix.filter(({method}) => methods[method].reads === reads).reduce((sum, {weight: one}) => sum + one, 0)
+  return weight(false) / (weight(false) + weight(true))
+}
