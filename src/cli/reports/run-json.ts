@@ -32,8 +32,8 @@ export const runDocumentSchema = z.strictObject({
   version: z.string(),
   topology: topologySchema,
   ...measured,
-  /** Not measured yet. */
-  replication: z.null(),
+  /** Null when nothing of it was measured. What the nodes hold is compared by `repbench diff` and by drills, not by a load. */
+  replication: z.strictObject({lagUs: measured.lagUs, consistency: z.null()}).nullable(),
   assertions: z.array(assertionSchema),
   verdict,
 })
@@ -61,7 +61,7 @@ export function makeRunDocument({result, assertions = [], ...parts}: RunDocument
     version: parts.version,
     topology: parts.topology,
     ...rest,
-    replication: null,
+    replication: rest.lagUs === null ? null : {lagUs: rest.lagUs, consistency: null},
     assertions: [...assertions],
     verdict: worstVerdict([own, ...assertions.map(assertion => assertion.verdict)]),
   }

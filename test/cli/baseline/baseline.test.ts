@@ -52,6 +52,7 @@ describe('repbench baseline', () => {
     for (const {run, pair} of document.runs) {
       expect(runDocumentSchema.safeParse(run).success).toBe(true)
       expect(run.lagUs.aToB.count).toBeGreaterThan(0)
+      expect(run.replication).toEqual({lagUs: run.lagUs, consistency: null})
       expect(pair).toMatchObject({
         linkSurvived: true,
         verdict: 'paired',
@@ -66,7 +67,7 @@ describe('repbench baseline', () => {
     const {stdout} = await baseline('--profile', profile, '--backends', 'embedded', '--no-probe', '--json')
     const {runs} = JSON.parse(stdout.toString())
     for (const {run, pair} of runs) {
-      expect(run.lagUs).toBeNull()
+      expect([run.lagUs, run.replication]).toEqual([null, null])
       expect(pair).toMatchObject({linkSurvived: true, verdict: 'paired', why: expect.stringContaining('by its log')})
       expect(pair.counts.stored.loaded).toBe(pair.counts.stored.other)
     }
