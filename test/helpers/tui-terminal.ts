@@ -13,6 +13,7 @@ export const keys = {
   tab: '\t',
   up: '\u001B[A',
   down: '\u001B[B',
+  right: '\u001B[C',
   pageUp: '\u001B[5~',
   pageDown: '\u001B[6~',
   ctrl: (letter: string) => String.fromCharCode(letter.toUpperCase().charCodeAt(0) - 64),
@@ -24,6 +25,8 @@ export interface TerminalOptions {
   readonly columns?: number
   readonly rows?: number
   readonly env?: NodeJS.ProcessEnv
+  /** Working directory; this process's own unless given. */
+  readonly cwd?: string
   /** Program and arguments instead of repbench. */
   readonly command?: readonly [string, ...string[]]
 }
@@ -47,7 +50,7 @@ export class Terminal {
   #parsing = Promise.resolve()
   #changed = Promise.withResolvers<void>()
 
-  constructor({args = [], columns = 100, rows = 30, env = {}, command}: TerminalOptions = {}) {
+  constructor({args = [], columns = 100, rows = 30, env = {}, cwd, command}: TerminalOptions = {}) {
     const [program, ...programArgs] = command ?? [process.execPath, binPath, ...args]
     const {CI: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited} = process.env
     this.#screen = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 500})
@@ -55,6 +58,7 @@ export class Terminal {
       name: env.TERM ?? 'xterm-256color',
       cols: columns,
       rows,
+      ...(cwd === undefined ? {} : {cwd}),
       env: {...inherited, XDG_STATE_HOME: this.#stateDirectory, ...env} as Record<string, string>,
     })
     this.pid = this.#pty.pid

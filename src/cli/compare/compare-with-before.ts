@@ -33,7 +33,7 @@ function describe(document: RunDocument, before: Awaited<ReturnType<typeof readD
   const byHand = [before, document].some(each =>
     runsOf(each).some(({events}) => events.some(({kind}) => kind === 'rate')),
   )
-  const settings = [...(byHand ? ['rate changed by hand'] : []), ...differences.map(({setting}) => setting)]
+  const settings = [...(byHand ? ['rate by hand'] : []), ...differences.map(({setting}) => setting)]
   return `vs run #${number}: ${changes.join(', ')}${describeDifferences(settings)}`
 }
 

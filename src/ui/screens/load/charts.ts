@@ -6,7 +6,7 @@ import {type Area, innerRows} from '../../state/layout.js'
 import type {LoadState, RunView} from '../../state/load-state.js'
 import type {Theme} from '../../theme.js'
 import {columnMarks, markSymbol} from './marks.js'
-import type {RunChart} from './run-charts.js'
+import {figureText, type RunChart} from './run-charts.js'
 import {runSeries, type TimeColumns, timeColumns} from './run-series.js'
 
 /** How the operator wants to see charts. */
@@ -76,12 +76,10 @@ function legend({line, dots}: RunChart): Span[] {
 }
 
 /** At the end of a run what it came to, in as many words as there is room for. */
-function corner({phase, points, snapshot}: RunView, {now, overall}: RunChart, room: number): Span[] {
-  const last = points.at(-1)
-  if (snapshot === null || last === undefined) return []
-  if (phase !== 'ended') return [[now(last, snapshot), 'strong']]
-  const text = overall(snapshot)
+function corner(run: RunView, definition: RunChart, room: number): Span[] {
+  const text = figureText(run, definition)
   if (text === '') return []
+  if (run.phase !== 'ended') return [[text, 'strong']]
   return 'overall '.length + text.length + 2 > room
     ? [[text, 'strong']]
     : [

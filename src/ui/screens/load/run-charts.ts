@@ -3,7 +3,7 @@ import {formatCount, formatMs, formatPercent} from '../../draw/format.js'
 import type {RunView} from '../../state/load-state.js'
 import type {RunPoint} from '../../state/run-points.js'
 import type {Tone} from '../../theme.js'
-import {meanRate} from './run-figures.js'
+import {errorCount, meanRate} from './run-figures.js'
 
 /** A line, or the dots beside it. */
 interface Curve {
@@ -83,7 +83,7 @@ const failures: RunChart = {
   formatLabel: formatCount,
   mayBeLog: false,
   now: ({errors, seconds}) => formatCount(errors / Math.max(0.001, seconds)),
-  overall: () => '',
+  overall: ({operations, elapsedSeconds}) => formatCount(errorCount(operations) / Math.max(0.001, elapsedSeconds)),
 }
 
 const connections: RunChart = {
@@ -101,4 +101,14 @@ export function chartsOf({pair, snapshot}: Pick<RunView, 'pair' | 'snapshot'>): 
   const probed = pair !== null && snapshot !== null && snapshot.lag !== null
   const reads = snapshot !== null && snapshot.operations.hit + snapshot.operations.miss > 0
   return [throughput, response, ...(probed ? [lag(pair)] : []), ...(reads ? [hitRatio] : []), failures, connections]
+}
+
+/** The figure that goes with a chart: of this moment, or at the end of all of the run. */
+export function figureText(
+  {phase, points, snapshot}: Pick<RunView, 'phase' | 'points' | 'snapshot'>,
+  {now, overall}: RunChart,
+): string {
+  const last = points.at(-1)
+  if (snapshot === null || last === undefined) return ''
+  return phase === 'ended' ? overall(snapshot) : now(last, snapshot)
 }

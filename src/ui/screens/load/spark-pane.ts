@@ -5,7 +5,7 @@ import {type Area, halves, innerRows} from '../../state/layout.js'
 import type {RunView} from '../../state/load-state.js'
 import type {Theme} from '../../theme.js'
 import type {ChartView} from './charts.js'
-import type {RunChart} from './run-charts.js'
+import {figureText, type RunChart} from './run-charts.js'
 import {runSeries} from './run-series.js'
 
 const LABEL_WIDTH = 12
@@ -35,12 +35,11 @@ function sparkSpans(
   {definition, view}: {definition: RunChart | undefined; view: ChartView},
   width: number,
 ): Span[] {
-  const last = run.points.at(-1)
   if (definition === undefined) return [' '.repeat(width)]
-  const {title, tone, line, now} = definition
+  const {title, tone, line} = definition
   const columns = Math.max(1, width - LABEL_WIDTH - VALUE_WIDTH - 1)
   const values = runSeries({run: {...run, windowSeconds: view.windowSeconds}, columns, ...line})
-  const text = last === undefined || run.snapshot === null ? '' : now(last, run.snapshot)
+  const text = figureText(run, definition)
   return [
     [padTo(title, LABEL_WIDTH), 'dim'],
     padTo(text, VALUE_WIDTH, 'right'),
