@@ -9,6 +9,7 @@ import {compareWithBefore} from './compare/compare-with-before.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {fromHome} from './from-home.js'
+import {nodesToCheck} from './load/nodes-to-check.js'
 import {makeRunDocument, type RunTopology} from './reports/run-json.js'
 import {formatRun} from './reports/run-text.js'
 import {saveRun} from './run-history.js'
@@ -36,7 +37,16 @@ export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
   const {plan} = await editedPlan(options)
   const targets = plan.failover ? withPartner(target, pair) : [target]
   const probed = lagProbe && pair !== null ? {lagProbe: pair} : {}
-  const result = await runLoad({plan, targets, nodes, signal, control, onSnapshot, ...probed})
+  const result = await runLoad({
+    plan,
+    targets,
+    nodes,
+    signal,
+    control,
+    onSnapshot,
+    check: nodesToCheck({nodes, target, pair}),
+    ...probed,
+  })
   const document = makeRunDocument({result, command: 'load', version: context.version, topology})
   const comparison = await compareWithBefore(document, context.env)
   const path = await saveRun({document, env: context.env}).catch(() => null)

@@ -1,15 +1,19 @@
 import {countErrors} from './accounts.js'
+import type {ConsistencyCheck} from './checks/pair-check.js'
 import type {OperationCounts} from './run-events.js'
 import type {RunResult} from './run-result.js'
 import type {Verdict} from './verdict.js'
 import {countFaults} from './verify/verification.js'
 
-/** What makes a run fail by itself, by the names of the measures that count it. */
-export const runFaults = ['errors', 'timedOut', 'lost', 'connectionErrors'] as const
+/** What makes a run fail by itself, by the names of the measures that count it; `pair` stands for all that begin with it. */
+export const runFaults = ['errors', 'timedOut', 'lost', 'connectionErrors', 'pair'] as const
 
 export type RunFault = (typeof runFaults)[number]
 
-type Judged = Pick<RunResult, 'plan' | 'operations' | 'prefill' | 'connections' | 'verification' | 'interrupted'>
+type Judged = Pick<
+  RunResult,
+  'plan' | 'operations' | 'prefill' | 'connections' | 'verification' | 'interrupted' | 'consistency' | 'checkProblem'
+>
 
 /**
  * A run fails by what went wrong between load and server; that a server was
@@ -17,17 +21,20 @@ type Judged = Pick<RunResult, 'plan' | 'operations' | 'prefill' | 'connections' 
  * @param accepted what the operator has set a budget for: it is judged by that alone
  */
 export function judgeRun(run: Judged, accepted: ReadonlySet<RunFault> = new Set()): Verdict {
-  const {plan, operations, prefill, connections, verification, interrupted} = run
+  const {plan, operations, prefill, connections, verification, interrupted, consistency, checkProblem} = run
   if (interrupted) return 'unknown'
   // Connections that are opened again are no fault of their own; the calls that they lost are.
   const reopens = plan.reconnect || plan.failover
   const counts: Readonly<Record<RunFault, number>> = {
     ...faultsIn(operations),
     connectionErrors: reopens ? 0 : countErrors(connections.errors),
+    pair: countFindings(consistency),
   }
   const own = runFaults.filter(fault => !accepted.has(fault)).reduce((sum, fault) => sum + counts[fault], 0)
   const inPrefill = prefill === null ? 0 : Object.values(faultsIn(prefill.operations)).reduce((a, b) => a + b, 0)
-  return own + inPrefill + countFaults(verification) > 0 ? 'fail' : 'pass'
+  if (own + inPrefill + countFaults(verification) > 0) return 'fail'
+  if (accepted.has('pair')) return 'pass'
+  return checkProblem !== null || (consistency?.undecided ?? 0) > 0 ? 'unknown' : 'pass'
 }
 
 function faultsIn({
@@ -36,4 +43,9 @@ function faultsIn({
   lostWithConnection,
 }: OperationCounts): Record<'errors' | 'timedOut' | 'lost', number> {
   return {errors: countErrors(errors), timedOut, lost: lostWithConnection}
+}
+
+/** Keys that are not as they should be on the nodes. */
+function countFindings(consistency: ConsistencyCheck | null): number {
+  return consistency === null ? 0 : Object.values(consistency.findings).reduce((sum, count) => sum + count, 0)
 }

@@ -16,7 +16,7 @@ interface RunMerges {
   readonly prefill: RunMerge | undefined
 }
 
-interface RunFacts extends Pick<RunResult, 'plan' | 'interrupted' | 'events'> {
+interface RunFacts extends Pick<RunResult, 'plan' | 'interrupted' | 'events' | 'consistency' | 'checkProblem'> {
   readonly targets: readonly Address[]
   readonly merges: RunMerges
   readonly lag: RunLag
@@ -27,7 +27,16 @@ interface RunFacts extends Pick<RunResult, 'plan' | 'interrupted' | 'events'> {
  * The result of a finished run.
  * @throws BookkeepingError when an operation is missing from the books
  */
-export function describeRun({plan, targets, merges, lag, startedAt, interrupted, events}: RunFacts): RunResult {
+export function describeRun({
+  plan,
+  targets,
+  merges,
+  lag,
+  startedAt,
+  interrupted,
+  events,
+  ...checked
+}: RunFacts): RunResult {
   const merge = merges.load
   const operations = merge.operations()
   checkBooks(operations)
@@ -53,6 +62,8 @@ export function describeRun({plan, targets, merges, lag, startedAt, interrupted,
     warmup: describeWarmup(merges.warmup),
     prefill,
     verification: merge.verification(),
+    consistency: checked.consistency,
+    checkProblem: checked.checkProblem,
     throughput: {
       opsPerSecond: perSecond(countReplies(operations)),
       offeredPerSecond: isOpenLoop(plan) && planned !== null ? operations.intended / planned : null,

@@ -32,7 +32,7 @@ export interface LatencySummary {
 }
 
 /** What comes before the measurement has names of its own. */
-export type RunPhase = 'connecting' | 'prefill' | 'warmup' | 'running' | 'draining' | 'done'
+export type RunPhase = 'connecting' | 'prefill' | 'warmup' | 'running' | 'draining' | 'checking' | 'done'
 
 /** Sent five times a second while a run is under way. */
 export interface RunSnapshot {
@@ -42,6 +42,8 @@ export interface RunSnapshot {
   readonly plannedSeconds: number | null
   /** 0 to 1 of the planned work. */
   readonly progress: number
+  /** While the nodes are checked after the load: how many of its keys have been read. */
+  readonly check?: {readonly checked: number; readonly keys: number}
   readonly target: Address
   readonly operations: OperationCounts
   /** Connections open now. */

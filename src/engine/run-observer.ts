@@ -3,7 +3,7 @@ import {Pace} from './pace.js'
 import type {LoadPhase} from './phases.js'
 import {isOpenLoop} from './plan.js'
 import type {RunOptions} from './run.js'
-import type {RunPhase} from './run-events.js'
+import type {RunPhase, RunSnapshot} from './run-events.js'
 import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunEvent} from './run-result.js'
@@ -26,6 +26,7 @@ export class RunObserver {
   #phase: LoadPhase['name'] | undefined
   readonly #pace: Pace | null
   #eventsTold = 0
+  #last: RunSnapshot | undefined
 
   constructor(options: ObserverOptions) {
     this.#options = options
@@ -69,6 +70,13 @@ export class RunObserver {
     this.#tell(merge, this.#phaseShown(merge))
   }
 
+  /** The books are closed: how far the check of the nodes is. */
+  checking(check: {readonly checked: number; readonly keys: number}): void {
+    if (this.#last === undefined) return
+    const progress = check.keys === 0 ? 1 : check.checked / check.keys
+    this.#options.onSnapshot?.({...this.#last, phase: 'checking', progress, check, events: []})
+  }
+
   /** The last snapshot, of closed books. */
   done(): void {
     this.#tell(this.#options.phases.at(-1)!.merge, 'done')
@@ -99,12 +107,13 @@ export class RunObserver {
     const news = this.#startMs === undefined ? [] : this.#events.slice(this.#eventsTold)
     this.#eventsTold += news.length
     const snapshot = merge.snapshot(phase)
-    onSnapshot({
+    this.#last = {
       ...snapshot,
       ratePerSecond: this.#pace?.rateAt(snapshot.elapsedSeconds * 1000) ?? null,
       lag: lag.snapshot(),
       events: this.#onRunClock(news),
-    })
+    }
+    onSnapshot(this.#last)
   }
 
   #onRunClock(events: readonly (Omit<RunEvent, 't'> & {monotonicMs: number})[]): RunEvent[] {

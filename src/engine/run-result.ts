@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {consistencySchema} from './checks/consistency-schema.js'
 import {planSchema} from './plan.js'
 
 /** Results are validated when they are read back; a field that was not measured is null, never 0. */
@@ -126,6 +127,10 @@ export const runResultSchema = z.strictObject({
   lagUs: z.strictObject({aToB: lagSchema, bToA: lagSchema}).nullable().default(null),
   /** Of a plan with `verify`. */
   verification: verificationSchema.nullable().default(null),
+  /** What the nodes held in the end, key by key; null when that was not checked. */
+  consistency: consistencySchema.nullable().default(null),
+  /** Why it could not be checked. */
+  checkProblem: z.string().nullable().default(null),
   throughput: z.strictObject({
     opsPerSecond: z.number().min(0).nullable(),
     offeredPerSecond: z.number().min(0).nullable(),

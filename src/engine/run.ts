@@ -4,6 +4,7 @@ import {type LoadPhase, phasesOf} from './phases.js'
 import type {LoadPlan} from './plan.js'
 import {reach} from './reach.js'
 import type {LoadDelta} from './recorder.js'
+import {RunCheck, type RunCheckOptions} from './run-check.js'
 import type {RunControl} from './run-control.js'
 import {describeRun} from './run-description.js'
 import type {RunSnapshot} from './run-events.js'
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly verify?: VerifyAssignment
   /** Changes the run while it is under way. */
   readonly control?: RunControl
+  /** Of a plan with verification: reads every key from the nodes when the load has ended. */
+  readonly check?: RunCheckOptions
   /** How a load thread is started; a worker thread unless told otherwise. */
   readonly startThread?: StartLoadThread
 }
@@ -45,7 +48,7 @@ export interface RunOptions {
  * @throws BookkeepingError when an operation is missing from the books
  */
 export async function runLoad(options: RunOptions): Promise<RunResult> {
-  const {plan, signal, spread = false} = options
+  const {plan, signal} = options
   const targets = await reachAll(options)
   const startedAt = new Date()
   const phases = phasesOf(plan).map(phase => ({
@@ -55,6 +58,40 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
   const mergeOf = (name: LoadPhase['name']) => phases.find(phase => phase.name === name)?.merge
   const lag = new RunLag(options.lagProbe)
   const observer = new RunObserver({...options, phases, lag})
+  const verify = plan.verify ? (options.verify ?? newVerifyAssignment(plan)) : null
+  const check = new RunCheck({plan, verify, signal, asked: options.check})
+  try {
+    await check.start()
+    await runPhases({options, targets, verify, phases, mergeOf, lag, observer})
+    const merges = {load: mergeOf('load')!, warmup: mergeOf('warmup'), prefill: mergeOf('prefill')}
+    const checked = await check.finish(progress => observer.checking(progress))
+    observer.done()
+    return describeRun({
+      plan,
+      targets: options.targets,
+      merges,
+      lag,
+      startedAt,
+      interrupted: signal.aborted,
+      events: observer.events(),
+      ...checked,
+    })
+  } finally {
+    check.close()
+  }
+}
+
+async function runPhases(parts: {
+  options: RunOptions
+  targets: readonly Address[]
+  verify: VerifyAssignment | null
+  phases: readonly LoadPhase[]
+  mergeOf: (name: LoadPhase['name']) => RunMerge | undefined
+  lag: RunLag
+  observer: RunObserver
+}): Promise<void> {
+  const {options, targets, verify, phases, mergeOf, lag, observer} = parts
+  const {plan, signal, spread = false} = options
   try {
     await runThreads({
       phases: phases.map(({name, plan: phasePlan, calls}) => ({name, plan: phasePlan, calls})),
@@ -62,7 +99,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
       spread,
       connections: plan.connections,
       threads: plan.threads,
-      verify: plan.verify ? (options.verify ?? newVerifyAssignment(plan)) : null,
+      verify,
       signal,
       ...(options.startThread === undefined ? {} : {startThread: options.startThread}),
       ...(options.control === undefined ? {} : {control: options.control}),
@@ -87,17 +124,6 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
     observer.stop()
     await lag.stop()
   }
-  const merges = {load: mergeOf('load')!, warmup: mergeOf('warmup'), prefill: mergeOf('prefill')}
-  observer.done()
-  return describeRun({
-    plan,
-    targets: options.targets,
-    merges,
-    lag,
-    startedAt,
-    interrupted: signal.aborted,
-    events: observer.events(),
-  })
 }
 
 /** Addresses by number. A node that is only there for others to fail over to may be down. */

@@ -47,6 +47,8 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
     prefill: null,
     lagUs: null,
     verification: null,
+    consistency: null,
+    checkProblem: null,
     throughput: {opsPerSecond: 980, offeredPerSecond: 1000, bytesOutPerSecond: 5_600_000, bytesInPerSecond: 8000},
     latencyUs: {
       response: latency,

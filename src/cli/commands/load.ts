@@ -81,6 +81,8 @@ function addReportOptions(command: Command): void {
     .option('--repeat <N>', 'run it so often; the report has medians and spread', readRepeat)
     .option('--json', 'the report as one JSON document')
     .option('--out <file>', 'write the JSON document to a file as well')
+    .option('--findings <file>', 'with --verify: write every key that is not as it should be, one JSON line each')
+    .option('--no-check', 'with --verify: do not read every key from the nodes after the load')
     .option('--hgrm <file>', 'write the response times as an HdrHistogram percentile distribution, in ms')
 }
 

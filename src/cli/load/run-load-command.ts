@@ -3,10 +3,13 @@ import type {Assertion} from '../../engine/assertions/assertion.js'
 import {checkAssertion} from '../../engine/assertions/check-assertion.js'
 import type {LoadPlan} from '../../engine/plan.js'
 import {runLoad} from '../../engine/run.js'
+import type {RunCheckOptions} from '../../engine/run-check.js'
 import type {RunResult} from '../../engine/run-result.js'
 import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
+import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict} from '../exit-codes.js'
+import {FindingsFile} from '../findings-file.js'
 import {formatDocument} from '../reports/document-text.js'
 import {makeRepeatedDocument} from '../reports/repeated-json.js'
 import {formatJson, makeRunDocument, type RunDocument} from '../reports/run-json.js'
@@ -15,9 +18,10 @@ import type {SavedDocument} from '../saved-document.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {findProfile} from './find-profile.js'
 import {keepRun} from './keep-run.js'
+import {nodesToCheck} from './nodes-to-check.js'
 import {planFromSettings} from './plan-from-settings.js'
 import type {LoadSettings} from './settings.js'
-import {assertTargets, prepareTarget, type TargetOptions} from './targets.js'
+import {assertTargets, prepareTarget, type Target, type TargetOptions} from './targets.js'
 
 export interface LoadCommandOptions extends TargetOptions {
   /** Name or file. */
@@ -28,6 +32,9 @@ export interface LoadCommandOptions extends TargetOptions {
   readonly json?: true
   readonly out?: string
   readonly hgrm?: string
+  /** False: the nodes are not read after a load with verification. */
+  readonly check: boolean
+  readonly findings?: string
 }
 
 /** `repbench load`. */
@@ -38,9 +45,12 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
   const base = await findProfile(profile, {cpuCount})
   const plan = planFromSettings({base, given, spell: name => `--${name}`, cpuCount})
   assertTargets(options, plan.failover)
+  assertFindings(options, plan)
   await assertWritable('--out', options.out)
   await assertWritable('--hgrm', options.hgrm)
-  const {runs, failure} = await runRepeatedly(plan, options, context)
+  const findings = options.findings === undefined ? undefined : new FindingsFile(options.findings)
+  const {runs, failure} = await runRepeatedly({plan, options, context, findings})
+  findings?.close()
   const [first] = runs
   if (first === undefined) {
     // Interrupted before there was anything to report.
@@ -55,18 +65,31 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
   return exitCodeOfVerdict(document.verdict)
 }
 
+function assertFindings({check, findings}: LoadCommandOptions, plan: LoadPlan): void {
+  if (findings === undefined || (plan.verify && check)) return
+  throw new UsageError(
+    `Expected --findings with --verify${plan.verify ? ' and without --no-check' : ''}, got it without`,
+  )
+}
+
+interface RunParts {
+  readonly plan: LoadPlan
+  readonly options: LoadCommandOptions
+  readonly context: CliContext
+  readonly findings: FindingsFile | undefined
+}
+
 /** What was measured before a run could not be made is worth its report. */
-async function runRepeatedly(
-  plan: LoadPlan,
-  options: LoadCommandOptions,
-  context: CliContext,
-): Promise<{runs: readonly RunDocument[]; failure?: unknown}> {
-  const {repeat} = options
+async function runRepeatedly(parts: RunParts): Promise<{runs: readonly RunDocument[]; failure?: unknown}> {
+  const {
+    options: {repeat},
+    context,
+  } = parts
   const runs: RunDocument[] = []
   try {
     while (runs.length < repeat && context.shutdown.received === undefined) {
       if (repeat > 1) context.stderr.write(`run ${runs.length + 1} of ${repeat}\n`)
-      runs.push(await runOnce(plan, options, context))
+      runs.push(await runOnce(parts))
     }
     return {runs}
   } catch (failure) {
@@ -75,7 +98,7 @@ async function runRepeatedly(
 }
 
 /** Each run of a launched topology has nodes of its own: none finds what the one before it left. */
-async function runOnce(plan: LoadPlan, options: LoadCommandOptions, context: CliContext): Promise<RunDocument> {
+async function runOnce({plan, options, context, findings}: RunParts): Promise<RunDocument> {
   const {shutdown, stderr, version} = context
   const progress = new ProgressLine(stderr)
   const target = await prepareTarget(options, plan.failover, context)
@@ -85,6 +108,7 @@ async function runOnce(plan: LoadPlan, options: LoadCommandOptions, context: Cli
       targets: target.addresses,
       spread: options.to === 'both',
       ...(options.lagProbe && target.pair !== null ? {lagProbe: target.pair} : {}),
+      ...(options.check ? {check: checkOf(target, findings)} : {}),
       nodes: target.nodes,
       signal: shutdown.signal,
       onSnapshot: snapshot => progress.show(snapshot),
@@ -94,6 +118,13 @@ async function runOnce(plan: LoadPlan, options: LoadCommandOptions, context: Cli
   } finally {
     progress.clear()
     await target.close()
+  }
+}
+
+function checkOf({nodes, addresses, pair}: Target, findings: FindingsFile | undefined): RunCheckOptions {
+  return {
+    ...nodesToCheck({nodes, target: addresses[0]!, pair}),
+    ...(findings === undefined ? {} : {onFinding: finding => findings.add(finding)}),
   }
 }
 

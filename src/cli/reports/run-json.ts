@@ -33,7 +33,7 @@ export const runDocumentSchema = z.strictObject({
   topology: topologySchema,
   ...measured,
   /** Null when nothing of it was measured. What the nodes hold is compared by `repbench diff` and by drills, not by a load. */
-  replication: z.strictObject({lagUs: measured.lagUs, consistency: z.null()}).nullable(),
+  replication: z.strictObject({lagUs: measured.lagUs, consistency: measured.consistency}).nullable(),
   assertions: z.array(assertionSchema),
   verdict,
 })
@@ -61,7 +61,8 @@ export function makeRunDocument({result, assertions = [], ...parts}: RunDocument
     version: parts.version,
     topology: parts.topology,
     ...rest,
-    replication: rest.lagUs === null ? null : {lagUs: rest.lagUs, consistency: null},
+    replication:
+      rest.lagUs === null && rest.consistency === null ? null : {lagUs: rest.lagUs, consistency: rest.consistency},
     assertions: [...assertions],
     verdict: worstVerdict([own, ...assertions.map(assertion => assertion.verdict)]),
   }

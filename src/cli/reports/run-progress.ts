@@ -5,6 +5,10 @@ import {formatCount, formatMs, formatSeconds} from './format.js'
 export function formatProgress(snapshot: RunSnapshot): string {
   const {phase, elapsedSeconds, plannedSeconds, progress, operations, interval, connections} = snapshot
   if (phase === 'connecting') return `connecting  ${connections} connections open`
+  if (snapshot.check !== undefined) {
+    const {checked, keys} = snapshot.check
+    return `checking the nodes  ${formatCount(checked)} of ${formatCount(keys)} keys`
+  }
   const planned = plannedSeconds === null ? '' : ` of ${formatSeconds(plannedSeconds)}`
   const failures =
     Object.values(operations.errors).reduce((sum, count) => sum + count, 0) +
@@ -22,6 +26,7 @@ export class ProgressLine {
   readonly #stream: NodeJS.WriteStream
   #shownSecond = -1
   #drawn = false
+  #checkingSinceMs: number | undefined
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream
@@ -33,10 +38,16 @@ export class ProgressLine {
       this.#stream.write(`\r${formatProgress(snapshot).slice(0, this.#stream.columns - 1)}\x1b[K`)
       return
     }
-    const second = Math.floor(snapshot.elapsedSeconds)
+    const second = snapshot.phase === 'checking' ? this.#checkingSecond() : Math.floor(snapshot.elapsedSeconds)
     if (second === this.#shownSecond || snapshot.phase === 'done') return
     this.#shownSecond = second
     this.#stream.write(`${formatProgress(snapshot)}\n`)
+  }
+
+  /** The load's own clock stands still meanwhile; below 0, so that it is none of its seconds. */
+  #checkingSecond(): number {
+    this.#checkingSinceMs ??= performance.now()
+    return -1 - Math.ceil((performance.now() - this.#checkingSinceMs) / 1000)
   }
 
   /** Takes the line away. */

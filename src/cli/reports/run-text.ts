@@ -1,6 +1,7 @@
 import type {LatencySummary} from '../../engine/run-events.js'
 import type {RunResult} from '../../engine/run-result.js'
 import {eventAdvice} from '../../server/event-advice.js'
+import {describeFindings} from './consistency-text.js'
 import {
   formatBytesPerSecond,
   formatCount,
@@ -20,6 +21,7 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
     '',
     ...describeOperations(run),
     ...describeVerification(run),
+    ...describeConsistency(run),
     ...describeBefore(run),
     '',
     ...describeLatency(run),
@@ -95,6 +97,17 @@ function describeVerification({verification}: RunResult): string[] {
       ` + ${formatCount(foreign)} foreign + ${formatCount(corrupt)} corrupt` +
       (leftover === 0 ? '' : ` (and ${formatCount(leftover)} left over from before)`),
     ...examples.map(({key, kind, text}) => `  ${kind.padEnd(12)} ${key}: ${text}`),
+  ]
+}
+
+function describeConsistency({consistency, checkProblem}: RunResult): string[] {
+  if (checkProblem !== null) return [`nodes          could not be checked: ${checkProblem}`]
+  if (consistency === null) return []
+  const {intact, keys, nodes, seconds} = consistency
+  const where = nodes.length > 1 ? `both ${nodes.join(' and ')}` : nodes[0]
+  return [
+    `nodes          ${formatCount(intact)} of ${formatCount(keys)} keys as they should be on ${where} (read in ${seconds.toFixed(1)} s)`,
+    ...describeFindings(consistency),
   ]
 }
 

@@ -1,6 +1,7 @@
 import {methodNames} from '../methods.js'
 import type {LatencySummary} from '../run-events.js'
 import type {RunResult} from '../run-result.js'
+import {consistencyMeasures} from './consistency-measures.js'
 import {byName, type Measure, type Measures} from './measure.js'
 
 type RunMeasure = Measure<RunResult>
@@ -119,6 +120,7 @@ export const runMeasures: Measures<RunResult> = byName([
   ...operationMeasures,
   ...connectionMeasures,
   ...verificationMeasures,
+  ...consistencyMeasures<RunResult>('pair.', ({consistency}) => consistency),
   ...methodNames.flatMap(method => [
     ...latencyMeasures(`${method}.`, ({latencyUs}) => latencyUs.byMethod[method]),
     ...latencyMeasures(`${method}.service.`, ({latencyUs}) => latencyUs.serviceByMethod[method]),

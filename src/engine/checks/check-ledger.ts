@@ -19,9 +19,11 @@ export interface LedgerCheckOptions {
   /** What the load was run with. */
   readonly verify: VerifyAssignment
   /** One node, or both of a pair. */
-  readonly nodes: readonly [NamedNode] | readonly [NamedNode, NamedNode]
+  readonly nodes: CheckedNodes
   /** What the nodes evicted during the load; by default all that they have since their start. */
   readonly removals?: readonly NodeRemovals[]
+  /** Whether the nodes may be asked to list all their keys, to compare exptimes. @default true */
+  readonly mayList?: boolean
   /** How long something must be wrong to count, in ms. @default 1000 */
   readonly settleMs?: number
   readonly signal?: AbortSignal
@@ -30,7 +32,10 @@ export interface LedgerCheckOptions {
   readonly onFinding?: (finding: NamedFinding) => void
 }
 
-export interface NamedNode {
+/** A, or A and B. */
+export type CheckedNodes = readonly [NamedNode] | readonly [NamedNode, NamedNode]
+
+interface NamedNode {
   readonly name: string
   readonly address: Address
 }
@@ -157,9 +162,9 @@ function describeWrong(parts: {
 
 const noExptimes: LedgerExptimes = {others: new Map(), compared: 0, extent: 'none'}
 
-async function exptimesOf({plan, nodes, signal}: LedgerCheckOptions): Promise<LedgerExptimes> {
+async function exptimesOf({plan, nodes, signal, mayList = true}: LedgerCheckOptions): Promise<LedgerExptimes> {
   const [a, b] = nodes
-  if (b === undefined) return noExptimes
+  if (b === undefined || !mayList) return noExptimes
   return await compareExptimes({
     nodes: [a.address, b.address],
     keyPrefix: plan.keyPrefix,

@@ -1,5 +1,5 @@
 import type {LagProbe} from '../lag-probe.js'
-import {checkLedger, type LedgerCheck, type LedgerCheckOptions, type NamedNode} from './check-ledger.js'
+import {type CheckedNodes, checkLedger, type LedgerCheck, type LedgerCheckOptions} from './check-ledger.js'
 import {quiesce} from './quiesce.js'
 import {RemovalWatch} from './removal-watch.js'
 
@@ -16,10 +16,10 @@ type CheckOptions = Omit<LedgerCheckOptions, 'nodes' | 'removals'> & {
 
 /** Accompanies a load on one node or a pair, and says in the end what became of what it wrote. */
 export class PairCheck {
-  readonly #nodes: LedgerCheckOptions['nodes']
+  readonly #nodes: CheckedNodes
   readonly #removals: RemovalWatch
 
-  constructor(nodes: readonly [NamedNode] | readonly [NamedNode, NamedNode]) {
+  constructor(nodes: CheckedNodes) {
     this.#nodes = nodes
     this.#removals = new RemovalWatch(nodes)
   }

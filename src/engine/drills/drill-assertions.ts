@@ -1,7 +1,7 @@
 import type {Assertion} from '../assertions/assertion.js'
 import {type AssertionOutcome, checkAssertion} from '../assertions/check-assertion.js'
+import {consistencyMeasures, withUndecided} from '../assertions/consistency-measures.js'
 import {byName, type Measure, type Measures} from '../assertions/measure.js'
-import type {FindingKind} from '../checks/ledger-verdict.js'
 import type {ConsistencyCheck} from '../checks/pair-check.js'
 import type {LatencySummary} from '../run-events.js'
 import {type Verdict, worstVerdict} from '../verdict.js'
@@ -21,28 +21,11 @@ function time(name: string, read: (measures: DrillMeasures) => number | null): D
   return {name, unit: 'us', better: 'lower', read: readUs}
 }
 
-function findings(name: string, ...kinds: readonly FindingKind[]): DrillMeasure {
-  return count(name, check => sumOf(check, kinds))
-}
-
-function count(name: string, read: (check: ConsistencyCheck) => number): DrillMeasure {
-  return {name, unit: 'count', better: 'lower', read: ({check}) => (check === null ? null : read(check))}
-}
-
 /** Something that may be missing on a node. */
 function missing(name: string, read: (check: ConsistencyCheck, result: DrillResult) => number): DrillMeasure {
   const readAll = (result: DrillResult): number | null =>
     result.check === null ? null : withUndecided(result.check, read(result.check, result))
   return {name, unit: 'count', better: 'lower', read: readAll}
-}
-
-/** Keys of which nobody knows whether they were lost or evicted make a count unknown, unless there is more for certain. */
-function withUndecided({undecided}: ConsistencyCheck, certain: number): number | null {
-  return certain === 0 && undecided > 0 ? null : certain + undecided
-}
-
-function sumOf({findings: counts}: ConsistencyCheck, kinds: readonly FindingKind[]): number {
-  return kinds.reduce((sum, kind) => sum + counts[kind], 0)
 }
 
 function latency(name: string, window: keyof DrillMeasures['responseUs'], field: keyof LatencySummary): DrillMeasure {
@@ -83,9 +66,11 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
     better: 'higher',
     read: ({times}) => (isSettled(times) ? times!.paired !== null : null),
   },
+  {name: 'faults', unit: 'count', better: 'higher', read: ({faults}) => faults.length},
+  ...consistencyMeasures<DrillResult>('', ({check}) => check),
+  // Those that come after take the drill's further keys into account.
   missing('lost', ({lostWrites}, result) => lostWrites + lostOwnKeys(result)),
   missing('lostKeys', ({findings: {lost: keys}}, result) => keys + lostOwnKeys(result)),
-  {name: 'faults', unit: 'count', better: 'higher', read: ({faults}) => faults.length},
   {
     name: 'rpo',
     unit: 'us',
@@ -99,20 +84,12 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
     read: ({check, comparison}) =>
       check === null ? null : check.evicted + (comparison?.absence === 'evicted' ? comparison.onNeither : 0),
   },
-  count('expired', ({expired}) => expired),
-  count('undecided', ({undecided}) => undecided),
   {
     name: 'diverged',
     unit: 'count',
     better: 'lower',
     read: ({check, comparison}) => (check === null ? null : withUndecided(check, differing(check, comparison))),
   },
-  missing('missing', check => sumOf(check, ['missingOnA', 'missingOnB'])),
-  findings('stale', 'staleOnA', 'staleOnB'),
-  findings('resurrected', 'resurrected'),
-  findings('phantom', 'phantom'),
-  findings('foreign', 'foreign'),
-  findings('corrupt', 'corrupt'),
   latency('p99.before', 'before', 'p99'),
   latency('p99.during', 'during', 'p99'),
   latency('p99.after', 'after', 'p99'),

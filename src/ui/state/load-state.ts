@@ -100,6 +100,9 @@ export function startedRun(
   return {...load, run, choosing: false, held: null}
 }
 
+/** What comes after the load closes the books: its interval is a remnant, and a point of it would look like a collapse. */
+const pointless: ReadonlySet<RunSnapshot['phase']> = new Set(['connecting', 'checking', 'done'])
+
 /** Adds what the engine sent since the last sample. */
 export function addSnapshots<Run extends Pick<RunView, 'points' | 'snapshot'>>(
   run: Run,
@@ -110,8 +113,7 @@ export function addSnapshots<Run extends Pick<RunView, 'points' | 'snapshot'>>(
   // Before the load itself the clock is another one.
   const begins = snapshots.findIndex((each, index) => startsAnew(each, snapshots[index - 1] ?? run.snapshot))
   const ofStage = begins < 0 ? snapshots : snapshots.slice(begins)
-  // The last snapshot closes the books; its interval is a remnant, and a point of it would look like a collapse.
-  const fresh = ofStage.filter(({phase}) => phase !== 'done' && phase !== 'connecting').map(pointOf)
+  const fresh = ofStage.filter(({phase}) => !pointless.has(phase)).map(pointOf)
   return {...run, snapshot, points: addPoints(begins < 0 ? run.points : [], fresh)}
 }
 
