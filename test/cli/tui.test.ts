@@ -255,7 +255,7 @@ describe('a drill', () => {
     terminal.type(keys.enter)
     await terminal.until(/Drill #1 kill-slave RUNNING[\s\S]*✓ before/, 30_000)
     const children = descendantsOf(terminal.pid)
-    await terminal.until(/(PASS|FAIL|UNKNOWN) [\s\S]*▲ fault[\s\S]*Report/, 60_000)
+    await terminal.until(/(PASS|FAIL|UNKNOWN) [\s\S]*✖ fault[\s\S]*Report/, 60_000)
     await terminal.until(/saved as|more lines/)
     terminal.type('h')
     await terminal.until(/History of drills 1[\s\S]*> \d{4}-\d\d-\d\d [\d:]+ {2}kill-slave/)

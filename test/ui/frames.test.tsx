@@ -243,7 +243,7 @@ describe('what a frame says', () => {
   })
 
   it('marks the fault below the rate, and ticks the steps', () => {
-    expect(at('drill running')).toMatch(/▲ fault +▲ recovery +▲ whole/)
+    expect(at('drill running')).toMatch(/✖ fault 3\.0 s +▲ recovery 5\.0 s +● whole 7\.0 s[\s\S]*✖ fault +▲ +● whole/)
     expect(at('drill running')).toMatch(/✓ settle {3}settle done/)
   })
 

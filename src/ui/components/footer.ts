@@ -1,12 +1,13 @@
 import {paint, type Span, spansWidth} from '../draw/text.js'
 import type {Binding} from '../keys/binding.js'
 import {bindingsFor, type CommandId, keyName} from '../keys.js'
+import {isDrilling} from '../state/drill-state.js'
 import {modeOf, type UiState} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
 
 export type FooterState = Pick<
   UiState,
-  'screen' | 'dialog' | 'help' | 'overlay' | 'notice' | 'console' | 'nodes' | 'session'
+  'screen' | 'dialog' | 'help' | 'overlay' | 'notice' | 'console' | 'nodes' | 'drill' | 'session'
 >
 
 /** The line at the bottom: a notice while there is one, else the keys that work here. */
@@ -33,8 +34,9 @@ function keySpans(state: FooterState, width: number): Span[] {
   return [' ', ...fitting.flat(), ...always.flat()]
 }
 
-function isUseful({needs, changes}: Binding, {nodes, session}: FooterState): boolean {
+function isUseful({needs, changes}: Binding, {nodes, drill, session}: FooterState): boolean {
   if (changes === true && session.readonly) return false
+  if (needs === 'drill') return isDrilling(drill)
   return needs === undefined || (needs === 'nodes') === nodes.length > 0
 }
 

@@ -30,7 +30,7 @@ export interface Binding {
   /** A line for the help and the documentation. */
   readonly help: string
   /** Left out of the footer where it would only be refused. */
-  readonly needs?: 'nodes' | 'noNodes'
+  readonly needs?: 'nodes' | 'noNodes' | 'drill'
   /** It launches, ends, freezes or loads something: not with --readonly. */
   readonly changes?: true
 }

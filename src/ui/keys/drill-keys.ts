@@ -23,6 +23,7 @@ export const drillBindings = [
     screens: ['drill'],
     label: 'abort…',
     help: 'abort the running drill (asks)',
+    needs: 'drill',
     changes: true,
   },
   {

@@ -30,10 +30,9 @@ export function drillChart(run: DrillView, {width, height}: Area, theme: Theme):
     empty: run.phase === 'running' ? 'no load yet' : 'nothing measured',
   })
   const marks = paint([' '.repeat(inner - columns), ...markSpans(run, charted, columns)], inner, theme)
-  const last = run.points.at(-1)
   return pane({
     title: ['Answered op/s'],
-    corner: last === undefined ? [] : [[`${last.elapsedSeconds.toFixed(1)} s`, 'dim']],
+    corner: legendSpans(run),
     lines: [...lines, marks].map(painted => ({painted})),
     width,
     height,
@@ -47,17 +46,35 @@ function withAxis({points, snapshot}: DrillView): Charted {
   return {points, snapshot: snapshot === null ? null : {...snapshot, plannedSeconds}}
 }
 
+/** A sign exactly below the moment, and its name where that has room before the next sign. */
 function markSpans(run: DrillView, charted: Charted, columns: number): Span[] {
-  const columnOf = timeColumns(charted, columns).columnOf
+  const {columnOf} = timeColumns(charted, columns)
+  const marks = drillMarks(run)
+    .map(mark => ({...mark, column: columnOf(mark.seconds)}))
+    .filter(({column}) => column >= 0)
   const spans: Span[] = []
   let at = 0
-  for (const {seconds, text, tone} of drillMarks(run)) {
-    const column = columnOf(seconds)
-    if (column < 0) continue
-    // Marks that would stand on each other stand side by side.
-    const gap = Math.max(at === 0 ? 0 : 1, column - at)
-    spans.push(' '.repeat(gap), [text, tone])
-    at += gap + text.length
+  for (const [index, {sign, name, tone, column}] of marks.entries()) {
+    // Of signs at the same place the last one stands.
+    const next = marks[index + 1]?.column ?? columns
+    if (next === column) continue
+    const text = next - column > name.length + 3 ? `${sign} ${name}` : sign
+    spans.push(' '.repeat(column - at), [text, tone])
+    at = column + text.length
   }
   return spans
+}
+
+/** The moments in words: where signs stand close together there is no room for their names below. */
+function legendSpans(run: DrillView): Span[] {
+  const last = run.points.at(-1)
+  return [
+    ...drillMarks(run).flatMap(({sign, name, seconds, tone}): Span[] => [
+      [`${sign} ${name}`, tone],
+      ` ${seconds.toFixed(1)} s   `,
+    ]),
+    ...(last === undefined
+      ? []
+      : ([[`${run.phase === 'ended' ? 'end' : 'now'} ${last.elapsedSeconds.toFixed(1)} s`, 'dim']] as const)),
+  ]
 }

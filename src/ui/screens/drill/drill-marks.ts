@@ -5,7 +5,9 @@ import type {Tone} from '../../theme.js'
 interface DrillMark {
   /** From the start of the load. */
   readonly seconds: number
-  readonly text: string
+  readonly name: string
+  /** Stands below the curve; told from the others without colour too. */
+  readonly sign: string
   readonly tone: Tone
 }
 
@@ -13,12 +15,12 @@ interface DrillMark {
 export function drillMarks({steps, result}: Pick<DrillView, 'steps' | 'result'>): readonly DrillMark[] {
   const begin = (name: StepName) => steps.find(({step}) => step === name)?.t
   const whole = steps.find(({step, state}) => step === 'settle' && state === 'done')?.t
-  const marks: readonly (readonly [number | undefined, string, Tone])[] = [
-    [faultSeconds({steps, result}), '▲ fault', 'bad'],
-    [begin('recover'), '▲ recovery', 'warn'],
-    [whole, '▲ whole', 'ok'],
+  const marks: readonly (readonly [number | undefined, Omit<DrillMark, 'seconds'>])[] = [
+    [faultSeconds({steps, result}), {name: 'fault', sign: '✖', tone: 'bad'}],
+    [begin('recover'), {name: 'recovery', sign: '▲', tone: 'warn'}],
+    [whole, {name: 'whole', sign: '●', tone: 'ok'}],
   ]
-  return marks.flatMap(([seconds, text, tone]) => (seconds === undefined ? [] : [{seconds, text, tone}]))
+  return marks.flatMap(([seconds, mark]) => (seconds === undefined ? [] : [{seconds, ...mark}]))
 }
 
 /** Seconds from the start of the load to the fault; undefined before it. */
