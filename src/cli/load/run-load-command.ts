@@ -10,6 +10,7 @@ import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict} from '../exit-codes.js'
 import {FindingsFile} from '../findings-file.js'
+import {describeAlarm, isAlarming} from '../reports/alarm.js'
 import {formatDocument} from '../reports/document-text.js'
 import {makeRepeatedDocument} from '../reports/repeated-json.js'
 import {formatJson, makeRunDocument, type RunDocument} from '../reports/run-json.js'
@@ -102,6 +103,14 @@ async function runOnce({plan, options, context, findings}: RunParts): Promise<Ru
   const {shutdown, stderr, version} = context
   const progress = new ProgressLine(stderr)
   const target = await prepareTarget(options, plan.failover, context)
+  let startMs = Number.POSITIVE_INFINITY
+  // A link that is lost is no reason to wait for the report.
+  const unsubscribe = target.nodes.map(node =>
+    node.onEvent(event => {
+      const t = (event.monotonicMs - startMs) / 1000
+      if (t >= 0 && isAlarming(event)) progress.say(`warning  ${describeAlarm({...event, t})}`)
+    }),
+  )
   try {
     const result = await runLoad({
       plan,
@@ -111,12 +120,16 @@ async function runOnce({plan, options, context, findings}: RunParts): Promise<Ru
       ...(options.check ? {check: checkOf(target, findings)} : {}),
       nodes: target.nodes,
       signal: shutdown.signal,
+      onStart: at => {
+        startMs = at
+      },
       onSnapshot: snapshot => progress.show(snapshot),
     })
     const assertions = options.assertions.map(assertion => checkAssertion(assertion, result))
     return makeRunDocument({result, command: 'load', version, topology: target.topology, assertions})
   } finally {
     progress.clear()
+    for (const stop of unsubscribe) stop()
     await target.close()
   }
 }

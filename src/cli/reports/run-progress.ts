@@ -50,6 +50,12 @@ export class ProgressLine {
     return -1 - Math.ceil((performance.now() - this.#checkingSinceMs) / 1000)
   }
 
+  /** Says something that stays. */
+  say(text: string): void {
+    this.clear()
+    this.#stream.write(`${text}\n`)
+  }
+
   /** Takes the line away. */
   clear(): void {
     if (this.#drawn) this.#stream.write('\r\x1b[K')

@@ -1,6 +1,6 @@
 import type {LatencySummary} from '../../engine/run-events.js'
 import type {RunResult} from '../../engine/run-result.js'
-import {eventAdvice} from '../../server/event-advice.js'
+import {describeAlarm, isAlarming} from './alarm.js'
 import {describeFindings} from './consistency-text.js'
 import {
   formatBytesPerSecond,
@@ -167,15 +167,8 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
   ]
 }
 
-/** What happened to a node that a run's figures alone would hide: clients may go on getting STORED. */
-const alarmingKinds: ReadonlySet<string> = new Set(
-  Object.entries(eventAdvice).flatMap(([kind, {weight}]) => (weight === 'alarm' ? [kind] : [])),
-)
-
 function describeWarnings({generator, operations, interrupted, plan, events}: RunResult): string[] {
-  const warnings = events
-    .filter(({kind}) => alarmingKinds.has(kind))
-    .map(({t, node, text}) => `${node} at ${t.toFixed(2)} s: ${text}`)
+  const warnings = events.filter(isAlarming).map(describeAlarm)
   if (generator.saturated) {
     const why = plan.ratePerSecond > 0 ? 'fell behind its schedule by itself' : 'was as busy as it can be'
     warnings.push(`the generator ${why}: the figures are partly its own, not the server's`)

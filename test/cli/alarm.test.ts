@@ -1,0 +1,16 @@
+import {PassThrough} from 'node:stream'
+import {expect, test} from 'vitest'
+import {describeAlarm, isAlarming} from '../../src/cli/reports/alarm.js'
+import {ProgressLine} from '../../src/cli/reports/run-progress.js'
+
+test('a link that is lost is alarming, a node that starts is not', () => {
+  const kinds = ['started', 'overflow', 'linkLost', 'linkUp', 'crashed']
+  expect(kinds.filter(kind => isAlarming({kind}))).toEqual(['overflow', 'linkLost', 'crashed'])
+  expect(describeAlarm({t: 1.234, node: 'm1', text: 'lost its link'})).toBe('m1 at 1.23 s: lost its link')
+})
+
+test('what is said during a run stays', () => {
+  const stream = new PassThrough()
+  new ProgressLine(stream as unknown as NodeJS.WriteStream).say('warning  m1')
+  expect(stream.read().toString()).toBe('warning  m1\n')
+})
