@@ -122,6 +122,15 @@ describe('chart', () => {
     expect(draw([null, null, 5, 5])[2]).toBe('     5 ┤  ──        ')
   })
 
+  it('holds the last value through a short gap, and leaves a long one blank', () => {
+    const gaps = [1, null, 1, null, null, null, 1]
+    const drawn = chart({
+      ...{values: gaps, dots: gaps.map(value => value && 2), width: 20, height: 2, holdColumns: 1},
+      ...{formatLabel: formatCount, theme: monoTheme, tone: 'ok', empty: ''},
+    })
+    expect(drawn.map(line => line.slice(8, 15))).toEqual(['···   ·', '───   ─'])
+  })
+
   it('dots a second series on the same scale, behind the line', () => {
     const drawn = chart({
       ...{values: [20, 20, 20], dots: [0, 10, 20], width: 20, height: 3},

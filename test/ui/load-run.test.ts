@@ -76,8 +76,8 @@ describe('marks of a run', () => {
       ],
     )
     expect(marks).toEqual([
-      {seconds: 2, node: 'm1', text: 'link lost', tone: 'bad'},
-      {seconds: 3, node: '', text: 'rate 1 → 2 op/s', tone: 'accent'},
+      {seconds: 2, node: 'm1', text: 'link lost', tone: 'bad', minor: false},
+      {seconds: 3, node: '', text: 'rate 1 → 2 op/s', tone: 'accent', minor: false},
     ])
   })
 })
@@ -200,10 +200,21 @@ describe('the picture of a run', () => {
   })
 
   it('says that the target is dead or frozen, and what helps', () => {
-    expect(draw(running, 80, 24, nodeView('m1', deadStatus))[1]).toMatch(/m1 is DEAD +calls fail; 1 then r starts it/)
-    expect(draw(running, 80, 24, nodeView('m1', {state: 'paused'}))[1]).toMatch(
-      /m1 is FROZEN +calls wait; 1 then z thaws/,
-    )
+    const stands = runOf([[1, {interval: {...snapshot(1).interval, opsPerSecond: 0}}]])
+    const alert = (run: RunView, status: Parameters<typeof nodeView>[1]) => draw(run, 80, 24, nodeView('m1', status))[1]
+    expect(alert(stands, deadStatus)).toMatch(/m1 is DEAD +calls fail; 1 then r starts it/)
+    expect(alert(stands, {state: 'paused'})).toMatch(/m1 is FROZEN +calls wait; 1 then z thaws/)
+    expect(alert(running, deadStatus)).toMatch(/m1 is DEAD +calls are answered elsewhere/)
+  })
+
+  it('says what happened before what follows from it, the newest second first', () => {
+    const events = [
+      event(1, 'linkLost', 'link lost', 's1'),
+      event(4.1, 'killed', 'killed by the operator'),
+      event(4.2, 'connectionFailed', '10 connections: reset', '127.0.0.1:11211'),
+    ]
+    const line = draw(runOf([[5, {events}]])).find(text => text.includes('killed'))
+    expect(line).toMatch(/✖ 00:04 m1 killed by the operator +✖ 00:04 10 connections: reset/)
   })
 
   it('says what operations failed of, the most frequent first', () => {

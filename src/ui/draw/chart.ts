@@ -20,6 +20,8 @@ export interface ChartOptions {
   readonly from?: number
   /** @default 'linear' */
   readonly scale?: ScaleKind
+  /** Through so many columns without a value the last one holds; a longer gap stays blank. @default all of them */
+  readonly holdColumns?: number
 }
 
 const LABEL_WIDTH = 6
@@ -47,20 +49,17 @@ export function chart({
   ...rest
 }: ChartOptions): string[] {
   const columns = plotColumns(width)
+  const {holdColumns = columns} = rest
   const line = withoutGaps(values.slice(-columns))
-  const dotted = withoutGaps(dots.slice(-columns))
+  const dotted = withLongGaps(dots.slice(-columns), holdColumns)
+  const gaps = withLongGaps(values.slice(-columns), holdColumns).map(value => value === null)
   const measured = [...line, ...dotted].filter(value => value !== null)
   if (measured.length === 0 || height < 2) return emptyChart({width, height, empty, theme})
   const scale = chartScale(rest.from === undefined ? measured : [...measured, rest.from], rest.scale ?? 'linear')
   const top = height - 1
   const rowOf = (value: number) => scale.shareOf(value) * top
-  const rows = withDots(
-    plot(
-      line.map(value => (value === null ? null : rowOf(value))),
-      top,
-    ),
-    dotted.map(value => (value === null ? null : rowOf(value))),
-  )
+  const rowsOf = (series: readonly (number | null)[]) => series.map(value => (value === null ? null : rowOf(value)))
+  const rows = withDots(blank(plot(rowsOf(line), top), gaps), rowsOf(dotted))
   return rows.map((row, index) => {
     const labelled = index % 2 === 0 || height < 4
     const label = labelled ? formatLabel(scale.valueAt(1 - index / top)) : ''
@@ -91,6 +90,12 @@ function plot(scaled: readonly (number | null)[], top: number): string[] {
   return drawn.split('\n').map(row => ' '.repeat(lead) + row.slice(1, series.length + 1))
 }
 
+/** Where nothing was measured for long, there is no line. */
+function blank(rows: readonly string[], gaps: readonly boolean[]): readonly string[] {
+  if (!gaps.includes(true)) return rows
+  return rows.map(row => Array.from(row, (cell, column) => (gaps[column] === true ? ' ' : cell)).join(''))
+}
+
 /** Where a line runs it hides the dots. */
 function withDots(rows: readonly string[], scaled: readonly (number | null)[]): readonly string[] {
   if (scaled.every(value => value === null)) return rows
@@ -109,6 +114,20 @@ function withoutGaps(values: readonly (number | null)[]): (number | null)[] {
     if (value !== null && Number.isFinite(value)) last = drawable(value)
     return last
   })
+}
+
+/** As withoutGaps(), but for gaps that are longer than so many columns. */
+function withLongGaps(values: readonly (number | null)[], holdColumns: number): (number | null)[] {
+  let missing = 0
+  const lengths = values.map(value => {
+    missing = value !== null && Number.isFinite(value) ? 0 : missing + 1
+    return missing
+  })
+  // From behind: every column of a gap is to know how long the gap is.
+  for (let at = lengths.length - 2; at >= 0; at--) {
+    if (lengths[at]! > 0 && lengths[at + 1]! > 0) lengths[at] = lengths[at + 1]!
+  }
+  return withoutGaps(values).map((value, column) => (lengths[column]! > holdColumns ? null : value))
 }
 
 /** Keeps differences and quotients of any two values finite. */

@@ -8,6 +8,8 @@ export interface RunMark {
   readonly node: string
   readonly text: string
   readonly tone: Tone
+  /** Follows from something else: the first to go where there is little room. */
+  readonly minor: boolean
 }
 
 const MARKS_KEPT = 200
@@ -40,7 +42,7 @@ export function addMarks(marks: readonly RunMark[], events: readonly RunEvent[])
 }
 
 function markOf({t, kind, node, text}: RunEvent): RunMark {
-  return {seconds: t, node: isOfRun(kind) ? '' : node, text, tone: toneOf(kind)}
+  return {seconds: t, node: isOfRun(kind) ? '' : node, text, tone: toneOf(kind), minor: kind === 'connectionFailed'}
 }
 
 /** Told by the load itself, not by a node. */

@@ -15,6 +15,8 @@ export type ChartView = Pick<LoadState, 'windowSeconds' | 'scale'>
 /** From here a chart has an axis with times and marks below it. */
 const AXIS_FROM_ROWS = 3
 const TIME_WIDTH = 5
+/** A curve goes on for so long without a value: probes of the lag take their time. */
+const HOLD_SECONDS = 2
 
 /** One or two curves of a run over time, and below them when what happened. */
 export function chartPane(
@@ -27,6 +29,7 @@ export function chartPane(
   const inner = width - PANE_SIDES
   const columns = plotColumns(inner)
   const charted = {...run, windowSeconds: view.windowSeconds}
+  const axis = timeColumns(charted, columns)
   const hasAxis = innerRows(height) >= AXIS_FROM_ROWS
   const lines = chart({
     values: runSeries({run: charted, columns, ...line}),
@@ -36,15 +39,16 @@ export function chartPane(
     formatLabel,
     theme,
     tone,
+    holdColumns: Math.ceil(HOLD_SECONDS / axis.columnSeconds),
     scale: mayBeLog ? view.scale : 'linear',
     empty: run.phase === 'failed' ? 'nothing measured' : 'nothing measured yet',
   })
-  const axis = hasAxis ? [axisLine(run, {axis: timeColumns(charted, columns), columns, width: inner}, theme)] : []
+  const below = hasAxis ? [axisLine(run, {axis, columns, width: inner}, theme)] : []
   const title: Span[] = [definition.title, ...legend(definition)]
   return pane({
     title,
     corner: corner(run, definition, inner - spansWidth(title)),
-    lines: [...lines, ...axis].map(painted => ({painted})),
+    lines: [...lines, ...below].map(painted => ({painted})),
     width,
     height,
     theme,

@@ -41,13 +41,18 @@ export function marksPane(run: RunView, view: ChartView, {width, height}: Area, 
 function markLine(marks: readonly RunMark[], how: Span[], width: number, theme: Theme): string {
   const room = width - spansWidth(how) - 2
   const spans: Span[] = []
-  // The newest first: it is what the operator looks for.
-  for (const mark of marks.toReversed()) {
+  for (const mark of newestFirst(marks)) {
     const next = [' ', ...markSpans(mark), '  ']
     if (spans.length > 0 && spansWidth(spans) + spansWidth(next) > room) break
     spans.push(...next)
   }
   return paintBoth({left: spans, right: [...how, ' ']}, width, theme)
+}
+
+/** It is what the operator looks for; of one second what matters most. */
+function newestFirst(marks: readonly RunMark[]): readonly RunMark[] {
+  const second = ({seconds}: RunMark) => Math.floor(seconds)
+  return marks.toReversed().sort((a, b) => second(b) - second(a) || Number(a.minor) - Number(b.minor))
 }
 
 function markSpans({seconds, node, text, tone}: RunMark): Span[] {

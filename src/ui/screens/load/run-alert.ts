@@ -12,9 +12,10 @@ export function alertLine(run: RunView, target: NodeView | undefined): PaneLine 
   const state = target?.status.state
   if (isRunning(run) && target !== undefined && state !== 'up') {
     const frozen = state === 'paused'
+    const served = (run.points.at(-1)?.opsPerSecond ?? 0) > 0
     return [
       [` ${target.name} is ${frozen ? 'FROZEN' : String(state).toUpperCase()} `, 'alarm'],
-      [frozen ? '  calls wait; ' : '  calls fail; ', 'bad'],
+      served ? '  calls are answered elsewhere; ' : [frozen ? '  calls wait; ' : '  calls fail; ', 'bad'],
       ['1', 'key'],
       ' then ',
       [frozen ? 'z' : 'r', 'key'],
