@@ -39,9 +39,13 @@ export function runSeries({run, columns, value, combine}: SeriesOptions): (numbe
   if (last === undefined || columns <= 0) return []
   const {columnSeconds, columnOf} = timeColumns(run, columns)
   const buckets: number[][] = Array.from({length: columnOf(last.elapsedSeconds) + 1}, () => [])
-  for (const point of run.points) {
+  // From the newest back: most of a long run lies before what is shown.
+  for (let at = run.points.length - 1; at >= 0; at--) {
+    const point = run.points[at]!
+    const column = columnOf(point.elapsedSeconds)
+    if (column < 0) break
     const measured = value(point)
-    if (measured !== null) buckets[columnOf(point.elapsedSeconds)]?.push(measured)
+    if (measured !== null) buckets[column]?.push(measured)
   }
   const series = buckets.map(bucket => combined(bucket, combine))
   return columnSeconds < ALIAS_SECONDS ? withoutSingleGaps(series) : series
