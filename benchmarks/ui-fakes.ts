@@ -64,6 +64,11 @@ function fakePorts({
       return {stop() {}, changeRate: () => true, finished: never}
     },
     explainLine: () => null,
+    launchForm: form,
+    ownCounts: () => null,
+    attach() {},
+    detach: async () => {},
+    slabs: async () => [],
     consoles: {
       open: () => silentConsole,
       checkKey: () => never,

@@ -34,8 +34,15 @@ export interface TopologyOptions {
 
 /** Adds the options that every command has which starts a topology. */
 export function addTopologyOptions(command: Command): void {
+  // With running servers they would do nothing, silently.
+  for (const option of topologyOptions()) command.addOption(option.conflicts('server').helpGroup(HELP_GROUP))
+  addProgramOptions(command)
+}
+
+/** How nodes are set up, on a command line and in a form. */
+export function topologyOptions(): Option[] {
   const count = (what: string, max: number) => (text: string) => readInteger({text, what, min: 1, max})
-  const options = [
+  return [
     new Option('--backend <name>', 'what the nodes of pair or single are').choices(backends),
     new Option('--one-address', 'both nodes on 127.0.0.1 with one -X, as operators do').conflicts('address'),
     new Option('--address <A[,B]>', 'where nodes listen; a pair on both, or all on one').argParser(readHosts),
@@ -50,27 +57,30 @@ export function addTopologyOptions(command: Command): void {
       readNodeArgs,
     ),
   ]
-  // With running servers they would do nothing, silently.
-  for (const option of options) command.addOption(option.conflicts('server').helpGroup(HELP_GROUP))
-  addProgramOptions(command)
 }
 
 /** Adds the options that name the C programs. */
 export function addProgramOptions(command: Command): void {
-  const options = [
+  for (const option of programOptions()) command.addOption(option.conflicts('server').helpGroup(HELP_GROUP))
+}
+
+/** Which C programs are run. */
+export function programOptions(): Option[] {
+  return [
     new Option('--memcached-bin <file>', 'the native memcached (default: MEMCACHED_BIN, then PATH)'),
     new Option('--repcached-bin <file>', 'the real repcached (default: REPCACHED_BIN, then PATH)'),
   ]
-  for (const option of options) command.addOption(option.conflicts('server').helpGroup(HELP_GROUP))
 }
 
 /** What launchTopology is to do, but for the topology's name and what the caller adds. */
 export function readLaunchOptions(options: TopologyOptions, context: CliContext): Omit<LaunchOptions, 'name'> {
   const {env, shutdown} = context
+  return {binPath, env, signal: shutdown.signal, ...placementOf(options)}
+}
+
+/** What the options say of the nodes, and nothing else. */
+export function placementOf(options: TopologyOptions): Omit<LaunchOptions, 'name' | 'binPath'> {
   return {
-    binPath,
-    env,
-    signal: shutdown.signal,
     backend: options.backend,
     hosts: options.oneAddress ? ['127.0.0.1'] : options.address,
     crossedPorts: options.crossedPorts,

@@ -2,6 +2,7 @@ import type {Address} from '../protocol/address.js'
 import {attachTopology} from '../server/attach-topology.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {NodeEvent} from '../server/node-event.js'
+import type {OwnCounts} from '../server/stats-own-traffic.js'
 import {type LaunchOptions, launchTopology, type Topology} from '../server/topology.js'
 import type {UiPair} from '../ui/ports.js'
 import {type WatchedPair, watchPair} from './watch-pair.js'
@@ -45,6 +46,12 @@ export class UiCluster {
         ? []
         : [{...pair, replicationPort, truth: () => watched?.truth() ?? null, lagUs: () => watched?.lagUs() ?? null}],
     )
+  }
+
+  /** What watching has done to a node; null: nothing. */
+  ownCounts(node: ClusterNode): OwnCounts | null {
+    const member = this.#members.find(({topology}) => topology.nodes.includes(node))
+    return member?.watched?.ownCounts(node.name) ?? null
   }
 
   onNodeEvent(listener: (event: NodeEvent) => void): () => void {

@@ -8,6 +8,8 @@ import type {UiPorts, UiRun} from '../ui/ports.js'
 import {binPath} from './bin-path.js'
 import {ConsoleThread} from './console-thread/console-thread.js'
 import type {CliContext} from './context.js'
+import {launchForm, launchOptionsOf} from './launch-form.js'
+import {readSlabs} from './read-slabs.js'
 import {UiCluster} from './ui-cluster.js'
 import {createConsolePort} from './ui-console-port.js'
 import {createDrillPort} from './ui-drill-port.js'
@@ -31,12 +33,17 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
   return {
     nodes: () => cluster.nodes(),
     pairs: () => cluster.pairs(),
+    ownCounts: node => cluster.ownCounts(node),
     onNodeEvent: listener => cluster.onNodeEvent(listener),
     topologies: topologyPlans,
     eventAdvice,
     explainLine: ({kind, text}) =>
       kind === 'received' ? explainReply(text) : kind === 'system' ? explainNotice(text) : null,
-    launch: name => cluster.launch({name, usualPorts: true}),
+    launchForm,
+    launch: async (topology, given) => cluster.launch(launchOptionsOf(topology, given)),
+    attach: addresses => cluster.attach(addresses),
+    detach: node => cluster.detach(node),
+    slabs: readSlabs,
     restart: node => cluster.restart(node),
     ...profilePort,
     startRun: options => startRun({...options, topologies: cluster.topologies, context}),

@@ -2,12 +2,15 @@ import type {ClusterNode} from '../server/cluster-node.js'
 import type {LinkTruth, LinkWatch} from '../server/link-watch.js'
 import type {NodeEvent} from '../server/node-event.js'
 import type {LagSample} from '../server/probe-direction.js'
+import type {OwnCounts} from '../server/stats-own-traffic.js'
 
 export interface WatchedPair {
   /** null while nothing is known yet. */
   truth(): LinkTruth | null
   /** Of the newest probe writes, in µs: from the first node to the second, and back; null before the first. */
   lagUs(): readonly [number | null, number | null]
+  /** What watching has done to a node of that name so far; null: nothing. */
+  ownCounts(name: string): OwnCounts | null
   close(): Promise<void>
 }
 
@@ -37,6 +40,7 @@ export function watchPair({nodes, probe, onEvent}: WatchPairOptions): WatchedPai
   return {
     truth: () => watch?.truth ?? null,
     lagUs: () => lagUs,
+    ownCounts: name => watch?.ownCounts(name) ?? null,
     async close() {
       closed = true
       await started

@@ -3,6 +3,7 @@ import {type Judgement, judgeLink, type LinkVerdict, type ProbeEvidence} from '.
 import type {NodeEvent} from './node-event.js'
 import type {LagSample} from './probe-direction.js'
 import {ProbePair} from './probe-pair.js'
+import {noTraffic, type OwnCounts} from './stats-own-traffic.js'
 import {StatsPoller} from './stats-poller.js'
 import type {NodeSample} from './stats-sample.js'
 import {StatsWatch} from './stats-watch.js'
@@ -65,6 +66,11 @@ export class LinkWatch {
     }
     this.#watch.start()
     this.#probe?.start()
+  }
+
+  /** What watching has done to a node so far. */
+  ownCounts(name: string): OwnCounts {
+    return this.#ends.find(({node}) => node.name === name)?.traffic.counts() ?? noTraffic
   }
 
   /** Asks both nodes now. */

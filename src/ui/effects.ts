@@ -7,6 +7,7 @@ import {NodeEffects} from './node-effects.js'
 import type {UiPorts, UiRun} from './ports.js'
 import {ReportEffects} from './report-effects.js'
 import type {Sampler} from './sampler.js'
+import {SlabWatch} from './slab-watch.js'
 import type {Action} from './state/action.js'
 import type {Effect, QuitReason} from './state/effect.js'
 import type {TerminalControl} from './terminal-control.js'
@@ -28,6 +29,7 @@ export class Effects {
   readonly #loads: LoadEffects
   readonly #nodes: NodeEffects
   readonly #reports: ReportEffects
+  readonly #slabs: SlabWatch
 
   constructor(options: EffectsOptions) {
     const {ports, sampler, consoles, dispatch} = options
@@ -35,6 +37,7 @@ export class Effects {
     this.#consoles = new ConsoleEffects({hub: consoles, history: ports.consoles.history, dispatch})
     this.#drills = new DrillEffects({port: ports.drills, sampler, dispatch})
     this.#loads = new LoadEffects({ports, sampler, dispatch})
+    this.#slabs = new SlabWatch({ports, dispatch})
     this.#nodes = new NodeEffects({ports, sampler, dispatch})
     this.#reports = new ReportEffects({port: ports.reports, dispatch})
   }
@@ -53,10 +56,15 @@ export class Effects {
       case 'restart':
       case 'freeze':
       case 'thaw':
+      case 'attach':
+      case 'detach':
         this.#nodes.carryOut(effect)
         break
       case 'watchLog':
         sampler.watchLog(effect.node)
+        break
+      case 'watchSlabs':
+        this.#slabs.watch(effect.node)
         break
       case 'load':
         this.#loads.carryOut(effect.request)

@@ -6,7 +6,6 @@ import {drillBindings} from './keys/drill-keys.js'
 import {explainBindings} from './keys/explain-keys.js'
 import {formBindings} from './keys/form-keys.js'
 import {helpBindings} from './keys/help-keys.js'
-import {launchMenuBindings} from './keys/launch-menu-keys.js'
 import {loadBindings} from './keys/load-keys.js'
 import {logBindings} from './keys/log-keys.js'
 import {moveBindings} from './keys/move-keys.js'
@@ -14,6 +13,7 @@ import {nodesBindings} from './keys/nodes-keys.js'
 import {pageBindings} from './keys/page-keys.js'
 import {paletteBindings} from './keys/palette-keys.js'
 import {reportBindings} from './keys/report-keys.js'
+import {slabsBindings} from './keys/slabs-keys.js'
 import {typingBindings} from './keys/typing-keys.js'
 import type {Screen} from './state/ui-state.js'
 
@@ -31,12 +31,12 @@ export const bindings = [
   ...moveBindings,
   ...appBindings,
   // What lies over a screen
-  ...launchMenuBindings,
   ...logBindings,
   ...explainBindings,
   ...paletteBindings,
   ...formBindings,
   ...pageBindings,
+  ...slabsBindings,
   ...dialogBindings,
   ...helpBindings,
 ] as const satisfies readonly Binding[]

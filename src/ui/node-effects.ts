@@ -24,7 +24,14 @@ export class NodeEffects {
     const {ports, sampler} = this.#options
     switch (effect.type) {
       case 'launch':
-        this.#launch(effect.topology)
+        this.#launch(effect)
+        break
+      case 'attach':
+        ports.attach(effect.addresses)
+        sampler.tick()
+        break
+      case 'detach':
+        this.#withNode(effect.node, node => this.#tell(`Detaching ${node.name}`, ports.detach(node)))
         break
       case 'kill':
         this.#withNode(effect.node, node => this.#tell(`Killing ${node.name}`, node.kill()))
@@ -53,11 +60,11 @@ export class NodeEffects {
     if (node !== undefined) body(node)
   }
 
-  #launch(topology: string): void {
+  #launch({topology, given}: Extract<NodeEffect, {type: 'launch'}>): void {
     const name = topology === 'pair' ? 'The pair' : topology
     this.#tell(
       `Launching ${topology}`,
-      this.#options.ports.launch(topology),
+      this.#options.ports.launch(topology, given),
       `${name} is up: 3 types to it, 2 loads it`,
     )
   }

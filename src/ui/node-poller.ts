@@ -1,4 +1,5 @@
 import type {ClusterNode} from '../server/cluster-node.js'
+import type {OwnCounts} from '../server/stats-own-traffic.js'
 import {addPoll, type NodePoll, neverPolled, sampleOf} from './state/node-view.js'
 
 const POLL_TIMEOUT_MS = 900
@@ -11,7 +12,13 @@ function mayAnswer(node: ClusterNode): boolean {
 /** Asks each node that is up for its stats once a second, and keeps what they said. */
 export class NodePoller {
   readonly #polls = new Map<string, NodePoll>()
+  readonly #ownCounts: (node: ClusterNode) => OwnCounts | null
   readonly #asking = new Set<string>()
+
+  /** @param ownCounts what our own watch has done to a node: that is no load */
+  constructor(ownCounts: (node: ClusterNode) => OwnCounts | null = () => null) {
+    this.#ownCounts = ownCounts
+  }
 
   of({name}: ClusterNode): NodePoll {
     return this.#polls.get(name) ?? neverPolled
@@ -37,7 +44,7 @@ export class NodePoller {
     try {
       const stats = await node.stats({timeoutMs: POLL_TIMEOUT_MS})
       const nowMs = performance.now()
-      this.#add(node, sampleOf(stats, nowMs, nowMs - startedMs), true)
+      this.#add(node, sampleOf(stats, {atMs: nowMs, roundTripMs: nowMs - startedMs, own: this.#ownCounts(node)}), true)
     } catch {
       // Killed while it was asked: that is no silence of a node that is up.
       this.#add(node, null, node.status().state !== 'up')

@@ -4,6 +4,7 @@ import type {ClusterNode} from '../server/cluster-node.js'
 import type {EventAdvice} from '../server/event-advice.js'
 import type {LinkTruth} from '../server/link-watch.js'
 import type {NodeEvent, NodeEventKind} from '../server/node-event.js'
+import type {OwnCounts} from '../server/stats-own-traffic.js'
 import type {FormSpec, FormValues} from './components/form/form-spec.js'
 import type {ConsolePort} from './console-port.js'
 import type {DrillPort} from './drill-port.js'
@@ -19,6 +20,8 @@ export interface UiPorts {
   nodes(): readonly ClusterNode[]
   /** Which of them are meant to replicate to each other. */
   pairs(): readonly UiPair[]
+  /** What the watch over its pair has done to a node, which is no load; null: nothing. */
+  ownCounts(node: ClusterNode): OwnCounts | null
   /** Events of every node, also of those made later, from their first log line on. */
   onNodeEvent(listener: (event: NodeEvent) => void): () => void
   /** What can be launched, the embedded pair first. */
@@ -28,7 +31,15 @@ export interface UiPorts {
   /** What a line of a console session means. */
   readonly explainLine: ExplainLine
   /** Starts the nodes of a topology on free ports and adds them; rejects with one line for the operator. */
-  launch(topology: string): Promise<void>
+  launch(topology: string, given: FormValues): Promise<void>
+  /** How the nodes of a launch are set up. */
+  readonly launchForm: FormSpec
+  /** Shows running servers, too; two are taken for a pair. */
+  attach(addresses: readonly Address[]): void
+  /** Shows a running server, and those that were attached with it, no longer; they run on. */
+  detach(node: ClusterNode): Promise<void>
+  /** The slab classes of a node as memcached-tool prints them; rejects when it does not answer. */
+  slabs(node: ClusterNode): Promise<readonly string[]>
   /** Starts the same program with the same arguments again; stops it first where it runs. */
   restart(node: ClusterNode): Promise<void>
   /** A promise, so that the engine is loaded after the first frame. */

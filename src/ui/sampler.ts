@@ -24,7 +24,7 @@ export interface SamplerOptions {
  */
 export class Sampler {
   readonly #options: SamplerOptions
-  readonly #poller = new NodePoller()
+  readonly #poller: NodePoller
   readonly #views = new Map<string, NodeView>()
   #nodes: readonly NodeView[] = []
   #pairs: readonly PairView[] = []
@@ -39,6 +39,7 @@ export class Sampler {
 
   constructor(options: SamplerOptions) {
     this.#options = options
+    this.#poller = new NodePoller(node => options.ports.ownCounts(node))
   }
 
   start(): void {
@@ -113,8 +114,8 @@ export class Sampler {
     const poll = this.#poller.of(node)
     const before = this.#views.get(node.name)
     if (before !== undefined && before.status === status && before.poll === poll) return before
-    const {name, backend, address, commandLine} = node
-    const view = {name, backend, address: formatAddress(address), commandLine, status, poll}
+    const {name, backend, address, commandLine, logFile} = node
+    const view = {name, backend, address: formatAddress(address), commandLine, logFile, status, poll}
     this.#views.set(name, view)
     return view
   }

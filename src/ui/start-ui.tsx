@@ -54,6 +54,7 @@ export function startUi(options: UiOptions): RunningUi {
       topologies: ports.topologies,
       advice: ports.eventAdvice,
       readonly,
+      launchForm: ports.launchForm,
       explain: ports.explainLine,
     }),
     runEffect,

@@ -1,6 +1,7 @@
 import {stripVTControlCharacters} from 'node:util'
 import {renderToString} from 'ink'
 import {describe, expect, it} from 'vitest'
+import {launchForm} from '../../src/cli/launch-form.js'
 import {eventAdvice} from '../../src/server/event-advice.js'
 import {topologyPlans} from '../../src/server/topology-plans.js'
 import {AppView} from '../../src/ui/app.js'
@@ -21,10 +22,16 @@ import {
   savedDrill,
   savedRun,
 } from './helpers/fake-history.js'
-import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
+import {consoleView, deadStatus, nodeEvent, nodeView, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
 
-const session: Session = {topologies: topologyPlans, advice: eventAdvice, readonly: false, explain: () => null}
+const session: Session = {
+  topologies: topologyPlans,
+  advice: eventAdvice,
+  readonly: false,
+  launchForm,
+  explain: () => null,
+}
 const sizes: readonly WindowSize[] = [
   {columns: 60, rows: 15},
   {columns: 80, rows: 24},
@@ -71,6 +78,25 @@ const runs: readonly SavedEntry[] = [
 const listed: Action = {type: 'report', event: {type: 'listed', entries: runs}}
 const text = `${'word '.repeat(70)}\n`.repeat(50)
 
+const wide = '日本語のキー 🙂 한국어 mixed with ascii and e\u0301 '.repeat(12)
+const longNodes = [
+  '[2001:0db8:85a3:0000:0000:8a2e:0370:7334]:11211',
+  'cache-server-with-a-very-long-name.example:11211',
+].map(name => ({...nodeView(name), address: name, backend: null, commandLine: ''}))
+const wideEvents = [nodeEvent('linkLost', wide, longNodes[0]!.name), nodeEvent('other' as never, wide, '節点')]
+const wideSession = consoleView('[2001:0db8:85a3:0000:0000:8a2e:0370:7334]:11211', [
+  ...transcript(3),
+  {kind: 'received', text: wide, latencyUs: 120, monotonicMs: 9, atMs: 1_000_009},
+])
+const wideSession2 = {...wideSession, node: '日本語'}
+const slabTable = [
+  '  #  Item_Size  Max_age   Pages   Count   Full?  Evicted Evict_Time OOM',
+  ...Array.from(
+    {length: 42},
+    (_, index) => `${String(index + 1).padStart(3)}      96B      5s       1     500     yes        1        0    0`,
+  ),
+]
+
 /** Every picture that the UI can show, by what leads to it. */
 const pictures: Readonly<Record<string, readonly Action[]>> = {
   'no nodes': [],
@@ -80,7 +106,20 @@ const pictures: Readonly<Record<string, readonly Action[]>> = {
   'a pair that is not paired': [broken],
   'a pair that joins': [sample({slave: {link: 'syncing', state: 'starting'}})],
   'events scrolled back': [sample({}, {events}), press('pageup')],
-  'the launch menu': [sample(), press('n')],
+  'the launch form': [sample(), press('n')],
+  'the slab classes': [sample(), press('s'), {type: 'slabs', node: 'm1', lines: slabTable}],
+  'the slab classes, not read': [sample(), press('s')],
+  'the details': [sample(), press('enter')],
+  'the events alone': [sample({}, {events}), press('shift+tab'), press('f')],
+  'the table alone': [sample({}, {events}), press('f')],
+  'nodes filtered': [sample(), press('/'), ...typed('s1')],
+  'nodes filtered away': [sample(), press('/'), ...typed('zzz'), press('enter')],
+  'nodes to attach': [sample(), press('a'), ...typed('[::1]:x')],
+  'nodes with long names': [
+    {type: 'sample', sample: {...pairSample(), nodes: longNodes, events: wideEvents}},
+    {type: 'notice', notice: {tone: 'ok', text: wide}},
+  ],
+  'a log of wide characters': [sample(), press('L'), sample({}, {log: {node: 'm1', lines: [{atMs: 0, text: wide}]}})],
   'the log': withLog,
   'the log filtered': [...withLog, press('/'), ...typed('line 7')],
   'the log scrolled back': [...withLog, press('pageup')],
@@ -125,6 +164,31 @@ const pictures: Readonly<Record<string, readonly Action[]>> = {
   'console without nodes': [press('3')],
   console: [sample(), press('3'), {type: 'consoles', sessions}],
   'console, long line': [sample(), press('3'), {type: 'consoles', sessions}, {type: 'paste', text: 'w'.repeat(500)}],
+  'console of wide characters': [sample(), press('3'), {type: 'consoles', sessions: [wideSession, wideSession2]}],
+  'console with times, a line marked': [
+    sample(),
+    press('3'),
+    {type: 'consoles', sessions},
+    press('esc'),
+    press('t'),
+    press('k'),
+  ],
+  'a reply explained': [sample(), press('3'), {type: 'consoles', sessions}, press('esc'), press('e')],
+  'console of five': [
+    sample(),
+    press('3'),
+    {
+      type: 'consoles',
+      sessions: ['a', 'b', 'c', 'd', '[2001:db8:85a3::8a2e:370:7334]:11211'].map(n =>
+        consoleView(n, wideSession.entries),
+      ),
+    },
+  ],
+  'console lost': [
+    sample(),
+    press('3'),
+    {type: 'consoles', sessions: [{...sessions[0]!, state: 'closed', lost: {sinceMs: 1_000_000, tries: 3}}]},
+  ],
   'console, data due': [
     sample(),
     press('3'),
@@ -207,10 +271,16 @@ describe('what a frame says', () => {
     }
   })
 
-  it('lists every topology, the embedded pair marked', () => {
-    const lines = at('the launch menu', {columns: 80, rows: 24})
-    expect(lines).toMatch(/> pair\s+two embedded nodes/)
-    for (const {name} of topologyPlans) expect(lines).toContain(name)
+  it('asks what to launch, the embedded pair first', () => {
+    const lines = at('the launch form', {columns: 100, rows: 30})
+    expect(lines).toMatch(/> topology +‹ pair ›/)
+    for (const word of ['memory', 'queue', 'resilient', 'node-args', 'repcached-bin']) expect(lines).toContain(word)
+  })
+
+  it('says that a connection is lost, and what the filter found', () => {
+    expect(at('console lost')).toContain('LOST 04:12, try 3')
+    expect(at('nodes filtered')).toMatch(/Nodes 1 of 2 .*\/s1/)
+    expect(at('nodes filtered away')).toContain('no node has that text')
   })
 
   it('shows only the lines that the filter lets through', () => {

@@ -18,7 +18,7 @@ function polled(...answers: ({pid?: number; sets: number; gets?: number; hits?: 
     const stats = new Map(
       Object.entries({pid, cmd_set: sets, cmd_get: gets, get_hits: hits}).map(([k, v]) => [k, `${v}`]),
     )
-    return addPoll(poll, sampleOf(stats, index * 1000, 0.1), true)
+    return addPoll(poll, sampleOf(stats, {atMs: index * 1000, roundTripMs: 0.1}), true)
   }, neverPolled)
 }
 

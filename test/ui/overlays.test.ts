@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest'
+import {launchForm} from '../../src/cli/launch-form.js'
 import {topologyPlans} from '../../src/server/topology-plans.js'
 import type {Action} from '../../src/ui/state/action.js'
 import type {Effect} from '../../src/ui/state/effect.js'
@@ -9,7 +10,7 @@ import {initialState, modeOf, type UiState} from '../../src/ui/state/ui-state.js
 import {update} from '../../src/ui/state/update.js'
 import {consoleView, pairSample} from './helpers/fake-nodes.js'
 
-const session: Session = {topologies: topologyPlans, advice: null, readonly: false, explain: () => null}
+const session: Session = {topologies: topologyPlans, advice: null, readonly: false, launchForm, explain: () => null}
 const empty = initialState({columns: 100, rows: 30}, 0, session)
 const lines = Array.from({length: 100}, (_, index) => ({atMs: index, text: `Line ${index}`}))
 
@@ -93,7 +94,7 @@ describe('the palette', () => {
   })
 
   it('launches a topology by its name', () => {
-    expect(play(withPair, ': s i n g l e enter').effects).toEqual([{type: 'launch', topology: 'single'}])
+    expect(play(withPair, ': s i n g l e enter').effects).toEqual([{type: 'launch', topology: 'single', given: {}}])
   })
 
   it('does nothing on esc, nor without a match', () => {

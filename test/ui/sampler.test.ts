@@ -18,6 +18,7 @@ function sampling(nodes: FakeNode[]) {
   const samples: Sample[] = []
   const listeners = new Set<(event: NodeEvent) => void>()
   const ports = {
+    ownCounts: () => null,
     nodes: () => nodes,
     pairs: () => [],
     onNodeEvent(listener: (event: NodeEvent) => void) {

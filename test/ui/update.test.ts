@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest'
+import {launchForm} from '../../src/cli/launch-form.js'
 import type {Action} from '../../src/ui/state/action.js'
 import type {Effect} from '../../src/ui/state/effect.js'
 import {type Session, unknownSession} from '../../src/ui/state/session.js'
@@ -46,16 +47,32 @@ const withProfiles = play(withPair, '2', {
 describe('Nodes', () => {
   it('launches a pair once, and only on a key', () => {
     const {state, effects} = play(start, 'n', 'n')
-    expect(effects).toEqual([{type: 'launch', topology: 'pair'}])
+    expect(effects).toEqual([{type: 'launch', topology: 'pair', given: {}}])
     expect(state.busy).toBe('Launching pair')
   })
 
   it.each([
-    [start, 'N j enter', 'repcached'],
+    [start, 'N right enter', 'single'],
     [withPair, 'n enter', 'pair'],
-    [withPair, 'n k down j enter', 'repcached'],
-  ])('launches any topology from a menu, the pair being the first', (state, keys, topology) => {
-    expect(play({...state, session}, keys).effects).toEqual([{type: 'launch', topology}])
+    [withPair, 'n m enter', 'memcached'],
+  ])('launches any topology by a form, the pair being the first', (state, keys, topology) => {
+    expect(play({...state, session: {...session, launchForm}}, keys).effects).toMatchObject([
+      {type: 'launch', topology},
+    ])
+  })
+
+  it('does not launch what is not sound', () => {
+    const {state, effects} = play(
+      {...withPair, session: {...session, launchForm}},
+      'n',
+      ...Array(6).fill('down'),
+      '0',
+      'enter',
+    )
+    expect(effects).toEqual([])
+    expect(state.overlay).toMatchObject({
+      form: {resolution: {problems: {memory: expect.stringContaining('megabytes')}}},
+    })
   })
 
   it('freezes a node at once and thaws it with the same key', () => {

@@ -2,12 +2,13 @@ import {paint, type Span, spansWidth} from '../draw/text.js'
 import type {Binding} from '../keys/binding.js'
 import {bindingsFor, type CommandId, keyName} from '../keys.js'
 import {isDrilling} from '../state/drill-state.js'
+import {isInsideNodes} from '../state/nodes-state.js'
 import {modeOf, type UiState} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
 
 export type FooterState = Pick<
   UiState,
-  'screen' | 'dialog' | 'help' | 'overlay' | 'notice' | 'console' | 'nodes' | 'drill' | 'session'
+  'screen' | 'dialog' | 'help' | 'overlay' | 'notice' | 'console' | 'nodes' | 'nodesView' | 'drill' | 'session'
 >
 
 /** The line at the bottom: a notice while there is one, else the keys that work here. */
@@ -34,8 +35,11 @@ function keySpans(state: FooterState, width: number): Span[] {
   return [' ', ...fitting.flat(), ...always.flat()]
 }
 
-function isUseful({needs, changes}: Binding, {nodes, drill, session}: FooterState): boolean {
+function isUseful({id, needs, changes}: Binding, state: FooterState): boolean {
+  const {nodes, nodesView, drill, session, screen} = state
   if (changes === true && session.readonly) return false
+  // There is nothing behind the first screen.
+  if (id === 'app.back' && screen === 'nodes' && !isInsideNodes(nodesView)) return false
   if (needs === 'drill') return isDrilling(drill)
   return needs === undefined || (needs === 'nodes') === nodes.length > 0
 }

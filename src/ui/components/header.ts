@@ -55,12 +55,14 @@ function drillSpans({drill}: HeaderState): Span[] {
 function pairSpans(state: HeaderState): Span[] {
   const {nodes} = state
   if (nodes.length === 0) return []
-  const [status] = pairStatuses(state)
+  const links = pairStatuses(state).map(({link}) => link)
   if (brokenPair(state) !== undefined) return [[' NOT PAIRED ', 'alarm']]
   const live = nodes.filter(isLive).length
   if (live < nodes.length) return [[`${live} of ${nodes.length} up`, 'bad']]
   const frozen = nodes.filter(node => node.status.state === 'paused').length
   if (frozen > 0) return [[`${frozen} frozen`, 'warn']]
-  if (status?.link === 'paired') return [['● paired', 'ok']]
-  return status?.link === 'joining' ? [['joining', 'warn']] : [[`${live} up`, 'ok']]
+  if (links.length === 0) return [[`${live} up`, 'ok']]
+  // With several pairs, the one that is worst off is what counts.
+  if (links.every(link => link === 'paired')) return [['● paired', 'ok']]
+  return links.includes('joining') ? [['joining', 'warn']] : [[`${live} up, link unknown`, 'warn']]
 }

@@ -5,10 +5,10 @@ import {pageArea} from '../state/page-area.js'
 import {Canvas} from './canvas.js'
 import {explainPane} from './explain-pane.js'
 import {formPane, formRows} from './form/form-pane.js'
-import {launchPane} from './launch-pane.js'
 import {logPane} from './log-pane.js'
 import {pagePane} from './page.js'
 import {palettePane} from './palette-pane.js'
+import {slabsPane} from './slabs-pane.js'
 
 const MENU_WIDTH_MOST = 100
 const FORM_WIDTH_MOST = 120
@@ -28,8 +28,8 @@ export function OverlayView({area}: {area: Area}) {
       return <Placed lines={logPane(overlay, area, theme)} area={area} within={area} />
     case 'explain':
       return <Placed lines={explainPane(overlay, {advice: session.advice, area}, theme)} area={area} within={area} />
-    case 'launch':
-      return <Placed lines={launchPane(overlay, {session, area: menu}, theme)} area={menu} within={area} />
+    case 'slabs':
+      return <Placed lines={slabsPane(overlay, area, theme)} area={area} within={area} />
     case 'page': {
       const page = pageArea(overlay.page, area)
       return <Placed lines={pagePane(overlay.page, page, theme)} area={page} within={area} />

@@ -13,7 +13,6 @@ export const appBindings = [
     id: 'app.back',
     keys: ['esc'],
     modes: ['nav', 'insert'],
-    screens: ['load', 'console', 'drill', 'report'],
     label: 'back',
     help: 'one level back; never quits',
   },

@@ -6,13 +6,13 @@ export const modes = [
   'insert',
   'dialog',
   'help',
-  'menu',
   'log',
   'filter',
   'explain',
   'command',
   'form',
   'page',
+  'slabs',
 ] as const
 export type Mode = (typeof modes)[number]
 

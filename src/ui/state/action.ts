@@ -16,6 +16,7 @@ export type Action =
   | {readonly type: 'resize'; readonly size: WindowSize}
   | {readonly type: 'sample'; readonly sample: Sample}
   | {readonly type: 'consoles'; readonly sessions: readonly ConsoleView[]}
+  | {readonly type: 'slabs'; readonly node: string; readonly lines: readonly string[]}
   /** Lines that were typed into consoles before, oldest first. */
   | {readonly type: 'history'; readonly lines: readonly string[]}
   | {readonly type: 'load'; readonly event: LoadEvent}

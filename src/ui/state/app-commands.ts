@@ -5,6 +5,7 @@ import {isDrilling} from './drill-state.js'
 import {type Step, step} from './effect.js'
 import {isRunning} from './load-state.js'
 import {liveNodes} from './node-commands.js'
+import {backInNodes} from './nodes-commands.js'
 import {backInReport, openReports} from './report-commands.js'
 import {explain} from './transcript-commands.js'
 import {type Screen, screens, type UiState} from './ui-state.js'
@@ -62,7 +63,14 @@ function back(state: UiState): Step<UiState> {
   if (screen === 'load' && load.run !== null && !isRunning(load.run) && !load.choosing) {
     return step({...state, load: {...load, choosing: true, held: null}})
   }
-  const inside = screen === 'drill' ? backInDrill(state) : screen === 'report' ? backInReport(state) : null
+  const inside =
+    screen === 'nodes'
+      ? backInNodes(state)
+      : screen === 'drill'
+        ? backInDrill(state)
+        : screen === 'report'
+          ? backInReport(state)
+          : null
   return step(inside ?? {...state, screen: 'nodes'})
 }
 

@@ -7,15 +7,16 @@ import {type Step, step} from './effect.js'
 import {explainCommands} from './explain-commands.js'
 import {filterCommands} from './filter-commands.js'
 import {formCommands} from './form-commands.js'
-import {launchCommands} from './launch-commands.js'
 import {loadCommands} from './load-commands.js'
 import {logCommands} from './log-commands.js'
 import {moveCommands} from './move-commands.js'
 import {nodeCommands} from './node-commands.js'
+import {nodesCommands} from './nodes-commands.js'
 import {pageCommands} from './page-commands.js'
 import {paletteCommands} from './palette-commands.js'
 import {profileCommands} from './profile-commands.js'
 import {reportCommands} from './report-commands.js'
+import {slabsCommands} from './slabs-commands.js'
 import {transcriptCommands} from './transcript-commands.js'
 import type {UiState} from './ui-state.js'
 
@@ -30,15 +31,16 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   ...explainCommands,
   ...filterCommands,
   ...formCommands,
-  ...launchCommands,
   ...loadCommands,
   ...logCommands,
   ...moveCommands,
   ...nodeCommands,
+  ...nodesCommands,
   ...pageCommands,
   ...paletteCommands(runCommand),
   ...profileCommands,
   ...reportCommands,
+  ...slabsCommands,
   ...transcriptCommands,
 }
 

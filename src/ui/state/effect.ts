@@ -7,6 +7,8 @@ export type Effect =
   | NodeEffect
   /** From now on the samples carry this node's log; null = none. */
   | {readonly type: 'watchLog'; readonly node: string | null}
+  /** From now on this node's slab classes are read; null = nobody's. */
+  | {readonly type: 'watchSlabs'; readonly node: string | null}
   | {readonly type: 'load'; readonly request: LoadRequest}
   | {readonly type: 'openConsoles'}
   | {readonly type: 'console'; readonly request: ConsoleRequest}
@@ -20,8 +22,10 @@ export type Effect =
   | {readonly type: 'quit'; readonly reason: QuitReason}
 
 export type NodeEffect =
-  | {readonly type: 'launch'; readonly topology: string}
-  | {readonly type: 'kill' | 'terminate' | 'restart' | 'freeze' | 'thaw'; readonly node: string}
+  | {readonly type: 'launch'; readonly topology: string; readonly given: FormValues}
+  /** Running servers, together: two are taken for a pair. */
+  | {readonly type: 'attach'; readonly addresses: readonly Address[]}
+  | {readonly type: 'kill' | 'terminate' | 'restart' | 'freeze' | 'thaw' | 'detach'; readonly node: string}
 
 export type ConsoleRequest =
   | {readonly type: 'save'}

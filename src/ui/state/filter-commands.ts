@@ -4,7 +4,7 @@ import {editOverlay, withoutLast} from './overlay-text.js'
 import {following} from './scroll.js'
 import type {UiState} from './ui-state.js'
 
-/** Keys of a filter that is being typed: of the log in sight, or of the Report screen. */
+/** Keys of a filter that is being typed: of the log in sight, of the nodes, or of the Report screen. */
 export const filterCommands = {
   'filter.accept': (state: UiState) => step(close(state)),
   'filter.cancel': cancel,
@@ -13,7 +13,9 @@ export const filterCommands = {
 }
 
 function close(state: UiState): UiState {
-  return state.overlay?.kind === 'reportFilter' ? {...state, overlay: null} : changeLog(state, {typing: false})
+  if (state.overlay?.kind === 'reportFilter') return {...state, overlay: null}
+  if (state.overlay === null) return {...state, nodesView: {...state.nodesView, typing: false}}
+  return changeLog(state, {typing: false})
 }
 
 function cancel(state: UiState): Step<UiState> {

@@ -3,6 +3,7 @@ import {type Step, step} from './effect.js'
 import {innerRows} from './layout.js'
 import {moveProfile} from './load-commands.js'
 import {nodesLayout} from './nodes-layout.js'
+import {visibleNodes} from './nodes-state.js'
 import {brokenPair} from './pair-status.js'
 import {moveReport, scrollReport} from './report-commands.js'
 import {scrollBy} from './scroll.js'
@@ -36,7 +37,7 @@ function move(state: UiState, by: number): UiState {
 }
 
 function selectNode(state: UiState, by: number): UiState {
-  const {nodes} = state
+  const nodes = visibleNodes(state.nodes, state.nodesView)
   const at = nodes.findIndex(node => node.name === selectedNode(state)?.name)
   const next = nodes[Math.min(Math.max(0, at + by), nodes.length - 1)]
   return {...state, selectedNode: next?.name ?? null}

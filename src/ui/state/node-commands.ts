@@ -1,13 +1,13 @@
 import {openConsole} from './console-commands.js'
 import {ask} from './dialog-commands.js'
 import {type Step, step} from './effect.js'
-import {launch, openLaunchMenu} from './launch-commands.js'
+import {launch, openLaunchForm} from './launch-commands.js'
 import type {NodeView} from './node-view.js'
 import {selectedNode, type UiState} from './ui-state.js'
 
 export const nodeCommands = {
-  'node.new': (state: UiState) => (state.nodes.length === 0 ? launch(state, 'pair') : openLaunchMenu(state)),
-  'node.menu': openLaunchMenu,
+  'node.new': (state: UiState) => (state.nodes.length === 0 ? launch(state, 'pair') : openLaunchForm(state)),
+  'node.menu': openLaunchForm,
   'node.kill': (state: UiState) => withLiveNode(state, askToKill),
   'node.terminate': (state: UiState) => withLiveNode(state, askToTerminate),
   'node.freeze': (state: UiState) => withLiveNode(state, freezeOrThaw),

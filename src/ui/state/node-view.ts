@@ -1,6 +1,7 @@
 import type {Backend, NodeStatus} from '../../server/cluster-node.js'
 import type {LinkTruth} from '../../server/link-watch.js'
 import type {NodeEvent} from '../../server/node-event.js'
+import type {OwnCounts} from '../../server/stats-own-traffic.js'
 import type {PairLag} from '../ports.js'
 import {countersOf, type NodeCounters, type NodeRates, numberOf, ratesBetween} from './node-counters.js'
 
@@ -11,6 +12,8 @@ export interface NodeView {
   readonly backend: Backend | null
   readonly address: string
   readonly commandLine: string
+  /** null: nobody knows where its log is. */
+  readonly logFile: string | null
   readonly status: NodeStatus
   readonly poll: NodePoll
 }
@@ -32,6 +35,8 @@ export interface NodeSample {
   /** Time of the stats round trip in ms. */
   readonly roundTripMs: number
   readonly counters: NodeCounters
+  /** What our own watch had done to the node by then. */
+  readonly own: OwnCounts | null
   readonly items: number | null
   readonly bytes: number | null
   readonly connections: number | null
@@ -43,10 +48,14 @@ const HISTORY_SECONDS = 60
 
 export const neverPolled: NodePoll = {latest: null, answers: true, rates: null, history: []}
 
-export function sampleOf(stats: ReadonlyMap<string, string>, atMs: number, roundTripMs: number): NodeSample {
+export function sampleOf(
+  stats: ReadonlyMap<string, string>,
+  {atMs, roundTripMs, own = null}: {atMs: number; roundTripMs: number; own?: OwnCounts | null},
+): NodeSample {
   return {
     atMs,
     roundTripMs,
+    own,
     counters: countersOf(stats),
     items: numberOf(stats, 'curr_items'),
     bytes: numberOf(stats, 'bytes'),
@@ -60,8 +69,32 @@ export function addPoll(poll: NodePoll, sample: NodeSample | null, answers: bool
   const {latest} = poll
   const seconds = sample !== null && latest !== null ? (sample.atMs - latest.atMs) / 1000 : 0
   const rates =
-    sample !== null && latest !== null && seconds > 0 ? ratesBetween(latest.counters, sample.counters, seconds) : null
+    sample !== null && latest !== null && seconds > 0
+      ? withoutOwn(ratesBetween(latest.counters, sample.counters, seconds), {
+          before: latest.own,
+          after: sample.own,
+          seconds,
+        })
+      : null
   return {latest: sample, answers, rates, history: [...poll.history, rates].slice(-HISTORY_SECONDS)}
+}
+
+/** Our own watch is no load. */
+function withoutOwn(
+  rates: NodeRates,
+  {before, after, seconds}: {before: OwnCounts | null; after: OwnCounts | null; seconds: number},
+): NodeRates {
+  if (before === null || after === null) return rates
+  const less = (rate: number, count: (own: OwnCounts) => number) =>
+    Math.max(0, rate - (count(after) - count(before)) / seconds)
+  return {
+    ...rates,
+    operations: less(rates.operations, ({gets, sets, deletes}) => gets + sets + deletes),
+    gets: less(rates.gets, ({gets}) => gets),
+    hits: less(rates.hits, ({hits}) => hits),
+    bytesRead: less(rates.bytesRead, ({bytesRead}) => bytesRead),
+    bytesWritten: less(rates.bytesWritten, ({bytesWritten}) => bytesWritten),
+  }
 }
 
 /** Share of gets that hit in the time of the sparkline; null without a get. */

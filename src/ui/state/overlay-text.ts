@@ -10,6 +10,9 @@ export function editOverlay(state: UiState, edit: (text: string) => string): UiS
     return {...state, report: {...report, filter: edit(report.filter)}}
   }
   if (overlay?.kind === 'palette') return {...state, overlay: {...overlay, text: edit(overlay.text), marked: 0}}
+  if (overlay === null && state.nodesView.typing) {
+    return {...state, nodesView: {...state.nodesView, filter: edit(state.nodesView.filter)}}
+  }
   if (overlay?.kind !== 'log' || !overlay.typing) return state
   return {...state, overlay: {...overlay, filter: edit(overlay.filter), scroll: following}}
 }

@@ -9,12 +9,15 @@ import type {Scroll} from './scroll.js'
 import type {UiState} from './ui-state.js'
 
 /** What lies over a screen and has the keys for itself. */
-export type Overlay = LaunchMenu | LogView | ExplainView | Palette | FormOverlay | PageOverlay | ReportFilter
+export type Overlay = SlabsView | LogView | ExplainView | Palette | FormOverlay | PageOverlay | ReportFilter
 
-export interface LaunchMenu {
-  readonly kind: 'launch'
-  /** Index of the topology marked. */
-  readonly marked: number
+export interface SlabsView {
+  readonly kind: 'slabs'
+  readonly node: string
+  /** memcached-tool's table; null: not read yet. */
+  readonly lines: readonly string[] | null
+  /** First row shown. */
+  readonly from: number
 }
 
 export interface LogView {
@@ -82,8 +85,8 @@ export interface SaveProfilePurpose {
 
 export function modeOfOverlay(overlay: Overlay): Mode {
   switch (overlay.kind) {
-    case 'launch':
-      return 'menu'
+    case 'slabs':
+      return 'slabs'
     case 'log':
       return overlay.typing ? 'filter' : 'log'
     case 'explain':

@@ -1,5 +1,6 @@
 import type {Explanation} from '../../telnet/explain/explanation.js'
 import type {TranscriptEntry} from '../../telnet/transcript.js'
+import type {FormSpec} from '../components/form/form-spec.js'
 import type {EventAdvices, TopologyChoice} from '../ports.js'
 
 /** What stays as it is while the program runs. */
@@ -9,10 +10,20 @@ export interface Session {
   readonly advice: EventAdvices | null
   /** The operator only wants to look: nothing is launched, ended, frozen or loaded. */
   readonly readonly: boolean
+  /** How the nodes of a launch are set up. */
+  readonly launchForm: FormSpec
   /** What a line of a console session means; null: it is data, or was typed. */
   readonly explain: ExplainLine
 }
 
 export type ExplainLine = (line: Pick<TranscriptEntry, 'kind' | 'text'>) => Explanation | null
 
-export const unknownSession: Session = {topologies: [], advice: null, readonly: false, explain: () => null}
+const noForm: FormSpec = {title: '', fields: [], resolve: values => ({values, problems: {}})}
+
+export const unknownSession: Session = {
+  topologies: [],
+  advice: null,
+  readonly: false,
+  launchForm: noForm,
+  explain: () => null,
+}

@@ -8,6 +8,7 @@ import type {Effect} from './effect.js'
 import type {LoadState} from './load-state.js'
 import {initialLoad} from './load-state.js'
 import type {NodeView, PairView} from './node-view.js'
+import {initialNodes, type NodesState, visibleNodes} from './nodes-state.js'
 import {modeOfOverlay, type Overlay} from './overlay.js'
 import type {ReportState} from './report-state.js'
 import {initialReport} from './report-state.js'
@@ -36,6 +37,7 @@ export interface UiState {
   readonly nodes: readonly NodeView[]
   readonly pairs: readonly PairView[]
   readonly selectedNode: string | null
+  readonly nodesView: NodesState
   readonly events: readonly NodeEvent[]
   readonly eventsScroll: Scroll<NodeEvent>
   readonly load: LoadState
@@ -82,6 +84,7 @@ export function initialState(size: WindowSize, nowMs: number, session: Session =
     nodes: [],
     pairs: [],
     selectedNode: null,
+    nodesView: initialNodes,
     events: [],
     eventsScroll: following,
     load: initialLoad,
@@ -91,16 +94,19 @@ export function initialState(size: WindowSize, nowMs: number, session: Session =
   }
 }
 
-export function modeOf(state: Pick<UiState, 'dialog' | 'help' | 'overlay' | 'screen' | 'console'>): Mode {
+export function modeOf(state: Pick<UiState, 'dialog' | 'help' | 'overlay' | 'screen' | 'console' | 'nodesView'>): Mode {
   if (state.dialog !== null) return 'dialog'
   if (state.help !== null) return 'help'
   if (state.overlay !== null) return modeOfOverlay(state.overlay)
+  if (state.screen === 'nodes' && state.nodesView.typing) return 'filter'
   return state.screen === 'console' && state.console.typing ? 'insert' : 'nav'
 }
 
 export function selectedNode({
   nodes,
+  nodesView,
   selectedNode: name,
-}: Pick<UiState, 'nodes' | 'selectedNode'>): NodeView | undefined {
-  return nodes.find(node => node.name === name) ?? nodes[0]
+}: Pick<UiState, 'nodes' | 'nodesView' | 'selectedNode'>): NodeView | undefined {
+  const visible = visibleNodes(nodes, nodesView)
+  return visible.find(node => node.name === name) ?? visible[0]
 }

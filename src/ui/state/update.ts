@@ -12,6 +12,7 @@ import {addToRun, isRunning} from './load-state.js'
 import {addLog} from './log-commands.js'
 import {pasteIntoOverlay, typeIntoOverlay} from './overlay-text.js'
 import {applyReportEvent} from './report-state.js'
+import {addSlabs} from './slabs-commands.js'
 import {EVENTS_KEPT, modeOf, type UiState} from './ui-state.js'
 
 /** The one place where the state changes: pure, so that every key can be tested without a screen. */
@@ -27,6 +28,8 @@ export function update(state: UiState, action: Action): Step<UiState> {
       return step(addSample(state, action.sample))
     case 'consoles':
       return step({...state, console: {...state.console, sessions: action.sessions}})
+    case 'slabs':
+      return step({...state, overlay: addSlabs(state.overlay, action)})
     case 'history':
       return step({...state, console: withHistory(state.console, action.lines)})
     case 'load':

@@ -37,14 +37,15 @@ export function nodeView(name: string, status: Partial<NodeStatus> = {}): NodeVi
       ['curr_connections', '104'],
       ['repcached_qi_free', '8192'],
     ])
-  const first = addPoll(neverPolled, sampleOf(counters(0), 0, 0.2), true)
+  const first = addPoll(neverPolled, sampleOf(counters(0), {atMs: 0, roundTripMs: 0.2}), true)
   return {
     name,
     backend: 'embedded',
     address: name === 'm1' ? '127.0.0.1:11211' : '127.0.0.2:11213',
     commandLine: '/usr/bin/node /opt/repbench/bin/repbench.js node -v -l 127.0.0.1 -p 11211',
+    logFile: null,
     status: {...aliveStatus, role: name === 'm1' ? 'master' : 'slave', ...status},
-    poll: addPoll(first, sampleOf(counters(90_500), 1000, 0.2), true),
+    poll: addPoll(first, sampleOf(counters(90_500), {atMs: 1000, roundTripMs: 0.2}), true),
   }
 }
 

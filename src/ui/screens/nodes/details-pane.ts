@@ -2,15 +2,20 @@ import {ABSENT, formatBytes, formatClock, formatCount, formatDuration} from '../
 import {type PaneLine, pane} from '../../draw/pane.js'
 import type {Area} from '../../state/layout.js'
 import type {NodeView} from '../../state/node-view.js'
-import type {Theme} from '../../theme.js'
+import type {Theme, Tone} from '../../theme.js'
 
 /** The selected node more closely. */
-export function detailsPane(node: NodeView | undefined, nowMs: number, {width, height}: Area, theme: Theme): string[] {
+export function detailsPane(
+  {node, nowMs, tone}: {node: NodeView | undefined; nowMs: number; tone: Tone},
+  {width, height}: Area,
+  theme: Theme,
+): string[] {
   const lines =
     node === undefined ? [] : [...(isGone(node) ? goneLines(node) : aliveLines(node, nowMs)), ...command(node)]
   return pane({
     title: node === undefined ? [] : [[node.name, 'strong'], node.name === node.address ? '' : ` ${node.address}`],
     lines,
+    tone,
     width,
     height,
     theme,

@@ -22,7 +22,7 @@ const kindTones: Readonly<Partial<Record<NodeEventKind, Tone>>> = {
 
 /** What happened to the nodes, from their own log lines. */
 export function eventsPane(
-  {events, scroll}: {events: readonly NodeEvent[]; scroll: Scroll<NodeEvent>},
+  {events, scroll, tone}: {events: readonly NodeEvent[]; scroll: Scroll<NodeEvent>; tone: Tone},
   {width, height}: Area,
   theme: Theme,
 ): string[] {
@@ -38,6 +38,7 @@ export function eventsPane(
         ]
       : [['follow OFF, G follows', 'warn']],
     lines: events.length === 0 ? empty : lines,
+    tone,
     width,
     height,
     theme,

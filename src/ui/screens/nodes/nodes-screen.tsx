@@ -2,26 +2,33 @@ import {Box} from 'ink'
 import {useMemo} from 'react'
 import {Canvas} from '../../components/canvas.js'
 import {useTheme, useUi} from '../../context.js'
-import {paint} from '../../draw/text.js'
+import {cellWidth} from '../../draw/cell-width.js'
+import {clip, paint} from '../../draw/text.js'
 import {type Area, bodyArea, halves, SIDE_BY_SIDE_COLUMNS} from '../../state/layout.js'
 import {nodesLayout} from '../../state/nodes-layout.js'
+import {type NodesPane, visibleNodes} from '../../state/nodes-state.js'
 import {brokenPair, type PairStatus, pairStatuses} from '../../state/pair-status.js'
 import {selectedNode, type WindowSize} from '../../state/ui-state.js'
+import type {Tone} from '../../theme.js'
 import {brokenPairBanner} from './banner.js'
 import {detailsPane} from './details-pane.js'
 import {eventsPane} from './events-pane.js'
+import {fullDetailsPane} from './full-details-pane.js'
 import {nodeRows} from './node-columns.js'
 import {NodeTable} from './node-table.js'
 import {topologyPane} from './topology-pane.js'
 import {welcomePane} from './welcome.js'
 
 export function NodesScreen({size}: {size: WindowSize}) {
-  const count = useUi(state => state.nodes.length)
+  const count = useUi(state => visibleNodes(state.nodes, state.nodesView).length)
+  const none = useUi(state => state.nodes.length === 0)
+  const {full, pane} = useUi(state => state.nodesView)
   const broken = useBrokenPair()
   const hasBanner = broken !== undefined
   const {tableRows, bannerRows, middleRows, events} = nodesLayout(size, count, hasBanner)
   const {width} = events
-  if (count === 0) return <Empty area={bodyArea(size)} />
+  if (none) return <Empty area={bodyArea(size)} />
+  if (full) return <FullPane pane={pane} area={bodyArea(size)} />
   return (
     <Box flexDirection="column">
       <Title width={width} />
@@ -31,6 +38,24 @@ export function NodesScreen({size}: {size: WindowSize}) {
       <Events area={events} />
     </Box>
   )
+}
+
+function FullPane({pane, area}: {pane: NodesPane; area: Area}) {
+  switch (pane) {
+    case 'table':
+      return (
+        <Box flexDirection="column" height={area.height}>
+          <Title width={area.width} />
+          <NodesTable width={area.width} height={area.height - 2} />
+        </Box>
+      )
+    case 'topology':
+      return <Topology area={area} />
+    case 'details':
+      return <FullDetails area={area} />
+    case 'events':
+      return <Events area={area} />
+  }
 }
 
 function Empty({area}: {area: Area}) {
@@ -44,25 +69,34 @@ function Empty({area}: {area: Area}) {
   const top = {width: area.width, height: area.height - eventRows}
   const lines = [
     ...welcomePane({busy, readonly}, top, theme),
-    ...(eventRows === 0 ? [] : eventsPane({events, scroll}, {width: area.width, height: eventRows}, theme)),
+    ...(eventRows === 0
+      ? []
+      : eventsPane({events, scroll, tone: 'border'}, {width: area.width, height: eventRows}, theme)),
   ]
   return <Canvas lines={lines} {...area} />
 }
 
 function Title({width}: {width: number}) {
   const theme = useTheme()
-  const count = useUi(state => state.nodes.length)
+  const all = useUi(state => state.nodes.length)
+  const shown = useUi(state => visibleNodes(state.nodes, state.nodesView).length)
+  const {filter, typing, pane} = useUi(state => state.nodesView)
   const busy = useUi(state => state.busy)
-  const text = busy === null ? '' : ` ${busy}… `
-  const title = ` Nodes ${count} `
-  const rule = '─'.repeat(Math.max(0, width - title.length - text.length - 4))
+  const filtering = typing || filter !== ''
+  const text = clip(
+    `${filtering ? ` /${filter}${typing ? '█' : ''} ` : ''}${busy === null ? '' : ` ${busy}… `}`,
+    width - 24,
+  )
+  const title = ` Nodes ${filtering ? `${shown} of ${all}` : all} `
+  const rule = '─'.repeat(Math.max(0, width - title.length - cellWidth(text) - 4))
+  const edge = pane === 'table' ? 'focus' : 'border'
   const line = paint(
     [
-      ['──', 'border'],
+      ['──', edge],
       [title, 'strong'],
-      [rule, 'border'],
+      [rule, edge],
       [text, 'warn'],
-      ['──', 'border'],
+      ['──', edge],
     ],
     width,
     theme,
@@ -71,7 +105,9 @@ function Title({width}: {width: number}) {
 }
 
 function NodesTable({width, height}: {width: number; height: number}) {
-  const nodes = useUi(state => state.nodes)
+  const all = useUi(state => state.nodes)
+  const view = useUi(state => state.nodesView)
+  const nodes = useMemo(() => visibleNodes(all, view), [all, view])
   const selected = useUi(state => selectedNode(state)?.name)
   const rows = useMemo(() => {
     const at = Math.max(
@@ -81,7 +117,15 @@ function NodesTable({width, height}: {width: number; height: number}) {
     const first = Math.max(0, Math.min(at - height + 1, nodes.length - height))
     return nodeRows(nodes.slice(first, first + height), selected, width)
   }, [nodes, selected, width, height])
+  if (rows.length === 0) return <NoMatch width={width} />
   return <NodeTable rows={rows} width={width} />
+}
+
+/** As high as a table of one row. */
+function NoMatch({width}: {width: number}) {
+  const theme = useTheme()
+  const said = paint([' no node has that text: ', ['esc', 'key'], ' shows all of them'], width, theme)
+  return <Canvas lines={[said, ' '.repeat(width)]} width={width} height={2} />
 }
 
 function useBrokenPair(): PairStatus | undefined {
@@ -111,6 +155,7 @@ function Middle({area: {width, height}}: {area: Area}) {
 
 function Topology({area}: {area: Area}) {
   const theme = useTheme()
+  const tone = usePaneTone('topology')
   const nodes = useUi(state => state.nodes)
   const pairs = useUi(state => state.pairs)
   const events = useUi(state => state.events)
@@ -123,22 +168,36 @@ function Topology({area}: {area: Area}) {
     const inPair = (name: string) => name === status?.pair.master || name === status?.pair.slave
     const fullSyncAtMs = events.findLast(({kind, node}) => kind === 'fullSyncDone' && inPair(node))?.atMs ?? null
     const data = {status, master: find(status?.pair.master), slave: find(status?.pair.slave), fullSyncAtMs}
-    return topologyPane(data, area, theme)
-  }, [nodes, pairs, events, selected, area, theme])
+    return topologyPane(data, area, theme, tone)
+  }, [nodes, pairs, events, selected, area, theme, tone])
   return <Canvas lines={lines} {...area} />
+}
+
+/** The pane with the keys f and y has another edge. */
+function usePaneTone(pane: NodesPane): Tone {
+  return useUi(state => (state.nodesView.pane === pane ? 'focus' : 'border'))
+}
+
+function FullDetails({area}: {area: Area}) {
+  const theme = useTheme()
+  const node = useUi(selectedNode)
+  const nowSeconds = useUi(state => Math.floor(state.nowMs / 1000))
+  return <Canvas lines={fullDetailsPane(node, nowSeconds * 1000, area, theme)} {...area} />
 }
 
 function Details({area}: {area: Area}) {
   const theme = useTheme()
+  const tone = usePaneTone('details')
   const node = useUi(selectedNode)
   // Whole seconds: the pane shows no less, and is drawn once a second.
   const nowSeconds = useUi(state => Math.floor(state.nowMs / 1000))
-  return <Canvas lines={detailsPane(node, nowSeconds * 1000, area, theme)} {...area} />
+  return <Canvas lines={detailsPane({node, nowMs: nowSeconds * 1000, tone}, area, theme)} {...area} />
 }
 
 function Events({area}: {area: Area}) {
   const theme = useTheme()
   const events = useUi(state => state.events)
   const scroll = useUi(state => state.eventsScroll)
-  return <Canvas lines={eventsPane({events, scroll}, area, theme)} {...area} />
+  const tone = usePaneTone('events')
+  return <Canvas lines={eventsPane({events, scroll, tone}, area, theme)} {...area} />
 }

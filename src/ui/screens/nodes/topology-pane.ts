@@ -24,8 +24,8 @@ const linkWords: Readonly<Record<PairLink, readonly [text: string, tone: Tone]>>
 }
 
 /** Who replicates to whom, and what the pair agrees on. */
-export function topologyPane(data: TopologyData, {width, height}: Area, theme: Theme): string[] {
-  return pane({title: ['Topology'], lines: topologyLines(data), width, height, theme})
+export function topologyPane(data: TopologyData, {width, height}: Area, theme: Theme, tone: Tone = 'border'): string[] {
+  return pane({title: ['Topology'], lines: topologyLines(data), tone, width, height, theme})
 }
 
 function topologyLines({status, master, slave, fullSyncAtMs}: TopologyData): PaneLine[] {
