@@ -93,6 +93,26 @@ describe('the palette', () => {
     expect(state).toMatchObject({screen: 'nodes', overlay: null, dialog: {title: 'Kill m1?'}})
   })
 
+  it('does with an argument what stands before it, and waits for one', () => {
+    const typed = (text: string) => Array.from(text, (key): Action => ({type: 'press', press: {chord: key, text: key}}))
+    expect(play(withPair, ':', ...typed('attach h:1 h:2'), 'enter').effects).toEqual([
+      {
+        type: 'attach',
+        addresses: [
+          {host: 'h', port: 1},
+          {host: 'h', port: 2},
+        ],
+      },
+    ])
+    expect(play(withPair, ':', ...typed('open h:3'), 'enter').effects).toMatchObject([{request: {type: 'open'}}])
+    expect(play(withPair, ':', ...typed('attac'), 'enter').state.overlay).toMatchObject({text: 'attach '})
+    expect(play(withPair, ':', ...typed('attac'), 'tab').state.overlay).toMatchObject({text: 'attach '})
+    expect(play(withPair, ':', ...typed('attach rubbish:x'), 'enter')).toMatchObject({
+      effects: [],
+      state: {notice: {tone: 'bad'}},
+    })
+  })
+
   it('launches a topology by its name', () => {
     expect(play(withPair, ': s i n g l e enter').effects).toEqual([{type: 'launch', topology: 'single', given: {}}])
   })

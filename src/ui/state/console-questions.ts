@@ -36,7 +36,7 @@ export function openReplayForm(state: UiState): Step<UiState> {
   })
 }
 
-function replay(state: UiState, file: string): Step<UiState> {
+export function replay(state: UiState, file: string): Step<UiState> {
   if (state.session.readonly) return refuse(state, 'Only looking (--readonly): nothing is replayed')
   const target = targetSession(state.console)
   if (target === undefined) return refuse(state, 'No session to replay in: 1, then n launches a pair')
@@ -58,7 +58,7 @@ export function checkKeyOf(state: UiState): Step<UiState> {
   })
 }
 
-function checkKey(state: UiState, key: string): Step<UiState> {
+export function checkKey(state: UiState, key: string): Step<UiState> {
   const problem = keyProblem(key)
   if (problem !== null) return refuse(state, problem)
   const {sessions} = state.console

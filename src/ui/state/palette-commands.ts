@@ -14,16 +14,26 @@ export function paletteCommands(run: (state: UiState, id: CommandId) => Step<UiS
       const entry = markedEntry(state)
       if (entry === undefined) return step(state)
       const closed = {...state, overlay: null}
+      if ('of' in entry.does) {
+        const {of, argument} = entry.does
+        // Without its argument it is written out, and waits for it.
+        return argument === '' ? step(editOverlay(state, () => `${of.name} `)) : of.take(closed, argument)
+      }
       if ('launch' in entry.does) return launch(closed, entry.does.launch)
       const {command, screen} = entry.does
       return run(screen === null ? closed : {...closed, screen}, command)
     },
-    'palette.complete': (state: UiState) => step(editOverlay(state, text => markedEntry(state)?.name ?? text)),
+    'palette.complete': (state: UiState) => step(editOverlay(state, text => completed(markedEntry(state)) ?? text)),
     'palette.down': (state: UiState) => step(mark(state, 1)),
     'palette.up': (state: UiState) => step(mark(state, -1)),
     'palette.erase': (state: UiState) => step(editOverlay(state, withoutLast)),
     'palette.clear': (state: UiState) => step(editOverlay(state, () => '')),
   }
+}
+
+/** What is marked, written out; of something that wants an argument its name. */
+function completed(entry: PaletteEntry | undefined): string | undefined {
+  return entry !== undefined && 'of' in entry.does ? `${entry.does.of.name} ${entry.does.argument}` : entry?.name
 }
 
 function markedEntry(state: UiState): PaletteEntry | undefined {

@@ -1,5 +1,6 @@
 import type {Binding} from '../keys/binding.js'
 import {bindings, type CommandId} from '../keys.js'
+import {type ArgumentCommand, argumentCommands, readArgumentCommand} from './palette-arguments.js'
 import type {Screen, UiState} from './ui-state.js'
 
 /** Something that the palette can do. */
@@ -8,8 +9,11 @@ export interface PaletteEntry {
   readonly name: string
   readonly help: string
   readonly keys: readonly string[]
-  /** The row of the key table behind it, or a topology to launch. */
-  readonly does: {readonly command: CommandId; readonly screen: Screen | null} | {readonly launch: string}
+  /** The row of the key table behind it, a topology to launch, or something that is told what to do it with. */
+  readonly does:
+    | {readonly command: CommandId; readonly screen: Screen | null}
+    | {readonly launch: string}
+    | {readonly argument: string; readonly of: ArgumentCommand}
 }
 
 /** What moves a mark or scrolls is a key's work, and means nothing in the palette. */
@@ -17,10 +21,19 @@ const withoutName = /^(move|scroll|palette)\./
 
 /** Everything that keys do, and each topology by its name; what fits the text best comes first. */
 export function paletteEntries(text: string, {session, screen}: Pick<UiState, 'session' | 'screen'>): PaletteEntry[] {
+  const told = readArgumentCommand(text)
+  if (told !== null) {
+    const {command, argument} = told
+    return [{name: text.trim(), help: command.help, keys: [], does: {argument, of: command}}]
+  }
+  const asking = argumentCommands.map((command): PaletteEntry => {
+    const {name, argument, help} = command
+    return {name: `${name} ${argument}`, help, keys: [], does: {argument: '', of: command}}
+  })
   const launches = session.topologies.map(({name, summary}): PaletteEntry => {
     return {name: `launch ${name}`, help: summary, keys: [], does: {launch: name}}
   })
-  const entries = [...commandEntries(session.readonly, screen), ...(session.readonly ? [] : launches)]
+  const entries = [...commandEntries(session.readonly, screen), ...asking, ...(session.readonly ? [] : launches)]
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   return entries
     .map(entry => ({entry, rank: rankOf(entry, words)}))

@@ -1,0 +1,26 @@
+import {checkKey, openAddress, replay} from './console-questions.js'
+import type {Step} from './effect.js'
+import {attach} from './nodes-commands.js'
+import type {UiState} from './ui-state.js'
+
+/** A command of the palette that is told what to do it with. */
+export interface ArgumentCommand {
+  readonly name: string
+  readonly argument: string
+  readonly help: string
+  readonly take: (state: UiState, argument: string) => Step<UiState>
+}
+
+export const argumentCommands: readonly ArgumentCommand[] = [
+  {name: 'attach', argument: 'HOST:PORT …', help: 'show running nodes; two are taken for a pair', take: attach},
+  {name: 'open', argument: 'HOST:PORT', help: 'a console session to any address', take: openAddress},
+  {name: 'verify', argument: 'KEY', help: 'read a key on every node: same, different or missing', take: checkKey},
+  {name: 'replay', argument: 'FILE', help: 'send a saved transcript again', take: replay},
+]
+
+/** `attach 127.0.0.1:11211`: the command, and what stands behind it. */
+export function readArgumentCommand(text: string): {command: ArgumentCommand; argument: string} | null {
+  const [, name, argument] = /^\s*(\S+)\s+(\S.*?)\s*$/.exec(text) ?? []
+  const command = argumentCommands.find(candidate => candidate.name === name)
+  return command === undefined || argument === undefined ? null : {command, argument}
+}
