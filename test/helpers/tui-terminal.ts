@@ -27,6 +27,8 @@ export interface TerminalOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Working directory; this process's own unless given. */
   readonly cwd?: string
+  /** Cells of the screen to the right and below that the program is not told of: it must leave them blank. */
+  readonly spare?: number
   /** Program and arguments instead of repbench. */
   readonly command?: readonly [string, ...string[]]
 }
@@ -50,10 +52,15 @@ export class Terminal {
   #parsing = Promise.resolve()
   #changed = Promise.withResolvers<void>()
 
-  constructor({args = [], columns = 100, rows = 30, env = {}, cwd, command}: TerminalOptions = {}) {
+  constructor({args = [], columns = 100, rows = 30, env = {}, cwd, spare = 0, command}: TerminalOptions = {}) {
     const [program, ...programArgs] = command ?? [process.execPath, binPath, ...args]
     const {CI: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited} = process.env
-    this.#screen = new headless.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 500})
+    this.#screen = new headless.Terminal({
+      cols: columns + spare,
+      rows: rows + spare,
+      allowProposedApi: true,
+      scrollback: 500,
+    })
     this.#pty = spawn(program, programArgs, {
       name: env.TERM ?? 'xterm-256color',
       cols: columns,
