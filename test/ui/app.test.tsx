@@ -27,6 +27,36 @@ function open() {
   return {stdin, until, effects}
 }
 
+describe('screens', () => {
+  it('that are not shown are not there: nothing of theirs listens to the state', async () => {
+    const store = createUiStore(initialState({columns: 100, rows: 24}, 0), () => {})
+    store.dispatch({type: 'sample', sample: pairSample()})
+    let listeners = 0
+    const {subscribe} = store.state
+    store.state.subscribe = listener => {
+      const unsubscribe = subscribe(listener)
+      listeners++
+      return () => {
+        listeners--
+        unsubscribe()
+      }
+    }
+    const {stdin, lastFrame} = render(
+      <UiContext value={{store, theme: monoTheme}}>
+        <App />
+      </UiContext>,
+    )
+    const onScreen = async (key: string, shown: string) => {
+      stdin.write(key)
+      await vi.waitFor(() => expect(stripVTControlCharacters(lastFrame() ?? '')).toContain(shown), {timeout: 5000})
+      return listeners
+    }
+    const first = [await onScreen('1', '[1 Nodes]'), await onScreen('2', '[2 Load]')]
+    for (const [key, shown] of Object.entries({4: '[4 Drill]', 5: '[5 Report]'})) await onScreen(key, shown)
+    expect([await onScreen('1', '[1 Nodes]'), await onScreen('2', '[2 Load]')]).toEqual(first)
+  })
+})
+
 describe('keys as a terminal sends them', () => {
   it('reach the screens, also several at once', async () => {
     const {stdin, until, effects} = open()

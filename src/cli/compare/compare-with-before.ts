@@ -6,6 +6,8 @@ import {compareRuns} from './compare-runs.js'
 
 /** What an operator looks at first. */
 const measures = ['rate', 'p50', 'p99', 'errors'] as const
+/** A run that answered nothing is nothing to compare with: the one before it may be. */
+const RUNS_TRIED = 5
 /** So many settings are named; of more it is said that there are. */
 const DIFFERENCES_NAMED = 4
 
@@ -13,16 +15,25 @@ const DIFFERENCES_NAMED = 4
 export async function compareWithBefore(document: RunDocument, env: NodeJS.ProcessEnv): Promise<string | null> {
   try {
     const paths = await listRuns(env)
-    const at = paths.findLastIndex(path => basename(path).endsWith(`Z-${nameOfRun(document)}.json`))
-    const before = paths[at]
-    return before === undefined ? null : describe(document, await readDocument(before), at + 1)
+    const same = paths.flatMap((path, index) =>
+      basename(path).endsWith(`Z-${nameOfRun(document)}.json`) ? [{path, number: index + 1}] : [],
+    )
+    for (const {path, number} of same.slice(-RUNS_TRIED).reverse()) {
+      const line = describe(document, await readDocument(path), number)
+      if (line !== null) return line
+    }
+    return null
   } catch {
     // The history is beside the point of a run: a damaged one is no reason to lose what was measured.
     return null
   }
 }
 
-function describe(document: RunDocument, before: Awaited<ReturnType<typeof readDocument>>, number: number): string {
+function describe(
+  document: RunDocument,
+  before: Awaited<ReturnType<typeof readDocument>>,
+  number: number,
+): string | null {
   const {rows, differences} = compareRuns([before, document])
   const changes = measures.flatMap(measure => {
     const values = rows.find(({name}) => name === measure)?.values
@@ -30,6 +41,7 @@ function describe(document: RunDocument, before: Awaited<ReturnType<typeof readD
     if (measure === 'errors') return describeErrors(values?.[0]?.median ?? 0, values?.[1]?.median ?? 0)
     return change === null ? [] : [`${measure} ${signed(change)} %`]
   })
+  if (!changes.some(change => change.startsWith('rate'))) return null
   const byHand = [before, document].some(each =>
     runsOf(each).some(({events}) => events.some(({kind}) => kind === 'rate')),
   )

@@ -57,7 +57,8 @@ export function startLoad(state: UiState): Step<UiState> {
   if (isDrilling(state.drill)) return refuse(state, 'A drill is running: 4, then a aborts it')
   if (target === undefined) return refuse(state, 'Nothing to load yet: 1, then n launches a pair')
   if (target.status.state !== 'up') {
-    return refuse(state, `${target.name} is not up: choose another target with tab, or restart it on screen 1`)
+    const again = target.backend === null ? '' : '; 1, then r restarts it'
+    return refuse(state, `${target.name} is not up: tab chooses another target${again}`)
   }
   const given = load.edits[profile.name] ?? {}
   const pair = state.pairs.find(({master, slave}) => master === target.name || slave === target.name)

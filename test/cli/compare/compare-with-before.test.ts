@@ -49,6 +49,12 @@ test('what was another load is said', async () => {
   expect(await compareWithBefore(byHand, env)).toMatch(/ \(differs: rate by hand, conns\)$/)
 })
 
+test('a run that answered nothing is passed over', async () => {
+  await saveRun({document: run(1, {}), env})
+  await saveRun({document: run(2, {rate: 0}), env})
+  expect(await compareWithBefore(run(3, {}), env)).toMatch(/^vs run #1: rate 0\.0 %/)
+})
+
 test('without a run before, or with a damaged one, there is nothing to say', async () => {
   expect(await compareWithBefore(run(1, {}), env)).toBeNull()
   await writeFile(await saveRun({document: run(1, {}), env}), '{')

@@ -1,5 +1,5 @@
 import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
-import {clip, padTo, type Span, wrapWords} from '../../draw/text.js'
+import {clip, padTo, type Span, spansWidth, wrapWords} from '../../draw/text.js'
 import {type Area, innerRows} from '../../state/layout.js'
 import {windowAround} from '../../state/window-around.js'
 import type {Theme} from '../../theme.js'
@@ -94,8 +94,7 @@ function editedSpans(characters: readonly string[], cursor: number): Span[] {
 }
 
 function padSpans(spans: readonly Span[]): Span[] {
-  const used = spans.reduce((sum, span) => sum + [...(typeof span === 'string' ? span : span[0])].length, 0)
-  return [...spans, ' '.repeat(Math.max(0, VALUE_WIDTH + MARK_WIDTH - used))]
+  return [...spans, ' '.repeat(Math.max(0, VALUE_WIDTH + MARK_WIDTH - spansWidth(spans)))]
 }
 
 /** In full what may be cut beside the field. */

@@ -1,5 +1,6 @@
 import {formatCount} from '../../draw/format.js'
 import type {PaneLine} from '../../draw/pane.js'
+import type {Span} from '../../draw/text.js'
 import {isRunning, type RunView} from '../../state/load-state.js'
 import type {NodeView} from '../../state/node-view.js'
 import {errorKinds} from './run-figures.js'
@@ -16,10 +17,8 @@ export function alertLine(run: RunView, target: NodeView | undefined): PaneLine 
     return [
       [` ${target.name} is ${frozen ? 'FROZEN' : String(state).toUpperCase()} `, 'alarm'],
       served ? '  calls are answered elsewhere; ' : [frozen ? '  calls wait; ' : '  calls fail; ', 'bad'],
-      ['1', 'key'],
-      ' then ',
-      [frozen ? 'z' : 'r', 'key'],
-      frozen ? ' thaws it' : ' starts it again',
+      // What repbench has not started it cannot start again.
+      ...(target.backend === null ? ['repbench did not start it'] : keysThatHelp(frozen)),
     ]
   }
   const kinds = run.snapshot === null ? [] : errorKinds(run.snapshot.operations)
@@ -30,4 +29,8 @@ export function alertLine(run: RunView, target: NodeView | undefined): PaneLine 
     ['✖ ', 'bad'],
     [`${shown.join(', ')}${more}`.replaceAll(/\p{Cc}/gu, '·'), 'bad'],
   ]
+}
+
+function keysThatHelp(frozen: boolean): Span[] {
+  return [['1', 'key'], ' then ', [frozen ? 'z' : 'r', 'key'], frozen ? ' thaws it' : ' starts it again']
 }

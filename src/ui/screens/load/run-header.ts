@@ -55,7 +55,9 @@ function verdictWord(verdict: 'pass' | 'fail' | 'unknown' | undefined): readonly
 }
 
 function targetSpans({target, snapshot}: RunView): Span[] {
-  return snapshot === null ? [`→ ${target}`] : [`→ ${target} ${formatAddress(snapshot.target)}`]
+  const address = snapshot === null ? '' : formatAddress(snapshot.target)
+  // A server that runs already is called by its address.
+  return [`→ ${address === '' || address === target ? target : `${target} ${address}`}`]
 }
 
 function progressLines({snapshot, wantedRate}: RunView, width: number): PaneLine[] {
