@@ -3,9 +3,9 @@ import type {DrillResult} from './drill-result.js'
 
 /** What an operator has to do after a drill; null where there is nothing to do, or nobody knows. */
 export function adviseOn(result: Omit<DrillResult, 'advice'>, whereNotWhole: string): string | null {
-  const {times, check, comparison, rpo} = result
+  const {times, faults, check, comparison, rpo} = result
   if (times === null || !times.settled) return null
-  if (times.paired === null) return whereNotWhole
+  if (times.paired === null || faults.some(({wholeAfterMs}) => wholeAfterMs === null)) return whereNotWhole
   const differ = check === null ? 0 : differing(check, comparison)
   const lost = rpo?.writes ?? 0
   if (differ > 0) {

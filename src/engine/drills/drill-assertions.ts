@@ -64,7 +64,8 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
     name: 'paired',
     unit: 'boolean',
     better: 'higher',
-    read: ({times}) => (isSettled(times) ? times!.paired !== null : null),
+    read: ({times, faults}) =>
+      isSettled(times) ? times!.paired !== null && faults.every(({wholeAfterMs}) => wholeAfterMs !== null) : null,
   },
   {name: 'faults', unit: 'count', better: 'higher', read: ({faults}) => faults.length},
   ...consistencyMeasures<DrillResult>('', ({check}) => check),

@@ -264,7 +264,9 @@ class DrillRun {
       sawEvent: kind => this.#eventKinds.has(kind),
       burst: async ({plan: changes, target, signal: end = signal}) => {
         const policy = {failover: false, retries: 0, switchBackMs: 0, reconnect: false, prefill: false}
-        const burstPlan = checkPlan({...plan, ...policy, timeoutMs: BURST_TIMEOUT_MS, ...changes})
+        // Every key in its turn, so that it is known which were written.
+        const keyDistribution = {kind: 'sequential'} as const
+        const burstPlan = checkPlan({...plan, ...policy, keyDistribution, timeoutMs: BURST_TIMEOUT_MS, ...changes})
         const {operations} = await runLoad({plan: burstPlan, targets: [target.address], signal: end})
         return operations.ok === operations.intended
       },

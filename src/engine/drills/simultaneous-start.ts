@@ -1,17 +1,28 @@
 import type {Drill} from './drill.js'
 
+/** Whether two nodes miss each other is decided within a millisecond. */
+const ATTEMPTS = 10
+
 export const simultaneousStart: Drill = {
   name: 'simultaneous-start',
-  summary: 'kill both nodes and start both at the same moment, as after a power cut',
+  summary: 'kill both nodes and start both at the same moment, as after a power cut; up to ten times',
   needs: ['control'],
-  async fault({cluster, say}) {
-    say('kill -9 both nodes')
-    await Promise.all([cluster.master.kill(), cluster.slave.kill()])
+  undoes: true,
+  async fault({cluster, say, mark, untilWhole}) {
+    const nodes = [cluster.master, cluster.slave]
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      say(`kill -9 both nodes, start both at once, number ${attempt}`)
+      mark()
+      await Promise.all(nodes.map(node => node.kill()))
+      await Promise.all(nodes.map(node => node.start()))
+      if ((await untilWhole()) === null) {
+        say(`after start number ${attempt} the two have not found each other`)
+        return
+      }
+      nodes.reverse()
+    }
   },
-  async recover({cluster, say}) {
-    say('start both at once')
-    await Promise.all([cluster.master.start(), cluster.slave.start()])
-  },
+  async recover() {},
   budgets: ['paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
   advice: 'Two nodes that start together may both wait for the other: restart one of them.',
 }

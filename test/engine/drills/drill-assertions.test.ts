@@ -92,6 +92,10 @@ describe('histories', () => {
     ['lost writes among evicted ones', {check: check({lost: 1}, {lostWrites: 1, undecided: 5})}],
     ['other flags', {check: check({otherFlags: 1})}],
     ['another time of expiry', {check: check({otherExptime: 1})}],
+    [
+      'a soak that was broken, though the pair was whole later',
+      {faults: [{number: 1, fault: 'kill-slave', holdMs: 1, pauseMs: 1, t: 3, wholeAfterMs: null, problem: null}]},
+    ],
     ['a pair that is not whole again', {times: {fault: 3, recover: 5, paired: null, settled: true, end: 8}}],
   ])('%s fails', (_, changes) => {
     expect(judge(history(changes), ...usual).verdict).toBe('fail')
