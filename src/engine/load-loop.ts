@@ -109,7 +109,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#sender = new Sender({plan, recorder: this.#recorder, verifier: this.#verifier, clock})
     this.#pacer = isOpenLoop(plan)
       ? new OpenLoopPacer({connections: this.#connections, sender: this.#sender, clock})
-      : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline})
+      : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline, clock})
     this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
     this.#turns = new Turns({
       run: () => this.#turn(),

@@ -90,16 +90,21 @@ export class OpenLoopPacer implements Pacer {
   }
 }
 
+/** So many connections that are ready send at once: the server has work while the other replies are being read. */
+const SENT_TOGETHER = 16
+
 /** Keeps so many calls of a connection under way: sends the next when the one before it is complete. */
 export class ClosedLoopPacer implements Pacer {
   readonly #sender: Sender
   readonly #pipeline: number
+  readonly #clock: () => number
   #ready: Connection[] = []
   #sending: Connection[] = []
 
-  constructor({sender, pipeline}: {sender: Sender; pipeline: number}) {
+  constructor({sender, pipeline, clock}: {sender: Sender; pipeline: number; clock: () => number}) {
     this.#sender = sender
     this.#pipeline = pipeline
+    this.#clock = clock
   }
 
   admit(connection: Connection): void {
@@ -108,6 +113,7 @@ export class ClosedLoopPacer implements Pacer {
 
   replied(connection: Connection): void {
     this.#enqueue(connection)
+    if (this.#ready.length >= SENT_TOGETHER) this.turn(this.#clock())
   }
 
   flushed(connection: Connection): void {
@@ -116,7 +122,7 @@ export class ClosedLoopPacer implements Pacer {
 
   rescheduled(): void {}
 
-  /** All connections that became ready in one turn of the event loop send together: fewer wake-ups of the server. */
+  /** Connections that became ready in one turn of the event loop send together: fewer wake-ups of the server. */
   turn(nowMs: number): number {
     const sending = this.#ready
     this.#ready = this.#sending
