@@ -30,7 +30,8 @@ export function parseProfileFile(text: string, {path}: {path: string}): ReadProf
   }
   const parsed = profileFileSchema.safeParse(document.toJS())
   if (!parsed.success) {
-    const {offset, message} = describeIssue(contents, parsed.error.issues[0]!)
+    const issues = parsed.error.issues.map(issue => describeIssue(contents, issue))
+    const {offset, message} = issues.toSorted((a, b) => a.offset - b.offset)[0]!
     throw new UsageError(`${at(offset)}: ${message}`)
   }
   return {...toProfileFile(parsed.data), place: key => at(keyOffset(contents, key))}
@@ -42,7 +43,7 @@ function describeIssue(contents: Node, issue: z.core.$ZodIssue): {offset: number
     return {offset: keyOffset(contents, name), message: describeUnknownKey(name)}
   }
   const [key = ''] = issue.path
-  return {offset: valueOffset(contents, String(key)), message: `${String(key)}: ${issue.message}`}
+  return {offset: valueOffset(contents, String(key), issue.message), message: `${String(key)}: ${issue.message}`}
 }
 
 /** All keys are too many to name where one comes near. */
@@ -62,9 +63,17 @@ function keyOffset(contents: Node, key: string): number {
   return startOf(findPair(contents, key)?.key ?? null)
 }
 
-function valueOffset(contents: Node, key: string): number {
+function valueOffset(contents: Node, key: string, message: string): number {
   const pair = findPair(contents, key)
-  return startOf(pair?.value ?? pair?.key ?? null)
+  return startOf(findPart(pair?.value ?? null, message) ?? pair?.value ?? pair?.key ?? null)
+}
+
+/** In a setting with parts, such as a mix: the one that the message quotes. */
+function findPart(value: Node | null, message: string): Node | null {
+  const got = /got '(.*?)'/.exec(message)?.[1]
+  if (got === undefined || !isMap<ParsedNode, ParsedNode | null>(value)) return null
+  const nodes = value.items.flatMap(part => [part.key, part.value])
+  return nodes.find(node => isScalar(node) && String(node.value) === got) ?? null
 }
 
 function startOf(node: Node | null): number {
