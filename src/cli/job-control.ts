@@ -22,6 +22,8 @@ export async function stopUntilContinued(): Promise<boolean> {
   // The timer may be served before the signal that woke us.
   if (!continued) await delay(STOP_MS)
   process.removeListener('SIGCONT', note)
+  // Of a new size of the window only the shell was told.
+  process.emit('SIGWINCH', 'SIGWINCH')
   for (const listener of listeners) process.on('SIGTSTP', listener)
   return continued
 }

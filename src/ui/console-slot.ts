@@ -43,7 +43,13 @@ export class ConsoleSlot {
 
   /** A closed session is opened again at once. */
   reopen(): void {
-    if (this.#session.state() === 'closed' && this.#mayAnswer()) this.#replace(this.#open())
+    if (this.#session.state() !== 'closed' || !this.#mayAnswer()) return
+    if (this.#lost === null) this.#replace(this.#open())
+    // It is being looked after: now is the time.
+    else {
+      this.#lost.nextTryMs = 0
+      this.#tryAgain(this.#lost)
+    }
   }
 
   send(line: string): void {

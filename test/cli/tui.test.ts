@@ -251,7 +251,7 @@ describe('a drill', () => {
     await terminal.until(/n\s+launches an embedded/)
     terminal.type('4')
     await chooseDrill(terminal, 'kill-slave')
-    await terminal.until(/last time {2}never/)
+    await terminal.until(/last time +never/)
     terminal.type(keys.enter)
     await terminal.until(/Drill #1 kill-slave RUNNING[\s\S]*✓ before/, 30_000)
     const children = descendantsOf(terminal.pid)
