@@ -5,8 +5,12 @@ import {formatAddress} from '../../protocol/address.js'
 import {attachTopology} from '../../server/attach-topology.js'
 import {launchTopology} from '../../server/topology.js'
 import {hasPair, topologyPlans} from '../../server/topology-plans.js'
+import {checkBigValues, forgetKeys} from '../../telnet/verify/big-values.js'
+import {SMALL_ITEM_ARGS} from '../../telnet/verify/known-faults.js'
+import type {VerifyNode} from '../../telnet/verify/nodes.js'
 import {makeVerifyPlan} from '../../telnet/verify/plan.js'
-import {runVerify, type StepResult, type VerifyNode} from '../../telnet/verify/run-verify.js'
+import {runKnownFaults} from '../../telnet/verify/run-known-faults.js'
+import {runVerify, type StepResult} from '../../telnet/verify/run-verify.js'
 import type {CliContext, RegisterCommand} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
@@ -15,11 +19,14 @@ import {verifyDocument, verifyLine, verifySummary, verifyVerdict} from '../repor
 import {addTopologyOptions, readLaunchOptions, type TopologyOptions} from '../topology-options.js'
 
 const DEFAULT_WAIT_SECONDS = 2
+/** The node that dials, in every topology with a pair. */
+const SECOND = 's1'
 
 interface VerifyOptions extends TopologyOptions {
   readonly server?: readonly Address[]
   readonly wait?: number
   readonly flush?: true
+  readonly knownFaults?: true
   readonly json?: true
 }
 
@@ -31,6 +38,8 @@ interface Subject {
   /** Put before every key. */
   readonly prefix: string
   readonly mayFlush: boolean
+  /** Restarts the second node, where it is ours. */
+  readonly restartSecond: (() => Promise<void>) | null
   close(): Promise<void>
 }
 
@@ -43,6 +52,7 @@ export const registerVerify: RegisterCommand = (program, context) => {
     .option('--server <host:port>', 'check two running nodes instead (give it twice)', collectServers)
     .option('--wait <duration>', 'how long a write may take to reach the other node (default: 2s)', readDuration)
     .option('--flush', 'with --server: also try flush_all, which EMPTIES both nodes')
+    .option('--known-faults', 'then look for the ways in which repcached makes nodes differ, with a further pair')
     .option('--json', 'print one JSON document')
   addTopologyOptions(command)
   command
@@ -52,6 +62,7 @@ export const registerVerify: RegisterCommand = (program, context) => {
 Examples:
   repbench verify
   repbench verify mixed --repcached-bin ./memcached
+  repbench verify repcached --known-faults
   repbench verify --server 10.0.0.1:11211 --server 10.0.0.2:11211
 
 Running nodes keep their items: keys get a prefix of their own and are deleted in the end.
@@ -66,36 +77,73 @@ interface VerifyCommand {
   topology: string | undefined
   options: VerifyOptions
   context: CliContext
+  /** Arguments for the second node besides its own. */
+  moreOfSecond?: readonly string[]
 }
 
-async function verify({topology, options, context}: VerifyCommand): Promise<ExitCode> {
-  const {stdout, stderr, shutdown, version} = context
+async function verify(parts: VerifyCommand): Promise<ExitCode> {
+  const {options, context} = parts
+  const {stdout, stderr, version} = context
   const startedAt = new Date()
   const startedAtMs = performance.now()
-  const subject = await findSubject({topology, options, context})
-  const {first, second} = subject
-  stderr.write(`${subject.topology}: ${describe(first)}, ${describe(second)}\n`)
+  const onStep = (step: StepResult) => void (options.json || stdout.write(`${verifyLine(step)}\n`))
+  const subject = await findSubject(parts)
+  stderr.write(`${subject.topology}: ${describe(subject.first)}, ${describe(subject.second)}\n`)
+  const steps = await checkByTheBook(subject, {...parts, onStep})
+  if (options.knownFaults) steps.push(...(await lookForKnownFaults(subject, {...parts, onStep})))
+  const durationSeconds = (performance.now() - startedAtMs) / 1000
+  if (options.json) {
+    const {topology, first, second} = subject
+    const waitLimitMs = waitLimitOf(options)
+    const facts = {version, startedAt, topology, nodes: [first, second], waitLimitMs, durationSeconds, steps}
+    stdout.write(`${JSON.stringify(verifyDocument(facts), null, 2)}\n`)
+  } else stdout.write(`${verifySummary(steps, durationSeconds)}\n`)
+  return verifyVerdict(steps) === 'pass' ? exitCodes.pass : exitCodes.fail
+}
+
+type VerifyStage = VerifyCommand & {onStep: (step: StepResult) => void}
+
+async function checkByTheBook(subject: Subject, {options, context, onStep}: VerifyStage): Promise<StepResult[]> {
+  const {first, second, prefix, mayFlush} = subject
+  const common = {first, second, waitLimitMs: waitLimitOf(options), signal: context.shutdown.signal, onStep}
   try {
-    const onStep = (step: StepResult) => void (options.json || stdout.write(`${verifyLine(step)}\n`))
-    const waitLimitMs = (options.wait ?? DEFAULT_WAIT_SECONDS) * 1000
-    const plan = makeVerifyPlan({prefix: subject.prefix})
-    const {mayFlush} = subject
-    const steps = await runVerify({plan, first, second, waitLimitMs, mayFlush, signal: shutdown.signal, onStep})
-    const durationSeconds = (performance.now() - startedAtMs) / 1000
-    if (options.json) {
-      const {topology: name} = subject
-      const facts = {version, startedAt, topology: name, nodes: [first, second], waitLimitMs, durationSeconds, steps}
-      stdout.write(`${JSON.stringify(verifyDocument(facts), null, 2)}\n`)
-    } else stdout.write(`${verifySummary(steps, durationSeconds)}\n`)
-    return verifyVerdict(steps) === 'pass' ? exitCodes.pass : exitCodes.fail
+    const steps = await runVerify({...common, plan: makeVerifyPlan({prefix}), mayFlush})
+    // Where nothing crosses, big values have nothing to add.
+    if (steps.every(({verdict}) => verdict !== 'fail')) {
+      const {results, keys} = await checkBigValues({...common, prefix})
+      steps.push(...results)
+      if (!mayFlush) await forgetKeys({first, second}, keys, common)
+    }
+    return steps
   } finally {
     await subject.close()
   }
 }
 
-async function findSubject({topology, options, context}: VerifyCommand): Promise<Subject> {
+/** On a pair of its own: afterwards its nodes differ. */
+async function lookForKnownFaults(checked: Subject, stage: VerifyStage): Promise<StepResult[]> {
+  const {options, context, onStep} = stage
+  const isOurs = checked.restartSecond !== null
+  const subject = isOurs ? await findSubject({...stage, moreOfSecond: SMALL_ITEM_ARGS}) : checked
+  try {
+    return await runKnownFaults({
+      ...subject,
+      waitLimitMs: waitLimitOf(options),
+      signal: context.shutdown.signal,
+      onStep,
+    })
+  } finally {
+    await subject.close()
+  }
+}
+
+function waitLimitOf({wait = DEFAULT_WAIT_SECONDS}: VerifyOptions): number {
+  return wait * 1000
+}
+
+async function findSubject({topology, options, context, moreOfSecond = []}: VerifyCommand): Promise<Subject> {
   const {server: servers = [], flush = false} = options
-  if (servers.length === 0) return launchSubject({name: topology ?? 'pair', options, context})
+  if (servers.length === 0) return launchSubject({name: topology ?? 'pair', options, context, moreOfSecond})
   const [first, second] = servers
   if (topology !== undefined)
     throw new UsageError(`Expected either a topology or --server, got '${topology}' and --server`)
@@ -110,24 +158,25 @@ async function findSubject({topology, options, context}: VerifyCommand): Promise
     second: slave,
     prefix: `repbench:${randomBytes(4).toString('hex')}:`,
     mayFlush: flush,
+    restartSecond: null,
     close: async () => {},
   }
 }
 
-interface LaunchedSubject {
+interface LaunchedSubject extends Omit<Required<VerifyCommand>, 'topology'> {
   name: string
-  options: VerifyOptions
-  context: CliContext
 }
 
-async function launchSubject({name, options, context}: LaunchedSubject): Promise<Subject> {
+async function launchSubject({name, options, context, moreOfSecond}: LaunchedSubject): Promise<Subject> {
   const {shutdown} = context
   if (options.flush)
     throw new UsageError('Expected --flush with --server only, got it with a topology, which is always flushed')
   if (topologyPlans.some(plan => plan.name === name) && !pairNames().includes(name)) {
     throw new UsageError(`Expected a topology with a pair (${pairNames().join(', ')}), got '${name}'`)
   }
-  const topology = await launchTopology({...readLaunchOptions(options, context), name})
+  const launch = readLaunchOptions(options, context)
+  const nodeArgsOf = {...launch.nodeArgsOf, [SECOND]: [...(launch.nodeArgsOf?.[SECOND] ?? []), ...moreOfSecond]}
+  const topology = await launchTopology({...launch, nodeArgsOf, name})
   const forget = shutdown.add(() => topology.close())
   const {master: first, slave: second} = topology.pair!
   return {
@@ -136,6 +185,10 @@ async function launchSubject({name, options, context}: LaunchedSubject): Promise
     second,
     prefix: '',
     mayFlush: true,
+    restartSecond: async () => {
+      await second.stop()
+      await second.start()
+    },
     close: () => {
       forget()
       return topology.close()

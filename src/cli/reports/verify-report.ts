@@ -1,15 +1,17 @@
 import {type Address, formatAddress} from '../../protocol/address.js'
-import type {StepResult, VerifyNode} from '../../telnet/verify/run-verify.js'
+import type {VerifyNode} from '../../telnet/verify/nodes.js'
+import type {StepResult} from '../../telnet/verify/run-verify.js'
 
 const marks = {pass: '✓', fail: '✗', skipped: '–'} as const
 const NAME_WIDTH = 30
 
 /** One line for one step, without its line end. */
-export function verifyLine({step, from, to, verdict, lagUs, goneAfterMs, reason}: StepResult): string {
+export function verifyLine({step, from, to, verdict, lagUs, goneAfterMs, reason, note}: StepResult): string {
   const facts = [
     lagUs === null ? null : `lag ${formatLag(lagUs)}`,
     goneAfterMs === null ? null : `gone after ${(goneAfterMs / 1000).toFixed(1)} s`,
     verdict === 'skipped' ? `not tried: ${reason}` : reason,
+    note,
   ]
   return `${marks[verdict]} ${from} → ${to}  ${step.padEnd(NAME_WIDTH)}${facts.filter(fact => fact !== null).join(', ')}`
 }

@@ -299,6 +299,8 @@ export class ReplicationLink implements ChangeLog {
     this.#establish(peer)
     called?.lose()
     if (this.#context.store.items > 0) this.#context.log.line(1, 'replication: marugoto start')
+    const flushDue = this.#context.store.flushDueSeconds
+    if (flushDue !== null) peer.sender.sendFrame(flushAllFrame(flushDue))
     peer.sender.startCopy({announcesEnd: true})
   }
 

@@ -297,6 +297,11 @@ export class Store {
     this.runDueFlush()
   }
 
+  /** For when a flush is still to come, as flushAt() took it; null for none. */
+  get flushDueSeconds(): number | null {
+    return this.#flushAtSeconds === 0 ? null : this.#flushAtSeconds + 1
+  }
+
   /** To be called after each tick of the clock. */
   runDueFlush(): void {
     if (this.#flushAtSeconds !== 0 && this.#flushAtSeconds <= this.#clock.nowSeconds) this.flush()

@@ -1,14 +1,9 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import type {Address} from '../../protocol/address.js'
 import {ConsoleError} from '../errors.js'
 import {toPrintable} from '../printable.js'
 import {Exchange} from './exchange.js'
+import type {VerifyNode} from './nodes.js'
 import type {Ask, Side, VerifyPlan, VerifyStep} from './plan.js'
-
-export interface VerifyNode {
-  readonly name: string
-  readonly address: Address
-}
 
 export interface StepResult {
   readonly step: string
@@ -24,6 +19,8 @@ export interface StepResult {
   readonly goneAfterMs: number | null
   /** Why it did not pass. */
   readonly reason: string | null
+  /** What else was seen. */
+  readonly note: string | null
 }
 
 export interface VerifyOptions {
@@ -131,7 +128,7 @@ class VerifyRun {
     if (verdict === 'fail' && step.essential === true) this.#cutOff.add(step.writer)
     const {first, second, onStep} = this.#options
     const [from, to] = step.writer === 'first' ? [first.name, second.name] : [second.name, first.name]
-    const result = {step: step.name, from, to, verdict, lagUs, goneAfterMs, reason}
+    const result = {step: step.name, from, to, verdict, lagUs, goneAfterMs, reason, note: null}
     this.results.push(result)
     onStep(result)
   }
