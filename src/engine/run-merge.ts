@@ -188,10 +188,10 @@ export class RunMerge {
   }
 
   #progress(operations: OperationCounts, elapsedMs: number): number {
-    const {durationSeconds, ratePerSecond} = this.#plan
-    // How many operations it will be is known of an open loop alone, and of none whose rate is changed.
-    if (durationSeconds !== null && (ratePerSecond === 0 || this.rateChanged))
-      return Math.min(1, elapsedMs / (durationSeconds * 1000))
+    const {durationSeconds, ratePerSecond, arrival} = this.#plan
+    // How many operations it will be is known of an even open loop alone, and of none whose rate is changed.
+    const isKnown = ratePerSecond > 0 && arrival === 'deterministic' && !this.rateChanged
+    if (durationSeconds !== null && !isKnown) return Math.min(1, elapsedMs / (durationSeconds * 1000))
     return operations.intended === 0 ? 0 : operations.sent / operations.intended
   }
 

@@ -54,6 +54,22 @@ test('a result says all of a run, and follows the schema', async () => {
   expect(progress).toEqual(progress.toSorted((a, b) => a - b))
 })
 
+test('the progress of a load whose calls come at random is that of its time', async () => {
+  const server = await startFakeMemcached()
+  const progress: number[] = []
+  await runLoad({
+    plan: makePlan({ratePerSecond: 200, durationSeconds: 1, arrival: 'exponential'}),
+    targets: [server.address],
+    signal,
+    startThread: inProcess,
+    onSnapshot: snapshot => {
+      if (snapshot.phase === 'running') progress.push(snapshot.progress - snapshot.elapsedSeconds)
+    },
+  })
+  expect(progress.length).toBeGreaterThan(0)
+  for (const difference of progress) expect(difference).toBeCloseTo(0, 6)
+})
+
 test('connections ask for the same in the same order, whatever the number of threads', async () => {
   const conversations = async (threads: number): Promise<string[]> => {
     const server = await startFakeMemcached()

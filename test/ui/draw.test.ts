@@ -122,6 +122,14 @@ describe('chart', () => {
     expect(draw([null, null, 5, 5])[2]).toBe('     5 ┤  ──        ')
   })
 
+  it('does not reach beyond where values end', () => {
+    const drawn = chart({
+      ...{values: [1, 1, 1], width: 20, height: 3, most: 1},
+      ...{formatLabel: formatPercent, theme: monoTheme, tone: 'ok', empty: ''},
+    })
+    expect(drawn).toEqual(['   100 ┤───         ', '  95.0 ┤            ', '  90.0 ┤            '])
+  })
+
   it('holds the last value through a short gap, and leaves a long one blank', () => {
     const gaps = [1, null, 1, null, null, null, 1]
     const drawn = chart({

@@ -18,6 +18,8 @@ export interface ChartOptions {
   readonly empty: string
   /** The scale reaches down to this at least; without it, to the smallest value. */
   readonly from?: number
+  /** Where values end, as shares do at 1: the scale does not reach beyond it. */
+  readonly most?: number
   /** @default 'linear' */
   readonly scale?: ScaleKind
   /** Through so many columns without a value the last one holds; a longer gap stays blank. @default all of them */
@@ -55,7 +57,11 @@ export function chart({
   const gaps = withLongGaps(values.slice(-columns), holdColumns).map(value => value === null)
   const measured = [...line, ...dotted].filter(value => value !== null)
   if (measured.length === 0 || height < 2) return emptyChart({width, height, empty, theme})
-  const scale = chartScale(rest.from === undefined ? measured : [...measured, rest.from], rest.scale ?? 'linear')
+  const scale = chartScale(
+    rest.from === undefined ? measured : [...measured, rest.from],
+    rest.scale ?? 'linear',
+    rest.most,
+  )
   const top = height - 1
   const rowOf = (value: number) => scale.shareOf(value) * top
   const rowsOf = (series: readonly (number | null)[]) => series.map(value => (value === null ? null : rowOf(value)))

@@ -29,6 +29,7 @@ const HEADER_LINES_LEAST = 2
 const LATENCY_LINES_LEAST = 2
 const CHART_ROWS_LEAST = 6
 const CHART_ROWS_TINY = 4
+const CHART_ROWS_GOOD = 8
 const SPARK_ROWS = 4
 /** From here the header has all its lines. */
 const SMALL_ROWS = 18
@@ -71,8 +72,8 @@ function chartAreas({width, height}: Area, wanted: number): readonly (readonly A
   const most = Math.ceil(wanted / across)
   const least = across === 1 ? CHART_ROWS_TINY : CHART_ROWS_LEAST
   const rows = Math.max(1, Math.min(most, Math.floor(height / least)))
-  // Where it is both wide and high, charts are easier to read larger.
-  const stacked = across === 4 && height >= 4 * CHART_ROWS_LEAST ? {across: 2, rows: 2} : {across, rows}
+  // Where it is both wide and high, charts are easier to read broad.
+  const stacked = across === 4 && height >= 2 * CHART_ROWS_GOOD ? {across: 2, rows: 2} : {across, rows}
   return split(height, stacked.rows).map(rowHeight =>
     split(width, stacked.across).map(columnWidth => ({width: columnWidth, height: rowHeight})),
   )

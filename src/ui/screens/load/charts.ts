@@ -25,7 +25,7 @@ export function chartPane(
   {width, height}: Area,
   theme: Theme,
 ): string[] {
-  const {tone, line, dots, formatLabel, mayBeLog} = definition
+  const {tone, line, dots, formatLabel, mayBeLog, most} = definition
   const inner = width - PANE_SIDES
   const columns = plotColumns(inner)
   const charted = {...run, windowSeconds: view.windowSeconds}
@@ -39,6 +39,7 @@ export function chartPane(
     formatLabel,
     theme,
     tone,
+    ...(most === undefined ? {} : {most}),
     holdColumns: Math.ceil(HOLD_SECONDS / axis.columnSeconds),
     scale: mayBeLog ? view.scale : 'linear',
     empty: run.phase === 'failed' ? 'nothing measured' : 'nothing measured yet',

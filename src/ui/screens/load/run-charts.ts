@@ -20,6 +20,8 @@ export interface RunChart {
   readonly line: Curve
   readonly dots?: Curve
   readonly formatLabel: (value: number) => string
+  /** There is nothing above it. */
+  readonly most?: number
   /** Whether a logarithmic scale would say anything. */
   readonly mayBeLog: boolean
   /** In the pane's corner while the run goes on. */
@@ -71,6 +73,7 @@ const hitRatio: RunChart = {
   tone: 'ok',
   line: {value: ({hitShare}) => hitShare, combine: 'mean'},
   formatLabel: formatPercent,
+  most: 1,
   mayBeLog: false,
   now: ({hitShare}) => formatPercent(hitShare),
   overall: ({operations: {hit, miss}}) => formatPercent(hit + miss === 0 ? null : hit / (hit + miss)),
