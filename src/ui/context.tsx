@@ -1,5 +1,6 @@
 import {createContext, use} from 'react'
 import {useStore} from 'zustand'
+import {allGlyphs, type Glyphs} from './draw/glyphs.js'
 import type {UiState} from './state/ui-state.js'
 import type {UiStore} from './store.js'
 import type {TerminalControl} from './terminal-control.js'
@@ -9,6 +10,8 @@ import {darkTheme} from './theme.js'
 interface UiContextValue {
   readonly store: UiStore
   readonly theme: Theme
+  /** What the terminal's font lacks is replaced. */
+  readonly glyphs?: Glyphs
   /** Absent where frames are drawn without a terminal. */
   readonly terminal?: TerminalControl
 }
@@ -28,6 +31,10 @@ export function useUi<Selected>(selector: (state: UiState) => Selected): Selecte
 
 export function useDispatch(): UiStore['dispatch'] {
   return useUiContext().store.dispatch
+}
+
+export function useGlyphs(): Glyphs {
+  return use(UiContext)?.glyphs ?? allGlyphs
 }
 
 export function useTerminal(): TerminalControl | undefined {

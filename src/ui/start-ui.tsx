@@ -2,6 +2,7 @@ import {render} from 'ink'
 import {App} from './app.js'
 import {ConsoleHub} from './console-hub.js'
 import {UiContext} from './context.js'
+import {glyphsOf} from './draw/glyphs.js'
 import {Effects} from './effects.js'
 import type {UiPorts} from './ports.js'
 import {Sampler} from './sampler.js'
@@ -19,6 +20,8 @@ export interface UiOptions {
   readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
+  /** The environment's TERM: some terminals lack characters. */
+  readonly term?: string | undefined
   /** Samples a second. */
   readonly fps: number
   readonly theme: ThemeName
@@ -73,7 +76,7 @@ export function startUi(options: UiOptions): RunningUi {
   const effects = new Effects({ports, sampler, consoles, terminal, dispatch, onQuit})
   const theme = themes[themeName]
   const ink = render(
-    <UiContext value={{store, theme, terminal}}>
+    <UiContext value={{store, theme, terminal, glyphs: glyphsOf(options.term)}}>
       <App />
     </UiContext>,
     {

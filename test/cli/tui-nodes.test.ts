@@ -18,7 +18,7 @@ afterEach(async () => {
 
 async function openWithPair(options: TerminalOptions = {}): Promise<Terminal> {
   const terminal = open({args: ['--pair'], ...options})
-  await terminal.until('● paired')
+  await terminal.until(/[●*] paired/)
   return terminal
 }
 
@@ -168,6 +168,25 @@ describe('the master killed during a load', () => {
     terminal.type('2')
     await terminal.until(/err|lost|errors/i)
   }, 60_000)
+})
+
+describe('the window', () => {
+  it('may change its size a hundred times', async () => {
+    const terminal = await openWithPair()
+    terminal.type('3')
+    await terminal.until('Connected to')
+    for (let index = 0; index < 100; index += 1) terminal.resize(40 + ((index * 37) % 160), 10 + ((index * 13) % 50))
+    terminal.resize(100, 30)
+    const shown = await terminal.until(text => text.split('\n').some(line => line === `└${'─'.repeat(98)}┘`))
+    await terminal.until(/\[3 Console][\s\S]*m1>[\s\S]*enter send/)
+    expect(shown.split('\n')).toHaveLength(30)
+  })
+
+  it('of the console of Linux gets only what its font has', async () => {
+    const terminal = await openWithPair({env: {TERM: 'linux'}})
+    await terminal.until('* paired')
+    expect(terminal.written).not.toMatch(/[●▁▂▃▅▆▇╭╮╰╯✓✖…–]/u)
+  })
 })
 
 describe('the shell', () => {

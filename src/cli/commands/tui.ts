@@ -56,6 +56,7 @@ async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliC
     stdout,
     stderr,
     fps,
+    term: env.TERM,
     theme: colour ? options.theme : 'mono',
     readonly: options.readonly ?? false,
     pair,

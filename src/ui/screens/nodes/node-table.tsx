@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink'
 import {Table} from 'ink-table'
 import type {ReactNode} from 'react'
-import {useTheme} from '../../context.js'
+import {useGlyphs, useTheme} from '../../context.js'
 import type {NodeRow} from './node-columns.js'
 import {cellTone} from './node-columns.js'
 
@@ -21,8 +21,9 @@ function Heading({children}: {children?: ReactNode}) {
 
 function Cell({children}: {children?: ReactNode}) {
   const theme = useTheme()
+  const glyphs = useGlyphs()
   const text = String(children)
-  return <Text>{theme[cellTone(text)](text)}</Text>
+  return <Text>{glyphs(theme[cellTone(text)](text))}</Text>
 }
 
 function Skeleton() {
