@@ -1,4 +1,5 @@
 import {type FileHandle, open, readFile} from 'node:fs/promises'
+import {buffer} from 'node:stream/consumers'
 import {type DiffResult, diffNodes} from '../engine/checks/diff-nodes.js'
 import {NodeUnreadableError} from '../engine/errors.js'
 import {type Address, formatAddress} from '../protocol/address.js'
@@ -7,6 +8,8 @@ import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
 import {diffDocument, diffVerdict, formatDiff} from './reports/diff-report.js'
 import {exitCodeOfSignal} from './shutdown.js'
+
+const PROGRESS_MS = 1000
 
 export interface DiffCommandOptions {
   readonly keys?: string
@@ -27,7 +30,7 @@ interface DiffCommand {
 export async function runDiffCommand({a, b, options, context}: DiffCommand): Promise<ExitCode | number> {
   const {stdout, stderr, shutdown, version} = context
   const startedAt = new Date()
-  const keys = options.keys === undefined ? undefined : await readKeys(options.keys)
+  const keys = options.keys === undefined ? undefined : await readKeys(options.keys, context)
   const out = options.out === undefined ? undefined : await openOut(options.out)
   let result: DiffResult | null = null
   let problem: string | null = null
@@ -39,9 +42,7 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
       keys,
       signal: shutdown.signal,
       ...(options.settle === undefined ? {} : {settleMs: options.settle * 1000}),
-      onProgress: ({compared, keys: all}) => {
-        if (stderr.isTTY) stderr.write(`\rcompared ${compared} of ${all} keys\x1b[K`)
-      },
+      onProgress: progressTo(stderr),
       onDifference: difference => writes.push(`${JSON.stringify(difference)}\n`),
     })
     await out?.writeFile(writes.join(''))
@@ -59,10 +60,23 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
   return exitCodes[diffVerdict(result)]
 }
 
-/** One key a line. */
-async function readKeys(path: string): Promise<string[]> {
+/** Drawn over on a terminal, a line a second elsewhere. */
+function progressTo(stderr: NodeJS.WriteStream): (progress: {compared: number; keys: number}) => void {
+  let shownMs = performance.now()
+  return ({compared, keys}) => {
+    const line = `compared ${compared} of ${keys} keys`
+    if (stderr.isTTY) stderr.write(`\r${line}\x1b[K`)
+    else if (performance.now() - shownMs >= PROGRESS_MS) {
+      shownMs = performance.now()
+      stderr.write(`${line}\n`)
+    }
+  }
+}
+
+/** One key a line; `-` is the standard input. */
+async function readKeys(path: string, {stdin}: Pick<CliContext, 'stdin'>): Promise<string[]> {
   try {
-    const text = await readFile(path, 'latin1')
+    const text = path === '-' ? (await buffer(stdin)).toString('latin1') : await readFile(path, 'latin1')
     return [...new Set(text.split(/\r?\n/).filter(key => key !== ''))].map((key, index) => checkKey(key, path, index))
   } catch (error) {
     if (error instanceof UsageError) throw error

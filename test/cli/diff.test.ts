@@ -48,6 +48,9 @@ describe('repbench diff', () => {
     const {code, stdout} = await runRepbench([...args, '--keys', keys])
     expect(stdout.toString()).toContain('on neither     1\n')
     expect(code).toBe(0)
+    const piped = await runRepbench([...args, '--keys', '-'], {input: 'k2\nk1\n'})
+    expect(piped.stdout.toString()).toContain('missing on B   1\n')
+    expect(piped.code).toBe(1)
   })
 
   test('cannot tell where a node does not answer', async () => {

@@ -12,7 +12,7 @@ export const registerDiff: RegisterCommand = (program, context) => {
     )
     .argument('<A>', 'a running node, HOST:PORT', readServer)
     .argument('<B>', 'the other one', readServer)
-    .option('--keys <file>', 'compare these keys, one a line, instead of those that the nodes list')
+    .option('--keys <file>', 'compare these keys, one a line, instead of those that the nodes list; - for stdin')
     .option('--settle <duration>', 'how long a difference must last to count (default: 1s)', readDuration)
     .option('--out <file>', 'write every difference to a file, one JSON line each')
     .option('--json', 'print one JSON document')
@@ -23,9 +23,11 @@ Examples:
   repbench diff 10.0.0.1:11211 10.0.0.2:11211
   repbench diff 127.0.0.1:11211 127.0.0.2:11211 --keys keys.txt --out differences.jsonl
 
-Keys come from lru_crawler metadump, which memcached has from 1.5 on; repcached (1.4.13) can't list its keys. One
-node that can is enough to find what the other lacks or has otherwise, but not what only the other has.
-Exit status: 0 no difference, 1 differences, 2 wrong options, 3 unknown: neither node lists its keys, or one does not answer.`,
+Keys come from lru_crawler metadump, which memcached has from 1.5 on, or else from stats cachedump, which repcached has
+and which lists 2 MB of each slab class. One node that lists its keys is enough to find what the other lacks or has
+otherwise, but not what only the other has.
+Exit status: 0 no difference, 1 differences, 2 wrong options, 3 unknown: no difference in what was listed, but no node
+listed all its keys, or one does not answer.`,
     )
     .action(
       context.action(async (a: Address, b: Address, options: DiffCommandOptions) => {

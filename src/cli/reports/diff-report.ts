@@ -22,7 +22,10 @@ const kindNames: Readonly<Record<DifferenceKind, string>> = {
 
 export function diffVerdict(result: DiffResult | null): 'pass' | 'fail' | 'unknown' {
   if (result === null) return 'unknown'
-  return countAll(result) > 0 ? 'fail' : 'pass'
+  if (countAll(result) > 0) return 'fail'
+  // What nobody has listed may differ.
+  const isWhole = result.listedBy.some(source => source === 'keys' || !result.listedInPart.includes(source))
+  return isWhole ? 'pass' : 'unknown'
 }
 
 /** The document of `diff --json`. */
@@ -55,11 +58,12 @@ export function formatDiff({a, b, result, problem}: DiffFacts): string {
   ].join('\n')
 }
 
-function describeSource({listedBy}: DiffResult): string {
+function describeSource({listedBy, listedInPart}: DiffResult): string {
   if (listedBy.includes('keys')) return 'from the list given'
-  if (listedBy.length === 2) return 'listed by both nodes'
+  const part = listedInPart.length === 0 ? '' : `; ${listedInPart.join(' and ')} listed a part of its keys only`
+  if (listedBy.length === 2) return `listed by both nodes${part}`
   const [only] = listedBy
-  return `listed by ${only} alone: what only ${only === 'A' ? 'B' : 'A'} holds is not seen`
+  return `listed by ${only} alone: what only ${only === 'A' ? 'B' : 'A'} holds is not seen${part}`
 }
 
 function countAll({differences}: DiffResult): number {

@@ -97,3 +97,18 @@ test('a node that does not answer', async () => {
   await expect(run).rejects.toThrow(NodeUnreadableError)
   await expect(run).rejects.toThrow('silence for 50 ms')
 })
+
+test.each([
+  [3, []],
+  [9, ['A', 'B']],
+])('memcached 1.4 lists by cachedump: all of %i items, or a part', async (items, listedInPart) => {
+  const dump = 'ITEM a [1 b; 1003 s]\r\nITEM b [1 b; 5000 s]\r\nITEM c [1 b; 1000 s]\r\nEND\r\n'
+  const old = await startFakeMemcached(({line}) => {
+    if (line === 'stats') return `STAT time 1010\r\nSTAT uptime 10\r\nSTAT curr_items ${items}\r\nEND\r\n`
+    if (line === 'stats items') return 'STAT items:1:number 3\r\nEND\r\n'
+    if (line === 'stats cachedump 1 0') return dump
+    return line.startsWith('get ') ? 'VALUE a 0 1\r\nx\r\nEND\r\n' : 'ERROR\r\n'
+  })
+  const result = await diffNodes({a: old.address, b: old.address, settleMs: 1})
+  expect(result).toMatchObject({keys: 3, same: 1, onNeither: 2, exptimes: true, listedInPart})
+})
