@@ -3,6 +3,8 @@ import {formatKey} from '../key-text.js'
 import type {Drill} from './drill.js'
 
 const KEYS = {prefix: 'both:', count: 500, absence: 'lost'} as const
+/** Pairs of writes under way: one alone may be over before its twin begins. */
+const AT_ONCE = 20
 
 export const concurrentWriters: Drill = {
   name: 'concurrent-writers',
@@ -14,10 +16,12 @@ export const concurrentWriters: Drill = {
       connection: new ItemConnection(node.address, {signal}),
     }))
     try {
-      for (let number = 1; number <= KEYS.count; number++) {
-        const key = formatKey(KEYS.prefix, number)
+      for (let first = 1; first <= KEYS.count; first += AT_ONCE) {
+        const keys = Array.from({length: AT_ONCE}, (_, index) => formatKey(KEYS.prefix, first + index))
         await Promise.all(
-          writers.map(({name, connection}) => connection.lines(`set ${key} 0 0 ${name.length}\r\n${name}`, () => {})),
+          keys.flatMap(key =>
+            writers.map(({name, connection}) => connection.lines(`set ${key} 0 0 ${name.length}\r\n${name}`, () => {})),
+          ),
         )
       }
       wrote(KEYS)

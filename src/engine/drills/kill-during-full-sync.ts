@@ -1,7 +1,7 @@
 import {type Drill, FaultNotInjectedError} from './drill.js'
 
 const SYNC_LIMIT_MS = 20_000
-const BALLAST = {prefix: 'ballast:', count: 200_000, absence: 'lost'} as const
+const BALLAST = {prefix: 'ballast:', count: 100_000, absence: 'lost'} as const
 /** Into the copy: it takes several times as long on any machine. */
 const INTO_COPY_MS = 30
 
