@@ -170,6 +170,24 @@ describe('the master killed during a load', () => {
   }, 60_000)
 })
 
+describe('an exception on the thread of the consoles', () => {
+  it('is told in the panes, and the next line opens them again', async () => {
+    const body = `import {isMainThread, parentPort} from "node:worker_threads"
+if (!isMainThread) parentPort?.on("message", message => { if (message.line === "boom") throw new Error("boom") })`
+    const preload = `data:text/javascript,${encodeURIComponent(body)}`
+    const terminal = await openWithPair({command: [process.execPath, '--import', preload, binPath, '--pair']})
+    terminal.type('3')
+    await terminal.until(text => (text.match(/Connected to/g) ?? []).length === 2)
+    terminal.type(`boom${keys.enter}`)
+    await terminal.until(/The console failed: Error: boom[\s\S]*/)
+    terminal.type(`version${keys.enter}`)
+    await terminal.until('VERSION 1.4.13')
+    terminal.type(keys.ctrl('c'))
+    expect(await terminal.exit).toMatchObject({exitCode: 130})
+    expect(terminal.inAlternateScreen).toBe(false)
+  })
+})
+
 describe('the window', () => {
   it('may change its size a hundred times', async () => {
     const terminal = await openWithPair()
