@@ -22,6 +22,8 @@ async function percentOfCore({server, profile, key}: {server: string; profile: s
   const terminal = await openLoaded({server, profile, terminal: {columns: 120, rows: 40}})
   try {
     terminal.type(key)
+    await terminal.until(key === '1' ? /\[1 Nodes]/ : /\[2 Load]/)
+    terminal.lookAway()
     // What starting costs is not what running costs.
     await wait(SETTLE_MS)
     const startedMs = performance.now()

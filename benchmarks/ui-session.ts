@@ -39,11 +39,11 @@ export async function openLoaded(options: {
 /** Chooses a profile on the Load screen, starts it, and waits until it runs. */
 export async function startLoad(terminal: Terminal, profile: string): Promise<void> {
   terminal.type('2')
-  const marked = /> (\S+)/
+  const marked = /b starts (\S+) against/
   let shown = await terminal.until(marked)
   for (let name = marked.exec(shown)?.[1]; name !== profile; name = marked.exec(shown)?.[1]) {
     terminal.type('j')
-    shown = await terminal.until(text => marked.exec(text)?.[1] !== name)
+    shown = await terminal.until(text => marked.test(text) && marked.exec(text)?.[1] !== name)
   }
   terminal.type('b')
   await terminal.until(/Run #\d+ \S+ RUNNING/)

@@ -7,7 +7,6 @@ export async function drillScenes(session: PictureSession): Promise<void> {
   await terminal.until(/No nodes yet[\s\S]*q quit/)
   terminal.type('4')
   await choose(session, 'kill-master')
-  await session.take('drills', {title: 'The drills', shown: 'enter runs kill-master'})
   terminal.type('e')
   await session.take('drill-form', {title: 'Options and budgets of a drill', shown: 'Budgets: '})
   terminal.type(keys.enter)

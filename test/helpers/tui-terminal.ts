@@ -49,6 +49,7 @@ export class Terminal {
   readonly #stateDirectory = mkdtempSync(join(tmpdir(), 'repbench-test-'))
   #written = ''
   #exited = false
+  #lookedAway = false
   #parsing = Promise.resolve()
   #changed = Promise.withResolvers<void>()
 
@@ -70,6 +71,7 @@ export class Terminal {
     })
     this.pid = this.#pty.pid
     this.#pty.onData(data => {
+      if (this.#lookedAway) return
       this.#written += data
       this.#parsing = new Promise(resolve => this.#screen.write(data, resolve))
       void this.#parsing.then(() => this.#tellChange())
@@ -114,6 +116,11 @@ export class Terminal {
   /** What the terminal shows, cell by cell. */
   get buffer(): headless.IBuffer {
     return this.#screen.buffer.active
+  }
+
+  /** From now on what the program writes is thrown away: showing it costs as much as making it. */
+  lookAway(): void {
+    this.#lookedAway = true
   }
 
   type(text: string): void {
