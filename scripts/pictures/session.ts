@@ -1,6 +1,7 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {setTimeout as wait} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
 import {Terminal} from '../../test/helpers/tui-terminal.ts'
 import {svgToPng} from './svg-png.ts'
@@ -8,6 +9,9 @@ import {terminalSvg} from './terminal-svg.ts'
 
 /** Where the pictures go. */
 export const directory = fileURLToPath(new URL('../../docs/pictures', import.meta.url))
+const LIMIT_MS = 90_000
+/** Less than from one picture to the next. */
+const STILL_MS = 60
 const COLUMNS = 100
 const ROWS = 30
 
@@ -22,12 +26,21 @@ export class PictureSession {
 
   /** Waits until the screen shows something, and takes its picture. */
   async take(name: string, {title, shown}: {title: string; shown: string | RegExp}): Promise<void> {
-    await this.terminal.until(shown, 90_000)
+    await this.#untilWhole(shown)
     const svg = terminalSvg(this.terminal.buffer, {columns: COLUMNS, rows: ROWS, title})
     const png = svgToPng(svg)
     writeFileSync(join(directory, `${name}.svg`), svg)
     writeFileSync(join(directory, `${name}.png`), png)
     process.stdout.write(`${name}: ${kilobytes(svg.length)} SVG, ${kilobytes(png.length)} PNG\n`)
+  }
+
+  /** Waits until the screen shows something and stands still: a picture may come in pieces. */
+  async #untilWhole(shown: string | RegExp): Promise<void> {
+    for (;;) {
+      const text = await this.terminal.until(shown, LIMIT_MS)
+      await wait(STILL_MS)
+      if (this.terminal.text() === text) return
+    }
   }
 
   async close(): Promise<void> {
