@@ -21,6 +21,7 @@ export async function measureOverhead(options: {
   readonly server: string
   readonly profile: string
   readonly rounds: number
+  readonly fps: number
 }): Promise<UiFigure[]> {
   const headless: Measured[] = []
   const underUi: Measured[] = []
@@ -48,9 +49,9 @@ async function runHeadless({server, profile}: {server: string; profile: string})
   })
 }
 
-async function runUnderUi({server, profile}: {server: string; profile: string}): Promise<Measured> {
+async function runUnderUi(options: {server: string; profile: string; fps: number}): Promise<Measured> {
   return await withStateDirectory(async (env, directory) => {
-    const terminal = await openLoaded({server, profile, terminal: {columns: 120, rows: 40, env}})
+    const terminal = await openLoaded({...options, terminal: {columns: 120, rows: 40, env}})
     try {
       // A terminal would be on the operator's machine; here it would compete with what is measured.
       terminal.lookAway()

@@ -26,10 +26,12 @@ export function serverCommand(port: number, binPath: string): readonly [string, 
 export async function openLoaded(options: {
   readonly server: string
   readonly profile: string
+  /** Pictures a second. */
+  readonly fps?: number
   readonly terminal?: TerminalOptions
 }): Promise<Terminal> {
   const {server, profile} = options
-  const terminal = new Terminal({args: ['--server', server], ...options.terminal})
+  const terminal = new Terminal({args: ['--server', server, '--fps', String(options.fps ?? 5)], ...options.terminal})
   await terminal.until(server)
   await terminal.until(' up ')
   await startLoad(terminal, profile)

@@ -13,7 +13,8 @@ import {serverCommand, type UiFigure} from './ui-session.ts'
 /**
  * What the terminal UI costs, measured on the built program in a pseudo-terminal.
  * Options: --only first-frame,keys,cpu,overhead,heap; --profile NAME (the load of
- * keys and cpu), --overhead-profile NAME, --rounds N (of overhead), --json.
+ * keys and cpu), --overhead-profile NAME, --rounds N and
+ * --fps N (of overhead), --json.
  */
 const {values: options} = parseArgs({
   options: {
@@ -21,6 +22,7 @@ const {values: options} = parseArgs({
     profile: {type: 'string', default: 'seed'},
     'overhead-profile': {type: 'string', default: 'seed'},
     rounds: {type: 'string', default: '5'},
+    fps: {type: 'string', default: '5'},
     json: {type: 'boolean', default: false},
   },
 })
@@ -33,7 +35,12 @@ const measurements: Readonly<Record<string, () => Promise<readonly UiFigure[]>>>
   cpu: () => withServer(server => measureCpu({server, profile})),
   overhead: () =>
     withServer(server =>
-      measureOverhead({server, profile: options['overhead-profile'], rounds: Number(options.rounds)}),
+      measureOverhead({
+        server,
+        profile: options['overhead-profile'],
+        rounds: Number(options.rounds),
+        fps: Number(options.fps),
+      }),
     ),
   heap: measureHeap,
 }
