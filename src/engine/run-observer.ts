@@ -27,6 +27,8 @@ export class RunObserver {
   readonly #pace: Pace | null
   #eventsTold = 0
   #last: RunSnapshot | undefined
+  /** Connections that have changed sides in this phase. */
+  #switched = {over: 0, back: 0}
 
   constructor(options: ObserverOptions) {
     this.#options = options
@@ -40,14 +42,14 @@ export class RunObserver {
   started(phase: LoadPhase['name'], startMs: number): void {
     this.#phase = phase
     this.#finished.clear()
+    this.#switched = {over: 0, back: 0}
     if (phase === 'load') this.#startMs = startMs
     if (this.#options.phases.length > 1) this.#note(startMs, 'phase', phaseTexts[phase])
   }
 
   connectionsFailed(failures: Readonly<Record<string, number>>): void {
     for (const [kind, count] of Object.entries(failures)) {
-      const connections = count === 1 ? '1 connection' : `${count} connections`
-      this.#note(performance.now(), 'connectionFailed', `${connections}: ${kind}`)
+      this.#note(performance.now(), 'connectionFailed', `${connectionsText(count)}: ${kind}`)
     }
   }
 
@@ -67,7 +69,18 @@ export class RunObserver {
     this.#reported.clear()
     for (const done of this.#finished) this.#reported.add(done)
     const {merge} = this.#options.phases.find(({name}) => name === this.#phase) ?? this.#options.phases[0]!
+    this.#noteSwitches(merge)
     this.#tell(merge, this.#phaseShown(merge))
+  }
+
+  #noteSwitches(merge: RunMerge): void {
+    const over = merge.connections('failedOver')
+    const back = merge.connections('failedBack')
+    const moreOver = over - this.#switched.over
+    const moreBack = back - this.#switched.back
+    this.#switched = {over, back}
+    if (moreOver > 0) this.#note(performance.now(), 'failedOver', `${connectionsText(moreOver)} went to the other node`)
+    if (moreBack > 0) this.#note(performance.now(), 'failedBack', `${connectionsText(moreBack)} went back`)
   }
 
   /** The books are closed: how far the check of the nodes is. */
@@ -134,4 +147,8 @@ const phaseTexts: Readonly<Record<LoadPhase['name'], string>> = {
   prefill: 'every key is stored once',
   warmup: 'warm-up: not measured',
   load: 'the load begins',
+}
+
+function connectionsText(count: number): string {
+  return count === 1 ? '1 connection' : `${count} connections`
 }

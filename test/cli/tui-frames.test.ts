@@ -11,7 +11,7 @@ afterEach(async () => {
 /** What leads to each picture from the Nodes screen, what it shows, and what leads back. */
 const pictures: readonly (readonly [name: string, open: string, shown: RegExp, back: string, left?: RegExp])[] = [
   ['Nodes', '1', /\[1 Nodes][\s\S]*Events/, ''],
-  ['the launch menu', 'n', /─ Launch ─/, keys.esc],
+  ['the launch form', 'n', /─ Launch nodes ─/, keys.esc],
   ['a log', 'L', /─ Log of m1/, keys.esc],
   ['the explanation of events', 'e', /means/, keys.esc],
   ['the palette', ':', /─ Command ─/, keys.esc],

@@ -29,9 +29,26 @@ const bad: ReadonlySet<string> = new Set([
   'connectionFailed',
   'interrupted',
 ])
-const good: ReadonlySet<string> = new Set(['ready', 'linkUp', 'fullSyncDone', 'reachable', 'replicating', 'resumed'])
+const good: ReadonlySet<string> = new Set([
+  'ready',
+  'linkUp',
+  'fullSyncDone',
+  'reachable',
+  'replicating',
+  'resumed',
+  'failedBack',
+])
 /** The operator's own doing, and the parts of a run. */
 const neutral: ReadonlySet<string> = new Set(['rate', 'phase', 'started'])
+/** Told by the load itself, not by a node. */
+const ofRun: ReadonlySet<string> = new Set([
+  'rate',
+  'phase',
+  'interrupted',
+  'connectionFailed',
+  'failedOver',
+  'failedBack',
+])
 /** What every reconnection says several times over. */
 const chatter: ReadonlySet<string> = new Set(['listening', 'dialling', 'dialFailed', 'fullSyncStarted'])
 
@@ -45,9 +62,8 @@ function markOf({t, kind, node, text}: RunEvent): RunMark {
   return {seconds: t, node: isOfRun(kind) ? '' : node, text, tone: toneOf(kind), minor: kind === 'connectionFailed'}
 }
 
-/** Told by the load itself, not by a node. */
 function isOfRun(kind: string): boolean {
-  return kind === 'rate' || kind === 'phase' || kind === 'interrupted' || kind === 'connectionFailed'
+  return ofRun.has(kind)
 }
 
 function toneOf(kind: string): Tone {
