@@ -7,9 +7,8 @@ import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
 import {diffDocument, diffVerdict, formatDiff} from './reports/diff-report.js'
+import {KeyProgress} from './reports/key-progress.js'
 import {exitCodeOfSignal} from './shutdown.js'
-
-const PROGRESS_MS = 1000
 
 export interface DiffCommandOptions {
   readonly keys?: string
@@ -32,6 +31,7 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
   const startedAt = new Date()
   const keys = options.keys === undefined ? undefined : await readKeys(options.keys, context)
   const out = options.out === undefined ? undefined : await openOut(options.out)
+  const progress = new KeyProgress(stderr, 'compared')
   let result: DiffResult | null = null
   let problem: string | null = null
   try {
@@ -42,7 +42,7 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
       keys,
       signal: shutdown.signal,
       ...(options.settle === undefined ? {} : {settleMs: options.settle * 1000}),
-      onProgress: progressTo(stderr),
+      onProgress: ({compared, keys}) => progress.show(compared, keys),
       onDifference: difference => writes.push(`${JSON.stringify(difference)}\n`),
     })
     await out?.writeFile(writes.join(''))
@@ -52,25 +52,12 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
     if (!(error instanceof NodeUnreadableError)) throw error
     problem = error.message
   } finally {
-    if (stderr.isTTY) stderr.write('\r\x1b[K')
+    progress.clear()
     await out?.close()
   }
   const facts = {version, startedAt, a: formatAddress(a), b: formatAddress(b), result, problem}
   stdout.write(options.json ? `${JSON.stringify(diffDocument(facts), null, 2)}\n` : formatDiff(facts))
   return exitCodes[diffVerdict(result)]
-}
-
-/** Drawn over on a terminal, a line a second elsewhere. */
-function progressTo(stderr: NodeJS.WriteStream): (progress: {compared: number; keys: number}) => void {
-  let shownMs = performance.now()
-  return ({compared, keys}) => {
-    const line = `compared ${compared} of ${keys} keys`
-    if (stderr.isTTY) stderr.write(`\r${line}\x1b[K`)
-    else if (performance.now() - shownMs >= PROGRESS_MS) {
-      shownMs = performance.now()
-      stderr.write(`${line}\n`)
-    }
-  }
 }
 
 /** One key a line; `-` is the standard input. */

@@ -2,34 +2,16 @@ import {describe, expect, it} from 'vitest'
 import {launchForm} from '../../src/cli/launch-form.js'
 import {topologyPlans} from '../../src/server/topology-plans.js'
 import type {Action} from '../../src/ui/state/action.js'
-import type {Effect} from '../../src/ui/state/effect.js'
 import type {LogView} from '../../src/ui/state/overlay.js'
 import {paletteEntries} from '../../src/ui/state/palette.js'
 import type {Session} from '../../src/ui/state/session.js'
 import {initialState, modeOf, type UiState} from '../../src/ui/state/ui-state.js'
-import {update} from '../../src/ui/state/update.js'
 import {consoleView, pairSample} from './helpers/fake-nodes.js'
+import {play} from './helpers/play.js'
 
 const session: Session = {topologies: topologyPlans, advice: null, readonly: false, launchForm, explain: () => null}
 const empty = initialState({columns: 100, rows: 30}, 0, session)
 const lines = Array.from({length: 100}, (_, index) => ({atMs: index, text: `Line ${index}`}))
-
-function play(state: UiState, ...actions: (Action | string)[]): {state: UiState; effects: Effect[]} {
-  const effects: Effect[] = []
-  let current = state
-  for (const action of actions) {
-    const all: Action[] =
-      typeof action === 'string'
-        ? action.split(' ').map(chord => ({type: 'press', press: {chord, text: chord.length === 1 ? chord : ''}}))
-        : [action]
-    for (const each of all) {
-      const next = update(current, each)
-      current = next.state
-      effects.push(...next.effects)
-    }
-  }
-  return {state: current, effects}
-}
 
 const withPair = play(empty, {type: 'sample', sample: pairSample()}).state
 const withLog = play(withPair, 'L', {type: 'sample', sample: pairSample({}, {log: {node: 'm1', lines}})}).state

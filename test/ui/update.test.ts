@@ -1,32 +1,15 @@
 import {describe, expect, it} from 'vitest'
 import {launchForm} from '../../src/cli/launch-form.js'
 import type {Action} from '../../src/ui/state/action.js'
-import type {Effect} from '../../src/ui/state/effect.js'
 import {type Session, unknownSession} from '../../src/ui/state/session.js'
-import {initialState, modeOf, type UiState} from '../../src/ui/state/ui-state.js'
-import {update} from '../../src/ui/state/update.js'
+import {initialState, modeOf} from '../../src/ui/state/ui-state.js'
 import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
+import {play} from './helpers/play.js'
 
 const start = initialState({columns: 100, rows: 30}, 0)
 
 /** Runs actions one after the other; a plain string is a series of key presses. */
-function play(state: UiState, ...actions: (Action | string)[]): {state: UiState; effects: Effect[]} {
-  const effects: Effect[] = []
-  let current = state
-  const all = actions.flatMap((action): Action[] =>
-    typeof action === 'string'
-      ? action.split(' ').map(chord => ({type: 'press', press: {chord, text: chord.length === 1 ? chord : ''}}))
-      : [action],
-  )
-  for (const action of all) {
-    const next = update(current, action)
-    current = next.state
-    effects.push(...next.effects)
-  }
-  return {state: current, effects}
-}
-
 const session: Session = {
   ...unknownSession,
   topologies: [

@@ -19,6 +19,7 @@ import {type DrillDocument, drillDocument, repeatedDrillDocument} from '../repor
 import {drillListJson, drillListText} from '../reports/drill-list.js'
 import {formatRepeatedDrill} from '../reports/drill-repeat-text.js'
 import {formatDrill, stepLine} from '../reports/drill-text.js'
+import {KeyProgress} from '../reports/key-progress.js'
 import {saveDrill} from '../run-history.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {readLaunchOptions, type TopologyOptions} from '../topology-options.js'
@@ -85,6 +86,7 @@ async function drillOnce(parts: {
   const {cluster, close} = await clusterOf(drill, options, context)
   const forget = shutdown.add(close)
   const lines: string[] = []
+  const progress = new KeyProgress(stderr, 'read')
   try {
     const result = await runDrill({
       drill,
@@ -98,7 +100,9 @@ async function drillOnce(parts: {
       signal: shutdown.signal,
       onStep: step => void stderr.write(`${stepLine(step)}\n`),
       onFinding: finding => lines.push(`${JSON.stringify(finding)}\n`),
+      onCheckProgress: ({checked, keys}) => progress.show(checked, keys),
     })
+    progress.clear()
     await findings?.appendFile(lines.join(''))
     const budgets = options.assert ?? drill.budgets.map(expr => parseAssertion(expr, drillMeasures))
     const replay = replayCommand(result, {args: context.args, seed: plan.seed})
