@@ -229,7 +229,8 @@ describe('the shell', () => {
     terminal.type(`${process.execPath} ${binPath} --pair\r`)
     await terminal.until('● paired')
     terminal.type(keys.ctrl('z'))
-    await terminal.until(/Stopped/)
+    // Bash announces the stop first, and asks for bracketed paste only with its prompt.
+    await terminal.until(/Stopped[\s\S]*\nshell> /)
     expect(terminal.inAlternateScreen).toBe(false)
     expect(terminal.inBracketedPaste).toBe(true)
     terminal.resize(90, 28)
