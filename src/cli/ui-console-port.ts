@@ -5,6 +5,7 @@ import {stateDirectory} from '../server/state-directory.js'
 import type {SavedSession} from '../telnet/transcript-file.js'
 import type {ConsolePort, LineHistory} from '../ui/console-port.js'
 import type {ConsoleThread} from './console-thread/console-thread.js'
+import {saveText} from './save-text.js'
 
 const HISTORY_LINES = 200
 
@@ -21,11 +22,7 @@ export function createConsolePort(thread: ConsoleThread, env: NodeJS.ProcessEnv)
 
 async function saveTranscript(sessions: readonly SavedSession[]): Promise<string> {
   const {formatTranscript} = await import('../telnet/transcript-file.js')
-  const [date = '', time = ''] = new Date().toISOString().split(/[T.]/)
-  const file = `repbench-console-${date.replaceAll('-', '')}-${time.replaceAll(':', '')}.txt`
-  // Never over a file that is there: it may be somebody's.
-  await writeFile(file, formatTranscript(sessions), {flag: 'wx'})
-  return join(process.cwd(), file)
+  return saveText({name: 'console', text: formatTranscript(sessions)})
 }
 
 /** What is typed may hold secrets, so the file is its owner's alone. A history that cannot be kept is none. */

@@ -10,6 +10,7 @@ import {ConsoleThread} from './console-thread/console-thread.js'
 import type {CliContext} from './context.js'
 import {launchForm, launchOptionsOf} from './launch-form.js'
 import {readSlabs} from './read-slabs.js'
+import {saveText} from './save-text.js'
 import {UiCluster} from './ui-cluster.js'
 import {createConsolePort} from './ui-console-port.js'
 import {createDrillPort} from './ui-drill-port.js'
@@ -47,6 +48,7 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
     restart: node => cluster.restart(node),
     ...profilePort,
     startRun: options => startRun({...options, topologies: cluster.topologies, context}),
+    saveText,
     consoles: createConsolePort(consoles, env),
     drills,
     reports: createReportPort(env),

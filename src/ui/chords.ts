@@ -34,13 +34,27 @@ export function pressesOf(input: string, key: Key): readonly Press[] {
     const shifted = special[1] === 'tab' && key.shift ? 'shift+tab' : special[1]
     return [{chord: prefix(key) + shifted, text: ''}]
   }
-  if ((key.ctrl || key.meta) && [...input].length === 1) return [{chord: prefix(key) + input.toLowerCase(), text: ''}]
+  if ((key.ctrl || key.meta) && [...input].length === 1) {
+    return [{chord: prefix(key) + (key.ctrl ? input.toLowerCase() : input), text: ''}]
+  }
   return pressesOfText(input)
 }
 
+/**
+ * The two presses that alt with a key may have been: a terminal sends the same bytes for it as for
+ * esc and then that key. Null for any other press.
+ */
+export function pressesBehindAlt({chord}: Press): readonly [Press, Press] | null {
+  const behind = /^alt\+(.+)$/su.exec(chord)?.[1]
+  if (behind === undefined) return null
+  return [
+    {chord: 'esc', text: ''},
+    {chord: behind, text: [...behind].length === 1 ? behind : ''},
+  ]
+}
+
 function prefix(key: Key): string {
-  if (key.ctrl) return 'ctrl+'
-  return key.meta ? 'alt+' : ''
+  return (key.meta ? 'alt+' : '') + (key.ctrl ? 'ctrl+' : '')
 }
 
 const controlKeys: Readonly<Record<string, Chord>> = {

@@ -3,6 +3,7 @@ import {ConsoleEffects} from './console-effects.js'
 import type {ConsoleHub} from './console-hub.js'
 import {DrillEffects} from './drill-effects.js'
 import {LoadEffects} from './load-effects.js'
+import {messageOf} from './message-of.js'
 import {NodeEffects} from './node-effects.js'
 import type {UiPorts, UiRun} from './ports.js'
 import {ReportEffects} from './report-effects.js'
@@ -81,6 +82,9 @@ export class Effects {
       case 'copy':
         this.#notice('ok', terminal.copy(effect))
         break
+      case 'saveText':
+        void this.#save(effect)
+        break
       case 'suspend':
         void this.#suspend()
         break
@@ -95,6 +99,14 @@ export class Effects {
         break
       default:
         assertNever(effect)
+    }
+  }
+
+  async #save({name, text, what}: Extract<Effect, {type: 'saveText'}>): Promise<void> {
+    try {
+      this.#notice('ok', `Saved ${what} as ${await this.#options.ports.saveText({name, text})}`)
+    } catch (error) {
+      this.#notice('bad', messageOf(error))
     }
   }
 

@@ -4,7 +4,8 @@ import {keyName} from './keys.js'
 
 const intro = `# Keys of the terminal UI
 
-Made from \`src/ui/keys.ts\` by \`npx vitest run test/ui/keys.test.ts -u\`.`
+Made from \`src/ui/keys.ts\` by \`npx vitest run test/ui/keys.test.ts -u\`. A terminal sends the same for alt with a
+key as for esc and then that key: where nothing is bound to alt with it, it is taken for the two.`
 
 /** docs/keys.md: the key table for readers. A test holds the file to it. */
 export function keysMarkdown(): string {

@@ -48,6 +48,8 @@ export interface UiPorts {
   startRun(options: UiRunRequest): UiRun
   /** Writes a profile file. @returns its path as it is shown; null where there is a file that may not be overwritten */
   saveProfile(options: UiSaveRequest): Promise<string | null>
+  /** Writes a new file, named after `name`, into the working directory; its path. */
+  saveText(options: {name: string; text: string}): Promise<string>
   readonly consoles: ConsolePort
   readonly drills: DrillPort
   readonly reports: ReportPort

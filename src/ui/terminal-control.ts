@@ -1,4 +1,5 @@
 import type {AppProps} from 'ink'
+import type {Copied} from './state/effect.js'
 
 type SuspendTerminal = AppProps['suspendTerminal']
 
@@ -45,11 +46,12 @@ export class TerminalControl {
   }
 
   /** Asks the terminal to put a text into its clipboard (OSC 52). @returns what to tell the operator */
-  copy({text, what}: {text: string; what: string}): string {
+  copy({text, what, keep = 'start'}: Copied): string {
     const bytes = Buffer.from(text)
-    const copied = bytes.subarray(0, COPIED_BYTES_MOST)
+    const copied = keep === 'start' ? bytes.subarray(0, COPIED_BYTES_MOST) : bytes.subarray(-COPIED_BYTES_MOST)
     this.#options.stdout.write(`\u001B]52;c;${copied.toString('base64')}\u0007`)
-    const cut = copied.length < bytes.length ? `, the first ${COPIED_BYTES_MOST / 1000} KB` : ''
+    const cut =
+      copied.length < bytes.length ? `, the ${keep === 'start' ? 'first' : 'last'} ${COPIED_BYTES_MOST / 1000} KB` : ''
     return `Copied ${what}${cut} by OSC 52, where the terminal permits it (tmux: set-clipboard on)`
   }
 }

@@ -1,6 +1,6 @@
 import type {Key} from 'ink'
 import {describe, expect, it} from 'vitest'
-import {pressesOf} from '../../src/ui/chords.js'
+import {pressesBehindAlt, pressesOf} from '../../src/ui/chords.js'
 
 const noKey = {} as Key
 
@@ -21,6 +21,9 @@ describe('key presses', () => {
     expect(chords('', {leftArrow: true, ctrl: true})).toEqual(['ctrl+left'])
     expect(chords('t', {ctrl: true})).toEqual(['ctrl+t'])
     expect(chords('b', {meta: true})).toEqual(['alt+b'])
+    expect(chords('G', {meta: true, shift: true})).toEqual(['alt+G'])
+    expect(chords('', {return: true, meta: true})).toEqual(['alt+enter'])
+    expect(chords('L', {ctrl: true, meta: true})).toEqual(['alt+ctrl+l'])
   })
 
   it('read control characters among others as keys', () => expect(chords('a\u0003')).toEqual(['a', 'ctrl+c']))
@@ -31,4 +34,15 @@ describe('key presses', () => {
   })
 
   it('ignore the release of a key', () => expect(chords('x', {eventType: 'release'})).toEqual([]))
+
+  it('with alt may have been esc and a key at once', () => {
+    const behind = (chord: string) => pressesBehindAlt({chord, text: ''})
+    expect(behind('alt+G')).toEqual([
+      {chord: 'esc', text: ''},
+      {chord: 'G', text: 'G'},
+    ])
+    expect(behind('alt+enter')?.[1]).toEqual({chord: 'enter', text: ''})
+    expect(behind('alt+😀')?.[1]).toEqual({chord: '😀', text: '😀'})
+    expect(behind('ctrl+b')).toBeNull()
+  })
 })

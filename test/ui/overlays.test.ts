@@ -53,6 +53,34 @@ describe('a log', () => {
   })
 })
 
+describe('the lines of a log', () => {
+  const filtered = play(withLog, '/ 9 9 enter').state
+
+  it('are copied, or only those that the filter shows', () => {
+    expect(play(withLog, 'y').effects).toEqual([
+      {
+        type: 'copy',
+        text: expect.stringMatching(/^(\d\d:\d\d:\d\d\.\d{3} Line \d+\n){100}$/),
+        what: 'the log of m1',
+        keep: 'end',
+      },
+    ])
+    expect(play(filtered, 'y').effects).toMatchObject([
+      {text: expect.stringMatching(/^\S+ Line 99\n$/), what: '1 line of the log of m1'},
+    ])
+  })
+
+  it('are saved with the day, and not where there are none', () => {
+    expect(play(filtered, 'w').effects).toEqual([
+      {type: 'saveText', name: 'log-m1', text: '1970-01-01T00:00:00.099Z Line 99\n', what: '1 line of the log of m1'},
+    ])
+    const none = play(withLog, '/ x enter').state
+    for (const key of ['y', 'w']) {
+      expect(play(none, key)).toMatchObject({effects: [], state: {notice: {tone: 'bad'}}})
+    }
+  })
+})
+
 describe('the palette', () => {
   it('finds an action by the beginnings of its words, by parts, and by its help', () => {
     const first = (text: string) => paletteEntries(text, withPair)[0]?.name

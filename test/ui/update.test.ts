@@ -144,6 +144,20 @@ describe('screens', () => {
     expect(play(withPair, '2', 'esc').state.screen).toBe('nodes')
   })
 
+  it('take esc with a key right behind it for both, and alt for alt where it means something', () => {
+    const typing = play(withPair, '3').state
+    expect(modeOf(typing)).toBe('insert')
+    expect(play(typing, 'alt+t').state.console).toMatchObject({typing: false, times: true})
+    expect(play(typing, 'a b alt+b').state.console).toMatchObject({typing: true, editor: {cursor: 0}})
+    expect(play(withPair, '? alt+G').state).toMatchObject({help: null, screen: 'nodes'})
+    expect(play(withPair, 'x alt+q')).toMatchObject({effects: [], state: {dialog: {title: 'Quit?'}}})
+    expect(play(withPair, 'L alt+L').effects).toEqual([
+      {type: 'watchLog', node: 'm1'},
+      {type: 'watchLog', node: null},
+      {type: 'watchLog', node: 'm1'},
+    ])
+  })
+
   it('opens and closes the help', () => {
     expect(modeOf(play(withPair, '?').state)).toBe('help')
     expect(modeOf(play(withPair, '?', 'esc').state)).toBe('nav')

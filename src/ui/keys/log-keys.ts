@@ -10,6 +10,20 @@ export const logBindings = [
   {id: 'log.pageUp', keys: ['pageup', 'ctrl+u'], modes: ['log'], label: 'scroll', help: 'one page back'},
   {id: 'log.pageDown', keys: ['pagedown', 'ctrl+d', ' '], modes: ['log'], help: 'one page on'},
   {
+    id: 'log.copy',
+    keys: ['y'],
+    modes: ['log'],
+    label: 'copy',
+    help: 'copy the lines that the filter shows, with their times (OSC 52)',
+  },
+  {
+    id: 'log.save',
+    keys: ['w'],
+    modes: ['log'],
+    label: 'save',
+    help: 'write these lines to a new file in the working directory',
+  },
+  {
     id: 'log.close',
     keys: ['esc', 'q', 'L'],
     modes: ['log'],

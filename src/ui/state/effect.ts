@@ -13,13 +13,24 @@ export type Effect =
   | {readonly type: 'openConsoles'}
   | {readonly type: 'console'; readonly request: ConsoleRequest}
   /** Puts a text into the clipboard of the terminal. */
-  | {readonly type: 'copy'; readonly text: string; readonly what: string}
+  | ({readonly type: 'copy'} & Copied)
+  /** Writes a new file, named after `name`, into the working directory. */
+  | {readonly type: 'saveText'; readonly name: string; readonly text: string; readonly what: string}
   /** Gives the terminal to the shell until the operator brings the program back. */
   | {readonly type: 'suspend'}
   | {readonly type: 'send'; readonly nodes: readonly string[]; readonly line: string}
   | {readonly type: 'drill'; readonly request: DrillRequest}
   | {readonly type: 'report'; readonly request: ReportRequest}
   | {readonly type: 'quit'; readonly reason: QuitReason}
+
+/** A text for the clipboard. */
+export interface Copied {
+  readonly text: string
+  /** For the operator. */
+  readonly what: string
+  /** What is taken of a text that is too long. @default 'start' */
+  readonly keep?: 'start' | 'end'
+}
 
 export type NodeEffect =
   | {readonly type: 'launch'; readonly topology: string; readonly given: FormValues}

@@ -1,4 +1,5 @@
 import type {LogLine} from '../../server/cluster-node.js'
+import {formatClock} from '../draw/format.js'
 import {type Step, step} from './effect.js'
 import {bodyArea, innerRows} from './layout.js'
 import type {LogView, Overlay} from './overlay.js'
@@ -17,6 +18,8 @@ export const logCommands = {
   'log.top': (state: UiState) => step(scroll(state, () => Number.NEGATIVE_INFINITY)),
   'log.follow': (state: UiState) => step(changeLog(state, {scroll: following})),
   'log.filter': (state: UiState) => step(changeLog(state, {typing: true})),
+  'log.copy': copy,
+  'log.save': save,
 }
 
 /** The lines that the filter lets through. */
@@ -45,6 +48,33 @@ function closeLog(state: UiState): Step<UiState> {
   const {overlay} = state
   if (overlay?.kind === 'log' && overlay.filter !== '') return step(changeLog(state, {filter: '', scroll: following}))
   return step({...state, overlay: null}, {type: 'watchLog', node: null})
+}
+
+function copy(state: UiState): Step<UiState> {
+  const {overlay} = state
+  if (overlay?.kind !== 'log') return step(state)
+  const lines = filteredLines(overlay)
+  if (lines.length === 0) return nothingThere(state)
+  const text = lines.map(line => `${formatClock(line.atMs)} ${line.text}\n`).join('')
+  return step(state, {type: 'copy', text, what: describeLines(overlay, lines.length), keep: 'end'})
+}
+
+function save(state: UiState): Step<UiState> {
+  const {overlay} = state
+  if (overlay?.kind !== 'log') return step(state)
+  const lines = filteredLines(overlay)
+  if (lines.length === 0) return nothingThere(state)
+  const text = lines.map(line => `${new Date(line.atMs).toISOString()} ${line.text}\n`).join('')
+  return step(state, {type: 'saveText', name: `log-${overlay.node}`, text, what: describeLines(overlay, lines.length)})
+}
+
+/** `the log of m1`, or what the filter left of it. */
+function describeLines({node, filter}: LogView, lines: number): string {
+  return filter === '' ? `the log of ${node}` : `${lines} ${lines === 1 ? 'line' : 'lines'} of the log of ${node}`
+}
+
+function nothingThere(state: UiState): Step<UiState> {
+  return step({...state, notice: {tone: 'bad', text: 'There is no line to take'}})
 }
 
 /** Another node's log, with the same filter. */

@@ -63,7 +63,7 @@ function copy(state: UiState): Step<UiState> {
   if (line !== undefined) return step(state, {type: 'copy', text: line.entry.text, what: 'the line'})
   if (session === undefined) return refuse(state, 'Nothing to copy yet')
   const text = session.entries.map(entry => `${entry.text}\n`).join('')
-  return step(state, {type: 'copy', text, what: `the transcript of ${session.node}`})
+  return step(state, {type: 'copy', text, what: `the transcript of ${session.node}`, keep: 'end'})
 }
 
 function keptMark(marked: number | null, scroll: Scroll<TranscriptLine>, height: number): number | null {

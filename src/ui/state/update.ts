@@ -1,4 +1,5 @@
 import {assertNever} from '../../protocol/errors.js'
+import {type Press, pressesBehindAlt} from '../chords.js'
 import {commandFor} from '../keys.js'
 import type {Action, Sample} from './action.js'
 import {runCommand} from './commands.js'
@@ -47,10 +48,18 @@ export function update(state: UiState, action: Action): Step<UiState> {
   }
 }
 
-function press(state: UiState, {chord, text}: Extract<Action, {type: 'press'}>['press']): Step<UiState> {
+function press(state: UiState, pressed: Press): Step<UiState> {
+  const {chord, text} = pressed
   const mode = modeOf(state)
   const cleared = state.notice === null ? state : {...state, notice: null}
   const command = commandFor(chord, {mode, screen: state.screen})
+  // Where alt with this key means nothing, esc was pressed and at once the key.
+  const behind = command === undefined ? pressesBehindAlt(pressed) : null
+  if (behind !== null) {
+    const left = press(state, behind[0])
+    const next = press(left.state, behind[1])
+    return {state: next.state, effects: [...left.effects, ...next.effects]}
+  }
   if (mode === 'dialog' && state.dialog?.typed != null && text !== '') return typeIntoDialog(cleared, text)
   if (command !== undefined) return runCommand(cleared, command)
   return step(mode === 'insert' && text !== '' ? typeText(cleared, text) : typeIntoOverlay(cleared, text))
