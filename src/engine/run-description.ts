@@ -100,6 +100,7 @@ function describeGenerator(plan: LoadPlan, merge: RunMerge, durationSeconds: num
     cpuSecondsByThread,
     scheduleSlipUs: merge.slipUs(),
     eventLoopDelayUs: merge.eventLoopDelayUs,
+    lateShare: merge.lateShare(),
     saturated: merge.saturated(durationSeconds),
   }
 }

@@ -1,4 +1,5 @@
 import type {Address} from '../protocol/address.js'
+import type {GeneratorHealth} from './generator-health.js'
 import type {RunEvent} from './run-result.js'
 
 /** Counts of operations. intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection. */
@@ -72,8 +73,10 @@ export interface RunSnapshot {
   readonly generatorCores: number | null
   /** How late the event loop of the worst thread was to a timer, since the start. */
   readonly eventLoopDelayUs: {readonly p99: number | null; readonly max: number | null}
-  /** The generator was the bottleneck so far. */
-  readonly saturated: boolean
+  /** Share of the calls that the generator itself sent over 1 ms late, since the start; null in a closed loop. */
+  readonly lateShare: number | null
+  /** Of the generator so far. */
+  readonly health: GeneratorHealth
   /** Operations intended per second now, all connections together; null in a closed loop. */
   readonly ratePerSecond: number | null
   /** Of the pair that is probed; null where none is. */

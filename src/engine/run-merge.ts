@@ -1,5 +1,6 @@
 import type {Address} from '../protocol/address.js'
 import {addTo, countErrors, countReplies, mergeTallies} from './accounts.js'
+import {generatorHealth, isSaturated} from './generator-health.js'
 import {LatencyMerge} from './latency-summary.js'
 import type {Outage} from './outage-report.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
@@ -8,11 +9,6 @@ import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'
 import {Timeline} from './timeline.js'
 import {mergeVerifications, type Verification} from './verify/verification.js'
 import type {ThreadReport} from './worker-messages.js'
-
-/** With more late calls than this, the generator and not the server set the pace of an open loop. */
-const LATE_CALLS_MAX_SHARE = 0.01
-/** A closed loop whose thread is busier than this is as fast as the generator can go. */
-const THREAD_BUSY_SHARE = 0.95
 
 /** What the load threads can tell of a snapshot. */
 type MergedSnapshot = Omit<RunSnapshot, 'ratePerSecond' | 'lag' | 'events'>
@@ -160,17 +156,24 @@ export class RunMerge {
       slipUs: this.slipUs(),
       generatorCores: seconds > 0 ? (now.cpuSeconds - this.#before.cpuSeconds) / seconds : null,
       eventLoopDelayUs: this.eventLoopDelayUs,
-      saturated: this.saturated(elapsedMs / 1000),
+      lateShare: this.lateShare(),
+      health: generatorHealth({lateShare: this.lateShare(), saturated: this.saturated(elapsedMs / 1000)}),
     }
     this.#before = now
     this.#interval.reset()
     return snapshot
   }
 
+  /** Share of the calls that the generator itself sent late; null in a closed loop. */
+  lateShare(): number | null {
+    return isOpenLoop(this.#plan) ? this.sum('lateCalls') / Math.max(1, this.operations().sent) : null
+  }
+
   /** Whether the generator itself was the bottleneck. */
   saturated(durationSeconds: number): boolean {
-    if (isOpenLoop(this.#plan)) return this.sum('lateCalls') > this.operations().sent * LATE_CALLS_MAX_SHARE
-    return this.cpuSecondsByThread.some(seconds => seconds > durationSeconds * THREAD_BUSY_SHARE)
+    const cpuSeconds = Math.max(0, ...this.cpuSecondsByThread)
+    const busyShare = durationSeconds > 0 ? cpuSeconds / durationSeconds : 0
+    return isSaturated({lateShare: this.lateShare(), busyShare})
   }
 
   #summariesByMethod(): RunSnapshot['byMethod'] {

@@ -156,6 +156,9 @@ export const runResultSchema = z.strictObject({
     cpuSecondsByThread: z.array(z.number().min(0)).default([]),
     scheduleSlipUs: z.strictObject({p50: measure, p99: measure, max: measure}),
     eventLoopDelayUs: z.strictObject({p99: measure, max: measure}),
+    /** Share of the calls that the generator itself sent over 1 ms late; null in a closed loop. */
+    lateShare: z.number().min(0).max(1).nullable().default(null),
+    /** The generator, not the server, set the pace. */
     saturated: z.boolean(),
   }),
   verdict: z.enum(['pass', 'fail', 'unknown']),

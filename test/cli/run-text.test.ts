@@ -37,6 +37,8 @@ test('warnings stand where the figures need them', () => {
     operations: {...operations, intended: 1200, unsent: 200},
   })
   expect(text).toContain('warning        the generator fell behind its schedule by itself')
+  const late = formatRun({...result, generator: {...generator, lateShare: 0.042}})
+  expect(late).toContain('warning        4.20 % of the calls left over 1 ms late because the machine was busy')
   expect(text).toContain('warning        200 intended operations were never sent')
   expect(formatRun({...result, interrupted: true, verdict: 'unknown'})).toContain('unknown (interrupted')
 })
@@ -69,7 +71,8 @@ test('progress is one line', () => {
     generatorCores: 0.62,
     byMethod: [],
     eventLoopDelayUs: {p99: 900, max: 4000},
-    saturated: false,
+    lateShare: 0,
+    health: 'keeps up',
     ratePerSecond: 100_000,
     lag: null,
     events: [],

@@ -66,6 +66,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
       cpuSecondsByThread: [0.5],
       scheduleSlipUs: {p50: 2, p99: 41, max: 900},
       eventLoopDelayUs: {p99: 100, max: 2000},
+      lateShare: 0.004,
       saturated: false,
     },
     verdict: 'fail',

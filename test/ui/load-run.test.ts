@@ -225,7 +225,9 @@ describe('the picture of a run', () => {
 
   it('says when the generator is the bottleneck', () => {
     expect(draw(running).join('\n')).toContain('✓ generator keeps up')
-    expect(draw(runOf([[1, {saturated: true}]])).join('\n')).toContain('▲ GENERATOR SATURATED')
+    expect(draw(runOf([[1, {health: 'saturated'}]])).join('\n')).toContain('▲ GENERATOR SATURATED')
+    const late = draw(runOf([[1, {lateShare: 0.042, health: 'late'}]])).join('\n')
+    expect(late).toContain('▲ machine busy: 4.2 % of the calls sent late')
   })
 
   it('tells at the end where the run is kept and how it compares', () => {

@@ -1,3 +1,4 @@
+import {generatorHealth} from '../../engine/generator-health.js'
 import type {LatencySummary} from '../../engine/run-events.js'
 import type {RunResult} from '../../engine/run-result.js'
 import {describeAlarm, isAlarming} from './alarm.js'
@@ -169,14 +170,27 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
 
 function describeWarnings({generator, operations, interrupted, plan, events}: RunResult): string[] {
   const warnings = events.filter(isAlarming).map(describeAlarm)
-  if (generator.saturated) {
-    const why = plan.ratePerSecond > 0 ? 'fell behind its schedule by itself' : 'was as busy as it can be'
-    warnings.push(`the generator ${why}: the figures are partly its own, not the server's`)
-  }
+  const ofGenerator = warnOfGenerator(generator)
+  if (ofGenerator !== null) warnings.push(ofGenerator)
   if (operations.unsent > 0 && !interrupted && plan.ratePerSecond > 0) {
     warnings.push(`${formatCount(operations.unsent)} intended operations were never sent`)
   }
   return warnings.map(warning => `warning        ${warning}`)
+}
+
+function warnOfGenerator(generator: RunResult['generator']): string | null {
+  switch (generatorHealth(generator)) {
+    case 'keeps up':
+      return null
+    case 'late': {
+      const share = formatPercent(generator.lateShare ?? 0, 1)
+      return `${share} of the calls left over 1 ms late because the machine was busy: the response times include that`
+    }
+    case 'saturated': {
+      const why = generator.lateShare === null ? 'was as busy as it can be' : 'fell behind its schedule by itself'
+      return `the generator ${why}: the figures are partly its own, not the server's`
+    }
+  }
 }
 
 function describeVerdict({verdict, interrupted}: RunResult): string {

@@ -105,6 +105,7 @@ const otherMeasures: readonly RunMeasure[] = [
     better: 'lower',
     read: ({generator, durationSeconds}) => (durationSeconds > 0 ? generator.cpuSeconds / durationSeconds : null),
   },
+  {name: 'late', unit: 'share', better: 'lower', read: ({generator}) => generator.lateShare},
   {name: 'saturated', unit: 'boolean', better: null, read: ({generator}) => generator.saturated},
 ]
 

@@ -36,6 +36,8 @@ describe('an assertion about a run', () => {
     ['rate>=0.98k', ['pass', 980, 'perSecond']],
     ['hitRatio>=57%', ['pass', 57, 'percent']],
     ['hitratio>0.57', ['fail', 57, 'percent']],
+    ['late<=1%', ['pass', 0.4, 'percent']],
+    ['late<0.4%', ['fail', 0.4, 'percent']],
     ['saturated==false', ['pass', false, 'boolean']],
     ['saturated!=false', ['fail', false, 'boolean']],
     ['cores<1', ['pass', 0.5, 'count']],

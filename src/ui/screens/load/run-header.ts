@@ -1,6 +1,6 @@
 import type {RunSnapshot} from '../../../engine/run-events.js'
 import {formatAddress} from '../../../protocol/address.js'
-import {ABSENT, formatCount, formatDuration, formatMs} from '../../draw/format.js'
+import {ABSENT, formatCount, formatDuration, formatMs, formatPercent} from '../../draw/format.js'
 import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
 import {type Span, wrapWords} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
@@ -90,10 +90,11 @@ function paceSpans(ratePerSecond: number | null, wantedRate: number | null): Spa
 }
 
 /** Whether the figures are about the server, or about the program that measures it. */
-function healthSpans({slipUs, eventLoopDelayUs, generatorCores, saturated}: RunSnapshot): Span[] {
-  const verdict: Span = saturated ? ['▲ GENERATOR SATURATED', 'warn'] : ['✓ generator keeps up', 'ok']
+function healthSpans(snapshot: RunSnapshot): Span[] {
+  const {slipUs, eventLoopDelayUs, generatorCores} = snapshot
+  const saturated = snapshot.health === 'saturated'
   return [
-    verdict,
+    healthVerdict(snapshot),
     ['   cores ', 'dim'],
     generatorCores === null ? ABSENT : generatorCores.toFixed(2),
     ['   slip p99 ', 'dim'],
@@ -102,6 +103,17 @@ function healthSpans({slipUs, eventLoopDelayUs, generatorCores, saturated}: RunS
     `${formatMs(eventLoopDelayUs.p99)} ms`,
     ...(saturated ? [['   it sets the pace, not the server', 'warn'] as const] : []),
   ]
+}
+
+function healthVerdict(snapshot: RunSnapshot): Span {
+  switch (snapshot.health) {
+    case 'keeps up':
+      return ['✓ generator keeps up', 'ok']
+    case 'late':
+      return [`▲ machine busy: ${formatPercent(snapshot.lateShare)} % of the calls sent late`, 'warn']
+    case 'saturated':
+      return ['▲ GENERATOR SATURATED', 'warn']
+  }
 }
 
 /** What came of a run, how that compares, and where it is kept. */
