@@ -41,8 +41,8 @@ export function bookReply(
 
 /** Errors by the server's own words, so that "out of memory" and "too large" stay apart. */
 function errorName(tally: Tally, kind: ReplyKind, line: () => string): string {
-  if (kind === 'unknown') return 'unknown reply'
-  const text = line().slice(0, ERROR_TEXT_MAX)
+  const text = kind === 'unknown' ? '' : line().slice(0, ERROR_TEXT_MAX)
+  if (text === '') return 'unknown reply'
   const known = Object.hasOwn(tally.errors, text) || Object.keys(tally.errors).length < DISTINCT_ERRORS_MAX
   return known ? text : text.split(' ', 1)[0]!
 }

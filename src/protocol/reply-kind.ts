@@ -1,4 +1,7 @@
-/** A reply by the first word of its last line: `get` ends as `end`, a bare number is `number`, anything else `unknown`. */
+/**
+ * A reply by the first word of its last line: `get` ends as `end`, a bare number is `number`, anything else `unknown`.
+ * Meta commands have words of two letters; `va` is the only line of its reply, a data block behind it.
+ */
 export type ReplyKind =
   | 'stored'
   | 'not_stored'
@@ -16,6 +19,14 @@ export type ReplyKind =
   | 'error'
   | 'client_error'
   | 'server_error'
+  | 'hd'
+  | 'va'
+  | 'en'
+  | 'nf'
+  | 'ns'
+  | 'ex'
+  | 'mn'
+  | 'me'
   | 'unknown'
 
 const kindOfWord: Readonly<Record<string, ReplyKind>> = {
@@ -34,10 +45,18 @@ const kindOfWord: Readonly<Record<string, ReplyKind>> = {
   ERROR: 'error',
   CLIENT_ERROR: 'client_error',
   SERVER_ERROR: 'server_error',
+  HD: 'hd',
+  VA: 'va',
+  EN: 'en',
+  NF: 'nf',
+  NS: 'ns',
+  EX: 'ex',
+  MN: 'mn',
+  ME: 'me',
 }
 
-/** Words whose line does not end the reply; `key=…` (lru_crawler metadump) is told apart by its form. */
-const continuingWords = ['VALUE', 'STAT', 'ITEM', 'PREFIX']
+/** Words whose line does not end the reply (`mg`: lru_crawler mgdump); `key=…` (metadump) is told apart by its form. */
+const continuingWords = ['VALUE', 'STAT', 'ITEM', 'PREFIX', 'mg']
 
 interface Candidate {
   readonly word: Uint8Array
@@ -51,7 +70,10 @@ const SPACE = 0x20
 const DIGIT_0 = 0x30
 const DIGIT_9 = 0x39
 
-/** Classifies one line: `value` when a data block follows, `more` when the reply goes on, else the kind of the whole reply. */
+/**
+ * Classifies one line: `value` when a data block follows and then more, `va` when a data block ends the reply,
+ * `more` when the reply goes on, else the kind of the whole reply.
+ */
 export function classifyLine(bytes: Uint8Array, start: number, end: number): ReplyKind | 'value' | 'more' {
   const first = bytes[start]
   if (first === undefined || start >= end) return 'unknown'

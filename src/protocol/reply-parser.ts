@@ -2,7 +2,7 @@ import {classifyLine, type ReplyKind} from './reply-kind.js'
 
 /** What a parser tells its owner. Byte views are valid during the call only. */
 export interface ReplyHandler {
-  /** A reply is complete; `values` counts its VALUE items (0 for a get that missed). */
+  /** A reply is complete; `values` counts its data blocks (0 for a get that missed). */
   onReply(kind: ReplyKind, values: number): void
   /** Every line of a reply without its line end; data blocks come through onData instead. */
   onLine?(line: Uint8Array): void
@@ -21,14 +21,16 @@ const SPACE = 0x20
 const DIGIT_0 = 0x30
 const FIRST_CARRY_BYTES = 128
 const LINE_END_BYTES = 2
+/** Words before the length of the data block: `VALUE <key> <flags> <bytes>`, `VA <bytes>`. */
+const WORDS_BEFORE_SIZE = {value: 3, va: 1} as const
 /** `STORED\r\n` */
 const STORED_BYTES = 8
 
 /**
  * Cuts a byte stream into memcached text replies. Needs no knowledge of the
- * commands: lines of VALUE, STAT, ITEM, PREFIX and `key=` continue a reply,
- * any other line ends it. Resumable at every byte, copies nothing but a cut
- * line, and makes no object for a reply.
+ * commands: lines of VALUE, STAT, ITEM, PREFIX, mg and `key=` continue a reply,
+ * any other line ends it, VA together with its data block. Resumable at every
+ * byte, copies nothing but a cut line, and makes no object for a reply.
  */
 export class ReplyParser {
   readonly #handler: ReplyHandler
@@ -38,6 +40,8 @@ export class ReplyParser {
   #carried = 0
   /** Bytes of the open data block and its line end still to come. */
   #dataLeft = 0
+  /** The open data block is the end of its reply. */
+  #dataIsLast = false
   #values = 0
   #midReply = false
   #malformed = false
@@ -63,7 +67,7 @@ export class ReplyParser {
     return this.#replyBytes
   }
 
-  /** The line that ended the reply, for onReply of an error or `unknown` kind; valid during that call only. */
+  /** The line that ended the reply, '' after a data block; valid during onReply only. */
   lastLine(): string {
     let text = ''
     for (let at = this.#lineStart; at < this.#lineEnd; at++) text += String.fromCharCode(this.#lineBytes[at]!)
@@ -136,7 +140,7 @@ export class ReplyParser {
     this.#handler.onLine?.(bytes.subarray(start, end))
     const kind = classifyLine(bytes, start, end)
     if (kind === 'more') this.#midReply = true
-    else if (kind === 'value') this.#openData(bytes, start, end)
+    else if (kind === 'value' || kind === 'va') this.#openData(kind, bytes, start, end)
     else this.#endReply({kind, bytes, start, end})
   }
 
@@ -159,9 +163,9 @@ export class ReplyParser {
     this.#handler.onReply(settledKind, values)
   }
 
-  /** `VALUE <key> <flags> <bytes> [<cas>]`: a data block of that many bytes follows. */
-  #openData(bytes: Uint8Array, start: number, end: number): void {
-    const size = dataBytes(bytes, start, end)
+  /** `VALUE <key> <flags> <bytes> [<cas>]` or `VA <bytes> <flag>*`: a data block of that many bytes follows. */
+  #openData(kind: 'value' | 'va', bytes: Uint8Array, start: number, end: number): void {
+    const size = dataBytes(bytes, start, end, WORDS_BEFORE_SIZE[kind])
     if (size < 0) {
       this.#endReply({kind: 'unknown', bytes, start, end})
       return
@@ -169,7 +173,8 @@ export class ReplyParser {
     this.#midReply = true
     this.#values++
     this.#dataLeft = size + LINE_END_BYTES
-    this.#handler.onValue?.(bytes, start, end, size)
+    this.#dataIsLast = kind === 'va'
+    if (kind === 'value') this.#handler.onValue?.(bytes, start, end, size)
     if (size === 0) this.#handler.onData?.(bytes, end, end, true)
   }
 
@@ -188,6 +193,10 @@ export class ReplyParser {
       at++
     }
     this.#bytes += at - start
+    if (this.#dataIsLast && this.#dataLeft === 0) {
+      this.#dataIsLast = false
+      this.#endReply({kind: 'va', bytes, start: at, end: at})
+    }
     return at
   }
 }
@@ -207,10 +216,10 @@ function isStored(bytes: Uint8Array, at: number, length: number): boolean {
   )
 }
 
-/** The fourth word of a VALUE line as a number, or −1. */
-function dataBytes(bytes: Uint8Array, start: number, end: number): number {
+/** The word of a line that has so many before it as a number, or −1. */
+function dataBytes(bytes: Uint8Array, start: number, end: number, wordsBefore: number): number {
   let at = start
-  for (let spaces = 0; spaces < 3; at++) {
+  for (let spaces = 0; spaces < wordsBefore; at++) {
     if (at >= end) return -1
     if (bytes[at] === SPACE) spaces++
   }

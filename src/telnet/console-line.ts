@@ -5,12 +5,23 @@ export interface ConsoleCommand {
   readonly verb: string
   /** Length of the data block that must follow, without its line end; null = none. */
   readonly dataBytes: number | null
-  readonly expectsReply: boolean
+  /** one = exactly one reply · quiet = none where all is as usual (`q` of meta commands) · errors = none but an error */
+  readonly answer: 'one' | 'quiet' | 'errors'
 }
 
-const storageVerbs = new Set(['set', 'add', 'replace', 'append', 'prepend', 'cas'])
-const quietFlagVerbs = new Set(['mg', 'ms', 'md', 'ma'])
-const silentVerbs = new Set(['quit', 'shutdown'])
+const storageVerbs: ReadonlySet<string> = new Set(['set', 'add', 'replace', 'append', 'prepend', 'cas'])
+/** How many words each has before a `noreply`, at least; others take the word for a key. */
+const noreplyAfter: ReadonlyMap<string, number> = new Map([
+  ...Array.from(storageVerbs, verb => [verb, 2] as const),
+  ['delete', 2],
+  ['incr', 2],
+  ['decr', 2],
+  ['touch', 2],
+  ['flush_all', 1],
+  ['verbosity', 1],
+])
+const quietFlagVerbs: ReadonlySet<string> = new Set(['mg', 'ms', 'md', 'ma'])
+const silentVerbs: ReadonlySet<string> = new Set(['quit', 'shutdown'])
 const DATA_MAX_BYTES = 2 ** 31 - 3
 
 /**
@@ -19,13 +30,15 @@ const DATA_MAX_BYTES = 2 ** 31 - 3
  */
 export function readCommandLine(line: string): ConsoleCommand {
   const words = line.split(' ').filter(word => word !== '')
-  const verb = words[0] ?? ''
-  const quiet = quietFlagVerbs.has(verb) && words.slice(2).includes('q')
-  return {
-    verb,
-    dataBytes: dataBytesOf(words),
-    expectsReply: !silentVerbs.has(verb) && !quiet && (words.length < 2 || words.at(-1) !== 'noreply'),
-  }
+  return {verb: words[0] ?? '', dataBytes: dataBytesOf(words), answer: answerOf(words)}
+}
+
+function answerOf(words: readonly string[]): ConsoleCommand['answer'] {
+  const [verb = ''] = words
+  if (silentVerbs.has(verb)) return 'errors'
+  if (quietFlagVerbs.has(verb)) return words.slice(2).includes('q') ? 'quiet' : 'one'
+  const before = noreplyAfter.get(verb)
+  return before !== undefined && words.length > before && words.at(-1) === 'noreply' ? 'errors' : 'one'
 }
 
 function dataBytesOf(words: readonly string[]): number | null {

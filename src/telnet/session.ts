@@ -3,6 +3,7 @@ import {type Address, formatAddress} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {ReplyParser} from '../protocol/reply-parser.js'
 import {DataLines} from './data-lines.js'
+import {DueReplies} from './due-replies.js'
 import {reasonOf} from './errors.js'
 import {toPrintable} from './printable.js'
 import {RequestSplitter} from './request-splitter.js'
@@ -44,8 +45,7 @@ export class ConsoleSession {
   readonly #onReply: (reply: SettledReply) => void
   /** The lines of the request that is being typed. */
   #request: string[] = []
-  /** Requests that await their reply, oldest first. */
-  readonly #due: {readonly request: readonly string[]; readonly sentAtMs: number}[] = []
+  readonly #due = new DueReplies()
   #state: SessionState = 'connecting'
 
   constructor(options: ConsoleSessionOptions) {
@@ -78,9 +78,9 @@ export class ConsoleSession {
     return this.#splitter.dataBytesExpected
   }
 
-  /** Replies that have not come yet. */
+  /** Replies that are certain to come, and have not come yet. */
   repliesDue(): number {
-    return this.#due.length
+    return this.#due.count
   }
 
   /** Tells of new entries, besides onChange, until the returned function is called. */
@@ -104,8 +104,10 @@ export class ConsoleSession {
     this.#log.add('sent', text)
     this.#request.push(text)
     for (const {bytes: piece, completes} of this.#splitter.push(Buffer.concat([line, crlf]))) {
-      if (completes?.expectsReply === true) this.#due.push({request: this.#request, sentAtMs: this.#now()})
-      if (completes !== null) this.#request = []
+      if (completes !== null) {
+        this.#due.add({command: completes, lines: this.#request, sentAtMs: this.#now()})
+        this.#request = []
+      }
       this.#socket.write(piece)
     }
     this.#changed()
@@ -149,17 +151,17 @@ export class ConsoleSession {
   }
 
   #settleReply(kind: ReplyKind): void {
-    const due = this.#due.shift()
+    const due = this.#due.settle(kind)
     if (due === undefined) return
     const atMs = this.#now()
     this.#log.setLatency((atMs - due.sentAtMs) * 1000)
-    this.#onReply({request: due.request, kind, atMs})
+    this.#onReply({request: due.lines, kind, atMs})
   }
 
   #end(reason: string): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
-    this.#due.length = 0
+    this.#due.clear()
     this.note('system', reason)
   }
 

@@ -33,16 +33,23 @@ describe('readCommandLine', () => {
   })
 
   it.each([
-    ['get key1', true],
-    ['', true],
-    ['noreply', true],
-    ['set key1 0 0 3 noreply', false],
-    ['flush_all noreply', false],
-    ['quit', false],
-    ['mg k v', true],
-    ['mg k v q', false],
-    ['mn', true],
-  ])('knows whether %j is answered', (line, expectsReply) => {
-    expect(readCommandLine(line).expectsReply).toBe(expectsReply)
+    ['get key1', 'one'],
+    ['', 'one'],
+    ['noreply', 'one'],
+    ['set key1 0 0 3 noreply', 'errors'],
+    ['incr n 5 noreply', 'errors'],
+    ['flush_all noreply', 'errors'],
+    ['verbosity 1 noreply', 'errors'],
+    // A key, or too few words, to every server.
+    ['get a noreply', 'one'],
+    ['delete noreply', 'one'],
+    ['version noreply', 'one'],
+    ['quit', 'errors'],
+    ['mg k v', 'one'],
+    ['mg k v q', 'quiet'],
+    ['mg q v', 'one'],
+    ['mn', 'one'],
+  ])('knows how %j is answered', (line, answer) => {
+    expect(readCommandLine(line).answer).toBe(answer)
   })
 })

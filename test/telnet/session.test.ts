@@ -1,4 +1,5 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
+import {toPrintable} from '../../src/telnet/printable.js'
 import {ConsoleSession, type ConsoleSessionOptions} from '../../src/telnet/session.js'
 import {ScriptedServer} from '../helpers/scripted-server.js'
 
@@ -76,6 +77,35 @@ describe('ConsoleSession', () => {
     nowMs = 11
     server.send('END\r\n')
     await vi.waitFor(() => expect(session.entries().at(-1)).toMatchObject({text: 'END', latencyUs: 1000}))
+  })
+
+  it('gives each reply of meta commands its own latency, the value and what follows included', async () => {
+    let nowMs = 0
+    const session = await openConnected({now: () => nowMs})
+    const exchange = async (line: string, reply: string) => {
+      session.send(line)
+      nowMs += 1
+      server.send(reply)
+      const shown = toPrintable(Buffer.from(reply.trimEnd().split('\r\n').at(-1) ?? ''))
+      await vi.waitFor(() => expect(session.entries().at(-1)?.text).toBe(shown))
+      nowMs += 5000
+    }
+    await exchange('mg a v', 'VA 3\r\nhi!\r\n')
+    await exchange('get a', 'END\r\n')
+    session.send('mg b v q')
+    nowMs += 5000
+    await exchange('mn', 'MN\r\n')
+    await exchange('mg c v k q', 'VA 2 kc\r\nEN\r\n')
+    await exchange('version', 'VERSION 1.6.18\r\n')
+    const latencies = session.entries().flatMap(({text, latencyUs}) => (latencyUs === null ? [] : [[text, latencyUs]]))
+    expect(latencies).toEqual([
+      ['hi!', 1000],
+      ['END', 1000],
+      ['MN', 1000],
+      ['EN', 1000],
+      ['VERSION 1.6.18', 1000],
+    ])
+    expect(session.repliesDue()).toBe(0)
   })
 
   it('shows a reply that comes in pieces once it is there, lines of a value apart', async () => {

@@ -7,7 +7,13 @@ import type {OpenSession} from './open-session.js'
 const LIMIT_MS = 1000
 const LAGS_KEPT = 500
 
-const words: Readonly<Record<string, string>> = {stored: 'STORED', deleted: 'DELETED', number: 'the new number'}
+const words: Readonly<Record<string, string>> = {
+  stored: 'STORED',
+  deleted: 'DELETED',
+  number: 'the new number',
+  hd: 'HD',
+  va: 'the new number',
+}
 
 /** After each write, looks for it on the node's peers, and says in their sessions when it is there, or that it is not. */
 export class ArrivalNotes {

@@ -58,10 +58,15 @@ const writes: Readonly<Record<string, readonly ReplyKind[]>> = {
   delete: ['deleted'],
   incr: ['number'],
   decr: ['number'],
+  ms: ['hd'],
+  md: ['hd'],
+  ma: ['hd', 'va'],
 }
 
 /** The key that a request has changed, by its first line and the reply; null when it has changed none. */
 export function changedKey(line: string, kind: ReplyKind): string | null {
-  const [verb = '', key = ''] = line.split(' ').filter(word => word !== '')
-  return key !== '' && writes[verb]?.includes(kind) === true ? key : null
+  const [verb = '', key = '', ...rest] = line.split(' ').filter(word => word !== '')
+  // A key in base64 is another one to `get`.
+  const isBase64 = verb.length === 2 && rest.includes('b')
+  return key !== '' && !isBase64 && writes[verb]?.includes(kind) === true ? key : null
 }
