@@ -3,6 +3,7 @@ import {buffer} from 'node:stream/consumers'
 import {type DiffResult, diffNodes} from '../engine/checks/diff-nodes.js'
 import {NodeUnreadableError} from '../engine/errors.js'
 import {type Address, formatAddress} from '../protocol/address.js'
+import {isTextKey} from '../protocol/text-key.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
@@ -29,6 +30,10 @@ interface DiffCommand {
 export async function runDiffCommand({a, b, options, context}: DiffCommand): Promise<ExitCode | number> {
   const {stdout, stderr, shutdown, version} = context
   const startedAt = new Date()
+  // A node has no difference from itself.
+  if (formatAddress(a) === formatAddress(b)) {
+    throw new UsageError(`Expected two different nodes, got ${formatAddress(a)} twice`)
+  }
   const keys = options.keys === undefined ? undefined : await readKeys(options.keys, context)
   const out = options.out === undefined ? undefined : await openOut(options.out)
   const progress = new KeyProgress(stderr, 'compared')
@@ -64,7 +69,9 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
 async function readKeys(path: string, {stdin}: Pick<CliContext, 'stdin'>): Promise<string[]> {
   try {
     const text = path === '-' ? (await buffer(stdin)).toString('latin1') : await readFile(path, 'latin1')
-    return [...new Set(text.split(/\r?\n/).filter(key => key !== ''))].map((key, index) => checkKey(key, path, index))
+    const keys = [...new Set(text.split(/\r?\n/).filter(key => key !== ''))]
+    if (keys.length === 0) throw new UsageError(`Expected keys, one a line, got none (${path})`)
+    return keys.map((key, index) => checkKey(key, path, index))
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new UsageError(`Expected a readable --keys file, got ${describe(error)}`, {cause: error})
@@ -72,7 +79,7 @@ async function readKeys(path: string, {stdin}: Pick<CliContext, 'stdin'>): Promi
 }
 
 function checkKey(key: string, path: string, index: number): string {
-  if (key.length <= 250 && /^[\x21-\x7e\x80-\xff]+$/.test(key)) return key
+  if (isTextKey(key)) return key
   throw new UsageError(
     `Expected keys of 1 to 250 bytes without blanks, got '${key.slice(0, 40)}' (${path}, key ${index + 1})`,
   )

@@ -11,6 +11,12 @@ export function exitCodeOfSignal(name: StopSignal): number {
   return 128 + signalNumbers[name]
 }
 
+/** A pipe takes 64 kB at a time, and process.exit() forgets what waits for its reader. */
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength === 0 || stream.destroyed) return
+  await new Promise<void>(resolve => stream.write('', () => resolve()))
+}
+
 /**
  * The one place that ends the program. The first SIGINT, SIGTERM or SIGHUP
  * aborts `signal`, so that the running command winds down and reports; a second
@@ -84,6 +90,7 @@ export class Shutdown {
 
   async exit(code: ExitCode | number): Promise<never> {
     await this.close()
+    await Promise.all([process.stdout, process.stderr].map(written))
     process.exit(code)
   }
 

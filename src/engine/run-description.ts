@@ -41,7 +41,8 @@ export function describeRun({
   const operations = merge.operations()
   checkBooks(operations)
   const planned = merge.plannedSeconds
-  const wholeSchedule = isOpenLoop(plan) && operations.unsent === 0
+  // Interrupted before its first call, a load has not begun with its schedule.
+  const wholeSchedule = isOpenLoop(plan) && operations.unsent === 0 && operations.intended > 0
   // A schedule ends one interval after its last call: without it a short run would seem faster than it was meant to be.
   const durationSeconds = Math.max(merge.elapsedMs / 1000, wholeSchedule ? (planned ?? 0) : 0)
   const perSecond = (total: number): number | null => (durationSeconds > 0 ? total / durationSeconds : null)

@@ -65,6 +65,8 @@ describe('repbench diff', () => {
   test.each([
     [['diff', '127.0.0.1:1'], "missing required argument 'B'"],
     [['diff', '127.0.0.1:x', '127.0.0.1:1'], "got '127.0.0.1:x'"],
+    [['diff', '127.0.0.1:1', '127.0.0.1:1'], 'Expected two different nodes'],
+    [['diff', '127.0.0.1:1', '127.0.0.1:2', '--keys', '/dev/null'], 'Expected keys, one a line, got none'],
     [['diff', '127.0.0.1:1', '127.0.0.1:2', '--keys', '/nowhere/keys'], 'Expected a readable --keys file'],
     [['diff', '127.0.0.1:1', '127.0.0.1:2', '--out', '/nowhere/out'], 'Expected a writable --out file'],
   ])('wrong input is one line: %j', async (args, message) => {

@@ -1,3 +1,6 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {buffer} from 'node:stream/consumers'
 import {afterEach, beforeEach, describe, expect, it, type Mock, vi} from 'vitest'
 import {Shutdown} from '../../src/cli/shutdown.js'
 
@@ -42,6 +45,17 @@ describe('shutdown', () => {
     expect(exit).not.toHaveBeenCalled()
     shutdown.request('SIGINT')
     expect(exit).toHaveBeenCalledWith(130)
+  })
+
+  it('lets all be read that was written, more than a pipe takes at a time', async () => {
+    const shutdownFile = new URL('../../dist/cli/shutdown.js', import.meta.url).href
+    const script = `
+      import {Shutdown} from '${shutdownFile}'
+      process.stdout.write('x'.repeat(10_000_000))
+      await new Shutdown().exit(3)`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {stdio: ['ignore', 'pipe', 'inherit']})
+    const [out] = await Promise.all([buffer(child.stdout), once(child, 'close')])
+    expect([out.length, child.exitCode]).toEqual([10_000_000, 3])
   })
 
   it('takes a vanished terminal for one hang-up, however often it is noticed', () => {

@@ -150,6 +150,17 @@ test('an aborted run ends and reports what it has', async () => {
   expect(result.events.map(({kind}) => kind)).toEqual(['interrupted'])
 })
 
+test('a run that is aborted before its load began has no length', async () => {
+  const stop = new AbortController()
+  const server = await startFakeMemcached(command => {
+    stop.abort()
+    return wellBehaved(command)
+  })
+  const plan = makePlan({connections: 1, ratePerSecond: 1000, durationSeconds: 300, keyCount: 50_000, prefill: true})
+  const result = await runLoad({plan, targets: [server.address], signal: stop.signal, startThread: inProcess})
+  expect(result).toMatchObject({interrupted: true, durationSeconds: 0, timeline: []})
+})
+
 test('nobody at the target is an error of one line', async () => {
   const plan = makePlan()
   const run = runLoad({plan, targets: [{host: '127.0.0.1', port: 1}], signal, startThread: inProcess})

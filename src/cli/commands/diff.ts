@@ -25,9 +25,9 @@ Examples:
 
 Keys come from lru_crawler metadump, which memcached has from 1.5 on, or else from stats cachedump, which repcached has
 and which lists 2 MB of each slab class. One node that lists its keys is enough to find what the other lacks or has
-otherwise, but not what only the other has.
-Exit status: 0 no difference, 1 differences, 2 wrong options, 3 unknown: no difference in what was listed, but no node
-listed all its keys, or one does not answer.`,
+otherwise; what only the other has is not seen, unless it counts no more items than were compared.
+Exit status: 0 no difference, 1 differences, 2 wrong options, 3 unknown: no difference in what was compared, but a node
+may hold more, or one does not answer.`,
     )
     .action(
       context.action(async (a: Address, b: Address, options: DiffCommandOptions) => {

@@ -1,5 +1,6 @@
 import type {DifferenceKind} from '../../engine/checks/compare-items.js'
 import type {DiffResult} from '../../engine/checks/diff-nodes.js'
+import {toPrintable} from '../../telnet/printable.js'
 import {formatCount, formatSeconds} from './format.js'
 
 export interface DiffFacts {
@@ -23,8 +24,8 @@ const kindNames: Readonly<Record<DifferenceKind, string>> = {
 export function diffVerdict(result: DiffResult | null): 'pass' | 'fail' | 'unknown' {
   if (result === null) return 'unknown'
   if (countAll(result) > 0) return 'fail'
-  // What nobody has listed may differ.
-  const isWhole = result.listedBy.some(source => source === 'keys' || !result.listedInPart.includes(source))
+  // What nobody has listed or read may differ.
+  const isWhole = result.listedBy.includes('keys') || (result.seenWhole.length === 2 && result.unread === 0)
   return isWhole ? 'pass' : 'unknown'
 }
 
@@ -50,20 +51,24 @@ export function formatDiff({a, b, result, problem}: DiffFacts): string {
     `keys           ${formatCount(result.keys)} compared in ${formatSeconds(result.seconds)}, ${describeSource(result)}`,
     `same           ${formatCount(result.same)}`,
     ...(result.onNeither > 0 ? [`on neither     ${formatCount(result.onNeither)}`] : []),
+    ...(result.unread > 0
+      ? [`not compared   ${formatCount(result.unread)}, under keys with bytes that no text command can carry`]
+      : []),
     ...kinds.map(([kind, name]) => `${name.padEnd(15)}${formatCount(result.differences[kind])}`),
-    ...result.examples.map(({key, kind, text}) => `  ${key}  ${kindNames[kind]}: ${text}`),
+    ...result.examples.map(
+      ({key, kind, text}) => `  ${toPrintable(Buffer.from(key, 'latin1'))}  ${kindNames[kind]}: ${text}`,
+    ),
     ...(result.exptimes ? [] : ['exptimes were not compared: that takes two nodes that list their keys']),
     `verdict        ${diffVerdict(result)}`,
     '',
   ].join('\n')
 }
 
-function describeSource({listedBy, listedInPart}: DiffResult): string {
+function describeSource({listedBy, seenWhole}: DiffResult): string {
   if (listedBy.includes('keys')) return 'from the list given'
-  const part = listedInPart.length === 0 ? '' : `; ${listedInPart.join(' and ')} listed a part of its keys only`
-  if (listedBy.length === 2) return `listed by both nodes${part}`
-  const [only] = listedBy
-  return `listed by ${only} alone: what only ${only === 'A' ? 'B' : 'A'} holds is not seen${part}`
+  const source = listedBy.length === 2 ? 'listed by both nodes' : `listed by ${listedBy[0]} alone`
+  const unseen = (['A', 'B'] as const).filter(node => !seenWhole.includes(node))
+  return unseen.length === 0 ? source : `${source}: ${unseen.join(' and ')} may hold more, which is not seen`
 }
 
 function countAll({differences}: DiffResult): number {

@@ -1,8 +1,10 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
+import {isTextKey} from '../../protocol/text-key.js'
 import {compareItems, type Difference, type DifferenceKind} from './compare-items.js'
 import {ItemConnection, type ItemConnectionOptions} from './item-connection.js'
-import {type ListExtent, listKeys} from './list-keys.js'
+import {countItems, type ListExtent, listKeys} from './list-keys.js'
+import {compareUnreadable} from './unreadable-keys.js'
 
 const BATCH_KEYS = 200
 /** Batches under way: enough that neither side waits for the other. */
@@ -28,12 +30,16 @@ export interface DiffResult {
   readonly same: number
   /** Listed or asked for, but on neither node when it was read. */
   readonly onNeither: number
+  /** Listed, but no text command can name them: not compared, unless one node lists them and the other does not. */
+  readonly unread: number
   readonly differences: Readonly<Record<DifferenceKind, number>>
   readonly examples: readonly Difference[]
   /** Where the keys came from; a node that can't list its keys may hold more than was compared. */
   readonly listedBy: readonly ('A' | 'B' | 'keys')[]
   /** Those that listed some of their keys only. */
   readonly listedInPart: readonly ('A' | 'B')[]
+  /** Those that hold nothing besides what was compared: they listed all their keys, or count no more items. */
+  readonly seenWhole: readonly ('A' | 'B')[]
   /** Whether exptimes could be compared, where both nodes listed the key. */
   readonly exptimes: boolean
   readonly seconds: number
@@ -69,16 +75,21 @@ export async function diffNodes(options: DiffOptions): Promise<DiffResult | null
       differences = again.differences
     }
     for (const difference of differences) options.onDifference?.(difference)
-    const nodesThat = (listed: (extent: ListExtent) => boolean) =>
-      (['A', 'B'] as const).filter((_, index) => listed(extents[index]!))
+    const nodesThat = (holds: (index: 0 | 1) => boolean) =>
+      (['A', 'B'] as const).filter((_, index) => holds(index as 0 | 1))
+    const items = options.keys === undefined ? await nodes.countItems(extents) : [null, null]
+    const isSeenWhole = (index: 0 | 1): boolean =>
+      extents[index] === 'all' || (items[index] !== null && items[index]! <= first.held[index])
     return {
       keys: keys.length,
-      same: keys.length - first.onNeither - differences.length,
+      same: keys.length - first.onNeither - first.unread - differences.length,
       onNeither: first.onNeither,
+      unread: first.unread,
       differences: countKinds(differences),
       examples: differences.slice(0, EXAMPLES_MAX),
-      listedBy: options.keys !== undefined ? ['keys'] : nodesThat(extent => extent !== 'none'),
-      listedInPart: nodesThat(extent => extent === 'some'),
+      listedBy: options.keys !== undefined ? ['keys'] : nodesThat(index => extents[index] !== 'none'),
+      listedInPart: nodesThat(index => extents[index] === 'some'),
+      seenWhole: nodesThat(isSeenWhole),
       exptimes: extents.every(extent => extent !== 'none'),
       seconds: (performance.now() - startMs) / 1000,
     }
@@ -95,6 +106,14 @@ const notListed: Lists = [
   {keys: new Map(), extent: 'none'},
 ]
 
+interface Compared {
+  readonly differences: Difference[]
+  readonly onNeither: number
+  readonly unread: number
+  /** Of the keys that were asked for, how many A and B have. */
+  readonly held: readonly [number, number]
+}
+
 class NodePair {
   readonly #a: ItemConnection
   readonly #b: ItemConnection
@@ -104,19 +123,23 @@ class NodePair {
     this.#b = new ItemConnection(options.b, options)
   }
 
-  async compare(
-    keys: readonly string[],
-    [{keys: listA}, {keys: listB}]: Lists,
-    onProgress?: DiffOptions['onProgress'],
-  ): Promise<{differences: Difference[]; onNeither: number}> {
-    const differences: Difference[] = []
+  async compare(all: readonly string[], lists: Lists, onProgress?: DiffOptions['onProgress']): Promise<Compared> {
+    const [{keys: listA}, {keys: listB}] = lists
+    const keys = all.filter(isTextKey)
+    const {differences, unread} = compareUnreadable(
+      all.length === keys.length ? [] : all.filter(key => !isTextKey(key)),
+      lists,
+    )
     let onNeither = 0
+    const held: [number, number] = [unread, unread]
     const compareBatch = async (batch: readonly string[]): Promise<void> => {
       const [itemsA, itemsB] = await Promise.all([this.#a.read(batch), this.#b.read(batch)])
       for (const [i, key] of batch.entries()) {
         const sideA = {item: itemsA[i]!, expiresAt: listA.get(key) ?? null}
         const sideB = {item: itemsB[i]!, expiresAt: listB.get(key) ?? null}
         if (sideA.item === null && sideB.item === null) onNeither++
+        if (sideA.item !== null) held[0]++
+        if (sideB.item !== null) held[1]++
         const difference = compareItems(key, sideA, sideB)
         if (difference !== null) differences.push(difference)
       }
@@ -130,7 +153,14 @@ class NodePair {
       underWay.push(compareBatch(keys.slice(at, at + BATCH_KEYS)))
     }
     await Promise.all(underWay)
-    return {differences, onNeither}
+    return {differences, onNeither, unread, held}
+  }
+
+  /** How many items each node says that it holds, where it has not listed all; null where it did, or does not say. */
+  async countItems(extents: readonly ListExtent[]): Promise<(number | null)[]> {
+    return await Promise.all(
+      [this.#a, this.#b].map((node, index) => (extents[index] === 'all' ? null : countItems(node))),
+    )
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type {Address} from '../../protocol/address.js'
+import {formatKey} from '../key-text.js'
 import {differInExptime} from './compare-items.js'
 import {eachKey, type ListExtent} from './list-keys.js'
 
@@ -30,7 +31,9 @@ export async function compareExptimes(options: LedgerExptimesOptions): Promise<L
   const others = new Map<number, readonly [number, number]>()
   const keyOf = (text: string): number => {
     const key = text.startsWith(keyPrefix) ? Number.parseInt(text.slice(keyPrefix.length), 16) : 0
-    return key >= 1 && key <= keyCount ? key : 0
+    if (!(key >= 1 && key <= keyCount)) return 0
+    // Another program's key may begin as one of the load's does.
+    return formatKey(keyPrefix, key) === text ? key : 0
   }
   let compared = 0
   const extentA = await eachKey(

@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
 import {ItemConnection, type ItemConnectionOptions} from './item-connection.js'
 
@@ -8,6 +9,8 @@ export type KeyList = Map<string, number>
 export type OnKey = (key: string, expiresAt: number) => void
 
 const START_TOLERANCE_SECONDS = 2
+const BUSY_ATTEMPTS = 50
+const BUSY_WAIT_MS = 100
 
 /** How much of what a node holds its list names; `none`: it can't list keys at all. */
 export type ListExtent = 'all' | 'some' | 'none'
@@ -25,8 +28,8 @@ export async function eachKey(
 ): Promise<ListExtent> {
   const connection = new ItemConnection(address, options)
   try {
-    const dumped = await metadump(connection, onKey)
-    return dumped ? 'all' : await cachedump(connection, onKey)
+    const end = await metadump(connection, onKey, options.signal)
+    return end === 'END' ? 'all' : await cachedump(connection, onKey)
   } finally {
     connection.close()
   }
@@ -39,17 +42,32 @@ export async function listKeys(
 ): Promise<{readonly keys: KeyList; readonly extent: ListExtent}> {
   const keys: KeyList = new Map()
   const extent = await eachKey(address, (key, expiresAt) => keys.set(key, expiresAt), options)
+  // A list that broke off tells nothing.
+  if (extent === 'none') keys.clear()
   return {keys, extent}
 }
 
-async function metadump(connection: ItemConnection, onKey: OnKey): Promise<boolean> {
-  const end = await connection.lines('lru_crawler metadump all', line => {
-    const keyEnd = line.indexOf(' exp=')
-    if (!line.startsWith('key=') || keyEnd < 0) return
-    const exptime = Number.parseInt(line.slice(keyEnd + 5, line.indexOf(' ', keyEnd + 5)), 10)
-    onKey(decodeKey(line.slice(4, keyEnd)), Math.max(0, exptime))
-  })
-  return end === 'END'
+/** How many items a node counts, those that have expired but are not removed yet among them; null where it does not say. */
+export async function countItems(connection: ItemConnection): Promise<number | null> {
+  return (await statsOf(connection, 'stats'))?.get('curr_items') ?? null
+}
+
+/** @returns the line that ended it */
+async function metadump(connection: ItemConnection, onKey: OnKey, signal: AbortSignal | undefined): Promise<string> {
+  const dump = () =>
+    connection.lines('lru_crawler metadump all', line => {
+      const keyEnd = line.indexOf(' exp=')
+      if (!line.startsWith('key=') || keyEnd < 0) return
+      const exptime = Number.parseInt(line.slice(keyEnd + 5, line.indexOf(' ', keyEnd + 5)), 10)
+      onKey(decodeKey(line.slice(4, keyEnd)), Math.max(0, exptime))
+    })
+  let end = await dump()
+  // memcached lists for one client at a time, and not while it crawls by itself.
+  for (let attempt = 0; attempt < BUSY_ATTEMPTS && end.startsWith('BUSY'); attempt++) {
+    await delay(BUSY_WAIT_MS, undefined, {signal})
+    end = await dump()
+  }
+  return end
 }
 
 /** The dump escapes bytes as a URL does. */

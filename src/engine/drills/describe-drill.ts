@@ -52,7 +52,7 @@ export function describeDrill(facts: DrillFacts): DrillResult {
     events: run?.events ?? [],
     run,
   }
-  return {...found, advice: adviseOn(found, drill.advice)}
+  return {...found, advice: adviseOn(found, drill)}
 }
 
 function measure({times, faults, run, load, copies, startMs}: DrillFacts): DrillMeasures | null {

@@ -6,7 +6,7 @@ import type {ConsistencyCheck} from '../checks/pair-check.js'
 import type {LatencySummary} from '../run-events.js'
 import {type Verdict, worstVerdict} from '../verdict.js'
 import {differing} from './differing.js'
-import {lostOwnKeys} from './drill-advice.js'
+import {evictedKeys, lostOwnKeys} from './drill-advice.js'
 import type {DrillMeasures} from './drill-measures.js'
 import type {DrillResult} from './drill-result.js'
 
@@ -82,8 +82,7 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
     name: 'evicted',
     unit: 'count',
     better: 'lower',
-    read: ({check, comparison}) =>
-      check === null ? null : check.evicted + (comparison?.absence === 'evicted' ? comparison.onNeither : 0),
+    read: result => (result.check === null ? null : evictedKeys(result)),
   },
   {
     name: 'diverged',

@@ -93,12 +93,19 @@ const telling = [
   'thirdProcess',
 ]
 
+/** A joiner whose copy breaks off says no more than one that found nobody. */
+function tellsOfFailure(events: MeasuredFacts['events'], index: number): boolean {
+  const {kind} = events[index]!
+  if (kind !== 'dialFailed') return telling.includes(kind)
+  return events.slice(0, index).findLast(before => before.kind.startsWith('fullSync'))?.kind === 'fullSyncStarted'
+}
+
 /** What a drill's load and its nodes' logs show of the fault. */
 export function measureDrill(facts: MeasuredFacts): DrillMeasures {
   const {times, faultTimes, intervals, events, outages, errors, responseUs, writeShare} = facts
   const before = rateBetween(intervals, 0, times.fault)
   const hit = outages.filter(({failed}) => failed >= times.fault - FAULT_TOLERANCE_SECONDS)
-  const told = events.find(({t, kind}) => t >= times.fault - FAULT_TOLERANCE_SECONDS && telling.includes(kind))
+  const told = events.find(({t}, index) => t >= times.fault - FAULT_TOLERANCE_SECONDS && tellsOfFailure(events, index))
   /** The fault that something is to be counted from. */
   const faultBefore = (t: number): number =>
     faultTimes.findLast(fault => fault <= t + FAULT_TOLERANCE_SECONDS) ?? times.fault

@@ -131,4 +131,6 @@ export interface Drill {
   readonly budgets: readonly string[]
   /** What an operator has to do where the pair does not pair again by itself. */
   readonly advice: string
+  /** What keeps nodes that are linked from losing or changing keys by this. */
+  readonly prevention?: string
 }

@@ -1,6 +1,8 @@
 import {type Drill, FaultNotInjectedError} from './drill.js'
 
 const SYNC_LIMIT_MS = 20_000
+/** All of it fits into half of a node's memory: then nothing can have been evicted unseen when the node dies. */
+const BALLAST_BYTES = 150
 const BALLAST = {prefix: 'ballast:', count: 100_000, absence: 'lost'} as const
 /** Into the copy: it takes several times as long on any machine. */
 const INTO_COPY_MS = 30
@@ -21,7 +23,7 @@ export const killDuringFullSync: Drill = {
         ratePerSecond: 0,
         callsPerConnection: BALLAST.count / 8,
         durationSeconds: null,
-        sizes: {kind: 'fixed', bytes: 200},
+        sizes: {kind: 'fixed', bytes: BALLAST_BYTES},
         keyPrefix: BALLAST.prefix,
         keyCount: BALLAST.count,
         verify: false,

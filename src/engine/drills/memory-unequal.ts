@@ -32,5 +32,6 @@ export const memoryUnequal: Drill = {
   },
   async recover() {},
   budgets: ['evicted==0', 'lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
-  advice: 'Give both nodes the same -m: what one evicts, the other deletes.',
+  advice: 'Restart the slave, and give both nodes the same -m.',
+  prevention: 'Give both nodes the same -m, with room for all keys: what one evicts, the other deletes.',
 }

@@ -43,6 +43,24 @@ test('a clean load has no finding', async () => {
   expect(check).toMatchObject({keys: KEYS, intact: KEYS, lostWrites: 0, examples: []})
 })
 
+test('keys of others that begin as those of the load are left alone', async () => {
+  const a = await startEmbedded()
+  const b = await startEmbedded()
+  const parts = await load(a.address, {callsPerConnection: KEYS / 4})
+  const key = (number: number) => formatKey(parts.plan.keyPrefix, number)
+  for (let n = 1; n <= KEYS; n++) await copyKey(a.address, b.address, key(n))
+  for (const other of [`${key(7)}:more`, `${parts.plan.keyPrefix}7`]) {
+    await ask(a.address, `set ${other} 0 500 1\r\nx`)
+    await ask(b.address, `set ${other} 9 1000 1\r\ny`)
+  }
+  const nodes = [
+    {name: 'a', address: a.address},
+    {name: 'b', address: b.address},
+  ] as const
+  const check = await checkLedger({...parts, nodes, settleMs: 1})
+  expect(check).toMatchObject({intact: KEYS, exptimesCompared: KEYS, examples: []})
+})
+
 test('every planted fault is found, and nothing else', async () => {
   const a = await startEmbedded()
   const b = await startEmbedded()

@@ -1,9 +1,12 @@
+import {once} from 'node:events'
+import {connect} from 'node:net'
 import {expect, test} from 'vitest'
 import type {Difference} from '../../../src/engine/checks/compare-items.js'
 import {diffNodes} from '../../../src/engine/checks/diff-nodes.js'
 import {NodeUnreadableError} from '../../../src/engine/errors.js'
 import type {Address} from '../../../src/protocol/address.js'
 import {ask} from '../../helpers/ask.js'
+import {extras32, readAnswers, request} from '../../helpers/binary.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {startFakeMemcached} from '../../helpers/fake-memcached.js'
 import {startMemcached} from '../../helpers/memcached.js'
@@ -98,6 +101,55 @@ test('a node that does not answer', async () => {
   await expect(run).rejects.toThrow('silence for 50 ms')
 })
 
+/** Binary clients may put any bytes into a key. */
+async function setBinary(address: Address, key: string): Promise<void> {
+  const socket = connect(address)
+  try {
+    socket.write(request({opcode: 0x01, key, extras: extras32(0, 0)}))
+    const [chunk] = (await once(socket, 'data')) as [Buffer]
+    expect(readAnswers(chunk.toString('latin1'))).toMatchObject([{status: 0}])
+  } finally {
+    socket.destroy()
+  }
+}
+
+test('keys that are no text are neither sent as commands nor passed over', async () => {
+  const {address: a} = await startEmbedded()
+  const {address: b} = await startEmbedded()
+  await fill([a, b], 3)
+  for (const key of ['x\r\nflush_all', 'with blank']) await setBinary(a, key)
+  await setBinary(b, 'with blank')
+  const result = await diffNodes({a, b, settleMs: 1})
+  expect(result).toMatchObject({keys: 5, same: 3, unread: 1, differences: {missingOnB: 1}})
+  expect(await ask(a, 'get same:0')).toContain('value 0')
+})
+
+test('waits for its turn where a node is busy with another list', async () => {
+  const {address: a} = await startEmbedded()
+  await fill([a], 1)
+  let asked = 0
+  const busy = await startFakeMemcached(({method, line}) => {
+    if (method !== 'lru_crawler')
+      return line.startsWith('get ') ? 'VALUE same:0 0 7\r\nvalue 0\r\nEND\r\n' : 'ERROR\r\n'
+    return ++asked === 1 ? 'BUSY currently processing crawler request\r\n' : 'key=same:0 exp=-1 la=1\r\nEND\r\n'
+  })
+  expect(await diffNodes({a, b: busy.address})).toMatchObject({same: 1, listedBy: ['A', 'B'], listedInPart: []})
+})
+
+test('one node that lists its keys is enough where the other counts no more items', async () => {
+  const {address: a} = await startEmbedded()
+  await fill([a], 1)
+  const counting = (items: number) =>
+    startFakeMemcached(({line}) => {
+      if (line === 'stats') return `STAT curr_items ${items}\r\nEND\r\n`
+      return line.startsWith('get ') ? 'VALUE same:0 0 7\r\nvalue 0\r\nEND\r\n' : 'ERROR\r\n'
+    })
+  const alike = await counting(1)
+  const fuller = await counting(2)
+  expect(await diffNodes({a, b: alike.address})).toMatchObject({listedBy: ['A'], seenWhole: ['A', 'B']})
+  expect(await diffNodes({a, b: fuller.address})).toMatchObject({same: 1, listedBy: ['A'], seenWhole: ['A']})
+})
+
 test.each([
   [3, []],
   [9, ['A', 'B']],
@@ -111,4 +163,5 @@ test.each([
   })
   const result = await diffNodes({a: old.address, b: old.address, settleMs: 1})
   expect(result).toMatchObject({keys: 3, same: 1, onNeither: 2, exptimes: true, listedInPart})
+  expect(result!.seenWhole).toEqual(listedInPart.length > 0 ? [] : ['A', 'B'])
 })

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import {parseAssertion} from '../../../src/engine/assertions/assertion.js'
 import {findingKinds} from '../../../src/engine/checks/ledger-verdict.js'
 import type {ConsistencyCheck} from '../../../src/engine/checks/pair-check.js'
+import {adviseOn} from '../../../src/engine/drills/drill-advice.js'
 import {drillMeasures, judgeDrill} from '../../../src/engine/drills/drill-assertions.js'
 import type {DrillMeasures} from '../../../src/engine/drills/drill-measures.js'
 import type {DrillResult} from '../../../src/engine/drills/drill-result.js'
@@ -144,7 +145,9 @@ describe('histories', () => {
       differences: {missingOnA: 0, missingOnB: 0, value: 277, flags: 0, exptime: 0},
       examples: [],
       listedBy: ['keys' as const],
+      unread: 0,
       listedInPart: [],
+      seenWhole: [],
       exptimes: false,
       seconds: 1,
     }
@@ -155,4 +158,16 @@ describe('histories', () => {
 
 test.each(drills.map(drill => [drill.name, drill] as const))('the budgets of %s can be read', (_, drill) => {
   expect(judge(history(), ...drill.budgets).assertions).toHaveLength(drill.budgets.length)
+})
+
+test.each<[string, Partial<DrillResult>, RegExp | null]>([
+  ['nothing is wrong', {}, null],
+  ['keys were evicted', {check: check({}, {evicted: 30})}, /^Give both nodes the same -m/],
+  ['the nodes differ, too', {check: check({missingOnA: 1}, {evicted: 30})}, /write those keys again.* Give both nodes/],
+  ['the pair is apart', {times: {fault: 3, recover: 5, paired: null, settled: true, end: 20}}, /^Restart the slave/],
+])('advice with a prevention, where %s', (_, changes, advice) => {
+  const drill = drills.find(({name}) => name === 'memory-unequal')!
+  const given = adviseOn(history(changes), drill)
+  if (advice === null) expect(given).toBeNull()
+  else expect(given).toMatch(advice)
 })

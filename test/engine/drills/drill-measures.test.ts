@@ -105,3 +105,11 @@ test('the first word in a log, and the copies with their cost', () => {
   expect(fullCopy).toMatchObject({longestMs: 100, copies: [{}, {to: null}]})
   expect(measure([]).fullCopy).toBeNull()
 })
+
+test('a joiner that finds nobody tells of the fault only where its copy had begun', () => {
+  const event = (t: number, kind: string) => ({t, kind, node: 's1', text: ''})
+  const alone = [event(2, 'fullSyncStarted'), event(2.1, 'fullSyncDone'), event(3.02, 'dialFailed')]
+  expect(measure([], {events: alone}).detectedBy).toBeNull()
+  const cutShort = [event(2.9, 'fullSyncStarted'), event(3.001, 'killed'), event(3.02, 'dialFailed')]
+  expect(measure([], {events: cutShort})).toMatchObject({detectionMs: 20, detectedBy: {kind: 'dialFailed'}})
+})

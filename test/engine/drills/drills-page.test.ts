@@ -42,9 +42,10 @@ soak draws the faults of the link only where a relay is between the nodes: not w
 
 ${drills
   .map(
-    ({name, summary, budgets, advice}) =>
+    ({name, summary, budgets, advice, prevention}) =>
       `## ${name}\n\n${summary[0]!.toUpperCase()}${summary.slice(1)}${summary.endsWith('?') ? '' : '.'}\n\n` +
-      `Budgets: ${budgets.map(budget => `\`${budget}\``).join(', ')}\n\nIf the pair is not whole again: ${advice}`,
+      `Budgets: ${budgets.map(budget => `\`${budget}\``).join(', ')}\n\nIf the pair is not whole again: ${advice}` +
+      (prevention === undefined ? '' : `\n\nWhat prevents it: ${prevention}`),
   )
   .join('\n\n')}
 `
