@@ -12,7 +12,7 @@ export default defineConfig({
       XDG_RUNTIME_DIR: join(tmpdir(), 'repbench-tests', 'run'),
     },
     // Real processes on a shared machine: the limit only catches a hang.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

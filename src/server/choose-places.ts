@@ -1,6 +1,6 @@
 import type {Address} from '../protocol/address.js'
 import {DEFAULT_CLIENT_PORT} from '../protocol/limits.js'
-import {assertCanListen, findFreePort, hasAddress} from './free-port.js'
+import {assertCanListen, findFreeRow, hasAddress} from './free-port.js'
 import {PortError} from './node-errors.js'
 import type {ReplicationPlace} from './process-args.js'
 import type {PlannedNode} from './topology-plans.js'
@@ -17,7 +17,7 @@ export interface Placement {
   readonly crossedPorts?: boolean | undefined
   /** The first node's client port; the others follow it, and all must be free. */
   readonly firstPort?: number | undefined
-  /** Without firstPort: 11211 and what follows it, as far as they are free. @default false */
+  /** Without firstPort: 11211 and what follows it, if all of these are free. @default false */
   readonly usualPorts?: boolean | undefined
 }
 
@@ -33,12 +33,12 @@ export interface Place {
  */
 export async function choosePlaces(planned: readonly PlannedNode[], placement: Placement): Promise<Place[]> {
   const hosts = await chooseHosts(placement)
-  const ports = new PortChooser(placement)
+  const ports = await choosePorts(hosts, placement)
   const links = planned.some(({place}) => place !== 'alone') ? await chooseLinks({hosts, ports, placement}) : null
   const places: Place[] = []
   for (const {place, portOffset} of planned) {
     const host = place === 'slave' ? hosts[1] : hosts[0]
-    const port = await ports.take([host], portOffset)
+    const port = await ports.at([host], portOffset)
     const replication = place === 'alone' || links === null ? null : links[place === 'slave' ? 'slave' : 'master']
     places.push({address: {host, port}, replication})
   }
@@ -54,37 +54,31 @@ async function chooseHosts({hosts}: Placement): Promise<readonly [string, string
 
 interface LinkChoice {
   readonly hosts: readonly [string, string]
-  readonly ports: PortChooser
+  readonly ports: Ports
   readonly placement: Placement
 }
 
 async function chooseLinks({hosts: [first, second], ports, placement}: LinkChoice) {
-  const masterPort = await ports.take([first, second], REPLICATION_OFFSET)
-  const slavePort = placement.crossedPorts ? await ports.take([second], SECOND_REPLICATION_OFFSET) : masterPort
+  const masterPort = await ports.at([first, second], REPLICATION_OFFSET)
+  const slavePort = placement.crossedPorts ? await ports.at([second], SECOND_REPLICATION_OFFSET) : masterPort
   const link = (listenPort: number, host: string, port: number): ReplicationPlace => ({listenPort, peer: {host, port}})
   return {master: link(masterPort, second, slavePort), slave: link(slavePort, first, masterPort)}
 }
 
-/** Gives each port once. */
-class PortChooser {
-  readonly #placement: Placement
-  readonly #taken: number[] = []
+/** The ports of a topology, by their distance from the first. */
+interface Ports {
+  /** @throws PortError when it was asked for, and is taken on one of the hosts */
+  at(hosts: readonly string[], offset: number): Promise<number>
+}
 
-  constructor(placement: Placement) {
-    this.#placement = placement
-  }
-
-  async take(hosts: readonly string[], offset: number): Promise<number> {
-    const {firstPort, usualPorts = false} = this.#placement
-    const port = firstPort === undefined ? await this.#findFree(hosts, offset, usualPorts) : firstPort + offset
-    if (firstPort !== undefined) await assertPortsFree(hosts, port)
-    this.#taken.push(port)
-    return port
-  }
-
-  #findFree(hosts: readonly string[], offset: number, usualPorts: boolean): Promise<number> {
-    const usual = usualPorts ? {usual: DEFAULT_CLIENT_PORT + offset} : {}
-    return findFreePort({hosts, taken: this.#taken, ...usual})
+async function choosePorts(hosts: readonly string[], {firstPort, usualPorts = false}: Placement): Promise<Ports> {
+  const usual = usualPorts ? {usual: DEFAULT_CLIENT_PORT} : {}
+  const first = firstPort ?? (await findFreeRow({hosts, ...usual}))
+  return {
+    async at(onHosts, offset) {
+      if (firstPort !== undefined) await assertPortsFree(onHosts, first + offset)
+      return first + offset
+    },
   }
 }
 

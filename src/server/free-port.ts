@@ -9,6 +9,11 @@ import {findPortHolder} from './port-holder.js'
 const FIRST_PORT = 20_000
 const LAST_PORT = 32_000
 const ATTEMPTS = 200
+/**
+ * So many ports in a row belong to one topology. While its nodes are linked nobody listens on the port of the link,
+ * and another pair that took it could be joined by these nodes: but some port of the row is always in use.
+ */
+const ROW_PORTS = 8
 
 /** @throws PortError when a node could not listen there. */
 export async function assertCanListen(address: Address): Promise<void> {
@@ -26,27 +31,26 @@ export async function assertCanListen(address: Address): Promise<void> {
   }
 }
 
-export interface FreePortOptions {
-  /** The port must be free on each of them. */
+export interface FreeRowOptions {
+  /** Each port must be free on each of them. */
   readonly hosts: readonly string[]
-  /** Tried first. */
+  /** First port of the row that is tried first. */
   readonly usual?: number
-  /** Ports that are promised to others already. */
-  readonly taken?: readonly number[]
   /** From 0 to 1. @default Math.random */
   readonly random?: () => number
 }
 
-/** A port on which a node can listen now, the usual one if it is free. */
-export async function findFreePort({hosts, usual, taken = [], random = Math.random}: FreePortOptions): Promise<number> {
+/** The first of ROW_PORTS neighbouring ports that are all free, the usual ones if they are. */
+export async function findFreeRow({hosts, usual, random = Math.random}: FreeRowOptions): Promise<number> {
+  const rows = (LAST_PORT - FIRST_PORT) / ROW_PORTS
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const drawn = FIRST_PORT + Math.floor(random() * (LAST_PORT - FIRST_PORT))
-    const port = attempt === 0 ? (usual ?? drawn) : drawn
-    if (!taken.includes(port) && (await isFree(hosts, port))) return port
+    const drawn = FIRST_PORT + ROW_PORTS * Math.floor(random() * rows)
+    const first = attempt === 0 ? (usual ?? drawn) : drawn
+    if (await isRowFree(hosts, first)) return first
   }
   throw new PortError(
     'ERR_PORT_IN_USE',
-    `Expected a free port from ${FIRST_PORT} to ${LAST_PORT} on ${hosts.join(' and ')}, got none in ${ATTEMPTS} attempts`,
+    `Expected ${ROW_PORTS} free ports in a row from ${FIRST_PORT} to ${LAST_PORT} on ${hosts.join(' and ')}, got none in ${ATTEMPTS} attempts`,
   )
 }
 
@@ -55,9 +59,15 @@ export async function hasAddress(host: string): Promise<boolean> {
   return isFree([host], 0)
 }
 
-async function isFree(hosts: readonly string[], port: number): Promise<boolean> {
+async function isRowFree(hosts: readonly string[], first: number): Promise<boolean> {
+  for (let port = first; port < first + ROW_PORTS; port++) if (!(await isFree(hosts, port))) return false
+  return true
+}
+
+/** Whether a node could listen there now, on each of the hosts. */
+export async function isFree(hosts: readonly string[], port: number): Promise<boolean> {
   try {
-    for (const host of hosts) await assertCanListen({host, port})
+    for (const host of new Set(hosts)) await assertCanListen({host, port})
     return true
   } catch {
     return false

@@ -1,5 +1,6 @@
 import type {Placement} from './choose-places.js'
 import type {Backend, ClusterNode} from './cluster-node.js'
+import {isFree} from './free-port.js'
 import {type MadeNode, makeNodes} from './make-nodes.js'
 import {PortError} from './node-errors.js'
 import type {NodeEvent} from './node-event.js'
@@ -72,7 +73,7 @@ export async function launchTopology(options: LaunchOptions): Promise<Topology> 
     try {
       return await launchOnce(plan, options)
     } catch (error) {
-      // Another program may take a port between its choice and its use; a port that was asked for has no other.
+      // A port that was asked for has no other.
       const unlucky = error instanceof PortError && error.code === 'ERR_PORT_IN_USE' && options.firstPort === undefined
       if (!unlucky || attempt === ATTEMPTS) throw error
     }
@@ -101,8 +102,26 @@ async function launchOnce(plan: TopologyPlan, options: LaunchOptions): Promise<T
     return topology
   } catch (error) {
     await close()
+    // Another program may take a port between its choice and its use: its node then fails in one way or another.
+    if (options.firstPort === undefined && (await isAnyTaken(made))) {
+      throw new PortError('ERR_PORT_IN_USE', messageOf(error), {cause: error})
+    }
     throw error
   }
+}
+
+/** Whether somebody else listens where these nodes, which are stopped, were to listen. */
+async function isAnyTaken(made: readonly MadeNode[]): Promise<boolean> {
+  for (const {node, replication} of made) {
+    const {host, port} = node.address
+    const ports = replication === null ? [port] : [port, replication.listenPort]
+    for (const port of ports) if (!(await isFree([host], port))) return true
+  }
+  return false
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function describe(plan: TopologyPlan, made: readonly MadeNode[], close: () => Promise<void>): Topology {

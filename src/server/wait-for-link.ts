@@ -6,7 +6,7 @@ export interface WaitForLinkOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Resolves as soon as the node's log says that its link is in that state. */
+/** Resolves as soon as the node's log says that its link is in that state; rejects when it never will be. */
 export function waitForLink(node: ClusterNode, wanted: LinkState, options: WaitForLinkOptions): Promise<void> {
   const {timeoutMs, signal} = options
   if (node.status().link === wanted) return Promise.resolve()
@@ -25,7 +25,7 @@ export function waitForLink(node: ClusterNode, wanted: LinkState, options: WaitF
     )
     const stopListening = node.onEvent(({kind, text}) => {
       if (node.status().link === wanted) settle()
-      else if (kind === 'crashed') settle(text)
+      else if (kind === 'crashed' || node.status().link === 'orphaned') settle(text)
     })
     signal?.addEventListener('abort', onAbort)
     if (signal?.aborted) onAbort()

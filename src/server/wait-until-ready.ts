@@ -25,9 +25,10 @@ export async function waitUntilReady(wait: ReadyWait): Promise<ReadyProblem> {
   void ended.then(() => dead.abort())
   const giveUp = AbortSignal.any([limit, dead.signal, ...(signal ? [signal] : [])])
   while (!giveUp.aborted) {
-    if (await answersVersion(address, {signal: giveUp})) return null
+    const answers = await answersVersion(address, {signal: giveUp})
     const problem = findProblem()
     if (problem !== null) return {kind: 'hopeless', text: problem}
+    if (answers) return null
     await delay(READY_POLL_MS, undefined, {signal: giveUp}).catch(() => {})
   }
   if (dead.signal.aborted) return {kind: 'ended'}

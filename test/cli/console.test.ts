@@ -2,11 +2,12 @@ import {once} from 'node:events'
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterAll, afterEach, beforeAll, describe, expect, it, vi} from 'vitest'
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {launchTopology, type Topology} from '../../src/server/topology.js'
 import {binPath, runRepbench, startRepbench} from '../helpers/run-repbench.js'
 import {ScriptedServer} from '../helpers/scripted-server.js'
 import {TerminalRun} from '../helpers/terminal.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 const servers: ScriptedServer[] = []
 
@@ -172,7 +173,7 @@ describe('repbench console when things go wrong', () => {
     const server = await scripted(() => {})
     const child = startRepbench(['console', `127.0.0.1:${server.address.port}`])
     try {
-      await vi.waitFor(() => expect(server.connections()).toBe(1))
+      await waitFor(() => expect(server.connections()).toBe(1))
       server.disconnect()
       const [code] = await once(child, 'exit')
       expect(code).toBe(1)
@@ -217,11 +218,11 @@ describe('repbench console on a terminal', () => {
       if (text.startsWith('get')) socket.write('VALUE key1 0 3\r\n111\r\nEND\r\n')
     })
     const run = open(`127.0.0.1:${server.address.port}`)
-    await vi.waitFor(() => expect(run.text()).toContain("Connected to 127.0.0.1.\nEscape character is '^]'.\n"))
+    await waitFor(() => expect(run.text()).toContain("Connected to 127.0.0.1.\nEscape character is '^]'.\n"))
     run.type('gte\x7f\x7fet key1\r')
-    await vi.waitFor(() => expect(run.text()).toMatch(/VALUE key1 0 3\n111\nEND {2}\(\d+\.\d\d ms\)\n/))
+    await waitFor(() => expect(run.text()).toMatch(/VALUE key1 0 3\n111\nEND {2}\(\d+\.\d\d ms\)\n/))
     run.type('\x1b[A\r')
-    await vi.waitFor(() => expect(server.received()).toBe('get key1\r\nget key1\r\n'))
+    await waitFor(() => expect(server.received()).toBe('get key1\r\nget key1\r\n'))
     run.type('\x1d')
     expect(await run.exited).toBe(0)
     expect(run.text()).toContain('Connection closed.')
@@ -230,7 +231,7 @@ describe('repbench console on a terminal', () => {
   it('ends when the node closes the connection', async () => {
     const server = await scripted(() => {})
     const run = open(`127.0.0.1:${server.address.port}`)
-    await vi.waitFor(() => expect(run.text()).toContain('Escape character'))
+    await waitFor(() => expect(run.text()).toContain('Escape character'))
     server.disconnect()
     expect(await run.exited).toBe(0)
     expect(run.text()).toContain('Connection closed by foreign host.')

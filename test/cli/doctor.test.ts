@@ -3,10 +3,11 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
-import {afterAll, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest'
-import {findFreePort} from '../../src/server/free-port.js'
+import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest'
+import {freePort} from '../helpers/ports.js'
 import {childrenOf, isAlive} from '../helpers/processes.js'
 import {runRepbench, startRepbench} from '../helpers/run-repbench.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 let directory = ''
 
@@ -62,7 +63,7 @@ describe('repbench doctor', () => {
   })
 
   it('finds the nodes of a repbench that was killed together with its watchdog, and kills them', async () => {
-    const port = await findFreePort({hosts: ['127.0.0.1']})
+    const port = await freePort()
     const up = startRepbench(['up', 'memcached', '--json', '--port', String(port)], places())
     onTestFinished(() => void up.kill('SIGKILL'))
     const [line] = await once(createInterface({input: up.stdout!}), 'line')
@@ -82,7 +83,7 @@ describe('repbench doctor', () => {
     up.kill('SIGKILL')
     await once(up, 'exit')
     process.kill(watchdog.pid, 'SIGKILL')
-    await vi.waitFor(() => expect(isAlive(watchdog.pid)).toBe(false))
+    await waitFor(() => expect(isAlive(watchdog.pid)).toBe(false))
     expect(isAlive(pid)).toBe(true)
 
     const {check, code} = await doctor()

@@ -1,9 +1,10 @@
 import {once} from 'node:events'
 import {createServer} from 'node:net'
-import {describe, expect, it, onTestFinished, vi} from 'vitest'
-import {findFreePort} from '../../src/server/free-port.js'
+import {describe, expect, it, onTestFinished} from 'vitest'
 import {converse} from '../helpers/converse.js'
+import {freePort} from '../helpers/ports.js'
 import {runRepbench, startRepbench} from '../helpers/run-repbench.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 const host = '127.0.0.1'
 
@@ -20,22 +21,21 @@ function startNode(...args: string[]) {
 
 describe('repbench node', () => {
   it('replicates between two processes and ends with 0 on SIGTERM', async () => {
-    const replicationPort = await findFreePort({hosts: [host]})
-    const ports = [await findFreePort({hosts: [host], taken: [replicationPort]})]
-    ports.push(await findFreePort({hosts: [host], taken: [replicationPort, ...ports]}))
+    const replicationPort = await freePort()
+    const ports = [await freePort(), await freePort()]
     const flags = (port: number) => ['-v', '-p', String(port), '-x', host, '-X', String(replicationPort)]
     const master = startNode(...flags(ports[0]!))
-    await vi.waitFor(() => expect(master.log).toContain('replication: listen'), {timeout: 20_000})
+    await waitFor(() => expect(master.log).toContain('replication: listen'))
     const slave = startNode(...flags(ports[1]!))
-    await vi.waitFor(() => expect(slave.log).toContain('replication: start'), {timeout: 20_000})
+    await waitFor(() => expect(slave.log).toContain('replication: start'))
     expect(await converse({host, port: ports[0]!}, 'set key1 0 0 3\r\n111\r\n')).toBe('STORED\r\n')
-    await vi.waitFor(async () =>
+    await waitFor(async () =>
       expect(await converse({host, port: ports[1]!}, 'get key1\r\n')).toBe('VALUE key1 0 3\r\n111\r\nEND\r\n'),
     )
     master.child.kill('SIGTERM')
     expect(await once(master.child, 'exit')).toEqual([0, null])
     expect(master.log).toContain('got signal 15')
-    await vi.waitFor(() => expect(slave.log.at(-1)).toBe('replication: listen'))
+    await waitFor(() => expect(slave.log.at(-1)).toBe('replication: listen'))
     slave.child.kill('SIGINT')
     expect(await once(slave.child, 'exit')).toEqual([0, null])
   })

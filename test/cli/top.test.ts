@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {existsSync} from 'node:fs'
-import {describe, expect, it, onTestFinished, vi} from 'vitest'
+import {describe, expect, it, onTestFinished} from 'vitest'
 import {formatSlabTable} from '../../src/cli/reports/slab-table.js'
 import type {Address} from '../../src/protocol/address.js'
 import {formatAddress} from '../../src/protocol/address.js'
@@ -13,6 +13,7 @@ import {startMemcached} from '../helpers/memcached.js'
 import {linesOf, recordedStats} from '../helpers/recorded-stats.js'
 import {runRepbench, startRepbench} from '../helpers/run-repbench.js'
 import {TerminalRun} from '../helpers/terminal.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 const memcachedTool = '/usr/share/memcached/scripts/memcached-tool'
 
@@ -108,7 +109,7 @@ describe('repbench top', () => {
     const {address} = await startEmbedded()
     const run = new TerminalRun(['top', formatAddress(address)])
     onTestFinished(() => run.kill())
-    await vi.waitFor(() => expect(run.text().split('INSTANCE').length).toBeGreaterThan(2), {timeout: 15_000})
+    await waitFor(() => expect(run.text().split('INSTANCE').length).toBeGreaterThan(2))
     run.type(key)
     expect(await run.exited).toBe(0)
   })
@@ -121,7 +122,7 @@ describe('repbench top', () => {
     child.stdout!.on('data', chunk => {
       text += String(chunk)
     })
-    await vi.waitFor(() => expect(text.split('INSTANCE').length).toBeGreaterThan(2), {timeout: 15_000})
+    await waitFor(() => expect(text.split('INSTANCE').length).toBeGreaterThan(2))
     const exited = new Promise(resolve => child.once('exit', resolve))
     child.kill('SIGINT')
     expect(await exited).toBe(130)

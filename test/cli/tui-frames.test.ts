@@ -31,25 +31,21 @@ describe('every picture', () => {
     [80, 24],
     [100, 30],
     [200, 60],
-  ])(
-    'fills %i×%i and nothing beside it',
-    async (columns, rows) => {
-      const terminal = new Terminal({args: ['--pair'], columns, rows, spare: SPARE})
-      terminals.push(terminal)
-      await terminal.until('● paired')
-      for (const [name, open, shown, back, left] of pictures) {
-        terminal.type(open)
-        await terminal.until(shown)
-        const lines = terminal.lines()
-        expect([name, lines[0]]).toEqual([name, expect.stringMatching(/^ repbench /)])
-        expect([name, lines[rows - 1]]).not.toEqual([name, ''])
-        expect([name, lines.slice(rows).filter(Boolean)]).toEqual([name, []])
-        expect([name, lines.map(line => line.slice(columns)).filter(Boolean)]).toEqual([name, []])
-        if (back === '') continue
-        terminal.type(back)
-        await terminal.until(left ?? (text => !shown.test(text)))
-      }
-    },
-    60_000,
-  )
+  ])('fills %i×%i and nothing beside it', async (columns, rows) => {
+    const terminal = new Terminal({args: ['--pair'], columns, rows, spare: SPARE})
+    terminals.push(terminal)
+    await terminal.until('● paired')
+    for (const [name, open, shown, back, left] of pictures) {
+      terminal.type(open)
+      await terminal.until(shown)
+      const lines = terminal.lines()
+      expect([name, lines[0]]).toEqual([name, expect.stringMatching(/^ repbench /)])
+      expect([name, lines[rows - 1]]).not.toEqual([name, ''])
+      expect([name, lines.slice(rows).filter(Boolean)]).toEqual([name, []])
+      expect([name, lines.map(line => line.slice(columns)).filter(Boolean)]).toEqual([name, []])
+      if (back === '') continue
+      terminal.type(back)
+      await terminal.until(left ?? (text => !shown.test(text)))
+    }
+  })
 })

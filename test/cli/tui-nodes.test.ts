@@ -175,11 +175,11 @@ describe('the master killed during a load', () => {
     terminal.type('1')
     await terminal.until('[1 Nodes]')
     terminal.type('r')
-    await terminal.until(/m1 .* paired slave[\s\S]*s1 .* paired master/, 30_000)
+    await terminal.until(/m1 .* paired slave[\s\S]*s1 .* paired master/)
     await terminal.until(/m1 +linked as slave, full copy received/)
     terminal.type('2')
     await terminal.until(/10 connections went back/)
-  }, 60_000)
+  })
 })
 
 describe('an exception on the thread of the consoles', () => {
@@ -249,5 +249,5 @@ describe('the shell', () => {
     terminal.type('y')
     await terminal.until(text => text.trimEnd().endsWith('shell>'))
     expect(terminal.inAlternateScreen).toBe(false)
-  }, 60_000)
+  })
 })

@@ -7,6 +7,7 @@ import {startMemcached} from '../helpers/memcached.js'
 import {childrenOf, isAlive} from '../helpers/processes.js'
 import {runRepbench} from '../helpers/run-repbench.js'
 import {keys, Terminal, type TerminalOptions} from '../helpers/tui-terminal.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 const terminals: Terminal[] = []
 
@@ -43,7 +44,7 @@ async function writeSets(port: number, count: number): Promise<void> {
 }
 
 async function expectGone(pids: readonly number[]): Promise<void> {
-  await expect.poll(() => pids.filter(isAlive), {timeout: 15_000}).toEqual([])
+  await waitFor(() => expect(pids.filter(isAlive)).toEqual([]))
 }
 
 /** The terminal is as it was before, and no child is left. */
@@ -216,7 +217,7 @@ describe('a pair', () => {
     await terminal.until(/> smoke/)
     terminal.type('b')
     await terminal.until(/Run #1 smoke RUNNING/)
-    await terminal.until(/Run #1 smoke ENDED pass[\s\S]*saved as .*\.json/, 30_000)
+    await terminal.until(/Run #1 smoke ENDED pass[\s\S]*saved as .*\.json/)
     terminal.type(keys.ctrl('c'))
     await expectCleanEnd(terminal, children, 130)
     expect(terminal.text()).toMatch(/verdict\s+pass/)
@@ -253,9 +254,9 @@ describe('a drill', () => {
     await chooseDrill(terminal, 'kill-slave')
     await terminal.until(/last time +never/)
     terminal.type(keys.enter)
-    await terminal.until(/Drill #1 kill-slave RUNNING[\s\S]*✓ before/, 30_000)
+    await terminal.until(/Drill #1 kill-slave RUNNING[\s\S]*✓ before/)
     const children = descendantsOf(terminal.pid)
-    await terminal.until(/(PASS|FAIL|UNKNOWN) [\s\S]*✖ fault[\s\S]*Report/, 60_000)
+    await terminal.until(/(PASS|FAIL|UNKNOWN) [\s\S]*✖ fault[\s\S]*Report/)
     await terminal.until(/saved as|more lines/)
     terminal.type('h')
     await terminal.until(/History of drills 1[\s\S]*> \d{4}-\d\d-\d\d [\d:]+ {2}kill-slave/)
@@ -263,7 +264,7 @@ describe('a drill', () => {
     await terminal.until('drill kill-slave on pair')
     terminal.type(keys.ctrl('c'))
     await expectCleanEnd(terminal, children, 130)
-  }, 120_000)
+  })
 
   it('leaves no node behind when the program ends under it', async () => {
     const terminal = open()
@@ -271,14 +272,14 @@ describe('a drill', () => {
     terminal.type('4')
     await chooseDrill(terminal, 'kill-master')
     terminal.type(keys.enter)
-    await terminal.until(/RUNNING[\s\S]*before/, 30_000)
+    await terminal.until(/RUNNING[\s\S]*before/)
     const children = descendantsOf(terminal.pid)
     expect(children.length).toBeGreaterThanOrEqual(2)
     terminal.type('q')
     await terminal.until('A drill is still running')
     terminal.type('y')
     await expectCleanEnd(terminal, children, 0)
-  }, 60_000)
+  })
 })
 
 describe('the end', () => {

@@ -6,8 +6,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
-import {findFreePort} from '../../src/server/free-port.js'
 import {ask} from '../helpers/ask.js'
+import {freePorts} from '../helpers/ports.js'
 import {childrenOf, isAlive} from '../helpers/processes.js'
 import {binPath, runRepbench, startRepbench} from '../helpers/run-repbench.js'
 
@@ -65,13 +65,14 @@ class Up {
   }
 }
 
-async function freePorts(): Promise<number> {
-  return findFreePort({hosts: ['127.0.0.1']})
+/** The first of those that a topology may need. */
+function portsOfUp(): Promise<number> {
+  return freePorts(6, '127.0.0.1', '127.0.0.2')
 }
 
 describe('repbench up', () => {
   it('prints one line of JSON when all is up, and ends with its nodes', async () => {
-    const port = await freePorts()
+    const port = await portsOfUp()
     const up = new Up(['memcached+pair', '--json', '--one-address', '--port', String(port), '--memory', '100'])
     const document = JSON.parse(await up.until(/./))
     expect(document).toMatchObject({
@@ -96,7 +97,7 @@ describe('repbench up', () => {
   })
 
   it('says how to reach the nodes, tells what happens, and carries out commands', async () => {
-    const up = new Up(['pair', '--commands', '--port', String(await freePorts())])
+    const up = new Up(['pair', '--commands', '--port', String(await portsOfUp())])
     await up.until(/^pair is up$/)
     await up.until(/^ {2}m1 {2}\$ .*repbench\.js node -v /)
     await up.until(/^Talk to it: {2}repbench console 127\.0\.0\.1:\d+$/)
@@ -114,7 +115,7 @@ describe('repbench up', () => {
   })
 
   it('says what is wrong with a command, and goes on', async () => {
-    const up = new Up(['memcached', '--commands', '--json', '--port', String(await freePorts())], 'stderr')
+    const up = new Up(['memcached', '--commands', '--json', '--port', String(await portsOfUp())], 'stderr')
     await up.until(/"kind":"ready"/)
     for (const line of ['explode n1', 'kill x9', 'start n1', 'status']) up.say(line)
     expect(await up.until(/explode/)).toMatch(/^Expected start, stop, kill, .* NODE, or status, got 'explode n1'$/)
@@ -124,7 +125,7 @@ describe('repbench up', () => {
   })
 
   it('reproduces the third process, and explains it', async () => {
-    const up = new Up(['pair', '--third', '--commands', '--port', String(await freePorts())])
+    const up = new Up(['pair', '--third', '--commands', '--port', String(await portsOfUp())])
     await up.until(/!! t1 {2}took the free replication port while m1 and s1 are linked \[thirdProcess\]$/)
     up.say('kill s1')
     await up.until(/!! m1 {2}cannot bind its replication port/)
@@ -135,7 +136,7 @@ describe('repbench up', () => {
   })
 
   it.runIf(process.platform === 'linux')('notices a stranger on the port of a linked pair', async () => {
-    const port = await freePorts()
+    const port = await portsOfUp()
     const up = new Up(['pair', '--port', String(port)])
     await up.until(/ s1 .*\[ready\]$/)
     const stranger = createServer().listen(port + 1, '127.0.0.1')
@@ -148,7 +149,7 @@ describe('repbench up', () => {
   })
 
   it('passes arguments on, to all nodes or to one', async () => {
-    const port = await freePorts()
+    const port = await portsOfUp()
     const args = ['--node-args', '-I 2m', '--node-args', "m1=-D '|'", '--queue', '77', '--port', String(port)]
     const up = new Up(['pair', '--json', '--one-address', ...args])
     const {nodes} = JSON.parse(await up.until(/./))

@@ -1,9 +1,10 @@
 import {once} from 'node:events'
 import {createInterface} from 'node:readline'
-import {afterEach, describe, expect, it, vi} from 'vitest'
+import {afterEach, describe, expect, it} from 'vitest'
 import {launchTopology, type Topology} from '../../src/server/topology.js'
 import {childrenOf, isAlive} from '../helpers/processes.js'
 import {binPath, runRepbench, startRepbench} from '../helpers/run-repbench.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 const topologies: Topology[] = []
 
@@ -169,6 +170,6 @@ describe('repbench verify that is ended early', () => {
     const {child, nodes, helpers} = await startVerify()
     process.kill(nodes[1]!, 'SIGSTOP')
     child.kill('SIGKILL')
-    await vi.waitFor(() => expect([...nodes, ...helpers].filter(isAlive)).toEqual([]), 10_000)
+    await waitFor(() => expect([...nodes, ...helpers].filter(isAlive)).toEqual([]))
   })
 })

@@ -1,12 +1,13 @@
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 import {LagProbe} from '../../src/engine/lag-probe.js'
 import {startEmbedded} from '../helpers/embedded.js'
 import {startFakeMemcached} from '../helpers/fake-memcached.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 test('a value that never crosses is counted as such, and the probe goes on', async () => {
   const [{address: a}, {address: b}] = [await startEmbedded(), await startEmbedded()]
   const probe = new LagProbe({a, b, intervalMs: 1, limitMs: 20})
-  await vi.waitFor(() => expect(probe.samples.length).toBeGreaterThan(3), {timeout: 10_000})
+  await waitFor(() => expect(probe.samples.length).toBeGreaterThan(3))
   await probe.stop()
   expect(probe.samples.every(({lagUs}) => lagUs === null)).toBe(true)
   expect(probe.crossedSince(0)).toBe(false)
@@ -31,7 +32,7 @@ test('the lag is the time from the acknowledgement to the first look that finds 
     })
   const [master, slave] = [await answer(0), await answer(DELAY_MS)]
   const probe = new LagProbe({a: master.address, b: slave.address, intervalMs: 1})
-  await vi.waitFor(() => expect(probe.crossedSince(0)).toBe(true), {timeout: 10_000})
+  await waitFor(() => expect(probe.crossedSince(0)).toBe(true))
   await probe.stop()
   const {aToB, bToA} = probe.summary()
   expect(aToB.min).toBeGreaterThan((DELAY_MS - 2) * 1000)
@@ -41,7 +42,7 @@ test('the lag is the time from the acknowledgement to the first look that finds 
 test('a node that is not there is waited for', async () => {
   const {address: a} = await startEmbedded()
   const probe = new LagProbe({a, b: {host: '127.0.0.1', port: 1}, intervalMs: 1, limitMs: 10})
-  await vi.waitFor(() => expect(probe.summary().aToB.notCrossed).toBeGreaterThan(1), {timeout: 10_000})
+  await waitFor(() => expect(probe.summary().aToB.notCrossed).toBeGreaterThan(1))
   expect(probe.summary().bToA.notCrossed).toBe(0)
   await probe.stop()
 })

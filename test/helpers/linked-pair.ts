@@ -1,9 +1,10 @@
 import {once} from 'node:events'
 import {type AddressInfo, connect, createServer, type Socket} from 'node:net'
-import {onTestFinished, vi} from 'vitest'
+import {onTestFinished} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
-import {findFreePort} from '../../src/server/free-port.js'
 import {startEmbedded} from './embedded.js'
+import {freePort} from './ports.js'
+import {waitFor} from './wait-for.js'
 
 const host = '127.0.0.1'
 
@@ -20,7 +21,7 @@ export interface LinkedPair {
 
 /** Two embedded nodes in this process whose link can be cut and held up; the test's end stops all. */
 export async function startLinkedPair(): Promise<LinkedPair> {
-  const [listenPort, otherPort] = [await findFreePort({hosts: [host]}), await findFreePort({hosts: [host]})]
+  const [listenPort, otherPort] = [await freePort(), await freePort()]
   const own = {queueLimit: 8192, resilient: false}
   const master = await startEmbedded({replication: {...own, peerHost: null, connectPort: listenPort, listenPort}})
   const sockets: Socket[] = []
@@ -44,7 +45,7 @@ export async function startLinkedPair(): Promise<LinkedPair> {
   })
   const connectPort = (proxy.address() as AddressInfo).port
   const slave = await startEmbedded({replication: {...own, peerHost: host, connectPort, listenPort: otherPort}})
-  await vi.waitFor(() => {
+  await waitFor(() => {
     if (!slave.log.includes('replication: start')) throw new Error('Expected the slave to be linked')
   })
   return {

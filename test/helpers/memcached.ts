@@ -1,9 +1,10 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import net from 'node:net'
-import {onTestFinished, vi} from 'vitest'
+import {onTestFinished} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
-import {findFreePort} from '../../src/server/free-port.js'
+import {freePort} from './ports.js'
+import {waitFor} from './wait-for.js'
 
 export interface RunningMemcached {
   readonly address: Address
@@ -12,7 +13,7 @@ export interface RunningMemcached {
 
 /** Starts the system's memcached on a free port and waits until it answers; the test's end kills it. */
 export async function startMemcached(): Promise<RunningMemcached> {
-  const port = await findFreePort({hosts: ['127.0.0.1'], taken: []})
+  const port = await freePort()
   const asRoot = process.getuid?.() === 0 ? ['-u', 'root'] : []
   const program = process.env.MEMCACHED_BIN ?? 'memcached'
   const child = spawn(program, ['-l', '127.0.0.1', '-p', String(port), '-U', '0', '-t', '1', ...asRoot], {
@@ -24,7 +25,7 @@ export async function startMemcached(): Promise<RunningMemcached> {
     await once(child, 'exit')
   })
   const address = {host: '127.0.0.1', port}
-  await vi.waitFor(() => answers(address), {timeout: 10_000, interval: 20})
+  await waitFor(() => answers(address))
   return {address, process: child}
 }
 

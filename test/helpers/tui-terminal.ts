@@ -6,6 +6,9 @@ import headless from '@xterm/headless'
 // With its true ending, so that benchmarks and scripts can use it without a compiler.
 import {binPath} from './run-repbench.ts'
 
+/** No screen takes so long, on a slow and busy machine either: the limit only catches a hang. */
+const WAIT_LIMIT_MS = 60_000
+
 /** Keys by the bytes that a terminal sends for them. */
 export const keys = {
   enter: '\r',
@@ -137,7 +140,7 @@ export class Terminal {
   }
 
   /** Resolves with the screen as soon as it shows this. */
-  async until(shown: string | RegExp | ((text: string) => boolean), timeoutMs = 15_000): Promise<string> {
+  async until(shown: string | RegExp | ((text: string) => boolean), timeoutMs = WAIT_LIMIT_MS): Promise<string> {
     const matches =
       typeof shown === 'function'
         ? shown

@@ -2,7 +2,8 @@ import {once} from 'node:events'
 import {readFileSync} from 'node:fs'
 import {type AddressInfo, createServer, type Server} from 'node:net'
 import {afterEach, expect, it} from 'vitest'
-import {assertCanListen, findFreePort, hasAddress} from '../../src/server/free-port.js'
+import {assertCanListen, findFreeRow, hasAddress} from '../../src/server/free-port.js'
+import {freePorts} from '../helpers/ports.js'
 
 const servers: Server[] = []
 
@@ -37,18 +38,20 @@ it('says that an address is not of this machine', async () => {
   expect(await hasAddress('127.0.0.1')).toBe(true)
 })
 
-it('takes the usual port if it is free, else another one below the ephemeral range', async () => {
-  const usual = await occupy()
-  const port = await findFreePort({hosts: ['127.0.0.1'], usual})
-  expect(port).not.toBe(usual)
-  expect(port).toBeGreaterThanOrEqual(20_000)
-  expect(port).toBeLessThan(32_768)
-  expect(await findFreePort({hosts: ['127.0.0.1'], usual: port})).toBe(port)
+it('takes the usual ports if all of them are free, else others below the ephemeral range', async () => {
+  const usual = await freePorts(8)
+  expect(await findFreeRow({hosts: ['127.0.0.1'], usual})).toBe(usual)
+  const last = createServer().listen(usual + 7, '127.0.0.1')
+  servers.push(last)
+  await once(last, 'listening')
+  const first = await findFreeRow({hosts: ['127.0.0.1'], usual})
+  expect(first).toBeGreaterThanOrEqual(20_000)
+  expect(first + 7).toBeLessThan(32_768)
 })
 
-it('does not give a promised port twice', async () => {
-  const draws = [0.5, 0.5, 0.25]
-  const first = await findFreePort({hosts: ['127.0.0.1'], random: () => 0.5})
-  const second = await findFreePort({hosts: ['127.0.0.1'], taken: [first], random: () => draws.shift() ?? 0.75})
-  expect(second).not.toBe(first)
+it('gives two rows no port in common', async () => {
+  const draws = [0.5, 0.5003]
+  const random = () => draws.shift() ?? 0.25
+  const rows = await Promise.all([1, 2].map(() => findFreeRow({hosts: ['127.0.0.1'], random})))
+  expect(Math.abs(rows[0]! - rows[1]!) % 8).toBe(0)
 })

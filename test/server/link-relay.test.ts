@@ -2,8 +2,8 @@ import {once} from 'node:events'
 import {type AddressInfo, connect, createServer, type Socket} from 'node:net'
 import {expect, onTestFinished, test} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
-import {findFreePort} from '../../src/server/free-port.js'
 import {LinkRelay, type LinkRelayOptions} from '../../src/server/link-relay.js'
+import {freePort} from '../helpers/ports.js'
 
 /** A server that sends everything back, and a relay before it. */
 async function startRelay(filter?: LinkRelayOptions['filter']) {
@@ -13,7 +13,7 @@ async function startRelay(filter?: LinkRelayOptions['filter']) {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const to = {host: '127.0.0.1', port: (server.address() as AddressInfo).port}
-  const listen = {host: '127.0.0.1', port: await findFreePort({hosts: ['127.0.0.1']})}
+  const listen = {host: '127.0.0.1', port: await freePort()}
   const relay = await LinkRelay.open({routes: [{listen, to}], ...(filter === undefined ? {} : {filter})})
   onTestFinished(async () => {
     await relay.close()
@@ -71,7 +71,7 @@ test('a cut closes what is open, lets nobody through, and can be undone', async 
 })
 
 test('closes the dialler where nobody listens behind it', async () => {
-  const [port, dead] = [await findFreePort({hosts: ['127.0.0.1']}), await findFreePort({hosts: ['127.0.0.1']})]
+  const [port, dead] = [await freePort(), await freePort()]
   const listen = {host: '127.0.0.1', port}
   const relay = await LinkRelay.open({routes: [{listen, to: {host: '127.0.0.1', port: dead}}]})
   onTestFinished(() => relay.close())

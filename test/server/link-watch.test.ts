@@ -1,4 +1,4 @@
-import {afterEach, describe, expect, it, onTestFinished, vi} from 'vitest'
+import {afterEach, describe, expect, it, onTestFinished} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
 import type {WatchedNode} from '../../src/server/link-end.js'
 import {LinkWatch, type LinkWatchOptions} from '../../src/server/link-watch.js'
@@ -10,6 +10,7 @@ import {startEmbedded} from '../helpers/embedded.js'
 import {startLinkedPair} from '../helpers/linked-pair.js'
 import {startMemcached} from '../helpers/memcached.js'
 import {binPath} from '../helpers/run-repbench.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 const topologies: Topology[] = []
 
@@ -33,8 +34,7 @@ function observe(nodes: readonly WatchedNode[], options: Partial<LinkWatchOption
   watch.onEvent(event => events.push(event))
   onTestFinished(() => watch.close())
   watch.start()
-  const see = (verdict: LinkWatch['truth']['verdict']) =>
-    vi.waitFor(() => expect(watch.truth.verdict).toBe(verdict), {timeout: 15_000, interval: 10})
+  const see = (verdict: LinkWatch['truth']['verdict']) => waitFor(() => expect(watch.truth.verdict).toBe(verdict))
   return {watch, events, lags, see}
 }
 
@@ -47,7 +47,7 @@ describe('servers that are known by their addresses only', () => {
     const {master, slave} = await startLinkedPair()
     const {watch, events, lags, see} = observe(named(master, slave))
     await see('paired')
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(new Set(lags.map(({from, to}) => `${from} ${to}`))).toEqual(new Set(['m1 s1', 's1 m1']))
       expect(watch.truth.why).toBe('writes cross both ways')
     })
@@ -55,7 +55,7 @@ describe('servers that are known by their addresses only', () => {
     expect(events).toEqual([])
     await watch.close()
     for (const address of [master, slave]) {
-      await vi.waitFor(async () => expect(await converse(address, 'stats\r\n')).toContain('STAT curr_items 0\r\n'))
+      await waitFor(async () => expect(await converse(address, 'stats\r\n')).toContain('STAT curr_items 0\r\n'))
     }
   })
 

@@ -2,11 +2,11 @@ import {once} from 'node:events'
 import {createServer} from 'node:net'
 import {describe, expect, it, onTestFinished} from 'vitest'
 import {choosePlaces} from '../../src/server/choose-places.js'
-import {findFreePort} from '../../src/server/free-port.js'
 import {assertEnoughFiles, assertTuningFits} from '../../src/server/node-tuning.js'
 import {planTopology} from '../../src/server/plan-topology.js'
 import {findPortHolder} from '../../src/server/port-holder.js'
 import {topologyPlans} from '../../src/server/topology-plans.js'
+import {freePort, freePorts} from '../helpers/ports.js'
 
 const hosts = ['127.0.0.1', '127.0.0.1'] as const
 const nodesOf = (name: string, third = false) => planTopology({name, third}).nodes
@@ -28,7 +28,7 @@ describe('choosePlaces', () => {
   })
 
   it('derives every port from the first', async () => {
-    const firstPort = await findFreePort({hosts: ['127.0.0.1']})
+    const firstPort = await freePorts(6)
     const places = await choosePlaces([...nodesOf('memcached+pair'), nodesOf('pair', true)[2]!], {hosts, firstPort})
     expect(places.map(({address}) => address.port - firstPort)).toEqual([0, 2, 4, 3])
     expect(places.map(({replication}) => (replication?.listenPort ?? 0) - firstPort)).toEqual([1, 1, -firstPort, 1])
@@ -66,7 +66,7 @@ it.runIf(process.platform === 'linux')('finds who listens, on one address or on 
   await once(server, 'listening')
   const {port} = server.address() as {port: number}
   expect(findPortHolder({host: '127.0.0.1', port})).toMatchObject({pid: process.pid})
-  expect(findPortHolder({host: '127.0.0.1', port: await findFreePort({hosts: ['127.0.0.1']})})).toBeNull()
+  expect(findPortHolder({host: '127.0.0.1', port: await freePort()})).toBeNull()
 })
 
 describe('planTopology', () => {

@@ -3,14 +3,15 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
-import {afterEach, describe, expect, it, vi} from 'vitest'
+import {afterEach, describe, expect, it} from 'vitest'
 import {findProgram} from '../../src/server/find-program.js'
-import {findFreePort} from '../../src/server/free-port.js'
 import type {NodeEvent} from '../../src/server/node-event.js'
 import {nodeCommand} from '../../src/server/process-args.js'
 import {ProcessNode, type ProcessNodeOptions} from '../../src/server/process-node.js'
 import {Watchdog} from '../../src/server/watchdog.js'
+import {freePort} from '../helpers/ports.js'
 import {childrenOf, isAlive, openDescriptors} from '../helpers/processes.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 const nodes: ProcessNode[] = []
 const watchdog = new Watchdog()
@@ -21,7 +22,7 @@ afterEach(async () => {
 })
 
 async function freeAddress() {
-  return {host: '127.0.0.1', port: await findFreePort({hosts: ['127.0.0.1']})}
+  return {host: '127.0.0.1', port: await freePort()}
 }
 
 async function memcached(options: Partial<ProcessNodeOptions> = {}): Promise<ProcessNode> {
@@ -76,7 +77,7 @@ describe('ProcessNode with a real memcached', () => {
     const kinds = kindsOf(node)
     await node.start()
     process.kill(node.status().pid!, 'SIGKILL')
-    await vi.waitFor(() => expect(node.status().state).toBe('dead'))
+    await waitFor(() => expect(node.status().state).toBe('dead'))
     expect(kinds.at(-1)).toBe('crashed')
   })
 
@@ -132,7 +133,7 @@ describe('ProcessNode with a real memcached', () => {
       await node.start()
       await node.kill()
     }
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(childrenOf(process.pid).length).toBe(before.children)
       expect(openDescriptors()).toBe(before.descriptors)
     })
@@ -171,7 +172,7 @@ describe('ProcessNode with a program that misbehaves', () => {
     const node = await shell('exec sleep 600')
     const controller = new AbortController()
     const started = node.start({signal: controller.signal})
-    await vi.waitFor(() => expect(node.status().pid).not.toBeNull())
+    await waitFor(() => expect(node.status().pid).not.toBeNull())
     controller.abort()
     await expect(started).rejects.toThrow('an abort')
     expect(node.status().pid).toBeNull()
@@ -180,7 +181,7 @@ describe('ProcessNode with a program that misbehaves', () => {
   it('kills one that ignores SIGTERM after the grace', async () => {
     const node = await shell("trap '' TERM; echo ready; while :; do sleep 600; done", {stopGraceMs: 100})
     const started = node.start().catch((error: unknown) => error)
-    await vi.waitFor(() => expect(node.logs()).toHaveLength(1))
+    await waitFor(() => expect(node.logs()).toHaveLength(1))
     await node.stop()
     expect(node.status()).toMatchObject({state: 'stopped', exit: {signal: 'SIGKILL'}})
     expect(await started).toMatchObject({code: 'ERR_NODE_START'})
@@ -189,12 +190,12 @@ describe('ProcessNode with a program that misbehaves', () => {
   it('kills the children of a wrapper script too', async () => {
     const node = await shell('sleep 600 & echo $!; wait')
     const started = node.start().catch(() => {})
-    await vi.waitFor(() => expect(node.logs()).toHaveLength(1))
+    await waitFor(() => expect(node.logs()).toHaveLength(1))
     const child = Number(node.logs()[0]!.text)
     expect(isAlive(child)).toBe(true)
     await node.kill()
     await started
-    await vi.waitFor(() => expect(isAlive(child)).toBe(false))
+    await waitFor(() => expect(isAlive(child)).toBe(false))
   })
 
   it('does not wait for one that cannot listen for its peer and so never serves', async () => {

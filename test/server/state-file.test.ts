@@ -3,10 +3,11 @@ import {once} from 'node:events'
 import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
-import {afterEach, beforeEach, expect, it, vi} from 'vitest'
+import {afterEach, beforeEach, expect, it} from 'vitest'
 import {processStart} from '../../src/server/process-start.js'
 import {cleanLeftovers, readStateFiles, StateFile} from '../../src/server/state-file.js'
 import {isAlive} from '../helpers/processes.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 let directory = ''
 let env: NodeJS.ProcessEnv = {}
@@ -79,7 +80,7 @@ it('kills what a crashed repbench has left', async () => {
   const [state] = await readStateFiles(env)
   expect(state).toMatchObject({ownerRuns: false, processes: [{pid}]})
   expect(cleanLeftovers(state!).map(process => process.pid)).toEqual([pid])
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false))
+  await waitFor(() => expect(isAlive(pid)).toBe(false))
   expect(await readStateFiles(env)).toEqual([])
 })
 
@@ -118,5 +119,5 @@ it('tells processes apart by when they were started', async () => {
   expect(processStart(pid)).toBe(processStart(pid))
   expect(processStart(pid)).not.toBeNull()
   process.kill(pid, 'SIGKILL')
-  await vi.waitFor(() => expect(processStart(pid)).toBeNull())
+  await waitFor(() => expect(processStart(pid)).toBeNull())
 })

@@ -1,4 +1,4 @@
-import {afterEach, describe, expect, it, onTestFinished, vi} from 'vitest'
+import {afterEach, describe, expect, it, onTestFinished} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
 import {StatsPoller} from '../../src/server/stats-poller.js'
 import type {NodeSample} from '../../src/server/stats-sample.js'
@@ -9,6 +9,7 @@ import {startEmbedded} from '../helpers/embedded.js'
 import {startMemcached} from '../helpers/memcached.js'
 import {binPath} from '../helpers/run-repbench.js'
 import {ScriptedServer} from '../helpers/scripted-server.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 const topologies: Topology[] = []
 
@@ -41,7 +42,7 @@ describe('one node', () => {
     expect(figures.counters).toMatchObject({gets: 2, hits: 1, misses: 1, sets: 1, operations: 3})
     expect(rates!.gets! * rates!.seconds).toBeCloseTo(2)
     expect(rates!.bytesRead! * rates!.seconds).toBeCloseTo('set k 0 0 5\r\nhello\r\nget k\r\nget nothing\r\n'.length)
-    await vi.waitFor(async () => expect((await answered(poller)).clients).toBe(0))
+    await waitFor(async () => expect((await answered(poller)).clients).toBe(0))
     expect([clients === null, roundTripMs > 0]).toEqual([false, true])
     const later = await answered(poller)
     expect(later.rates).toMatchObject({operations: 0, bytesRead: 0, bytesWritten: 0})
@@ -106,11 +107,11 @@ describe('nodes that are killed, frozen and restarted', () => {
     const watch = new StatsWatch({pollers, intervalMs: 20, onSample: sample => samples.set(sample.node, sample)})
     onTestFinished(() => watch.close())
     watch.start()
-    const see = (kind: NodeSample['kind']) => vi.waitFor(() => expect(samples.get('n1')?.kind).toBe(kind))
+    const see = (kind: NodeSample['kind']) => waitFor(() => expect(samples.get('n1')?.kind).toBe(kind))
     const healthyStillAnswers = async () => {
       const before = samples.get('n2')!.atMs
-      await vi.waitFor(() => expect(samples.get('n2')).toMatchObject({kind: 'answered'}))
-      await vi.waitFor(() => expect(samples.get('n2')!.atMs).toBeGreaterThan(before))
+      await waitFor(() => expect(samples.get('n2')).toMatchObject({kind: 'answered'}))
+      await waitFor(() => expect(samples.get('n2')!.atMs).toBeGreaterThan(before))
     }
     await see('answered')
     node.pause()
@@ -124,7 +125,7 @@ describe('nodes that are killed, frozen and restarted', () => {
     expect(samples.get('n1')).toMatchObject({problem: 'a refused connection: nothing listens there'})
     await healthyStillAnswers()
     await node.start()
-    await vi.waitFor(() => expect(samples.get('n1')).toMatchObject({kind: 'answered', figures: {counters: {gets: 0}}}))
+    await waitFor(() => expect(samples.get('n1')).toMatchObject({kind: 'answered', figures: {counters: {gets: 0}}}))
     expect(samples.get('n1')).toMatchObject({rates: {gets: 0, operations: 0}})
   })
 })

@@ -1,15 +1,17 @@
 import {once} from 'node:events'
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {connect} from 'node:net'
+import {connect, createServer, type Server} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {afterEach, describe, expect, it, vi} from 'vitest'
+import {afterEach, describe, expect, it, onTestFinished} from 'vitest'
 import type {NodeEvent} from '../../src/server/node-event.js'
 import {type LaunchOptions, launchTopology, type Topology} from '../../src/server/topology.js'
 import {waitForLink} from '../../src/server/wait-for-link.js'
 import {childrenOf} from '../helpers/processes.js'
+import {WAIT_LIMIT_MS, waitFor} from '../helpers/wait-for.js'
 
 const launched: Topology[] = []
+const patient = {timeoutMs: WAIT_LIMIT_MS}
 
 afterEach(async () => {
   await Promise.all(launched.splice(0).map(topology => topology.close()))
@@ -53,6 +55,31 @@ it('gives the launch up when told to', async () => {
   expect(childrenOf(process.pid)).toEqual(before)
 })
 
+it.each([
+  ['client', / -p (\d+)/],
+  ['replication', / -X (\d+)/],
+])('takes other ports when somebody takes its %s port in between', async (_, flag) => {
+  const started: string[] = []
+  const thieves: Server[] = []
+  onTestFinished(() => thieves.forEach(thief => void thief.close()))
+  const topology = await launch({
+    name: 'pair',
+    onEvent({kind, node, text}) {
+      if (kind !== 'started') return
+      started.push(node)
+      if (started.length > 1) return
+      const pid = Number(/pid (\d+)/.exec(text)?.[1])
+      // So that it cannot be the quicker one.
+      process.kill(pid, 'SIGSTOP')
+      const {commandLine} = childrenOf(process.pid).find(child => child.pid === pid)!
+      const thief = createServer().listen(Number(flag.exec(commandLine)?.[1]), '127.0.0.1')
+      thieves.push(thief.once('listening', () => process.kill(pid, 'SIGCONT')))
+    },
+  })
+  expect(started).toEqual(['m1', 'm1', 's1'])
+  expect(topology.pair!.slave.status()).toMatchObject({state: 'up', link: 'paired'})
+})
+
 it('launches an embedded node that does not replicate', async () => {
   const {nodes} = await launch({name: 'single'})
   expect(nodes.map(node => node.status())).toMatchObject([{state: 'up', link: 'none', role: 'none'}])
@@ -75,9 +102,9 @@ it('crosses ports with embedded nodes, and stands an outage on one address', asy
   const ports = replication!.map(({replicationAddress: {port}}) => port)
   expect(ports[0]).not.toBe(ports[1])
   await pair!.slave.kill()
-  await waitForLink(pair!.master, 'listening', {timeoutMs: 5000})
+  await waitForLink(pair!.master, 'listening', patient)
   await pair!.slave.start()
-  await waitForLink(pair!.master, 'paired', {timeoutMs: 5000})
+  await waitForLink(pair!.master, 'paired', patient)
 })
 
 it('names the log files of nodes, which keep what they print', async () => {
@@ -85,7 +112,7 @@ it('names the log files of nodes, which keep what they print', async () => {
   const {nodes} = await launch({name: 'single', env, nodeArgs: ['-vv']})
   const [node] = nodes
   await node!.stats()
-  await vi.waitFor(() => expect(readFileSync(node!.logFile!, 'utf8')).toContain('<'))
+  await waitFor(() => expect(readFileSync(node!.logFile!, 'utf8')).toContain('<'))
   rmSync(env.XDG_STATE_HOME, {recursive: true})
 })
 
@@ -112,9 +139,9 @@ describe.each(['mixed', 'mixed-reverse'])('%s', name => {
     const {pair} = await launch({name})
     expect(new Set([pair!.master.backend, pair!.slave.backend])).toEqual(new Set(['embedded', 'repcached']))
     await pair!.slave.kill()
-    await waitForLink(pair!.master, 'listening', {timeoutMs: 5000})
+    await waitForLink(pair!.master, 'listening', patient)
     await pair!.slave.start()
-    await waitForLink(pair!.master, 'paired', {timeoutMs: 5000})
+    await waitForLink(pair!.master, 'paired', patient)
   })
 })
 
@@ -132,9 +159,9 @@ it.skipIf(noRepcached)('leaves one of a real pair orphaned that shares an addres
   socket.resume()
   const value = 'x'.repeat(1000)
   for (let i = 0; i < 20_000; i++) socket.write(`set key${i} 0 0 1000 noreply\r\n${value}\r\n`)
-  await vi.waitFor(() => expect(kinds).toContain('m1 overflow'), 20_000)
+  await waitFor(() => expect(kinds).toContain('m1 overflow'))
   pair!.slave.resume()
-  await vi.waitFor(() => expect(kinds.some(kind => kind.endsWith(' bindFailed'))).toBe(true), 20_000)
+  await waitFor(() => expect(kinds.some(kind => kind.endsWith(' bindFailed'))).toBe(true))
   socket.destroy()
   // Its own partner has the port: no third process.
   expect(kinds.filter(kind => kind.endsWith(' thirdProcess'))).toEqual([])
@@ -151,9 +178,9 @@ describe.each([
     expect(master.status()).toMatchObject({link: 'paired', role: 'master'})
     expect(slave.status()).toMatchObject({link: 'paired', role: 'slave'})
     await slave.kill()
-    await waitForLink(master, 'listening', {timeoutMs: 5000})
+    await waitForLink(master, 'listening', patient)
     await slave.start()
-    await waitForLink(master, 'paired', {timeoutMs: 5000})
+    await waitForLink(master, 'paired', patient)
     expect(events.filter(({node}) => node === 'm1').map(({kind}) => kind)).toEqual([
       ...['started', 'dialling', 'dialFailed', 'listening', 'ready'],
       ...['linkUp', 'linkLost', 'listening', 'linkUp'],
@@ -164,10 +191,10 @@ describe.each([
     const {nodes} = await launch({name})
     const [master, slave] = [nodes[0]!, nodes[1]!]
     await master.kill()
-    await waitForLink(slave, 'listening', {timeoutMs: 5000})
+    await waitForLink(slave, 'listening', patient)
     await master.start()
-    await waitForLink(master, 'paired', {timeoutMs: 5000})
-    await waitForLink(slave, 'paired', {timeoutMs: 5000})
+    await waitForLink(master, 'paired', patient)
+    await waitForLink(slave, 'paired', patient)
     expect([master.status().role, slave.status().role]).toEqual(['slave', 'master'])
   })
 })

@@ -1,7 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {createInterface} from 'node:readline'
-import {afterEach, expect, it, vi} from 'vitest'
+import {afterEach, expect, it} from 'vitest'
 import {catchesSignal, isAlive} from '../helpers/processes.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 // Runs the built module: the parent that is killed here must be a process of its own.
 const parentProgram = `
@@ -53,11 +54,11 @@ it('kills every node, a stopped one too, when the parent is killed with SIGKILL'
   const {parent, watchdog, nodes} = await startFamily()
   process.kill(nodes[1], 'SIGSTOP')
   parent.kill('SIGKILL')
-  await vi.waitFor(() => {
+  await waitFor(() => {
     expect(isAlive(nodes[0])).toBe(false)
     expect(isAlive(nodes[1])).toBe(false)
     expect(isAlive(watchdog)).toBe(false)
-  }, 10_000)
+  })
   // Removed: nobody's business any more.
   expect(isAlive(nodes[2])).toBe(true)
 })
@@ -65,30 +66,30 @@ it('kills every node, a stopped one too, when the parent is killed with SIGKILL'
 it('outlives SIGTERM and SIGHUP, which a terminal or a job control may send', async () => {
   const {parent, watchdog, nodes} = await startFamily()
   // Node itself catches SIGTERM from the start, in order to die of it; SIGHUP is caught by the helper alone.
-  await vi.waitFor(() => expect(catchesSignal(watchdog, SIGHUP)).toBe(true), 10_000)
+  await waitFor(() => expect(catchesSignal(watchdog, SIGHUP)).toBe(true))
   process.kill(watchdog, 'SIGTERM')
   process.kill(watchdog, 'SIGHUP')
   parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(isAlive(nodes[0])).toBe(false), 10_000)
+  await waitFor(() => expect(isAlive(nodes[0])).toBe(false))
 })
 
 it('has a new helper when somebody kills it, which knows the same nodes', async () => {
   const {parent, lines, watchdog, nodes} = await startFamily()
   process.kill(watchdog, 'SIGKILL')
   let successor: number | null = null
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     parent.kill('SIGUSR2')
     const {value = ''} = await lines.next()
     ;({watchdog: successor} = JSON.parse(value) as {watchdog: number | null})
     expect(successor).not.toBeNull()
     expect(successor).not.toBe(watchdog)
-  }, 10_000)
+  })
   started.push(successor!)
   parent.kill('SIGKILL')
-  await vi.waitFor(() => {
+  await waitFor(() => {
     expect(isAlive(nodes[0])).toBe(false)
     expect(isAlive(nodes[1])).toBe(false)
     expect(isAlive(successor!)).toBe(false)
-  }, 10_000)
+  })
   expect(isAlive(nodes[2])).toBe(true)
 })

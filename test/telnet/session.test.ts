@@ -1,7 +1,8 @@
-import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
+import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {toPrintable} from '../../src/telnet/printable.js'
 import {ConsoleSession, type ConsoleSessionOptions} from '../../src/telnet/session.js'
 import {ScriptedServer} from '../helpers/scripted-server.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 let server: ScriptedServer
 const sessions: ConsoleSession[] = []
@@ -23,8 +24,8 @@ function open(options: Partial<ConsoleSessionOptions> = {}): ConsoleSession {
 
 async function openConnected(options: Partial<ConsoleSessionOptions> = {}): Promise<ConsoleSession> {
   const session = open(options)
-  await vi.waitFor(() => expect(session.state()).toBe('connected'))
-  await vi.waitFor(() => expect(server.connections()).toBe(1))
+  await waitFor(() => expect(session.state()).toBe('connected'))
+  await waitFor(() => expect(server.connections()).toBe(1))
   return session
 }
 
@@ -34,7 +35,7 @@ describe('ConsoleSession', () => {
   it('greets as telnet does', async () => {
     const session = open()
     expect(session.state()).toBe('connecting')
-    await vi.waitFor(() => expect(session.state()).toBe('connected'))
+    await waitFor(() => expect(session.state()).toBe('connected'))
     expect(textsOf(session)).toEqual(['Trying 127.0.0.1...', 'Connected to 127.0.0.1.', "Escape character is '^]'."])
   })
 
@@ -42,10 +43,10 @@ describe('ConsoleSession', () => {
     let nowMs = 100
     const session = await openConnected({now: () => nowMs})
     session.send('get key1')
-    await vi.waitFor(() => expect(server.received()).toBe('get key1\r\n'))
+    await waitFor(() => expect(server.received()).toBe('get key1\r\n'))
     nowMs = 100.25
     server.send('VALUE key1 0 3\r\n111\r\nEND\r\n')
-    await vi.waitFor(() => expect(textsOf(session)).toContain('END'))
+    await waitFor(() => expect(textsOf(session)).toContain('END'))
     const shown = session.entries().slice(3)
     expect(shown.map(({atMs: _, ...entry}) => entry)).toEqual([
       {kind: 'sent', text: 'get key1', latencyUs: null, monotonicMs: 100},
@@ -65,7 +66,7 @@ describe('ConsoleSession', () => {
     expect(session.dataBytesExpected()).toBeNull()
     nowMs = 5001
     server.send('STORED\r\n')
-    await vi.waitFor(() => expect(session.entries().at(-1)).toMatchObject({text: 'STORED', latencyUs: 1000}))
+    await waitFor(() => expect(session.entries().at(-1)).toMatchObject({text: 'STORED', latencyUs: 1000}))
   })
 
   it('matches replies with commands when some want none', async () => {
@@ -76,7 +77,7 @@ describe('ConsoleSession', () => {
     session.send('get a')
     nowMs = 11
     server.send('END\r\n')
-    await vi.waitFor(() => expect(session.entries().at(-1)).toMatchObject({text: 'END', latencyUs: 1000}))
+    await waitFor(() => expect(session.entries().at(-1)).toMatchObject({text: 'END', latencyUs: 1000}))
   })
 
   it('gives each reply of meta commands its own latency, the value and what follows included', async () => {
@@ -87,7 +88,7 @@ describe('ConsoleSession', () => {
       nowMs += 1
       server.send(reply)
       const shown = toPrintable(Buffer.from(reply.trimEnd().split('\r\n').at(-1) ?? ''))
-      await vi.waitFor(() => expect(session.entries().at(-1)?.text).toBe(shown))
+      await waitFor(() => expect(session.entries().at(-1)?.text).toBe(shown))
       nowMs += 5000
     }
     await exchange('mg a v', 'VA 3\r\nhi!\r\n')
@@ -112,16 +113,16 @@ describe('ConsoleSession', () => {
     const session = await openConnected()
     session.send('get a')
     server.send('VALUE a 0 7\r\nx\r\n')
-    await vi.waitFor(() => expect(textsOf(session)).toContain('x'))
+    await waitFor(() => expect(textsOf(session)).toContain('x'))
     server.send('\x00y\x1b\xff\r\nEND\r\n')
-    await vi.waitFor(() => expect(textsOf(session)).toContain('END'))
+    await waitFor(() => expect(textsOf(session)).toContain('END'))
     expect(textsOf(session).slice(-3)).toEqual(['x', '\\x00y\\x1b\\xff', 'END'])
   })
 
   it('shows a long value shortened', async () => {
     const session = await openConnected()
     server.send(`VALUE a 0 1000000\r\n${'v'.repeat(1_000_000)}\r\nEND\r\n`)
-    await vi.waitFor(() => expect(textsOf(session)).toContain('END'))
+    await waitFor(() => expect(textsOf(session)).toContain('END'))
     expect(textsOf(session).at(-2)).toBe(`${'v'.repeat(2048)}… (997952 more bytes)`)
   })
 
@@ -131,7 +132,7 @@ describe('ConsoleSession', () => {
     expect(session.entries()).toBe(before)
     server.send('STAT a 1\r\n'.repeat(100))
     server.send('END\r\n')
-    await vi.waitFor(() => expect(textsOf(session)).toContain('END'))
+    await waitFor(() => expect(textsOf(session)).toContain('END'))
     expect(session.entries()).toHaveLength(10)
     expect(before).toHaveLength(3)
   })
@@ -141,14 +142,14 @@ describe('ConsoleSession', () => {
     const session = await openConnected({onChange: entries => fresh.push(...entries.map(({text}) => text))})
     session.send('version')
     server.send('VERSION 1.4.13\r\n')
-    await vi.waitFor(() => expect(fresh).toContain('VERSION 1.4.13'))
+    await waitFor(() => expect(fresh).toContain('VERSION 1.4.13'))
     expect(fresh).toEqual(textsOf(session))
   })
 
   it('says that the node closed the connection, and then sends nothing', async () => {
     const session = await openConnected()
     server.disconnect()
-    await vi.waitFor(() => expect(session.state()).toBe('closed'))
+    await waitFor(() => expect(session.state()).toBe('closed'))
     expect(textsOf(session).at(-1)).toBe('Connection closed by foreign host.')
     session.send('get a')
     expect(textsOf(session).at(-1)).toBe('Not connected.')
@@ -159,7 +160,7 @@ describe('ConsoleSession', () => {
     const gone = await ScriptedServer.listen()
     await gone.close()
     const session = open({address: gone.address})
-    await vi.waitFor(() => expect(session.state()).toBe('closed'))
+    await waitFor(() => expect(session.state()).toBe('closed'))
     expect(textsOf(session).at(-1)).toBe(`Unable to connect to 127.0.0.1:${gone.address.port}: Connection refused`)
   })
 

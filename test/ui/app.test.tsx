@@ -1,6 +1,6 @@
 import {stripVTControlCharacters} from 'node:util'
 import {cleanup, render} from 'ink-testing-library'
-import {afterEach, describe, expect, it, vi} from 'vitest'
+import {afterEach, describe, expect, it} from 'vitest'
 import {App} from '../../src/ui/app.js'
 import {UiContext} from '../../src/ui/context.js'
 import type {Effect} from '../../src/ui/state/effect.js'
@@ -8,6 +8,7 @@ import {initialState} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
 import {monoTheme} from '../../src/ui/theme.js'
 import {keys} from '../helpers/tui-terminal.js'
+import {waitFor} from '../helpers/wait-for.js'
 import {consoleView, pairSample} from './helpers/fake-nodes.js'
 
 afterEach(cleanup)
@@ -22,8 +23,7 @@ function open() {
       <App />
     </UiContext>,
   )
-  const until = (shown: string) =>
-    vi.waitFor(() => expect(stripVTControlCharacters(lastFrame() ?? '')).toContain(shown), {timeout: 5000})
+  const until = (shown: string) => waitFor(() => expect(stripVTControlCharacters(lastFrame() ?? '')).toContain(shown))
   return {stdin, until, effects}
 }
 
@@ -48,7 +48,7 @@ describe('screens', () => {
     )
     const onScreen = async (key: string, shown: string) => {
       stdin.write(key)
-      await vi.waitFor(() => expect(stripVTControlCharacters(lastFrame() ?? '')).toContain(shown), {timeout: 5000})
+      await waitFor(() => expect(stripVTControlCharacters(lastFrame() ?? '')).toContain(shown))
       return listeners
     }
     const first = [await onScreen('1', '[1 Nodes]'), await onScreen('2', '[2 Load]')]

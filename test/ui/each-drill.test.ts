@@ -7,6 +7,7 @@ import type {Sampler} from '../../src/ui/sampler.js'
 import type {Action} from '../../src/ui/state/action.js'
 import {initialState} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
+import {waitFor} from '../helpers/wait-for.js'
 import {drillResult, drillSteps} from './helpers/fake-history.js'
 import {pairSample} from './helpers/fake-nodes.js'
 
@@ -31,7 +32,7 @@ describe('each drill', () => {
       const {store, start, press, finish} = openDrills()
       const state = () => store.state.getState().drill
       press('4')
-      await vi.waitFor(() => expect(state().drills).toHaveLength(drills.length))
+      await waitFor(() => expect(state().drills).toHaveLength(drills.length))
       for (let at = 0; at < index; at += 1) press('j')
       press('enter')
       expect(start).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({drill: name, given: {}}))
@@ -39,7 +40,7 @@ describe('each drill', () => {
       store.dispatch(sample)
       expect(state().run).toMatchObject({drill: name, phase: 'running', steps: drillSteps})
       finish()
-      await vi.waitFor(() => expect(state().run).toMatchObject({phase: 'ended', result: drillResult}))
+      await waitFor(() => expect(state().run).toMatchObject({phase: 'ended', result: drillResult}))
     },
   )
 })

@@ -3,7 +3,7 @@ import {whyNotAttached} from '../../engine/drills/drill-places.js'
 import {drills} from '../../engine/drills/registry.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
 import {attachTopology} from '../../server/attach-topology.js'
-import {assertCanListen, findFreePort, hasAddress} from '../../server/free-port.js'
+import {findFreeRow, hasAddress} from '../../server/free-port.js'
 import {LinkRelay} from '../../server/link-relay.js'
 import {type LaunchOptions, launchTopology, type Topology} from '../../server/topology.js'
 import {UsageError} from '../errors.js'
@@ -121,7 +121,7 @@ async function openRelay(drill: Drill, options: LaunchOptions): Promise<{relay: 
     if (await hasAddress(host)) continue
     throw new UsageError(`Expected a machine with the loopback address ${host} for ${drill.name}, got one without`)
   }
-  const firstPort = await findPorts(relayHosts)
+  const firstPort = await findFreeRow({hosts: relayHosts})
   const port = firstPort + LINK_OFFSET
   const relay = await LinkRelay.open({
     routes: [
@@ -130,19 +130,4 @@ async function openRelay(drill: Drill, options: LaunchOptions): Promise<{relay: 
     ],
   })
   return {relay, firstPort}
-}
-
-/** The first of three neighbouring ports that are free on every host: master, link and slave. */
-async function findPorts(hosts: readonly string[]): Promise<number> {
-  const tried: number[] = []
-  for (;;) {
-    const first = await findFreePort({hosts, taken: tried})
-    tried.push(first)
-    try {
-      for (const host of hosts) for (const port of [first + 1, first + 2]) await assertCanListen({host, port})
-      return first
-    } catch {
-      // One of the neighbours is taken.
-    }
-  }
 }

@@ -4,13 +4,14 @@ import {createServer, type Socket} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
-import {describe, expect, onTestFinished, test, vi} from 'vitest'
+import {describe, expect, onTestFinished, test} from 'vitest'
 import type {Address} from '../../../src/protocol/address.js'
-import {findFreePort} from '../../../src/server/free-port.js'
 import {converse} from '../../helpers/converse.js'
 import {startFakeMemcached} from '../../helpers/fake-memcached.js'
 import {startMemcached} from '../../helpers/memcached.js'
+import {freePort} from '../../helpers/ports.js'
 import {type RunResult, runRepbench, startRepbench} from '../../helpers/run-repbench.js'
+import {waitFor} from '../../helpers/wait-for.js'
 import {runMcperfProgram} from './mcperf-program.js'
 
 const wordsFor = ({host, port}: Address, options: string) => ['-s', host, '-p', String(port), ...options.split(' ')]
@@ -19,7 +20,7 @@ const mcperf = (address: Address, options: string): Promise<RunResult> =>
   runRepbench(['mcperf', ...wordsFor(address, options)])
 
 async function nobodyThere(): Promise<Address> {
-  return {host: '127.0.0.1', port: await findFreePort({hosts: ['127.0.0.1'], taken: []})}
+  return {host: '127.0.0.1', port: await freePort()}
 }
 
 /** A report without what differs from run to run. */
@@ -102,7 +103,7 @@ test('--linger=0 ends connections with a reset', async () => {
   await mcperf(address, '-n 2 -N 2')
   expect(failures).toEqual([])
   await mcperf(address, '-n 2 -N 2 --linger=0')
-  await vi.waitFor(() => expect(failures).toEqual(['ECONNRESET', 'ECONNRESET']))
+  await waitFor(() => expect(failures).toEqual(['ECONNRESET', 'ECONNRESET']))
 })
 
 describe('exit status', () => {
@@ -170,7 +171,7 @@ test('Ctrl-C ends the run with the report so far', async () => {
   const {address, requests} = await startFakeMemcached()
   const child = startRepbench(['mcperf', ...wordsFor(address, '-n 3 -r 1000 -N 1000000 -R 100')])
   const report = text(child.stderr!)
-  await vi.waitFor(() => expect(requests.length).toBeGreaterThan(20), {timeout: 20_000})
+  await waitFor(() => expect(requests.length).toBeGreaterThan(20))
   child.kill('SIGINT')
   await once(child, 'close')
   expect(child.exitCode).toBe(130)

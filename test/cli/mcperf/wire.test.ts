@@ -1,8 +1,9 @@
 import {createHash} from 'node:crypto'
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 import {startCapturingProxy} from '../../helpers/capturing-proxy.js'
 import {startMemcached} from '../../helpers/memcached.js'
 import {runRepbench} from '../../helpers/run-repbench.js'
+import {waitFor} from '../../helpers/wait-for.js'
 import {runMcperfProgram} from './mcperf-program.js'
 
 /** What the real mcperf 0.1.1 sent with these options: the number of bytes, and the start of their SHA-256. */
@@ -35,7 +36,7 @@ test.each(recorded)('sends mcperf’s very bytes: %s', async (options, length, h
   const {host, port} = proxy.address
   const args = ['-s', host, '-p', String(port), ...options.split(' ')]
   expect(await runRepbench(['mcperf', ...args])).toMatchObject({code: 0})
-  await vi.waitFor(() => expect(proxy.received().length).toBeGreaterThanOrEqual(length))
+  await waitFor(() => expect(proxy.received().length).toBeGreaterThanOrEqual(length))
   expect(proxy.received().length).toBe(length)
   expect(digest(proxy.received())).toBe(hash)
 })
@@ -44,7 +45,7 @@ test.runIf(process.env.MCPERF_BIN)('the real mcperf (MCPERF_BIN) sends what is r
   for (const [options, length, hash] of recorded) {
     const proxy = await startCapturingProxy((await startMemcached()).address)
     await runMcperfProgram(proxy.address, options)
-    await vi.waitFor(() => expect(proxy.received().length).toBeGreaterThanOrEqual(length))
+    await waitFor(() => expect(proxy.received().length).toBeGreaterThanOrEqual(length))
     expect([options, proxy.received().length, digest(proxy.received())]).toEqual([options, length, hash])
   }
 })

@@ -1,11 +1,12 @@
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {describe, expect, it, onTestFinished, vi} from 'vitest'
-import {findFreePort} from '../../../src/server/free-port.js'
+import {describe, expect, it, onTestFinished} from 'vitest'
 import {converse} from '../../helpers/converse.js'
+import {freePort} from '../../helpers/ports.js'
 import {isAlive} from '../../helpers/processes.js'
 import {runRepbench} from '../../helpers/run-repbench.js'
+import {waitFor} from '../../helpers/wait-for.js'
 
 const host = '127.0.0.1'
 
@@ -18,7 +19,7 @@ function temporaryFolder(): string {
 describe('repbench node -d', () => {
   it('returns when the daemon serves, which outlives a hang-up and ends on SIGTERM', async () => {
     const pidFile = join(temporaryFolder(), 'pid')
-    const port = await findFreePort({hosts: [host]})
+    const port = await freePort()
     const flags = ['-dP', pidFile, '-l', host, '-p', String(port), '--no-replication']
     expect(await runRepbench(['node', ...flags])).toMatchObject({code: 0, stderr: ''})
     const pid = Number(readFileSync(pidFile, 'utf8'))
@@ -29,12 +30,12 @@ describe('repbench node -d', () => {
     process.kill(pid, 'SIGHUP')
     expect(await converse({host, port}, 'version\r\n')).toBe('VERSION 1.4.13\r\n')
     process.kill(pid, 'SIGTERM')
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), {timeout: 10_000})
+    await waitFor(() => expect(isAlive(pid)).toBe(false))
     expect(existsSync(pidFile)).toBe(false)
   })
 
   it('says why the daemon could not start, and ends with 1', async () => {
-    const port = await findFreePort({hosts: [host]})
+    const port = await freePort()
     const flags = ['-l', host, '-p', String(port), '--no-replication']
     const first = await runRepbench(['node', '-d', '-P', join(temporaryFolder(), 'pid'), ...flags, '-l', '192.0.2.1'])
     expect(first).toMatchObject({

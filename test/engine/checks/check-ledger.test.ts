@@ -1,4 +1,4 @@
-import {expect, onTestFinished, test, vi} from 'vitest'
+import {expect, onTestFinished, test} from 'vitest'
 import {checkLedger} from '../../../src/engine/checks/check-ledger.js'
 import {PairCheck} from '../../../src/engine/checks/pair-check.js'
 import {formatKey} from '../../../src/engine/key-text.js'
@@ -7,6 +7,7 @@ import {newVerifyAssignment} from '../../../src/engine/verify/verifier.js'
 import type {Address} from '../../../src/protocol/address.js'
 import {ask} from '../../helpers/ask.js'
 import {startEmbedded} from '../../helpers/embedded.js'
+import {waitFor} from '../../helpers/wait-for.js'
 import {makePlan} from '../plans.js'
 import {runLoop} from '../run-loop.js'
 
@@ -155,7 +156,7 @@ test('expired keys are told from lost ones by their time to live', async () => {
   const ttl = {ttlSeconds: 1, timeoutMs: 200}
   const {plan, verify} = await load(address, ttl)
   const gone = formatKey(plan.keyPrefix, 9)
-  await vi.waitFor(async () => expect(await ask(address, `get ${gone}`)).toBe('END\r\n'), 5000)
+  await waitFor(async () => expect(await ask(address, `get ${gone}`)).toBe('END\r\n'))
   const check = await checkLedger({plan, verify, nodes: [{name: 'n1', address}], settleMs: 3})
   expect(check).toMatchObject({keys: KEYS, lostWrites: 0, evicted: 0})
   expect(check.expired).toBeGreaterThan(0)

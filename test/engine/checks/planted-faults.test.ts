@@ -4,11 +4,11 @@ import {formatKey} from '../../../src/engine/key-text.js'
 import type {LoadPlan} from '../../../src/engine/plan.js'
 import {newVerifyAssignment} from '../../../src/engine/verify/verifier.js'
 import type {Address} from '../../../src/protocol/address.js'
-import {findFreePort} from '../../../src/server/free-port.js'
 import {LinkRelay} from '../../../src/server/link-relay.js'
 import {ask} from '../../helpers/ask.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {type Tamper, tamperWith} from '../../helpers/frame-tamper.js'
+import {freePort} from '../../helpers/ports.js'
 import {makePlan} from '../plans.js'
 import {runLoop} from '../run-loop.js'
 
@@ -17,8 +17,8 @@ const link = {peerHost: null, queueLimit: 1_000_000, resilient: false}
 
 /** An embedded pair whose link runs through a relay that tampers with what the master sends. */
 async function startTamperedPair(tamper: Tamper, isSlaveMute: boolean) {
-  const port = await findFreePort({hosts: ['127.0.0.1']})
-  const relayPort = await findFreePort({hosts: ['127.0.0.1'], taken: [port]})
+  const port = await freePort()
+  const relayPort = await freePort()
   const master = await startEmbedded({replication: {...link, connectPort: port, listenPort: port}})
   const relay = await LinkRelay.open({
     routes: [{listen: {host: '127.0.0.1', port: relayPort}, to: {host: '127.0.0.1', port}}],

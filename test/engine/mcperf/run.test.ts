@@ -1,8 +1,9 @@
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 import type {McperfPlan} from '../../../src/engine/mcperf/plan.js'
 import {type McperfResult, runMcperf} from '../../../src/engine/mcperf/run.js'
 import {startFakeMemcached} from '../../helpers/fake-memcached.js'
 import {ScriptedServer} from '../../helpers/scripted-server.js'
+import {waitFor} from '../../helpers/wait-for.js'
 
 const base: Omit<McperfPlan, 'target'> = {
   method: 'set',
@@ -68,7 +69,7 @@ test('with a call rate calls are sent whatever is under way', async () => {
 test('a noreply call is complete when it is sent', async () => {
   const server = await startFakeMemcached(() => undefined)
   const {books} = await run(server.address, {connections: 3, calls: 4, noreply: true})
-  await vi.waitFor(() => expect(server.requests).toHaveLength(12))
+  await waitFor(() => expect(server.requests).toHaveLength(12))
   expect(keysAndSizes(server.requests)).toEqual(firstCalls)
   expect(server.requests[0]?.line).toBe('set mcp:00000001 0 0 8471 noreply')
   expect(books.requests.count).toBe(12)

@@ -1,14 +1,14 @@
 import {describe, expect, it, onTestFinished} from 'vitest'
-import {findFreePort} from '../../../src/server/free-port.js'
 import {counterExtras, extras32, type Frame, readAnswers, request} from '../../helpers/binary.js'
 import {converse, Line} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
+import {freePort} from '../../helpers/ports.js'
 
 const host = '127.0.0.1'
 
 /** A node that waits for its peer, and the wire port. */
 async function startWaiting() {
-  const port = await findFreePort({hosts: [host]})
+  const port = await freePort()
   const replication = {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false}
   return {...(await startEmbedded({replication})), port}
 }

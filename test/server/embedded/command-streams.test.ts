@@ -1,12 +1,13 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import fc from 'fast-check'
-import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest'
+import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import type {Address} from '../../../src/protocol/address.js'
-import {findFreePort} from '../../../src/server/free-port.js'
 import {converse} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {answersTo} from '../../helpers/offline.js'
+import {freePort} from '../../helpers/ports.js'
+import {waitFor} from '../../helpers/wait-for.js'
 
 const key = fc.integer({min: 0, max: 5}).map(number => `key${number}`)
 const noreply = fc.constantFrom('', '', '', ' noreply')
@@ -69,12 +70,12 @@ describe('beside Debian’s memcached', () => {
   let theirs: Address
 
   beforeAll(async () => {
-    theirs = {host: '127.0.0.1', port: await findFreePort({hosts: ['127.0.0.1']})}
+    theirs = {host: '127.0.0.1', port: await freePort()}
     const user = process.getuid?.() === 0 ? ['-u', 'root'] : []
     memcached = spawn('memcached', ['-l', theirs.host, '-p', String(theirs.port), '-U', '0', ...user], {
       stdio: 'ignore',
     })
-    await vi.waitFor(async () => expect(await converse(theirs, 'version\r\n')).toContain('VERSION'), {timeout: 10_000})
+    await waitFor(async () => expect(await converse(theirs, 'version\r\n')).toContain('VERSION'))
   })
 
   afterAll(async () => {

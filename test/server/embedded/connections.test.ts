@@ -3,9 +3,9 @@ import {connect} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it, onTestFinished} from 'vitest'
-import {findFreePort} from '../../../src/server/free-port.js'
 import {converse, Line} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
+import {freePort} from '../../helpers/ports.js'
 
 describe('the connection limit', () => {
   it('lets further clients wait, and serves them when others have left', async () => {
@@ -64,7 +64,7 @@ describe('the connection limit', () => {
 
 describe('addresses', () => {
   it('are all listened on', async () => {
-    const port = await findFreePort({hosts: ['127.0.0.1']})
+    const port = await freePort('127.0.0.2')
     const {address} = await startEmbedded({alsoListen: [{host: '127.0.0.2', port}]})
     expect(await converse(address, 'set a 0 0 1\r\n1\r\n')).toBe('STORED\r\n')
     expect(await converse({host: '127.0.0.2', port}, 'get a\r\n')).toBe('VALUE a 0 1\r\n1\r\nEND\r\n')

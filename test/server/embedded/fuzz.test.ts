@@ -7,11 +7,11 @@ import {beginConversation} from '../../../src/server/embedded/conversation.js'
 import {FrameApplier} from '../../../src/server/embedded/frame-applier.js'
 import {MissedDeletes} from '../../../src/server/embedded/missed-deletes.js'
 import {ReplyWriter} from '../../../src/server/embedded/reply-writer.js'
-import {findFreePort} from '../../../src/server/free-port.js'
 import {converse} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {corpora, mutate, randomFrom} from '../../helpers/mutations.js'
 import {offlineContext} from '../../helpers/offline.js'
+import {freePort} from '../../helpers/ports.js'
 
 // A longer run: FUZZ_INPUTS=1000000 FUZZ_SOCKETS=10000 FUZZ_SEED=7 npx vitest run test/server/embedded/fuzz.test.ts
 const inputs = Number(process.env.FUZZ_INPUTS ?? 20_000)
@@ -84,7 +84,7 @@ describe('fuzz: sockets', () => {
   }
 
   it('the node goes on serving, whatever comes to its two ports', limit, async () => {
-    const port = await findFreePort({hosts: ['127.0.0.1']})
+    const port = await freePort()
     const replication = {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false}
     const {address} = await startEmbedded({replication})
     const random = randomFrom(seed)

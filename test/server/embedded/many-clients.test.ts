@@ -1,10 +1,11 @@
 import {once} from 'node:events'
 import {connect, type Socket} from 'node:net'
-import {describe, expect, it, onTestFinished, vi} from 'vitest'
-import {findFreePort} from '../../../src/server/free-port.js'
+import {describe, expect, it, onTestFinished} from 'vitest'
 import {converse} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
+import {freePort} from '../../helpers/ports.js'
 import {startRepbench} from '../../helpers/run-repbench.js'
+import {waitFor} from '../../helpers/wait-for.js'
 
 const host = '127.0.0.1'
 /** Each process needs a descriptor for each connection. */
@@ -12,16 +13,14 @@ const MANY = 10_000
 
 describe('many and odd clients', () => {
   it('ten thousand connections at once are all served', {timeout: 120_000}, async () => {
-    const port = await findFreePort({hosts: [host]})
+    const port = await freePort()
     const child = startRepbench(['node', '-l', host, '-p', String(port), '-c', String(MANY + 100), '--no-replication'])
     const sockets: Socket[] = []
     onTestFinished(() => {
       child.kill('SIGKILL')
       for (const socket of sockets) socket.destroy()
     })
-    await vi.waitFor(async () => expect(await converse({host, port}, 'version\r\n')).toContain('VERSION'), {
-      timeout: 20_000,
-    })
+    await waitFor(async () => expect(await converse({host, port}, 'version\r\n')).toContain('VERSION'))
     while (sockets.length < MANY) {
       const batch = Array.from({length: 500}, () => connect(port, host))
       sockets.push(...batch)
@@ -60,9 +59,9 @@ describe('many and odd clients', () => {
     const leaver = connect(address.port, address.host)
     await once(leaver, 'connect')
     leaver.write('set half 0 0 100000\r\nonly so much')
-    await vi.waitFor(async () => expect(await converse(address, 'stats\r\n')).toContain('curr_connections 2'))
+    await waitFor(async () => expect(await converse(address, 'stats\r\n')).toContain('curr_connections 2'))
     leaver.resetAndDestroy()
-    await vi.waitFor(async () => expect(await converse(address, 'stats\r\n')).toContain('curr_connections 1'))
+    await waitFor(async () => expect(await converse(address, 'stats\r\n')).toContain('curr_connections 1'))
     expect(await converse(address, 'get half\r\nstats slabs\r\n')).not.toMatch(/used_chunks [1-9]/)
   })
 })

@@ -1,13 +1,14 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import fc from 'fast-check'
-import {afterAll, beforeAll, describe, expect, it, onTestFinished, vi} from 'vitest'
+import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest'
 import type {Address} from '../../../src/protocol/address.js'
-import {findFreePort} from '../../../src/server/free-port.js'
 import {converse, Line} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {recordedExchanges} from '../../helpers/fixtures.js'
 import {answersTo} from '../../helpers/offline.js'
+import {freePort} from '../../helpers/ports.js'
+import {waitFor} from '../../helpers/wait-for.js'
 
 const host = '127.0.0.1'
 
@@ -139,10 +140,10 @@ describe('beside Debian’s memcached', () => {
   let theirs: Address
 
   beforeAll(async () => {
-    theirs = {host, port: await findFreePort({hosts: [host]})}
+    theirs = {host, port: await freePort()}
     const user = process.getuid?.() === 0 ? ['-u', 'root'] : []
     memcached = spawn('memcached', ['-l', host, '-p', String(theirs.port), '-U', '0', ...user], {stdio: 'ignore'})
-    await vi.waitFor(async () => (await Line.dial(theirs)).close(), {timeout: 10_000})
+    await waitFor(async () => (await Line.dial(theirs)).close())
   })
 
   afterAll(async () => {
@@ -166,7 +167,7 @@ describe('beside Debian’s memcached', () => {
 
 describe('writes by meta commands', () => {
   it('go to the peer', async () => {
-    const port = await findFreePort({hosts: [host]})
+    const port = await freePort()
     const {address} = await startEmbedded({
       replication: {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false},
     })

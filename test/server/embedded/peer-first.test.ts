@@ -1,8 +1,8 @@
 import {Socket} from 'node:net'
 import {expect, it, onTestFinished, vi} from 'vitest'
-import {findFreePort} from '../../../src/server/free-port.js'
 import {Line} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
+import {freePort} from '../../helpers/ports.js'
 
 const host = '127.0.0.1'
 
@@ -19,7 +19,7 @@ function watchWrites(): string[] {
 }
 
 it('gives the peer a change before the client is told that it was made', async () => {
-  const port = await findFreePort({hosts: [host]})
+  const port = await freePort()
   const replication = {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false}
   const {address} = await startEmbedded({replication})
   const peer = await Line.dial({host, port})

@@ -1,14 +1,14 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {describe, expect, it, onTestFinished, vi} from 'vitest'
+import {describe, expect, it, onTestFinished} from 'vitest'
 import type {Address} from '../../../src/protocol/address.js'
-import {findFreePort} from '../../../src/server/free-port.js'
 import {converse} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
+import {freePort} from '../../helpers/ports.js'
+import {waitFor} from '../../helpers/wait-for.js'
 
 const binary = process.env.REPCACHED_BIN || undefined
 const [ours, theirs] = ['127.0.0.1', '127.0.0.2']
-const patient = {timeout: 15_000}
 
 interface Real {
   readonly child: ChildProcess
@@ -27,13 +27,13 @@ async function startReal(port: number, replicationPort: number): Promise<Real> {
   const log: string[] = []
   child.stderr.on('data', (chunk: Buffer) => log.push(...chunk.toString().trimEnd().split('\n')))
   const address = {host: theirs, port}
-  await vi.waitFor(async () => expect(await converse(address, 'version\r\n')).toContain('1.4.13'), patient)
+  await waitFor(async () => expect(await converse(address, 'version\r\n')).toContain('1.4.13'))
   return {child, address, log}
 }
 
 async function ports(): Promise<{client: number; replication: number}> {
-  const replication = await findFreePort({hosts: [ours, theirs]})
-  const client = await findFreePort({hosts: [theirs], taken: [replication]})
+  const replication = await freePort(ours, theirs)
+  const client = await freePort(theirs)
   return {client, replication}
 }
 
@@ -43,7 +43,7 @@ function settings(replication: number, more: {resilient?: boolean; queueLimit?: 
 }
 
 async function says(address: Address, command: string, answer: string): Promise<void> {
-  await vi.waitFor(async () => expect(await converse(address, command)).toBe(answer), patient)
+  await waitFor(async () => expect(await converse(address, command)).toBe(answer))
 }
 
 describe.skipIf(binary === undefined)('beside the real repcached (REPCACHED_BIN)', () => {
@@ -94,10 +94,10 @@ describe.skipIf(binary === undefined)('beside the real repcached (REPCACHED_BIN)
     await converse(address, ...sets)
     expect(log).toContain("replication: can't create Q_ITEM")
     real.child.kill('SIGCONT')
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       expect(await converse(address, 'stats repbench\r\n')).toContain('STAT link paired\r\n')
       const items = async (of: Address) => /curr_items \d+/.exec(await converse(of, 'stats\r\n'))?.[0]
       expect(await items(real.address)).toBe(await items(address))
-    }, patient)
+    })
   })
 })

@@ -1,14 +1,15 @@
 import {once} from 'node:events'
 import {createServer} from 'node:net'
-import {describe, expect, it, onTestFinished, vi} from 'vitest'
-import {findFreePort} from '../../../src/server/free-port.js'
+import {describe, expect, it, onTestFinished} from 'vitest'
 import {converse, Line} from '../../helpers/converse.js'
 import {createEmbedded, startEmbedded} from '../../helpers/embedded.js'
+import {freePort} from '../../helpers/ports.js'
+import {waitFor} from '../../helpers/wait-for.js'
 
 const host = '127.0.0.1'
 
 async function replicationSettings({peer = true, queueLimit = 8192, resilient = false} = {}) {
-  const port = await findFreePort({hosts: [host]})
+  const port = await freePort()
   return {port, replication: {peerHost: peer ? host : null, connectPort: port, listenPort: port, queueLimit, resilient}}
 }
 
@@ -97,13 +98,13 @@ describe('a node that accepts', () => {
     peer.send(
       'rep a -1 0 3 4294967301\r\nabc\r\nrep b 0 0 0 1\r\n\r\nrep c 0 1000 1 2\r\n1\r\ndelete b\r\ndelete too many words\r\n',
     )
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       expect(await converse(address, 'gets a b c\r\n')).toBe(
         'VALUE a 4294967295 3 4294967301\r\nabc\r\nVALUE c 0 1 2\r\n1\r\nEND\r\n',
       )
     })
     peer.send('flush_all \r\n')
-    await vi.waitFor(async () => expect(await converse(address, 'get a\r\n')).toBe('END\r\n'))
+    await waitFor(async () => expect(await converse(address, 'get a\r\n')).toBe('END\r\n'))
     await converse(address, 'set own 0 0 1\r\n1\r\n')
     expect(await peer.until('rep own 0 0 1 1\r\n1\r\n')).toBe('rep own 0 0 1 1\r\n1\r\n')
   })
@@ -117,7 +118,7 @@ describe('a node that accepts', () => {
     await converse(address, 'set victim 0 0 1\r\n1\r\n')
     const value = `${'delete victim\r\n'.repeat(400)}`
     peer.send(`rep big 0 0 ${value.length} 7\r\n${value}\r\nrep after 0 0 1 8\r\n1\r\n`)
-    await vi.waitFor(async () =>
+    await waitFor(async () =>
       expect(await converse(address, 'get victim after\r\n')).toBe(
         'VALUE victim 0 1\r\n1\r\nVALUE after 0 1\r\n1\r\nEND\r\n',
       ),
@@ -132,11 +133,11 @@ describe('a node that accepts', () => {
     await peer.until('marugoto_end\r\n')
     const link = log.length
     peer.send('rep k 5 0 1 1\r\nx\r\ndelete k\r\ndelete k\r\nflush_all \r\nrep a b  c 0 0 4 1\r\nskip\r\n')
-    await vi.waitFor(() => expect(log.at(-1)).toContain('ERROR'))
+    await waitFor(() => expect(log.at(-1)).toContain('ERROR'))
     await converse(address, 'set own 0 0 1\r\n1\r\n')
     await peer.until('rep own')
     peer.close()
-    await vi.waitFor(() => expect(log.at(-1)).toBe('replication: listen'))
+    await waitFor(() => expect(log.at(-1)).toBe('replication: listen'))
     const id = /^<(\d+) rep/.exec(log[link]!)![1]!
     const ofLink = new RegExp(`^(replication:|<${id} |REP>${id} )`)
     expect(log.slice(link).filter(line => ofLink.test(line))).toEqual([
@@ -175,7 +176,7 @@ describe('a node that accepts', () => {
     peer.send(garbage)
     await peer.untilClosed()
     expect(await converse(address, 'get a\r\n')).toBe('END\r\n')
-    await vi.waitFor(() => expect(log.slice(-2)).toEqual(['replication: close', 'replication: listen']))
+    await waitFor(() => expect(log.slice(-2)).toEqual(['replication: close', 'replication: listen']))
   })
 
   it('listens for nobody else while paired, and again when the peer is gone', async () => {
@@ -185,7 +186,7 @@ describe('a node that accepts', () => {
     await peer.until('marugoto_end\r\n')
     expect(await isOpen(port)).toBe(false)
     peer.close()
-    await vi.waitFor(async () => expect(await isOpen(port)).toBe(true))
+    await waitFor(async () => expect(await isOpen(port)).toBe(true))
   })
 
   it('drops the link when the queue overflows, goes on serving, and listens', async () => {
@@ -228,7 +229,7 @@ describe('a peer that can not follow', () => {
       return converse(address, ...sets)
     })
     for (const answers of await Promise.all(writers)) expect(answers).toBe('STORED\r\n'.repeat(20))
-    await vi.waitFor(async () => expect(await converse(address, 'stats repbench\r\n')).toContain('queue_depth 0'))
+    await waitFor(async () => expect(await converse(address, 'stats repbench\r\n')).toContain('queue_depth 0'))
     expect(log).not.toContain("replication: can't create Q_ITEM")
   })
 })
@@ -237,13 +238,13 @@ describe('a node that dials', () => {
   it('serves no client before marugoto_end, then does, and sends its changes', async () => {
     const {port, replication} = await replicationSettings()
     const {dialled} = await listenAsPeer(port)
-    const clientPort = await findFreePort({hosts: [host], taken: [port]})
+    const clientPort = await freePort()
     const {node, log} = createEmbedded({replication, port: clientPort})
     const started = node.start()
     const peer = await dialled
     onTestFinished(() => peer.close())
     peer.send('rep k1 7 0 3 100\r\nabc\r\n')
-    await vi.waitFor(() => expect(log).toContain('replication: marugoto copying'))
+    await waitFor(() => expect(log).toContain('replication: marugoto copying'))
     expect(await isOpen(clientPort)).toBe(false)
     peer.send('marugoto_end\r\n')
     const address = await started
@@ -265,7 +266,7 @@ describe('a node that dials', () => {
     const started = node.start()
     const peer = await dialled
     peer.send('rep whole 0 0 1 1\r\n1\r\nrep cut 0 0 10 2\r\n12345')
-    await vi.waitFor(() => expect(log).toContain('replication: marugoto copying'))
+    await waitFor(() => expect(log).toContain('replication: marugoto copying'))
     peer.socket.end()
     const address = await started
     expect(await converse(address, 'get whole cut\r\n')).toBe('VALUE whole 0 1\r\n1\r\nEND\r\n')
@@ -287,7 +288,7 @@ describe('a node that dials', () => {
     })
     await once(squatter, 'listening')
     peer.close()
-    await vi.waitFor(() => expect(log.at(-1)).toBe('replication: failed to initialize replication server socket'))
+    await waitFor(() => expect(log.at(-1)).toBe('replication: failed to initialize replication server socket'))
     expect(opened).toBe(false)
   })
 })
@@ -300,9 +301,9 @@ describe('two nodes', () => {
     const second = await startEmbedded({replication})
     expect(await converse(second.address, 'get before\r\n')).toBe('VALUE before 1 6\r\nbefore\r\nEND\r\n')
     await converse(second.address, 'set two 0 0 1\r\n2\r\n')
-    await vi.waitFor(async () => expect(await converse(first.address, 'get two\r\n')).toContain('VALUE'))
+    await waitFor(async () => expect(await converse(first.address, 'get two\r\n')).toContain('VALUE'))
     await first.node.stop()
-    await vi.waitFor(() => expect(second.log.at(-1)).toBe('replication: listen'))
+    await waitFor(() => expect(second.log.at(-1)).toBe('replication: listen'))
     const third = await startEmbedded({replication})
     expect(await converse(third.address, 'get before two\r\n')).toBe(
       'VALUE before 1 6\r\nbefore\r\nVALUE two 0 1\r\n2\r\nEND\r\n',
@@ -316,7 +317,7 @@ describe('two nodes', () => {
     const value = 'v'.repeat(100_000)
     await converse(first.address, ...Array.from({length: 100}, (_, n) => `set k${n} 0 0 100000\r\n${value}\r\n`))
     await first.node.stop()
-    await vi.waitFor(() => expect(second.log.at(-1)).toBe('replication: listen'))
+    await waitFor(() => expect(second.log.at(-1)).toBe('replication: listen'))
     expect(await converse(second.address, 'stats\r\n')).toContain('STAT curr_items 100\r\n')
   })
 

@@ -1,12 +1,12 @@
 import {connect, createServer, type Server, type Socket} from 'node:net'
-import {describe, expect, it, onTestFinished, vi} from 'vitest'
+import {describe, expect, it, onTestFinished} from 'vitest'
 import type {Address} from '../../../src/protocol/address.js'
-import {findFreePort} from '../../../src/server/free-port.js'
 import {converse, Line} from '../../helpers/converse.js'
 import {createEmbedded, type RunningNode, startEmbedded} from '../../helpers/embedded.js'
+import {freePort} from '../../helpers/ports.js'
+import {waitFor} from '../../helpers/wait-for.js'
 
 const host = '127.0.0.1'
-const patient = {timeout: 15_000, interval: 20}
 
 /** What lies between two nodes: a relay whose cable can be cut and mended. */
 class Cable {
@@ -35,7 +35,7 @@ class Cable {
   }
 
   static async between(target: number): Promise<{cable: Cable; port: number}> {
-    const port = await findFreePort({hosts: [host], taken: [target]})
+    const port = await freePort()
     const cable = new Cable(port, target)
     onTestFinished(() => {
       cable.#server.close()
@@ -61,7 +61,7 @@ function replication(options: {connectPort: number; listenPort: number; resilien
 
 /** Two resilient nodes; each dials the other through a cable of its own. */
 async function startPair() {
-  const [first, second] = [await findFreePort({hosts: [host]}), await findFreePort({hosts: [host]})]
+  const [first, second] = [await freePort(), await freePort()]
   const toFirst = await Cable.between(first)
   const toSecond = await Cable.between(second)
   const a = await startEmbedded(replication({connectPort: toSecond.port, listenPort: first}))
@@ -73,10 +73,10 @@ async function startPair() {
     b,
     async cut() {
       for (const cable of cables) cable.cut()
-      await vi.waitFor(async () => {
+      await waitFor(async () => {
         expect(await linkOf(a.address)).not.toBe('paired')
         expect(await linkOf(b.address)).not.toBe('paired')
-      }, patient)
+      })
     },
     async mend() {
       for (const cable of cables) cable.mend()
@@ -90,15 +90,15 @@ async function linkOf(address: Address): Promise<string | undefined> {
 }
 
 async function paired(...nodes: readonly Pick<RunningNode, 'address'>[]): Promise<void> {
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     for (const {address} of nodes) expect(await linkOf(address)).toBe('paired')
-  }, patient)
+  })
 }
 
 async function bothSay(nodes: readonly RunningNode[], command: string, answer: string): Promise<void> {
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     for (const {address} of nodes) expect(await converse(address, command)).toBe(answer)
-  }, patient)
+  })
 }
 
 describe('--resilient', () => {
@@ -129,17 +129,17 @@ describe('--resilient', () => {
     )
     await mend()
     const answer = `get ${keys.join(' ')}\r\n`
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       const [first, second] = [await converse(a.address, answer), await converse(b.address, answer)]
       expect(first).toBe(second)
       expect(first).toMatch(/\r\na\r\n/)
       expect(first).toMatch(/\r\nb\r\n/)
-    }, patient)
+    })
   })
 
   it('pairs again after an overflow', async () => {
-    const port = await findFreePort({hosts: [host]})
-    const own = await findFreePort({hosts: [host], taken: [port]})
+    const port = await freePort()
+    const own = await freePort()
     const a = await startEmbedded({
       ...replication({connectPort: own, listenPort: port, queueLimit: 20}),
       memoryLimitBytes: 256 << 20,
@@ -157,14 +157,11 @@ describe('--resilient', () => {
       memoryLimitBytes: 256 << 20,
     })
     await paired(a, b)
-    await vi.waitFor(
-      async () => expect(await converse(b.address, 'stats\r\n')).toContain('STAT curr_items 80\r\n'),
-      patient,
-    )
+    await waitFor(async () => expect(await converse(b.address, 'stats\r\n')).toContain('STAT curr_items 80\r\n'))
   })
 
   it('shares one replication port on one address', async () => {
-    const port = await findFreePort({hosts: [host]})
+    const port = await freePort()
     const shared = replication({connectPort: port, listenPort: port})
     const a = await startEmbedded(shared)
     const b = await startEmbedded(shared)
@@ -175,9 +172,9 @@ describe('--resilient', () => {
   })
 
   it('does not stay shut when a peer accepts and says nothing', async () => {
-    const port = await findFreePort({hosts: [host]})
+    const port = await freePort()
     const mute = createServer().listen(port, host)
-    const own = await findFreePort({hosts: [host], taken: [port]})
+    const own = await freePort()
     onTestFinished(() => {
       mute.close()
     })
@@ -187,8 +184,8 @@ describe('--resilient', () => {
   })
 
   it('takes over what a peer that is not resilient has, and gives it what that lacks', async () => {
-    const port = await findFreePort({hosts: [host]})
-    const own = await findFreePort({hosts: [host], taken: [port]})
+    const port = await freePort()
+    const own = await freePort()
     const {cable, port: cabled} = await Cable.between(port)
     cable.cut()
     const a = await startEmbedded(replication({connectPort: cabled, listenPort: own}))

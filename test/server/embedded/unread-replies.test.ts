@@ -1,6 +1,7 @@
-import {expect, it, onTestFinished, vi} from 'vitest'
+import {expect, it, onTestFinished} from 'vitest'
 import {converse, Line} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
+import {waitFor} from '../../helpers/wait-for.js'
 
 const value = 'v'.repeat(1_000_000)
 const asked = 40
@@ -17,9 +18,9 @@ async function ask(unreadTimeoutMs: number) {
 
 it('a client that never reads its replies is cut off', async () => {
   const {address, log} = await ask(50)
-  await vi.waitFor(() => expect(log.at(-1)).toMatch(/^<\d+ has read nothing for 0.05 s: connection cut$/))
+  await waitFor(() => expect(log.at(-1)).toMatch(/^<\d+ has read nothing for 0.05 s: connection cut$/))
   // What is left is the connection that asks.
-  await vi.waitFor(async () => expect(await converse(address, 'stats\r\n')).toContain('STAT curr_connections 1\r\n'))
+  await waitFor(async () => expect(await converse(address, 'stats\r\n')).toContain('STAT curr_connections 1\r\n'))
 })
 
 it('a client that reads late gets everything', async () => {
@@ -30,6 +31,6 @@ it('a client that reads late gets everything', async () => {
   })
   const expected = asked * `VALUE big 0 ${value.length}\r\n${value}\r\nEND\r\n`.length
   client.socket.resume()
-  await vi.waitFor(() => expect(received).toBe(expected))
+  await waitFor(() => expect(received).toBe(expected))
   expect(log).toEqual([])
 })
