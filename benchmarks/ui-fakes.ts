@@ -45,7 +45,7 @@ function fakePorts({
 }): UiPorts {
   const [master, slave] = nodes
   const never = new Promise<never>(() => {})
-  const form = {title: '', fields: [], resolve: () => ({values: {}, problems: {}})}
+  const form = {title: '', accept: '', fields: [], resolve: () => ({values: {}, problems: {}})}
   // Only what the pictures are made of.
   const ports: Partial<UiPorts> = {
     nodes: () => nodes,

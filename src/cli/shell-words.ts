@@ -26,3 +26,8 @@ export function splitShellWords(line: string): string[] {
   if (word !== null) words.push(word)
   return words
 }
+
+/** A word as a shell takes it for itself. */
+export function quoteShellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

@@ -59,6 +59,14 @@ export function topologyOptions(): Option[] {
   ]
 }
 
+/** Of what is launched to be looked at; drills bring their own. */
+export function thirdOption(): Option {
+  return new Option(
+    '--third',
+    'also start a third process with the pair’s replication port, which breaks the pair later',
+  )
+}
+
 /** Adds the options that name the C programs. */
 export function addProgramOptions(command: Command): void {
   for (const option of programOptions()) command.addOption(option.conflicts('server').helpGroup(HELP_GROUP))

@@ -7,8 +7,9 @@ export function createDrillPort(context: Pick<CliContext, 'env' | 'version'>): D
   let running: UiDrill | undefined
   return {
     async list() {
-      const [{drills}, {drillForm}] = await Promise.all([
+      const [{drills}, {whyNotAttached}, {drillForm}] = await Promise.all([
         import('../engine/drills/registry.js'),
+        import('../engine/drills/drill-places.js'),
         import('./drill/drill-form.js'),
       ])
       return drills.map(drill => ({
@@ -16,6 +17,7 @@ export function createDrillPort(context: Pick<CliContext, 'env' | 'version'>): D
         summary: drill.summary,
         budgets: drill.budgets,
         form: drillForm(drill),
+        sparesNodes: whyNotAttached(drill) === null,
       }))
     },
     start(options) {

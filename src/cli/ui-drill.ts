@@ -6,13 +6,16 @@ import type {FormValues} from '../ui/components/form/form-spec.js'
 import type {UiDrillResult} from '../ui/drill-port.js'
 import {binPath} from './bin-path.js'
 import type {CliContext} from './context.js'
-import {launchDrillCluster} from './drill/drill-cluster.js'
+import {attachDrillCluster, launchDrillCluster} from './drill/drill-cluster.js'
+import {drillCommandLine} from './drill/drill-command-line.js'
 import {setupFromForm} from './drill/drill-form.js'
 import {formatDrillDocument} from './drill/past-drills.js'
+import {replayCommand} from './drill/replay-command.js'
 import {fromHome} from './from-home.js'
 import {type DrillDocument, drillDocument} from './reports/drill-json.js'
 import {describeOutcome} from './reports/drill-text.js'
 import {saveDrill} from './run-history.js'
+import {splitShellWords} from './shell-words.js'
 
 interface UiDrillOptions extends Required<Pick<RunDrillOptions, 'onStep' | 'onSnapshot' | 'signal'>> {
   readonly drill: string
@@ -25,12 +28,16 @@ export async function drillFromUi(options: UiDrillOptions): Promise<UiDrillResul
   const {signal, onStep, onSnapshot, given, context} = options
   const {env, version} = context
   const drill = drills.find(({name}) => name === options.drill)!
-  const {topology, resilient, plan, timing, budgets} = setupFromForm(given, drill)
-  const launch = {name: topology, binPath, env, signal, tuning: {resilient: resilient || undefined}}
-  const {cluster, close} = await launchDrillCluster(drill, launch)
+  const {launch, servers, plan, timing, extent, budgets} = setupFromForm(given, drill)
+  const {cluster, close} =
+    servers === null
+      ? await launchDrillCluster(drill, {...launch, binPath, env, signal})
+      : attachDrillCluster(drill, servers)
   try {
-    const result = await runDrill({drill, cluster, plan, timing, signal, onStep, onSnapshot})
-    const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed})
+    const result = await runDrill({drill, cluster, plan, timing, extent, signal, onStep, onSnapshot})
+    const args = splitShellWords(drillCommandLine(drill, given)).slice(1)
+    const replay = replayCommand(result, {args, seed: plan.seed})
+    const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
     const path = await saveDrill({document, env}).catch(() => null)
     return resultOf(document, path)
   } finally {

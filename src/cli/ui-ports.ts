@@ -1,3 +1,4 @@
+import {InvalidArgumentError} from 'commander'
 import {RunControl} from '../engine/run-control.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {eventAdvice} from '../server/event-advice.js'
@@ -9,6 +10,7 @@ import {binPath} from './bin-path.js'
 import {ConsoleThread} from './console-thread/console-thread.js'
 import type {CliContext} from './context.js'
 import {launchForm, launchOptionsOf} from './launch-form.js'
+import {readRate} from './load/rate-readers.js'
 import {readSlabs} from './read-slabs.js'
 import {saveText} from './save-text.js'
 import {UiCluster} from './ui-cluster.js'
@@ -47,6 +49,7 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
     slabs: readSlabs,
     restart: node => cluster.restart(node),
     ...profilePort,
+    readRate: readUiRate,
     startRun: options => startRun({...options, topologies: cluster.topologies, context}),
     saveText,
     consoles: createConsolePort(consoles, env),
@@ -64,6 +67,15 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
 const profilePort: Pick<UiPorts, 'profiles' | 'saveProfile'> = {
   profiles: async () => (await import('./ui-profiles.js')).listUiProfiles(),
   saveProfile: async request => (await import('./ui-profiles.js')).saveUiProfile(request),
+}
+
+const readUiRate: UiPorts['readRate'] = text => {
+  try {
+    return {ratePerSecond: readRate(text)}
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return {problem: error.message}
+    throw error
+  }
 }
 
 function startRun({

@@ -55,8 +55,9 @@ function Body({size}: {size: WindowSize}) {
   const theme = useTheme()
   const screen = useUi(state => state.screen)
   const help = useUi(state => state.help)
+  const readonly = useUi(({session}) => session.readonly)
   const area = bodyArea(size)
-  if (help !== null) return <Canvas lines={helpPane(help, area, theme)} {...area} />
+  if (help !== null) return <Canvas lines={helpPane({from: help, readonly}, area, theme)} {...area} />
   switch (screen) {
     case 'nodes':
       return <NodesScreen size={size} />

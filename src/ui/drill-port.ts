@@ -7,7 +7,7 @@ import type {FormSpec, FormValues} from './components/form/form-spec.js'
 export interface DrillPort {
   /** A promise, so that the engine is loaded when drills are looked at. */
   list(): Promise<readonly DrillSummary[]>
-  /** Launches a pair of its own for the drill and runs it there. One drill at a time. */
+  /** Launches a pair of its own for the drill, unless servers are given, and runs it there. One drill at a time. */
   start(options: {
     readonly drill: string
     /** What its form was changed by. */
@@ -28,7 +28,12 @@ export interface DrillSummary {
   readonly budgets: readonly string[]
   /** Its pair, load, times and budgets, to be changed. */
   readonly form: FormSpec
+  /** Whether it does nothing to nodes, so that a running pair can have it. */
+  readonly sparesNodes: boolean
 }
+
+/** Given instead of a pair of its own: a running pair, as two addresses with a blank between them, the master first. */
+export const SERVERS = 'servers'
 
 /** Fields of that form whose names begin so are budgets. */
 export const BUDGET_FIELD = 'budget-'

@@ -63,6 +63,11 @@ function appliesIn(binding: Binding, {mode, screen}: KeyPlace): boolean {
   return binding.modes.includes(mode) && (binding.screens?.includes(screen) ?? true)
 }
 
+/** What a key does, for the help and the palette. */
+export function helpOf({help, readonlyHelp}: Binding, readonly: boolean): string {
+  return readonly ? (readonlyHelp ?? help) : help
+}
+
 const keyNames: Readonly<Record<string, string>> = {
   ' ': 'space',
   up: '↑',

@@ -9,7 +9,7 @@ import type {FormSpec, FormValues} from './components/form/form-spec.js'
 import type {ConsolePort} from './console-port.js'
 import type {DrillPort} from './drill-port.js'
 import type {ReportPort} from './report-port.js'
-import type {ExplainLine} from './state/session.js'
+import type {ExplainLine, ReadRate} from './state/session.js'
 
 /**
  * Everything the UI asks of the rest of repbench. The composition root (cli)
@@ -44,6 +44,7 @@ export interface UiPorts {
   restart(node: ClusterNode): Promise<void>
   /** A promise, so that the engine is loaded after the first frame. */
   profiles(): Promise<readonly ProfileSummary[]>
+  readonly readRate: ReadRate
   /** Starts a load run against a node. One run at a time. */
   startRun(options: UiRunRequest): UiRun
   /** Writes a profile file. @returns its path as it is shown; null where there is a file that may not be overwritten */

@@ -58,6 +58,7 @@ export function startUi(options: UiOptions): RunningUi {
       advice: ports.eventAdvice,
       readonly,
       launchForm: ports.launchForm,
+      readRate: ports.readRate,
       explain: ports.explainLine,
     }),
     runEffect,

@@ -7,6 +7,7 @@ describe('the launch form', () => {
   it('has a field for every option of repbench up that says how nodes are set up', () => {
     expect(launchForm.fields.map(({name}) => name)).toEqual([
       'topology',
+      'third',
       'backend',
       'oneAddress',
       'address',
@@ -44,6 +45,7 @@ describe('the launch form', () => {
     [{topology: 'memcached', queue: '9'}, {queue: expect.stringContaining('--queue')}],
     [{topology: 'repcached', resilient: 'yes'}, {resilient: expect.stringContaining('--resilient')}],
     [{nodeThreads: '4'}, {nodeThreads: expect.stringContaining('--node-threads')}],
+    [{topology: 'single', third: 'yes'}, {third: "Expected --third with a pair, got it with 'single'"}],
     [{topology: 'single', crossedPorts: 'yes'}, {crossedPorts: 'Expected --crossed-ports with a pair'}],
   ])('refuses %j', (given, expected) => {
     expect(problems(given)).toEqual(expected)
@@ -57,6 +59,10 @@ describe('the launch form', () => {
       nodeArgsOf: {s1: ['-vv']},
       usualPorts: true,
     })
+    expect(launchOptionsOf('pair', {third: 'yes'})).toMatchObject({third: true})
+    expect(launchForm.resolve({third: 'yes'}).summary).toBe(
+      'repbench up pair --third   starts m1 embedded, s1 embedded, t1 embedded',
+    )
     expect(() => launchOptionsOf('pair', {memory: 'x'})).toThrow('memory: Expected megabytes')
   })
 })

@@ -40,8 +40,8 @@ describe('the drill screen', () => {
   })
 
   it('runs with what its form was changed to, and keeps that for the next time', () => {
-    const rate = [press('tab'), press('ctrl+u'), ...typed('50')]
-    const changed = [press('4'), listed, press('e'), press('ctrl+u'), ...typed('500'), press('enter')]
+    const rate = [press('tab'), press('tab'), press('ctrl+u'), ...typed('50')]
+    const changed = [press('4'), listed, press('e'), press('tab'), press('ctrl+u'), ...typed('500'), press('enter')]
     const {state, effects} = afterActions(...changed)
     expect(effects.at(-1)).toEqual({
       type: 'drill',
@@ -54,7 +54,7 @@ describe('the drill screen', () => {
   })
 
   it('does not run while something in its form is to be mended', () => {
-    const {state, effects} = afterActions(press('4'), listed, press('e'), ...typed('x'), press('enter'))
+    const {state, effects} = afterActions(press('4'), listed, press('e'), press('tab'), ...typed('x'), press('enter'))
     expect(effects.slice(2)).toEqual([])
     expect(state).toMatchObject({overlay: {kind: 'form'}, drill: {run: null}})
   })
@@ -120,5 +120,44 @@ describe('the drill screen', () => {
       type: 'drill',
       request: {type: 'open', path: '/drills/soak.json', title: 'soak 2026-11-22 14:03:05'},
     })
+  })
+})
+
+describe('the pair of a drill', () => {
+  const sample: Action = {type: 'sample', sample: pairSample()}
+  const gone: Action = {type: 'sample', sample: pairSample({}, {pairs: []})}
+  const spares = [press('4'), listed, sample, press('j'), press('e')]
+
+  it('is its own, unless it breaks nothing: then it may be one that runs', () => {
+    const {state, effects} = afterActions(...spares, press('right'), press('enter'))
+    expect(effects.at(-1)).toEqual({
+      type: 'drill',
+      request: {
+        type: 'start',
+        drill: 'drill-number-1',
+        given: {servers: '127.0.0.1:11211 127.0.0.2:11213'},
+      },
+    })
+    expect(state.drill.edits).toEqual({'drill-number-1': {on: 'm1 and s1'}})
+    expect(afterActions(...spares, press('enter')).effects.at(-1)).toMatchObject({request: {given: {}}})
+  })
+
+  it('cannot be chosen for what breaks nodes, and the form says so', () => {
+    const {state} = afterActions(press('4'), listed, sample, press('e'))
+    expect(state.overlay).toMatchObject({
+      form: {
+        spec: {
+          fields: [{name: 'on', choices: ['a new pair'], hint: expect.stringContaining('breaks nodes')}, {}, {}, {}],
+        },
+      },
+    })
+  })
+
+  it('is chosen again when it is gone', () => {
+    const {state, effects} = afterActions(...spares, press('right'), press('ctrl+s'), gone, press('enter'))
+    expect(effects.filter(({type}) => type === 'drill')).toHaveLength(2)
+    expect(state.notice?.text).toContain('gone')
+    const form = afterActions(...spares, press('right'), press('ctrl+s'), gone, press('e')).state.overlay
+    expect(form).toMatchObject({form: {resolution: {problems: {on: expect.stringContaining('m1 and s1')}}}})
   })
 })

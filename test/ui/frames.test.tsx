@@ -9,7 +9,7 @@ import {UiContext} from '../../src/ui/context.js'
 import {cellWidth} from '../../src/ui/draw/cell-width.js'
 import type {SavedEntry} from '../../src/ui/report-port.js'
 import type {Action} from '../../src/ui/state/action.js'
-import type {Session} from '../../src/ui/state/session.js'
+import {type Session, unknownSession} from '../../src/ui/state/session.js'
 import {initialState, type WindowSize} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
 import {monoTheme} from '../../src/ui/theme.js'
@@ -25,13 +25,7 @@ import {
 import {consoleView, deadStatus, nodeEvent, nodeView, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
 
-const session: Session = {
-  topologies: topologyPlans,
-  advice: eventAdvice,
-  readonly: false,
-  launchForm,
-  explain: () => null,
-}
+const session: Session = {...unknownSession, topologies: topologyPlans, advice: eventAdvice, launchForm}
 const sizes: readonly WindowSize[] = [
   {columns: 60, rows: 15},
   {columns: 80, rows: 24},

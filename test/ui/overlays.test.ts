@@ -4,12 +4,12 @@ import {topologyPlans} from '../../src/server/topology-plans.js'
 import type {Action} from '../../src/ui/state/action.js'
 import type {LogView} from '../../src/ui/state/overlay.js'
 import {paletteEntries} from '../../src/ui/state/palette.js'
-import type {Session} from '../../src/ui/state/session.js'
+import {type Session, unknownSession} from '../../src/ui/state/session.js'
 import {initialState, modeOf, type UiState} from '../../src/ui/state/ui-state.js'
 import {consoleView, pairSample} from './helpers/fake-nodes.js'
 import {play} from './helpers/play.js'
 
-const session: Session = {topologies: topologyPlans, advice: null, readonly: false, launchForm, explain: () => null}
+const session: Session = {...unknownSession, topologies: topologyPlans, advice: null, launchForm}
 const empty = initialState({columns: 100, rows: 30}, 0, session)
 const lines = Array.from({length: 100}, (_, index) => ({atMs: index, text: `Line ${index}`}))
 

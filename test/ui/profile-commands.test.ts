@@ -52,7 +52,7 @@ describe('the form of a load', () => {
   it('knows no failover for a node that stands alone', () => {
     const fields = [{name: 'failover', label: 'failover', hint: '', choices: ['off', 'on']}]
     const resolve = (given: object) => ({values: {failover: 'off', ...given}, problems: {}})
-    const profile = {name: 'alone', summary: '', form: {title: '', fields, resolve}}
+    const profile = {name: 'alone', summary: '', form: {title: '', accept: 'start load', fields, resolve}}
     const single = {...pairSample(), pairs: []}
     const {state} = play(
       ready,

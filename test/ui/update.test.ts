@@ -48,7 +48,7 @@ describe('Nodes', () => {
     const {state, effects} = play(
       {...withPair, session: {...session, launchForm}},
       'n',
-      ...Array(6).fill('down'),
+      ...Array(7).fill('down'),
       '0',
       'enter',
     )

@@ -7,11 +7,11 @@ import {AssertionSyntaxError} from '../../engine/errors.js'
 import {pairTopologies} from '../../server/topology-plans.js'
 import type {RegisterCommand} from '../context.js'
 import type {DrillOptions} from '../drill/run-drill-command.js'
+import {readRate} from '../load/rate-readers.js'
 import {
   integerReader,
   readLength,
   readMix,
-  readRate,
   readRetryDelay,
   readSizes,
   readSwitchBack,

@@ -1,7 +1,7 @@
 import {Argument} from 'commander'
 import {topologyPlans} from '../../server/topology-plans.js'
 import type {RegisterCommand} from '../context.js'
-import {addTopologyOptions} from '../topology-options.js'
+import {addTopologyOptions, thirdOption} from '../topology-options.js'
 import type {UpOptions} from '../up/run-up.js'
 
 export const registerUp: RegisterCommand = (program, context) => {
@@ -10,7 +10,7 @@ export const registerUp: RegisterCommand = (program, context) => {
     .summary('launch nodes, say how to reach them, and tell what happens to them')
     .description('Launch a topology, say how to reach its nodes, and tell what happens to them, until Ctrl-C.')
     .addArgument(new Argument('[topology]', 'which nodes').choices(topologyPlans.map(({name}) => name)).default('pair'))
-    .option('--third', 'also start a third process with the pair’s replication port, which breaks the pair later')
+    .addOption(thirdOption())
     .option('--commands', 'take commands on stdin: kill s1, restart s1, freeze, thaw, stop, start, status')
     .option('--no-probe', 'write no probe keys; the link is then judged by logs and statistics alone')
     .option('--json', 'one line of JSON when all is up; events as JSON lines on stderr')

@@ -3,14 +3,25 @@ import type {Drill} from '../../engine/drills/drill.js'
 import {drillMeasures} from '../../engine/drills/drill-assertions.js'
 import type {LoadPlan} from '../../engine/plan.js'
 import {pairTopologies} from '../../server/topology-plans.js'
-import type {FieldSpec} from '../../ui/components/form/form-spec.js'
+import type {FieldSpec, FormValues} from '../../ui/components/form/form-spec.js'
 import {BUDGET_FIELD, NO_BUDGET} from '../../ui/drill-port.js'
-import {integerReader, readMix, readRate, readSizes, readTimeout} from '../load/readers.js'
-import {readDuration} from '../options.js'
+import {readRate} from '../load/rate-readers.js'
+import {
+  integerReader,
+  readLength,
+  readMix,
+  readRetryDelay,
+  readSizes,
+  readSwitchBack,
+  readTimeout,
+} from '../load/readers.js'
+import {nodeFields, nodeOptions} from '../node-options-form.js'
+import {usualOfOptions} from '../option-fields.js'
+import {readDuration, readInteger} from '../options.js'
 
 export interface DrillField extends FieldSpec {
-  /** What it is when nothing is given. */
-  readonly usual: string
+  /** What it is when nothing is given; absent: empty. */
+  readonly usual?: string
   /** Throws one line that says what was expected; absent where there is a choice. */
   readonly read?: (text: string) => unknown
 }
@@ -22,19 +33,20 @@ const pairFields: readonly DrillField[] = [
   {
     name: 'topology',
     label: 'topology',
-    hint: 'the pair that is launched for it; repcached and mixed need the C program',
+    hint: 'the pair that is launched for it and ended after it; repcached and mixed need the C program',
     group: 'Pair',
     choices: pairTopologies,
     usual: 'pair',
   },
-  {
-    name: 'resilient',
-    label: 'resilient',
-    hint: 'embedded nodes find each other again after an outage',
-    choices: ['off', 'on'],
-    usual: 'off',
-  },
+  ...nodeFieldsOf('resilient'),
 ]
+
+/** The rest of how its nodes are set up, which is seldom changed. */
+const morePairFields: readonly DrillField[] = nodeOptions
+  .map(option => option.attributeName())
+  .filter(name => name !== 'resilient')
+  .flatMap(nodeFieldsOf)
+  .map((field, index) => (index === 0 ? {...field, group: 'Nodes of the pair'} : field))
 
 const loadFields: readonly (DrillField & {readonly sets: keyof LoadPlan})[] = [
   {
@@ -67,12 +79,58 @@ const loadFields: readonly (DrillField & {readonly sets: keyof LoadPlan})[] = [
   {
     name: 'timeout',
     label: 'timeout',
-    hint: 'of a call and of connecting',
+    hint: 'of a call; the connection is given up then',
     usual: '1s',
     read: readTimeout,
     sets: 'timeoutMs',
   },
   {name: 'seed', label: 'seed', hint: 'of all that is drawn', usual: '1', read: integerReader('seed'), sets: 'seed'},
+]
+
+const clientFields: readonly DrillField[] = [
+  {
+    name: 'connect-timeout',
+    label: 'connect-timeout',
+    hint: 'of opening a connection; else as the time-out',
+    group: 'Clients: how they fail over',
+    read: readTimeout,
+  },
+  {
+    name: 'retries',
+    label: 'retries',
+    hint: 'attempts more at the same node before the other one',
+    usual: '0',
+    read: integerReader('retries'),
+  },
+  {
+    name: 'retry-delay',
+    label: 'retry-delay',
+    hint: 'between attempts at one node; else 10ms, then longer and longer, up to 500ms',
+    read: readRetryDelay,
+  },
+  {
+    name: 'switch-back',
+    label: 'switch-back',
+    hint: 'once the first node has answered for so long (0s = at once), or never',
+    usual: '0s',
+    read: readSwitchBack,
+  },
+]
+
+const soakFields: readonly DrillField[] = [
+  {
+    name: 'duration',
+    label: 'duration',
+    hint: 'how long faults follow each other, such as 10m; else as many as below',
+    group: 'Faults: drawn from the seed, each undone before the next',
+    read: readLength,
+  },
+  {
+    name: 'faults',
+    label: 'faults',
+    hint: 'how many; else 5, unless there is a duration',
+    read: text => readInteger({text, what: 'a number of faults', min: 1, max: 1_000_000}),
+  },
 ]
 
 const timeFields: readonly DrillField[] = [
@@ -90,14 +148,38 @@ const timeFields: readonly DrillField[] = [
 
 /** The options and budgets of a drill; what its own load fixes cannot be chosen. */
 export function fieldsOf(drill: Drill): readonly DrillField[] {
-  const {plan = {}} = drill
+  const {plan = {}, isSoak = false} = drill
   const free = loadFields.filter(({sets}) => !(sets in plan)).map(({sets: _, ...field}) => field)
-  return [...pairFields, ...budgetFields(drill), ...free, ...timeFields]
+  return [
+    ...pairFields,
+    ...(isSoak ? soakFields : []),
+    ...budgetFields(drill),
+    ...free,
+    ...clientFields,
+    ...timeFields,
+    ...morePairFields,
+  ]
 }
 
-/** Whether a field is an option of `repbench drill` under its own name. */
+const settingNames: ReadonlySet<string> = new Set(
+  [...loadFields, ...clientFields, ...soakFields, ...timeFields].map(({name}) => name),
+)
+
+/** What a drill is while nothing of it is changed. */
+export function usualValues(drill: Drill): FormValues {
+  return Object.fromEntries(fieldsOf(drill).flatMap(({name, usual}) => (usual === undefined ? [] : [[name, usual]])))
+}
+
+/** Whether a field is an option of `repbench drill` under its own name, and none of the pair's. */
 export function isSetting(name: string): boolean {
-  return !name.startsWith(BUDGET_FIELD)
+  return settingNames.has(name)
+}
+
+function nodeFieldsOf(name: string): DrillField[] {
+  const usual = usualOfOptions(nodeOptions)[name]
+  return nodeFields
+    .filter(field => field.name === name)
+    .map(({group: _, ...field}) => ({...field, ...(usual === undefined ? {} : {usual})}))
 }
 
 /** A field for each budget, and some to add others. */

@@ -1,24 +1,32 @@
 import {InvalidArgumentError} from 'commander'
 import {type Assertion, parseAssertion} from '../../engine/assertions/assertion.js'
-import type {Drill} from '../../engine/drills/drill.js'
+import type {Drill, DrillExtent} from '../../engine/drills/drill.js'
 import {drillMeasures} from '../../engine/drills/drill-assertions.js'
-import {drillPlan} from '../../engine/drills/drill-plan.js'
+import {type DrillLoadSettings, drillPlan} from '../../engine/drills/drill-plan.js'
 import type {DrillResult} from '../../engine/drills/drill-result.js'
 import type {DrillTiming} from '../../engine/drills/run-drill.js'
 import {AssertionSyntaxError, PlanError} from '../../engine/errors.js'
 import type {LoadPlan} from '../../engine/plan.js'
+import type {Address} from '../../protocol/address.js'
+import type {LaunchOptions} from '../../server/topology.js'
 import type {FormResolution, FormSpec, FormValues} from '../../ui/components/form/form-spec.js'
-import {budgetsOfForm, NO_BUDGET} from '../../ui/drill-port.js'
+import {BUDGET_FIELD, budgetsOfForm, NO_BUDGET} from '../../ui/drill-port.js'
 import {UsageError} from '../errors.js'
-import {type DrillField, fieldsOf, isSetting} from './drill-fields.js'
-import {timingOf} from './drill-timing.js'
+import {placementOf} from '../topology-options.js'
+import {drillCommandLine} from './drill-command-line.js'
+import {type DrillField, fieldsOf, isSetting, usualValues} from './drill-fields.js'
+import {readDrillPair, runningServers} from './drill-pair.js'
+import {type DrillTimingOptions, timingOf} from './drill-timing.js'
 
 /** A drill as the operator wants it: the same as the options of `repbench drill` say. */
 export interface DrillSetup {
-  readonly topology: string
-  readonly resilient: boolean
+  /** How the pair is launched; not of a running one. */
+  readonly launch: Omit<LaunchOptions, 'binPath'>
+  /** A running pair, master first; null: one is launched. */
+  readonly servers: readonly Address[] | null
   readonly plan: LoadPlan
   readonly timing: DrillTiming
+  readonly extent: DrillExtent
   readonly budgets: readonly Assertion<DrillResult>[]
 }
 
@@ -26,6 +34,8 @@ export interface DrillSetup {
 export function drillForm(drill: Drill): FormSpec {
   return {
     title: `Drill ${drill.name}`,
+    accept: 'run drill',
+    keep: 'keep for later',
     fields: fieldsOf(drill).map(({usual: _, read: __, ...field}) => field),
     resolve: given => resolve(given, drill),
   }
@@ -40,23 +50,31 @@ export function setupFromForm(given: FormValues, drill: Drill): DrillSetup {
   const [problem] = Object.entries(problems)
   if (problem !== undefined) throw new UsageError(`${problem[0]}: ${problem[1]}`)
   const {settings} = readSettings(given, drill)
+  const {duration, faults} = settings
+  const {options} = readDrillPair(given, drill)
   return {
-    topology: values.topology!,
-    resilient: values.resilient === 'on',
-    plan: drillPlan(drill, settings),
+    launch: {...placementOf(options), name: values.topology!},
+    servers: runningServers(given),
+    plan: planOf(drill, settings),
     timing: timingOf(settings),
+    extent: {durationMs: duration === undefined ? null : duration * 1000, faults: faults ?? null},
     budgets: budgetsOfForm(values).map(expr => parseAssertion(expr, drillMeasures)),
   }
 }
 
+interface DrillSettings extends DrillLoadSettings, DrillTimingOptions {
+  /** Of a soak, in seconds. */
+  readonly duration?: number
+  readonly faults?: number
+}
+
 function resolve(given: FormValues, drill: Drill): FormResolution {
-  const fields = fieldsOf(drill)
-  const usual = Object.fromEntries(fields.map(({name, usual}) => [name, usual]))
-  const values = {...usual, ...given}
-  const {settings, problems} = readSettings(given, drill)
-  const summary = commandLine(drill, given, values)
+  const values = {...usualValues(drill), ...given}
+  const {settings, problems: unread} = readSettings(given, drill)
+  const problems = {...problemsOfBudgets(values), ...readDrillPair(given, drill).problems, ...unread}
+  const summary = drillCommandLine(drill, given)
   try {
-    drillPlan(drill, settings)
+    planOf(drill, settings)
     return {values, problems, summary}
   } catch (error) {
     if (!(error instanceof PlanError)) throw error
@@ -65,38 +83,38 @@ function resolve(given: FormValues, drill: Drill): FormResolution {
   }
 }
 
+function problemsOfBudgets(values: FormValues): FormValues {
+  return budgetsOfForm(values).length > 0
+    ? {}
+    : {[`${BUDGET_FIELD}1`]: 'Expected one budget at least: without any there is no verdict'}
+}
+
+function planOf(drill: Drill, settings: DrillSettings): LoadPlan {
+  return drillPlan(drill, {...settings, soakSeconds: settings.duration})
+}
+
 /** What can be read of the texts, and what is wrong with the others. */
-function readSettings(given: FormValues, drill: Drill): {settings: Record<string, never>; problems: FormValues} {
+function readSettings(given: FormValues, drill: Drill): {settings: DrillSettings; problems: FormValues} {
   const settings: Record<string, unknown> = {}
   const problems: Record<string, string> = {}
   for (const field of fieldsOf(drill)) {
     const text = given[field.name]
-    if (text === undefined) continue
+    if (text === undefined || field.read === undefined) continue
     try {
-      settings[field.name] = readField(field, text)
+      settings[camelCase(field.name)] = readField(field, text)
     } catch (error) {
       if (!(error instanceof InvalidArgumentError || error instanceof AssertionSyntaxError)) throw error
       problems[field.name] = error.message
     }
   }
   // The readers' types are lost on the way; the names are those of the options.
-  return {settings: settings as Record<string, never>, problems}
+  return {settings: settings as DrillSettings, problems}
 }
 
-function readField({read, choices}: DrillField, text: string): unknown {
-  if (read !== undefined) return text === NO_BUDGET ? null : read(text)
-  if (choices?.includes(text) === true) return text
-  throw new InvalidArgumentError(`Expected one of ${choices?.join(', ')}, got '${text}'`)
+function readField({name, read}: DrillField, text: string): unknown {
+  return text === NO_BUDGET && !isSetting(name) ? null : read?.(text)
 }
 
-/** The same drill without the screen. */
-function commandLine({name, budgets}: Drill, given: FormValues, values: FormValues): string {
-  const options = Object.entries(given).flatMap(([option, text]) => {
-    if (option === 'resilient') return text === 'on' ? ['--resilient'] : []
-    return isSetting(option) ? [`--${option} ${text}`] : []
-  })
-  const wanted = budgetsOfForm(values)
-  const changed = wanted.join() !== budgets.join()
-  const asserts = changed ? wanted.map(expr => `--assert '${expr}'`) : []
-  return ['repbench drill', name, ...options, ...asserts].join(' ')
+function camelCase(name: string): string {
+  return name.replaceAll(/-(\D)/g, (_, letter: string) => letter.toUpperCase())
 }

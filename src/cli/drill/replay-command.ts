@@ -1,4 +1,5 @@
 import type {DrillResult} from '../../engine/drills/drill-result.js'
+import {quoteShellWord} from '../shell-words.js'
 
 /** Options of a soak that the command to replay it has otherwise, with a value each. */
 const replaced = ['--seed', '--duration', '--faults', '--repeat', '--out', '--findings']
@@ -20,9 +21,5 @@ export function replayCommand(
     if (replaced.includes(arg)) at++
     else if (arg !== '--json' && !replaced.some(name => arg.startsWith(`${name}=`))) kept.push(arg)
   }
-  return ['repbench', ...kept, '--seed', String(seed), '--faults', String(last.number)].map(quote).join(' ')
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  return ['repbench', ...kept, '--seed', String(seed), '--faults', String(last.number)].map(quoteShellWord).join(' ')
 }

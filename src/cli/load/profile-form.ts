@@ -39,7 +39,12 @@ const fields: readonly FieldSpec[] = settingNames.map(name => {
 })
 
 export function profileForm({base, cpuCount}: FormBase): FormSpec {
-  return {title: `Profile ${base.name}`, fields, resolve: given => resolve(given, {base, cpuCount})}
+  return {
+    title: `Profile ${base.name}`,
+    accept: 'start load',
+    fields,
+    resolve: given => resolve(given, {base, cpuCount}),
+  }
 }
 
 /**

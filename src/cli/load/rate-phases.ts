@@ -1,7 +1,8 @@
 import {InvalidArgumentError} from 'commander'
 import type {RatePhase} from '../../engine/plan.js'
 import {formatDuration, formatRate} from './notation.js'
-import {readLength, readRate} from './readers.js'
+import {readRate} from './rate-readers.js'
+import {readLength} from './readers.js'
 
 /** Rates that change while a load runs. */
 

@@ -7,37 +7,13 @@ import {arrivalNames, KEY_COUNTER_DIGITS} from '../../engine/plan.js'
 import {parseSizes, type SizeDistribution} from '../../engine/sizes.js'
 import {KEY_MAX_BYTES} from '../../protocol/limits.js'
 import {readDuration, readInteger} from '../options.js'
+import {parseCount} from './rate-readers.js'
 
 /** Readers of a load's settings: each gives a value, or one line that says what was expected and what came. */
 
 export type Mix = LoadPlan['mix']
 
 const PREFIX_MAX_BYTES = KEY_MAX_BYTES - KEY_COUNTER_DIGITS
-
-const factors = {'': 1, k: 1000, m: 1_000_000} as const
-
-/** `50000`, `50k`, `1.5m` per second. */
-export function readRate(text: string): number {
-  return readPerSecond({text, max: '10m'})
-}
-
-export function readConnectionRate(text: string): number {
-  return readPerSecond({text, max: '1m'})
-}
-
-function readPerSecond({text, max}: {text: string; max: '1m' | '10m'}): number {
-  const rate = parseCount(text)
-  if (rate === null || rate > parseCount(max)!) {
-    throw new InvalidArgumentError(`Expected a rate per second from 0 to ${max}, such as 500 or 50k, got '${text}'`)
-  }
-  return rate
-}
-
-/** A number that may end in k (thousand) or m (million); null for any other text. */
-function parseCount(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)([km]?)$/.exec(text)
-  return match === null ? null : Number(match[1]) * factors[match[2] as keyof typeof factors]
-}
 
 export function readMethod(text: string): Mix {
   return [{method: methodNamed(text), weight: 1}]

@@ -1,14 +1,13 @@
 import {readKeyDistribution} from './key-distribution.js'
 import {readRamp, readSteps} from './rate-phases.js'
+import {readConnectionRate, readRate} from './rate-readers.js'
 import {
   integerReader,
   readArrival,
-  readConnectionRate,
   readLength,
   readMethod,
   readMix,
   readPrefix,
-  readRate,
   readRetryDelay,
   readShare,
   readSizes,

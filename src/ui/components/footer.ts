@@ -5,10 +5,11 @@ import {isDrilling} from '../state/drill-state.js'
 import {isInsideNodes} from '../state/nodes-state.js'
 import {modeOf, type UiState} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
+import {footerLabel} from './footer-label.js'
 
 export type FooterState = Pick<
   UiState,
-  'screen' | 'dialog' | 'help' | 'overlay' | 'notice' | 'console' | 'nodes' | 'nodesView' | 'drill' | 'session'
+  'screen' | 'dialog' | 'help' | 'overlay' | 'notice' | 'console' | 'nodes' | 'nodesView' | 'load' | 'drill' | 'session'
 >
 
 /** The line at the bottom: a notice while there is one, else the keys that work here. */
@@ -18,15 +19,16 @@ export function footerLine(state: FooterState, width: number, theme: Theme): str
   return paint(keySpans(state, width), width, theme)
 }
 
-const alwaysShown: ReadonlySet<CommandId> = new Set(['palette.open', 'app.help', 'app.back', 'app.quit'])
+const alwaysShown: ReadonlySet<CommandId> = new Set(['palette.open', 'app.help', 'app.back', 'app.quit', 'form.cancel'])
 
 /** Whole entries only, and help always among them. */
 function keySpans(state: FooterState, width: number): Span[] {
-  const shown = bindingsFor({mode: modeOf(state), screen: state.screen}).filter(
-    binding => binding.label !== undefined && isUseful(binding, state),
-  )
-  const always = shown.filter(({id}) => alwaysShown.has(id)).map(entry)
-  const others = shown.filter(({id}) => !alwaysShown.has(id)).map(entry)
+  const shown = bindingsFor({mode: modeOf(state), screen: state.screen}).flatMap(binding => {
+    const label = isUseful(binding, state) ? footerLabel(binding, state) : undefined
+    return label === undefined ? [] : [{id: binding.id, spans: entry(binding, label)}]
+  })
+  const always = shown.filter(({id}) => alwaysShown.has(id)).map(({spans}) => spans)
+  const others = shown.filter(({id}) => !alwaysShown.has(id)).map(({spans}) => spans)
   let room = width - 1 - spansWidth(always.flat())
   const fitting = others.filter(spans => {
     room -= spansWidth(spans)
@@ -38,12 +40,14 @@ function keySpans(state: FooterState, width: number): Span[] {
 function isUseful({id, needs, changes}: Binding, state: FooterState): boolean {
   const {nodes, nodesView, drill, session, screen} = state
   if (changes === true && session.readonly) return false
+  // In the list it starts a drill.
+  if (id === 'drill.enter' && session.readonly && drill.view === 'list') return false
   // There is nothing behind the first screen.
   if (id === 'app.back' && screen === 'nodes' && !isInsideNodes(nodesView)) return false
   if (needs === 'drill') return isDrilling(drill)
   return needs === undefined || (needs === 'nodes') === nodes.length > 0
 }
 
-function entry({keys, label}: Binding): Span[] {
+function entry({keys}: Binding, label: string): Span[] {
   return [[keyName(keys[0] ?? ''), 'key'], ` ${label}  `]
 }

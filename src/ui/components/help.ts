@@ -1,6 +1,7 @@
-import {type PaneLine, pane} from '../draw/pane.js'
+import {PANE_SIDES, type PaneLine, pane} from '../draw/pane.js'
+import {wrapWords} from '../draw/text.js'
 import type {Binding, Mode} from '../keys/binding.js'
-import {bindings, keyName} from '../keys.js'
+import {bindings, helpOf, keyName} from '../keys.js'
 import {type Area, innerRows} from '../state/layout.js'
 import {screens} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
@@ -36,14 +37,21 @@ export function keySections(): readonly KeySection[] {
   ]
 }
 
-/** Every key, from the line `from` on. */
-export function helpPane(from: number, {width, height}: Area, theme: Theme): string[] {
-  const lines = helpLines()
+interface HelpData {
+  /** First line shown. */
+  readonly from: number
+  /** Keys that change something do nothing then. */
+  readonly readonly: boolean
+}
+
+/** Every key that works. */
+export function helpPane({from, readonly}: HelpData, {width, height}: Area, theme: Theme): string[] {
+  const lines = helpLines(readonly, width - PANE_SIDES)
   const rows = innerRows(height)
   const first = Math.max(0, Math.min(from, lines.length - rows))
   const more = lines.length - first - rows
   return pane({
-    title: ['Keys'],
+    title: readonly ? ['Keys', [' without those that change something: --readonly', 'warn']] : ['Keys'],
     corner: [[more > 0 ? `${more} more lines: j` : 'end', 'dim']],
     lines: lines.slice(first, first + rows),
     width,
@@ -52,10 +60,27 @@ export function helpPane(from: number, {width, height}: Area, theme: Theme): str
   })
 }
 
-function helpLines(): PaneLine[] {
-  return keySections().flatMap(({title, bindings: rows}): PaneLine[] => [
+/** Scrolls by lines, within what there is. */
+export function scrollHelp({from, readonly}: HelpData, by: number, {width, height}: Area): number {
+  const last = Math.max(0, helpLines(readonly, width - PANE_SIDES).length - innerRows(height))
+  return Math.min(Math.max(0, Math.min(from, last) + by), last)
+}
+
+function helpLines(readonly: boolean, width: number): PaneLine[] {
+  return keySections().flatMap(({title, bindings: all}): PaneLine[] => [
     [[title, 'strong']],
-    ...rows.map(({keys, help}): PaneLine => ['  ', [keys.map(keyName).join(' ').padEnd(KEYS_WIDTH), 'key'], help]),
+    ...all
+      .filter(({changes}) => !(readonly && changes === true))
+      .flatMap(binding => bindingLines(binding, helpOf(binding, readonly), width)),
     [],
   ])
+}
+
+/** Many keys for one thing, or much to say of it, take more lines. */
+function bindingLines({keys}: Binding, help: string, width: number): PaneLine[] {
+  const names = wrapWords(keys.map(keyName).join(' '), KEYS_WIDTH - 1)
+  const texts = wrapWords(help, width - KEYS_WIDTH - 2)
+  return Array.from({length: Math.max(names.length, texts.length)}, (_, row): PaneLine => {
+    return ['  ', [(names[row] ?? '').padEnd(KEYS_WIDTH), 'key'], texts[row] ?? '']
+  })
 }

@@ -33,4 +33,6 @@ export interface Binding {
   readonly needs?: 'nodes' | 'noNodes' | 'drill'
   /** It launches, ends, freezes or loads something: not with --readonly. */
   readonly changes?: true
+  /** What is left of it with --readonly, where it changes something in some places only. */
+  readonly readonlyHelp?: string
 }

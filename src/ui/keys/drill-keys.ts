@@ -6,7 +6,8 @@ export const drillBindings = [
     modes: ['nav'],
     screens: ['drill'],
     label: 'run/open',
-    help: 'run the chosen drill on a pair of its own; in the history: open its report',
+    help: 'run the chosen drill, on a pair of its own unless e chose another; in the history: open its report',
+    readonlyHelp: 'in the history: open the report',
   },
   {
     id: 'drill.edit',
@@ -14,7 +15,8 @@ export const drillBindings = [
     modes: ['nav'],
     screens: ['drill'],
     label: 'options',
-    help: 'change the pair, load, times and budgets of the chosen drill',
+    help: 'change the pair, faults, load, clients, times and budgets of the chosen drill',
+    changes: true,
   },
   {
     id: 'drill.abort',

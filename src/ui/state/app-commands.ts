@@ -21,9 +21,6 @@ export const appCommands = {
   'app.back': back,
   'app.help': help,
   'app.suspend': (state: UiState) => step(state, {type: 'suspend'}),
-  'help.close': (state: UiState) => step({...state, help: null}),
-  'help.down': (state: UiState) => step({...state, help: (state.help ?? 0) + 1}),
-  'help.up': (state: UiState) => step({...state, help: Math.max(0, (state.help ?? 0) - 1)}),
   'app.quit': quit,
   'app.interrupt': (state: UiState) => step(state, {type: 'quit', reason: 'interrupt'}),
 }

@@ -7,6 +7,7 @@ import {type Step, step} from './effect.js'
 import {explainCommands} from './explain-commands.js'
 import {filterCommands} from './filter-commands.js'
 import {formCommands} from './form-commands.js'
+import {helpCommands} from './help-commands.js'
 import {loadCommands} from './load-commands.js'
 import {logCommands} from './log-commands.js'
 import {moveCommands} from './move-commands.js'
@@ -15,6 +16,7 @@ import {nodesCommands} from './nodes-commands.js'
 import {pageCommands} from './page-commands.js'
 import {paletteCommands} from './palette-commands.js'
 import {profileCommands} from './profile-commands.js'
+import {rateCommands} from './rate-commands.js'
 import {reportCommands} from './report-commands.js'
 import {slabsCommands} from './slabs-commands.js'
 import {transcriptCommands} from './transcript-commands.js'
@@ -31,6 +33,7 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   ...explainCommands,
   ...filterCommands,
   ...formCommands,
+  ...helpCommands,
   ...loadCommands,
   ...logCommands,
   ...moveCommands,
@@ -39,6 +42,7 @@ export const commands: Readonly<Record<CommandId, Command>> = {
   ...pageCommands,
   ...paletteCommands(runCommand),
   ...profileCommands,
+  ...rateCommands,
   ...reportCommands,
   ...slabsCommands,
   ...transcriptCommands,

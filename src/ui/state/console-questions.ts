@@ -11,6 +11,7 @@ import type {UiState} from './ui-state.js'
 export function openAddressForm(state: UiState): Step<UiState> {
   return askForLine(state, {
     title: 'Open a session',
+    accept: 'open',
     label: 'address',
     hint: 'HOST:PORT, or HOST for port 11211',
     check: text => (readAddress(text) === null ? `Expected HOST:PORT, got '${text}'` : null),
@@ -30,6 +31,7 @@ export function openAddress(state: UiState, text: string): Step<UiState> {
 export function openReplayForm(state: UiState): Step<UiState> {
   return askForLine(state, {
     title: 'Replay a transcript',
+    accept: 'replay',
     label: 'file',
     hint: 'one that w has saved, or a list of commands',
     take: replay,
@@ -51,6 +53,7 @@ export function checkKeyOf(state: UiState): Step<UiState> {
   if (key !== null) return checkKey(state, key)
   return askForLine(state, {
     title: 'Verify a key',
+    accept: 'verify',
     label: 'key',
     hint: 'read on every node: same, different or missing',
     check: keyProblem,

@@ -1,6 +1,7 @@
 import {openForm} from '../components/form/form-state.js'
 import {PANE_SIDES} from '../draw/pane.js'
 import {ask} from './dialog-commands.js'
+import {drillFormOn, ownValues} from './drill-form.js'
 import {drillLayout} from './drill-layout.js'
 import {type DrillState, isDrilling, startedDrill} from './drill-state.js'
 import {type Step, step} from './effect.js'
@@ -43,7 +44,8 @@ export function startDrill(state: UiState, name: string | undefined): Step<UiSta
   if (state.session.readonly) return refuse(state, 'Only looking (--readonly): no drill is run')
   if (isDrilling(state.drill)) return refuse(state, 'A drill is running: a aborts it')
   if (isRunning(state.load.run)) return refuse(state, 'A load is running: 2, then b stops it')
-  const given = state.drill.edits[name] ?? {}
+  const given = ownValues(state.drill.edits[name] ?? {}, state)
+  if (given === null) return refuse(state, 'The pair that it was to run on is gone: e chooses another')
   return step(
     {...state, drill: startedDrill(state.drill, name)},
     {type: 'drill', request: {type: 'start', drill: name, given}},
@@ -57,7 +59,7 @@ function edit(state: UiState): Step<UiState> {
   const drill = view === 'run' ? drills?.find(({name}) => name === run?.drill) : drills?.[chosen]
   if (drill === undefined) return step(state)
   if (isDrilling(state.drill)) return refuse(state, 'It runs: options are for the next one, a aborts this one')
-  const form = openForm(drill.form, edits[drill.name] ?? {})
+  const form = openForm(drillFormOn(drill, state), edits[drill.name] ?? {})
   return step({...state, overlay: {kind: 'form', form, purpose: {type: 'drill', drill: drill.name}}})
 }
 

@@ -6,6 +6,8 @@ import type {UiState} from './ui-state.js'
 
 export interface LineForm {
   readonly title: string
+  /** What enter does, as the footer names it. */
+  readonly accept: string
   readonly label: string
   readonly hint: string
   /** What stands there at first. */
@@ -16,9 +18,13 @@ export interface LineForm {
 }
 
 /** A question that is answered with one line; no answer does nothing. */
-export function askForLine(state: UiState, {title, label, hint, text = '', check, take}: LineForm): Step<UiState> {
+export function askForLine(
+  state: UiState,
+  {title, accept, label, hint, text = '', check, take}: LineForm,
+): Step<UiState> {
   const spec: FormSpec = {
     title,
+    accept,
     fields: [{name: 'line', label, hint}],
     resolve: given => {
       const problem = given.line === undefined ? null : (check?.(given.line.trim()) ?? null)

@@ -2,7 +2,6 @@ import {isDrilling} from './drill-state.js'
 import {type Step, step} from './effect.js'
 import {isRunning, startedRun, windowsSeconds} from './load-state.js'
 import type {NodeView} from './node-view.js'
-import {rateAbove, rateBelow} from './round-rates.js'
 import type {UiState} from './ui-state.js'
 
 export const loadCommands = {
@@ -10,8 +9,6 @@ export const loadCommands = {
   'load.target': (state: UiState) => step(moveTarget(state, 1)),
   'load.targetBack': (state: UiState) => step(moveTarget(state, -1)),
   'load.hold': hold,
-  'load.rateUp': (state: UiState) => changeRate(state, 1),
-  'load.rateDown': (state: UiState) => changeRate(state, -1),
   'load.windowUp': (state: UiState) => step(changeWindow(state, 1)),
   'load.windowDown': (state: UiState) => step(changeWindow(state, -1)),
   'load.scale': (state: UiState) => step(changeScale(state)),
@@ -67,21 +64,6 @@ export function startLoad(state: UiState): Step<UiState> {
   return step(
     {...state, load: startedRun(load, {profile: profile.name, target: target.name, pair: names})},
     {type: 'load', request: {type: 'start', profile: profile.name, given, node: target.name, lagProbe}},
-  )
-}
-
-/** To the next round rate, as soon as the load threads hear of it. */
-function changeRate(state: UiState, direction: 1 | -1): Step<UiState> {
-  const {run} = state.load
-  if (run === null || run.phase !== 'running') return refuse(state, 'No load runs: e edits the rate, b starts it')
-  if (run.snapshot?.phase !== 'running')
-    return refuse(state, 'Not yet: the rate can be changed once the load is measured')
-  const rate = run.wantedRate ?? run.snapshot.ratePerSecond
-  if (rate === null) return refuse(state, 'A closed loop has no rate: replies set its pace; e edits it')
-  const wantedRate = direction > 0 ? rateAbove(rate) : rateBelow(rate)
-  return step(
-    {...state, load: {...state.load, run: {...run, wantedRate}}},
-    {type: 'load', request: {type: 'rate', ratePerSecond: wantedRate}},
   )
 }
 

@@ -37,6 +37,7 @@ export function backInNodes(state: UiState): UiState | null {
 function openAttachForm(state: UiState): Step<UiState> {
   return askForLine(state, {
     title: 'Attach to running nodes',
+    accept: 'attach',
     label: 'addresses',
     hint: 'HOST:PORT, or two with a blank between them for a pair; they are only looked at and loaded',
     check: text => (readAddresses(text) === null ? `Expected HOST:PORT HOST:PORT …, got '${text}'` : null),

@@ -1,6 +1,7 @@
 import {checkKey, openAddress, replay} from './console-questions.js'
 import type {Step} from './effect.js'
 import {attach} from './nodes-commands.js'
+import {setRate} from './rate-commands.js'
 import type {UiState} from './ui-state.js'
 
 /** A command of the palette that is told what to do it with. */
@@ -8,6 +9,8 @@ export interface ArgumentCommand {
   readonly name: string
   readonly argument: string
   readonly help: string
+  /** Not with --readonly. */
+  readonly changes?: true
   readonly take: (state: UiState, argument: string) => Step<UiState>
 }
 
@@ -15,7 +18,14 @@ export const argumentCommands: readonly ArgumentCommand[] = [
   {name: 'attach', argument: 'HOST:PORT …', help: 'show running nodes; two are taken for a pair', take: attach},
   {name: 'open', argument: 'HOST:PORT', help: 'a console session to any address', take: openAddress},
   {name: 'verify', argument: 'KEY', help: 'read a key on every node: same, different or missing', take: checkKey},
-  {name: 'replay', argument: 'FILE', help: 'send a saved transcript again', take: replay},
+  {name: 'replay', argument: 'FILE', help: 'send a saved transcript again', take: replay, changes: true},
+  {
+    name: 'rate',
+    argument: 'R',
+    help: 'operations per second, such as 25k: of the running load, or else of the chosen one',
+    take: setRate,
+    changes: true,
+  },
 ]
 
 /** `attach 127.0.0.1:11211`: the command, and what stands behind it. */

@@ -1,5 +1,5 @@
 import type {Binding} from '../keys/binding.js'
-import {bindings, type CommandId} from '../keys.js'
+import {bindings, type CommandId, helpOf} from '../keys.js'
 import {type ArgumentCommand, argumentCommands, readArgumentCommand} from './palette-arguments.js'
 import type {Screen, UiState} from './ui-state.js'
 
@@ -22,14 +22,16 @@ const withoutName = /^(move|scroll|palette)\./
 /** Everything that keys do, and each topology by its name; what fits the text best comes first. */
 export function paletteEntries(text: string, {session, screen}: Pick<UiState, 'session' | 'screen'>): PaletteEntry[] {
   const told = readArgumentCommand(text)
-  if (told !== null) {
+  if (told !== null && !(session.readonly && told.command.changes)) {
     const {command, argument} = told
     return [{name: text.trim(), help: command.help, keys: [], does: {argument, of: command}}]
   }
-  const asking = argumentCommands.map((command): PaletteEntry => {
-    const {name, argument, help} = command
-    return {name: `${name} ${argument}`, help, keys: [], does: {argument: '', of: command}}
-  })
+  const asking = argumentCommands
+    .filter(({changes}) => !(session.readonly && changes))
+    .map((command): PaletteEntry => {
+      const {name, argument, help} = command
+      return {name: `${name} ${argument}`, help, keys: [], does: {argument: '', of: command}}
+    })
   const launches = session.topologies.map(({name, summary}): PaletteEntry => {
     return {name: `launch ${name}`, help: summary, keys: [], does: {launch: name}}
   })
@@ -46,9 +48,10 @@ function commandEntries(readonly: boolean, current: Screen): PaletteEntry[] {
   const all: readonly (Binding & {readonly id: CommandId})[] = bindings
   return all
     .filter(({id, modes, changes}) => modes.includes('nav') && !withoutName.test(id) && !(readonly && changes === true))
-    .map(({id, help, keys, screens}) => {
+    .map(binding => {
+      const {id, keys, screens} = binding
       const screen = screens === undefined || screens.includes(current) ? null : (screens[0] ?? null)
-      return {name: wordsOf(id), help, keys, does: {command: id, screen}}
+      return {name: wordsOf(id), help: helpOf(binding, readonly), keys, does: {command: id, screen}}
     })
 }
 

@@ -12,7 +12,7 @@ export const profileCommands = {
   'load.save': saveProfile,
 }
 
-function chosenProfile({load}: Pick<UiState, 'load'>): ProfileSummary | undefined {
+export function chosenProfile({load}: Pick<UiState, 'load'>): ProfileSummary | undefined {
   return load.profiles?.[load.profile]
 }
 

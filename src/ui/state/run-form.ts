@@ -44,7 +44,7 @@ export function runForm(profile: ProfileSummary, {nodes, target, lagProbe, paire
       ...(summary === undefined ? {} : {summary}),
     }
   }
-  return {title: `Run ${profile.name}`, fields, resolve}
+  return {title: `Run ${profile.name}`, accept: 'start load', keep: 'save as file', fields, resolve}
 }
 
 /** What was given for the profile itself. */
@@ -58,6 +58,7 @@ export function saveForm(profile: string): FormSpec {
   const usual = /\.ya?ml$/i.test(profile) ? profile : `my-${profile}.yaml`
   return {
     title: 'Save the profile',
+    accept: 'save',
     fields: [{name: 'file', label: 'file', hint: 'in the working directory unless a path is given; ends in .yaml'}],
     resolve: ({file}) => {
       const path = file ?? usual

@@ -8,6 +8,7 @@ import type {UiState} from './ui-state.js'
 export function openTelnetPrompt(state: UiState): Step<UiState> {
   return askForLine(state, {
     title: 'telnet>',
+    accept: 'do it',
     label: 'command',
     hint: 'close · open HOST PORT · status · z (back to the shell) · quit',
     check: line =>

@@ -8,6 +8,8 @@ import type {OpenedReport, SavedDrill, SavedRun} from '../../../src/ui/report-po
 /** Two budgets under rules of their own, as the real form has. */
 const fakeForm: FormSpec = {
   title: 'Drill',
+  accept: 'run drill',
+  keep: 'keep for later',
   fields: [
     {name: 'rate', label: 'rate', hint: 'operations per second', group: 'Load'},
     {name: 'budget-1', label: 'budget 1', hint: 'what passes', group: 'Budgets'},
@@ -28,6 +30,7 @@ export const drillSummaries: readonly DrillSummary[] = Array.from({length: 16}, 
   summary: `what happens ${'x'.repeat(index * 8)}`,
   budgets: ['rto<2s', 'lost==0', 'diverged==0', 'paired'],
   form: fakeForm,
+  sparesNodes: index === 1,
 }))
 
 function drillStep(step: DrillStep['step'], t: number, state: DrillStep['state'] = 'running'): DrillStep {

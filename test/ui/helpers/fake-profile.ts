@@ -6,6 +6,7 @@ export function fakeForm(title: string): FormSpec {
   const usual: FormValues = {rate: '2000', method: 'set', name: 'long'.repeat(20)}
   return {
     title,
+    accept: 'start load',
     fields: [
       {name: 'rate', label: 'rate', hint: 'operations a second', group: 'How fast'},
       {name: 'method', label: 'method', hint: 'the command', group: 'What', choices: ['get', 'set']},

@@ -7,6 +7,10 @@ export type FormValues = Readonly<Record<string, string>>
  */
 export interface FormSpec {
   readonly title: string
+  /** What enter does, as the footer names it: `launch`. */
+  readonly accept: string
+  /** What ^S does; absent: there is nothing to be kept. */
+  readonly keep?: string
   readonly fields: readonly FieldSpec[]
   /**
    * Called after every change with what was given so far: what every field

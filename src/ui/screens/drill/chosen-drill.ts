@@ -1,14 +1,19 @@
-import type {FormValues} from '../../components/form/form-spec.js'
+import type {FormSpec, FormValues} from '../../components/form/form-spec.js'
 import type {PaneLine} from '../../draw/pane.js'
-import {wrapWords} from '../../draw/text.js'
+import {type Span, wrapWords} from '../../draw/text.js'
 import {budgetsOfForm, type DrillSummary, type PastDrill} from '../../drill-port.js'
+import {NEW_PAIR, ON_FIELD} from '../../state/drill-form.js'
 import {verdictTones} from '../../state/verdict-lines.js'
 
 const LABEL_WIDTH = 12
 
 interface ChosenDrill {
+  /** Its form as it is here. */
+  readonly form: FormSpec
   readonly past: readonly PastDrill[] | null
   readonly given: FormValues
+  /** No drill is run. */
+  readonly readonly: boolean
   readonly width: number
 }
 
@@ -17,23 +22,23 @@ export function isEdited(given: FormValues | undefined): boolean {
 }
 
 /** What the chosen drill does, what it is judged by, how it went last time, and how to run it. */
-export function chosenDrillLines({name, summary, form}: DrillSummary, options: ChosenDrill): PaneLine[] {
-  const {past, given, width} = options
+export function chosenDrillLines({name, summary}: DrillSummary, options: ChosenDrill): PaneLine[] {
+  const {form, past, given, readonly, width} = options
   const {values, summary: command = ''} = form.resolve(given)
   return [
     [[summary, 'strong']],
     ...labelled('budgets', budgetsOfForm(values).join('  '), width),
     ...labelled('as command', command, width),
     lastLine(past?.find(({drill}) => drill === name)),
-    [
-      ['enter', 'key'],
-      ` runs ${name} on a pair launched for it   `,
-      ['e', 'key'],
-      ' options and budgets   ',
-      ['h', 'key'],
-      ' history',
-    ],
+    keysLine(name, {on: values[ON_FIELD] ?? NEW_PAIR, readonly}),
   ]
+}
+
+function keysLine(name: string, {on, readonly}: {on: string; readonly: boolean}): PaneLine {
+  const history: Span[] = [['h', 'key'], ' history']
+  if (readonly) return [['only looking (--readonly): no drill is run   ', 'warn'], ...history]
+  const pair = on === NEW_PAIR ? 'a pair launched for it' : on
+  return [['enter', 'key'], ` runs ${name} on ${pair}   `, ['e', 'key'], ' options and budgets   ', ...history]
 }
 
 function lastLine(last: PastDrill | undefined): PaneLine {

@@ -1,21 +1,25 @@
 import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
 import type {DrillSummary} from '../../drill-port.js'
-import type {DrillState} from '../../state/drill-state.js'
+import {drillFormOn} from '../../state/drill-form.js'
 import {type Area, innerRows} from '../../state/layout.js'
+import type {UiState} from '../../state/ui-state.js'
 import {windowAround} from '../../state/window-around.js'
 import type {Theme} from '../../theme.js'
 import {chosenDrillLines, isEdited} from './chosen-drill.js'
 
+/** Which pairs run says on what a drill can be run. */
+export type DrillListData = Pick<UiState, 'drill' | 'pairs' | 'nodes' | 'session'>
+
 /** The drills to choose from, and what the chosen one is judged by. */
-export function drillList(drill: DrillState, {width, height}: Area, theme: Theme): string[] {
-  const {drills} = drill
+export function drillList(data: DrillListData, {width, height}: Area, theme: Theme): string[] {
+  const {drills} = data.drill
   return pane({
     title: ['Drills: rehearse a failure, see what it costs'],
     corner: [['j k choose', 'dim']],
     lines:
       drills === null
         ? [[['reading the drills…', 'dim']]]
-        : listLines(drill, drills, {width: width - PANE_SIDES, height: innerRows(height)}),
+        : listLines(data, drills, {width: width - PANE_SIDES, height: innerRows(height)}),
     width,
     height,
     theme,
@@ -23,13 +27,24 @@ export function drillList(drill: DrillState, {width, height}: Area, theme: Theme
 }
 
 function listLines(
-  {chosen, past, edits}: DrillState,
+  {drill: {chosen, past, edits}, ...surroundings}: DrillListData,
   drills: readonly DrillSummary[],
   {width, height: rows}: Area,
 ): PaneLine[] {
   const drill = drills[chosen]
   const below =
-    drill === undefined ? [] : [[], ...chosenDrillLines(drill, {past, given: edits[drill.name] ?? {}, width})]
+    drill === undefined
+      ? []
+      : [
+          [],
+          ...chosenDrillLines(drill, {
+            form: drillFormOn(drill, surroundings),
+            past,
+            given: edits[drill.name] ?? {},
+            readonly: surroundings.session.readonly,
+            width,
+          }),
+        ]
   const {first, shown} = windowAround(drills, chosen, Math.max(1, rows - below.length))
   const nameWidth = Math.max(...drills.map(({name}) => name.length))
   const lines = shown.map(({name, summary}, index): PaneLine => {

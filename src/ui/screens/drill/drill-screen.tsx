@@ -4,12 +4,12 @@ import {pagePane} from '../../components/page.js'
 import {useTheme, useUi} from '../../context.js'
 import type {UiDrillResult} from '../../drill-port.js'
 import {drillLayout} from '../../state/drill-layout.js'
-import type {DrillState, DrillView} from '../../state/drill-state.js'
+import type {DrillView} from '../../state/drill-state.js'
 import {bodyArea, halves, SIDE_BY_SIDE_COLUMNS} from '../../state/layout.js'
 import type {WindowSize} from '../../state/ui-state.js'
 import type {Theme} from '../../theme.js'
 import {drillChart} from './drill-chart.js'
-import {drillList} from './drill-list.js'
+import {type DrillListData, drillList} from './drill-list.js'
 import {figuresPane} from './figures-pane.js'
 import {historyPane} from './history-pane.js'
 import {stepsPane} from './steps-pane.js'
@@ -18,16 +18,26 @@ import {verdictBanner} from './verdict-banner.js'
 export function DrillScreen({size}: {size: WindowSize}) {
   const theme = useTheme()
   const drill = useUi(state => state.drill)
-  const lines = useMemo(() => drillLines(drill, size, theme), [drill, size, theme])
+  const session = useUi(state => state.session)
+  // Only the list says on which pair; otherwise nodes that are looked at would draw everything anew.
+  const pairs = useUi(state => (state.drill.view === 'list' ? state.pairs : nothing))
+  const nodes = useUi(state => (state.drill.view === 'list' ? state.nodes : nothing))
+  const lines = useMemo(
+    () => drillLines({drill, pairs, nodes, session}, size, theme),
+    [drill, pairs, nodes, session, size, theme],
+  )
   return <Canvas lines={lines} {...bodyArea(size)} />
 }
 
-function drillLines(drill: DrillState, size: WindowSize, theme: Theme): string[] {
+const nothing: readonly never[] = []
+
+function drillLines(data: DrillListData, size: WindowSize, theme: Theme): string[] {
+  const {drill} = data
   const area = bodyArea(size)
   const {view, run, page} = drill
   if (page !== null) return pagePane(page, area, theme)
   if (view === 'history') return historyPane(drill, area, theme)
-  if (view === 'list' || run === null) return drillList(drill, area, theme)
+  if (view === 'list' || run === null) return drillList(data, area, theme)
   return run.result === null ? runningLines(run, size, theme) : endedLines(run, run.result, size, theme)
 }
 

@@ -14,6 +14,8 @@ export interface ChooserData {
   readonly nodes: readonly NodeView[]
   readonly target: string | undefined
   readonly lastRun: RunView | null
+  /** No load is run. */
+  readonly readonly: boolean
 }
 
 /** What to load with, and which node. */
@@ -77,16 +79,19 @@ function targetLine({nodes, target}: ChooserData): PaneLine {
   })
 }
 
-function startLine({profiles, profile, nodes, target}: ChooserData): PaneLine {
+function startLine({profiles, profile, nodes, target, readonly}: ChooserData): PaneLine {
+  if (readonly) return [['only looking (--readonly): no load is run', 'warn']]
   const chosen = profiles?.[profile]
   if (chosen === undefined || nodes.length === 0) return []
   return [
     ['b', 'key'],
     ` starts ${chosen.name} against ${target ?? ''}   `,
     ['e', 'key'],
-    ' changes its settings   ',
+    ' its settings   ',
+    ['R', 'key'],
+    ' its rate   ',
     ['w', 'key'],
-    ' saves them in a file',
+    ' saves it as a file',
   ]
 }
 

@@ -25,7 +25,9 @@ function Chooser({area}: {area: Area}) {
   const nodes = useUi(state => state.nodes)
   const target = useUi(state => loadTarget(state)?.name)
   const lastRun = useUi(({load}) => load.run)
-  return <Canvas lines={chooserPane({profiles, profile, edits, nodes, target, lastRun}, area, theme)} {...area} />
+  const readonly = useUi(({session}) => session.readonly)
+  const data = {profiles, profile, edits, nodes, target, lastRun, readonly}
+  return <Canvas lines={chooserPane(data, area, theme)} {...area} />
 }
 
 function RunPicture({run, held, size}: {run: RunView; held: boolean; size: WindowSize}) {
