@@ -71,7 +71,7 @@ describe('the Load screen', () => {
     const {terminal} = await openLoad()
     terminal.type('e')
     await markField(terminal, 'duration')
-    terminal.type(`${keys.ctrl('u')}2s${keys.enter}`)
+    terminal.type(`${keys.ctrl('u')}4s${keys.enter}`)
     await terminal.until(/RUNNING[\s\S]*open loop 2,000 op\/s/)
     terminal.type('+')
     await terminal.until(/open loop 2,500 op\/s[\s\S]*└─+▲─[\s\S]*▲ 00:0\d rate 2,000 → 2,500 op\/s/)

@@ -157,23 +157,23 @@ describe('a pair', () => {
     terminal.type('y')
     await terminal.until(/m1 .*DEAD[\s\S]*killed by the operator/)
     await terminal.until('1 of 2 up')
-    expect(children.filter(isAlive)).toHaveLength(children.length - 1)
+    await waitFor(() => expect(children.filter(isAlive)).toHaveLength(children.length - 1))
     terminal.type('r')
     await terminal.until(/m1 .* paired slave[\s\S]*s1 .* paired master/)
   })
 
   it('is loud when both nodes answer and nothing replicates', async () => {
     const {terminal} = await openWithPair()
-    const [, slavePid] = /s1\s+started, pid (\d+)/.exec(terminal.text()) ?? []
+    const slave = childrenOf(terminal.pid).find(({commandLine}) => commandLine.includes('-l 127.0.0.2'))
     const [, port] = /m1 .* 127\.0\.0\.1:(\d+)/.exec(terminal.text()) ?? []
     // A slave that stands still lets the master's queue run over, and the master drops the link.
-    process.kill(Number(slavePid), 'SIGSTOP')
+    process.kill(slave!.pid, 'SIGSTOP')
     try {
       const overflown = terminal.until(/can't create Q_ITEM|queue/i)
       await writeSets(Number(port), 60_000)
       await overflown
     } finally {
-      process.kill(Number(slavePid), 'SIGCONT')
+      process.kill(slave!.pid, 'SIGCONT')
     }
     const shown = await terminal.until(/NOT PAIRED: m1 and s1 both answer, nothing replicates/)
     expect(shown.split('\n')[0]).toContain('NOT PAIRED')

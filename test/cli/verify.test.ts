@@ -20,7 +20,7 @@ async function launch(name: string): Promise<string[]> {
 
 describe('repbench verify', () => {
   it('passes an embedded pair, one line for each step', async () => {
-    const {code, stdout, stderr} = await runRepbench(['verify'])
+    const {code, stdout, stderr} = await runRepbench(['verify', '--wait', '1m'])
     const lines = stdout.toString().trim().split('\n')
     expect(lines.pop()).toMatch(/^21 of 21 steps passed \(\d+\.\d s\)$/)
     expect(lines).toHaveLength(21)
@@ -100,7 +100,7 @@ describe('repbench verify', () => {
 })
 
 describe('repbench verify --known-faults', () => {
-  const verify = (...args: string[]) => runRepbench(['verify', ...args, '--known-faults', '--wait', '500ms'])
+  const verify = (...args: string[]) => runRepbench(['verify', ...args, '--known-faults', '--wait', '5s'])
 
   it('finds none in an embedded pair', async () => {
     const {code, stdout} = await verify()

@@ -4,7 +4,7 @@ import {expect, onTestFinished, test} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
 import {startEmbedded} from '../helpers/embedded.js'
 import {startFakeMemcached, wellBehaved} from '../helpers/fake-memcached.js'
-import {runLoop} from './run-loop.js'
+import {runLoop, runLoopInVirtualTime} from './run-loop.js'
 
 const open = {ratePerSecond: 2000, connections: 4}
 
@@ -26,7 +26,7 @@ test('a connection that is reset is opened again, and what was due meanwhile is 
     request.socket.resetAndDestroy()
     return undefined
   })
-  const {tally, intended, unsent, connections, connectionErrors} = await runLoop({
+  const {tally, intended, unsent, connections, connectionErrors} = await runLoopInVirtualTime({
     targets: [address],
     changes: {...open, durationSeconds: 1.5, reconnect: true},
   })
@@ -43,7 +43,10 @@ test('without reconnect the calls of a lost connection are given up', async () =
     request.socket.resetAndDestroy()
     return undefined
   })
-  const {intended, unsent, connections} = await runLoop({targets: [address], changes: {...open, durationSeconds: 1}})
+  const {intended, unsent, connections} = await runLoopInVirtualTime({
+    targets: [address],
+    changes: {...open, durationSeconds: 1},
+  })
   expect(intended).toBe(2000)
   expect(unsent).toBeGreaterThan(300)
   expect(connections.reopened).toBe(0)
@@ -54,7 +57,7 @@ test('connections go to the other node when theirs dies, and back when it answer
   const first = await startEmbedded()
   const {port} = first.address
   const changes = {...open, durationSeconds: 4, failover: true}
-  const run = runLoop({
+  const run = runLoopInVirtualTime({
     targets: [first.address, second.address],
     changes,
     onStarted: () => {
@@ -76,7 +79,7 @@ test.each([
   const second = await startEmbedded()
   const first = await startEmbedded()
   const {port} = first.address
-  const {connections} = await runLoop({
+  const {connections} = await runLoopInVirtualTime({
     targets: [first.address, second.address],
     changes: {...open, durationSeconds, failover: true, switchBackMs},
     onStarted: () => {
@@ -92,7 +95,7 @@ test('retries keep a client at a node that is back soon', async () => {
   const second = await startEmbedded()
   const first = await startEmbedded()
   const {port} = first.address
-  const {connections} = await runLoop({
+  const {connections} = await runLoopInVirtualTime({
     targets: [first.address, second.address],
     changes: {...open, durationSeconds: 2, failover: true, retries: 200, retryDelayMs: 20},
     onStarted: () => {
@@ -112,7 +115,7 @@ test('connections spread over both nodes', async () => {
 
 test('a node that never comes back does not keep a run from its end', async () => {
   const address = await deadPort()
-  const {tally, intended, unsent} = await runLoop({
+  const {tally, intended, unsent} = await runLoopInVirtualTime({
     targets: [address],
     changes: {...open, durationSeconds: 0.5, reconnect: true},
   })

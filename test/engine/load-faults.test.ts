@@ -132,8 +132,12 @@ describe.each(servers)('a server that %s', (_, behave) => {
 describe('memcached', () => {
   test.each(ways)('killed in the middle (%s)', async (name, changes) => {
     const {address, process} = await startMemcached()
-    const {tally, unsent} = await load(address, changes, () => {
-      setTimeout(() => process.kill('SIGKILL'), 200)
+    const {tally, unsent} = await load(address, {...changes, durationSeconds: 1.2, timeoutMs: 5000}, () => {
+      // Stopped first, so that calls are under way when it dies.
+      setTimeout(() => {
+        process.kill('SIGSTOP')
+        setTimeout(() => process.kill('SIGKILL'), 30)
+      }, 200)
     })
     expect(tally.ok).toBeGreaterThan(0)
     expect(tally.lostWithConnection).toBeGreaterThan(0)

@@ -1,18 +1,25 @@
-import {expect} from 'vitest'
+import {expect, vi} from 'vitest'
 import {checkBooks} from '../../src/engine/accounts.js'
 import {LoadLoop, type LoadLoopOptions} from '../../src/engine/load-loop.js'
 import type {LoadPlan} from '../../src/engine/plan.js'
 import type {LoadDelta} from '../../src/engine/recorder.js'
+import {settle, VirtualTime} from '../helpers/virtual-time.js'
 import {makePlan} from './plans.js'
 
 interface LoopRun extends Partial<Omit<LoadLoopOptions, 'plan' | 'targets'>> {
   readonly targets: LoadLoopOptions['targets']
   readonly changes: Partial<LoadPlan>
-  readonly onStarted?: (loop: LoadLoop) => void
+  readonly onStarted?: (loop: LoadLoop, startMs: number) => void
 }
 
 /** Runs a plan to its end in this process; its books must balance whatever happened. */
-export async function runLoop({targets, changes, onStarted, ...options}: LoopRun): Promise<LoadDelta> {
+export async function runLoop({
+  targets,
+  changes,
+  onStarted,
+  clock = () => performance.now(),
+  ...options
+}: LoopRun): Promise<LoadDelta> {
   const plan = makePlan(changes)
   const {promise, resolve} = Promise.withResolvers<void>()
   const loop = new LoadLoop({
@@ -20,10 +27,12 @@ export async function runLoop({targets, changes, onStarted, ...options}: LoopRun
     ...options,
     plan,
     targets,
+    clock,
     onReady: () =>
       queueMicrotask(() => {
-        loop.start(performance.now())
-        onStarted?.(loop)
+        const startMs = clock()
+        loop.start(startMs)
+        onStarted?.(loop, startMs)
       }),
     onFinished: resolve,
   })
@@ -33,4 +42,21 @@ export async function runLoop({targets, changes, onStarted, ...options}: LoopRun
   checkBooks({intended: delta.intended, unsent: delta.unsent, ...delta.tally})
   expect(delta.connections.open).toBe(0)
   return delta
+}
+
+const STEP_MS = 1
+
+/** The same on a clock of its own: timers, those of the test too, go off when a script says, however busy the machine is. */
+export async function runLoopInVirtualTime(run: LoopRun): Promise<LoadDelta> {
+  const time = new VirtualTime()
+  let ended = false
+  const running = runLoop({...run, clock: time.clock}).finally(() => {
+    ended = true
+  })
+  while (!ended) {
+    time.advance(STEP_MS)
+    await settle(() => true)
+  }
+  vi.useRealTimers()
+  return running
 }

@@ -1,4 +1,5 @@
-import {type IPty, spawn} from '@lydell/node-pty'
+import type {IPty} from '@lydell/node-pty'
+import {openPty} from './open-pty.js'
 import {binPath} from './run-repbench.js'
 
 /** The built program on a pseudo-terminal. The caller sees to its end. */
@@ -8,7 +9,7 @@ export class TerminalRun {
   #output = ''
 
   constructor(args: readonly string[]) {
-    this.pty = spawn(process.execPath, [binPath, ...args], {cols: 100, rows: 30})
+    this.pty = openPty(process.execPath, [binPath, ...args], {cols: 100, rows: 30})
     this.pty.onData(text => {
       this.#output += text
     })

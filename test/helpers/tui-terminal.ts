@@ -1,10 +1,12 @@
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {type IPty, spawn} from '@lydell/node-pty'
+import type {IPty} from '@lydell/node-pty'
 import headless from '@xterm/headless'
 // With its true ending, so that benchmarks and scripts can use it without a compiler.
+import {openPty} from './open-pty.ts'
 import {binPath} from './run-repbench.ts'
+import {WholePictures} from './whole-pictures.ts'
 
 /** No screen takes so long, on a slow and busy machine either: the limit only catches a hang. */
 const WAIT_LIMIT_MS = 60_000
@@ -42,6 +44,12 @@ export interface TerminalExit {
   readonly signal: number | undefined
 }
 
+/** What until() waits for. */
+interface Waiting {
+  readonly matches: (text: string) => boolean
+  readonly resolve: (text: string) => void
+}
+
 /** The real program on a real pseudo-terminal, with a terminal emulator that shows what a person would see. */
 export class Terminal {
   readonly pid: number
@@ -49,12 +57,12 @@ export class Terminal {
   readonly exit: Promise<TerminalExit>
   readonly #pty: IPty
   readonly #screen: headless.Terminal
+  readonly #pictures = new WholePictures()
   readonly #stateDirectory = mkdtempSync(join(tmpdir(), 'repbench-test-'))
+  readonly #waiting = new Set<Waiting>()
   #written = ''
   #exited = false
   #lookedAway = false
-  #parsing = Promise.resolve()
-  #changed = Promise.withResolvers<void>()
 
   constructor({args = [], columns = 100, rows = 30, env = {}, cwd, spare = 0, command}: TerminalOptions = {}) {
     const [program, ...programArgs] = command ?? [process.execPath, binPath, ...args]
@@ -65,7 +73,7 @@ export class Terminal {
       allowProposedApi: true,
       scrollback: 500,
     })
-    this.#pty = spawn(program, programArgs, {
+    this.#pty = openPty(program, programArgs, {
       name: env.TERM ?? 'xterm-256color',
       cols: columns,
       rows,
@@ -76,14 +84,15 @@ export class Terminal {
     this.#pty.onData(data => {
       if (this.#lookedAway) return
       this.#written += data
-      this.#parsing = new Promise(resolve => this.#screen.write(data, resolve))
-      void this.#parsing.then(() => this.#tellChange())
+      for (const picture of this.#pictures.push(data)) this.#show(picture)
     })
     this.exit = new Promise(resolve => {
       this.#pty.onExit(({exitCode, signal}) => {
         this.#exited = true
-        this.#tellChange()
-        void this.#parsing.then(() => resolve({exitCode, signal}))
+        this.#screen.write(this.#pictures.rest(), () => {
+          this.#lookAgain()
+          resolve({exitCode, signal})
+        })
       })
     })
   }
@@ -139,29 +148,34 @@ export class Terminal {
     process.kill(this.pid, name)
   }
 
-  /** Resolves with the screen as soon as it shows this. */
+  /** Resolves with the screen as soon as it shows this, if only for one picture. */
   async until(shown: string | RegExp | ((text: string) => boolean), timeoutMs = WAIT_LIMIT_MS): Promise<string> {
     const matches =
       typeof shown === 'function'
         ? shown
         : (text: string) => (typeof shown === 'string' ? text.includes(shown) : shown.test(text))
-    const deadline = performance.now() + timeoutMs
-    for (;;) {
-      await this.#parsing
-      const text = this.text()
-      if (matches(text)) return text
-      if (this.#exited || performance.now() > deadline) {
-        const why = this.#exited ? 'the program ended' : `${timeoutMs} ms passed`
-        throw new Error(`Expected the screen to show ${shown}, but ${why}:\n${text}`)
-      }
-      // The clock is looked at also where nothing is written any more.
-      await Promise.race([this.#changed.promise, new Promise(resolve => setTimeout(resolve, 100))])
-    }
+    const {promise, resolve} = Promise.withResolvers<string>()
+    const waiting = {matches, resolve}
+    this.#waiting.add(waiting)
+    this.#lookAgain()
+    const late = Promise.withResolvers<string>()
+    const timer = setTimeout(() => late.resolve(`${timeoutMs} ms passed`), timeoutMs)
+    const why = await Promise.race([promise.then(() => null), late.promise, this.exit.then(() => 'the program ended')])
+    clearTimeout(timer)
+    this.#waiting.delete(waiting)
+    if (why !== null) throw new Error(`Expected the screen to show ${shown}, but ${why}:\n${this.text()}`)
+    return promise
   }
 
-  #tellChange(): void {
-    this.#changed.resolve()
-    this.#changed = Promise.withResolvers()
+  /** Each picture is looked at by itself, also where many have come at once. */
+  #show(picture: string): void {
+    this.#screen.write(picture, () => this.#lookAgain())
+  }
+
+  #lookAgain(): void {
+    if (this.#waiting.size === 0) return
+    const text = this.text()
+    for (const {matches, resolve} of this.#waiting) if (matches(text)) resolve(text)
   }
 
   /** To be called in finally: ends the program if it still runs. */

@@ -162,10 +162,16 @@ describe('ProcessNode with a program that misbehaves', () => {
   })
 
   it('gives up on one that never answers, and kills it', async () => {
-    const node = await shell('echo $$; exec sleep 600', {readyTimeoutMs: 200})
-    await expect(node.start()).rejects.toThrow('no answer within 200 ms')
+    const node = await shell('exec sleep 600', {readyTimeoutMs: 200})
+    const started = node.start()
+    const pid = waitFor(() => {
+      const {pid} = node.status()
+      expect(pid).not.toBeNull()
+      return pid!
+    })
+    await expect(started).rejects.toThrow('no answer within 200 ms')
     expect(node.status().exit?.signal).toBe('SIGKILL')
-    expect(isAlive(Number(node.logs()[0]!.text))).toBe(false)
+    expect(isAlive(await pid)).toBe(false)
   })
 
   it('gives up when told to', async () => {

@@ -56,14 +56,14 @@ test('with a call rate calls are sent whatever is under way', async () => {
   const waiting: (() => void)[] = []
   const server = await startFakeMemcached(({socket, index}) => {
     waiting.push(() => socket.write('STORED\r\n'))
-    if (index === 11) for (const reply of waiting) reply()
+    if (index === 11) setTimeout(() => waiting.forEach(reply => void reply()), 20)
     return undefined
   })
   const {books} = await run(server.address, {calls: 12, callInterval: rate(1000)})
   expect(keysAndSizes(server.requests)).toEqual(firstCalls)
   expect(books.types.stored).toBe(12)
-  // The first waited for the last, 11 intervals of 1 ms later.
-  expect(books.responseTimes.max).toBeGreaterThan(8)
+  // All waited for the last. A timer may fire up to 1 ms early by the clock that measures.
+  expect(books.responseTimes.max).toBeGreaterThan(19)
 })
 
 test('a noreply call is complete when it is sent', async () => {

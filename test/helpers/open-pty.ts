@@ -1,0 +1,22 @@
+import {type IPty, type IPtyForkOptions, spawn} from '@lydell/node-pty'
+
+/** What node-pty has inside: the reading end of the pseudo-terminal. */
+interface Insides {
+  readonly _socket: {destroy(error?: Error): void}
+}
+
+/**
+ * Starts a program on a pseudo-terminal. When the program has ended, node-pty closes the terminal after a while,
+ * whether what was written last has been read or not; on a busy machine it often has not.
+ */
+export function openPty(program: string, args: string[], options: IPtyForkOptions): IPty {
+  const pty = spawn(program, args, options)
+  const {_socket: socket} = pty as unknown as Insides
+  const destroy = socket.destroy.bind(socket)
+  socket.destroy = error => {
+    if (error !== undefined) destroy(error)
+    // In two turns of the event loop all that is there is read.
+    else setImmediate(() => setImmediate(destroy))
+  }
+  return pty
+}
