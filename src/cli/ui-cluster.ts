@@ -2,16 +2,16 @@ import type {Address} from '../protocol/address.js'
 import {attachTopology} from '../server/attach-topology.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {NodeEvent} from '../server/node-event.js'
-import type {OwnCounts} from '../server/stats-own-traffic.js'
+import {noTraffic, type OwnCounts} from '../server/stats-own-traffic.js'
 import {type LaunchOptions, launchTopology, type Topology} from '../server/topology.js'
 import type {UiPair} from '../ui/ports.js'
-import {type WatchedPair, watchPair} from './watch-pair.js'
+import {type WatchedPair, type WatchPairOptions, watchPair} from './watch-pair.js'
 
 export interface UiClusterOptions {
   /** What every launch has in common. */
   readonly launch: Pick<LaunchOptions, 'binPath' | 'env'>
-  /** Whether probe keys may be written, which is the only sure sign that a pair replicates. */
-  readonly probe: boolean
+  /** Makes what writes probe keys, the only sure sign that a pair replicates; null: none may be written. */
+  readonly makeProbe: WatchPairOptions['makeProbe']
 }
 
 interface Member {
@@ -48,10 +48,10 @@ export class UiCluster {
     )
   }
 
-  /** What watching has done to a node; null: nothing. */
-  ownCounts(node: ClusterNode): OwnCounts | null {
+  /** What watching has done to a node. */
+  ownCounts(node: ClusterNode): OwnCounts {
     const member = this.#members.find(({topology}) => topology.nodes.includes(node))
-    return member?.watched?.ownCounts(node.name) ?? null
+    return member?.watched?.ownCounts(node.name) ?? noTraffic
   }
 
   onNodeEvent(listener: (event: NodeEvent) => void): () => void {
@@ -113,7 +113,7 @@ export class UiCluster {
     const watched =
       pair === null
         ? null
-        : watchPair({nodes: [pair.master, pair.slave], probe: this.#options.probe, onEvent: this.#tell})
+        : watchPair({nodes: [pair.master, pair.slave], makeProbe: this.#options.makeProbe, onEvent: this.#tell})
     this.#members.push({topology, watched})
   }
 }

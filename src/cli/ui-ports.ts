@@ -2,6 +2,7 @@ import {InvalidArgumentError} from 'commander'
 import {RunControl} from '../engine/run-control.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {eventAdvice} from '../server/event-advice.js'
+import {sumOfCounts} from '../server/stats-own-traffic.js'
 import type {Topology} from '../server/topology.js'
 import {topologyPlans} from '../server/topology-plans.js'
 import {explainNotice, explainReply} from '../telnet/explain.js'
@@ -11,6 +12,7 @@ import {ConsoleThread} from './console-thread/console-thread.js'
 import type {CliContext} from './context.js'
 import {launchForm, launchOptionsOf} from './launch-form.js'
 import {readRate} from './load/rate-readers.js'
+import {ProbeThread} from './probe-thread/probe-thread.js'
 import {readSlabs} from './read-slabs.js'
 import {saveText} from './save-text.js'
 import {UiCluster} from './ui-cluster.js'
@@ -29,14 +31,15 @@ export interface UiPortsOptions {
 /** The rest of repbench, as the UI sees it. */
 export function createUiPorts(context: CliContext, {servers = [], readonly = false}: UiPortsOptions = {}): UiPorts {
   const {env} = context
-  const cluster = new UiCluster({launch: {binPath, env}, probe: !readonly})
+  const probes = new ProbeThread()
+  const cluster = new UiCluster({launch: {binPath, env}, makeProbe: readonly ? null : probes.open})
   if (servers.length > 0) cluster.attach(servers)
   const consoles = new ConsoleThread()
   const drills = createDrillPort(context)
   return {
     nodes: () => cluster.nodes(),
     pairs: () => cluster.pairs(),
-    ownCounts: node => cluster.ownCounts(node),
+    ownCounts: node => sumOfCounts(cluster.ownCounts(node), consoles.ownCounts(node.address)),
     onNodeEvent: listener => cluster.onNodeEvent(listener),
     topologies: topologyPlans,
     eventAdvice,
@@ -59,6 +62,7 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
       await consoles.close()
       await drills.close()
       await cluster.close()
+      await probes.close()
     },
   }
 }

@@ -2,6 +2,7 @@ import type {ClusterNode} from '../server/cluster-node.js'
 import type {LinkTruth, LinkWatch} from '../server/link-watch.js'
 import type {NodeEvent} from '../server/node-event.js'
 import type {LagSample} from '../server/probe-direction.js'
+import type {PairProbe, ProbePairOptions} from '../server/probe-pair.js'
 import type {OwnCounts} from '../server/stats-own-traffic.js'
 
 export interface WatchedPair {
@@ -16,14 +17,14 @@ export interface WatchedPair {
 
 export interface WatchPairOptions {
   readonly nodes: readonly [ClusterNode, ClusterNode]
-  /** Writes probe keys on both, which is the only sure sign with the C program. */
-  readonly probe: boolean
+  /** Writes probe keys on both, which is the only sure sign with the C program; null: nothing is written. */
+  readonly makeProbe: ((options: ProbePairOptions) => PairProbe) | null
   /** Told when the nodes stop to replicate while both answer, and when they do again. */
   readonly onEvent: (event: NodeEvent) => void
 }
 
 /** Whether two nodes really replicate, whatever their logs say, and where no log can be read. */
-export function watchPair({nodes, probe, onEvent}: WatchPairOptions): WatchedPair {
+export function watchPair({nodes, makeProbe, onEvent}: WatchPairOptions): WatchedPair {
   let watch: LinkWatch | undefined
   // A new one after every change: who draws it compares by identity.
   let lagUs: readonly [number | null, number | null] = [null, null]
@@ -33,7 +34,7 @@ export function watchPair({nodes, probe, onEvent}: WatchPairOptions): WatchedPai
     const onLag = (sample: LagSample) => {
       lagUs = sample.from === nodes[0].name ? [sample.lagUs, lagUs[1]] : [lagUs[0], sample.lagUs]
     }
-    watch = new module.LinkWatch({nodes, probe, onLag})
+    watch = new module.LinkWatch({nodes, probe: makeProbe !== null, makeProbe: makeProbe ?? undefined, onLag})
     watch.onEvent(onEvent)
     watch.start()
   })

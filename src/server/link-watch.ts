@@ -2,7 +2,7 @@ import {WatchedEnd, type WatchedNode} from './link-end.js'
 import {type Judgement, judgeLink, type LinkVerdict, type ProbeEvidence} from './link-truth.js'
 import type {NodeEvent} from './node-event.js'
 import type {LagSample} from './probe-direction.js'
-import {ProbePair} from './probe-pair.js'
+import {type PairProbe, ProbePair, type ProbePairOptions} from './probe-pair.js'
 import {noTraffic, type OwnCounts} from './stats-own-traffic.js'
 import {StatsPoller} from './stats-poller.js'
 import type {NodeSample} from './stats-sample.js'
@@ -22,6 +22,8 @@ export interface LinkWatchOptions {
   readonly nodes: readonly [WatchedNode, WatchedNode]
   /** Write probe keys on both nodes. @default true */
   readonly probe?: boolean
+  /** Makes the probe, where it is to run on another thread. @default one on this thread */
+  readonly makeProbe?: ((options: ProbePairOptions) => PairProbe) | undefined
   readonly slabs?: boolean
   readonly onSample?: (sample: NodeSample) => void
   readonly onLag?: (sample: LagSample) => void
@@ -36,7 +38,7 @@ export class LinkWatch {
   readonly #options: LinkWatchOptions
   readonly #ends: readonly [WatchedEnd, WatchedEnd]
   readonly #watch: StatsWatch
-  readonly #probe: ProbePair | null
+  readonly #probe: PairProbe | null
   readonly #listeners = new Set<(event: NodeEvent) => void>()
   readonly #unsubscribe: (() => void)[] = []
   #truth: LinkTruth = {verdict: 'unknown', why: 'nothing is known yet', sinceMs: Date.now()}
@@ -93,10 +95,11 @@ export class LinkWatch {
     await this.#probe?.close()
   }
 
-  #makeProbe(): ProbePair {
+  #makeProbe(): PairProbe {
     const [first, second] = this.#ends
     const probed = ({node: {name, address}, traffic}: WatchedEnd) => ({name, address, traffic})
-    return new ProbePair({
+    const {makeProbe = options => new ProbePair(options)} = this.#options
+    return makeProbe({
       nodes: [probed(first), probed(second)],
       onLag: sample => this.#options.onLag?.(sample),
       onEvidence: () => this.#judge(),

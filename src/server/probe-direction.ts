@@ -90,7 +90,7 @@ export class ProbeDirection {
     await Promise.all(
       [from, to].map(async ({connection, traffic}) => {
         if (!connection.connected) return
-        traffic.deletes++
+        traffic.count('deletes')
         await connection.ask(`delete ${key}`).catch(() => {})
       }),
     )
@@ -110,7 +110,7 @@ export class ProbeDirection {
   }
 
   #written(number: number, {lines, atMs}: Reply): void {
-    this.#options.from.traffic.sets++
+    this.#options.from.traffic.count('sets')
     if (lines[0] !== 'STORED') {
       this.#forget(`${this.#options.from.name} answers '${lines[0]}' to a probe write`)
       return
@@ -145,10 +145,7 @@ export class ProbeDirection {
   }
 
   #answered({data, sentAtMs, atMs}: Reply): void {
-    const {traffic} = this.#options.to
-    traffic.gets++
-    if (data === '') traffic.misses++
-    else traffic.hits++
+    this.#options.to.traffic.countGet(data !== '')
     const value = Number(data)
     if (value > this.#seen) this.#arrived(value, atMs)
     else if (this.#stored.size > 0) this.#missed({sentAtMs, atMs})

@@ -11,7 +11,7 @@ const PREFIX = 'repbench:probe:'
 const PATIENCE_MS = 10_000
 const DELETE_MS = 500
 
-interface ProbedNode {
+export interface ProbedNode {
   readonly name: string
   readonly address: Address
   readonly traffic: OwnTraffic
@@ -25,8 +25,17 @@ export interface ProbePairOptions {
   readonly onEvidence: () => void
 }
 
+/** What tells whether writes cross between two nodes. */
+export interface PairProbe {
+  /** From the first node to the second, and back. */
+  readonly evidence: PairEvidence['probes']
+  start(): void
+  /** Deletes the keys. Resolves when nothing is left open. */
+  close(): Promise<void>
+}
+
 /** Proves that a link lives: writes a key of its own on each node by turns, and looks for it on the other. */
-export class ProbePair {
+export class ProbePair implements PairProbe {
   readonly #intervalMs: number
   readonly #ends: readonly [ProbeEnd, ProbeEnd]
   readonly #directions: readonly [ProbeDirection, ProbeDirection]
@@ -59,7 +68,6 @@ export class ProbePair {
     this.#timer ??= setInterval(() => this.#probe(), this.#intervalMs / 2)
   }
 
-  /** Deletes the keys. Resolves when nothing is left open. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
     const late = setTimeout(() => this.#drop(), DELETE_MS)

@@ -67,7 +67,8 @@ export class StatsConnection {
   send(request: string, settle: Settle): void {
     const socket = this.#socket ?? this.#dial()
     this.#pending.push({sentAtMs: this.#options.now(), settle})
-    this.#options.traffic.bytesRead += request.length
+    this.#options.traffic.count('bytesRead', request.length)
+    this.#options.traffic.count('underWay')
     socket.write(Buffer.from(request, 'latin1'))
   }
 
@@ -97,11 +98,11 @@ export class StatsConnection {
     })
     socket.on('connect', () => {
       this.#connected = true
-      traffic.connections++
+      traffic.count('connections')
       for (const request of this.#pending) request.sentAtMs = now()
     })
     socket.on('data', (chunk: Buffer) => {
-      traffic.bytesWritten += chunk.length
+      traffic.count('bytesWritten', chunk.length)
       parser.push(chunk)
     })
     let problem = 'a closed connection'
@@ -116,6 +117,7 @@ export class StatsConnection {
 
   #settle(): void {
     const request = this.#pending.shift()
+    if (request !== undefined) this.#options.traffic.count('underWay', -1)
     const lines = this.#lines
     const data = this.#data
     this.#lines = []
@@ -124,12 +126,13 @@ export class StatsConnection {
   }
 
   #lost(reason: string): void {
-    if (this.#connected) this.#options.traffic.connections--
+    if (this.#connected) this.#options.traffic.count('connections', -1)
     this.#connected = false
     this.#socket = null
     this.#lines = []
     this.#data = ''
     const where = formatAddress(this.#options.address)
+    this.#options.traffic.count('underWay', -this.#pending.length)
     for (const {settle} of this.#pending.splice(0)) {
       settle(new NodeReplyError(`Expected an answer from ${where}, got ${reason}`))
     }

@@ -3,7 +3,7 @@ import {NodeReplyError} from './node-errors.js'
 import {countClients} from './stats-clients.js'
 import {type Reply, StatsConnection} from './stats-connection.js'
 import {figuresOf, type NodeFigures} from './stats-figures.js'
-import {noTraffic, type OwnCounts, OwnTraffic} from './stats-own-traffic.js'
+import {differenceOfCounts, noTraffic, type OwnCounts, OwnTraffic} from './stats-own-traffic.js'
 import {isRestart, ratesBetween} from './stats-rates.js'
 import {innerConnectionsOf, type ReplicationFigures, replicationOf} from './stats-replication.js'
 import {numberOf, parseStats, type StatsReply} from './stats-reply.js'
@@ -156,7 +156,7 @@ export class StatsPoller {
     else if (reset) this.#ownBase = this.#ownAtSample
     this.#bytesReadBefore = bytesRead
     this.#ownAtSample = own
-    const figures = figuresOf(stats, minus(own, this.#ownBase), traffic.connections)
+    const figures = figuresOf(stats, differenceOfCounts(own, this.#ownBase), traffic.connections)
     return {figures, restarted, anew: restarted || reset}
   }
 
@@ -181,18 +181,6 @@ export class StatsPoller {
     if (stats !== null) return stats
     const where = formatAddress(this.#options.address)
     throw new NodeReplyError(`Expected STAT lines from ${where}, got '${lines.at(-1) ?? ''}'`)
-  }
-}
-
-function minus(a: OwnCounts, b: OwnCounts): OwnCounts {
-  return {
-    gets: a.gets - b.gets,
-    hits: a.hits - b.hits,
-    misses: a.misses - b.misses,
-    sets: a.sets - b.sets,
-    deletes: a.deletes - b.deletes,
-    bytesRead: a.bytesRead - b.bytesRead,
-    bytesWritten: a.bytesWritten - b.bytesWritten,
   }
 }
 

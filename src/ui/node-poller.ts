@@ -1,12 +1,22 @@
+import {setTimeout as delay} from 'node:timers/promises'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {OwnCounts} from '../server/stats-own-traffic.js'
-import {addPoll, type NodePoll, neverPolled, sampleOf} from './state/node-view.js'
+import {addPoll, type NodePoll, type NodeSample, neverPolled, sampleOf} from './state/node-view.js'
 
 const POLL_TIMEOUT_MS = 900
+/** So often it is tried to ask while nothing of our own is under way, with a pause between. */
+const QUIET_TRIES = 6
+const QUIET_PAUSE_MS = 10
 
 /** A running server is asked again also when it was silent: only so it is seen to be back. */
 function mayAnswer(node: ClusterNode): boolean {
   return node.status().state === 'up' || (!node.supervised && node.status().state === 'dead')
+}
+
+/** Whether nothing of our own was asked or answered between two counts. */
+function isQuiet(before: OwnCounts | null, after: OwnCounts | null): boolean {
+  if (before === null || after === null) return true
+  return before.underWay === 0 && after.underWay === 0 && before.bytesRead === after.bytesRead
 }
 
 /** Asks each node that is up for its stats once a second, and keeps what they said. */
@@ -40,11 +50,8 @@ export class NodePoller {
 
   async #poll(node: ClusterNode): Promise<void> {
     this.#asking.add(node.name)
-    const startedMs = performance.now()
     try {
-      const stats = await node.stats({timeoutMs: POLL_TIMEOUT_MS})
-      const nowMs = performance.now()
-      this.#add(node, sampleOf(stats, {atMs: nowMs, roundTripMs: nowMs - startedMs, own: this.#ownCounts(node)}), true)
+      this.#add(node, await this.#sample(node), true)
     } catch {
       // Killed while it was asked: that is no silence of a node that is up.
       this.#add(node, null, node.status().state !== 'up')
@@ -53,7 +60,22 @@ export class NodePoller {
     }
   }
 
-  #add(node: ClusterNode, sample: ReturnType<typeof sampleOf> | null, answers: boolean): void {
+  /** What we do to the node while it answers may be in its figures or not: it is asked again then. */
+  async #sample(node: ClusterNode): Promise<NodeSample> {
+    for (let tries = 1; ; tries++) {
+      const before = this.#ownCounts(node)
+      const startedMs = performance.now()
+      const stats = await node.stats({timeoutMs: POLL_TIMEOUT_MS})
+      const atMs = performance.now()
+      const own = this.#ownCounts(node)
+      if (tries === QUIET_TRIES || isQuiet(before, own)) {
+        return sampleOf(stats, {atMs, roundTripMs: atMs - startedMs, own})
+      }
+      await delay(QUIET_PAUSE_MS)
+    }
+  }
+
+  #add(node: ClusterNode, sample: NodeSample | null, answers: boolean): void {
     this.#polls.set(node.name, addPoll(this.of(node), sample, answers))
   }
 }

@@ -20,7 +20,7 @@ export interface UiPorts {
   nodes(): readonly ClusterNode[]
   /** Which of them are meant to replicate to each other. */
   pairs(): readonly UiPair[]
-  /** What the watch over its pair has done to a node, which is no load; null: nothing. */
+  /** What repbench itself has done to a node by watching its pair and looking for keys, which is no load; null: nothing. */
   ownCounts(node: ClusterNode): OwnCounts | null
   /** Events of every node, also of those made later, from their first log line on. */
   onNodeEvent(listener: (event: NodeEvent) => void): () => void

@@ -33,6 +33,26 @@ async function typeLine(terminal: Terminal, line: string): Promise<void> {
   await terminal.until(/│ (m1|s1)( data)?> +│/)
 }
 
+describe('what the Nodes screen shows of a node', () => {
+  it('is what its clients do, without our own looking for writes that cross', async () => {
+    const terminal = await openWithPair()
+    const rates = (node: string) =>
+      new RegExp(`${node} +embedded +\\S+ +up +paired \\w+ +(\\d+) +(\\S+)`).exec(terminal.text())?.slice(1)
+    terminal.type('3')
+    await terminal.until('│ m1>')
+    for (const key of ['a', 'b', 'c', 'd', 'e']) {
+      await typeLine(terminal, `set ${key} 0 0 1`)
+      await typeLine(terminal, '1')
+      await terminal.until(`✓ ${key} same as m1`)
+    }
+    terminal.type(`${keys.esc}1`)
+    // Nothing was read; what was written on the master is no command on the slave.
+    await terminal.until(() => Number(rates('m1')?.[0]) > 0)
+    expect([rates('m1')?.[1], rates('s1')]).toEqual(['–', ['0', '–']])
+    await terminal.until(/lag +m1→s1 +(<0\.01|\d+\.\d\d?|\d+) ms/)
+  }, 60_000)
+})
+
 describe('the check by hand', () => {
   it('goes both ways, typed into two consoles', async () => {
     const terminal = await openWithPair()

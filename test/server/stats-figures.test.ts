@@ -46,7 +46,7 @@ describe('figures of recorded stats', () => {
   })
 
   it('takes our own commands out, and never counts below zero', () => {
-    const own = {gets: 100, hits: 50, misses: 50, sets: 20, deletes: 1, bytesRead: 1e9, bytesWritten: 10}
+    const own = {gets: 100, hits: 50, misses: 50, sets: 20, deletes: 1, bytesRead: 1e9, underWay: 0, bytesWritten: 10}
     const {counters, hitRatio, connections} = figuresOf(statsOf(recorded.embedded.stats), own, 2)
     expect(counters).toMatchObject({gets: 200, hits: 200, misses: 0, sets: 6000, operations: 6201, bytesRead: 0})
     expect({hitRatio, connections}).toEqual({hitRatio: 1, connections: 2})

@@ -3,7 +3,7 @@ import stringWidth from 'string-width'
 import {describe, expect, it} from 'vitest'
 import {cellWidth} from '../../src/ui/draw/cell-width.js'
 import {chart} from '../../src/ui/draw/chart.js'
-import {formatBytes, formatCount, formatDuration, formatMs, formatPercent} from '../../src/ui/draw/format.js'
+import {formatBytes, formatCount, formatDuration, formatLag, formatMs, formatPercent} from '../../src/ui/draw/format.js'
 import {pane} from '../../src/ui/draw/pane.js'
 import {sparkline} from '../../src/ui/draw/sparkline.js'
 import {clip, padTo, paint, paintBoth} from '../../src/ui/draw/text.js'
@@ -73,6 +73,15 @@ describe('format', () => {
     [153_400, '153'],
     [null, '–'],
   ])('writes %s µs as %s ms', (value, text) => expect(formatMs(value)).toBe(text))
+
+  it.each([
+    [0, '<0.01'],
+    [9, '<0.01'],
+    [10, '0.01'],
+    [83, '0.08'],
+    [1830, '1.83'],
+    [null, '–'],
+  ])('writes a lag of %s µs as %s ms', (value, text) => expect(formatLag(value)).toBe(text))
 
   it('writes durations and shares', () => {
     expect([formatDuration(7.9), formatDuration(724), formatDuration(3723)]).toEqual(['00:07', '12:04', '1:02:03'])

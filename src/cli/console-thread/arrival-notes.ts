@@ -1,6 +1,7 @@
 import {awaitArrival, changedKey} from '../../telnet/keys/arrival.js'
 import {KeyReader} from '../../telnet/keys/key-reader.js'
 import type {SettledReply} from '../../telnet/session.js'
+import {countReads} from './count-reads.js'
 import type {OpenSession} from './open-session.js'
 
 /** What has not crossed by then did not cross. */
@@ -17,13 +18,14 @@ const words: Readonly<Record<string, string>> = {
 
 /** After each write, looks for it on the node's peers, and says in their sessions when it is there, or that it is not. */
 export class ArrivalNotes {
-  readonly reader = new KeyReader()
+  readonly reader: KeyReader
   readonly #sessions: () => readonly OpenSession[]
   /** How long the last write of a key took to cross, ms. */
   readonly #lags = new Map<string, number>()
 
   constructor(sessions: () => readonly OpenSession[]) {
     this.#sessions = sessions
+    this.reader = new KeyReader({observer: countReads(sessions)})
   }
 
   lagMs(key: string): number | null {

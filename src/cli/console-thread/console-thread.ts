@@ -1,5 +1,7 @@
 import {Worker} from 'node:worker_threads'
+import {type Address, formatAddress} from '../../protocol/address.js'
 import {assertNever} from '../../protocol/errors.js'
+import {noTraffic, type OwnCounts, OwnTraffic} from '../../server/stats-own-traffic.js'
 import type {ConsoleAnswer, UiConsole, UiConsoleOptions} from '../../ui/console-port.js'
 import type {Answer, FromConsoleThread, Question, SessionView, ToConsoleThread} from './messages.js'
 
@@ -18,6 +20,8 @@ export class ConsoleThread {
   readonly #sessions = new Map<number, Session>()
   readonly #ids = new WeakMap<UiConsole, number>()
   readonly #asked = new Map<number, (answer: Answer) => void>()
+  /** By address. */
+  readonly #traffic = new Map<string, OwnTraffic>()
   #worker: Worker | undefined
   #opened = 0
   #questions = 0
@@ -27,7 +31,7 @@ export class ConsoleThread {
     const id = this.#opened
     const session: Session = {onChange, view: unconnected}
     this.#sessions.set(id, session)
-    this.#post({type: 'open', session: id, ...target})
+    this.#post({type: 'open', session: id, ...target, traffic: this.#trafficAt(target.address).memory})
     const opened: UiConsole = {
       address: target.address,
       state: () => session.view.state,
@@ -52,10 +56,22 @@ export class ConsoleThread {
     return this.#ask({type: 'replay', file, sessions: this.#idsOf(sessions)})
   }
 
+  /** What looking for keys has done to the node at that address, which nobody has typed. */
+  ownCounts(address: Address): OwnCounts {
+    return this.#traffic.get(formatAddress(address))?.counts() ?? noTraffic
+  }
+
   async close(): Promise<void> {
     const worker = this.#worker
     this.#worker = undefined
     await worker?.terminate()
+  }
+
+  #trafficAt(address: Address): OwnTraffic {
+    const where = formatAddress(address)
+    const traffic = this.#traffic.get(where) ?? new OwnTraffic()
+    this.#traffic.set(where, traffic)
+    return traffic
   }
 
   #idsOf(sessions: readonly UiConsole[]): number[] {
@@ -108,6 +124,7 @@ export class ConsoleThread {
   #failed(worker: Worker, text: string): void {
     if (this.#worker !== worker) return
     this.#worker = undefined
+    for (const traffic of this.#traffic.values()) traffic.forgetUnderWay()
     for (const resolve of this.#asked.values()) resolve({error: text})
     this.#asked.clear()
     for (const session of this.#sessions.values()) {

@@ -13,6 +13,8 @@ export interface SessionTarget {
   readonly address: Address
   /** Sessions with the same one are to nodes that replicate to each other; null: to nobody. */
   readonly group: string | null
+  /** Memory of the OwnTraffic that counts our own reads at that address. */
+  readonly traffic: SharedArrayBuffer
 }
 
 /** What is asked of several sessions at once. */

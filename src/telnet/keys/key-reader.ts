@@ -13,13 +13,31 @@ interface Held {
 /** null: the key is not there; silent: the node could not be asked. */
 export type Found = Held | null | 'silent'
 
+/** Told of each `get`, so that it can be taken out of the node's figures. */
+export interface ReadObserver {
+  asked(address: Address, requestBytes: number): void
+  answered(address: Address, reply: {readonly hit: boolean; readonly bytes: number}): void
+  /** There will be no answer. */
+  failed(address: Address): void
+}
+
+const nobody: ReadObserver = {asked() {}, answered() {}, failed() {}}
+
+interface KeyReaderOptions {
+  /** @default 1000 */
+  readonly timeoutMs?: number
+  readonly observer?: ReadObserver
+}
+
 /** Reads keys on connections of its own, one for each node, so that no session shows it. */
 export class KeyReader {
   readonly #open = new Map<string, Promise<Exchange>>()
   readonly #timeoutMs: number
+  readonly #observer: ReadObserver
 
-  constructor({timeoutMs = 1000}: {timeoutMs?: number} = {}) {
+  constructor({timeoutMs = 1000, observer = nobody}: KeyReaderOptions = {}) {
     this.#timeoutMs = timeoutMs
+    this.#observer = observer
   }
 
   /** @param key as toPrintable() shows it */
@@ -27,8 +45,8 @@ export class KeyReader {
     const where = formatAddress(address)
     try {
       const exchange = await this.#connection(address, where)
-      const bytes = fromPrintable(key).toString('latin1')
-      return heldOf(await exchange.ask(`get ${bytes}\r\n`, {timeoutMs: this.#timeoutMs}))
+      const request = `get ${fromPrintable(key).toString('latin1')}\r\n`
+      return await this.#ask(address, exchange, request)
     } catch {
       this.#forget(where)
       return 'silent'
@@ -43,6 +61,19 @@ export class KeyReader {
 
   close(): void {
     for (const where of [...this.#open.keys()]) this.#forget(where)
+  }
+
+  async #ask(address: Address, exchange: Exchange, request: string): Promise<Found> {
+    this.#observer.asked(address, request.length)
+    try {
+      const reply = await exchange.ask(request, {timeoutMs: this.#timeoutMs})
+      const held = heldOf(reply)
+      this.#observer.answered(address, {hit: held !== null, bytes: reply.length})
+      return held
+    } catch (error) {
+      this.#observer.failed(address)
+      throw error
+    }
   }
 
   #connection(address: Address, where: string): Promise<Exchange> {

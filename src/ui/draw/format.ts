@@ -31,6 +31,11 @@ export function formatMs(us: number | null): string {
   return ms < 99.95 ? ms.toFixed(1) : ms.toFixed(0)
 }
 
+/** µs of a lag → ms; what is too short for its two digits is told so, for 0.00 looks like nothing measured. */
+export function formatLag(us: number | null): string {
+  return us !== null && us < 10 ? '<0.01' : formatMs(us)
+}
+
 /** 0 to 1 → 98.2 */
 export function formatPercent(share: number | null): string {
   if (share === null) return ABSENT

@@ -1,4 +1,4 @@
-import {ABSENT, formatClock, formatCount, formatMs} from '../../draw/format.js'
+import {ABSENT, formatClock, formatCount, formatLag} from '../../draw/format.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
@@ -36,14 +36,17 @@ function topologyLines({status, master, slave, fullSyncAtMs}: TopologyData): Pan
     [linkWords[link]],
     [['items  ', 'dim'], ...itemSpans(master, slave)],
     [['last full copy  ', 'dim'], fullSyncAtMs === null ? ABSENT : formatClock(fullSyncAtMs)],
-    [['replication lag  ', 'dim'], lagText(pair)],
+    [['lag  ', 'dim'], link === 'paired' ? lagText(pair) : ABSENT],
   ]
 }
 
-function lagText({lagUs}: PairView): string {
+function lagText({lagUs, master, slave}: PairView): string {
   if (lagUs === null || lagUs.every(us => us === null)) return ABSENT
-  const [toSlave, toMaster] = lagUs.map(us => (us === null ? ABSENT : `${formatMs(us)} ms`))
-  return `there ${toSlave}   back ${toMaster}`
+  const [toSlave, toMaster] = lagUs.map(us => (us === null ? ABSENT : `${formatLag(us)} ms`))
+  // Names of attached nodes are addresses, two of which leave no room.
+  const short = master.length + slave.length <= 8
+  const [there, back] = short ? [`${master}→${slave}`, `${slave}→${master}`] : ['there', 'back']
+  return `${there} ${toSlave}   ${back} ${toMaster}`
 }
 
 function nodeSpans(name: string, node: NodeView | undefined): Span[] {

@@ -1,0 +1,28 @@
+import {type Address, formatAddress} from '../../protocol/address.js'
+import {OwnTraffic} from '../../server/stats-own-traffic.js'
+import type {ReadObserver} from '../../telnet/keys/key-reader.js'
+import type {OpenSession} from './open-session.js'
+
+/** Counts reads that nobody has typed: they are no load on the node. */
+export function countReads(sessions: () => readonly OpenSession[]): ReadObserver {
+  /** Kept: an answer may come when its session is closed. */
+  const known = new Map<string, OwnTraffic>()
+  const trafficAt = (address: Address): OwnTraffic | undefined => {
+    const where = formatAddress(address)
+    const session = sessions().find(each => formatAddress(each.address) === where)
+    if (session !== undefined && !known.has(where)) known.set(where, new OwnTraffic(session.traffic))
+    return known.get(where)
+  }
+  return {
+    asked(address, requestBytes) {
+      trafficAt(address)?.count('underWay')
+      trafficAt(address)?.count('bytesRead', requestBytes)
+    },
+    answered(address, {hit, bytes}) {
+      trafficAt(address)?.countGet(hit)
+      trafficAt(address)?.count('bytesWritten', bytes)
+      trafficAt(address)?.count('underWay', -1)
+    },
+    failed: address => trafficAt(address)?.count('underWay', -1),
+  }
+}

@@ -1,0 +1,125 @@
+import {Worker} from 'node:worker_threads'
+import {assertNever} from '../../protocol/errors.js'
+import type {PairEvidence} from '../../server/link-truth.js'
+import type {PairProbe, ProbedNode, ProbePairOptions} from '../../server/probe-pair.js'
+import type {FromProbeThread, ToProbeThread} from './messages.js'
+import {shiftEvidence, shiftSample} from './shift-times.js'
+
+interface OpenProbe extends Pick<ProbePairOptions, 'onLag' | 'onEvidence'> {
+  evidence: PairEvidence['probes']
+  readonly closed: PromiseWithResolvers<void>
+}
+
+/** The thread as its starter sees it. */
+export interface ProbeThreadHandle {
+  post(message: ToProbeThread): void
+  terminate(): Promise<unknown>
+}
+
+export interface ProbeThreadHandlers {
+  onMessage(message: FromProbeThread): void
+  /** It ended, and is not to be used any more. */
+  onEnd(problem: string): void
+}
+
+const nothing = {crossedAtMs: null, missing: null, problem: null}
+
+/**
+ * Probes of pairs on a thread of their own: a frame that the UI draws just when a write arrives would be counted into
+ * its lag. Started with the first probe.
+ */
+export class ProbeThread {
+  readonly #startThread: (handlers: ProbeThreadHandlers) => ProbeThreadHandle
+  readonly #probes = new Map<number, OpenProbe>()
+  #thread: ProbeThreadHandle | undefined
+  #opened = 0
+
+  constructor(startThread = startWorker) {
+    this.#startThread = startThread
+  }
+
+  /** The same as `new ProbePair(options)`, elsewhere. */
+  readonly open = ({nodes, intervalMs, onLag, onEvidence}: ProbePairOptions): PairProbe => {
+    this.#opened += 1
+    const pair = this.#opened
+    const probe: OpenProbe = {onLag, onEvidence, evidence: [nothing, nothing], closed: Promise.withResolvers()}
+    this.#probes.set(pair, probe)
+    const target = ({traffic, ...node}: ProbedNode) => ({...node, traffic: traffic.memory})
+    return {
+      get evidence() {
+        return probe.evidence
+      },
+      start: () => this.#post({type: 'open', pair, nodes: [target(nodes[0]), target(nodes[1])], intervalMs}),
+      close: async () => {
+        if (this.#thread !== undefined) {
+          this.#post({type: 'close', pair})
+          await probe.closed.promise
+        }
+        this.#probes.delete(pair)
+      },
+    }
+  }
+
+  async close(): Promise<void> {
+    const thread = this.#thread
+    this.#thread = undefined
+    await thread?.terminate()
+  }
+
+  #post(message: ToProbeThread): void {
+    this.#thread ??= this.#start()
+    this.#thread.post(message)
+  }
+
+  #start(): ProbeThreadHandle {
+    const thread = this.#startThread({
+      onMessage: message => this.#take(message),
+      onEnd: problem => {
+        if (this.#thread === thread) this.#failed(problem)
+      },
+    })
+    return thread
+  }
+
+  #take(message: FromProbeThread): void {
+    const probe = this.#probes.get(message.pair)
+    switch (message.type) {
+      case 'news': {
+        if (probe === undefined) return
+        const byMs = -performance.timeOrigin
+        const [there, back] = message.evidence
+        probe.evidence = [shiftEvidence(there, byMs), shiftEvidence(back, byMs)]
+        for (const sample of message.lags) probe.onLag(shiftSample(sample, byMs))
+        probe.onEvidence()
+        break
+      }
+      case 'closed':
+        probe?.closed.resolve()
+        break
+      default:
+        assertNever(message)
+    }
+  }
+
+  /** What nobody looks for is neither there nor missing. */
+  #failed(problem: string): void {
+    this.#thread = undefined
+    for (const probe of this.#probes.values()) {
+      probe.evidence = [
+        {...nothing, problem},
+        {...nothing, problem},
+      ]
+      probe.closed.resolve()
+      probe.onEvidence()
+    }
+  }
+}
+
+function startWorker({onMessage, onEnd}: ProbeThreadHandlers): ProbeThreadHandle {
+  const worker = new Worker(new URL('./worker.js', import.meta.url))
+  worker.on('message', onMessage)
+  worker.on('error', error => onEnd(`its thread failed: ${String(error)}`))
+  worker.on('messageerror', error => onEnd(`its thread failed: ${String(error)}`))
+  worker.on('exit', () => onEnd('its thread ended'))
+  return {post: message => worker.postMessage(message), terminate: () => worker.terminate()}
+}

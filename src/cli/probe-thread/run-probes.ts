@@ -1,0 +1,68 @@
+import {assertNever} from '../../protocol/errors.js'
+import type {LagSample} from '../../server/probe-direction.js'
+import {ProbePair} from '../../server/probe-pair.js'
+import {OwnTraffic} from '../../server/stats-own-traffic.js'
+import type {FromProbeThread, ProbeTarget, ToProbeThread} from './messages.js'
+import {shiftEvidence, shiftSample} from './shift-times.js'
+
+/** A write takes a dozen replies to be found: what they say goes out as one. */
+const POST_INTERVAL_MS = 5
+
+/** The probes' side of the thread. @returns what takes its messages */
+export function runProbes(post: (message: FromProbeThread) => void): (message: ToProbeThread) => void {
+  const probes = new Map<number, ProbePair>()
+  return message => {
+    switch (message.type) {
+      case 'open': {
+        const probe = openProbe(message, post)
+        probes.set(message.pair, probe)
+        probe.start()
+        break
+      }
+      case 'close': {
+        const {pair} = message
+        const probe = probes.get(pair)
+        probes.delete(pair)
+        void (probe?.close() ?? Promise.resolve()).then(() => post({type: 'closed', pair}))
+        break
+      }
+      default:
+        assertNever(message)
+    }
+  }
+}
+
+function openProbe(
+  {pair, nodes, intervalMs}: Extract<ToProbeThread, {type: 'open'}>,
+  post: (message: FromProbeThread) => void,
+): ProbePair {
+  const target = ({traffic, ...node}: ProbeTarget) => ({...node, traffic: new OwnTraffic(traffic)})
+  let lags: LagSample[] = []
+  let isDue = false
+  const tellSoon = () => {
+    if (isDue) return
+    isDue = true
+    setTimeout(() => {
+      isDue = false
+      const [there, back] = probe.evidence
+      const byMs = performance.timeOrigin
+      post({
+        type: 'news',
+        pair,
+        evidence: [shiftEvidence(there, byMs), shiftEvidence(back, byMs)],
+        lags: lags.map(sample => shiftSample(sample, byMs)),
+      })
+      lags = []
+    }, POST_INTERVAL_MS)
+  }
+  const probe = new ProbePair({
+    nodes: [target(nodes[0]), target(nodes[1])],
+    ...(intervalMs === undefined ? {} : {intervalMs}),
+    onLag(sample) {
+      lags.push(sample)
+      tellSoon()
+    },
+    onEvidence: tellSoon,
+  })
+  return probe
+}

@@ -1,0 +1,27 @@
+import {expect, it, vi} from 'vitest'
+import {noTraffic, type OwnCounts} from '../../src/server/stats-own-traffic.js'
+import {NodePoller} from '../../src/ui/node-poller.js'
+import {FakeNode} from './helpers/fake-ports.js'
+
+async function polled(counts: OwnCounts[]): Promise<{asked: number; own: OwnCounts | null | undefined}> {
+  const node = new FakeNode('m1')
+  const poller = new NodePoller(() => counts.shift() ?? null)
+  poller.pollAll([node])
+  await vi.waitFor(() => expect(poller.of(node).latest).not.toBeNull(), {timeout: 5000})
+  return {asked: node.asked, own: poller.of(node).latest?.own}
+}
+
+const counts = (gets: number, underWay = 0): OwnCounts => ({...noTraffic, gets, bytesRead: gets * 20, underWay})
+
+it('asks a node again when something of our own went on meanwhile', async () => {
+  expect(await polled([counts(1), counts(1)])).toEqual({asked: 1, own: counts(1)})
+  expect(await polled([counts(1), counts(2), counts(2), counts(2)])).toEqual({asked: 2, own: counts(2)})
+  expect(await polled([counts(1, 1), counts(1), counts(1), counts(1)])).toEqual({asked: 2, own: counts(1)})
+})
+
+it('takes what it gets where it never ends', async () => {
+  const endless = Array.from({length: 50}, (_, index) => counts(index, 1))
+  const {asked, own} = await polled(endless)
+  expect(asked).toBe(6)
+  expect(own).toEqual(counts(11, 1))
+})
