@@ -140,6 +140,16 @@ const pictures: Readonly<Record<string, readonly Action[]>> = {
   'load starting': [sample(), profiles, press('2'), press('b')],
   'load running': [sample(), profiles, press('2'), press('b'), sample({}, {snapshots: run})],
   'load held': [sample(), profiles, press('2'), press('b'), sample({}, {snapshots: run}), press('p')],
+  'load, the table alone': [sample(), profiles, press('2'), press('b'), sample({}, {snapshots: run}), press('f')],
+  'load, a chart alone': [
+    sample(),
+    profiles,
+    press('2'),
+    press('b'),
+    sample({}, {snapshots: run}),
+    press('tab'),
+    press('tab'),
+  ],
   'load ended': [
     sample(),
     profiles,

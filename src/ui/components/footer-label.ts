@@ -1,12 +1,13 @@
 import type {Binding} from '../keys/binding.js'
 import {isDrilling} from '../state/drill-state.js'
+import {shownRun} from '../state/full-commands.js'
 import {isRunning} from '../state/load-state.js'
 import type {UiState} from '../state/ui-state.js'
 
 /** What a key does at this moment, where that depends on what is shown; absent: nothing. */
 export function footerLabel(
   {id, label}: Binding,
-  {overlay, load, drill}: Pick<UiState, 'overlay' | 'load' | 'drill'>,
+  {screen, overlay, load, drill}: Pick<UiState, 'screen' | 'overlay' | 'load' | 'drill'>,
 ): string | undefined {
   switch (id) {
     case 'form.accept':
@@ -15,6 +16,21 @@ export function footerLabel(
       return overlay?.kind === 'form' ? overlay.form.spec.keep : label
     case 'load.toggle':
       return isRunning(load.run) ? 'stop' : 'start'
+    case 'load.full':
+      return shownRun({load}) === null ? undefined : load.full === null ? 'table' : 'all'
+    case 'load.next':
+      return shownRun({load}) === null ? 'target' : load.full === null ? 'panes' : 'next pane'
+    case 'load.edit':
+    case 'load.save':
+      return isRunning(load.run) ? undefined : label
+    case 'load.rateUp':
+      return isRunning(load.run) ? label : undefined
+    case 'load.windowUp':
+    case 'load.scale':
+    case 'load.hold':
+      return shownRun({load}) === null ? undefined : label
+    case 'scroll.pageUp':
+      return screen === 'load' && load.full === null ? undefined : label
     case 'drill.enter':
       return drillEnterLabel(drill)
     default:

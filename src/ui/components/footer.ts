@@ -31,8 +31,10 @@ function keySpans(state: FooterState, width: number): Span[] {
   const others = shown.filter(({id}) => !alwaysShown.has(id)).map(({spans}) => spans)
   let room = width - 1 - spansWidth(always.flat())
   const fitting = others.filter(spans => {
-    room -= spansWidth(spans)
-    return room >= 0
+    const width = spansWidth(spans)
+    if (width > room) return false
+    room -= width
+    return true
   })
   return [' ', ...fitting.flat(), ...always.flat()]
 }

@@ -3,6 +3,7 @@ import {ask} from './dialog-commands.js'
 import {backInDrill, openDrills} from './drill-commands.js'
 import {isDrilling} from './drill-state.js'
 import {type Step, step} from './effect.js'
+import {shownRun} from './full-commands.js'
 import {isRunning} from './load-state.js'
 import {liveNodes} from './node-commands.js'
 import {backInNodes} from './nodes-commands.js'
@@ -57,6 +58,9 @@ function back(state: UiState): Step<UiState> {
   }
   if (screen === 'console' && console.typing) return step({...state, console: {...console, typing: false}})
   if (screen === 'console' && console.full) return step({...state, console: {...console, full: false}})
+  if (screen === 'load' && load.full !== null && shownRun(state) !== null) {
+    return step({...state, load: {...load, full: null}})
+  }
   if (screen === 'load' && load.run !== null && !isRunning(load.run) && !load.choosing) {
     return step({...state, load: {...load, choosing: true, held: null}})
   }

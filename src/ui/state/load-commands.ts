@@ -1,13 +1,15 @@
 import {isDrilling} from './drill-state.js'
 import {type Step, step} from './effect.js'
+import {moveFull, shownRun, toggleFull} from './full-commands.js'
 import {isRunning, startedRun, windowsSeconds} from './load-state.js'
 import type {NodeView} from './node-view.js'
 import type {UiState} from './ui-state.js'
 
 export const loadCommands = {
   'load.toggle': toggle,
-  'load.target': (state: UiState) => step(moveTarget(state, 1)),
-  'load.targetBack': (state: UiState) => step(moveTarget(state, -1)),
+  'load.full': (state: UiState) => step(toggleFull(state)),
+  'load.next': (state: UiState) => step(moveOn(state, 1)),
+  'load.previous': (state: UiState) => step(moveOn(state, -1)),
   'load.hold': hold,
   'load.windowUp': (state: UiState) => step(changeWindow(state, 1)),
   'load.windowDown': (state: UiState) => step(changeWindow(state, -1)),
@@ -25,6 +27,10 @@ export function moveProfile(state: UiState, by: number): UiState {
   if (!load.choosing) return {...state, load: {...load, choosing: true}}
   const last = (load.profiles?.length ?? 1) - 1
   return {...state, load: {...load, profile: Math.min(Math.max(0, load.profile + by), Math.max(0, last))}}
+}
+
+function moveOn(state: UiState, by: 1 | -1): UiState {
+  return shownRun(state) === null ? moveTarget(state, by) : moveFull(state, by)
 }
 
 function moveTarget(state: UiState, by: number): UiState {
@@ -55,7 +61,10 @@ export function startLoad(state: UiState): Step<UiState> {
   if (target === undefined) return refuse(state, 'Nothing to load yet: 1, then n launches a pair')
   if (target.status.state !== 'up') {
     const again = target.backend === null ? '' : '; 1, then r restarts it'
-    return refuse(state, `${target.name} is not up: tab chooses another target${again}`)
+    return refuse(
+      {...state, load: {...load, choosing: true}},
+      `${target.name} is not up: tab chooses another target${again}`,
+    )
   }
   const given = load.edits[profile.name] ?? {}
   const pair = state.pairs.find(({master, slave}) => master === target.name || slave === target.name)

@@ -1,4 +1,5 @@
-import {type Area, bodyArea, SIDE_BY_SIDE_COLUMNS} from './layout.js'
+import {type Area, bodyArea, innerRows, SIDE_BY_SIDE_COLUMNS} from './layout.js'
+import type {LoadPane} from './load-panes.js'
 import type {WindowSize} from './ui-state.js'
 
 /** Sizes of the Load screen's panes, all in cells; 0 rows: there is no room for it. */
@@ -20,6 +21,20 @@ export interface LoadNeeds {
   readonly latencyLines: number
   /** Something is wrong, which takes a line of the header. */
   readonly alert: boolean
+}
+
+/** Above and below a pane that has the screen for itself: what run it is; what happened last. */
+const FULL_EDGE_ROWS = 2
+const TABLE_HEADING_ROWS = 1
+
+/** The area of a pane that has the screen for itself. */
+export function fullPaneArea({width, height}: Area): Area {
+  return {width, height: Math.max(0, height - FULL_EDGE_ROWS)}
+}
+
+/** How many of its lines it shows. */
+export function fullPaneRows(body: Area, pane: LoadPane): number {
+  return innerRows(fullPaneArea(body).height) - (pane === 'latency' ? TABLE_HEADING_ROWS : 0)
 }
 
 const PANE_BORDERS = 2

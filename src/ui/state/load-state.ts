@@ -2,6 +2,7 @@ import type {RunSnapshot} from '../../engine/run-events.js'
 import type {FormValues} from '../components/form/form-spec.js'
 import type {ProfileSummary, UiRunResult} from '../ports.js'
 import type {LoadRequest} from './effect.js'
+import type {FullPane} from './load-panes.js'
 import {addMarks, type RunMark} from './run-marks.js'
 import {addPoints, pointOf, type RunPoint} from './run-points.js'
 
@@ -20,6 +21,8 @@ export interface LoadState {
   readonly choosing: boolean
   /** The picture that is held still; null = the run itself is drawn. */
   readonly held: RunView | null
+  /** The pane that has the screen for itself; null: all of them are shown. */
+  readonly full: FullPane | null
   readonly windowSeconds: WindowSeconds
   readonly scale: 'linear' | 'log'
 }
@@ -72,6 +75,7 @@ export const initialLoad: LoadState = {
   run: null,
   choosing: true,
   held: null,
+  full: null,
   windowSeconds: 60,
   scale: 'linear',
 }

@@ -1,5 +1,6 @@
 import {moveDrill, scrollDrill} from './drill-commands.js'
 import {type Step, step} from './effect.js'
+import {scrollFull} from './full-commands.js'
 import {innerRows} from './layout.js'
 import {moveProfile} from './load-commands.js'
 import {nodesLayout} from './nodes-layout.js'
@@ -26,7 +27,7 @@ function move(state: UiState, by: number): UiState {
     case 'nodes':
       return selectNode(state, by)
     case 'load':
-      return moveProfile(state, by)
+      return state.load.full === null ? moveProfile(state, by) : (scrollFull(state, () => by) ?? state)
     case 'console':
       return moveMark(state, by)
     case 'drill':
@@ -57,7 +58,7 @@ function scrollPages(state: UiState, pages: number): Step<UiState> {
     case 'report':
       return step(scrollReport(state, linesOf))
     case 'load':
-      return step(state)
+      return step(scrollFull(state, linesOf) ?? state)
   }
 }
 

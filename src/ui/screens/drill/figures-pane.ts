@@ -2,9 +2,9 @@ import {ABSENT, formatCount, formatMs} from '../../draw/format.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
 import type {DrillView} from '../../state/drill-state.js'
 import type {Area} from '../../state/layout.js'
+import {errorCount} from '../../state/run-figures.js'
 import type {RunPoint} from '../../state/run-points.js'
 import type {Theme, Tone} from '../../theme.js'
-import {errorCount} from '../load/run-figures.js'
 import {faultSeconds} from './drill-marks.js'
 
 const LABEL_WIDTH = 14

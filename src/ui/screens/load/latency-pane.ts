@@ -1,26 +1,30 @@
-import type {LatencySummary, RunSnapshot} from '../../../engine/run-events.js'
+import type {LatencySummary} from '../../../engine/run-events.js'
 import {ABSENT, formatCount, formatMs} from '../../draw/format.js'
 import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
-import {padTo} from '../../draw/text.js'
+import {padTo, type Span} from '../../draw/text.js'
+import {latencyRows} from '../../state/latency-rows.js'
 import {type Area, innerRows} from '../../state/layout.js'
+import {type FullPane, firstLine} from '../../state/load-panes.js'
 import type {RunView} from '../../state/load-state.js'
 import type {Theme} from '../../theme.js'
-import {errorCount} from './run-figures.js'
 
 const columns = ['p50', 'p90', 'p99', 'p99.9', 'max', 'ops', 'err'] as const
+const HEADING_ROWS = 1
 const NAME_WIDTH_LEAST = 10
 const CELL_WIDTH_MOST = 11
 
-interface Row {
-  readonly name: string
-  readonly latency: LatencySummary | undefined
-  readonly ops?: number
-  readonly errors?: number
-}
-
 /** Percentiles since the start of the run: response from the intended start, service from the send; each method; the lag. */
-export function latencyPane(run: RunView, {width, height}: Area, theme: Theme): string[] {
-  const rows = latencyRows(run).slice(0, innerRows(height) - 1)
+export function latencyPane(
+  run: RunView,
+  {width, height}: Area,
+  theme: Theme,
+  /** Scrolled, where it has the screen for itself. */
+  full: FullPane | null = null,
+): string[] {
+  const all = latencyRows(run)
+  const room = innerRows(height) - HEADING_ROWS
+  const first = full === null ? 0 : firstLine(full, {lines: all.length, rows: room})
+  const rows = all.slice(first, first + room)
   const nameWidth = Math.max(NAME_WIDTH_LEAST, ...rows.map(({name}) => name.length + 1))
   const cell = Math.min(CELL_WIDTH_MOST, Math.floor((width - PANE_SIDES - nameWidth) / columns.length))
   const line = (name: string, cells: readonly string[]) =>
@@ -32,32 +36,8 @@ export function latencyPane(run: RunView, {width, height}: Area, theme: Theme): 
       return [line(name, [...percentiles(latency), ...counts])]
     }),
   ]
-  return pane({title: ['Latency ms'], corner: [['since the start', 'dim']], lines, width, height, theme})
-}
-
-/** The most telling first: where there is little room the others fall away. */
-export function latencyRows({snapshot, pair}: Pick<RunView, 'snapshot' | 'pair'>): readonly Row[] {
-  const {byMethod = []} = snapshot ?? {}
-  return [
-    {name: 'response', latency: snapshot?.response, ...(snapshot === null ? {} : countsOf(snapshot))},
-    {name: 'service', latency: snapshot?.service},
-    ...lagRows(snapshot, pair),
-    ...byMethod.flatMap(({method, response, service}): Row[] => [
-      {name: `${method} response`, latency: response, ops: response.count},
-      {name: `${method} service`, latency: service},
-    ]),
-  ]
-}
-
-/** Of a probe that did not cross there is no lag to tell: it counts as an error. */
-function lagRows(snapshot: RunSnapshot | null, pair: RunView['pair']): Row[] {
-  if (snapshot === null || snapshot.lag === null || pair === null) return []
-  const [master, slave] = pair
-  const {aToB, bToA} = snapshot.lag
-  return [
-    {name: `lag ${master}→${slave}`, latency: aToB.since, ops: aToB.since.count, errors: aToB.notCrossed},
-    {name: `lag ${slave}→${master}`, latency: bToA.since, ops: bToA.since.count, errors: bToA.notCrossed},
-  ]
+  const corner = cornerSpans({all: all.length, first, shown: rows.length, isFull: full !== null})
+  return pane({title: ['Latency ms, since the start'], corner, lines, width, height, theme})
 }
 
 function percentiles(latency: LatencySummary | undefined): string[] {
@@ -66,6 +46,23 @@ function percentiles(latency: LatencySummary | undefined): string[] {
   return [p50, p90, p99, p999, max].map(formatMs)
 }
 
-function countsOf({operations}: RunSnapshot): Pick<Row, 'ops' | 'errors'> {
-  return {ops: operations.ok + operations.miss, errors: errorCount(operations)}
+/** How to come to the rows that have no room. */
+function cornerSpans({
+  all,
+  first,
+  shown,
+  isFull,
+}: {
+  all: number
+  first: number
+  shown: number
+  isFull: boolean
+}): Span[] {
+  if (shown >= all) return isFull ? [] : [['f alone', 'dim']]
+  return isFull
+    ? [[`rows ${first + 1} to ${first + shown} of ${all}: j k`, 'warn']]
+    : [
+        ['f', 'key'],
+        [` shows ${all - shown} more rows`, 'warn'],
+      ]
 }

@@ -7,6 +7,7 @@ import {loadTarget} from '../../state/load-commands.js'
 import type {RunView} from '../../state/load-state.js'
 import type {WindowSize} from '../../state/ui-state.js'
 import {chooserPane} from './chooser-pane.js'
+import {fullPicture} from './full-picture.js'
 import {runPicture} from './run-picture.js'
 
 export function LoadScreen({size}: {size: WindowSize}) {
@@ -35,10 +36,13 @@ function RunPicture({run, held, size}: {run: RunView; held: boolean; size: Windo
   const windowSeconds = useUi(({load}) => load.windowSeconds)
   const scale = useUi(({load}) => load.scale)
   const target = useUi(({nodes}) => nodes.find(({name}) => name === run.target))
-  const lines = useMemo(
-    () => runPicture({run, held, target}, {windowSeconds, scale}, size, theme),
-    [run, held, target, windowSeconds, scale, size, theme],
-  )
+  const full = useUi(({load}) => load.full)
+  const lines = useMemo(() => {
+    const view = {windowSeconds, scale}
+    return full === null
+      ? runPicture({run, held, target}, view, size, theme)
+      : fullPicture({run, held, target, full}, view, size, theme)
+  }, [run, held, target, full, windowSeconds, scale, size, theme])
   return (
     <Box>
       <Canvas lines={lines} width={bodyArea(size).width} height={lines.length} />

@@ -2,6 +2,7 @@ import {formatDuration} from '../../draw/format.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
 import {paintBoth, type Span, spansWidth} from '../../draw/text.js'
 import {type Area, innerRows} from '../../state/layout.js'
+import {type FullPane, firstLine} from '../../state/load-panes.js'
 import type {RunView} from '../../state/load-state.js'
 import type {RunMark} from '../../state/run-marks.js'
 import type {Theme, Tone} from '../../theme.js'
@@ -34,8 +35,23 @@ export function marksPane(run: RunView, view: ChartView, {width, height}: Area, 
   const how: Span[] = [[windowText(view), 'dim']]
   if (height === 1) return [markLine(run.marks, how, width, theme)]
   const shown = run.marks.slice(-innerRows(height))
-  const lines: PaneLine[] = shown.length === 0 ? [[['nothing happened so far', 'dim']]] : shown.map(markSpans)
-  return pane({title: ['What happened'], corner: how, lines, width, height, theme})
+  return pane({title: ['What happened'], corner: how, lines: markLines(shown), width, height, theme})
+}
+
+/** All of what happened, scrolled. */
+export function allMarksPane(run: RunView, full: FullPane, {width, height}: Area, theme: Theme): string[] {
+  const rows = innerRows(height)
+  const first = firstLine(full, {lines: run.marks.length, rows})
+  const shown = run.marks.slice(first, first + rows)
+  const corner: Span[] =
+    shown.length < run.marks.length
+      ? [[`${first + 1} to ${first + shown.length} of ${run.marks.length}: j k`, 'warn']]
+      : []
+  return pane({title: ['What happened'], corner, lines: markLines(shown), width, height, theme})
+}
+
+function markLines(marks: readonly RunMark[]): PaneLine[] {
+  return marks.length === 0 ? [[['nothing happened so far', 'dim']]] : marks.map(markSpans)
 }
 
 function markLine(marks: readonly RunMark[], how: Span[], width: number, theme: Theme): string {

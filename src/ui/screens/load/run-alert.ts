@@ -3,7 +3,7 @@ import type {PaneLine} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
 import {isRunning, type RunView} from '../../state/load-state.js'
 import type {NodeView} from '../../state/node-view.js'
-import {errorKinds} from './run-figures.js'
+import {errorKinds} from '../../state/run-figures.js'
 
 /** So many kinds of errors have room. */
 const KINDS_SHOWN = 3

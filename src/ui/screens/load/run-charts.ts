@@ -1,9 +1,10 @@
 import type {RunSnapshot} from '../../../engine/run-events.js'
 import {formatCount, formatMs, formatPercent} from '../../draw/format.js'
+import {type ChartId, chartsShown} from '../../state/load-panes.js'
 import type {RunView} from '../../state/load-state.js'
+import {errorCount, meanRate} from '../../state/run-figures.js'
 import type {RunPoint} from '../../state/run-points.js'
 import type {Tone} from '../../theme.js'
-import {errorCount, meanRate} from './run-figures.js'
 
 /** A line, or the dots beside it. */
 interface Curve {
@@ -100,10 +101,25 @@ const connections: RunChart = {
 }
 
 /** What there is to show of a run, the most telling first. */
-export function chartsOf({pair, snapshot}: Pick<RunView, 'pair' | 'snapshot'>): readonly RunChart[] {
-  const probed = pair !== null && snapshot !== null && snapshot.lag !== null
-  const reads = snapshot !== null && snapshot.operations.hit + snapshot.operations.miss > 0
-  return [throughput, response, ...(probed ? [lag(pair)] : []), ...(reads ? [hitRatio] : []), failures, connections]
+export function chartsOf(run: Pick<RunView, 'pair' | 'snapshot'>): readonly RunChart[] {
+  return chartsShown(run).map(id => chartNamed(id, run))
+}
+
+export function chartNamed(id: ChartId, {pair}: Pick<RunView, 'pair'>): RunChart {
+  switch (id) {
+    case 'throughput':
+      return throughput
+    case 'response':
+      return response
+    case 'lag':
+      return lag(pair ?? ['', ''])
+    case 'hits':
+      return hitRatio
+    case 'failures':
+      return failures
+    case 'connections':
+      return connections
+  }
 }
 
 /** The figure that goes with a chart: of this moment, or at the end of all of the run. */

@@ -6,9 +6,9 @@ import {type Span, wrapWords} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
 import type {RunView} from '../../state/load-state.js'
 import type {NodeView} from '../../state/node-view.js'
+import {errorCount, meanRate} from '../../state/run-figures.js'
 import type {Theme, Tone} from '../../theme.js'
 import {alertLine} from './run-alert.js'
-import {errorCount, meanRate} from './run-figures.js'
 
 export interface HeaderData {
   readonly run: RunView
@@ -36,7 +36,7 @@ export function runHeader({run, held, target}: HeaderData, {width, height}: Area
   })
 }
 
-function phaseWord({phase, result, snapshot}: RunView): readonly [string, Tone] {
+export function phaseWord({phase, result, snapshot}: RunView): readonly [string, Tone] {
   switch (phase) {
     case 'running':
       return [snapshot === null ? 'STARTING' : snapshot.phase.toUpperCase(), 'accent']

@@ -1,4 +1,4 @@
-import type {OperationCounts, RunSnapshot} from '../../../engine/run-events.js'
+import type {OperationCounts, RunSnapshot} from '../../engine/run-events.js'
 
 /** Operations answered per second since the start; null before any time passed. */
 export function meanRate({operations, elapsedSeconds}: RunSnapshot): number | null {

@@ -1,0 +1,40 @@
+import type {LatencySummary, RunSnapshot} from '../../engine/run-events.js'
+import type {RunView} from './load-state.js'
+import {errorCount} from './run-figures.js'
+
+/** A line of the percentile table. */
+export interface LatencyRow {
+  readonly name: string
+  readonly latency: LatencySummary | undefined
+  readonly ops?: number
+  readonly errors?: number
+}
+
+/** The most telling first: where there is little room the others fall away. */
+export function latencyRows({snapshot, pair}: Pick<RunView, 'snapshot' | 'pair'>): readonly LatencyRow[] {
+  const {byMethod = []} = snapshot ?? {}
+  return [
+    {name: 'response', latency: snapshot?.response, ...(snapshot === null ? {} : countsOf(snapshot))},
+    {name: 'service', latency: snapshot?.service},
+    ...lagRows(snapshot, pair),
+    ...byMethod.flatMap(({method, response, service}): LatencyRow[] => [
+      {name: `${method} response`, latency: response, ops: response.count},
+      {name: `${method} service`, latency: service},
+    ]),
+  ]
+}
+
+/** Of a probe that did not cross there is no lag to tell: it counts as an error. */
+function lagRows(snapshot: RunSnapshot | null, pair: RunView['pair']): LatencyRow[] {
+  if (snapshot === null || snapshot.lag === null || pair === null) return []
+  const [master, slave] = pair
+  const {aToB, bToA} = snapshot.lag
+  return [
+    {name: `lag ${master}→${slave}`, latency: aToB.since, ops: aToB.since.count, errors: aToB.notCrossed},
+    {name: `lag ${slave}→${master}`, latency: bToA.since, ops: bToA.since.count, errors: bToA.notCrossed},
+  ]
+}
+
+function countsOf({operations}: RunSnapshot): Pick<LatencyRow, 'ops' | 'errors'> {
+  return {ops: operations.ok + operations.miss, errors: errorCount(operations)}
+}
