@@ -26,6 +26,8 @@ export class ConsoleSlot {
   /** Transcripts of earlier connections. */
   #past: readonly TranscriptEntry[] = []
   #lost: Lost | null = null
+  /** Since when nobody has answered, whatever was tried meanwhile; ms since the epoch. */
+  #silentSinceMs: number | null = null
   #wasConnected = false
   /** Its end was asked for, so it is not lost. */
   #ended = false
@@ -64,6 +66,7 @@ export class ConsoleSlot {
     this.#ended = true
     this.#lost?.candidate?.close()
     this.#lost = null
+    this.#silentSinceMs = null
     this.#session.end()
   }
 
@@ -74,10 +77,14 @@ export class ConsoleSlot {
 
   /** Looks after a lost connection. @returns whether something changed */
   tick(): boolean {
-    this.#wasConnected ||= this.#session.state() === 'connected'
+    if (this.#session.state() === 'connected') {
+      this.#wasConnected = true
+      this.#silentSinceMs = null
+    }
     if (this.#session.state() !== 'closed' || this.#ended) return false
     if (this.#lost === null) {
-      this.#lost = {sinceMs: Date.now(), tries: 0, nextTryMs: Date.now() + TRY_AGAIN_MS, candidate: null}
+      this.#silentSinceMs ??= Date.now()
+      this.#lost = {sinceMs: this.#silentSinceMs, tries: 0, nextTryMs: Date.now() + TRY_AGAIN_MS, candidate: null}
       return true
     }
     return this.#tryAgain(this.#lost)

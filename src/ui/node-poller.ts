@@ -13,6 +13,22 @@ function mayAnswer(node: ClusterNode): boolean {
   return node.status().state === 'up' || (!node.supervised && node.status().state === 'dead')
 }
 
+/** What asking for statistics has done to a node. */
+interface PollTraffic {
+  bytesRead: number
+  bytesWritten: number
+}
+
+const REQUEST_BYTES = 'stats\r\n'.length
+const REPLY_END_BYTES = 'END\r\n'.length
+/** `STAT <name> <value>\r\n` */
+const STAT_LINE_BYTES = 'STAT  \r\n'.length
+
+function withPolls(own: OwnCounts | null, {bytesRead, bytesWritten}: PollTraffic): OwnCounts | null {
+  if (own === null) return null
+  return {...own, bytesRead: own.bytesRead + bytesRead, bytesWritten: own.bytesWritten + bytesWritten}
+}
+
 /** Whether nothing of our own was asked or answered between two counts. */
 function isQuiet(before: OwnCounts | null, after: OwnCounts | null): boolean {
   if (before === null || after === null) return true
@@ -24,6 +40,7 @@ export class NodePoller {
   readonly #polls = new Map<string, NodePoll>()
   readonly #ownCounts: (node: ClusterNode) => OwnCounts | null
   readonly #asking = new Set<string>()
+  readonly #traffic = new Map<string, PollTraffic>()
 
   /** @param ownCounts what our own watch has done to a node: that is no load */
   constructor(ownCounts: (node: ClusterNode) => OwnCounts | null = () => null) {
@@ -68,11 +85,23 @@ export class NodePoller {
       const stats = await node.stats({timeoutMs: POLL_TIMEOUT_MS})
       const atMs = performance.now()
       const own = this.#ownCounts(node)
+      const traffic = this.#countPoll(node, stats)
       if (tries === QUIET_TRIES || isQuiet(before, own)) {
-        return sampleOf(stats, {atMs, roundTripMs: atMs - startedMs, own})
+        return sampleOf(stats, {atMs, roundTripMs: atMs - startedMs, own: withPolls(own, traffic)})
       }
       await delay(QUIET_PAUSE_MS)
     }
+  }
+
+  /** What its figures hold of our asking: this request, but only the replies before this one. */
+  #countPoll({name}: ClusterNode, stats: ReadonlyMap<string, string>): PollTraffic {
+    const traffic = this.#traffic.get(name) ?? {bytesRead: 0, bytesWritten: 0}
+    this.#traffic.set(name, traffic)
+    traffic.bytesRead += REQUEST_BYTES
+    const counts = {...traffic}
+    traffic.bytesWritten += REPLY_END_BYTES
+    for (const [stat, value] of stats) traffic.bytesWritten += STAT_LINE_BYTES + stat.length + value.length
+    return counts
   }
 
   #add(node: ClusterNode, sample: NodeSample | null, answers: boolean): void {

@@ -81,6 +81,26 @@ describe('console sessions', () => {
     ])
   })
 
+  it('tell how long a node was away in all, also when lines were sent meanwhile', () => {
+    const node = new FakeNode('m1')
+    const {consoles, opened, views} = hub([node])
+    consoles.openAll()
+    consoles.tick()
+    opened[0]?.lose()
+    node.change({state: 'dead'})
+    consoles.tick()
+    vi.advanceTimersByTime(3000)
+    consoles.send('m1', 'get a')
+    opened[1]?.lose()
+    consoles.tick()
+    vi.advanceTimersByTime(2000)
+    node.change({state: 'up', startedAtMs: 2})
+    consoles.tick()
+    consoles.tick()
+    vi.advanceTimersByTime(100)
+    expect(texts(views.at(-1)?.[0])).toContain('✓ connected again after 5.0 s')
+  })
+
   it('stay closed after a quit until a line is sent', () => {
     const {consoles, opened} = hub([new FakeNode('m1')])
     consoles.openAll()

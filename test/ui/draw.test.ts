@@ -6,7 +6,7 @@ import {chart} from '../../src/ui/draw/chart.js'
 import {formatBytes, formatCount, formatDuration, formatLag, formatMs, formatPercent} from '../../src/ui/draw/format.js'
 import {pane} from '../../src/ui/draw/pane.js'
 import {sparkline} from '../../src/ui/draw/sparkline.js'
-import {clip, padTo, paint, paintBoth} from '../../src/ui/draw/text.js'
+import {clip, padTo, paint, paintBoth, wrapWords} from '../../src/ui/draw/text.js'
 import {darkTheme, monoTheme} from '../../src/ui/theme.js'
 
 const anyText = fc.string({unit: 'grapheme', maxLength: 60})
@@ -44,6 +44,20 @@ describe('text', () => {
 
   it('emits no escape sequence for a plain tone', () => {
     expect(paint(['a', ['b', 'accent'], ['c', 'dim']], 3, monoTheme)).toBe('abc')
+  })
+})
+
+describe('wrapped words', () => {
+  it('stay within the width, one that is longer being broken', () => {
+    expect(wrapWords('a log is at /var/log/one/two.log now', 10)).toEqual([
+      'a log is',
+      'at',
+      '/var/log/o',
+      'ne/two.log',
+      'now',
+    ])
+    expect(wrapWords('日本語日本語', 5)).toEqual(['日本', '語日', '本語'])
+    expect(wrapWords('', 5)).toEqual([''])
   })
 })
 

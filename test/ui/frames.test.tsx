@@ -262,6 +262,35 @@ describe('what a frame says', () => {
 
   it('gives the reason of a broken link', () => expect(at('a pair that is not paired')).toContain('m1: queue overflow'))
 
+  it('does not say of a frozen node that it answers', () => {
+    const frozen = sample({master: {link: 'listening'}, slave: {state: 'paused', link: 'paired', role: 'slave'}})
+    const shown = frame({columns: 80, rows: 24}, [frozen, press('j')]).join('\n')
+    expect(shown).toContain('NOT PAIRED: the link is lost, and s1 is frozen')
+    expect(shown).not.toContain('both answer')
+    expect(shown).toMatch(/FROZEN[\s\S]*z thaws it[\s\S]*z thaw /)
+  })
+
+  it('says when the data was copied last, also where no log tells of an empty copy', () => {
+    const linked = {...nodeEvent('linkUp', 'linked as slave, full copy received'), node: 's1'}
+    expect(frame({columns: 100, rows: 30}, [sample({}, {events: [linked]})]).join('\n')).toMatch(
+      /last full copy {2}\d\d:\d\d:\d\d\.\d{3}/,
+    )
+    const joining = sample({slave: {link: 'syncing'}}, {events: [linked]})
+    expect(frame({columns: 100, rows: 30}, [joining]).join('\n')).toContain('last full copy  under way')
+  })
+
+  it('names the way out of what lies over it, however narrow', () => {
+    for (const key of ['L', 'e', 's', ':', '/']) {
+      const state = [sample({}, {events}), press(key)]
+      expect([key, frame({columns: 80, rows: 24}, state).at(-1)]).toEqual([key, expect.stringMatching(/\besc /)])
+    }
+  })
+
+  it('shows the whole of an event that its row has no room for', () => {
+    const long = nodeEvent('overflow', `queue ${'x '.repeat(60)}END OF IT`)
+    expect(frame({columns: 80, rows: 24}, [sample({}, {events: [long]}), press('e')]).join('\n')).toMatch(/END OF IT/)
+  })
+
   it('marks the selection with more than colour', () => {
     expect(at('a pair')).toMatch(/> m1/)
     expect(at('the kill dialog')).toMatch(/\[> No ]/)

@@ -1,3 +1,5 @@
+import type {NodeEvent} from '../../server/node-event.js'
+import {cellWidth} from '../draw/cell-width.js'
 import {formatClock} from '../draw/format.js'
 import {PANE_SIDES, type PaneLine, pane} from '../draw/pane.js'
 import {wrapWords} from '../draw/text.js'
@@ -24,17 +26,19 @@ export function explainPane(
           [(index === 0 ? label : '').padEnd(12), 'key'],
           line,
         ])
+  const isCut = event !== undefined && cellWidth(rowOf(event)) > width - PANE_SIDES - 2
   const details = [
+    ...paragraph('event', isCut ? event.text : null),
     ...paragraph('means', told?.meaning),
     ...paragraph('to do', told === undefined ? null : (told.advice ?? 'nothing')),
     ...paragraph('in the log', told?.logLine),
   ]
   const rows = Math.max(LIST_ROWS_LEAST, innerRows(height) - details.length - 1)
   const first = Math.max(0, Math.min(marked - Math.floor(rows / 2), events.length - rows))
-  const list = events.slice(first, first + rows).map(({atMs, node, kind, text}, index): PaneLine => {
+  const list = events.slice(first, first + rows).map((each, index): PaneLine => {
     const isMarked = first + index === marked
-    const tone = weightTones[advice?.[kind].weight ?? 'info'] ?? 'plain'
-    return [[`${isMarked ? '>' : ' '} ${formatClock(atMs)} ${node.padEnd(4)} ${text}`, isMarked ? 'selected' : tone]]
+    const tone = weightTones[advice?.[each.kind].weight ?? 'info'] ?? 'plain'
+    return [[`${isMarked ? '>' : ' '} ${rowOf(each)}`, isMarked ? 'selected' : tone]]
   })
   const filler: PaneLine[] = Array.from({length: Math.max(0, rows - list.length)}, () => [])
   return pane({
@@ -46,4 +50,8 @@ export function explainPane(
     height,
     theme,
   })
+}
+
+function rowOf({atMs, node, text}: NodeEvent): string {
+  return `${formatClock(atMs)} ${node.padEnd(4)} ${text}`
 }

@@ -2,14 +2,17 @@ import type {Binding} from '../keys/binding.js'
 import {isDrilling} from '../state/drill-state.js'
 import {shownRun} from '../state/full-commands.js'
 import {isRunning} from '../state/load-state.js'
-import type {UiState} from '../state/ui-state.js'
+import {selectedNode, type UiState} from '../state/ui-state.js'
 
 /** What a key does at this moment, where that depends on what is shown; absent: nothing. */
 export function footerLabel(
   {id, label}: Binding,
-  {screen, overlay, load, drill}: Pick<UiState, 'screen' | 'overlay' | 'load' | 'drill'>,
+  state: Pick<UiState, 'screen' | 'overlay' | 'load' | 'drill' | 'nodes' | 'nodesView' | 'selectedNode'>,
 ): string | undefined {
+  const {screen, overlay, load, drill} = state
   switch (id) {
+    case 'node.freeze':
+      return selectedNode(state)?.status.state === 'paused' ? 'thaw' : label
     case 'form.accept':
       return overlay?.kind === 'form' ? overlay.form.spec.accept : label
     case 'form.save':

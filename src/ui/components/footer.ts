@@ -9,7 +9,18 @@ import {footerLabel} from './footer-label.js'
 
 export type FooterState = Pick<
   UiState,
-  'screen' | 'dialog' | 'help' | 'overlay' | 'notice' | 'console' | 'nodes' | 'nodesView' | 'load' | 'drill' | 'session'
+  | 'screen'
+  | 'dialog'
+  | 'help'
+  | 'overlay'
+  | 'notice'
+  | 'console'
+  | 'nodes'
+  | 'nodesView'
+  | 'selectedNode'
+  | 'load'
+  | 'drill'
+  | 'session'
 >
 
 /** The line at the bottom: a notice while there is one, else the keys that work here. */
@@ -19,7 +30,19 @@ export function footerLine(state: FooterState, width: number, theme: Theme): str
   return paint(keySpans(state, width), width, theme)
 }
 
-const alwaysShown: ReadonlySet<CommandId> = new Set(['palette.open', 'app.help', 'app.back', 'app.quit', 'form.cancel'])
+const alwaysShown: ReadonlySet<CommandId> = new Set([
+  'palette.open',
+  'app.help',
+  'app.back',
+  'app.quit',
+  'form.cancel',
+  'log.close',
+  'filter.cancel',
+  'slabs.close',
+  'explain.close',
+  'page.close',
+  'palette.close',
+])
 
 /** Whole entries only, and help always among them. */
 function keySpans(state: FooterState, width: number): Span[] {

@@ -59,11 +59,11 @@ function textOf(span: Span): string {
   return typeof span === 'string' ? span : span[0]
 }
 
-/** Lines of at most `width` cells; a word that is longer has a line of its own. */
+/** Lines of at most `width` cells; a word that is longer, as a path may be, is broken where a line ends. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap(each => breakWord(each, width))) {
     const longer = line === '' ? word : `${line} ${word}`
     if (cellWidth(longer) > width && line !== '') {
       lines.push(line)
@@ -73,4 +73,18 @@ export function wrapWords(text: string, width: number): string[] {
     }
   }
   return [...lines, line]
+}
+
+function breakWord(word: string, width: number): string[] {
+  if (width <= 0 || cellWidth(word) <= width) return [word]
+  const pieces: string[] = []
+  let piece = ''
+  for (const character of word) {
+    if (piece !== '' && cellWidth(piece + character) > width) {
+      pieces.push(piece)
+      piece = ''
+    }
+    piece += character
+  }
+  return [...pieces, piece]
 }

@@ -40,7 +40,8 @@ function openAttachForm(state: UiState): Step<UiState> {
     accept: 'attach',
     label: 'addresses',
     hint: 'HOST:PORT, or two with a blank between them for a pair; they are only looked at and loaded',
-    check: text => (readAddresses(text) === null ? `Expected HOST:PORT HOST:PORT …, got '${text}'` : null),
+    check: text =>
+      readAddresses(text) === null ? `Expected HOST:PORT, or several with blanks between, got '${text}'` : null,
     take: attach,
   })
 }
@@ -48,7 +49,7 @@ function openAttachForm(state: UiState): Step<UiState> {
 /** Shows running servers; two at once are taken for a pair. */
 export function attach(state: UiState, text: string): Step<UiState> {
   const addresses = readAddresses(text)
-  if (addresses === null) return refuse(state, `Expected HOST:PORT HOST:PORT …, got '${text}'`)
+  if (addresses === null) return refuse(state, `Expected HOST:PORT, or several with blanks between, got '${text}'`)
   return step({...state, screen: 'nodes'}, {type: 'attach', addresses})
 }
 

@@ -5,6 +5,8 @@ import type {UiState} from './ui-state.js'
 export interface PairStatus {
   readonly pair: PairView
   readonly link: PairLink
+  /** A node that stands still; null: neither does. */
+  readonly frozen: string | null
   /** Why it does not replicate, where the logs told. */
   readonly reason: NodeEvent | undefined
 }
@@ -13,11 +15,12 @@ export function pairStatuses({pairs, nodes, events}: Pick<UiState, 'pairs' | 'no
   return pairs.map(pair => {
     const find = (name: string) => nodes.find(node => node.name === name)
     const link = pairLink(find(pair.master), find(pair.slave), pair.truth)
-    return {pair, link, reason: link === 'unpaired' ? breakReason(pair, events) : undefined}
+    const frozen = [pair.master, pair.slave].find(name => find(name)?.status.state === 'paused') ?? null
+    return {pair, link, frozen, reason: link === 'unpaired' ? breakReason(pair, events) : undefined}
   })
 }
 
-/** The first pair whose nodes both answer while nothing replicates. */
+/** The first pair whose nodes are both there while nothing replicates. */
 export function brokenPair(state: Pick<UiState, 'pairs' | 'nodes' | 'events'>): PairStatus | undefined {
   return pairStatuses(state).find(({link}) => link === 'unpaired')
 }

@@ -74,7 +74,8 @@ function hint({session, editor, typing, tabs}: InputData): Span[] {
           [`${tabs}  `, 'dim'],
         ]
   if (!typing) return [...others, ['enter', 'key'], [' to type', 'dim']]
-  if (session.dataBytesExpected === null) return [...others, ['↑↓ history', 'dim']]
+  if (session.dataBytesExpected === null)
+    return [...others, ['? ', 'key'], ['explains  ', 'dim'], ['↑↓ ', 'key'], ['history', 'dim']]
   return [dataHint(session.dataBytesExpected, Buffer.byteLength(lineText(editor)))]
 }
 

@@ -1,5 +1,5 @@
 import {formatClock} from '../../draw/format.js'
-import {padTo, wrapWords} from '../../draw/text.js'
+import {clip, padTo, wrapWords} from '../../draw/text.js'
 import type {EventAdvices} from '../../ports.js'
 import type {Area} from '../../state/layout.js'
 import type {PairStatus} from '../../state/pair-status.js'
@@ -8,18 +8,26 @@ import type {Theme} from '../../theme.js'
 const DEFAULT_ADVICE =
   'Find out which node is stale (repbench diff), and restart that one: it dials its peer and takes over its data.'
 
-/** The loudest thing on the screen: two nodes answer, and nothing replicates. */
+/** The loudest thing on the screen: two nodes are up, and nothing replicates. */
 export function brokenPairBanner(
-  {pair, reason}: PairStatus,
+  {pair, frozen, reason}: PairStatus,
   {advice, area: {width, height}}: {advice: EventAdvices | null; area: Area},
   theme: Theme,
 ): string[] {
   const cause =
     reason === undefined ? (pair.truth?.why ?? '') : `${reason.node}: ${reason.text}, ${formatClock(reason.atMs)}`
-  const text = `NOT PAIRED: ${pair.master} and ${pair.slave} both answer, nothing replicates`
+  const text =
+    frozen === null
+      ? `NOT PAIRED: ${pair.master} and ${pair.slave} both answer, nothing replicates`
+      : `NOT PAIRED: the link is lost, and ${frozen} is frozen`
   const todo = (reason === undefined ? null : advice?.[reason.kind].advice) ?? DEFAULT_ADVICE
   const below = [cause, todo].flatMap(paragraph => (paragraph === '' ? [] : wrapWords(paragraph, width - 6)))
   const lines =
     height === 1 && cause !== '' ? [`  ✖ ${text} (${cause})`] : [`  ✖ ${text}`, ...below.map(line => `    ${line}`)]
-  return Array.from({length: height}, (_, row) => theme.alarm(padTo(lines[row] ?? '', width)))
+  const cut = lines.length > height && height > 1
+  return Array.from({length: height}, (_, row) => {
+    const line = lines[row] ?? ''
+    const shown = cut && row === height - 1 ? `${clip(line, width - 16)} …  e explains` : line
+    return theme.alarm(padTo(shown, width))
+  })
 }

@@ -10,8 +10,7 @@ export function detailsPane(
   {width, height}: Area,
   theme: Theme,
 ): string[] {
-  const lines =
-    node === undefined ? [] : [...(isGone(node) ? goneLines(node) : aliveLines(node, nowMs)), ...command(node)]
+  const lines = node === undefined ? [] : [...linesOf(node, nowMs), ...command(node)]
   return pane({
     title: node === undefined ? [] : [[node.name, 'strong'], node.name === node.address ? '' : ` ${node.address}`],
     lines,
@@ -20,6 +19,20 @@ export function detailsPane(
     height,
     theme,
   })
+}
+
+function linesOf(node: NodeView, nowMs: number): PaneLine[] {
+  if (isGone(node)) return goneLines(node)
+  return node.status.state === 'paused' ? frozenLines(node) : aliveLines(node, nowMs)
+}
+
+function frozenLines({status: {pid}}: NodeView): PaneLine[] {
+  return [
+    [['FROZEN', 'warn'], [' (SIGSTOP)  pid ', 'dim'], String(pid ?? ABSENT)],
+    [['connections stay open, nothing answers', 'dim']],
+    [],
+    [['z', 'key'], ' thaws it'],
+  ]
 }
 
 function isGone({status: {state}}: NodeView): boolean {
@@ -36,9 +49,9 @@ function goneLines({status: {state, exit}, backend}: NodeView): PaneLine[] {
       [state === 'dead' ? 'DEAD' : 'stopped', state === 'dead' ? 'bad' : 'warn'],
       ` since ${formatClock(exit.atMs)} (${cause})`,
     ],
-    [['its memory is gone; the other node keeps serving', 'dim']],
+    [['memory gone; the other node serves on', 'dim']],
     [],
-    [['r', 'key'], ' starts it again with the same arguments'],
+    [['r', 'key'], ' starts it again as it was'],
   ]
 }
 

@@ -1,5 +1,6 @@
 import {Box} from 'ink'
 import {useMemo} from 'react'
+import type {NodeEvent} from '../../../server/node-event.js'
 import {Canvas} from '../../components/canvas.js'
 import {useTheme, useUi} from '../../context.js'
 import {cellWidth} from '../../draw/cell-width.js'
@@ -166,7 +167,9 @@ function Topology({area}: {area: Area}) {
     )
     const find = (name: string | undefined) => nodes.find(node => node.name === name)
     const inPair = (name: string) => name === status?.pair.master || name === status?.pair.slave
-    const fullSyncAtMs = events.findLast(({kind, node}) => kind === 'fullSyncDone' && inPair(node))?.atMs ?? null
+    // Whoever dials in gets a full copy; of an empty one no log tells.
+    const isCopy = ({kind, node}: NodeEvent) => (kind === 'fullSyncDone' || kind === 'linkUp') && inPair(node)
+    const fullSyncAtMs = events.findLast(isCopy)?.atMs ?? null
     const data = {status, master: find(status?.pair.master), slave: find(status?.pair.slave), fullSyncAtMs}
     return topologyPane(data, area, theme, tone)
   }, [nodes, pairs, events, selected, area, theme, tone])

@@ -14,11 +14,14 @@ export interface TopologyData {
   readonly fullSyncAtMs: number | null
 }
 
+/** A difference of so many keys counts by the key, above that there is no room for it. */
+const EXACT_BELOW = 10_000
+
 const linkWords: Readonly<Record<PairLink, readonly [text: string, tone: Tone]>> = {
   paired: ['paired: writes on either side cross', 'ok'],
   frozen: ['frozen: writes wait in the queue', 'warn'],
   joining: ['joining: the full copy is under way', 'warn'],
-  unpaired: ['NOT PAIRED: both answer, nothing replicates', 'alarm'],
+  unpaired: ['NOT PAIRED: nothing replicates', 'alarm'],
   down: ['one side only: writes do not cross', 'warn'],
   unknown: ['nobody knows whether writes cross', 'warn'],
 }
@@ -35,9 +38,14 @@ function topologyLines({status, master, slave, fullSyncAtMs}: TopologyData): Pan
     [...nodeSpans(pair.master, master), ...linkSpans(link, pair.replicationPort), ...nodeSpans(pair.slave, slave)],
     [linkWords[link]],
     [['items  ', 'dim'], ...itemSpans(master, slave)],
-    [['last full copy  ', 'dim'], fullSyncAtMs === null ? ABSENT : formatClock(fullSyncAtMs)],
+    [['last full copy  ', 'dim'], copyText(link, fullSyncAtMs)],
     [['lag  ', 'dim'], link === 'paired' ? lagText(pair) : ABSENT],
   ]
+}
+
+function copyText(link: PairLink, atMs: number | null): string {
+  if (link === 'joining') return 'under way'
+  return atMs === null ? ABSENT : formatClock(atMs)
 }
 
 function lagText({lagUs, master, slave}: PairView): string {
@@ -67,15 +75,16 @@ function linkSpans(link: PairLink, replicationPort: number | null): Span[] {
     case 'joining':
       return [[` ···· ${port}···· `, 'warn']]
     default:
-      return [[` ─ ✖ ─ ${port}─ ✖ ─ `, link === 'unpaired' ? 'bad' : 'warn']]
+      return [[` ─✖─ ${port}─✖─ `, link === 'unpaired' ? 'bad' : 'warn']]
   }
 }
 
 function itemSpans(master: NodeView | undefined, slave: NodeView | undefined): Span[] {
   const left = master?.poll.latest?.items ?? null
   const right = slave?.poll.latest?.items ?? null
-  const counts = `${master?.name ?? ''} ${formatCount(left)}   ${slave?.name ?? ''} ${formatCount(right)}`
+  const counts = `${master?.name ?? ''} ${formatCount(left)}  ${slave?.name ?? ''} ${formatCount(right)}`
   if (left === null || right === null) return [counts]
   const difference = Math.abs(left - right)
-  return [counts, [`   difference ${difference.toLocaleString('en-US')}`, difference === 0 ? 'dim' : 'warn']]
+  const text = difference < EXACT_BELOW ? difference.toLocaleString('en-US') : formatCount(difference)
+  return [counts, [difference === 0 ? '  the same' : `  differ by ${text}`, difference === 0 ? 'dim' : 'warn']]
 }
