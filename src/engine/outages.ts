@@ -8,8 +8,12 @@ export interface OutageTimes {
   readonly toMs: number | null
 }
 
-/** A server that fails again and again must not fill the memory. */
+/** A server that fails again and again must not fill the memory: the first outage and the longest ones are kept. */
 const KEPT_MAX = 32
+
+function lengthOf({fromMs, toMs}: OutageTimes): number {
+  return toMs! - fromMs
+}
 
 /** What one client felt of the failures of its connection. */
 export class Outages {
@@ -34,7 +38,11 @@ export class Outages {
   }
 
   #end(nowMs: number): void {
-    if (this.#ended.length < KEPT_MAX) this.#ended.push({...this.#open!, toMs: nowMs})
+    this.#ended.push({...this.#open!, toMs: nowMs})
     this.#open = null
+    if (this.#ended.length <= KEPT_MAX) return
+    const later = this.#ended.slice(1)
+    const shortest = later.reduce((least, outage) => (lengthOf(outage) < lengthOf(least) ? outage : least))
+    this.#ended.splice(this.#ended.indexOf(shortest), 1)
   }
 }

@@ -101,7 +101,7 @@ export const runResultSchema = z.strictObject({
     failedOver: count.default(0),
     failedBack: count.default(0),
   }),
-  /** What each client felt of the failures of its connection; seconds from the start of the load. */
+  /** What each client felt of the failures of its connection, of very many the first and the longest; seconds from the start of the load. */
   outages: z
     .array(
       z.strictObject({
