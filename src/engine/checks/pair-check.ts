@@ -12,6 +12,8 @@ export interface ConsistencyCheck extends LedgerCheck {
 type CheckOptions = Omit<LedgerCheckOptions, 'nodes' | 'removals'> & {
   /** Of the pair, if one runs already. */
   readonly probe?: LagProbe
+  /** How long to wait for writes to cross. @default 5000 */
+  readonly crossLimitMs?: number
 }
 
 /** Accompanies a load on one node or a pair, and says in the end what became of what it wrote. */
@@ -33,7 +35,7 @@ export class PairCheck {
    * After the load: waits until what it wrote has crossed, but not for long, then reads every key.
    * @throws NodeUnreadableError when a node does not answer
    */
-  async check({probe, ...options}: CheckOptions): Promise<ConsistencyCheck> {
+  async check({probe, crossLimitMs, ...options}: CheckOptions): Promise<ConsistencyCheck> {
     const [a, b] = this.#nodes
     const crossed =
       b === undefined
@@ -42,6 +44,7 @@ export class PairCheck {
             nodes: [a.address, b.address],
             signal: options.signal,
             ...(probe === undefined ? {} : {probe}),
+            ...(crossLimitMs === undefined ? {} : {limitMs: crossLimitMs}),
           })
     const removals = await this.#removals.finish()
     return {...(await checkLedger({...options, nodes: this.#nodes, removals})), crossed}

@@ -5,12 +5,18 @@ import type {Drill} from './drill.js'
 const KEYS = {prefix: 'both:', count: 500, absence: 'lost'} as const
 /** Pairs of writes under way: one alone may be over before its twin begins. */
 const AT_ONCE = 20
+/** Of the link, where it can be slowed: the two writes of every key cross, and not only those of some. */
+const CROSSING_MS = 20
 
 export const concurrentWriters: Drill = {
   name: 'concurrent-writers',
   summary: 'write the same keys on both nodes at the same moment: each may keep what the other wrote',
+  wants: ['link'],
   async fault({cluster, say, signal, wrote}) {
-    say(`write ${KEYS.count} keys on both nodes, each at the same moment`)
+    const {link} = cluster
+    const slowly = link === null ? '' : `, while the link takes ${CROSSING_MS} ms`
+    say(`write ${KEYS.count} keys on both nodes, each at the same moment${slowly}`)
+    link?.slow({delayMs: CROSSING_MS, bytesPerSecond: Number.POSITIVE_INFINITY})
     const writers = [cluster.master, cluster.slave].map(node => ({
       name: node.name,
       connection: new ItemConnection(node.address, {signal}),
@@ -27,6 +33,7 @@ export const concurrentWriters: Drill = {
       wrote(KEYS)
     } finally {
       for (const {connection} of writers) connection.close()
+      link?.restore()
     }
   },
   async recover() {},

@@ -2,9 +2,11 @@ import {type Drill, FaultNotInjectedError} from './drill.js'
 import {PipelinedSets} from './pipelined-sets.js'
 
 const PREFIX = 'burst:'
-const SETS = 6000
-/** The master still has as many to do when it dies. */
-const KILL_AT = 4000
+const SETS = 2000
+/** Large ones, so that a node that replies before it sends has much to send when it dies, on any machine. */
+const BYTES = 10_000
+/** The master still has most of them to do when it dies. */
+const KILL_AT = 500
 
 export const killMasterInBurst: Drill = {
   name: 'kill-master-in-burst',
@@ -12,8 +14,8 @@ export const killMasterInBurst: Drill = {
   needs: ['control'],
   async fault({cluster, say, signal, mark, wrote}) {
     const {master} = cluster
-    say(`${SETS} pipelined sets; kill -9 ${master.name} as it acknowledges number ${KILL_AT}`)
-    const sets = new PipelinedSets(master.address, {prefix: PREFIX, count: SETS, signal})
+    say(`${SETS} pipelined sets of ${BYTES} bytes; kill -9 ${master.name} as it acknowledges number ${KILL_AT}`)
+    const sets = new PipelinedSets(master.address, {prefix: PREFIX, count: SETS, bytes: BYTES, signal})
     try {
       await sets.acknowledged(KILL_AT)
       mark()

@@ -4,8 +4,6 @@ import {ReplyParser} from '../../protocol/reply-parser.js'
 import {formatKey} from '../key-text.js'
 import {FaultNotInjectedError} from './drill.js'
 
-const VALUE = 'x'.repeat(100)
-
 /** Sets of numbered keys, all sent at once on one connection: their acknowledgements come in the order of the numbers. */
 export class PipelinedSets {
   /** Acknowledged so far. */
@@ -16,7 +14,10 @@ export class PipelinedSets {
   readonly #waiting: {readonly count: number; readonly resolve: () => void; readonly reject: (error: Error) => void}[] =
     []
 
-  constructor(target: Address, {prefix, count, signal}: {prefix: string; count: number; signal: AbortSignal}) {
+  constructor(
+    target: Address,
+    {prefix, count, bytes, signal}: {prefix: string; count: number; bytes: number; signal: AbortSignal},
+  ) {
     const parser = new ReplyParser({
       onReply: kind => {
         if (kind !== 'stored') return
@@ -37,9 +38,10 @@ export class PipelinedSets {
       for (const one of this.#waiting) one.reject(error)
       resolve()
     })
+    const value = 'x'.repeat(bytes)
     const sets = Array.from(
       {length: count},
-      (_, index) => `set ${formatKey(prefix, index + 1)} 0 0 ${VALUE.length}\r\n${VALUE}\r\n`,
+      (_, index) => `set ${formatKey(prefix, index + 1)} 0 0 ${bytes}\r\n${value}\r\n`,
     )
     socket.write(sets.join(''))
   }

@@ -34,6 +34,8 @@ const SOAK_STREAM = 7
 const BURST_TIMEOUT_MS = 30_000
 /** A drill that was interrupted has that long to look at what is there. */
 const INTERRUPTED_LIMIT_MS = 10_000
+/** And so long to see that its link is alive: whoever interrupts does not want to wait. */
+const INTERRUPTED_CROSS_MS = 1000
 
 export interface DrillTiming {
   /** Load before the fault. */
@@ -196,7 +198,9 @@ class DrillRun {
     if (interrupted && [master, slave].some(node => node.status().state !== 'up'))
       return {check: null, comparison: null}
     this.#begin('judge', 'read every key from both nodes')
-    const limit = interrupted ? {signal: AbortSignal.timeout(INTERRUPTED_LIMIT_MS)} : {}
+    const limit = interrupted
+      ? {signal: AbortSignal.timeout(INTERRUPTED_LIMIT_MS), crossLimitMs: INTERRUPTED_CROSS_MS}
+      : {}
     try {
       const check = await this.#check.check({
         plan,

@@ -38,7 +38,8 @@ ${matrix}
 ${reasons.map((reason, index) => `${index + 1}. ${reason[0]!.toUpperCase()}${reason.slice(1)}.`).join('\n')}
 
 soak draws the faults of the link only where a relay is between the nodes: not with \`--one-address\`, \`--address\`, \`--port\` or
-\`--crossed-ports\`. \`--resilient\` goes with embedded nodes only.
+\`--crossed-ports\`. concurrent-writers slows the link there, so that the writes surely cross. \`--resilient\` goes with
+embedded nodes only.
 
 ${drills
   .map(
