@@ -88,8 +88,8 @@ describe('the picture of a form', () => {
 
   it('explains the marked field in full below, and says what the form comes to', () => {
     const lines = draw(open())
-    expect(lines.at(-3)).toContain('operations a second')
-    expect(lines.at(-2)).toContain('= 2000 op/s of set')
+    expect(lines.at(-4)).toContain('operations a second')
+    expect(lines.at(-3)).toContain('= 2000 op/s of set')
   })
 
   it('keeps the marked field and its cursor in sight', () => {

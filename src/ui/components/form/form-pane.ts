@@ -6,8 +6,10 @@ import type {Theme} from '../../theme.js'
 import type {FieldSpec} from './form-spec.js'
 import {type FormState, markedField} from './form-state.js'
 
-/** Below the fields: a rule, and two lines for what is marked. */
-const HELP_ROWS = 2
+/** Below the fields: a rule, and these lines for what is marked and what all comes to. */
+const HELP_ROWS = 3
+const HINT_ROWS_MOST = 2
+const SUMMARY_SIGN = '= '
 const VALUE_WIDTH = 24
 const MARK_WIDTH = 2
 
@@ -103,6 +105,17 @@ function helpLines(form: FormState, width: number): PaneLine[] {
   const problem = field === undefined ? undefined : form.resolution.problems[field.name]
   const tone = problem === undefined ? 'dim' : 'bad'
   const lines = wrapWords(problem ?? field?.hint ?? '', width).map((text): PaneLine => [[text, tone]])
-  const summary: PaneLine[] = form.resolution.summary === undefined ? [] : [[['= ', 'dim'], form.resolution.summary]]
-  return problem === undefined ? [...lines.slice(0, HELP_ROWS - summary.length), ...summary] : lines
+  const {summary} = form.resolution
+  if (problem !== undefined || summary === undefined) return lines
+  const hint = lines.slice(0, HINT_ROWS_MOST)
+  return [...hint, ...summaryLines(summary, {width, rows: HELP_ROWS - hint.length})]
+}
+
+/** The last line takes what is left, and is cut where that is too much. */
+function summaryLines(summary: string, {width, rows}: {width: number; rows: number}): PaneLine[] {
+  const lines = wrapWords(summary, width - SUMMARY_SIGN.length)
+  const shown = [...lines.slice(0, rows - 1), lines.slice(rows - 1).join(' ')].filter(line => line !== '')
+  return shown.map((line, index): PaneLine => {
+    return [[index === 0 ? SUMMARY_SIGN : ' '.repeat(SUMMARY_SIGN.length), 'dim'], line]
+  })
 }
