@@ -153,8 +153,8 @@ describe('the layout', () => {
     const {width, height} = bodyArea({columns, rows})
     for (const charts of [2, 3, 4]) {
       for (const latencyLines of [2, 4, 12]) {
-        for (const alert of [false, true]) {
-          const layout = loadLayout({columns, rows}, {charts, latencyLines, alert})
+        for (const headerLines of [3, 4, 5]) {
+          const layout = loadLayout({columns, rows}, {charts, latencyLines, headerLines})
           for (const row of layout.charts) expect(row.reduce((sum, area) => sum + area.width, 0)).toBe(width)
           const chartRows = layout.charts.reduce((sum, [first]) => sum + first!.height, 0)
           expect(layout.headerRows + chartRows + layout.sparkRows + layout.markRows + layout.latencyRows).toBe(height)
@@ -235,6 +235,22 @@ describe('the picture of a run', () => {
     const text = draw({...running, phase: 'ended', result}).join('\n')
     expect(text).toContain('saved as /runs/x.json')
     expect(text).toContain('vs run #6: rate +1.2 %')
+    expect(
+      draw({...running, phase: 'ended', result: {...result, comparison: 'a longer word '.repeat(12)}}, 80, 24)[4],
+    ).toMatch(/^│ a? ?longer word/)
+    const saved = draw({...running, phase: 'ended', result: {...result, savedAs: `~/${'d'.repeat(90)}/x.json`}}, 80, 24)
+    expect(saved[2]).toMatch(/saved as …d+\/x\.json/)
+  })
+
+  it('says at the end that the figures are not the server’s alone', () => {
+    const end = (health: 'late' | 'saturated', errors = {}) =>
+      draw({
+        ...runOf([[1, {health, lateShare: 0.39, operations: {...snapshot(1).operations, errors}}]]),
+        phase: 'ended',
+      })[1]
+    expect(end('late')).toContain('machine busy: 39.0 % of the calls sent late')
+    expect(end('saturated')).toContain('it set the pace, not the server')
+    expect(end('late', {x: 1})).toContain('✖ x 1')
   })
 
   it('shows the rate that is wanted until the run has it', () => {

@@ -19,6 +19,13 @@ export function clip(text: string, width: number): string {
   return `${kept}…`
 }
 
+/** Keeps the end instead, which is what matters of a path. */
+export function clipStart(text: string, width: number): string {
+  const characters = Array.from(text)
+  if (characters.length <= width) return text
+  return width <= 0 ? '' : `…${characters.slice(characters.length - width + 1).join('')}`
+}
+
 /** Cuts or pads text to exactly `width` cells. */
 export function padTo(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const clipped = clip(text, width)

@@ -19,8 +19,8 @@ export interface LoadNeeds {
   readonly charts: number
   /** Lines of the percentile table below its heading. */
   readonly latencyLines: number
-  /** Something is wrong, which takes a line of the header. */
-  readonly alert: boolean
+  /** Lines that the header has to say. */
+  readonly headerLines: number
 }
 
 /** Above and below a pane that has the screen for itself: what run it is; what happened last. */
@@ -38,8 +38,8 @@ export function fullPaneRows(body: Area, pane: LoadPane): number {
 }
 
 const PANE_BORDERS = 2
-const HEADER_LINES = 3
-const HEADER_LINES_LEAST = 2
+/** Where rows are few, the last line of the header goes. */
+const HEADER_LINES_SPARED = 1
 /** Response and service time of all calls. */
 const LATENCY_LINES_LEAST = 2
 const CHART_ROWS_LEAST = 6
@@ -58,8 +58,8 @@ const WIDE_COLUMNS = 140
 
 export function loadLayout(size: WindowSize, needs: LoadNeeds): LoadLayout {
   const {width, height} = bodyArea(size)
-  const headerLines = (height < SMALL_ROWS ? HEADER_LINES_LEAST : HEADER_LINES) + (needs.alert ? 1 : 0)
-  const headerRows = headerLines + PANE_BORDERS
+  const fewer = height < SMALL_ROWS ? HEADER_LINES_SPARED : 0
+  const headerRows = needs.headerLines - fewer + PANE_BORDERS
   const markRows = height < SMALL_ROWS ? 0 : height < LARGE_ROWS ? 1 : MARK_ROWS_LARGE
   const tableRows = (lines: number) => lines + 1 + PANE_BORDERS
   const rest = height - headerRows - markRows

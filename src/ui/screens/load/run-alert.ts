@@ -1,4 +1,4 @@
-import {formatCount} from '../../draw/format.js'
+import {formatCount, formatPercent} from '../../draw/format.js'
 import type {PaneLine} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
 import {isRunning, type RunView} from '../../state/load-state.js'
@@ -22,13 +22,30 @@ export function alertLine(run: RunView, target: NodeView | undefined): PaneLine 
     ]
   }
   const kinds = run.snapshot === null ? [] : errorKinds(run.snapshot.operations)
-  if (kinds.length === 0) return null
+  if (kinds.length === 0) return run.phase === 'ended' ? doubtOf(run) : null
   const shown = kinds.slice(0, KINDS_SHOWN).map(([kind, count]) => `${kind} ${formatCount(count)}`)
   const more = kinds.length > KINDS_SHOWN ? `, ${kinds.length - KINDS_SHOWN} more kinds` : ''
   return [
     ['✖ ', 'bad'],
     [`${shown.join(', ')}${more}`.replaceAll(/\p{Cc}/gu, '·'), 'bad'],
   ]
+}
+
+/** At the end: whether the figures are not about the server alone. */
+function doubtOf({snapshot}: RunView): PaneLine | null {
+  switch (snapshot?.health) {
+    case 'saturated':
+      return [['▲ GENERATOR SATURATED: it set the pace, not the server', 'warn']]
+    case 'late':
+      return [
+        [
+          `▲ machine busy: ${formatPercent(snapshot.lateShare)} % of the calls sent late, response times include that`,
+          'warn',
+        ],
+      ]
+    default:
+      return null
+  }
 }
 
 function keysThatHelp(frozen: boolean): Span[] {

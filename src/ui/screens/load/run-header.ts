@@ -2,13 +2,17 @@ import type {RunSnapshot} from '../../../engine/run-events.js'
 import {formatAddress} from '../../../protocol/address.js'
 import {ABSENT, formatCount, formatDuration, formatMs, formatPercent} from '../../draw/format.js'
 import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
-import {type Span, wrapWords} from '../../draw/text.js'
+import {clipStart, type Span, wrapWords} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
 import type {RunView} from '../../state/load-state.js'
 import type {NodeView} from '../../state/node-view.js'
 import {errorCount, meanRate} from '../../state/run-figures.js'
 import type {Theme, Tone} from '../../theme.js'
 import {alertLine} from './run-alert.js'
+
+const PROGRESS_LINES = 3
+const COMPARISON_LINES_MOST = 2
+const SAVED_AS = 'saved as '
 
 export interface HeaderData {
   readonly run: RunView
@@ -34,6 +38,13 @@ export function runHeader({run, held, target}: HeaderData, {width, height}: Area
     height,
     theme,
   })
+}
+
+/** Lines that it has to say at this width. */
+export function runHeaderLines({run, target}: Pick<HeaderData, 'run' | 'target'>, width: number): number {
+  const isOver = run.phase === 'ended' || run.phase === 'failed'
+  const lines = isOver ? endLines(run, width - PANE_SIDES).length : PROGRESS_LINES
+  return lines + (alertLine(run, target) === null ? 0 : 1)
 }
 
 export function phaseWord({phase, result, snapshot}: RunView): readonly [string, Tone] {
@@ -137,8 +148,10 @@ export function endLines({result, error, snapshot}: RunView, width: number): Pan
   const saved = result?.savedAs ?? null
   return [
     snapshot === null ? [['nothing was measured', 'warn']] : reportLine(snapshot),
-    saved === null ? [['not saved', 'warn']] : [['saved as ', 'dim'], saved],
-    [[result?.comparison ?? 'the first run of this name: nothing to compare with', 'dim']],
+    saved === null ? [['not saved', 'warn']] : [[SAVED_AS, 'dim'], clipStart(saved, width - SAVED_AS.length)],
+    ...wrapWords(result?.comparison ?? 'the first run of this name: nothing to compare with', width)
+      .slice(0, COMPARISON_LINES_MOST)
+      .map((text): PaneLine => [[text, 'dim']]),
   ]
 }
 
@@ -147,11 +160,13 @@ function reportLine(snapshot: RunSnapshot): PaneLine {
   const answered = operations.ok + operations.miss
   const errors = errorCount(operations)
   const rate = meanRate(snapshot)
-  return [
-    `${answered.toLocaleString('en-US')} ops in ${elapsedSeconds.toFixed(1)} s   ${formatCount(rate)} op/s   `,
-    `p50 ${formatMs(response.p50)}  p99 ${formatMs(response.p99)}  max ${formatMs(response.max)} ms   `,
-    [`errors ${formatCount(errors)}`, errors > 0 ? 'bad' : 'plain'],
-  ]
+  return {
+    left: [
+      `${answered.toLocaleString('en-US')} ops in ${elapsedSeconds.toFixed(1)} s  ${formatCount(rate)} op/s  `,
+      `p50 ${formatMs(response.p50)} p99 ${formatMs(response.p99)} max ${formatMs(response.max)} ms`,
+    ],
+    right: [[` errors ${formatCount(errors)}`, errors > 0 ? 'bad' : 'plain']],
+  }
 }
 
 /** In full: the operator sets it by hand. */

@@ -6,9 +6,8 @@ import type {Theme} from '../../theme.js'
 import {type ChartView, chartPane} from './charts.js'
 import {latencyPane} from './latency-pane.js'
 import {marksPane} from './marks.js'
-import {alertLine} from './run-alert.js'
 import {chartsOf} from './run-charts.js'
-import {type HeaderData, runHeader} from './run-header.js'
+import {type HeaderData, runHeader, runHeaderLines} from './run-header.js'
 import {sparkPane} from './spark-pane.js'
 
 const CHARTS_MOST = 4
@@ -21,7 +20,7 @@ export function runPicture(data: HeaderData, view: ChartView, size: WindowSize, 
   const layout = loadLayout(size, {
     charts: Math.min(CHARTS_MOST, definitions.length),
     latencyLines: latencyRows(run).length,
-    alert: alertLine(run, target) !== null,
+    headerLines: runHeaderLines({run, target}, width),
   })
   let shown = 0
   const charts = layout.charts.flatMap(areas => {
