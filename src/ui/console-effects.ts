@@ -23,7 +23,10 @@ export class ConsoleEffects {
     const {hub, history, dispatch} = this.#options
     switch (request.type) {
       case 'save':
-        this.#tell(hub.save(), path => ({good: true, text: `Saved as ${path}; R replays it`}))
+        this.#tell(hub.save(), path => {
+          dispatch({type: 'transcriptSaved', path})
+          return {good: true, text: `Saved as ${path}; R replays it`}
+        })
         break
       case 'open':
         hub.openAddress(request.address)

@@ -88,6 +88,14 @@ describe('typing', () => {
   })
 })
 
+it('a transcript that was saved is what R offers to replay', () => {
+  const saved: Action = {type: 'transcriptSaved', path: '/tmp/saved.txt'}
+  expect(play(reading, saved, keys('R', 'enter')).effects).toEqual([
+    {type: 'console', request: {type: 'replay', file: '/tmp/saved.txt', target: 'm1'}},
+  ])
+  expect(play(reading, keys('R', 'enter')).effects).toEqual([])
+})
+
 describe('verifying a key', () => {
   const checked = (...actions: (Action | readonly Action[])[]) => play(opened, ...actions).effects
 

@@ -291,6 +291,12 @@ describe('what a frame says', () => {
     expect(frame({columns: 80, rows: 24}, [sample({}, {events: [long]}), press('e')]).join('\n')).toMatch(/END OF IT/)
   })
 
+  it('says of a transcript that it is scrolled back, however narrow', () => {
+    for (const columns of [80, 100, 200]) {
+      expect(at('console scrolled back', {columns, rows: 24})).toContain('scrolled back, PgDn returns')
+    }
+  })
+
   it('marks the selection with more than colour', () => {
     expect(at('a pair')).toMatch(/> m1/)
     expect(at('the kill dialog')).toMatch(/\[> No ]/)

@@ -50,5 +50,9 @@ export function describeKeyCheck({key, nodes, same, settledAfterMs}: KeyCheck, l
 
 function describe(found: Found): string {
   if (found === 'silent') return 'does not answer'
-  return found === null ? 'missing' : `${found.bytes.toLocaleString('en-US')} bytes, flags ${found.flags}`
+  return found === null ? 'missing' : `${countBytes(found.bytes)}, flags ${found.flags}`
+}
+
+function countBytes(bytes: number): string {
+  return `${bytes.toLocaleString('en-US')} ${bytes === 1 ? 'byte' : 'bytes'}`
 }

@@ -17,6 +17,8 @@ export type Action =
   | {readonly type: 'sample'; readonly sample: Sample}
   | {readonly type: 'consoles'; readonly sessions: readonly ConsoleView[]}
   | {readonly type: 'slabs'; readonly node: string; readonly lines: readonly string[]}
+  /** Where the transcripts of the consoles were written to. */
+  | {readonly type: 'transcriptSaved'; readonly path: string}
   /** Lines that were typed into consoles before, oldest first. */
   | {readonly type: 'history'; readonly lines: readonly string[]}
   | {readonly type: 'load'; readonly event: LoadEvent}

@@ -34,6 +34,7 @@ export function openReplayForm(state: UiState): Step<UiState> {
     accept: 'replay',
     label: 'file',
     hint: 'one that w has saved, or a list of commands',
+    text: state.console.savedAs ?? '',
     take: replay,
   })
 }

@@ -20,6 +20,8 @@ export interface ConsoleState {
   readonly times: boolean
   /** The target's pane alone. */
   readonly full: boolean
+  /** Path of the transcript that was saved last; null: none was. */
+  readonly savedAs: string | null
 }
 
 /** One node's session, with the transcripts of its earlier connections above. */
@@ -43,6 +45,7 @@ export const initialConsole: ConsoleState = {
   marked: null,
   times: false,
   full: false,
+  savedAs: null,
 }
 
 export function targetSession({sessions, target}: ConsoleState): ConsoleView | undefined {

@@ -31,6 +31,8 @@ export function update(state: UiState, action: Action): Step<UiState> {
       return step({...state, console: {...state.console, sessions: action.sessions}})
     case 'slabs':
       return step({...state, overlay: addSlabs(state.overlay, action)})
+    case 'transcriptSaved':
+      return step({...state, console: {...state.console, savedAs: action.path}})
     case 'history':
       return step({...state, console: withHistory(state.console, action.lines)})
     case 'load':

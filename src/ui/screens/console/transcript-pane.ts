@@ -1,6 +1,6 @@
 import {formatDuration, formatMs} from '../../draw/format.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
-import type {Span} from '../../draw/text.js'
+import {type Span, spansWidth} from '../../draw/text.js'
 import type {ConsoleView} from '../../state/console-state.js'
 import type {Area} from '../../state/layout.js'
 import {innerRows} from '../../state/layout.js'
@@ -25,13 +25,21 @@ const stateWords: Readonly<Record<ConsoleView['state'], readonly [string, Tone]>
   closed: ['CLOSED', 'bad'],
 }
 
+/** Cells of the top border that neither title nor corner has. */
+const TITLE_GAPS = 9
+
 /** One node's session, as telnet would show it. */
 export function transcriptPane(data: TranscriptData, area: Area, theme: Theme): string[] {
   const {session, lines, scroll, isTarget, marked} = data
   const shown = visible(scroll, lines, innerRows(area.height))
+  const name: Span = [`${isTarget ? '> ' : ''}${session.node}`, isTarget ? 'strong' : 'plain']
+  const corner = cornerOf(data)
+  // The state of the session is worth more than its address.
+  const full: Span[] = [name, addressOf(session)]
+  const title = spansWidth(full) + spansWidth(corner) + TITLE_GAPS <= area.width ? full : [name]
   return pane({
-    title: [[`${isTarget ? '> ' : ''}${session.node}`, isTarget ? 'strong' : 'plain'], addressOf(session)],
-    corner: cornerOf(data),
+    title,
+    corner,
     lines: shown.map(line => transcriptLine(line, line === marked)),
     ...(marked === undefined ? {} : {marked: shown.indexOf(marked)}),
     tone: isTarget ? 'focus' : 'border',
