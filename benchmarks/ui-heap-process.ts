@@ -42,6 +42,7 @@ const ui = startUi({
   stdin,
   stdout,
   stderr: process.stderr,
+  utf8: true,
   fps: 1000 / TICK_MS,
   theme: 'dark',
   readonly: false,

@@ -11,11 +11,11 @@ import {drillCommandLine} from './drill/drill-command-line.js'
 import {setupFromForm} from './drill/drill-form.js'
 import {formatDrillDocument} from './drill/past-drills.js'
 import {replayCommand} from './drill/replay-command.js'
-import {fromHome} from './from-home.js'
 import {type DrillDocument, drillDocument} from './reports/drill-json.js'
 import {describeOutcome} from './reports/drill-text.js'
 import {saveDrill} from './run-history.js'
 import {splitShellWords} from './shell-words.js'
+import {type SaveOutcome, tryToSave} from './try-to-save.js'
 
 interface UiDrillOptions extends Required<Pick<RunDrillOptions, 'onStep' | 'onSnapshot' | 'signal'>> {
   readonly drill: string
@@ -38,14 +38,13 @@ export async function drillFromUi(options: UiDrillOptions): Promise<UiDrillResul
     const args = splitShellWords(drillCommandLine(drill, given)).slice(1)
     const replay = replayCommand(result, {args, seed: plan.seed})
     const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
-    const path = await saveDrill({document, env}).catch(() => null)
-    return resultOf(document, path)
+    return resultOf(document, await tryToSave(saveDrill({document, env})))
   } finally {
     await close()
   }
 }
 
-function resultOf(document: DrillDocument, path: string | null): UiDrillResult {
+function resultOf(document: DrillDocument, saved: SaveOutcome): UiDrillResult {
   const {verdict, assertions, problem, advice, times} = document
   return {
     verdict,
@@ -54,7 +53,7 @@ function resultOf(document: DrillDocument, path: string | null): UiDrillResult {
     advice,
     faultSeconds: times?.fault ?? null,
     report: formatDrillDocument(document),
-    savedAs: path === null ? null : fromHome(path),
+    ...saved,
   }
 }
 

@@ -8,11 +8,11 @@ import type {UiRunResult} from '../ui/ports.js'
 import {compareWithBefore} from './compare/compare-with-before.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
-import {fromHome} from './from-home.js'
 import {nodesToCheck} from './load/nodes-to-check.js'
 import {makeRunDocument, type RunTopology} from './reports/run-json.js'
 import {formatRun} from './reports/run-text.js'
 import {saveRun} from './run-history.js'
+import {tryToSave} from './try-to-save.js'
 import {editedPlan} from './ui-profiles.js'
 
 export interface UiRunOptions {
@@ -49,10 +49,10 @@ export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
   })
   const document = makeRunDocument({result, command: 'load', version: context.version, topology})
   const comparison = await compareWithBefore(document, context.env)
-  const path = await saveRun({document, env: context.env}).catch(() => null)
+  const saved = await tryToSave(saveRun({document, env: context.env}))
   return {
     report: formatRun(document),
-    savedAs: path === null ? null : fromHome(path),
+    ...saved,
     comparison,
     verdict: document.verdict,
   }

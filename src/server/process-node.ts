@@ -201,7 +201,15 @@ export class ProcessNode implements ClusterNode {
     this.#change({state: state === 'stopping' ? 'stopped' : 'dead', pid: null, exit, ...this.#linkOf(freshLog)})
     const {code, signal} = exit
     if (state === 'stopping') this.report('stopped', `stopped, ${describeExit(exit)}`, {code, signal})
-    else if (state !== 'dead') this.report('crashed', `died: ${describeExit(exit)}`, {code, signal})
+    else if (state !== 'dead')
+      this.report('crashed', `died: ${describeExit(exit)}${this.#lastWords(exit)}`, {code, signal})
+  }
+
+  /** A program that ends by itself mostly says why; one that a signal ends has no time to. */
+  #lastWords({code}: NodeExit): string {
+    const {startedAtMs: since} = this.#status
+    const [line] = code === null || code === 0 ? [] : this.#journal.lastLines({since, count: 1})
+    return line === undefined ? '' : `, saying: ${line}`
   }
 
   #linkOf({link, role}: NodeLogState): Pick<NodeStatus, 'link' | 'role'> {

@@ -66,6 +66,8 @@ export interface UiDrillResult {
   readonly report: string
   /** Path of the saved drill; null when it could not be saved. */
   readonly savedAs: string | null
+  /** Why it could not be saved. */
+  readonly saveProblem?: string
 }
 
 interface BudgetOutcome {

@@ -117,6 +117,8 @@ export interface UiRunResult {
   readonly report: string
   /** Path of the saved run; null when it could not be saved. */
   readonly savedAs: string | null
+  /** Why it could not be saved. */
+  readonly saveProblem?: string
   /** Against the run of the same profile before it, in one line; null without one. */
   readonly comparison: string | null
   readonly verdict: 'pass' | 'fail' | 'unknown'

@@ -15,6 +15,15 @@ import {type ThemeName, themes} from './theme.js'
 /** Redraws after keys are bounded by this: a key just after a picture shall not wait long. Samples come slower. */
 const KEY_FPS_MOST = 60
 
+const onWholeScreen = {
+  exitOnCtrlC: false,
+  alternateScreen: true,
+  incrementalRendering: true,
+  maxFps: KEY_FPS_MOST,
+  // Ink would print what is logged above the picture, which leaves no room there.
+  patchConsole: false,
+} as const
+
 export interface UiOptions {
   readonly ports: UiPorts
   readonly stdin: NodeJS.ReadStream
@@ -22,6 +31,8 @@ export interface UiOptions {
   readonly stderr: NodeJS.WriteStream
   /** The environment's TERM: some terminals lack characters. */
   readonly term?: string | undefined
+  /** Whether the terminal takes more than ASCII. */
+  readonly utf8: boolean
   /** Samples a second. */
   readonly fps: number
   readonly theme: ThemeName
@@ -76,19 +87,12 @@ export function startUi(options: UiOptions): RunningUi {
   const terminal = new TerminalControl({stdout, stopProcess: options.stopProcess})
   const effects = new Effects({ports, sampler, consoles, terminal, dispatch, onQuit})
   const theme = themes[themeName]
+  const glyphs = glyphsOf({term: options.term, utf8: options.utf8})
   const ink = render(
-    <UiContext value={{store, theme, terminal, glyphs: glyphsOf(options.term)}}>
+    <UiContext value={{store, theme, terminal, glyphs}}>
       <App />
     </UiContext>,
-    {
-      stdin,
-      stdout,
-      stderr,
-      exitOnCtrlC: false,
-      alternateScreen: true,
-      incrementalRendering: true,
-      maxFps: KEY_FPS_MOST,
-    },
+    {stdin, stdout, stderr, ...onWholeScreen},
   )
   sampler.start()
   runEffect({type: 'load', request: {type: 'list'}})
@@ -106,7 +110,8 @@ export function startUi(options: UiOptions): RunningUi {
     async lastReport() {
       effects.run?.stop()
       await effects.run?.finished.catch(() => {})
-      return store.state.getState().load.run?.result?.report ?? null
+      const report = store.state.getState().load.run?.result?.report
+      return report === undefined ? null : glyphs(report)
     },
   }
 }

@@ -2,6 +2,7 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, describe, expect, it} from 'vitest'
+import {markField} from '../helpers/mark-field.js'
 import {runRepbench} from '../helpers/run-repbench.js'
 import {keys, Terminal} from '../helpers/tui-terminal.js'
 
@@ -23,17 +24,6 @@ async function openLoad(): Promise<{terminal: Terminal; cwd: string}> {
   terminal.type('2')
   await terminal.until(/> smoke/)
   return {terminal, cwd}
-}
-
-/** Marks a field, looking at every step: the form may be longer than the screen. */
-async function markField(terminal: Terminal, name: string): Promise<void> {
-  for (;;) {
-    const text = await terminal.until(/│ > \S+/)
-    const marked = /│ > (\S+)/.exec(text)?.[1]
-    if (marked === name) return
-    terminal.type(keys.tab)
-    await terminal.until(shown => /│ > (\S+)/.exec(shown)?.[1] !== marked)
-  }
 }
 
 describe('the Load screen', () => {

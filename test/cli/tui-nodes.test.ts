@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, describe, expect, it, onTestFinished} from 'vitest'
 import {formatAddress} from '../../src/protocol/address.js'
+import {markField} from '../helpers/mark-field.js'
 import {startMemcached} from '../helpers/memcached.js'
 import {binPath} from '../helpers/run-repbench.js'
 import {keys, Terminal, type TerminalOptions} from '../helpers/tui-terminal.js'
@@ -160,7 +161,7 @@ describe('nodes', () => {
     await terminal.until('Launch nodes')
     terminal.type('s')
     await terminal.until('‹ single ›')
-    terminal.type(keys.tab.repeat(6))
+    await markField(terminal, 'memory')
     terminal.type('0')
     await terminal.until(/memory.*Expected megabytes/)
     terminal.type(`${keys.ctrl('u')}32${keys.enter}`)

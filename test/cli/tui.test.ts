@@ -3,6 +3,7 @@ import {text} from 'node:stream/consumers'
 import {afterEach, describe, expect, it} from 'vitest'
 import {formatAddress} from '../../src/protocol/address.js'
 import {ask} from '../helpers/ask.js'
+import {descendantsOf, expectCleanEnd} from '../helpers/clean-end.js'
 import {startMemcached} from '../helpers/memcached.js'
 import {childrenOf, isAlive} from '../helpers/processes.js'
 import {runRepbench} from '../helpers/run-repbench.js'
@@ -21,11 +22,6 @@ afterEach(async () => {
   await Promise.all(terminals.splice(0).map(terminal => terminal.close()))
 })
 
-/** Every process below this one: nodes and the watchdog. */
-function descendantsOf(pid: number): number[] {
-  return childrenOf(pid).flatMap(child => [child.pid, ...descendantsOf(child.pid)])
-}
-
 async function openWithPair(options: TerminalOptions = {}): Promise<{terminal: Terminal; children: number[]}> {
   const terminal = open({args: ['--pair'], ...options})
   await terminal.until('● paired')
@@ -41,19 +37,6 @@ async function writeSets(port: number, count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) socket.write(`set k${index} 0 0 500 noreply\r\n${value}\r\n`)
   socket.end('version\r\n')
   await text(socket)
-}
-
-async function expectGone(pids: readonly number[]): Promise<void> {
-  await waitFor(() => expect(pids.filter(isAlive)).toEqual([]))
-}
-
-/** The terminal is as it was before, and no child is left. */
-async function expectCleanEnd(terminal: Terminal, children: readonly number[], exitCode: number): Promise<void> {
-  expect(await terminal.exit).toMatchObject({exitCode})
-  expect(terminal.inAlternateScreen).toBe(false)
-  expect(terminal.inBracketedPaste).toBe(false)
-  expect(terminal.written.lastIndexOf('\u001B[?25h')).toBeGreaterThan(terminal.written.lastIndexOf('\u001B[?25l'))
-  await expectGone(children)
 }
 
 describe('opening', () => {
@@ -279,53 +262,6 @@ describe('a drill', () => {
     await terminal.until('A drill is still running')
     terminal.type('y')
     await expectCleanEnd(terminal, children, 0)
-  })
-})
-
-describe('the end', () => {
-  it.each([
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-    ['SIGINT', 130],
-  ] as const)('on %s is clean', async (signal, exitCode) => {
-    const {terminal, children} = await openWithPair()
-    terminal.signal(signal)
-    await expectCleanEnd(terminal, children, exitCode)
-  })
-
-  it('on Ctrl-C is clean, from within a dialog too', async () => {
-    const {terminal, children} = await openWithPair()
-    terminal.type('x')
-    await terminal.until('[> No ]')
-    terminal.type(keys.ctrl('c'))
-    await expectCleanEnd(terminal, children, 130)
-  })
-
-  it.each([
-    ['an exception', 'throw new Error("boom")'],
-    ['an unhandled rejection', 'Promise.reject(new Error("boom"))'],
-    ['an exception while drawing', 'Array.prototype.findLast=()=>{throw new Error("boom")}'],
-  ])('on %s is clean, and says what happened', async (_, body) => {
-    const preload = `data:text/javascript,process.on("SIGUSR2",()=>{${body}})`
-    const {terminal, children} = await openWithPair({
-      command: [
-        process.execPath,
-        '--import',
-        preload,
-        new URL('../../bin/repbench.js', import.meta.url).pathname,
-        '--pair',
-      ],
-    })
-    terminal.signal('SIGUSR2')
-    await expectCleanEnd(terminal, children, 70)
-    expect(terminal.text()).toContain('repbench: internal error: boom')
-  })
-
-  it('by kill -9 leaves no node behind', async () => {
-    const {terminal, children} = await openWithPair()
-    terminal.signal('SIGKILL')
-    await terminal.exit
-    await expectGone(children)
   })
 })
 

@@ -11,7 +11,7 @@ interface Insides {
  */
 export function openPty(program: string, args: string[], options: IPtyForkOptions): IPty {
   const pty = spawn(program, args, options)
-  const {_socket: socket} = pty as unknown as Insides
+  const socket = socketOf(pty)
   const destroy = socket.destroy.bind(socket)
   socket.destroy = error => {
     if (error !== undefined) destroy(error)
@@ -19,4 +19,13 @@ export function openPty(program: string, args: string[], options: IPtyForkOption
     else setImmediate(() => setImmediate(destroy))
   }
   return pty
+}
+
+/** Takes the terminal away from the program: the kernel tells it so. */
+export function hangUp(pty: IPty): void {
+  socketOf(pty).destroy()
+}
+
+function socketOf(pty: IPty): Insides['_socket'] {
+  return (pty as unknown as Insides)._socket
 }

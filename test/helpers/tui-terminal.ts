@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import type {IPty} from '@lydell/node-pty'
 import headless from '@xterm/headless'
 // With its true ending, so that benchmarks and scripts can use it without a compiler.
-import {openPty} from './open-pty.ts'
+import {hangUp, openPty} from './open-pty.ts'
 import {binPath} from './run-repbench.ts'
 import {WholePictures} from './whole-pictures.ts'
 
@@ -78,7 +78,7 @@ export class Terminal {
       cols: columns,
       rows,
       ...(cwd === undefined ? {} : {cwd}),
-      env: {...inherited, XDG_STATE_HOME: this.#stateDirectory, ...env} as Record<string, string>,
+      env: {...inherited, LC_ALL: 'C.UTF-8', XDG_STATE_HOME: this.#stateDirectory, ...env} as Record<string, string>,
     })
     this.pid = this.#pty.pid
     this.#pty.onData(data => {
@@ -142,6 +142,11 @@ export class Terminal {
   resize(columns: number, rows: number): void {
     this.#pty.resize(columns, rows)
     this.#screen.resize(columns, rows)
+  }
+
+  /** Takes the terminal away, as a closed window or a lost connection does. */
+  hangUp(): void {
+    hangUp(this.#pty)
   }
 
   signal(name: NodeJS.Signals): void {

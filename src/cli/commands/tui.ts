@@ -6,9 +6,11 @@ import {type ThemeName, themeNames} from '../../ui/theme.js'
 import type {CliContext, RegisterCommand} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
+import {holdBack} from '../hold-back.js'
 import {stopUntilContinued} from '../job-control.js'
 import {addServer, readInteger} from '../options.js'
 import {exitCodeOfSignal} from '../shutdown.js'
+import {speaksUtf8} from '../speaks-utf8.js'
 
 interface TuiOptions {
   readonly pair?: boolean
@@ -50,6 +52,7 @@ async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliC
   inkIsImported()
   const ports = createUiPorts(context, {servers: options.server, readonly: options.readonly})
   const left = Promise.withResolvers<number>()
+  const release = holdBack(stderr)
   const ui = startUi({
     ports,
     stdin,
@@ -57,6 +60,7 @@ async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliC
     stderr,
     fps,
     term: env.TERM,
+    utf8: speaksUtf8(env),
     theme: colour ? options.theme : 'mono',
     readonly: options.readonly ?? false,
     pair,
@@ -64,8 +68,13 @@ async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliC
     onQuit: reason => (reason === 'interrupt' ? shutdown.request('SIGINT') : left.resolve(exitCodes.pass)),
   })
   process.on('SIGTSTP', () => ui.suspend())
+  // Ink would end the program with it; a file that may not grow is an error of its write.
+  process.on('SIGXFSZ', () => {})
+  // Node.js would tell on the terminal that a debugger may come.
+  process.on('SIGUSR1', () => {})
   shutdown.add(async () => {
     await ui.unmount()
+    release()
     const report = await ui.lastReport()
     await ports.close()
     if (report !== null) stdout.write(`${report.trimEnd()}\n`)

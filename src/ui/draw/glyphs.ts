@@ -1,4 +1,6 @@
-/** Replaces what a terminal's font lacks by something of the same width. */
+import {cellWidth} from './cell-width.js'
+
+/** Replaces what a terminal cannot show by something of the same width. */
 export type Glyphs = (text: string) => string
 
 /** For every terminal with a full font. */
@@ -24,16 +26,55 @@ const onLinuxConsole: Readonly<Record<string, string>> = {
   '✘': 'x',
   '…': '.',
   '–': '-',
+  '−': '-',
   '×': 'x',
   '‹': '<',
   '›': '>',
   '’': "'",
 }
 
-const replaced = new RegExp(`[${Object.keys(onLinuxConsole).join('')}]`, 'g')
+const inAscii: Readonly<Record<string, string>> = {
+  ...onLinuxConsole,
+  ...Object.fromEntries([...'┌┐└┘├┤┬┴┼╭╮╰╯'].map(corner => [corner, '+'])),
+  '─': '-',
+  '│': '|',
+  '═': '=',
+  '→': '>',
+  '←': '<',
+  '↑': '^',
+  '↓': 'v',
+  '►': '>',
+  '◄': '<',
+  '▲': '^',
+  '○': 'o',
+  '▁': '_',
+  '▂': '_',
+  '▃': '.',
+  '▄': '-',
+  '▅': '=',
+  '▆': '+',
+  '▇': '*',
+  '█': '#',
+  '░': '.',
+  '·': '.',
+  '✓': '+',
+  '✔': '+',
+  µ: 'u',
+  '±': '~',
+  '≠': '#',
+}
 
-/** @param term the environment's TERM */
-export function glyphsOf(term: string | undefined): Glyphs {
-  if (term !== 'linux') return allGlyphs
-  return text => text.replaceAll(replaced, glyph => onLinuxConsole[glyph] ?? glyph)
+const missingOnLinuxConsole = new RegExp(`[${Object.keys(onLinuxConsole).join('')}]`, 'g')
+const beyondAscii = /[^\0-\u007F]+/g
+const graphemes = new Intl.Segmenter()
+
+/** @param term the environment's TERM; `utf8`: whether the terminal takes more than ASCII */
+export function glyphsOf({term, utf8}: {term: string | undefined; utf8: boolean}): Glyphs {
+  if (!utf8) return text => text.replaceAll(beyondAscii, toAscii)
+  if (term === 'linux') return text => text.replaceAll(missingOnLinuxConsole, glyph => onLinuxConsole[glyph] ?? glyph)
+  return allGlyphs
+}
+
+function toAscii(text: string): string {
+  return Array.from(graphemes.segment(text), ({segment}) => inAscii[segment] ?? '?'.repeat(cellWidth(segment))).join('')
 }

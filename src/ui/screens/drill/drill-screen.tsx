@@ -6,6 +6,7 @@ import type {UiDrillResult} from '../../drill-port.js'
 import {drillLayout} from '../../state/drill-layout.js'
 import type {DrillView} from '../../state/drill-state.js'
 import {bodyArea, halves, SIDE_BY_SIDE_COLUMNS} from '../../state/layout.js'
+import {notSaved} from '../../state/not-saved.js'
 import type {WindowSize} from '../../state/ui-state.js'
 import type {Theme} from '../../theme.js'
 import {drillChart} from './drill-chart.js'
@@ -64,8 +65,9 @@ function endedLines(run: DrillView, result: UiDrillResult, size: WindowSize, the
   const {width} = bodyArea(size)
   const {bannerRows, chartRows, reportRows} = drillLayout(size, run)
   const {page} = run
-  const {savedAs} = result
-  const saved = savedAs === null ? (['not saved', 'warn'] as const) : ([`saved as ${savedAs}`, 'dim'] as const)
+  const {savedAs, saveProblem} = result
+  const saved =
+    savedAs === null ? ([notSaved(saveProblem), 'warn'] as const) : ([`saved as ${savedAs}`, 'dim'] as const)
   return [
     ...verdictBanner(run, result, {width, height: bannerRows}, theme),
     ...(chartRows === 0 ? [] : drillChart(run, {width, height: chartRows}, theme)),

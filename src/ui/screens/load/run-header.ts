@@ -6,6 +6,7 @@ import {clipStart, type Span, wrapWords} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
 import type {RunView} from '../../state/load-state.js'
 import type {NodeView} from '../../state/node-view.js'
+import {notSaved} from '../../state/not-saved.js'
 import {errorCount, meanRate} from '../../state/run-figures.js'
 import type {Theme, Tone} from '../../theme.js'
 import {alertLine} from './run-alert.js'
@@ -148,7 +149,9 @@ export function endLines({result, error, snapshot}: RunView, width: number): Pan
   const saved = result?.savedAs ?? null
   return [
     snapshot === null ? [['nothing was measured', 'warn']] : reportLine(snapshot),
-    saved === null ? [['not saved', 'warn']] : [[SAVED_AS, 'dim'], clipStart(saved, width - SAVED_AS.length)],
+    saved === null
+      ? [[notSaved(result?.saveProblem), 'warn']]
+      : [[SAVED_AS, 'dim'], clipStart(saved, width - SAVED_AS.length)],
     ...wrapWords(result?.comparison ?? 'the first run of this name: nothing to compare with', width)
       .slice(0, COMPARISON_LINES_MOST)
       .map((text): PaneLine => [[text, 'dim']]),
