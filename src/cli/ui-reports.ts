@@ -6,7 +6,7 @@ import {compareRuns} from './compare/compare-runs.js'
 import {formatComparison} from './compare/comparison-text.js'
 import {formatDrillDocument, listDrills, readDrill} from './drill/past-drills.js'
 import {UsageError} from './errors.js'
-import {comparedMeasures} from './reports/compared-measures.js'
+import {comparedMeasures, failedOperations} from './reports/compared-measures.js'
 import {formatDocument} from './reports/document-text.js'
 import type {DrillDocument} from './reports/drill-json.js'
 import {latencyCurve} from './reports/latency-curve.js'
@@ -15,7 +15,7 @@ import {summarize} from './reports/spread.js'
 import {listRuns} from './run-history.js'
 import {nameOfRun, readDocument, runsOf, type SavedDocument} from './saved-document.js'
 
-const SHOWN_MOST = 100
+const SHOWN_MOST = 1000
 
 /** What was read before: runs don't change once they are kept, and reading them takes its time. */
 const known = new Map<string, Omit<SavedRun, 'number'>>()
@@ -129,7 +129,7 @@ function describeRun(path: string, document: SavedDocument): Omit<SavedRun, 'num
     opsPerSecond: median('rate'),
     p50Us: median('p50'),
     p99Us: median('p99'),
-    errors: median('errors'),
+    errors: summarize(runs.map(failedOperations))?.median ?? null,
     verdict,
     flaw: null,
   }
@@ -137,7 +137,20 @@ function describeRun(path: string, document: SavedDocument): Omit<SavedRun, 'num
 
 function describeFlaw(path: string, flaw: string): Omit<SavedRun, 'number'> {
   const none = {opsPerSecond: null, p50Us: null, p99Us: null, errors: null}
-  return {kind: 'run', path, name: basename(path), startedAt: '', repetitions: 0, ...none, verdict: 'unknown', flaw}
+  // The name of the file says when it was and what.
+  const [, date, hours, rest, name] =
+    /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d-\d\d)\.\d+Z-(.+)\.json$/.exec(basename(path)) ?? []
+  const startedAt = date === undefined ? '' : `${date}${hours}:${rest?.replace('-', ':')}Z`
+  return {
+    kind: 'run',
+    path,
+    name: name ?? basename(path),
+    startedAt,
+    repetitions: 0,
+    ...none,
+    verdict: 'unknown',
+    flaw,
+  }
 }
 
 /** Never over a file that is there: it may be somebody's. */

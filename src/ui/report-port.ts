@@ -37,7 +37,7 @@ export interface SavedRun {
   /** In the history, as `repbench runs` counts: 1 is the oldest. */
   readonly number: number
   readonly name: string
-  /** As ISO 8601 in UTC; empty where the file cannot be read. */
+  /** As ISO 8601 in UTC; empty where neither the file nor its name says it. */
   readonly startedAt: string
   readonly repetitions: number
   readonly opsPerSecond: number | null

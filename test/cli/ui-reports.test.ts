@@ -59,7 +59,13 @@ describe('the runs of the Report screen', () => {
     const directory = join(state, 'repbench', 'runs')
     const [name] = await readdir(directory)
     await writeFile(join(directory, name!), '{"schema": "repbench.run/1"}')
-    expect(await reports().list()).toMatchObject([{name, flaw: expect.stringContaining('damaged at')}])
+    expect(await reports().list()).toMatchObject([
+      {
+        name: 'smoke',
+        startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+        flaw: expect.stringContaining('damaged at'),
+      },
+    ])
   })
 })
 

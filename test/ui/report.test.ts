@@ -92,7 +92,10 @@ describe('the report screen', () => {
 
   it('says what is wrong with a damaged file, and still deletes it', () => {
     const at = [press('5'), listed, press('j'), press('j')]
-    expect(afterActions(...at, press('enter')).state.notice?.text).toBe(runs[2]?.flaw)
+    const {overlay} = afterActions(...at, press('enter')).state
+    expect(overlay).toMatchObject({kind: 'page', page: {title: 'Run 1 cannot be read'}})
+    expect(JSON.stringify(overlay)).toContain(runs[2]?.flaw)
+    expect(afterActions(...at, press('E')).state.notice?.text).toContain('enter says why')
     expect(afterActions(...at, press('d')).state.dialog?.title).toBe('Delete run 1?')
   })
 

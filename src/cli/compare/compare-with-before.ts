@@ -1,11 +1,13 @@
 import {basename} from 'node:path'
+import {failedOperations} from '../reports/compared-measures.js'
 import type {RunDocument} from '../reports/run-json.js'
+import {summarize} from '../reports/spread.js'
 import {listRuns} from '../run-history.js'
-import {nameOfRun, readDocument, runsOf} from '../saved-document.js'
+import {nameOfRun, readDocument, runsOf, type SavedDocument} from '../saved-document.js'
 import {compareRuns} from './compare-runs.js'
 
 /** What an operator looks at first. */
-const measures = ['rate', 'p50', 'p99', 'errors'] as const
+const measures = ['rate', 'p50', 'p99'] as const
 /** A run that answered nothing is nothing to compare with: the one before it may be. */
 const RUNS_TRIED = 5
 /** So many settings are named; of more it is said that there are. */
@@ -38,20 +40,25 @@ function describe(
   const changes = measures.flatMap(measure => {
     const values = rows.find(({name}) => name === measure)?.values
     const change = values?.[1]?.changePercent ?? null
-    if (measure === 'errors') return describeErrors(values?.[0]?.median ?? 0, values?.[1]?.median ?? 0)
     return change === null ? [] : [`${measure} ${signed(change)} %`]
   })
   if (!changes.some(change => change.startsWith('rate'))) return null
+  const [errorsBefore = 0, errorsNow = 0] = [before, document].map(failedIn)
   const byHand = [before, document].some(each =>
     runsOf(each).some(({events}) => events.some(({kind}) => kind === 'rate')),
   )
   const settings = [...(byHand ? ['rate by hand'] : []), ...differences.map(({setting}) => setting)]
-  return `vs run #${number}: ${changes.join(', ')}${describeDifferences(settings)}`
+  const all = [...changes, ...describeErrors(errorsBefore, errorsNow)]
+  return `vs run #${number}: ${all.join(', ')}${describeDifferences(settings)}`
+}
+
+function failedIn(document: SavedDocument): number {
+  return summarize(runsOf(document).map(failedOperations))?.median ?? 0
 }
 
 /** Only where there were any. */
 function describeErrors(before: number, now: number): string[] {
-  return before === 0 && now === 0 ? [] : [`errors ${before} → ${now}`]
+  return before === 0 && now === 0 ? [] : [`errors ${before.toLocaleString('en-US')} → ${now.toLocaleString('en-US')}`]
 }
 
 function describeDifferences(settings: readonly string[]): string {

@@ -40,3 +40,10 @@ export const comparedMeasures: readonly ComparedMeasure[] = names.map(name => {
     },
   }
 })
+
+const failures = comparedMeasures.filter(({name}) => name === 'errors' || name === 'timedOut' || name === 'lost')
+
+/** Operations that got no proper answer, whatever the reason: what the Load screen calls errors. */
+export function failedOperations(run: RunResult): number {
+  return failures.reduce((sum, {read}) => sum + (read(run) ?? 0), 0)
+}

@@ -3,14 +3,13 @@ import type {SavedEntry} from '../report-port.js'
 import {ask} from './dialog-commands.js'
 import {type Step, step} from './effect.js'
 import {bodyArea, innerRows} from './layout.js'
-import {scrollPage} from './page.js'
+import {pageOf, scrollPage} from './page.js'
 import {reportLayout} from './report-layout.js'
 import {listedEntries, type ReportState, selectedEntry, selectedIndex} from './report-state.js'
 import type {UiState} from './ui-state.js'
 
 export const reportCommands = {
-  'report.open': (state: UiState) =>
-    withReadable(state, entry => step(state, {type: 'report', request: {type: 'open', entry}})),
+  'report.open': (state: UiState) => withEntry(state, entry => open(state, entry)),
   'report.mark': mark,
   'report.compare': compare,
   'report.export': (state: UiState) =>
@@ -22,6 +21,16 @@ export const reportCommands = {
 /** The screen comes into sight: the history is read anew, for other programs add to it too. */
 export function openReports(state: UiState): Step<UiState> {
   return step({...state, screen: 'report'}, {type: 'report', request: {type: 'list'}})
+}
+
+/** The report, or why there is none. */
+function open(state: UiState, entry: SavedEntry): Step<UiState> {
+  if (entry.kind === 'drill' || entry.flaw === null) {
+    return step(state, {type: 'report', request: {type: 'open', entry}})
+  }
+  const {number, flaw, path} = entry
+  const text = [flaw, '', `file  ${path}`, '', 'd in the list deletes it. Nothing else of the history depends on it.']
+  return step({...state, overlay: {kind: 'page', page: pageOf(`Run ${number} cannot be read`, text.join('\n'))}})
 }
 
 /** Marks a run as A, or as B where there is an A; again takes the mark back. A third one replaces B. */
@@ -75,7 +84,9 @@ function withEntry(state: UiState, body: (entry: SavedEntry) => Step<UiState>): 
 
 function withReadable(state: UiState, body: (entry: SavedEntry) => Step<UiState>): Step<UiState> {
   return withEntry(state, entry => {
-    return entry.kind === 'run' && entry.flaw !== null ? refuse(state, entry.flaw) : body(entry)
+    return entry.kind === 'run' && entry.flaw !== null
+      ? refuse(state, 'It cannot be read: enter says why')
+      : body(entry)
   })
 }
 

@@ -41,6 +41,19 @@ test('a run is held against the last one of its name, by its number in the histo
   expect(line).toMatch(/^vs run #1: rate \+1\.2 %, p50 0\.0 %, p99 −8\.0 %, errors \d+ → \d+$/)
 })
 
+test('what was lost with its connection, or timed out, is an error as on the screen', async () => {
+  const document = run(1, {})
+  await saveRun({document, env})
+  const {operations} = document
+  const lost = {
+    ...operations,
+    lostWithConnection: operations.lostWithConnection + 1570,
+    timedOut: operations.timedOut + 4,
+  }
+  const counts = /errors (\d+) → ([\d,]+)/.exec((await compareWithBefore({...run(2, {}), operations: lost}, env)) ?? '')
+  expect(Number(counts?.[2]?.replace(',', '')) - Number(counts?.[1])).toBe(1574)
+})
+
 test('what was another load is said', async () => {
   await saveRun({document: run(1, {}), env})
   const changed = run(2, {connections: 20})

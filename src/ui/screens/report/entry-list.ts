@@ -5,13 +5,13 @@ import {type Area, innerRows} from '../../state/layout.js'
 import {listedEntries, type ReportState, selectedIndex} from '../../state/report-state.js'
 import {windowAround} from '../../state/window-around.js'
 import type {Theme} from '../../theme.js'
-import {figureHeading, figureSpans} from './entry-figures.js'
+import {type FigureColumns, figureColumns, figureSpans} from './entry-figures.js'
 
 const HEADING_ROWS = 1
 const HINT_ROWS = 2
 const NAME_LEAST = 8
-/** Of the columns beside the name. */
-const OTHER_COLUMNS_WIDTH = 68
+/** Of the columns beside the name, start and figures. */
+const OTHER_COLUMNS_WIDTH = 25
 
 /** The history of runs and drills, newest first, with A and B marked. */
 export function entryList(
@@ -54,25 +54,33 @@ function listLines(report: ReportState, entries: readonly SavedEntry[], {width, 
   const at = selectedIndex(report)
   const {first, shown} = windowAround(listed, at, height - HEADING_ROWS - HINT_ROWS)
   const longest = Math.max(...listed.map(({name}) => name.length))
-  const nameWidth = Math.max(NAME_LEAST, Math.min(width - OTHER_COLUMNS_WIDTH, longest))
-  const heading = `       run  ${padTo('name', nameWidth)}  started (UTC)   ${figureHeading}  verdict`
+  const columns = figureColumns(width)
+  const taken = OTHER_COLUMNS_WIDTH + columns.started.length + columns.figures.length
+  const nameWidth = Math.max(NAME_LEAST, Math.min(width - taken, longest))
+  const heading = `       run  ${padTo('name', nameWidth)}  ${columns.started}  ${columns.figures}  verdict`
   const list = shown.map((entry, index): PaneLine => {
-    return rowOf(entry, {marked: report.marked, nameWidth, selected: first + index === at})
+    return rowOf(entry, {marked: report.marked, nameWidth, columns, selected: first + index === at})
   })
   return [[[heading, 'dim']], ...list, [], hint(report)]
 }
 
 function rowOf(
   entry: SavedEntry,
-  {marked, nameWidth, selected}: {marked: readonly string[]; nameWidth: number; selected: boolean},
+  {
+    marked,
+    nameWidth,
+    columns,
+    selected,
+  }: {marked: readonly string[]; nameWidth: number; columns: FigureColumns; selected: boolean},
 ): PaneLine {
-  const {path, name, startedAt} = entry
+  const {path, name} = entry
   const letter = ['A', 'B'][marked.indexOf(path)] ?? ' '
   const number = entry.kind === 'run' ? String(entry.number) : 'drill'
   const label = ` ${selected ? '>' : ' '} ${letter} ${number.padStart(5)}  ${padTo(name, nameWidth)} `
   const head: Span = [label, selected ? 'selected' : letter === ' ' ? 'plain' : 'accent']
-  if (entry.kind === 'run' && entry.flaw !== null) return [head, ' ', [entry.flaw, 'bad']]
-  return [head, ` ${startedAt.slice(5, 19).replace('T', ' ')}  `, ...figureSpans(entry)]
+  if (entry.kind === 'run' && entry.flaw !== null)
+    return [head, ' ', ['cannot be read: enter says why, d deletes it', 'bad']]
+  return [head, ...figureSpans(entry, columns)]
 }
 
 function hint({marked}: ReportState): PaneLine {
