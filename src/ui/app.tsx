@@ -28,6 +28,7 @@ export function App() {
   const {suspendTerminal} = useApp()
   const terminal = useTerminal()
   useEffect(() => terminal?.attach(suspendTerminal), [terminal, suspendTerminal])
+  useEffect(() => () => terminal?.erase(), [terminal])
   usePaste(text => dispatch({type: 'paste', text}))
   return <AppView size={{columns, rows}} />
 }

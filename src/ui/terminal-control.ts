@@ -5,6 +5,7 @@ type SuspendTerminal = AppProps['suspendTerminal']
 
 /** Terminals drop longer sequences, or cut them. */
 const COPIED_BYTES_MOST = 72_000
+const ERASE_SCREEN = '\u001B[H\u001B[2J'
 
 export interface TerminalControlOptions {
   readonly stdout: Pick<NodeJS.WriteStream, 'write'>
@@ -28,6 +29,14 @@ export class TerminalControl {
     return () => {
       this.#suspendTerminal = undefined
     }
+  }
+
+  /**
+   * After the last picture. Where there is no alternate screen to leave (GNU screen has none unless it is told to), it
+   * would stay, and the shell's prompt at its end.
+   */
+  erase(): void {
+    this.#options.stdout.write(ERASE_SCREEN)
   }
 
   /** Gives the terminal to the shell. @returns false when there was none to give it to */
