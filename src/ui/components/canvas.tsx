@@ -1,10 +1,11 @@
-import {Text, Transform} from 'ink'
+import {Box, Text, Transform} from 'ink'
 import {memo, useMemo} from 'react'
 import {useGlyphs} from '../context.js'
 
 /**
- * Draws ready-made lines of exactly width × height cells. Ink measures only a
- * placeholder that never changes; the real lines come in when it writes.
+ * Draws ready-made lines of exactly width × height cells. Ink takes the size
+ * from the box and splits up a placeholder of one cell a row, at every picture
+ * anew; the real lines come in when it writes.
  */
 export const Canvas = memo(function Canvas({
   lines,
@@ -15,12 +16,14 @@ export const Canvas = memo(function Canvas({
   width: number
   height: number
 }) {
-  const placeholder = useMemo(() => Array.from({length: height}, () => '.'.repeat(width)).join('\n'), [width, height])
+  const placeholder = useMemo(() => Array.from({length: Math.max(0, height)}, () => '.').join('\n'), [height])
   const glyphs = useGlyphs()
   if (width <= 0 || height <= 0) return null
   return (
-    <Transform transform={(_, row) => glyphs(lines[row] ?? '')}>
-      <Text>{placeholder}</Text>
-    </Transform>
+    <Box width={width} height={height} flexShrink={0}>
+      <Transform transform={(_, row) => glyphs(lines[row] ?? '')}>
+        <Text>{placeholder}</Text>
+      </Transform>
+    </Box>
   )
 })

@@ -68,10 +68,16 @@ function axisLine(
   const room = columns - TIME_WIDTH
   const showsEnd = columns > 3 * TIME_WIDTH && ![...marks.keys()].some(column => column >= room)
   const spans: Span[] = [[`${from} └`, 'dim']]
+  let unmarked = 0
   for (let column = 0; column < (showsEnd ? room : columns); column++) {
     const tone = marks.get(column)
-    spans.push(tone === undefined ? ['─', 'dim'] : [markSymbol(tone), tone])
+    if (tone === undefined) unmarked++
+    else {
+      spans.push(['─'.repeat(unmarked), 'dim'], [markSymbol(tone), tone])
+      unmarked = 0
+    }
   }
+  spans.push(['─'.repeat(unmarked), 'dim'])
   return paint(showsEnd ? [...spans, [end.padStart(TIME_WIDTH), 'dim']] : spans, width, theme)
 }
 

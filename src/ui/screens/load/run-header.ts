@@ -172,7 +172,10 @@ function reportLine(snapshot: RunSnapshot): PaneLine {
   }
 }
 
+// Kept, because toLocaleString() makes one at every call, and that takes as long as a chart.
+const rateFormat = new Intl.NumberFormat('en-US', {maximumFractionDigits: 1})
+
 /** In full: the operator sets it by hand. */
 function formatRate(perSecond: number): string {
-  return perSecond.toLocaleString('en-US', {maximumFractionDigits: 1})
+  return rateFormat.format(perSecond)
 }
