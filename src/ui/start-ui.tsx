@@ -5,6 +5,7 @@ import {UiContext} from './context.js'
 import {glyphsOf} from './draw/glyphs.js'
 import {Effects} from './effects.js'
 import type {UiPorts} from './ports.js'
+import {repaintAfterResizes} from './repaint.js'
 import {Sampler} from './sampler.js'
 import type {Effect, QuitReason} from './state/effect.js'
 import {initialState} from './state/ui-state.js'
@@ -88,12 +89,13 @@ export function startUi(options: UiOptions): RunningUi {
   const effects = new Effects({ports, sampler, consoles, terminal, dispatch, onQuit})
   const theme = themes[themeName]
   const glyphs = glyphsOf({term: options.term, utf8: options.utf8})
-  const ink = render(
+  const tree = (
     <UiContext value={{store, theme, terminal, glyphs}}>
       <App />
-    </UiContext>,
-    {stdin, stdout, stderr, ...onWholeScreen},
+    </UiContext>
   )
+  const ink = render(tree, {stdin, stdout, stderr, ...onWholeScreen})
+  const stopRepainting = repaintAfterResizes({ink, stdout, tree})
   sampler.start()
   runEffect({type: 'load', request: {type: 'list'}})
   runEffect({type: 'console', request: {type: 'readHistory'}})
@@ -104,6 +106,7 @@ export function startUi(options: UiOptions): RunningUi {
     async unmount() {
       sampler.stop()
       consoles.close()
+      stopRepainting()
       ink.unmount()
       await ink.waitUntilExit().catch(() => {})
     },

@@ -233,6 +233,19 @@ describe('the window', () => {
     expect(shown.split('\n')).toHaveLength(30)
   })
 
+  it('may shrink and grow again at once, after which nothing is missing', async () => {
+    const terminal = await openWithPair()
+    terminal.type('3')
+    await terminal.until('Escape character')
+    // A terminal that forgets what is beyond its edge: the size is as before, and yet the picture is gone.
+    const erased = terminal.written.length
+    terminal.resize(70, 20)
+    terminal.resize(100, 30)
+    await terminal.until(() => terminal.written.slice(erased).includes('\u001B[2J'))
+    await terminal.until(text => /^ repbench .*\[3 Console].*paired$/.test(text.split('\n')[0] ?? ''))
+    await terminal.until(text => text.split('\n').some(line => line === `└${'─'.repeat(98)}┘`))
+  })
+
   it('of the console of Linux gets only what its font has', async () => {
     const terminal = await openWithPair({env: {TERM: 'linux'}})
     await terminal.until('* paired')

@@ -1,0 +1,34 @@
+import type {Instance} from 'ink'
+
+/** So long after the last change of the window's size. */
+const SETTLED_MS = 80
+const ERASE_AND_HOME = '\u001B[2J\u001B[H'
+
+interface RepaintOptions {
+  readonly ink: Pick<Instance, 'clear' | 'rerender'>
+  readonly stdout: Pick<NodeJS.WriteStream, 'write'>
+  readonly tree: Parameters<Instance['rerender']>[0]
+}
+
+/**
+ * Draws the whole picture again once the window keeps its size. While sizes follow one another, a picture may be laid
+ * out for one and shown at another; and a window that shrinks and grows within a moment has lost what was beyond its
+ * edge, though its size is as before and so nobody is told.
+ */
+export function repaintAfterResizes({ink, stdout, tree}: RepaintOptions): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const repaint = () => {
+    ink.clear()
+    stdout.write(ERASE_AND_HOME)
+    ink.rerender(tree)
+  }
+  const soon = () => {
+    clearTimeout(timer)
+    timer = setTimeout(repaint, SETTLED_MS)
+  }
+  process.on('SIGWINCH', soon)
+  return () => {
+    clearTimeout(timer)
+    process.off('SIGWINCH', soon)
+  }
+}
