@@ -60,11 +60,14 @@ export class Terminal {
   readonly #pictures = new WholePictures()
   readonly #stateDirectory = mkdtempSync(join(tmpdir(), 'repbench-test-'))
   readonly #waiting = new Set<Waiting>()
+  readonly #spare: number
+  readonly #beside: string[] = []
   #written = ''
   #exited = false
   #lookedAway = false
 
   constructor({args = [], columns = 100, rows = 30, env = {}, cwd, spare = 0, command}: TerminalOptions = {}) {
+    this.#spare = spare
     const [program, ...programArgs] = command ?? [process.execPath, binPath, ...args]
     const {CI: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited} = process.env
     this.#screen = new headless.Terminal({
@@ -130,6 +133,11 @@ export class Terminal {
     return this.#screen.buffer.active
   }
 
+  /** What any picture has had outside the window that the program was told of. */
+  get beside(): readonly string[] {
+    return this.#beside
+  }
+
   /** From now on what the program writes is thrown away: showing it costs as much as making it. */
   lookAway(): void {
     this.#lookedAway = true
@@ -174,7 +182,15 @@ export class Terminal {
 
   /** Each picture is looked at by itself, also where many have come at once. */
   #show(picture: string): void {
-    this.#screen.write(picture, () => this.#lookAgain())
+    this.#screen.write(picture, () => {
+      if (this.#spare > 0) this.#lookBeside()
+      this.#lookAgain()
+    })
+  }
+
+  #lookBeside(): void {
+    const [columns, rows] = [this.#screen.cols - this.#spare, this.#screen.rows - this.#spare]
+    this.#beside.push(...this.lines().flatMap((line, row) => (row < rows ? line.slice(columns) : line) || []))
   }
 
   #lookAgain(): void {
