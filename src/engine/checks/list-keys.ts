@@ -70,10 +70,18 @@ async function metadump(connection: ItemConnection, onKey: OnKey, signal: AbortS
   return end
 }
 
-/** The dump escapes bytes as a URL does. */
+/** The dump escapes bytes as a URL does, the usual colon among them, so in most keys. */
 function decodeKey(text: string): string {
-  if (!text.includes('%')) return text
-  return text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  let percent = text.indexOf('%')
+  if (percent < 0) return text
+  let key = ''
+  let from = 0
+  while (percent >= 0) {
+    key += text.slice(from, percent) + String.fromCharCode(Number.parseInt(text.slice(percent + 1, percent + 3), 16))
+    from = percent + 3
+    percent = text.indexOf('%', from)
+  }
+  return key + text.slice(from)
 }
 
 async function cachedump(connection: ItemConnection, onKey: OnKey): Promise<ListExtent> {
