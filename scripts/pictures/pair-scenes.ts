@@ -49,6 +49,9 @@ async function load(session: PictureSession): Promise<void> {
   await terminal.until(text => !text.includes('How fast and how long'))
   terminal.type('b')
   await session.take('load', {title: 'A load is running', shown: /00:08 \/ /})
+  terminal.type('f')
+  await session.take('load-table', {title: 'All of the table', shown: /pane 1 of [\s\S]*set service/})
+  terminal.type(keys.esc)
   await terminal.until('ENDED', 60_000)
 }
 

@@ -138,7 +138,7 @@ describe('the pair of a drill', () => {
         given: {servers: '127.0.0.1:11211 127.0.0.2:11213'},
       },
     })
-    expect(state.drill.edits).toEqual({'drill-number-1': {on: 'm1 and s1'}})
+    expect(state.drill).toMatchObject({edits: {'drill-number-1': {on: 'm1 and s1'}}, run: {on: 'm1 and s1'}})
     expect(afterActions(...spares, press('enter')).effects.at(-1)).toMatchObject({request: {given: {}}})
   })
 

@@ -7,7 +7,7 @@ import {bindings} from '../../src/ui/keys.js'
 import {paletteEntries} from '../../src/ui/state/palette.js'
 import {initialState, screens, type UiState} from '../../src/ui/state/ui-state.js'
 import {monoTheme} from '../../src/ui/theme.js'
-import {drillSummaries} from './helpers/fake-history.js'
+import {drillSummaries, openedReport} from './helpers/fake-history.js'
 import {pairSample} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
 import {play} from './helpers/play.js'
@@ -85,5 +85,26 @@ describe('the footer of a form', () => {
     expect(line).toContain(accept)
     if (keep === null) expect(line).not.toContain('^S')
     else expect(line).toContain(keep)
+  })
+})
+
+describe('the footer', () => {
+  it('names only what can be done at this moment', () => {
+    const drilling = play(start, '4 enter').state
+    expect(footer(drilling)).not.toContain('options')
+    expect(footer(drilling)).toContain('a abort…')
+    expect(footer(play(drilling, 'esc').state)).toContain('enter watch')
+    expect(footer(play(start, '4').state)).toMatch(/enter run .*e options/)
+    const opened = play(start, '5', {
+      type: 'report',
+      event: {type: 'opened', title: 'Run 1', report: openedReport('text')},
+    }).state
+    for (const label of ['open', 'mark', 'compare', 'filter', 'export', 'delete…']) {
+      expect(footer(opened)).not.toContain(` ${label} `)
+      expect(footer(play(start, '5').state)).toContain(` ${label} `)
+    }
+    expect(footer(play(start, '2').state)).toMatch(/b start .*e edit .*tab target/)
+    expect(footer(play(start, '2 b').state)).toMatch(/b stop .*f table .*tab panes .*\+ faster/)
+    expect(footer(play(start, '2 b').state)).not.toContain('edit')
   })
 })

@@ -7,9 +7,9 @@ import {selectedNode, type UiState} from '../state/ui-state.js'
 /** What a key does at this moment, where that depends on what is shown; absent: nothing. */
 export function footerLabel(
   {id, label}: Binding,
-  state: Pick<UiState, 'screen' | 'overlay' | 'load' | 'drill' | 'nodes' | 'nodesView' | 'selectedNode'>,
+  state: Pick<UiState, 'screen' | 'overlay' | 'load' | 'drill' | 'report' | 'nodes' | 'nodesView' | 'selectedNode'>,
 ): string | undefined {
-  const {screen, overlay, load, drill} = state
+  const {screen, overlay, load, drill, report} = state
   switch (id) {
     case 'node.freeze':
       return selectedNode(state)?.status.state === 'paused' ? 'thaw' : label
@@ -36,6 +36,17 @@ export function footerLabel(
       return screen === 'load' && load.full === null ? undefined : label
     case 'drill.enter':
       return drillEnterLabel(drill)
+    case 'drill.edit':
+      return isDrilling(drill) || drill.view === 'history' ? undefined : label
+    case 'drill.history':
+      return drill.page !== null ? undefined : drill.view === 'history' ? 'leave history' : label
+    case 'report.open':
+    case 'report.mark':
+    case 'report.compare':
+    case 'report.filter':
+    case 'report.export':
+    case 'report.delete':
+      return report.page === null ? label : undefined
     default:
       return label
   }

@@ -20,6 +20,7 @@ export type FooterState = Pick<
   | 'selectedNode'
   | 'load'
   | 'drill'
+  | 'report'
   | 'session'
 >
 

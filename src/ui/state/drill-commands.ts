@@ -1,7 +1,7 @@
 import {openForm} from '../components/form/form-state.js'
 import {PANE_SIDES} from '../draw/pane.js'
 import {ask} from './dialog-commands.js'
-import {drillFormOn, ownValues} from './drill-form.js'
+import {drillFormOn, ownValues, runningPair} from './drill-form.js'
 import {drillLayout} from './drill-layout.js'
 import {type DrillState, isDrilling, startedDrill} from './drill-state.js'
 import {type Step, step} from './effect.js'
@@ -44,10 +44,11 @@ export function startDrill(state: UiState, name: string | undefined): Step<UiSta
   if (state.session.readonly) return refuse(state, 'Only looking (--readonly): no drill is run')
   if (isDrilling(state.drill)) return refuse(state, 'A drill is running: a aborts it')
   if (isRunning(state.load.run)) return refuse(state, 'A load is running: 2, then b stops it')
-  const given = ownValues(state.drill.edits[name] ?? {}, state)
+  const edits = state.drill.edits[name] ?? {}
+  const given = ownValues(edits, state)
   if (given === null) return refuse(state, 'The pair that it was to run on is gone: e chooses another')
   return step(
-    {...state, drill: startedDrill(state.drill, name)},
+    {...state, drill: startedDrill(state.drill, name, runningPair(edits))},
     {type: 'drill', request: {type: 'start', drill: name, given}},
   )
 }

@@ -46,6 +46,11 @@ export function ownValues(given: FormValues, surroundings: Surroundings): FormVa
   return pair === undefined ? null : {...values, [SERVERS]: pair.addresses}
 }
 
+/** The running pair that was chosen; null: a new one. */
+export function runningPair({[ON_FIELD]: on = NEW_PAIR}: FormValues): string | null {
+  return on === NEW_PAIR ? null : on
+}
+
 function withoutPair(given: FormValues): FormValues {
   const {[ON_FIELD]: _, ...values} = given
   return values

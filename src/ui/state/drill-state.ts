@@ -24,6 +24,8 @@ export interface DrillState {
 export interface DrillView extends Pick<RunView, 'points' | 'snapshot'> {
   readonly number: number
   readonly drill: string
+  /** The running pair that it has; null: one of its own. */
+  readonly on: string | null
   readonly phase: 'running' | 'stopping' | 'ended' | 'failed'
   readonly steps: readonly DrillStep[]
   readonly result: UiDrillResult | null
@@ -64,11 +66,12 @@ export function isDrilling({run}: Pick<DrillState, 'run'>): boolean {
   return run !== null && (run.phase === 'running' || run.phase === 'stopping')
 }
 
-export function startedDrill(state: DrillState, drill: string): DrillState {
+export function startedDrill(state: DrillState, drill: string, on: string | null = null): DrillState {
   const number = (state.run?.number ?? 0) + 1
   const run: DrillView = {
     number,
     drill,
+    on,
     phase: 'running',
     snapshot: null,
     points: [],

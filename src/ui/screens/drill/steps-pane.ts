@@ -35,11 +35,11 @@ function errorLines(error: string, width: number): PaneLine[] {
   ]
 }
 
-function stepLines({steps}: DrillView): PaneLine[] {
+function stepLines({steps, on}: DrillView): PaneLine[] {
   const launched: PaneLine = [
     '         ',
     steps.length > 0 ? ['✓', 'ok'] : ['·', 'accent'],
-    ' launch   a pair of its own',
+    on === null ? ' launch   a pair of its own' : ` reach    ${on}, which run already`,
   ]
   const lines = steps.map((step, index): PaneLine => {
     const [mark, tone] = marks[isOver(step, steps[index + 1]) ? 'done' : step.state]

@@ -63,6 +63,6 @@ function cornerSpans({
     ? [[`rows ${first + 1} to ${first + shown} of ${all}: j k`, 'warn']]
     : [
         ['f', 'key'],
-        [` shows ${all - shown} more rows`, 'warn'],
+        [` shows ${all - shown} more ${all - shown === 1 ? 'row' : 'rows'}`, 'warn'],
       ]
 }
