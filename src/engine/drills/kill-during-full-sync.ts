@@ -51,4 +51,6 @@ export const killDuringFullSync: Drill = {
   budgets: ['rto<5s', 'lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
   advice:
     'The joiner serves a part of the data and becomes the source for whoever restarts: data that only the master had are gone.',
+  prevention:
+    'Never stop the node that sends a full copy before its log says `marugoto owari`: nobody else has all the data.',
 }
