@@ -62,7 +62,7 @@ function createProgram(context: CliContext, commands: readonly RegisterCommand[]
 function report(error: unknown, {stderr, env}: CliContext): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.pass
-    stderr.write(`repbench: ${oneLine(error.message.replace(/^error: /, ''))}; see repbench --help\n`)
+    stderr.write(`repbench: ${oneLine(error.message.replace(/^error: |\.$/g, ''))}; see repbench --help\n`)
     return exitCodes.usage
   }
   if (error instanceof RepbenchError) {
