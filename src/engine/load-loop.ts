@@ -1,3 +1,4 @@
+import {performance} from 'node:perf_hooks'
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {BARRIER, methodOf} from './call-marks.js'

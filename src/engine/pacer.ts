@@ -71,7 +71,7 @@ export class OpenLoopPacer implements Pacer {
       return
     }
     do {
-      this.#sender.render(connection, anchorMs + schedule.nextMs)
+      this.#sender.render(connection, anchorMs + schedule.nextMs, nowMs)
     } while (anchorMs + schedule.nextMs <= nowMs && this.#sender.hasRoom)
     const flushed = this.#sender.write(connection)
     if (flushed && !schedule.exhausted) this.#queue.delay(anchorMs + schedule.nextMs)
@@ -139,7 +139,11 @@ export class ClosedLoopPacer implements Pacer {
     const {pending, schedule} = connection
     let calls = this.#pipeline - pending.count
     if (calls <= 0 || schedule.exhausted) return
-    for (; calls > 0 && !schedule.exhausted && this.#sender.hasRoom; calls--) this.#sender.render(connection, nowMs)
+    // Read once for calls that leave in one write: rendering them all takes a microsecond or two.
+    const sentMs = this.#clock()
+    for (; calls > 0 && !schedule.exhausted && this.#sender.hasRoom; calls--) {
+      this.#sender.render(connection, nowMs, sentMs)
+    }
     const flushed = this.#sender.write(connection)
     // What needs no reply is complete as soon as it is sent.
     if (flushed && pending.count < this.#pipeline) this.#enqueue(connection)

@@ -11,6 +11,9 @@ const RANDOM_OFFSETS = 4096
 /** Room for command, flags, exptime, length, cas unique, noreply, blanks and line ends. */
 const FRAME_BYTES = 96
 
+/** Up to here a loop is quicker than a call. */
+const LOOP_BYTES_MOST = 64
+
 const SPACE = 0x20
 const DIGIT_0 = 0x30
 const hexDigits = latin1('0123456789abcdef')
@@ -168,7 +171,11 @@ export class RequestWriter {
     const {key, size} = request
     if (this.#verifying === undefined) {
       const offset = (key * 31) % this.#offsets
-      this.#values.copy(this.#scratch, this.#at, offset, offset + size)
+      const scratch = this.#scratch
+      const values = this.#values
+      const at = this.#at
+      if (size > LOOP_BYTES_MOST) values.copy(scratch, at, offset, offset + size)
+      else for (let i = 0; i < size; i++) scratch[at + i] = values[offset + i]!
     } else this.#verifying.render(this.#scratch, this.#at, request)
     this.#at += size
     this.#copy(plainLineEnd)

@@ -38,15 +38,17 @@ export class Sender {
     return this.#writer.hasRoom
   }
 
-  /** Renders the connection's next call; write() must follow before another connection's turn. */
-  render(connection: Connection, intendedMs: number): void {
+  /**
+   * Renders the connection's next call; write() must follow before another connection's turn.
+   * @param sentMs now: the write follows at once
+   */
+  render(connection: Connection, intendedMs: number, sentMs: number): void {
     const {workload, schedule} = connection
     workload.next()
     if (connection.checker !== undefined) this.#announce(connection.checker, workload)
     this.#writer.append(workload)
     schedule.advance()
     const {method} = workload
-    const sentMs = this.#clock()
     this.#recorder.sent(connection, intendedMs, sentMs)
     if (this.#expectsReply[method]) {
       const call = this.#call
