@@ -1,3 +1,4 @@
+import {checkAssertion} from '../engine/assertions/check-assertion.js'
 import {runLoad} from '../engine/run.js'
 import type {RunControl} from '../engine/run-control.js'
 import type {RunSnapshot} from '../engine/run-events.js'
@@ -8,7 +9,9 @@ import type {UiRunResult} from '../ui/ports.js'
 import {compareWithBefore} from './compare/compare-with-before.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
+import {readAssertions} from './load/assert-field.js'
 import {nodesToCheck} from './load/nodes-to-check.js'
+import {describeOutcome} from './reports/drill-text.js'
 import {makeRunDocument, type RunTopology} from './reports/run-json.js'
 import {formatRun} from './reports/run-text.js'
 import {saveRun} from './run-history.js'
@@ -21,6 +24,8 @@ export interface UiRunOptions {
   readonly given: FormValues
   readonly target: Address
   readonly lagProbe: boolean
+  /** Half of the connections go to the other node of the pair. */
+  readonly both?: boolean
   /** Master and slave that the target is of; null where it stands alone. */
   readonly pair: readonly [Address, Address] | null
   readonly topology: RunTopology
@@ -33,13 +38,15 @@ export interface UiRunOptions {
 
 /** A run from the UI: the same engine, report and history as `repbench load`. */
 export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
-  const {target, pair, lagProbe, topology, nodes, signal, control, onSnapshot, context} = options
+  const {target, pair, lagProbe, both = false, topology, nodes, signal, control, onSnapshot, context} = options
   const {plan} = await editedPlan(options)
-  const targets = plan.failover ? withPartner(target, pair) : [target]
+  const asked = readAssertions(options.given)
+  const targets = plan.failover || both ? withPartner(target, pair) : [target]
   const probed = lagProbe && pair !== null ? {lagProbe: pair} : {}
   const result = await runLoad({
     plan,
     targets,
+    spread: both,
     nodes,
     signal,
     control,
@@ -47,7 +54,8 @@ export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
     check: nodesToCheck({nodes, target, pair}),
     ...probed,
   })
-  const document = makeRunDocument({result, command: 'load', version: context.version, topology})
+  const assertions = asked.map(assertion => checkAssertion(assertion, result))
+  const document = makeRunDocument({result, command: 'load', version: context.version, topology, assertions})
   const comparison = await compareWithBefore(document, context.env)
   const saved = await tryToSave(saveRun({document, env: context.env}))
   return {
@@ -55,12 +63,16 @@ export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
     ...saved,
     comparison,
     verdict: document.verdict,
+    assertions: assertions.map(outcome => {
+      return {expr: outcome.expr, got: describeOutcome(outcome), verdict: outcome.verdict}
+    }),
   }
 }
 
 /** Home, and the node that clients go to when it fails. */
 function withPartner(target: Address, pair: readonly [Address, Address] | null): Address[] {
   const partner = pair?.find(address => address !== target)
-  if (partner === undefined) throw new UsageError(`Expected a pair with failover, got ${formatAddress(target)} alone`)
+  if (partner === undefined)
+    throw new UsageError(`Expected a pair with failover or for both nodes, got ${formatAddress(target)} alone`)
   return [target, partner]
 }

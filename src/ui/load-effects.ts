@@ -63,7 +63,7 @@ export class LoadEffects {
     else this.#tell({type: 'saved', profile: request.profile, path, profiles: await ports.profiles()})
   }
 
-  #start({profile, given, node, lagProbe}: StartRequest): void {
+  #start({profile, given, node, lagProbe, both = false}: StartRequest): void {
     const {ports, sampler} = this.#options
     const target = ports.nodes().find((candidate: ClusterNode) => candidate.name === node)
     if (target === undefined) return
@@ -72,6 +72,7 @@ export class LoadEffects {
       given,
       target: target.address,
       lagProbe,
+      both,
       onSnapshot: snapshot => sampler.addSnapshot(snapshot),
     })
     this.#run = run

@@ -94,6 +94,8 @@ interface UiRunRequest {
   readonly target: Address
   /** Measure the lag of the pair that the target is of. */
   readonly lagProbe: boolean
+  /** Half of the connections go to the other node of that pair. */
+  readonly both?: boolean
   readonly onSnapshot: (snapshot: RunSnapshot) => void
 }
 
@@ -122,4 +124,11 @@ export interface UiRunResult {
   /** Against the run of the same profile before it, in one line; null without one. */
   readonly comparison: string | null
   readonly verdict: 'pass' | 'fail' | 'unknown'
+  /** What it was to keep to, and whether it did. */
+  readonly assertions?: readonly {
+    readonly expr: string
+    /** What was measured, with its unit. */
+    readonly got: string
+    readonly verdict: 'pass' | 'fail' | 'unknown'
+  }[]
 }

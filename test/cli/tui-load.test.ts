@@ -2,7 +2,7 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, describe, expect, it} from 'vitest'
-import {markField} from '../helpers/mark-field.js'
+import {fillField, markField} from '../helpers/mark-field.js'
 import {runRepbench} from '../helpers/run-repbench.js'
 import {keys, Terminal} from '../helpers/tui-terminal.js'
 
@@ -50,9 +50,12 @@ describe('the Load screen', () => {
     )
     terminal.type('e')
     await terminal.until('Run ./my-smoke.yaml')
+    await fillField(terminal, 'assert', 'p99<60s errors==0')
     terminal.type(keys.enter)
     await terminal.until(/Run #1 \.\/my-smoke\.yaml (ENDED|RUNNING|DRAINING|CONNECTING)/)
-    await terminal.until(/ENDED pass[\s\S]*saved as [\s\S]*the first run of this name/)
+    await terminal.until(
+      /ENDED pass[\s\S]*✓ p99<60s \([\s\S]*✓ errors==0 \(0\)[\s\S]*saved as [\s\S]*the first run of this name/,
+    )
     const {stdout} = await runRepbench(['profiles', join(cwd, 'my-smoke.yaml'), '--json'])
     expect(JSON.parse(stdout.toString()).profiles[0].settings).toMatchObject({rate: '1.5k', duration: '1s'})
   })

@@ -134,6 +134,7 @@ const pictures: Readonly<Record<string, readonly Action[]>> = {
     press('e'),
     press('tab'),
     press('tab'),
+    press('tab'),
     ...typed('x'.repeat(60)),
   ],
   'a profile to be saved': [sample(), profiles, press('2'), press('w')],

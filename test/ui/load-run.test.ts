@@ -153,7 +153,7 @@ describe('the layout', () => {
     const {width, height} = bodyArea({columns, rows})
     for (const charts of [2, 3, 4]) {
       for (const latencyLines of [2, 4, 12]) {
-        for (const headerLines of [3, 4, 5]) {
+        for (const headerLines of [3, 4, 6]) {
           const layout = loadLayout({columns, rows}, {charts, latencyLines, headerLines})
           for (const row of layout.charts) expect(row.reduce((sum, area) => sum + area.width, 0)).toBe(width)
           const chartRows = layout.charts.reduce((sum, [first]) => sum + first!.height, 0)
@@ -240,6 +240,17 @@ describe('the picture of a run', () => {
     ).toMatch(/^│ a? ?longer word/)
     const saved = draw({...running, phase: 'ended', result: {...result, savedAs: `~/${'d'.repeat(90)}/x.json`}}, 80, 24)
     expect(saved[2]).toMatch(/saved as …d+\/x\.json/)
+  })
+
+  it('says at the end which conditions held, broken ones first, and that it went to both nodes', () => {
+    const assertions = [
+      {expr: 'errors==0', got: '0', verdict: 'pass'},
+      {expr: 'p99<1ms', got: '1.30 ms', verdict: 'fail'},
+    ] as const
+    const result = {report: '', savedAs: null, comparison: null, verdict: 'fail', assertions} as const
+    const lines = draw({...running, phase: 'ended', result, both: true})
+    expect(lines[2]).toContain('✗ p99<1ms (1.30 ms)   ✓ errors==0 (0)')
+    expect(lines[0]).toContain('→ m1 and s1')
   })
 
   it('says at the end that the figures are not the server’s alone', () => {

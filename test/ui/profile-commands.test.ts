@@ -12,12 +12,12 @@ const ready = play(
   listed,
   '2 j',
 ).state
-/** Past target and lag probe, to the rate. */
-const atRate = play(ready, 'e tab tab').state
+/** Past target, lag probe and both nodes, to the rate. */
+const atRate = play(ready, 'e tab tab tab').state
 
 describe('the form of a load', () => {
   it('runs what was edited against the node that was chosen', () => {
-    const {state, effects} = play(ready, 'e right tab left tab 5 enter')
+    const {state, effects} = play(ready, 'e right tab left tab tab 5 enter')
     expect(effects).toEqual([
       {
         type: 'load',
@@ -25,6 +25,17 @@ describe('the form of a load', () => {
       },
     ])
     expect(state).toMatchObject({overlay: null, load: {target: 's1', lagProbe: false, edits: {seed: {rate: '20005'}}}})
+  })
+
+  it('goes to both nodes of a pair, if that was chosen, until it is taken back', () => {
+    const {state, effects} = play(ready, 'e tab tab right enter')
+    expect(effects).toMatchObject([{request: {type: 'start', node: 'm1', both: true, given: {}}}])
+    expect(state.load).toMatchObject({both: true, run: {both: true, pair: ['m1', 's1']}})
+    const ended: Action = {type: 'load', event: {type: 'failed', error: 'x'}}
+    const again = play(state, ended, 'b')
+    expect(again.effects).toMatchObject([{request: {both: true}}])
+    const back = play(again.state, ended, 'e tab tab right enter')
+    expect(back.effects[0]).not.toHaveProperty('request.both')
   })
 
   it('is opened again as it was left', () => {
@@ -36,7 +47,7 @@ describe('the form of a load', () => {
   it('is not taken with a mistake in it, and shows where it is', () => {
     const {state, effects} = play(atRate, 'x tab tab enter')
     expect(effects).toEqual([])
-    expect(state).toMatchObject({overlay: {form: {marked: 2}}, notice: {tone: 'bad'}})
+    expect(state).toMatchObject({overlay: {form: {marked: 3}}, notice: {tone: 'bad'}})
     expect(play(state, 'backspace enter').effects).toHaveLength(1)
   })
 

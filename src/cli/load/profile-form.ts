@@ -3,6 +3,7 @@ import type {LoadPlan} from '../../engine/plan.js'
 import type {FieldSpec, FormResolution, FormSpec, FormValues} from '../../ui/components/form/form-spec.js'
 import {UsageError} from '../errors.js'
 import {describePlan} from '../reports/plan-text.js'
+import {assertField, problemsOfAssertions} from './assert-field.js'
 import {SettingError} from './contradictions.js'
 import {describeSettings} from './describe-settings.js'
 import {jsonNotations} from './json-notations.js'
@@ -42,7 +43,7 @@ export function profileForm({base, cpuCount}: FormBase): FormSpec {
   return {
     title: `Profile ${base.name}`,
     accept: 'start load',
-    fields,
+    fields: [...fields, assertField],
     resolve: given => resolve(given, {base, cpuCount}),
   }
 }
@@ -81,7 +82,8 @@ export function isFlag(name: SettingName): boolean {
 }
 
 function resolve(given: FormValues, {base, cpuCount}: FormBase): FormResolution {
-  const {settings, problems} = readSettings(given)
+  const {settings, problems: unread} = readSettings(given)
+  const problems = {...unread, ...problemsOfAssertions(given)}
   try {
     const plan = planFromSettings({base, given: settings, spell: name => name, cpuCount})
     return {values: {...formValues(plan), ...given}, problems, summary: describePlan(plan)}

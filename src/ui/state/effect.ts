@@ -57,6 +57,8 @@ export type LoadRequest =
       readonly given: FormValues
       readonly node: string
       readonly lagProbe: boolean
+      /** Half of the connections go to the other node of its pair. */
+      readonly both?: boolean
     }
   | {readonly type: 'rate'; readonly ratePerSecond: number}
   | {

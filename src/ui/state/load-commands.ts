@@ -70,9 +70,20 @@ export function startLoad(state: UiState): Step<UiState> {
   const pair = state.pairs.find(({master, slave}) => master === target.name || slave === target.name)
   const names = pair === undefined ? null : ([pair.master, pair.slave] as const)
   const lagProbe = load.lagProbe && pair !== undefined
+  const both = load.both && pair !== undefined
   return step(
-    {...state, load: startedRun(load, {profile: profile.name, target: target.name, pair: names})},
-    {type: 'load', request: {type: 'start', profile: profile.name, given, node: target.name, lagProbe}},
+    {...state, load: startedRun(load, {profile: profile.name, target: target.name, pair: names, both})},
+    {
+      type: 'load',
+      request: {
+        type: 'start',
+        profile: profile.name,
+        given,
+        node: target.name,
+        lagProbe,
+        ...(both ? {both} : {}),
+      },
+    },
   )
 }
 

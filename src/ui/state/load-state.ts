@@ -16,6 +16,8 @@ export interface LoadState {
   readonly target: string | null
   /** The lag of a pair is measured while it is loaded. */
   readonly lagProbe: boolean
+  /** Half of the connections go to the other node of the target's pair. */
+  readonly both: boolean
   readonly run: RunView | null
   /** The choice of profile and target is shown instead of the last run. */
   readonly choosing: boolean
@@ -55,6 +57,8 @@ export interface RunView {
   readonly marks: readonly RunMark[]
   /** Master and slave that the target is of; null where it stands alone. */
   readonly pair: readonly [master: string, slave: string] | null
+  /** It goes to both of them. */
+  readonly both: boolean
   /** The rate that was asked for last, until the run has it. */
   readonly wantedRate: number | null
   readonly result: UiRunResult | null
@@ -72,6 +76,7 @@ export const initialLoad: LoadState = {
   edits: {},
   target: null,
   lagProbe: true,
+  both: false,
   run: null,
   choosing: true,
   held: null,
@@ -86,13 +91,19 @@ export function isRunning(run: RunView | null): boolean {
 
 export function startedRun(
   load: LoadState,
-  {profile, target, pair = null}: Pick<RunView, 'profile' | 'target'> & Partial<Pick<RunView, 'pair'>>,
+  {
+    profile,
+    target,
+    pair = null,
+    both = false,
+  }: Pick<RunView, 'profile' | 'target'> & Partial<Pick<RunView, 'pair' | 'both'>>,
 ): LoadState {
   const run: RunView = {
     number: (load.run?.number ?? 0) + 1,
     profile,
     target,
     pair,
+    both,
     phase: 'running',
     snapshot: null,
     points: [],

@@ -4,7 +4,7 @@ import type {ProfileSummary} from '../ports.js'
 import {type Step, step} from './effect.js'
 import {loadTarget, startLoad} from './load-commands.js'
 import type {FormOverlay, SaveProfilePurpose} from './overlay.js'
-import {LAG_FIELD, runForm, saveForm, settingsOf, TARGET_FIELD} from './run-form.js'
+import {BOTH_FIELD, LAG_FIELD, runForm, saveForm, settingsOf, TARGET_FIELD} from './run-form.js'
 import type {UiState} from './ui-state.js'
 
 export const profileCommands = {
@@ -24,6 +24,7 @@ function editProfile(state: UiState): Step<UiState> {
     nodes: nodes.map(({name}) => name),
     target: loadTarget(state)?.name,
     lagProbe: load.lagProbe,
+    both: load.both,
     paired: pairs.flatMap(({master, slave}) => [master, slave]),
   })
   const form = openForm(spec, load.edits[profile.name] ?? {})
@@ -41,7 +42,8 @@ function withEdits(state: UiState, {given}: FormState): UiState {
   if (profile === undefined) return state
   const edits = {...load.edits, [profile.name]: settingsOf(given)}
   const lagProbe = (given[LAG_FIELD] ?? (load.lagProbe ? 'on' : 'off')) === 'on'
-  return {...state, load: {...load, edits, lagProbe, target: given[TARGET_FIELD] ?? load.target}}
+  const both = (given[BOTH_FIELD] ?? (load.both ? 'on' : 'off')) === 'on'
+  return {...state, load: {...load, edits, lagProbe, both, target: given[TARGET_FIELD] ?? load.target}}
 }
 
 function saveProfile(state: UiState): Step<UiState> {

@@ -4,12 +4,14 @@ import type {ProfileSummary} from '../ports.js'
 /** Names of the fields that are the UI's own; the others are the profile's. */
 export const TARGET_FIELD = 'target'
 export const LAG_FIELD = 'lag-probe'
+export const BOTH_FIELD = 'both'
 
 interface Surroundings {
   /** Names of the nodes that can be loaded, the chosen one being `target`. */
   readonly nodes: readonly string[]
   readonly target: string | undefined
   readonly lagProbe: boolean
+  readonly both: boolean
   /** Names of the nodes that have another one to fail over to. */
   readonly paired: readonly string[]
 }
@@ -27,29 +29,45 @@ const lagField: FieldSpec = {
   choices: ['off', 'on'],
 }
 
+const bothField: FieldSpec = {
+  name: BOTH_FIELD,
+  label: 'both nodes',
+  hint: 'half of the connections to each node of the pair, instead of all to the target',
+  choices: ['off', 'on'],
+}
+
 /** Everything about a run in one form: where it goes, then the settings of its profile. */
-export function runForm(profile: ProfileSummary, {nodes, target, lagProbe, paired}: Surroundings): FormSpec {
+export function runForm(profile: ProfileSummary, {nodes, target, lagProbe, both, paired}: Surroundings): FormSpec {
   const fields: FieldSpec[] = [
     ...(nodes.length > 0 ? [{...targetField, choices: nodes}] : []),
-    ...(paired.length > 0 ? [lagField] : []),
+    ...(paired.length > 0 ? [lagField, bothField] : []),
     ...profile.form.fields,
   ]
   const resolve = (given: FormValues) => {
     const {values, problems, summary} = profile.form.resolve(settingsOf(given))
     const to = given[TARGET_FIELD] ?? target ?? ''
-    const alone = values.failover === 'on' && nodes.length > 0 && !paired.includes(to)
+    const alone = nodes.length > 0 && !paired.includes(to)
+    const needing = [
+      ...(values.failover === 'on' ? ['failover'] : []),
+      ...((given[BOTH_FIELD] ?? onOff(both)) === 'on' ? [BOTH_FIELD] : []),
+    ]
+    const lonely = needing.map(name => [name, `Expected a target with a partner, got ${to} alone`])
     return {
-      values: {[TARGET_FIELD]: to, [LAG_FIELD]: lagProbe ? 'on' : 'off', ...values, ...given},
-      problems: alone ? {...problems, failover: `Expected a target with a partner, got ${to} alone`} : problems,
+      values: {[TARGET_FIELD]: to, [LAG_FIELD]: onOff(lagProbe), [BOTH_FIELD]: onOff(both), ...values, ...given},
+      problems: alone ? {...problems, ...Object.fromEntries(lonely)} : problems,
       ...(summary === undefined ? {} : {summary}),
     }
   }
   return {title: `Run ${profile.name}`, accept: 'start load', keep: 'save as file', fields, resolve}
 }
 
+function onOff(isOn: boolean): 'on' | 'off' {
+  return isOn ? 'on' : 'off'
+}
+
 /** What was given for the profile itself. */
 export function settingsOf(given: FormValues): FormValues {
-  const {[TARGET_FIELD]: _, [LAG_FIELD]: __, ...settings} = given
+  const {[TARGET_FIELD]: _, [LAG_FIELD]: __, [BOTH_FIELD]: ___, ...settings} = given
   return settings
 }
 

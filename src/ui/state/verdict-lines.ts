@@ -4,8 +4,8 @@ import type {Tone} from '../theme.js'
 
 export const verdictTones = {pass: 'ok', fail: 'bad', unknown: 'warn'} as const satisfies Record<string, Tone>
 /** What was broken comes first: on a narrow screen the rest is cut. */
-const order = ['fail', 'unknown', 'pass']
-const marks = {pass: '✓', fail: '✗', unknown: '?'} as const
+export const verdictOrder: readonly string[] = ['fail', 'unknown', 'pass']
+export const verdictMarks = {pass: '✓', fail: '✗', unknown: '?'} as const
 
 const BUDGET_LINES_MOST = 3
 const ADVICE_LINES_MOST = 2
@@ -23,10 +23,10 @@ export function verdictLines(result: UiDrillResult, width: number): readonly (re
 }
 
 function budgetLines({budgets}: UiDrillResult, width: number): Span[][] {
-  const sorted = budgets.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
+  const sorted = budgets.toSorted((a, b) => verdictOrder.indexOf(a.verdict) - verdictOrder.indexOf(b.verdict))
   const lines: Span[][] = []
   for (const {expr, got, verdict} of sorted) {
-    const outcome: Span[] = [[`${marks[verdict]} ${expr}`, verdictTones[verdict]], ` (${got})`]
+    const outcome: Span[] = [[`${verdictMarks[verdict]} ${expr}`, verdictTones[verdict]], ` (${got})`]
     const line = lines.at(-1)
     if (line !== undefined && spansWidth(line) + GAP.length + spansWidth(outcome) <= width) line.push(GAP, ...outcome)
     else if (lines.length < BUDGET_LINES_MOST) lines.push(outcome)

@@ -2,6 +2,7 @@ import {mkdtemp, readFile, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
+import {readAssertions} from '../../../src/cli/load/assert-field.js'
 import {findProfileAndBase} from '../../../src/cli/load/find-profile.js'
 import {formValues, planFromForm, profileForm} from '../../../src/cli/load/profile-form.js'
 import {settingNamed, settingNames} from '../../../src/cli/load/settings.js'
@@ -15,7 +16,7 @@ const form = profileForm({base: smoke, cpuCount})
 
 describe('the form of a profile', () => {
   it('has every setting of the command line, under its name', () => {
-    expect(form.fields.map(({name}) => name)).toEqual(settingNames)
+    expect(form.fields.map(({name}) => name)).toEqual([...settingNames, 'assert'])
     expect(form.fields.find(({name}) => name === 'method')?.choices).toContain('gets')
     expect(form.fields.find(({name}) => name === 'verify')?.choices).toEqual(['off', 'on'])
   })
@@ -49,6 +50,16 @@ describe('the form of a profile', () => {
     })
     expect(form.resolve({threads: '20'}).problems).toHaveProperty('threads')
     expect(Object.values(form.resolve({rate: 'x', conns: 'y'}).problems)).toHaveLength(2)
+  })
+
+  it('takes conditions as --assert does, which are no part of the load', () => {
+    expect(form.resolve({assert: 'p99<2ms  errors==0'}).problems).toEqual({})
+    expect(form.resolve({assert: 'p99<2ms eror==0'}).problems).toEqual({
+      assert: expect.stringMatching(/Expected a measure/),
+    })
+    expect(readAssertions({assert: ' p99<2ms errors==0 '}).map(({expr}) => expr)).toEqual(['p99<2ms', 'errors==0'])
+    expect(readAssertions({})).toEqual([])
+    expect(planFromForm({assert: 'p99<2ms'}, {base: smoke, cpuCount})).toEqual(smoke)
   })
 
   it('makes the plan that it shows, and refuses what it marks', () => {

@@ -13,6 +13,8 @@ export interface ChooserData {
   readonly edits: LoadState['edits']
   readonly nodes: readonly NodeView[]
   readonly target: string | undefined
+  /** Half of the connections go to each node of its pair. */
+  readonly both: boolean
   readonly lastRun: RunView | null
   /** No load is run. */
   readonly readonly: boolean
@@ -79,13 +81,13 @@ function targetLine({nodes, target}: ChooserData): PaneLine {
   })
 }
 
-function startLine({profiles, profile, nodes, target, readonly}: ChooserData): PaneLine {
+function startLine({profiles, profile, nodes, target, both, readonly}: ChooserData): PaneLine {
   if (readonly) return [['only looking (--readonly): no load is run', 'warn']]
   const chosen = profiles?.[profile]
   if (chosen === undefined || nodes.length === 0) return []
   return [
     ['b', 'key'],
-    ` starts ${chosen.name} against ${target ?? ''}   `,
+    ` starts ${chosen.name} against ${both ? 'both nodes of the pair' : (target ?? '')}   `,
     ['e', 'key'],
     ' its settings   ',
     ['R', 'key'],

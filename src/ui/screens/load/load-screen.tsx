@@ -25,9 +25,10 @@ function Chooser({area}: {area: Area}) {
   const edits = useUi(({load}) => load.edits)
   const nodes = useUi(state => state.nodes)
   const target = useUi(state => loadTarget(state)?.name)
+  const both = useUi(({load, pairs}) => load.both && pairs.length > 0)
   const lastRun = useUi(({load}) => load.run)
   const readonly = useUi(({session}) => session.readonly)
-  const data = {profiles, profile, edits, nodes, target, lastRun, readonly}
+  const data = {profiles, profile, edits, nodes, target, both, lastRun, readonly}
   return <Canvas lines={chooserPane(data, area, theme)} {...area} />
 }
 

@@ -9,6 +9,7 @@ import type {NodeView} from '../../state/node-view.js'
 import {notSaved} from '../../state/not-saved.js'
 import {errorCount, meanRate} from '../../state/run-figures.js'
 import type {Theme, Tone} from '../../theme.js'
+import {assertionLines} from './assertion-line.js'
 import {alertLine} from './run-alert.js'
 
 const PROGRESS_LINES = 3
@@ -66,7 +67,8 @@ function verdictWord(verdict: 'pass' | 'fail' | 'unknown' | undefined): readonly
   return verdict === 'fail' ? ['ENDED FAIL', 'bad'] : ['ENDED unknown', 'warn']
 }
 
-function targetSpans({target, snapshot}: RunView): Span[] {
+function targetSpans({target, both, pair, snapshot}: RunView): Span[] {
+  if (both && pair !== null) return [`→ ${pair.join(' and ')}`]
   const address = snapshot === null ? '' : formatAddress(snapshot.target)
   // A server that runs already is called by its address.
   return [`→ ${address === '' || address === target ? target : `${target} ${address}`}`]
@@ -149,6 +151,7 @@ export function endLines({result, error, snapshot}: RunView, width: number): Pan
   const saved = result?.savedAs ?? null
   return [
     snapshot === null ? [['nothing was measured', 'warn']] : reportLine(snapshot),
+    ...assertionLines(result),
     saved === null
       ? [[notSaved(result?.saveProblem), 'warn']]
       : [[SAVED_AS, 'dim'], clipStart(saved, width - SAVED_AS.length)],
