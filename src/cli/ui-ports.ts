@@ -39,7 +39,11 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
   return {
     nodes: () => cluster.nodes(),
     pairs: () => cluster.pairs(),
-    ownCounts: node => sumOfCounts(cluster.ownCounts(node), consoles.ownCounts(node.address)),
+    ownCounts: node =>
+      [consoles, probes].reduce(
+        (sum, thread) => sumOfCounts(sum, thread.ownCounts(node.address)),
+        cluster.ownCounts(node),
+      ),
     onNodeEvent: listener => cluster.onNodeEvent(listener),
     topologies: topologyPlans,
     eventAdvice,
@@ -53,7 +57,7 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
     restart: node => cluster.restart(node),
     ...profilePort,
     readRate: readUiRate,
-    startRun: options => startRun({...options, topologies: cluster.topologies, context}),
+    startRun: options => startRun({...options, topologies: cluster.topologies, probes, context}),
     saveText,
     consoles: createConsolePort(consoles, env),
     drills,
@@ -85,7 +89,8 @@ const readUiRate: UiPorts['readRate'] = text => {
 function startRun({
   topologies,
   ...options
-}: Parameters<UiPorts['startRun']>[0] & {topologies: readonly Topology[]; context: CliContext}): UiRun {
+}: Parameters<UiPorts['startRun']>[0] &
+  Pick<UiRunOptions, 'probes' | 'context'> & {topologies: readonly Topology[]}): UiRun {
   const stopping = new AbortController()
   const control = new RunControl()
   const topology = topologies.find(({nodes}) => nodes.some(({address}) => address === options.target))

@@ -11,6 +11,8 @@ import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {readAssertions} from './load/assert-field.js'
 import {nodesToCheck} from './load/nodes-to-check.js'
+import {lagOnThread} from './probe-thread/lag-on-thread.js'
+import type {ProbeThread} from './probe-thread/probe-thread.js'
 import {describeOutcome} from './reports/drill-text.js'
 import {makeRunDocument, type RunTopology} from './reports/run-json.js'
 import {formatRun} from './reports/run-text.js'
@@ -26,6 +28,8 @@ export interface UiRunOptions {
   readonly lagProbe: boolean
   /** Half of the connections go to the other node of the pair. */
   readonly both?: boolean
+  /** Where the lag is measured. */
+  readonly probes: Pick<ProbeThread, 'openLag'>
   /** Master and slave that the target is of; null where it stands alone. */
   readonly pair: readonly [Address, Address] | null
   readonly topology: RunTopology
@@ -38,11 +42,11 @@ export interface UiRunOptions {
 
 /** A run from the UI: the same engine, report and history as `repbench load`. */
 export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
-  const {target, pair, lagProbe, both = false, topology, nodes, signal, control, onSnapshot, context} = options
+  const {target, pair, lagProbe, probes, both = false, topology, nodes, signal, control, onSnapshot, context} = options
   const {plan} = await editedPlan(options)
   const asked = readAssertions(options.given)
   const targets = plan.failover || both ? withPartner(target, pair) : [target]
-  const probed = lagProbe && pair !== null ? {lagProbe: pair} : {}
+  const probed = lagProbe && pair !== null ? {lagProbe: pair, startLagProbe: lagOnThread(probes)} : {}
   const result = await runLoad({
     plan,
     targets,

@@ -3,18 +3,14 @@ import {connect, type Socket} from 'node:net'
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {ReplyParser} from '../protocol/reply-parser.js'
-import {LatencyRecorder} from './latency.js'
-import {LatencyMerge} from './latency-summary.js'
-import type {LatencySummary} from './run-events.js'
+import {type LagDirection, LagRecord, type LagSample, type LagSummary} from './lag-record.js'
 
-export type LagDirection = 'aToB' | 'bToA'
-
-export interface LagSample {
-  readonly direction: LagDirection
-  /** When the write was acknowledged, on performance.now(). */
-  readonly atMs: number
-  /** From STORED on one node to visible on the other; null when it was not seen in time. */
-  readonly lagUs: number | null
+/** Told of what a probe asks a node, so that it can be taken out of the node's figures. */
+export interface ProbeObserver {
+  asked(requestBytes: number): void
+  answered(reply: {readonly write: boolean; readonly hit: boolean; readonly bytes: number}): void
+  /** There will be no answer. */
+  failed(): void
 }
 
 export interface LagProbeOptions {
@@ -25,7 +21,19 @@ export interface LagProbeOptions {
   /** A write that is not seen for so long has not crossed. @default 2000 */
   readonly limitMs?: number
   readonly onSample?: (sample: LagSample) => void
+  /** Of a, and of b. */
+  readonly observers?: readonly [ProbeObserver, ProbeObserver]
 }
+
+/** A probe that runs, here or elsewhere. */
+export interface RunningLagProbe {
+  summary(): LagSummary
+  stop(): Promise<void>
+}
+
+export type StartLagProbe = (options: Pick<LagProbeOptions, 'a' | 'b' | 'onSample'>) => RunningLagProbe
+
+const nobody: ProbeObserver = {asked() {}, answered() {}, failed() {}}
 
 /** Looks as often as it can for so long, then less often: a long lag need not be known to the microsecond. */
 const EAGER_MS = 2
@@ -39,12 +47,10 @@ const SAMPLES_KEPT = 10_000
  * its own on one and looks for it on the other until it is there, both ways in
  * turn, on connections of its own. Goes on while nodes are away.
  */
-export class LagProbe {
-  readonly #options: Required<LagProbeOptions>
+export class LagProbe implements RunningLagProbe {
+  readonly #options: Required<Omit<LagProbeOptions, 'observers'>>
   readonly #key = `repbench:lag:${randomBytes(4).toString('hex')}`
-  readonly #recorders = {aToB: new LatencyRecorder(), bToA: new LatencyRecorder()}
-  readonly #merges = {aToB: new LatencyMerge(), bToA: new LatencyMerge()}
-  readonly #notCrossed = {aToB: 0, bToA: 0}
+  readonly #record = new LagRecord()
   /** When the newest write that crossed was acknowledged. */
   readonly #lastCrossedMs = {aToB: Number.NEGATIVE_INFINITY, bToA: Number.NEGATIVE_INFINITY}
   readonly #samples: LagSample[] = []
@@ -55,7 +61,8 @@ export class LagProbe {
 
   constructor(options: LagProbeOptions) {
     this.#options = {intervalMs: 100, limitMs: 2000, onSample: () => {}, ...options}
-    this.#nodes = {a: new ProbedNode(options.a), b: new ProbedNode(options.b)}
+    const [a, b] = options.observers ?? [nobody, nobody]
+    this.#nodes = {a: new ProbedNode(options.a, a), b: new ProbedNode(options.b, b)}
     this.#done = this.#run()
   }
 
@@ -78,12 +85,8 @@ export class LagProbe {
     return worstUs / 1000
   }
 
-  summary(): Record<LagDirection, LatencySummary & {readonly notCrossed: number}> {
-    const of = (direction: LagDirection) => {
-      this.#merges[direction].add(this.#recorders[direction].take())
-      return {...this.#merges[direction].summary(), notCrossed: this.#notCrossed[direction]}
-    }
-    return {aToB: of('aToB'), bToA: of('bToA')}
+  summary(): LagSummary {
+    return this.#record.summary()
   }
 
   async stop(): Promise<void> {
@@ -117,12 +120,9 @@ export class LagProbe {
       else if (reply === null || waitedMs > EAGER_MS) await pause(Math.min(20, Math.max(1, waitedMs / 20)))
     }
     if (lagUs === null && !this.#running) return
-    if (lagUs === null) this.#notCrossed[direction]++
-    else {
-      this.#recorders[direction].recordMs(lagUs / 1000)
-      this.#lastCrossedMs[direction] = atMs
-    }
+    if (lagUs !== null) this.#lastCrossedMs[direction] = atMs
     const sample = {direction, atMs, lagUs}
+    this.#record.add(sample)
     this.#samples.push(sample)
     if (this.#samples.length > 2 * SAMPLES_KEPT) this.#samples.splice(0, SAMPLES_KEPT)
     onSample(sample)
@@ -137,12 +137,15 @@ interface Reply {
 /** One node on one connection, opened again whenever it is gone; one question at a time. */
 class ProbedNode {
   readonly #address: Address
+  readonly #observer: ProbeObserver
   #socket: Socket | undefined
   #answer: ((reply: Reply | null) => void) | undefined
   #data = ''
+  #isWrite = false
 
-  constructor(address: Address) {
+  constructor(address: Address, observer: ProbeObserver) {
     this.#address = address
+    this.#observer = observer
   }
 
   /** @returns null when the node did not answer */
@@ -151,6 +154,8 @@ class ProbedNode {
     const {promise, resolve} = Promise.withResolvers<Reply | null>()
     this.#answer = resolve
     this.#data = ''
+    this.#isWrite = command.startsWith('set ')
+    this.#observer.asked(command.length + 2)
     socket.write(`${command}\r\n`)
     return promise
   }
@@ -165,7 +170,10 @@ class ProbedNode {
       onData: (bytes, start, end) => {
         this.#data += Buffer.from(bytes.subarray(start, end)).toString('latin1')
       },
-      onReply: kind => this.#settle({kind, data: this.#data}),
+      onReply: kind => {
+        this.#observer.answered({write: this.#isWrite, hit: this.#data !== '', bytes: parser.replyBytes})
+        this.#settle({kind, data: this.#data})
+      },
     })
     // A frozen node takes connections and questions, and answers neither.
     socket.setTimeout(CONNECT_LIMIT_MS, () => socket.destroy())
@@ -175,6 +183,7 @@ class ProbedNode {
     socket.on('close', () => {
       if (this.#socket !== socket) return
       this.#socket = undefined
+      if (this.#answer !== undefined) this.#observer.failed()
       this.#settle(null)
     })
     this.#socket = socket

@@ -1,5 +1,6 @@
 import type {Address} from '../protocol/address.js'
-import {type LagDirection, LagProbe, type LagSample} from './lag-probe.js'
+import {LagProbe, type RunningLagProbe, type StartLagProbe} from './lag-probe.js'
+import type {LagDirection, LagSample} from './lag-record.js'
 import type {LagSnapshot} from './run-events.js'
 import type {RunResult, TimelineEntry} from './run-result.js'
 
@@ -13,19 +14,24 @@ export class RunLag {
   readonly #nodes: readonly [Address, Address] | undefined
   /** The longest lag of each second of the load, in µs. */
   readonly #longestBySecond = new Map<number, number>()
-  #probe: LagProbe | undefined
+  readonly #startProbe: StartLagProbe
+  #probe: RunningLagProbe | undefined
   #startMs = 0
   #interval: Record<LagDirection, Interval> = emptyInterval()
 
-  constructor(nodes: readonly [Address, Address] | undefined) {
+  constructor(
+    nodes: readonly [Address, Address] | undefined,
+    startProbe: StartLagProbe = options => new LagProbe(options),
+  ) {
     this.#nodes = nodes
+    this.#startProbe = startProbe
   }
 
   /** @param startMs when the load starts, on performance.now() */
   start(startMs: number): void {
     if (this.#nodes === undefined) return
     this.#startMs = startMs
-    this.#probe = new LagProbe({a: this.#nodes[0], b: this.#nodes[1], onSample: sample => this.#add(sample)})
+    this.#probe = this.#startProbe({a: this.#nodes[0], b: this.#nodes[1], onSample: sample => this.#add(sample)})
   }
 
   async stop(): Promise<void> {

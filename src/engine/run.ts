@@ -1,5 +1,6 @@
 import type {Address} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
+import type {StartLagProbe} from './lag-probe.js'
 import {type LoadPhase, phasesOf} from './phases.js'
 import type {LoadPlan} from './plan.js'
 import {reach} from './reach.js'
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly onSnapshot?: (snapshot: RunSnapshot) => void
   /** Two nodes whose lag behind each other is measured during the load. */
   readonly lagProbe?: readonly [Address, Address]
+  /** How it is measured; on this thread unless told otherwise. */
+  readonly startLagProbe?: StartLagProbe
   /** Called when the load itself starts. @param startMs on performance.now() */
   readonly onStart?: (startMs: number) => void
   /** Called with what each load thread measured of the load itself, five times a second. */
@@ -56,7 +59,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
     merge: new RunMerge({plan: phase.plan, target: options.targets[0]!}),
   }))
   const mergeOf = (name: LoadPhase['name']) => phases.find(phase => phase.name === name)?.merge
-  const lag = new RunLag(options.lagProbe)
+  const lag = new RunLag(options.lagProbe, options.startLagProbe)
   const observer = new RunObserver({...options, phases, lag})
   const verify = plan.verify ? (options.verify ?? newVerifyAssignment(plan)) : null
   const check = new RunCheck({plan, verify, signal, asked: options.check})

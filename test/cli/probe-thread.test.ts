@@ -1,6 +1,8 @@
 import {expect, it, onTestFinished, vi} from 'vitest'
+import {lagOnThread} from '../../src/cli/probe-thread/lag-on-thread.js'
 import {ProbeThread, type ProbeThreadHandlers} from '../../src/cli/probe-thread/probe-thread.js'
 import {runProbes} from '../../src/cli/probe-thread/run-probes.js'
+import type {LagSample as LagSampleOfRun} from '../../src/engine/lag-record.js'
 import {LinkWatch} from '../../src/server/link-watch.js'
 import type {LagSample} from '../../src/server/probe-direction.js'
 import {converse} from '../helpers/converse.js'
@@ -65,4 +67,27 @@ it('says so when the thread is gone, and can be closed', async () => {
   const before = lags.length
   await watch.close()
   expect(lags.length).toBe(before)
+})
+
+it('measures the lag of a load there, and counts what that takes', async () => {
+  const {master, slave} = await startLinkedPair()
+  const {threads} = inProcess()
+  const samples: LagSampleOfRun[] = []
+  const probe = lagOnThread(threads)({a: master, b: slave, onSample: sample => samples.push(sample)})
+  await vi.waitFor(() => expect(samples.length).toBeGreaterThan(3), {timeout: 10_000})
+  await probe.stop()
+  const {aToB, bToA} = probe.summary()
+  expect(aToB.count + aToB.notCrossed + bToA.count + bToA.notCrossed).toBe(samples.length)
+  expect(aToB.p50).toBeGreaterThan(0)
+  for (const {atMs} of samples) expect(Math.abs(performance.now() - atMs)).toBeLessThan(60_000)
+  for (const address of [master, slave]) {
+    const {gets, hits, misses, sets, underWay} = threads.ownCounts(address)
+    expect(sets).toBeGreaterThan(0)
+    expect([gets, underWay]).toEqual([hits + misses, 0])
+    const stats = await converse(address, 'stats\r\n')
+    const counted = (name: string) => Number(new RegExp(`STAT ${name} (\\d+)`).exec(stats)?.[1])
+    // The one that was under way when it stopped may have been carried out.
+    const left = [counted('cmd_get') - gets, counted('get_hits') - hits, counted('cmd_set') - sets]
+    for (const difference of left) expect([0, 1]).toContain(difference)
+  }
 })

@@ -1,3 +1,4 @@
+import type {LagSample as RunLagSample} from '../../engine/lag-record.js'
 import type {Address} from '../../protocol/address.js'
 import type {PairEvidence} from '../../server/link-truth.js'
 import type {LagSample} from '../../server/probe-direction.js'
@@ -9,6 +10,8 @@ export interface ProbeTarget {
   readonly traffic: SharedArrayBuffer
 }
 
+export type LagTarget = Omit<ProbeTarget, 'name'>
+
 /** What the UI's thread tells the thread of the probes. */
 export type ToProbeThread =
   | {
@@ -16,6 +19,12 @@ export type ToProbeThread =
       readonly pair: number
       readonly nodes: readonly [ProbeTarget, ProbeTarget]
       readonly intervalMs: number | undefined
+    }
+  /** Measures the lag of a pair that is loaded. */
+  | {
+      readonly type: 'openLag'
+      readonly pair: number
+      readonly nodes: readonly [LagTarget, LagTarget]
     }
   | {readonly type: 'close'; readonly pair: number}
 
@@ -28,5 +37,6 @@ export type FromProbeThread =
       /** Since the news before. */
       readonly lags: readonly LagSample[]
     }
+  | {readonly type: 'lag'; readonly pair: number; readonly sample: RunLagSample}
   /** The keys are deleted. */
   | {readonly type: 'closed'; readonly pair: number}

@@ -1,9 +1,17 @@
 import {Worker} from 'node:worker_threads'
+import type {LagSample as RunLagSample} from '../../engine/lag-record.js'
+import {type Address, formatAddress} from '../../protocol/address.js'
 import {assertNever} from '../../protocol/errors.js'
 import type {PairEvidence} from '../../server/link-truth.js'
 import type {PairProbe, ProbedNode, ProbePairOptions} from '../../server/probe-pair.js'
+import {noTraffic, type OwnCounts, OwnTraffic} from '../../server/stats-own-traffic.js'
 import type {FromProbeThread, ToProbeThread} from './messages.js'
 import {shiftEvidence, shiftSample} from './shift-times.js'
+
+interface OpenLag {
+  readonly onSample: (sample: RunLagSample) => void
+  readonly closed: PromiseWithResolvers<void>
+}
 
 interface OpenProbe extends Pick<ProbePairOptions, 'onLag' | 'onEvidence'> {
   evidence: PairEvidence['probes']
@@ -31,6 +39,9 @@ const nothing = {crossedAtMs: null, missing: null, problem: null}
 export class ProbeThread {
   readonly #startThread: (handlers: ProbeThreadHandlers) => ProbeThreadHandle
   readonly #probes = new Map<number, OpenProbe>()
+  readonly #lags = new Map<number, OpenLag>()
+  /** Of probes of a load, by address. */
+  readonly #traffic = new Map<string, OwnTraffic>()
   #thread: ProbeThreadHandle | undefined
   #opened = 0
 
@@ -51,19 +62,48 @@ export class ProbeThread {
       },
       start: () => this.#post({type: 'open', pair, nodes: [target(nodes[0]), target(nodes[1])], intervalMs}),
       close: async () => {
-        if (this.#thread !== undefined) {
-          this.#post({type: 'close', pair})
-          await probe.closed.promise
-        }
+        await this.#closeOne(pair, probe)
         this.#probes.delete(pair)
       },
     }
+  }
+
+  /** Measures the lag of a pair that is loaded, on this clock. @returns what ends it */
+  openLag({a, b, onSample}: {a: Address; b: Address; onSample: OpenLag['onSample']}): () => Promise<void> {
+    this.#opened += 1
+    const pair = this.#opened
+    const lag: OpenLag = {onSample, closed: Promise.withResolvers()}
+    this.#lags.set(pair, lag)
+    const target = (address: Address) => ({address, traffic: this.#trafficAt(address).memory})
+    this.#post({type: 'openLag', pair, nodes: [target(a), target(b)]})
+    return async () => {
+      await this.#closeOne(pair, lag)
+      this.#lags.delete(pair)
+    }
+  }
+
+  /** What probes of a load have done to the node at that address. */
+  ownCounts(address: Address): OwnCounts {
+    return this.#traffic.get(formatAddress(address))?.counts() ?? noTraffic
   }
 
   async close(): Promise<void> {
     const thread = this.#thread
     this.#thread = undefined
     await thread?.terminate()
+  }
+
+  async #closeOne(pair: number, {closed}: Pick<OpenProbe, 'closed'>): Promise<void> {
+    if (this.#thread === undefined) return
+    this.#post({type: 'close', pair})
+    await closed.promise
+  }
+
+  #trafficAt(address: Address): OwnTraffic {
+    const where = formatAddress(address)
+    const traffic = this.#traffic.get(where) ?? new OwnTraffic()
+    this.#traffic.set(where, traffic)
+    return traffic
   }
 
   #post(message: ToProbeThread): void {
@@ -93,8 +133,13 @@ export class ProbeThread {
         probe.onEvidence()
         break
       }
+      case 'lag': {
+        const {sample} = message
+        this.#lags.get(message.pair)?.onSample({...sample, atMs: sample.atMs - performance.timeOrigin})
+        break
+      }
       case 'closed':
-        probe?.closed.resolve()
+        ;(probe ?? this.#lags.get(message.pair))?.closed.resolve()
         break
       default:
         assertNever(message)
@@ -104,6 +149,8 @@ export class ProbeThread {
   /** What nobody looks for is neither there nor missing. */
   #failed(problem: string): void {
     this.#thread = undefined
+    for (const traffic of this.#traffic.values()) traffic.forgetUnderWay()
+    for (const lag of this.#lags.values()) lag.closed.resolve()
     for (const probe of this.#probes.values()) {
       probe.evidence = [
         {...nothing, problem},

@@ -1,16 +1,21 @@
+import type {ProbeObserver} from '../../engine/lag-probe.js'
 import {assertNever} from '../../protocol/errors.js'
 import type {LagSample} from '../../server/probe-direction.js'
 import {ProbePair} from '../../server/probe-pair.js'
 import {OwnTraffic} from '../../server/stats-own-traffic.js'
-import type {FromProbeThread, ProbeTarget, ToProbeThread} from './messages.js'
+import type {FromProbeThread, LagTarget, ProbeTarget, ToProbeThread} from './messages.js'
 import {shiftEvidence, shiftSample} from './shift-times.js'
 
 /** A write takes a dozen replies to be found: what they say goes out as one. */
 const POST_INTERVAL_MS = 5
 
+interface Closable {
+  close(): Promise<void>
+}
+
 /** The probes' side of the thread. @returns what takes its messages */
 export function runProbes(post: (message: FromProbeThread) => void): (message: ToProbeThread) => void {
-  const probes = new Map<number, ProbePair>()
+  const probes = new Map<number, Closable>()
   return message => {
     switch (message.type) {
       case 'open': {
@@ -19,6 +24,9 @@ export function runProbes(post: (message: FromProbeThread) => void): (message: T
         probe.start()
         break
       }
+      case 'openLag':
+        probes.set(message.pair, openLag(message, post))
+        break
       case 'close': {
         const {pair} = message
         const probe = probes.get(pair)
@@ -65,4 +73,43 @@ function openProbe(
     onEvidence: tellSoon,
   })
   return probe
+}
+
+/** The engine is loaded when a lag is to be measured. */
+function openLag(
+  {pair, nodes}: Extract<ToProbeThread, {type: 'openLag'}>,
+  post: (message: FromProbeThread) => void,
+): Closable {
+  const [a, b] = nodes
+  const started = import('../../engine/lag-probe.js').then(
+    ({LagProbe}) =>
+      new LagProbe({
+        a: a.address,
+        b: b.address,
+        observers: [observerOf(a), observerOf(b)],
+        onSample: sample => post({type: 'lag', pair, sample: {...sample, atMs: sample.atMs + performance.timeOrigin}}),
+      }),
+  )
+  return {
+    async close() {
+      await (await started).stop()
+    },
+  }
+}
+
+function observerOf({traffic: memory}: LagTarget): ProbeObserver {
+  const traffic = new OwnTraffic(memory)
+  return {
+    asked(requestBytes) {
+      traffic.count('underWay')
+      traffic.count('bytesRead', requestBytes)
+    },
+    answered({write, hit, bytes}) {
+      if (write) traffic.count('sets')
+      else traffic.countGet(hit)
+      traffic.count('bytesWritten', bytes)
+      traffic.count('underWay', -1)
+    },
+    failed: () => traffic.count('underWay', -1),
+  }
 }
