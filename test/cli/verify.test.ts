@@ -1,7 +1,10 @@
 import {once} from 'node:events'
 import {createInterface} from 'node:readline'
+import {text} from 'node:stream/consumers'
 import {afterEach, describe, expect, it} from 'vitest'
+import {formatAddress} from '../../src/protocol/address.js'
 import {launchTopology, type Topology} from '../../src/server/topology.js'
+import {startEmbedded} from '../helpers/embedded.js'
 import {childrenOf, isAlive} from '../helpers/processes.js'
 import {binPath, runRepbench, startRepbench} from '../helpers/run-repbench.js'
 import {waitFor} from '../helpers/wait-for.js'
@@ -172,4 +175,15 @@ describe('repbench verify that is ended early', () => {
     child.kill('SIGKILL')
     await waitFor(() => expect([...nodes, ...helpers].filter(isAlive)).toEqual([]))
   })
+})
+
+it('an interrupted check tells what it has found up to then, and blames nobody', async () => {
+  const {address: a} = await startEmbedded()
+  const {address: b} = await startEmbedded()
+  const servers = [a, b].flatMap(address => ['--server', formatAddress(address)])
+  const child = startRepbench(['verify', ...servers, '--wait', '1m', '--json'])
+  child.stderr!.once('data', () => child.kill('SIGINT'))
+  const [stdout] = await Promise.all([text(child.stdout!), once(child, 'close')])
+  expect(JSON.parse(stdout)).toMatchObject({interrupted: true, steps: [], verdict: 'unknown'})
+  expect(child.exitCode).toBe(130)
 })

@@ -16,6 +16,7 @@ import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
 import {readDuration, readServer} from '../options.js'
 import {verifyDocument, verifyLine, verifySummary, verifyVerdict} from '../reports/verify-report.js'
+import {exitCodeOfSignal} from '../shutdown.js'
 import {addTopologyOptions, readLaunchOptions, type TopologyOptions} from '../topology-options.js'
 
 const DEFAULT_WAIT_SECONDS = 2
@@ -81,52 +82,59 @@ interface VerifyCommand {
   moreOfSecond?: readonly string[]
 }
 
-async function verify(parts: VerifyCommand): Promise<ExitCode> {
+async function verify(parts: VerifyCommand): Promise<ExitCode | number> {
   const {options, context} = parts
-  const {stdout, stderr, version} = context
+  const {stdout, stderr, version, shutdown} = context
   const startedAt = new Date()
   const startedAtMs = performance.now()
-  const onStep = (step: StepResult) => void (options.json || stdout.write(`${verifyLine(step)}\n`))
+  const steps: StepResult[] = []
+  const onStep = (step: StepResult): void => {
+    steps.push(step)
+    if (!options.json) stdout.write(`${verifyLine(step)}\n`)
+  }
   const subject = await findSubject(parts)
   stderr.write(`${subject.topology}: ${describe(subject.first)}, ${describe(subject.second)}\n`)
-  const steps = await checkByTheBook(subject, {...parts, onStep})
-  if (options.knownFaults) steps.push(...(await lookForKnownFaults(subject, {...parts, onStep})))
+  try {
+    await checkByTheBook(subject, {...parts, onStep})
+    if (options.knownFaults) await lookForKnownFaults(subject, {...parts, onStep})
+  } catch (error) {
+    // What was found up to Ctrl-C is told.
+    if (shutdown.received === undefined) throw error
+  }
+  const interrupted = shutdown.received !== undefined
+  const {topology, first, second} = subject
   const durationSeconds = (performance.now() - startedAtMs) / 1000
-  if (options.json) {
-    const {topology, first, second} = subject
-    const waitLimitMs = waitLimitOf(options)
-    const facts = {version, startedAt, topology, nodes: [first, second], waitLimitMs, durationSeconds, steps}
-    stdout.write(`${JSON.stringify(verifyDocument(facts), null, 2)}\n`)
-  } else stdout.write(`${verifySummary(steps, durationSeconds)}\n`)
-  return verifyVerdict(steps) === 'pass' ? exitCodes.pass : exitCodes.fail
+  const waitLimitMs = waitLimitOf(options)
+  const facts = {version, startedAt, topology, nodes: [first, second], waitLimitMs, durationSeconds, interrupted, steps}
+  stdout.write(options.json ? `${JSON.stringify(verifyDocument(facts), null, 2)}\n` : `${verifySummary(facts)}\n`)
+  if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+  return verifyVerdict(facts) === 'pass' ? exitCodes.pass : exitCodes.fail
 }
 
 type VerifyStage = VerifyCommand & {onStep: (step: StepResult) => void}
 
-async function checkByTheBook(subject: Subject, {options, context, onStep}: VerifyStage): Promise<StepResult[]> {
+async function checkByTheBook(subject: Subject, {options, context, onStep}: VerifyStage): Promise<void> {
   const {first, second, prefix, mayFlush} = subject
   const common = {first, second, waitLimitMs: waitLimitOf(options), signal: context.shutdown.signal, onStep}
   try {
     const steps = await runVerify({...common, plan: makeVerifyPlan({prefix}), mayFlush})
     // Where nothing crosses, big values have nothing to add.
     if (steps.every(({verdict}) => verdict !== 'fail')) {
-      const {results, keys} = await checkBigValues({...common, prefix})
-      steps.push(...results)
+      const {keys} = await checkBigValues({...common, prefix})
       if (!mayFlush) await forgetKeys({first, second}, keys, common)
     }
-    return steps
   } finally {
     await subject.close()
   }
 }
 
 /** On a pair of its own: afterwards its nodes differ. */
-async function lookForKnownFaults(checked: Subject, stage: VerifyStage): Promise<StepResult[]> {
+async function lookForKnownFaults(checked: Subject, stage: VerifyStage): Promise<void> {
   const {options, context, onStep} = stage
   const isOurs = checked.restartSecond !== null
   const subject = isOurs ? await findSubject({...stage, moreOfSecond: SMALL_ITEM_ARGS}) : checked
   try {
-    return await runKnownFaults({
+    await runKnownFaults({
       ...subject,
       waitLimitMs: waitLimitOf(options),
       signal: context.shutdown.signal,

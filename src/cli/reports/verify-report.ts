@@ -17,7 +17,7 @@ export function verifyLine({step, from, to, verdict, lagUs, goneAfterMs, reason,
 }
 
 /** The last line. */
-export function verifySummary(steps: readonly StepResult[], durationSeconds: number): string {
+export function verifySummary({steps, durationSeconds, interrupted}: VerifySteps): string {
   const count = (verdict: StepResult['verdict']) => steps.filter(step => step.verdict === verdict).length
   const rest = [
     count('fail') > 0 ? `${count('fail')} failed` : '',
@@ -25,17 +25,22 @@ export function verifySummary(steps: readonly StepResult[], durationSeconds: num
   ]
   return [`${count('pass')} of ${steps.length} steps passed`, ...rest.filter(text => text !== '')]
     .join(', ')
-    .concat(` (${durationSeconds.toFixed(1)} s)`)
+    .concat(` (${interrupted ? 'interrupted after ' : ''}${durationSeconds.toFixed(1)} s)`)
 }
 
-export interface VerifyFacts {
+interface VerifySteps {
+  readonly steps: readonly StepResult[]
+  readonly durationSeconds: number
+  /** The steps are those up to then. */
+  readonly interrupted: boolean
+}
+
+export interface VerifyFacts extends VerifySteps {
   readonly version: string
   readonly startedAt: Date
   readonly topology: string
   readonly nodes: readonly VerifyNode[]
   readonly waitLimitMs: number
-  readonly durationSeconds: number
-  readonly steps: readonly StepResult[]
 }
 
 /** The document of `verify --json`. */
@@ -47,13 +52,17 @@ export function verifyDocument({startedAt, nodes, steps, ...facts}: VerifyFacts)
     startedAt: startedAt.toISOString(),
     nodes: nodes.map(({name, address}: {name: string; address: Address}) => ({name, address: formatAddress(address)})),
     steps,
-    verdict: verifyVerdict(steps),
+    verdict: verifyVerdict({steps, interrupted: facts.interrupted}),
   }
 }
 
-/** A step that was not tried does not count; that nothing crosses has failed a step before. */
-export function verifyVerdict(steps: readonly StepResult[]): 'pass' | 'fail' {
-  return steps.some(({verdict}) => verdict === 'fail') ? 'fail' : 'pass'
+/** A step that was not tried does not count: that nothing crosses has failed a step before. Not so after an interrupt. */
+export function verifyVerdict({
+  steps,
+  interrupted,
+}: Pick<VerifySteps, 'steps' | 'interrupted'>): 'pass' | 'fail' | 'unknown' {
+  if (steps.some(({verdict}) => verdict === 'fail')) return 'fail'
+  return interrupted ? 'unknown' : 'pass'
 }
 
 function formatLag(lagUs: number): string {

@@ -43,7 +43,7 @@ export async function runKnownFaults(options: KnownFaultsOptions): Promise<StepR
         ...base,
         ...(fault.launchedOnly && restartSecond === null
           ? {verdict: 'skipped', reason: 'only on nodes launched for it'}
-          : await outcomeOf(fault, tools)),
+          : await outcomeOf(fault, tools, signal)),
       }
       for (const node of [writer, reader]) await probing.ask(node, `delete ${key}\r\n`).catch(() => {})
       probing.close()
@@ -57,12 +57,14 @@ export async function runKnownFaults(options: KnownFaultsOptions): Promise<StepR
 async function outcomeOf(
   fault: KnownFault,
   tools: Parameters<KnownFault['find']>[0],
+  signal: AbortSignal,
 ): Promise<Pick<StepResult, 'verdict' | 'reason'>> {
   try {
     const difference = await fault.find(tools)
     if (difference === null) return {verdict: 'pass', reason: null}
     return {verdict: 'fail', reason: `${difference}, because ${fault.cause}`}
   } catch (error) {
+    signal.throwIfAborted()
     return {verdict: 'fail', reason: error instanceof Error ? error.message : String(error)}
   }
 }
