@@ -75,12 +75,15 @@ describe('keys as a terminal sends them', () => {
     await until('m1> get a')
     stdin.write('\r')
     stdin.write(keys.paste('get b\r\nget'))
-    await until('m1> get')
-    expect(effects).toEqual([
-      {type: 'openConsoles'},
-      {type: 'send', nodes: ['m1'], line: 'get a'},
-      {type: 'send', nodes: ['m1'], line: 'get b'},
-    ])
+    // The line before began in the same way: what was sent tells that it is the next one.
+    await waitFor(() =>
+      expect(effects).toEqual([
+        {type: 'openConsoles'},
+        {type: 'send', nodes: ['m1'], line: 'get a'},
+        {type: 'send', nodes: ['m1'], line: 'get b'},
+      ]),
+    )
+    await until('m1> get ')
   })
 
   it('leave the input line with escape and recall it with an arrow', async () => {
