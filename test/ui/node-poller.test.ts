@@ -1,13 +1,14 @@
-import {expect, it, vi} from 'vitest'
+import {expect, it} from 'vitest'
 import {noTraffic, type OwnCounts} from '../../src/server/stats-own-traffic.js'
 import {NodePoller} from '../../src/ui/node-poller.js'
+import {waitFor} from '../helpers/wait-for.js'
 import {FakeNode} from './helpers/fake-ports.js'
 
 async function polled(counts: OwnCounts[]): Promise<{asked: number; own: OwnCounts | null | undefined}> {
   const node = new FakeNode('m1')
   const poller = new NodePoller(() => counts.shift() ?? null)
   poller.pollAll([node])
-  await vi.waitFor(() => expect(poller.of(node).latest).not.toBeNull(), {timeout: 5000})
+  await waitFor(() => expect(poller.of(node).latest).not.toBeNull())
   const own = poller.of(node).latest?.own
   const polls = node.asked * 'stats\r\n'.length
   const replies = (node.asked - 1) * 'STAT curr_items 7\r\nEND\r\n'.length
