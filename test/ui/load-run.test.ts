@@ -2,6 +2,7 @@ import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, it} from 'vitest'
 import type {RunEvent} from '../../src/engine/run-result.js'
 import {cellWidth} from '../../src/ui/draw/cell-width.js'
+import {chooserPane} from '../../src/ui/screens/load/chooser-pane.js'
 import {runPicture} from '../../src/ui/screens/load/run-picture.js'
 import type {Action} from '../../src/ui/state/action.js'
 import {bodyArea} from '../../src/ui/state/layout.js'
@@ -266,5 +267,40 @@ describe('the picture of a run', () => {
 
   it('shows the rate that is wanted until the run has it', () => {
     expect(draw({...running, wantedRate: 125_000}).join('\n')).toContain('open loop 100,000 op/s → 125,000')
+  })
+})
+
+describe('the choice of a load', () => {
+  const long = `what it does ${'in many words '.repeat(8)}in the end`
+  const data = {
+    profiles: [
+      {...fakeProfile('smoke'), summary: 'short'},
+      {...fakeProfile('mixed'), summary: long},
+    ],
+    profile: 1,
+    edits: {},
+    nodes: Array.from({length: 6}, (_, index) => nodeView(`m${index + 1}`)),
+    target: 'm6',
+    both: false,
+    lastRun: null,
+    readonly: false,
+  }
+  const draw = (change: Partial<typeof data> = {}, height = 22) =>
+    chooserPane({...data, ...change}, {width: 80, height}, monoTheme).map(stripVTControlCharacters)
+
+  it('says all of what the chosen load does, and shows every node', () => {
+    const text = draw().join('\n')
+    expect(text).toMatch(/in the end/)
+    for (const {name} of data.nodes) expect(text).toContain(` ${name} 127`)
+    expect(text).toContain('> m6 ')
+    expect(text).toContain('b starts mixed against m6')
+  })
+
+  it('fits where there is little room', () => {
+    for (const height of [13, 16, 22]) {
+      expect(draw({}, height)).toHaveLength(height)
+      expect(draw({}, height).join('\n')).toContain('> mixed')
+    }
+    expect(draw({both: true}).join('\n')).toContain('against both nodes of the pair')
   })
 })

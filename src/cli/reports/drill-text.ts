@@ -178,7 +178,7 @@ function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
 export function describeOutcome({actual, unit}: Pick<AssertionOutcome, 'actual' | 'unit'>): string {
   if (actual === null) return '–'
   if (actual === Number.POSITIVE_INFINITY) return 'never'
-  return `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : ''}`
+  return `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : unit === 'percent' ? ' %' : ''}`
 }
 
 /** `850 ms`, `2.10 s`. */

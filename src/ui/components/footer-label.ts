@@ -3,6 +3,7 @@ import {isDrilling} from '../state/drill-state.js'
 import {shownRun} from '../state/full-commands.js'
 import {isRunning} from '../state/load-state.js'
 import {selectedNode, type UiState} from '../state/ui-state.js'
+import {markedField} from './form/form-state.js'
 
 /** What a key does at this moment, where that depends on what is shown; absent: nothing. */
 export function footerLabel(
@@ -13,6 +14,14 @@ export function footerLabel(
   switch (id) {
     case 'node.freeze':
       return selectedNode(state)?.status.state === 'paused' ? 'thaw' : label
+    case 'form.next':
+      return overlay?.kind === 'form' && overlay.form.spec.fields.length > 1 ? label : undefined
+    case 'form.right':
+      return overlay?.kind === 'form' && markedField(overlay.form)?.choices !== undefined ? label : undefined
+    case 'form.reset':
+      return overlay?.kind === 'form' && (markedField(overlay.form)?.name ?? '') in overlay.form.given
+        ? label
+        : undefined
     case 'form.accept':
       return overlay?.kind === 'form' ? overlay.form.spec.accept : label
     case 'form.save':

@@ -1,11 +1,16 @@
 import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
-import type {Span} from '../../draw/text.js'
+import {type Span, spansWidth, wrapWords} from '../../draw/text.js'
 import type {ProfileSummary} from '../../ports.js'
 import type {Area} from '../../state/layout.js'
 import type {LoadState, RunView} from '../../state/load-state.js'
 import type {NodeView} from '../../state/node-view.js'
 import type {Theme} from '../../theme.js'
 import {endLines} from './run-header.js'
+
+/** Borders, headings, blanks and the keys. */
+const OTHER_ROWS = 7
+/** Around the name of a profile. */
+const LABEL_SIDES = 6
 
 export interface ChooserData {
   readonly profiles: readonly ProfileSummary[] | null
@@ -23,8 +28,14 @@ export interface ChooserData {
 /** What to load with, and which node. */
 export function chooserPane(data: ChooserData, {width, height}: Area, theme: Theme): string[] {
   const {profiles, profile, edits} = data
-  const lastRun = lastRunLines(data.lastRun, width - PANE_SIDES)
-  const roomForProfiles = Math.max(1, height - 2 - 6 - lastRun.length)
+  const inner = width - PANE_SIDES
+  const lastRun = lastRunLines(data.lastRun, inner)
+  const targets = targetLines(data, inner)
+  const about = aboutLines(data, inner)
+  const room = height - OTHER_ROWS - lastRun.length - targets.length
+  // What fits nowhere else in full has its room last.
+  const shownAbout = room - about.length >= (profiles?.length ?? 0) ? about : []
+  const roomForProfiles = Math.max(1, room - shownAbout.length)
   const lines: PaneLine[] = [
     [
       ['Profile', 'strong'],
@@ -33,12 +44,13 @@ export function chooserPane(data: ChooserData, {width, height}: Area, theme: The
     ...(profiles === null
       ? [[['reading the profiles…', 'dim'] as const]]
       : profileLines(profiles, {chosen: profile, edits, room: roomForProfiles})),
+    ...shownAbout,
     [],
     [
       ['Target', 'strong'],
       ['    tab chooses', 'dim'],
     ],
-    targetLine(data),
+    ...targets,
     [],
     startLine(data),
     ...lastRun,
@@ -50,35 +62,65 @@ function profileLines(
   profiles: readonly ProfileSummary[],
   {chosen, edits, room}: {chosen: number; edits: LoadState['edits']; room: number},
 ): PaneLine[] {
-  const nameWidth = Math.max(...profiles.map(({name}) => name.length)) + 1
+  const nameWidth = nameWidthOf(profiles)
   const first = Math.max(0, Math.min(chosen - room + 1, profiles.length - room))
-  return profiles.slice(first, first + room).map(({name, summary}, index) => {
+  return profiles.slice(first, first + room).map((profile, index) => {
     const marked = first + index === chosen
-    const changes = Object.entries(edits[name] ?? {})
-    const label = ` ${marked ? '>' : ' '} ${`${name}${changes.length > 0 ? '*' : ''}`.padEnd(nameWidth)} `
-    const edited = changes.map(([setting, text]) => `${setting} ${text}`).join(', ')
-    return [
-      [label, marked ? 'selected' : 'plain'],
-      '  ',
-      edited === '' ? [summary, marked ? 'plain' : 'dim'] : [`edited: ${edited}`, 'accent'],
-    ]
+    const {text, tone} = describe(profile, edits)
+    const name = `${profile.name}${tone === 'accent' ? '*' : ''}`
+    const label = ` ${marked ? '>' : ' '} ${name.padEnd(nameWidth)} `
+    return [[label, marked ? 'selected' : 'plain'], '  ', [text, marked || tone === 'accent' ? tone : 'dim']]
   })
 }
 
-function targetLine({nodes, target}: ChooserData): PaneLine {
+function nameWidthOf(profiles: readonly ProfileSummary[]): number {
+  return Math.max(...profiles.map(({name}) => name.length)) + 1
+}
+
+/** What it does, or what it was changed by. */
+function describe(
+  {name, summary}: ProfileSummary,
+  edits: LoadState['edits'],
+): {readonly text: string; readonly tone: 'plain' | 'accent'} {
+  const changes = Object.entries(edits[name] ?? {})
+  if (changes.length === 0) return {text: summary, tone: 'plain'}
+  return {text: `edited: ${changes.map(([setting, text]) => `${setting} ${text}`).join(', ')}`, tone: 'accent'}
+}
+
+/** All of what the chosen load does, or was changed by, where its line has no room for it. */
+function aboutLines({profiles, profile, edits}: ChooserData, width: number): PaneLine[] {
+  const chosen = profiles?.[profile]
+  if (profiles == null || chosen === undefined) return []
+  const {text, tone} = describe(chosen, edits)
+  const room = width - nameWidthOf(profiles) - LABEL_SIDES
+  if (text.length <= room) return []
+  return [[], ...wrapWords(text, width).map((line): PaneLine => [[line, tone]])]
+}
+
+/** As many lines as the nodes need: none may be out of sight. */
+function targetLines({nodes, target}: ChooserData, width: number): PaneLine[] {
   if (nodes.length === 0)
     return [
-      ['   none yet: ', 'dim'],
-      ['1', 'key'],
-      [' then ', 'dim'],
-      ['n', 'key'],
-      [' launches a pair', 'dim'],
+      [
+        ['   none yet: ', 'dim'],
+        ['1', 'key'],
+        [' then ', 'dim'],
+        ['n', 'key'],
+        [' launches a pair', 'dim'],
+      ],
     ]
-  return nodes.flatMap(({name, address, status}): Span[] => {
+  const lines: Span[][] = []
+  for (const {name, address, status} of nodes) {
     const marked = name === target
     const state = status.state === 'up' ? '' : ` ${status.state}`
-    return [[` ${marked ? '>' : ' '} ${name} ${address}${state} `, marked ? 'selected' : 'plain'], '  ']
-  })
+    // A server that runs already is called by its address.
+    const text = name === address ? name : `${name} ${address}`
+    const spans: Span[] = [[` ${marked ? '>' : ' '} ${text}${state} `, marked ? 'selected' : 'plain'], '  ']
+    const line = lines.at(-1)
+    if (line !== undefined && spansWidth(line) + spansWidth(spans) <= width) line.push(...spans)
+    else lines.push(spans)
+  }
+  return lines
 }
 
 function startLine({profiles, profile, nodes, target, both, readonly}: ChooserData): PaneLine {
