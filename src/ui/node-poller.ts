@@ -47,8 +47,13 @@ export class NodePoller {
     this.#ownCounts = ownCounts
   }
 
-  of({name}: ClusterNode): NodePoll {
-    return this.#polls.get(name) ?? neverPolled
+  /** What a node said before it died is not said of it any more. */
+  of(node: ClusterNode): NodePoll {
+    const poll = this.#polls.get(node.name) ?? neverPolled
+    if (poll.latest === null || mayAnswer(node)) return poll
+    const silenced = {...poll, latest: null, rates: null}
+    this.#polls.set(node.name, silenced)
+    return silenced
   }
 
   /** Asks nodes that were never asked, so that the first figures come at once. */

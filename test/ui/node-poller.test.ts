@@ -32,3 +32,14 @@ it('takes what it gets where it never ends', async () => {
   expect(asked).toBe(6)
   expect(own).toEqual(counts(11, 1))
 })
+
+it('has no figures of a node any more from the moment on in which it died', async () => {
+  const node = new FakeNode('m1')
+  const poller = new NodePoller()
+  poller.pollAll([node])
+  await waitFor(() => expect(poller.of(node).latest).not.toBeNull())
+  node.change({state: 'dead'})
+  const silenced = poller.of(node)
+  expect(silenced).toMatchObject({latest: null, rates: null})
+  expect(poller.of(node)).toBe(silenced)
+})

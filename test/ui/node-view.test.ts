@@ -41,8 +41,9 @@ describe('rates', () => {
   })
 
   it('give the share of hits, and none without gets', () => {
-    expect(hitShare(polled({sets: 0}, {sets: 0, gets: 100, hits: 90}).history)).toBe(0.9)
-    expect(hitShare(polled({sets: 0}, {sets: 10}).history)).toBeNull()
+    expect(hitShare(polled({sets: 0}, {sets: 0, gets: 100, hits: 90}))).toBe(0.9)
+    expect(hitShare(polled({sets: 0}, {sets: 10}))).toBeNull()
+    expect(hitShare(polled({sets: 0}, {sets: 0, gets: 100, hits: 90}, null))).toBeNull()
   })
 })
 

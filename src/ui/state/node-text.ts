@@ -22,7 +22,7 @@ export function nodeText(node: NodeView, nowMs: number): readonly (readonly [lab
     ['items', `${exact(latest?.items)}  in ${formatBytes(latest?.bytes ?? null)}`],
     [
       'operations',
-      `${perSecond(rates?.operations, formatCount)}  gets ${perSecond(rates?.gets, formatCount)}  hits ${formatPercent(hitShare(poll.history))} %`,
+      `${perSecond(rates?.operations, formatCount)}  gets ${perSecond(rates?.gets, formatCount)}  hits ${formatPercent(hitShare(poll))} %`,
     ],
     [
       'traffic',

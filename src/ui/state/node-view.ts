@@ -97,8 +97,9 @@ function withoutOwn(
   }
 }
 
-/** Share of gets that hit in the time of the sparkline; null without a get. */
-export function hitShare(history: NodePoll['history'], seconds = 30): number | null {
+/** Share of gets that hit in the time of the sparkline; null without a get, and of a node that says nothing now. */
+export function hitShare({latest, history}: Pick<NodePoll, 'latest' | 'history'>, seconds = 30): number | null {
+  if (latest === null) return null
   let gets = 0
   let hits = 0
   for (const rates of history.slice(-seconds)) {

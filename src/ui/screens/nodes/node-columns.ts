@@ -33,7 +33,7 @@ const columns: readonly NodeColumn[] = [
     rank: 3,
     text: ({poll}) => formatCount(poll.rates?.operations ?? null),
   },
-  {heading: 'HIT %', width: 5, align: 'right', rank: 5, text: ({poll}) => formatPercent(hitShare(poll.history))},
+  {heading: 'HIT %', width: 5, align: 'right', rank: 5, text: ({poll}) => formatPercent(hitShare(poll))},
   {heading: 'ITEMS', width: 5, align: 'right', rank: 4, text: ({poll}) => formatCount(poll.latest?.items ?? null)},
   {heading: 'MEM', width: 5, align: 'right', rank: 8, text: ({poll}) => formatBytes(poll.latest?.bytes ?? null)},
 ]
