@@ -15,6 +15,7 @@ import {lagOnThread} from './probe-thread/lag-on-thread.js'
 import type {ProbeThread} from './probe-thread/probe-thread.js'
 import {describeOutcome} from './reports/drill-text.js'
 import {makeRunDocument, type RunTopology} from './reports/run-json.js'
+import {runReasons} from './reports/run-reasons.js'
 import {formatRun} from './reports/run-text.js'
 import {saveRun} from './run-history.js'
 import {tryToSave} from './try-to-save.js'
@@ -67,6 +68,7 @@ export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
     ...saved,
     comparison,
     verdict: document.verdict,
+    reasons: document.verdict === 'pass' ? [] : runReasons(document),
     assertions: assertions.map(outcome => {
       return {expr: outcome.expr, got: describeOutcome(outcome), verdict: outcome.verdict}
     }),

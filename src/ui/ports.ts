@@ -124,6 +124,8 @@ export interface UiRunResult {
   /** Against the run of the same profile before it, in one line; null without one. */
   readonly comparison: string | null
   readonly verdict: 'pass' | 'fail' | 'unknown'
+  /** Why it is no pass, besides operations that failed and conditions that were broken. */
+  readonly reasons?: readonly string[]
   /** What it was to keep to, and whether it did. */
   readonly assertions?: readonly {
     readonly expr: string

@@ -243,6 +243,18 @@ describe('the picture of a run', () => {
     expect(saved[2]).toMatch(/saved as …d+\/x\.json/)
   })
 
+  it('has a scale for errors that names each line once', () => {
+    const writes = runOf([
+      [1, {lag}],
+      [2, {lag}],
+    ])
+    const errors = draw(writes, 100, 40)
+    const at = errors.findIndex(line => line.includes('Errors/s'))
+    const labels = errors.slice(at + 1, at + 8).flatMap(line => /│{2} +([\d.]+) ┤/.exec(line)?.[1] ?? [])
+    expect(labels.length).toBeGreaterThan(1)
+    expect(labels).toEqual([...new Set(labels)])
+  })
+
   it('says at the end which conditions held, broken ones first, and that it went to both nodes', () => {
     const assertions = [
       {expr: 'errors==0', got: '0', verdict: 'pass'},
@@ -252,6 +264,13 @@ describe('the picture of a run', () => {
     const lines = draw({...running, phase: 'ended', result, both: true})
     expect(lines[2]).toContain('✗ p99<1ms (1.30 ms)   ✓ errors==0 (0)')
     expect(lines[0]).toContain('→ m1 and s1')
+  })
+
+  it('says at the end why it is no pass, where neither errors nor conditions do', () => {
+    const reasons = ['279,575 reads missing', 'm1 evicted 40,775 items: its memory was full']
+    const result = {report: '', savedAs: null, comparison: null, verdict: 'fail', reasons} as const
+    const lines = draw({...running, phase: 'ended', result})
+    expect(lines[2]).toContain('✖ 279,575 reads missing, m1 evicted 40,775 items: its memory was full')
   })
 
   it('says at the end that the figures are not the server’s alone', () => {

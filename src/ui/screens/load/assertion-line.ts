@@ -1,5 +1,5 @@
 import type {PaneLine} from '../../draw/pane.js'
-import type {Span} from '../../draw/text.js'
+import {type Span, wrapWords} from '../../draw/text.js'
 import type {RunView} from '../../state/load-state.js'
 import {verdictMarks, verdictOrder, verdictTones} from '../../state/verdict-lines.js'
 
@@ -14,4 +14,15 @@ export function assertionLines(result: RunView['result']): PaneLine[] {
       ` (${got})   `,
     ]),
   ]
+}
+
+const REASON_LINES_MOST = 2
+
+/** Why a run is no pass, where neither its errors nor its conditions say so. */
+export function reasonLines(result: RunView['result'], width: number): PaneLine[] {
+  const {reasons = []} = result ?? {}
+  if (reasons.length === 0) return []
+  return wrapWords(`✖ ${reasons.join(', ')}`, width)
+    .slice(0, REASON_LINES_MOST)
+    .map((text): PaneLine => [[text, 'bad']])
 }

@@ -131,11 +131,11 @@ function startLine({profiles, profile, nodes, target, both, readonly}: ChooserDa
     ['b', 'key'],
     ` starts ${chosen.name} against ${both ? 'both nodes of the pair' : (target ?? '')}   `,
     ['e', 'key'],
-    ' its settings   ',
+    ' settings   ',
     ['R', 'key'],
-    ' its rate   ',
+    ' rate   ',
     ['w', 'key'],
-    ' saves it as a file',
+    ' save as file',
   ]
 }
 

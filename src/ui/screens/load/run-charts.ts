@@ -84,7 +84,7 @@ const failures: RunChart = {
   title: 'Errors/s',
   tone: 'bad',
   line: {value: ({errors, seconds}) => errors / Math.max(0.001, seconds), combine: 'mean'},
-  formatLabel: formatCount,
+  formatLabel: formatFewOrMany,
   mayBeLog: false,
   now: ({errors, seconds}) => formatCount(errors / Math.max(0.001, seconds)),
   overall: ({operations, elapsedSeconds}) => formatCount(errorCount(operations) / Math.max(0.001, elapsedSeconds)),
@@ -98,6 +98,11 @@ const connections: RunChart = {
   mayBeLog: false,
   now: point => formatCount(point.connections),
   overall: () => '',
+}
+
+/** A scale from 0 to 1 has a middle. */
+function formatFewOrMany(value: number): string {
+  return value < 10 && !Number.isInteger(value) ? value.toFixed(1) : formatCount(value)
 }
 
 /** What there is to show of a run, the most telling first. */

@@ -9,7 +9,7 @@ import type {NodeView} from '../../state/node-view.js'
 import {notSaved} from '../../state/not-saved.js'
 import {errorCount, meanRate} from '../../state/run-figures.js'
 import type {Theme, Tone} from '../../theme.js'
-import {assertionLines} from './assertion-line.js'
+import {assertionLines, reasonLines} from './assertion-line.js'
 import {alertLine} from './run-alert.js'
 
 const PROGRESS_LINES = 3
@@ -151,6 +151,7 @@ export function endLines({result, error, snapshot}: RunView, width: number): Pan
   const saved = result?.savedAs ?? null
   return [
     snapshot === null ? [['nothing was measured', 'warn']] : reportLine(snapshot),
+    ...reasonLines(result, width),
     ...assertionLines(result),
     saved === null
       ? [[notSaved(result?.saveProblem), 'warn']]
