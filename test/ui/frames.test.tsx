@@ -9,6 +9,7 @@ import {UiContext} from '../../src/ui/context.js'
 import {cellWidth} from '../../src/ui/draw/cell-width.js'
 import type {SavedEntry} from '../../src/ui/report-port.js'
 import type {Action} from '../../src/ui/state/action.js'
+import {sampleOf} from '../../src/ui/state/node-view.js'
 import {type Session, unknownSession} from '../../src/ui/state/session.js'
 import {initialState, type WindowSize} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
@@ -269,6 +270,18 @@ describe('what a frame says', () => {
     expect(shown).toContain('NOT PAIRED: the link is lost, and s1 is frozen')
     expect(shown).not.toContain('both answer')
     expect(shown).toMatch(/FROZEN[\s\S]*z thaws it[\s\S]*z thaw /)
+  })
+
+  it('has room for a difference in items at 80 columns', () => {
+    const [master, slave] = pairSample().nodes.map((node, index) => ({
+      ...node,
+      poll: {
+        ...node.poll,
+        latest: sampleOf(new Map([['curr_items', index === 0 ? '11800' : '44']]), {atMs: 1, roundTripMs: 1}),
+      },
+    }))
+    const differing = sample({}, {nodes: [master!, slave!]})
+    expect(frame({columns: 80, rows: 24}, [differing]).join('\n')).toContain('items  m1 11.8k  s1 44  differ 11.8k ')
   })
 
   it('says when the data was copied last, also where no log tells of an empty copy', () => {

@@ -27,7 +27,12 @@ export function brokenPairBanner(
   const cut = lines.length > height && height > 1
   return Array.from({length: height}, (_, row) => {
     const line = lines[row] ?? ''
-    const shown = cut && row === height - 1 ? `${clip(line, width - 16)} …  e explains` : line
-    return theme.alarm(padTo(shown, width))
+    return theme.alarm(padTo(cut && row === height - 1 ? goesOn(line, width) : line, width))
   })
+}
+
+/** The last line there is room for, though not the last. */
+function goesOn(line: string, width: number): string {
+  const text = clip(line, width - 16)
+  return `${text.endsWith('…') ? text : `${text} …`}  e explains`
 }

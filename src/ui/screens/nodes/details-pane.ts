@@ -29,7 +29,7 @@ function linesOf(node: NodeView, nowMs: number): PaneLine[] {
 function frozenLines({status: {pid}}: NodeView): PaneLine[] {
   return [
     [['FROZEN', 'warn'], [' (SIGSTOP)  pid ', 'dim'], String(pid ?? ABSENT)],
-    [['connections stay open, nothing answers', 'dim']],
+    [['connected, but it answers nobody', 'dim']],
     [],
     [['z', 'key'], ' thaws it'],
   ]

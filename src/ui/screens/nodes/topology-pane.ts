@@ -86,5 +86,5 @@ function itemSpans(master: NodeView | undefined, slave: NodeView | undefined): S
   if (left === null || right === null) return [counts]
   const difference = Math.abs(left - right)
   const text = difference < EXACT_BELOW ? difference.toLocaleString('en-US') : formatCount(difference)
-  return [counts, [difference === 0 ? '  the same' : `  differ by ${text}`, difference === 0 ? 'dim' : 'warn']]
+  return [counts, [difference === 0 ? '  the same' : `  differ ${text}`, difference === 0 ? 'dim' : 'warn']]
 }
