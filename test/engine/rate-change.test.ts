@@ -8,7 +8,7 @@ import type {RunSnapshot} from '../../src/engine/run-events.js'
 import {startFakeMemcached} from '../helpers/fake-memcached.js'
 import {inProcess} from './in-process.js'
 import {makePlan} from './plans.js'
-import {runLoop} from './run-loop.js'
+import {runLoop, runLoopInVirtualTime} from './run-loop.js'
 
 const phase = (fromPerSecond: number, toPerSecond: number, seconds: number) => ({fromPerSecond, toPerSecond, seconds})
 
@@ -97,7 +97,7 @@ describe('a load whose rate changes', () => {
     ['to next to nothing, and back', 2000, 1],
   ])('%s keeps its books', async (_, from, to) => {
     const server = await startFakeMemcached()
-    const delta = await runLoop({
+    const delta = await runLoopInVirtualTime({
       targets: [server.address],
       changes: {connections: 8, ratePerSecond: from, durationSeconds: 0.6},
       adjustable: true,
@@ -129,7 +129,7 @@ describe('a load whose rate changes', () => {
     const control = new RunControl()
     expect(control.changeRate(10)).toBe(false)
     const result = await runLoad({
-      plan: makePlan({connections: 4, threads: 2, ratePerSecond: 200, durationSeconds: 1}),
+      plan: makePlan({connections: 4, threads: 2, ratePerSecond: 200, durationSeconds: 2}),
       targets: [server.address],
       signal: new AbortController().signal,
       startThread: inProcess,
@@ -148,26 +148,29 @@ describe('a load whose rate changes', () => {
     expect(snapshots.flatMap(({events}) => events)).toEqual([event])
     expect(snapshots.at(-1)?.ratePerSecond).toBe(1200)
     checkBooks(result.operations)
-    const expected = 200 * event!.t + 1200 * (1 - event!.t)
+    const expected = 200 * event!.t + 1200 * (2 - event!.t)
     expect(Math.abs(result.operations.intended - expected)).toBeLessThanOrEqual(4)
-    expect(result.plannedSeconds).toBe(1)
+    expect(result.plannedSeconds).toBe(2)
   })
 
   test('is refused in a closed loop', async () => {
     const server = await startFakeMemcached()
     const control = new RunControl()
     const answers: boolean[] = []
+    const stopping = new AbortController()
     await runLoad({
-      plan: makePlan({durationSeconds: 0.5}),
+      plan: makePlan({durationSeconds: 600}),
       targets: [server.address],
-      signal: new AbortController().signal,
+      signal: stopping.signal,
       startThread: inProcess,
       control,
       onSnapshot: ({phase, ratePerSecond}) => {
-        if (phase === 'running') answers.push(control.changeRate(10) || ratePerSecond !== null)
+        if (phase !== 'running') return
+        answers.push(control.changeRate(10) || ratePerSecond !== null)
+        if (answers.length === 2) stopping.abort()
       },
     })
-    expect(answers.length).toBeGreaterThan(0)
+    expect(answers.length).toBeGreaterThanOrEqual(2)
     expect(answers).not.toContain(true)
   })
 })
