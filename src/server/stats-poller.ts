@@ -13,6 +13,8 @@ import {type SlabClass, slabClassesOf} from './stats-slabs.js'
 /** A silent connection is dialled anew after so long, and then ever more patiently. */
 const FIRST_PATIENCE_MS = 5000
 const LAST_PATIENCE_MS = 60_000
+/** Connections are counted anew after so long, even when their number is the same. */
+const COUNT_AGE_MAX_MS = 10_000
 
 export interface StatsPollerOptions {
   readonly name: string
@@ -32,6 +34,13 @@ interface Acquaintance {
   readonly countable: boolean
 }
 
+/** Connections that are no client's, as counted when the node told so many in all. */
+interface CountedConnections {
+  readonly inner: number
+  readonly currConnections: number | null
+  readonly atMs: number
+}
+
 /** Asks one node for its figures over a connection of its own that is kept. */
 export class StatsPoller {
   readonly name: string
@@ -48,6 +57,7 @@ export class StatsPoller {
   #bytesReadBefore = 0
   /** Connections that are no client's, as last known. */
   #inner = 0
+  #counted: CountedConnections | null = null
   #polling: Promise<NodeSample> | null = null
 
   constructor(options: StatsPollerOptions) {
@@ -104,18 +114,26 @@ export class StatsPoller {
     if (!this.#connection.connected) {
       this.#ownAtDial = traffic.counts()
       this.#acquaintance = null
+      this.#counted = null
       this.#inner = 0
     }
     this.#acquaintance ??= await this.#getAcquainted()
-    const clientsBefore = await this.#clients()
-    const reply = await this.#connection.ask('stats')
+    const replication = this.#acquaintance.embedded ? await this.#replication() : null
+    let reply = await this.#connection.ask('stats')
+    // Reading the kernel's table of all sockets takes milliseconds of a core, which a load feels: only when it must be.
+    const mustCount = replication === null && this.#acquaintance.countable && !this.#isCounted(reply)
+    const clientsBefore = mustCount ? await this.#clients() : null
+    if (mustCount) reply = await this.#connection.ask('stats')
     // At once: what we do from here on is not in the reply.
     const {figures, restarted, anew} = this.#figures(this.#statsOf(reply))
-    const clients = await this.#clients()
+    if (mustCount) {
+      const clients = await this.#clients()
+      const inner = clients === clientsBefore ? difference(figures.currConnections, clients) : null
+      this.#counted = inner === null ? null : {inner, currConnections: figures.currConnections, atMs: reply.atMs}
+    }
     const before = this.#before
     this.#before = {figures, atMs: reply.atMs}
-    const innerConnections = clients === clientsBefore ? difference(figures.currConnections, clients) : null
-    const replication = this.#acquaintance.embedded ? await this.#replication() : null
+    const innerConnections = this.#counted?.inner ?? null
     this.#inner = innerConnectionsOf(replication) ?? innerConnections ?? this.#inner
     return {
       kind: 'answered',
@@ -171,9 +189,16 @@ export class StatsPoller {
     return slabClassesOf({items, slabs})
   }
 
+  /** As many connections as when they were counted: neither a client nor a link has come or gone, or both have by rare chance. */
+  #isCounted({lines, atMs}: Reply): boolean {
+    if (this.#counted === null || atMs - this.#counted.atMs > COUNT_AGE_MAX_MS) return false
+    const stats = parseStats(lines)
+    return stats !== null && numberOf(stats, 'curr_connections') === this.#counted.currConnections
+  }
+
   async #clients(): Promise<number | null> {
     const {ends} = this.#connection
-    return ends !== null && this.#acquaintance?.countable ? await countClients(ends) : null
+    return ends === null ? null : await countClients(ends)
   }
 
   #statsOf({lines}: Reply): StatsReply {
