@@ -1,7 +1,7 @@
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
-import {comparedMeasures} from './reports/compared-measures.js'
+import {comparedMeasures, failedOperations} from './reports/compared-measures.js'
 import {formatMeasure, formatTable} from './reports/format.js'
 import {formatJson} from './reports/run-json.js'
 import {summarize} from './reports/spread.js'
@@ -71,7 +71,8 @@ function rowOf(number: number, document: SavedDocument, nameWidth: number): stri
 }
 
 function medianOf(document: SavedDocument, name: (typeof columns)[number]): number | null {
-  return summarize(runsOf(document).map(measureNamed(name).read))?.median ?? null
+  const read = name === 'errors' ? failedOperations : measureNamed(name).read
+  return summarize(runsOf(document).map(read))?.median ?? null
 }
 
 function measureNamed(name: (typeof columns)[number]) {

@@ -56,6 +56,14 @@ describe('runs that were kept', () => {
     expect((await repbench('compare', 'last-1', 'last')).stdout).toMatch(/^rate op\/s ↑ .* %/m)
   })
 
+  test('are listed with all that got no proper answer as errors', async () => {
+    const [path] = await makeRuns(1)
+    const document = JSON.parse(await readFile(path!, 'utf8'))
+    const failed = {errors: {'SERVER_ERROR busy': 1}, timedOut: 4, lostWithConnection: 6}
+    await writeFile(path!, JSON.stringify({...document, operations: {...document.operations, ...failed}}))
+    expect(JSON.parse((await repbench('runs', '--json')).stdout).runs[0]).toMatchObject({errors: 11})
+  })
+
   test('but damaged are refused in one line, and listed', async () => {
     const [path] = await makeRuns(1)
     await truncate(path!, 200)
