@@ -1,6 +1,7 @@
 import {constants} from 'node:fs'
 import {access, stat} from 'node:fs/promises'
 import {dirname} from 'node:path'
+import {messageOf} from '../protocol/errors.js'
 import {UsageError} from './errors.js'
 
 /**
@@ -14,7 +15,7 @@ export async function assertWritable(option: string, path: string | undefined): 
     if (found?.isDirectory()) throw new Error(`a directory, '${path}'`)
     await access(found === null ? dirname(path) : path, constants.W_OK)
   } catch (error) {
-    const got = error instanceof Error ? error.message : String(error)
+    const got = messageOf(error)
     throw new UsageError(`Expected a writable ${option} file, got ${got}`, {cause: error})
   }
 }

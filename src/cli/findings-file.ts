@@ -1,5 +1,6 @@
 import {closeSync, openSync, writeSync} from 'node:fs'
 import type {NamedFinding} from '../engine/checks/ledger-findings.js'
+import {messageOf} from '../protocol/errors.js'
 import {UsageError} from './errors.js'
 
 const BATCH_CHARS = 64 * 1024
@@ -14,7 +15,7 @@ export class FindingsFile {
     try {
       this.#descriptor = openSync(path, 'w')
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       throw new UsageError(`Expected a writable --findings file, got ${reason}`, {cause: error})
     }
   }

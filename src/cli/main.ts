@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {Command, CommanderError} from 'commander'
-import {RepbenchError} from '../protocol/errors.js'
+import {messageOf, RepbenchError} from '../protocol/errors.js'
 import {loadCommands} from './commands/registry.js'
 import type {CliContext, RegisterCommand} from './context.js'
 import {exitCodes} from './exit-codes.js'
@@ -70,7 +70,7 @@ function report(error: unknown, {stderr, env}: CliContext): number {
     if (env.REPBENCH_DEBUG) stderr.write(`${error.stack}\n`)
     return usageCodes.has(error.code) ? exitCodes.usage : exitCodes.fail
   }
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   stderr.write(`repbench: internal error: ${oneLine(text)} (REPBENCH_DEBUG=1 shows where)\n`)
   if (env.REPBENCH_DEBUG && error instanceof Error) stderr.write(`${error.stack}\n`)
   return exitCodes.internal

@@ -1,5 +1,6 @@
 import {InvalidArgumentError} from 'commander'
 import {type Address, parseAddress} from '../protocol/address.js'
+import {messageOf} from '../protocol/errors.js'
 
 /** Option readers for commander: each gives a value or one line that says what was expected and what came. */
 
@@ -11,7 +12,7 @@ export function readServer(text: string): Address {
   try {
     return parseAddress(text)
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+    throw new InvalidArgumentError(messageOf(error))
   }
 }
 

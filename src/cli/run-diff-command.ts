@@ -3,6 +3,7 @@ import {buffer} from 'node:stream/consumers'
 import {type DiffResult, diffNodes} from '../engine/checks/diff-nodes.js'
 import {NodeUnreadableError} from '../engine/errors.js'
 import {type Address, formatAddress} from '../protocol/address.js'
+import {messageOf} from '../protocol/errors.js'
 import {isTextKey} from '../protocol/text-key.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
@@ -74,7 +75,7 @@ async function readKeys(path: string, {stdin}: Pick<CliContext, 'stdin'>): Promi
     return keys.map((key, index) => checkKey(key, path, index))
   } catch (error) {
     if (error instanceof UsageError) throw error
-    throw new UsageError(`Expected a readable --keys file, got ${describe(error)}`, {cause: error})
+    throw new UsageError(`Expected a readable --keys file, got ${messageOf(error)}`, {cause: error})
   }
 }
 
@@ -89,10 +90,6 @@ async function openOut(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'w')
   } catch (error) {
-    throw new UsageError(`Expected a writable --out file, got ${describe(error)}`, {cause: error})
+    throw new UsageError(`Expected a writable --out file, got ${messageOf(error)}`, {cause: error})
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

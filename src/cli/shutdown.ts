@@ -1,3 +1,4 @@
+import {messageOf} from '../protocol/errors.js'
 import type {ExitCode} from './exit-codes.js'
 import {exitCodes} from './exit-codes.js'
 
@@ -108,7 +109,7 @@ export class Shutdown {
       try {
         await cleanup()
       } catch (error) {
-        process.stderr.write(`repbench: cleanup failed: ${error instanceof Error ? error.message : String(error)}\n`)
+        process.stderr.write(`repbench: cleanup failed: ${messageOf(error)}\n`)
       }
     }
   }

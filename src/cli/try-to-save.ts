@@ -1,3 +1,4 @@
+import {messageOf} from '../protocol/errors.js'
 import {fromHome} from './from-home.js'
 
 /** Where something is kept, or why it is not. */
@@ -11,6 +12,6 @@ export async function tryToSave(path: Promise<string>): Promise<SaveOutcome> {
   try {
     return {savedAs: fromHome(await path)}
   } catch (error) {
-    return {savedAs: null, saveProblem: error instanceof Error ? error.message : String(error)}
+    return {savedAs: null, saveProblem: messageOf(error)}
   }
 }

@@ -12,6 +12,11 @@ export class RepbenchError extends Error {
   }
 }
 
+/** What people read of an error, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** Makes a switch over a tagged union exhaustive: the compiler rejects a missing case. */
 export function assertNever(value: never): never {
   throw new RepbenchError('ERR_UNREACHABLE', `Expected a known case, got ${JSON.stringify(value)}`)

@@ -1,4 +1,5 @@
 import {type Address, formatAddress} from '../protocol/address.js'
+import {messageOf} from '../protocol/errors.js'
 import type {ClusterNode, LogLine, NodeStatus} from './cluster-node.js'
 import {NodeStateError} from './node-errors.js'
 import type {NodeEvent, NodeEventFacts, NodeEventKind} from './node-event.js'
@@ -37,7 +38,7 @@ export class AttachedNode implements ClusterNode {
       this.#note('up')
       return stats
     } catch (error) {
-      this.#note('dead', error instanceof Error ? error.message : String(error))
+      this.#note('dead', messageOf(error))
       throw error
     }
   }

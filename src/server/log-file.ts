@@ -1,5 +1,6 @@
 import {appendFileSync, mkdirSync, renameSync, rmSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
+import {messageOf} from '../protocol/errors.js'
 
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024
 
@@ -34,7 +35,7 @@ export class LogFile {
       appendFileSync(this.path, text, {mode: 0o600})
       this.#bytes = turns ? Buffer.byteLength(text) : size
     } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error)
+      this.#problem = messageOf(error)
     }
   }
 

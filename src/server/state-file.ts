@@ -1,6 +1,7 @@
 import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
+import {messageOf} from '../protocol/errors.js'
 import {processStart} from './process-start.js'
 import {runtimeDirectory} from './state-directory.js'
 
@@ -65,7 +66,7 @@ export class StateFile {
       renameSync(unfinished, this.path)
       this.#problem = null
     } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error)
+      this.#problem = messageOf(error)
     }
   }
 }

@@ -1,4 +1,5 @@
 import {type Address, formatAddress} from '../protocol/address.js'
+import {messageOf} from '../protocol/errors.js'
 import {NodeReplyError} from './node-errors.js'
 import {countClients} from './stats-clients.js'
 import {type Reply, StatsConnection} from './stats-connection.js'
@@ -215,6 +216,6 @@ function difference(a: number | null, b: number | null): number | null {
 
 /** Without the name of the node, which stands beside it. */
 function problemOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   return /^Expected .* from \S+, got (.*)$/.exec(text)?.[1] ?? text
 }

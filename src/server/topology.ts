@@ -1,3 +1,4 @@
+import {messageOf} from '../protocol/errors.js'
 import type {Placement} from './choose-places.js'
 import type {Backend, ClusterNode} from './cluster-node.js'
 import {isFree} from './free-port.js'
@@ -118,10 +119,6 @@ async function isAnyTaken(made: readonly MadeNode[]): Promise<boolean> {
     for (const port of ports) if (!(await isFree([host], port))) return true
   }
   return false
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function describe(plan: TopologyPlan, made: readonly MadeNode[], close: () => Promise<void>): Topology {

@@ -1,7 +1,6 @@
-import {assertNever} from '../protocol/errors.js'
+import {assertNever, messageOf} from '../protocol/errors.js'
 import type {ConsoleHub} from './console-hub.js'
 import type {ConsoleAnswer, LineHistory} from './console-port.js'
-import {messageOf} from './message-of.js'
 import type {Action} from './state/action.js'
 import type {ConsoleRequest} from './state/effect.js'
 

@@ -1,5 +1,5 @@
+import {messageOf} from '../protocol/errors.js'
 import type {DrillPort, UiDrill} from './drill-port.js'
-import {messageOf} from './message-of.js'
 import type {Sampler} from './sampler.js'
 import type {Action} from './state/action.js'
 import type {DrillRequest} from './state/effect.js'

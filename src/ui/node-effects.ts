@@ -1,6 +1,5 @@
-import {assertNever} from '../protocol/errors.js'
+import {assertNever, messageOf} from '../protocol/errors.js'
 import type {ClusterNode} from '../server/cluster-node.js'
-import {messageOf} from './message-of.js'
 import type {UiPorts} from './ports.js'
 import type {Sampler} from './sampler.js'
 import type {Action} from './state/action.js'

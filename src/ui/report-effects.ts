@@ -1,4 +1,4 @@
-import {messageOf} from './message-of.js'
+import {messageOf} from '../protocol/errors.js'
 import type {ReportPort} from './report-port.js'
 import type {Action} from './state/action.js'
 import type {ReportRequest} from './state/effect.js'

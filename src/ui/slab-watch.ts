@@ -1,4 +1,4 @@
-import {messageOf} from './message-of.js'
+import {messageOf} from '../protocol/errors.js'
 import type {UiPorts} from './ports.js'
 import type {Action} from './state/action.js'
 

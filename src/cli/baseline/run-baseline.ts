@@ -1,5 +1,6 @@
 import {availableParallelism} from 'node:os'
 import type {LoadPlan} from '../../engine/plan.js'
+import {messageOf} from '../../protocol/errors.js'
 import type {Backend} from '../../server/cluster-node.js'
 import type {LaunchOptions} from '../../server/topology.js'
 import {binPath} from '../bin-path.js'
@@ -119,7 +120,7 @@ async function keepAll(runs: readonly BaselineRun[], {env, stderr}: CliContext):
     for (const {run} of runs) await saveRun({document: run, env})
     stderr.write(`${runs.length} runs are saved in the history (repbench runs)\n`)
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
+    const problem = messageOf(error)
     stderr.write(`warning: the runs could not be saved in the history: ${problem}\n`)
   }
 }

@@ -1,4 +1,5 @@
 import {readFile} from 'node:fs/promises'
+import {messageOf} from '../../protocol/errors.js'
 import {checkKey, describeKeyCheck} from '../../telnet/keys/check-key.js'
 import {planReplay} from '../../telnet/replay/replay-plan.js'
 import {describeReplayed, summarizeReplay} from '../../telnet/replay/replay-report.js'
@@ -22,7 +23,7 @@ export async function answerQuestion(
         return await replay(question.file, sessions)
     }
   } catch (error) {
-    return {error: error instanceof Error ? error.message : String(error)}
+    return {error: messageOf(error)}
   }
 }
 

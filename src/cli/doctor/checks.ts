@@ -1,6 +1,7 @@
 import {constants} from 'node:fs'
 import {access, mkdir} from 'node:fs/promises'
 import {availableParallelism, totalmem} from 'node:os'
+import {messageOf} from '../../protocol/errors.js'
 import {DEFAULT_CLIENT_PORT, DEFAULT_REPLICATION_PORT} from '../../protocol/limits.js'
 import {findProgram} from '../../server/find-program.js'
 import {assertCanListen, hasAddress} from '../../server/free-port.js'
@@ -44,7 +45,7 @@ const program =
       const found = `${identity.version}${madeFrom}, ${file} (by ${foundBy})`
       return {name, status: 'ok', found, advice: null, facts: {file, version: identity.version, foundBy}}
     } catch (error) {
-      const advice = error instanceof Error ? error.message : String(error)
+      const advice = messageOf(error)
       return {name, status: 'note', found: 'none: embedded nodes work without it', advice, facts: {file: null}}
     }
   }
@@ -104,7 +105,7 @@ const directories: Check = async ({env}) => {
     await access(path, constants.W_OK)
     return {...common, status: 'ok', found: path, advice: null}
   } catch (error) {
-    const found = `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`
+    const found = `${path} cannot be written: ${messageOf(error)}`
     return {
       ...common,
       status: 'note',

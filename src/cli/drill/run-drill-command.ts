@@ -10,7 +10,7 @@ import {PlanError} from '../../engine/errors.js'
 import {describeUnknown} from '../../engine/nearest.js'
 import {worstVerdict} from '../../engine/verdict.js'
 import type {Address} from '../../protocol/address.js'
-import {RepbenchError} from '../../protocol/errors.js'
+import {messageOf, RepbenchError} from '../../protocol/errors.js'
 import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
@@ -160,7 +160,7 @@ async function report(documents: readonly DrillDocument[], options: DrillOptions
   try {
     await writeFile(options.out, json)
   } catch (error) {
-    throw new RepbenchError('ERR_OUT_FILE', `Expected a writable --out file, got ${describe(error)}`, {cause: error})
+    throw new RepbenchError('ERR_OUT_FILE', `Expected a writable --out file, got ${messageOf(error)}`, {cause: error})
   }
 }
 
@@ -168,7 +168,7 @@ async function keep(document: DrillDocument, {env, stderr}: CliContext): Promise
   try {
     stderr.write(`saved as ${await saveDrill({document, env})}\n`)
   } catch (error) {
-    stderr.write(`warning: the drill could not be saved: ${describe(error)}\n`)
+    stderr.write(`warning: the drill could not be saved: ${messageOf(error)}\n`)
   }
 }
 
@@ -176,10 +176,6 @@ async function openFindings(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'w')
   } catch (error) {
-    throw new UsageError(`Expected a writable --findings file, got ${describe(error)}`, {cause: error})
+    throw new UsageError(`Expected a writable --findings file, got ${messageOf(error)}`, {cause: error})
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -3,6 +3,7 @@ import {basename} from 'node:path'
 import {describeUnknown} from '../../engine/nearest.js'
 import type {LoadPlan} from '../../engine/plan.js'
 import {type Profile, profiles} from '../../engine/profiles/registry.js'
+import {messageOf} from '../../protocol/errors.js'
 import {UsageError} from '../errors.js'
 import {SettingError} from './contradictions.js'
 import {planFromSettings} from './plan-from-settings.js'
@@ -58,7 +59,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    const got = error instanceof Error ? error.message : String(error)
+    const got = messageOf(error)
     throw new UsageError(`Expected a readable profile file, got ${got}`, {cause: error})
   }
 }

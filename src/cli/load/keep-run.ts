@@ -1,5 +1,5 @@
 import {writeFile} from 'node:fs/promises'
-import {RepbenchError} from '../../protocol/errors.js'
+import {messageOf, RepbenchError} from '../../protocol/errors.js'
 import type {CliContext} from '../context.js'
 import {formatHgrm} from '../reports/hgrm.js'
 import {formatJson} from '../reports/run-json.js'
@@ -18,7 +18,7 @@ export async function keepRun(document: SavedDocument, {out, hgrm}: Files, {env,
     const number = (await listRuns(env)).indexOf(path) + 1
     stderr.write(`saved as ${path} (run ${number} of the history)\n`)
   } catch (error) {
-    stderr.write(`warning: the run could not be saved in the history: ${describe(error)}\n`)
+    stderr.write(`warning: the run could not be saved in the history: ${messageOf(error)}\n`)
   }
   if (out !== undefined) await writeAsked('--out', out, formatJson(document))
   if (hgrm !== undefined) {
@@ -30,12 +30,8 @@ async function writeAsked(option: string, path: string, text: string): Promise<v
   try {
     await writeFile(path, text)
   } catch (error) {
-    throw new RepbenchError('ERR_OUT_FILE', `Expected a writable ${option} file, got ${describe(error)}`, {
+    throw new RepbenchError('ERR_OUT_FILE', `Expected a writable ${option} file, got ${messageOf(error)}`, {
       cause: error,
     })
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises'
 import {isDeepStrictEqual} from 'node:util'
 import {stringify} from 'yaml'
 import type {LoadPlan} from '../../engine/plan.js'
-import {RepbenchError} from '../../protocol/errors.js'
+import {messageOf, RepbenchError} from '../../protocol/errors.js'
 import {planFromSettings} from './plan-from-settings.js'
 import {parseProfileFile} from './profile-file.js'
 import {formValues, isFlag} from './profile-form.js'
@@ -47,7 +47,7 @@ export async function writeProfile(
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    const got = error instanceof Error ? error.message : String(error)
+    const got = messageOf(error)
     throw new RepbenchError('ERR_PROFILE_FILE', `Expected a file that can be written, got ${got}`, {cause: error})
   }
 }

@@ -1,7 +1,7 @@
 import {lookup} from 'node:dns/promises'
 import type {McperfPlan, McperfTarget} from '../../engine/mcperf/plan.js'
 import {type McperfResult, runMcperf} from '../../engine/mcperf/run.js'
-import {RepbenchError} from '../../protocol/errors.js'
+import {messageOf, RepbenchError} from '../../protocol/errors.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
@@ -70,7 +70,7 @@ async function resolveTarget({server, port}: McperfRequest, log: McperfLog): Pro
     const {address} = await lookup(server, {order: 'verbatim'})
     return {host: address, port}
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     log.line('error', `address resolution of node '${server}' service '${port}' failed: ${reason}`)
     return null
   }

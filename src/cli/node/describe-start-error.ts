@@ -1,3 +1,4 @@
+import {messageOf} from '../../protocol/errors.js'
 import type {NodeSettings} from '../../server/embedded/node-settings.js'
 
 type StartError = NodeJS.ErrnoException & {
@@ -26,6 +27,6 @@ export function describeStartError(error: unknown, settings: NodeSettings): stri
       if (hostname === settings.replication?.peerHost) return `Illegal address: ${hostname}`
       return `Expected a host name that resolves, got '${hostname}'`
     default:
-      return `The node could not start: ${error instanceof Error ? error.message : String(error)}`
+      return `The node could not start: ${messageOf(error)}`
   }
 }

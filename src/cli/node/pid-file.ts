@@ -1,4 +1,5 @@
 import {readFileSync, unlinkSync, writeFileSync} from 'node:fs'
+import {messageOf} from '../../protocol/errors.js'
 
 /**
  * Writes the process id to a file; returns what removes it. Like memcached it
@@ -10,14 +11,14 @@ export function writePidFile(path: string, say: (line: string) => void): () => v
   try {
     writeFileSync(path, `${process.pid}\n`)
   } catch (error) {
-    say(`Could not open the pid file ${path} for writing: ${error instanceof Error ? error.message : String(error)}\n`)
+    say(`Could not open the pid file ${path} for writing: ${messageOf(error)}\n`)
     return () => {}
   }
   return () => {
     try {
       unlinkSync(path)
     } catch (error) {
-      say(`Could not remove the pid file ${path}: ${error instanceof Error ? error.message : String(error)}\n`)
+      say(`Could not remove the pid file ${path}: ${messageOf(error)}\n`)
     }
   }
 }

@@ -1,5 +1,6 @@
 import {renameSync, writeFileSync} from 'node:fs'
 import type {Address} from '../../protocol/address.js'
+import {messageOf} from '../../protocol/errors.js'
 
 /**
  * Writes the ports to the file that MEMCACHED_PORT_FILENAME names, as memcached
@@ -12,6 +13,6 @@ export function writePortFile(path: string, addresses: readonly Address[], say: 
     writeFileSync(unfinished, lines.join(''))
     renameSync(unfinished, path)
   } catch (error) {
-    say(`Failed to open "${unfinished}": ${error instanceof Error ? error.message : String(error)}\n`)
+    say(`Failed to open "${unfinished}": ${messageOf(error)}\n`)
   }
 }

@@ -1,4 +1,5 @@
 import {createInterface} from 'node:readline'
+import {messageOf} from '../../protocol/errors.js'
 import type {ClusterNode} from '../../server/cluster-node.js'
 import type {Topology} from '../../server/topology.js'
 
@@ -54,7 +55,7 @@ async function carryOut(line: string, {topology, signal, say}: Omit<UpCommands, 
   try {
     await act(node, signal)
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error))
+    say(messageOf(error))
   }
 }
 

@@ -1,4 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import {messageOf} from '../../protocol/errors.js'
 import type {LedgerCheckOptions} from '../checks/check-ledger.js'
 import {diffNodes} from '../checks/diff-nodes.js'
 import {PairCheck} from '../checks/pair-check.js'
@@ -298,7 +299,7 @@ class DrillRun {
 
   #fail(error: unknown): void {
     const {signal} = this.#options
-    const text = signal.aborted ? 'interrupted' : error instanceof Error ? error.message : String(error)
+    const text = signal.aborted ? 'interrupted' : messageOf(error)
     if (this.#problem === text) return
     this.#problem ??= text
     this.#say(text, 'failed')

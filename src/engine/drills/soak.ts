@@ -1,3 +1,4 @@
+import {messageOf} from '../../protocol/errors.js'
 import type {Drill, DrillTools, SoakFault} from './drill.js'
 import {soakFaults} from './soak-faults.js'
 import {drawFaults} from './soak-sequence.js'
@@ -51,7 +52,7 @@ async function inject(tools: DrillTools, drawn: Drawn): Promise<SoakFault> {
       .run(tools, holdMs)
   } catch (error) {
     signal.throwIfAborted()
-    const problem = error instanceof Error ? error.message : String(error)
+    const problem = messageOf(error)
     return {...drawn, t, wholeAfterMs: null, problem}
   }
   const wholeAfterMs = await untilWhole()

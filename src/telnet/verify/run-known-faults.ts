@@ -1,3 +1,4 @@
+import {messageOf} from '../../protocol/errors.js'
 import {binarySet} from './binary-set.js'
 import {type KnownFault, knownFaults} from './known-faults.js'
 import type {VerifyNode} from './nodes.js'
@@ -65,6 +66,6 @@ async function outcomeOf(
     return {verdict: 'fail', reason: `${difference}, because ${fault.cause}`}
   } catch (error) {
     signal.throwIfAborted()
-    return {verdict: 'fail', reason: error instanceof Error ? error.message : String(error)}
+    return {verdict: 'fail', reason: messageOf(error)}
   }
 }

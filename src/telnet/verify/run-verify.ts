@@ -1,4 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import {messageOf} from '../../protocol/errors.js'
 import {ConsoleError} from '../errors.js'
 import {toPrintable} from '../printable.js'
 import {Exchange} from './exchange.js'
@@ -101,7 +102,7 @@ class VerifyRun {
           this.#options.signal.throwIfAborted()
           closeAll(connections ?? {})
           connections = undefined
-          this.end(step, {verdict: 'fail', reason: error instanceof Error ? error.message : String(error)})
+          this.end(step, {verdict: 'fail', reason: messageOf(error)})
         }
       }
     } finally {
