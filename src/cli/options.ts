@@ -37,3 +37,8 @@ export function readDuration(text: string): number {
   if (match === null) throw new InvalidArgumentError(`Expected a duration such as 500ms, 10s or 2m, got '${text}'`)
   return Number(match[1]) * secondsPerUnit[match[2] as keyof typeof secondsPerUnit]
 }
+
+/** The property under which commander keeps an option: `retry-delay` → `retryDelay`. */
+export function propertyOfOption(name: string): string {
+  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -23,11 +23,9 @@ type Judged = Pick<
 export function judgeRun(run: Judged, accepted: ReadonlySet<RunFault> = new Set()): Verdict {
   const {plan, operations, prefill, connections, verification, interrupted, consistency, checkProblem} = run
   if (interrupted) return 'unknown'
-  // Connections that are opened again are no fault of their own; the calls that they lost are.
-  const reopens = plan.reconnect || plan.failover
   const counts: Readonly<Record<RunFault, number>> = {
     ...faultsIn(operations),
-    connectionErrors: reopens ? 0 : countErrors(connections.errors),
+    connectionErrors: countConnectionFaults({plan, connections}),
     pair: countFindings(consistency),
   }
   const own = runFaults.filter(fault => !accepted.has(fault)).reduce((sum, fault) => sum + counts[fault], 0)
@@ -35,6 +33,11 @@ export function judgeRun(run: Judged, accepted: ReadonlySet<RunFault> = new Set(
   if (own + inPrefill + countFaults(verification) > 0) return 'fail'
   if (accepted.has('pair')) return 'pass'
   return checkProblem !== null || (consistency?.undecided ?? 0) > 0 ? 'unknown' : 'pass'
+}
+
+/** Connections that are opened again are no fault of their own; the calls that they lost are. */
+export function countConnectionFaults({plan, connections}: Pick<RunResult, 'plan' | 'connections'>): number {
+  return plan.reconnect || plan.failover ? 0 : countErrors(connections.errors)
 }
 
 function faultsIn({

@@ -134,6 +134,7 @@ export class RunMerge {
       keysFound: this.sum('keysFound'),
     }
     const seconds = (elapsedMs - this.#before.elapsedMs) / 1000
+    const generator = {lateShare: this.lateShare(), saturated: this.saturated(elapsedMs / 1000)}
     const snapshot: MergedSnapshot = {
       phase,
       elapsedSeconds: elapsedMs / 1000,
@@ -156,8 +157,8 @@ export class RunMerge {
       slipUs: this.slipUs(),
       generatorCores: seconds > 0 ? (now.cpuSeconds - this.#before.cpuSeconds) / seconds : null,
       eventLoopDelayUs: this.eventLoopDelayUs,
-      lateShare: this.lateShare(),
-      health: generatorHealth({lateShare: this.lateShare(), saturated: this.saturated(elapsedMs / 1000)}),
+      lateShare: generator.lateShare,
+      health: generatorHealth(generator),
     }
     this.#before = now
     this.#interval.reset()

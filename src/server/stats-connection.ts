@@ -67,8 +67,7 @@ export class StatsConnection {
   send(request: string, settle: Settle): void {
     const socket = this.#socket ?? this.#dial()
     this.#pending.push({sentAtMs: this.#options.now(), settle})
-    this.#options.traffic.count('bytesRead', request.length)
-    this.#options.traffic.count('underWay')
+    this.#options.traffic.asked(request.length)
     socket.write(Buffer.from(request, 'latin1'))
   }
 

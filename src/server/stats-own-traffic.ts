@@ -13,36 +13,27 @@ export interface OwnCounts {
   readonly underWay: number
 }
 
-export const noTraffic: OwnCounts = {
-  gets: 0,
-  hits: 0,
-  misses: 0,
-  sets: 0,
-  deletes: 0,
-  bytesRead: 0,
-  bytesWritten: 0,
-  underWay: 0,
+function countsBy(each: (what: keyof OwnCounts) => number): OwnCounts {
+  return {
+    gets: each('gets'),
+    hits: each('hits'),
+    misses: each('misses'),
+    sets: each('sets'),
+    deletes: each('deletes'),
+    bytesRead: each('bytesRead'),
+    bytesWritten: each('bytesWritten'),
+    underWay: each('underWay'),
+  }
 }
 
+export const noTraffic: OwnCounts = countsBy(() => 0)
+
 export function sumOfCounts(a: OwnCounts, b: OwnCounts): OwnCounts {
-  return combine(a, b, (one, other) => one + other)
+  return countsBy(what => a[what] + b[what])
 }
 
 export function differenceOfCounts(a: OwnCounts, b: OwnCounts): OwnCounts {
-  return combine(a, b, (one, other) => one - other)
-}
-
-function combine(a: OwnCounts, b: OwnCounts, each: (one: number, other: number) => number): OwnCounts {
-  return {
-    gets: each(a.gets, b.gets),
-    hits: each(a.hits, b.hits),
-    misses: each(a.misses, b.misses),
-    sets: each(a.sets, b.sets),
-    deletes: each(a.deletes, b.deletes),
-    bytesRead: each(a.bytesRead, b.bytesRead),
-    bytesWritten: each(a.bytesWritten, b.bytesWritten),
-    underWay: each(a.underWay, b.underWay),
-  }
+  return countsBy(what => a[what] - b[what])
 }
 
 const cellOf = {
@@ -86,22 +77,30 @@ export class OwnTraffic {
     this.count(hit ? 'hits' : 'misses')
   }
 
+  /** A request is on its way. */
+  asked(requestBytes: number): void {
+    this.count('underWay')
+    this.count('bytesRead', requestBytes)
+  }
+
+  /** The reply to a request is there; what it was is to be counted before. */
+  answered(replyBytes: number): void {
+    this.count('bytesWritten', replyBytes)
+    this.count('underWay', -1)
+  }
+
+  /** There will be no reply to a request. */
+  notAnswered(): void {
+    this.count('underWay', -1)
+  }
+
   /** Whoever waited for answers is gone. */
   forgetUnderWay(): void {
     Atomics.store(this.#cells, cellOf.underWay, 0n)
   }
 
   counts(): OwnCounts {
-    return {
-      gets: this.#read('gets'),
-      hits: this.#read('hits'),
-      misses: this.#read('misses'),
-      sets: this.#read('sets'),
-      deletes: this.#read('deletes'),
-      bytesRead: this.#read('bytesRead'),
-      bytesWritten: this.#read('bytesWritten'),
-      underWay: this.#read('underWay'),
-    }
+    return countsBy(what => this.#read(what))
   }
 
   #read(what: keyof typeof cellOf): number {

@@ -35,6 +35,16 @@ interface Acquaintance {
   readonly countable: boolean
 }
 
+/** What one reply to `stats` says. */
+interface Told {
+  readonly sentAtMs: number
+  readonly atMs: number
+  readonly figures: NodeFigures
+  readonly restarted: boolean
+  /** Counters began again from 0. */
+  readonly anew: boolean
+}
+
 /** Connections that are no client's, as counted when the node told so many in all. */
 interface CountedConnections {
   readonly inner: number
@@ -120,33 +130,25 @@ export class StatsPoller {
     }
     this.#acquaintance ??= await this.#getAcquainted()
     const replication = this.#acquaintance.embedded ? await this.#replication() : null
-    let reply = await this.#connection.ask('stats')
+    const reply = await this.#connection.ask('stats')
     // Reading the kernel's table of all sockets takes milliseconds of a core, which a load feels: only when it must be.
     const mustCount = replication === null && this.#acquaintance.countable && !this.#isCounted(reply)
-    const clientsBefore = mustCount ? await this.#clients() : null
-    if (mustCount) reply = await this.#connection.ask('stats')
-    // At once: what we do from here on is not in the reply.
-    const {figures, restarted, anew} = this.#figures(this.#statsOf(reply))
-    if (mustCount) {
-      const clients = await this.#clients()
-      const inner = clients === clientsBefore ? difference(figures.currConnections, clients) : null
-      this.#counted = inner === null ? null : {inner, currConnections: figures.currConnections, atMs: reply.atMs}
-    }
+    const {sentAtMs, atMs, figures, restarted, anew} = mustCount ? await this.#count() : this.#told(reply)
     const before = this.#before
-    this.#before = {figures, atMs: reply.atMs}
+    this.#before = {figures, atMs}
     const innerConnections = this.#counted?.inner ?? null
     this.#inner = innerConnectionsOf(replication) ?? innerConnections ?? this.#inner
     return {
       kind: 'answered',
       node: this.name,
-      atMs: reply.atMs,
-      roundTripMs: reply.atMs - reply.sentAtMs,
+      atMs,
+      roundTripMs: atMs - sentAtMs,
       figures,
       clients: figures.connections === null ? null : Math.max(0, figures.connections - this.#inner),
       rates:
         before === null
           ? null
-          : ratesBetween({before: before.figures, after: figures, seconds: (reply.atMs - before.atMs) / 1000, anew}),
+          : ratesBetween({before: before.figures, after: figures, seconds: (atMs - before.atMs) / 1000, anew}),
       restarted,
       replication,
       innerConnections,
@@ -163,8 +165,24 @@ export class StatsPoller {
     return {embedded: own !== null, countable: countable && interfaces !== 'NULL'}
   }
 
+  /** Asks again between two looks at the clients: only when these agree do they belong to the figures. */
+  async #count(): Promise<Told> {
+    const clientsBefore = await this.#clients()
+    const told = this.#told(await this.#connection.ask('stats'))
+    const {currConnections} = told.figures
+    const clients = await this.#clients()
+    const inner = clients === clientsBefore ? difference(currConnections, clients) : null
+    this.#counted = inner === null ? null : {inner, currConnections, atMs: told.atMs}
+    return told
+  }
+
+  /** At once after the reply came: what we do from then on is not in it. */
+  #told(reply: Reply): Told {
+    return {...this.#figures(this.#statsOf(reply)), sentAtMs: reply.sentAtMs, atMs: reply.atMs}
+  }
+
   /** What we did to the node counts since its process started or `stats reset` was last said. */
-  #figures(stats: StatsReply): {figures: NodeFigures; restarted: boolean; anew: boolean} {
+  #figures(stats: StatsReply): Pick<Told, 'figures' | 'restarted' | 'anew'> {
     const {traffic} = this.#options
     const own = traffic.counts()
     const bytesRead = numberOf(stats, 'bytes_read') ?? 0

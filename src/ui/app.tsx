@@ -28,6 +28,8 @@ export function App() {
   const {suspendTerminal} = useApp()
   const terminal = useTerminal()
   useEffect(() => terminal?.attach(suspendTerminal), [terminal, suspendTerminal])
+  // Where there is no alternate screen to leave (GNU screen has none unless it is told to), the last picture would stay,
+  // and the shell's prompt at its end.
   useEffect(() => () => terminal?.erase(), [terminal])
   usePaste(text => dispatch({type: 'paste', text}))
   return <AppView size={{columns, rows}} />

@@ -1,12 +1,12 @@
 import type {Instance} from 'ink'
+import type {TerminalControl} from './terminal-control.js'
 
 /** So long after the last change of the window's size. */
 const SETTLED_MS = 80
-const ERASE_AND_HOME = '\u001B[2J\u001B[H'
 
 interface RepaintOptions {
   readonly ink: Pick<Instance, 'clear' | 'rerender'>
-  readonly stdout: Pick<NodeJS.WriteStream, 'write'>
+  readonly terminal: Pick<TerminalControl, 'erase'>
   readonly tree: Parameters<Instance['rerender']>[0]
 }
 
@@ -15,11 +15,11 @@ interface RepaintOptions {
  * out for one and shown at another; and a window that shrinks and grows within a moment has lost what was beyond its
  * edge, though its size is as before and so nobody is told.
  */
-export function repaintAfterResizes({ink, stdout, tree}: RepaintOptions): () => void {
+export function repaintAfterResizes({ink, terminal, tree}: RepaintOptions): () => void {
   let timer: NodeJS.Timeout | undefined
   const repaint = () => {
     ink.clear()
-    stdout.write(ERASE_AND_HOME)
+    terminal.erase()
     ink.rerender(tree)
   }
   const soon = () => {

@@ -95,7 +95,7 @@ export function startUi(options: UiOptions): RunningUi {
     </UiContext>
   )
   const ink = render(tree, {stdin, stdout, stderr, ...onWholeScreen})
-  const stopRepainting = repaintAfterResizes({ink, stdout, tree})
+  const stopRepainting = repaintAfterResizes({ink, terminal, tree})
   sampler.start()
   runEffect({type: 'load', request: {type: 'list'}})
   runEffect({type: 'console', request: {type: 'readHistory'}})

@@ -31,10 +31,7 @@ export class TerminalControl {
     }
   }
 
-  /**
-   * After the last picture. Where there is no alternate screen to leave (GNU screen has none unless it is told to), it
-   * would stay, and the shell's prompt at its end.
-   */
+  /** An empty screen, to begin anew on. */
   erase(): void {
     this.#options.stdout.write(ERASE_SCREEN)
   }

@@ -6,18 +6,9 @@ import {drills} from '../../engine/drills/registry.js'
 import {AssertionSyntaxError} from '../../engine/errors.js'
 import {pairTopologies} from '../../server/topology-plans.js'
 import type {RegisterCommand} from '../context.js'
+import {drillReaders} from '../drill/drill-readers.js'
 import type {DrillOptions} from '../drill/run-drill-command.js'
-import {readRate} from '../load/rate-readers.js'
-import {
-  integerReader,
-  readLength,
-  readMix,
-  readRetryDelay,
-  readSizes,
-  readSwitchBack,
-  readTimeout,
-} from '../load/readers.js'
-import {addServer, readDuration, readInteger} from '../options.js'
+import {addServer, readInteger} from '../options.js'
 import {addTopologyOptions} from '../topology-options.js'
 
 export const registerDrill: RegisterCommand = (program, context) => {
@@ -63,45 +54,39 @@ export const registerDrill: RegisterCommand = (program, context) => {
 
 function addLoadOptions(command: Command): void {
   command
-    .option('--rate <R>', 'operations per second of the load (default: 2000)', readRate)
-    .option('--conns <N>', 'its connections (default: 20)', integerReader('connections'))
-    .option('--keys <N>', 'its keys (default: 10000)', integerReader('keys'))
-    .option('--sizes <R>', 'bytes of its values (default: u100,1000)', readSizes)
-    .option('--mix <M:W,…>', 'its commands (default: set:1,get:1)', readMix)
-    .option('--timeout <D>', 'of a call; the connection is given up then (default: 1s)', readTimeout)
-    .option('--seed <N>', 'of all that is drawn, the faults of soak too', integerReader('seed'))
+    .option('--rate <R>', 'operations per second of the load (default: 2000)', drillReaders.rate)
+    .option('--conns <N>', 'its connections (default: 20)', drillReaders.conns)
+    .option('--keys <N>', 'its keys (default: 10000)', drillReaders.keys)
+    .option('--sizes <R>', 'bytes of its values (default: u100,1000)', drillReaders.sizes)
+    .option('--mix <M:W,…>', 'its commands (default: set:1,get:1)', drillReaders.mix)
+    .option('--timeout <D>', 'of a call; the connection is given up then (default: 1s)', drillReaders.timeout)
+    .option('--seed <N>', 'of all that is drawn, the faults of soak too', drillReaders.seed)
 }
 
 function addFailoverOptions(command: Command): void {
   command
-    .option('--connect-timeout <D>', 'of opening a connection (default: as --timeout)', readTimeout)
-    .option(
-      '--retries <N>',
-      'attempts more at the same node before the other one (default: 0)',
-      integerReader('retries'),
-    )
+    .option('--connect-timeout <D>', 'of opening a connection (default: as --timeout)', drillReaders['connect-timeout'])
+    .option('--retries <N>', 'attempts more at the same node before the other one (default: 0)', drillReaders.retries)
     .option(
       '--retry-delay <D>',
       'between attempts at one node (default: 10ms, then longer and longer, up to 500ms)',
-      readRetryDelay,
+      drillReaders['retry-delay'],
     )
     .option(
       '--switch-back <D>',
       'once the first node has answered for so long, or never (default: 0s, at once)',
-      readSwitchBack,
+      drillReaders['switch-back'],
     )
 }
 
 function addTimingOptions(command: Command): void {
   command
-    .option('--before <D>', 'load before the fault (default: 3s)', readDuration)
-    .option('--hold <D>', 'how long the fault lasts, until the operator acts (default: 2s)', readDuration)
-    .option('--settle <D>', 'how long the pair may take to be whole again (default: 15s)', readDuration)
-    .option('--after <D>', 'load after that (default: 2s)', readDuration)
-    .option('--duration <D>', 'soak: how long faults follow each other, such as 10m', readLength)
-    .option('--faults <N>', 'soak: how many faults (default: 5, unless there is a duration)', text =>
-      readInteger({text, what: 'a number of faults', min: 1, max: 1_000_000}),
-    )
+    .option('--before <D>', 'load before the fault (default: 3s)', drillReaders.before)
+    .option('--hold <D>', 'how long the fault lasts, until the operator acts (default: 2s)', drillReaders.hold)
+    .option('--settle <D>', 'how long the pair may take to be whole again (default: 15s)', drillReaders.settle)
+    .option('--after <D>', 'load after that (default: 2s)', drillReaders.after)
+    .option('--duration <D>', 'soak: how long faults follow each other, such as 10m', drillReaders.duration)
+    .option('--faults <N>', 'soak: how many faults (default: 5, unless there is a duration)', drillReaders.faults)
 }
 
 function collectAssertions(

@@ -10,7 +10,7 @@ import type {RegisterCommand} from '../context.js'
 import type {LoadCommandOptions} from '../load/run-load-command.js'
 import {type LoadSettings, settingNamed, settingNames} from '../load/settings.js'
 import {type Side, sides} from '../load/targets.js'
-import {readInteger, readServer} from '../options.js'
+import {propertyOfOption, readInteger, readServer} from '../options.js'
 import {addTopologyOptions} from '../topology-options.js'
 
 const REPETITIONS_MAX = 1000
@@ -87,9 +87,8 @@ function addReportOptions(command: Command): void {
 }
 
 function givenSettings(options: Readonly<Record<string, unknown>>): LoadSettings {
-  const camelCase = (name: string) => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
   // commander has lost the types of the readers, which the settings' own type has.
-  return Object.fromEntries(settingNames.map(name => [name, options[camelCase(name)]])) as LoadSettings
+  return Object.fromEntries(settingNames.map(name => [name, options[propertyOfOption(name)]])) as LoadSettings
 }
 
 function collectServers(text: string, before: readonly Address[] = []): readonly Address[] {

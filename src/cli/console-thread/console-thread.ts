@@ -1,7 +1,8 @@
 import {Worker} from 'node:worker_threads'
-import {type Address, formatAddress} from '../../protocol/address.js'
+import type {Address} from '../../protocol/address.js'
 import {assertNever} from '../../protocol/errors.js'
-import {noTraffic, type OwnCounts, OwnTraffic} from '../../server/stats-own-traffic.js'
+import {OwnTrafficByAddress} from '../../server/own-traffic-by-address.js'
+import type {OwnCounts} from '../../server/stats-own-traffic.js'
 import type {ConsoleAnswer, UiConsole, UiConsoleOptions} from '../../ui/console-port.js'
 import type {Answer, FromConsoleThread, Question, SessionView, ToConsoleThread} from './messages.js'
 
@@ -20,8 +21,7 @@ export class ConsoleThread {
   readonly #sessions = new Map<number, Session>()
   readonly #ids = new WeakMap<UiConsole, number>()
   readonly #asked = new Map<number, (answer: Answer) => void>()
-  /** By address. */
-  readonly #traffic = new Map<string, OwnTraffic>()
+  readonly #traffic = new OwnTrafficByAddress()
   #worker: Worker | undefined
   #opened = 0
   #questions = 0
@@ -31,7 +31,7 @@ export class ConsoleThread {
     const id = this.#opened
     const session: Session = {onChange, view: unconnected}
     this.#sessions.set(id, session)
-    this.#post({type: 'open', session: id, ...target, traffic: this.#trafficAt(target.address).memory})
+    this.#post({type: 'open', session: id, ...target, traffic: this.#traffic.at(target.address).memory})
     const opened: UiConsole = {
       address: target.address,
       state: () => session.view.state,
@@ -58,20 +58,13 @@ export class ConsoleThread {
 
   /** What looking for keys has done to the node at that address, which nobody has typed. */
   ownCounts(address: Address): OwnCounts {
-    return this.#traffic.get(formatAddress(address))?.counts() ?? noTraffic
+    return this.#traffic.counts(address)
   }
 
   async close(): Promise<void> {
     const worker = this.#worker
     this.#worker = undefined
     await worker?.terminate()
-  }
-
-  #trafficAt(address: Address): OwnTraffic {
-    const where = formatAddress(address)
-    const traffic = this.#traffic.get(where) ?? new OwnTraffic()
-    this.#traffic.set(where, traffic)
-    return traffic
   }
 
   #idsOf(sessions: readonly UiConsole[]): number[] {
@@ -124,7 +117,7 @@ export class ConsoleThread {
   #failed(worker: Worker, text: string): void {
     if (this.#worker !== worker) return
     this.#worker = undefined
-    for (const traffic of this.#traffic.values()) traffic.forgetUnderWay()
+    this.#traffic.forgetUnderWay()
     for (const resolve of this.#asked.values()) resolve({error: text})
     this.#asked.clear()
     for (const session of this.#sessions.values()) {

@@ -15,14 +15,13 @@ export function countReads(sessions: () => readonly OpenSession[]): ReadObserver
   }
   return {
     asked(address, requestBytes) {
-      trafficAt(address)?.count('underWay')
-      trafficAt(address)?.count('bytesRead', requestBytes)
+      trafficAt(address)?.asked(requestBytes)
     },
     answered(address, {hit, bytes}) {
-      trafficAt(address)?.countGet(hit)
-      trafficAt(address)?.count('bytesWritten', bytes)
-      trafficAt(address)?.count('underWay', -1)
+      const traffic = trafficAt(address)
+      traffic?.countGet(hit)
+      traffic?.answered(bytes)
     },
-    failed: address => trafficAt(address)?.count('underWay', -1),
+    failed: address => trafficAt(address)?.notAnswered(),
   }
 }

@@ -5,19 +5,9 @@ import type {LoadPlan} from '../../engine/plan.js'
 import {pairTopologies} from '../../server/topology-plans.js'
 import type {FieldSpec, FormValues} from '../../ui/components/form/form-spec.js'
 import {BUDGET_FIELD, NO_BUDGET} from '../../ui/drill-port.js'
-import {readRate} from '../load/rate-readers.js'
-import {
-  integerReader,
-  readLength,
-  readMix,
-  readRetryDelay,
-  readSizes,
-  readSwitchBack,
-  readTimeout,
-} from '../load/readers.js'
 import {nodeFields, nodeOptions} from '../node-options-form.js'
 import {usualOfOptions} from '../option-fields.js'
-import {readDuration, readInteger} from '../options.js'
+import {drillReaders} from './drill-readers.js'
 
 export interface DrillField extends FieldSpec {
   /** What it is when nothing is given; absent: empty. */
@@ -50,101 +40,48 @@ const morePairFields: readonly DrillField[] = nodeOptions
 
 const loadFields: readonly (DrillField & {readonly sets: keyof LoadPlan})[] = [
   {
-    name: 'rate',
-    label: 'rate',
-    hint: 'operations per second, such as 2000 or 20k',
-    group: 'Load',
-    usual: '2000',
-    read: readRate,
+    ...setting('rate', {hint: 'operations per second, such as 2000 or 20k', group: 'Load', usual: '2000'}),
     sets: 'ratePerSecond',
   },
-  {
-    name: 'conns',
-    label: 'conns',
-    hint: 'connections',
-    usual: '20',
-    read: integerReader('connections'),
-    sets: 'connections',
-  },
-  {
-    name: 'keys',
-    label: 'keys',
-    hint: 'how many keys are written and read',
-    usual: '10000',
-    read: integerReader('keys'),
-    sets: 'keyCount',
-  },
-  {name: 'sizes', label: 'sizes', hint: 'bytes of values', usual: 'u100,1000', read: readSizes, sets: 'sizes'},
-  {name: 'mix', label: 'mix', hint: 'commands by weight', usual: 'set:1,get:1', read: readMix, sets: 'mix'},
-  {
-    name: 'timeout',
-    label: 'timeout',
-    hint: 'of a call; the connection is given up then',
-    usual: '1s',
-    read: readTimeout,
-    sets: 'timeoutMs',
-  },
-  {name: 'seed', label: 'seed', hint: 'of all that is drawn', usual: '1', read: integerReader('seed'), sets: 'seed'},
+  {...setting('conns', {hint: 'connections', usual: '20'}), sets: 'connections'},
+  {...setting('keys', {hint: 'how many keys are written and read', usual: '10000'}), sets: 'keyCount'},
+  {...setting('sizes', {hint: 'bytes of values', usual: 'u100,1000'}), sets: 'sizes'},
+  {...setting('mix', {hint: 'commands by weight', usual: 'set:1,get:1'}), sets: 'mix'},
+  {...setting('timeout', {hint: 'of a call; the connection is given up then', usual: '1s'}), sets: 'timeoutMs'},
+  {...setting('seed', {hint: 'of all that is drawn', usual: '1'}), sets: 'seed'},
 ]
 
 const clientFields: readonly DrillField[] = [
-  {
-    name: 'connect-timeout',
-    label: 'connect-timeout',
+  setting('connect-timeout', {
     hint: 'of opening a connection; else as the time-out',
     group: 'Clients: how they fail over',
-    read: readTimeout,
-  },
-  {
-    name: 'retries',
-    label: 'retries',
-    hint: 'attempts more at the same node before the other one',
-    usual: '0',
-    read: integerReader('retries'),
-  },
-  {
-    name: 'retry-delay',
-    label: 'retry-delay',
-    hint: 'between attempts at one node; else 10ms, then longer and longer, up to 500ms',
-    read: readRetryDelay,
-  },
-  {
-    name: 'switch-back',
-    label: 'switch-back',
+  }),
+  setting('retries', {hint: 'attempts more at the same node before the other one', usual: '0'}),
+  setting('retry-delay', {hint: 'between attempts at one node; else 10ms, then longer and longer, up to 500ms'}),
+  setting('switch-back', {
     hint: 'once the first node has answered for so long (0s = at once), or never',
     usual: '0s',
-    read: readSwitchBack,
-  },
+  }),
 ]
 
 const soakFields: readonly DrillField[] = [
-  {
-    name: 'duration',
-    label: 'duration',
+  setting('duration', {
     hint: 'how long faults follow each other, such as 10m; else as many as below',
     group: 'Faults: drawn from the seed, each undone before the next',
-    read: readLength,
-  },
-  {
-    name: 'faults',
-    label: 'faults',
-    hint: 'how many; else 5, unless there is a duration',
-    read: text => readInteger({text, what: 'a number of faults', min: 1, max: 1_000_000}),
-  },
+  }),
+  setting('faults', {hint: 'how many; else 5, unless there is a duration'}),
 ]
 
 const timeFields: readonly DrillField[] = [
-  {name: 'before', label: 'before', hint: 'load before the fault', group: 'Times', usual: '3s', read: readDuration},
-  {name: 'hold', label: 'hold', hint: 'how long the fault lasts, where it does', usual: '2s', read: readDuration},
-  {
-    name: 'settle',
-    label: 'settle',
-    hint: 'how long the pair may take to be whole again',
-    usual: '15s',
-    read: readDuration,
-  },
-  {name: 'after', label: 'after', hint: 'load after that', usual: '2s', read: readDuration},
+  setting('before', {hint: 'load before the fault', group: 'Times', usual: '3s'}),
+  setting('hold', {hint: 'how long the fault lasts, where it does', usual: '2s'}),
+  setting('settle', {hint: 'how long the pair may take to be whole again', usual: '15s'}),
+  setting('after', {hint: 'load after that', usual: '2s'}),
 ]
+
+function setting(name: keyof typeof drillReaders, field: Pick<DrillField, 'hint' | 'group' | 'usual'>): DrillField {
+  return {name, label: name, read: drillReaders[name], ...field}
+}
 
 /** The options and budgets of a drill; what its own load fixes cannot be chosen. */
 export function fieldsOf(drill: Drill): readonly DrillField[] {

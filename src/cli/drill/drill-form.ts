@@ -12,6 +12,7 @@ import type {LaunchOptions} from '../../server/topology.js'
 import type {FormResolution, FormSpec, FormValues} from '../../ui/components/form/form-spec.js'
 import {BUDGET_FIELD, budgetsOfForm, NO_BUDGET} from '../../ui/drill-port.js'
 import {UsageError} from '../errors.js'
+import {propertyOfOption} from '../options.js'
 import {placementOf} from '../topology-options.js'
 import {drillCommandLine} from './drill-command-line.js'
 import {type DrillField, fieldsOf, isSetting, usualValues} from './drill-fields.js'
@@ -101,7 +102,7 @@ function readSettings(given: FormValues, drill: Drill): {settings: DrillSettings
     const text = given[field.name]
     if (text === undefined || field.read === undefined) continue
     try {
-      settings[camelCase(field.name)] = readField(field, text)
+      settings[propertyOfOption(field.name)] = readField(field, text)
     } catch (error) {
       if (!(error instanceof InvalidArgumentError || error instanceof AssertionSyntaxError)) throw error
       problems[field.name] = error.message
@@ -113,8 +114,4 @@ function readSettings(given: FormValues, drill: Drill): {settings: DrillSettings
 
 function readField({name, read}: DrillField, text: string): unknown {
   return text === NO_BUDGET && !isSetting(name) ? null : read?.(text)
-}
-
-function camelCase(name: string): string {
-  return name.replaceAll(/-(\D)/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -1,10 +1,11 @@
 import {Worker} from 'node:worker_threads'
 import type {LagSample as RunLagSample} from '../../engine/lag-record.js'
-import {type Address, formatAddress} from '../../protocol/address.js'
+import type {Address} from '../../protocol/address.js'
 import {assertNever} from '../../protocol/errors.js'
 import type {PairEvidence} from '../../server/link-truth.js'
+import {OwnTrafficByAddress} from '../../server/own-traffic-by-address.js'
 import type {PairProbe, ProbedNode, ProbePairOptions} from '../../server/probe-pair.js'
-import {noTraffic, type OwnCounts, OwnTraffic} from '../../server/stats-own-traffic.js'
+import type {OwnCounts} from '../../server/stats-own-traffic.js'
 import type {FromProbeThread, ToProbeThread} from './messages.js'
 import {shiftEvidence, shiftSample} from './shift-times.js'
 
@@ -40,8 +41,8 @@ export class ProbeThread {
   readonly #startThread: (handlers: ProbeThreadHandlers) => ProbeThreadHandle
   readonly #probes = new Map<number, OpenProbe>()
   readonly #lags = new Map<number, OpenLag>()
-  /** Of probes of a load, by address. */
-  readonly #traffic = new Map<string, OwnTraffic>()
+  /** Of probes of a load. */
+  readonly #traffic = new OwnTrafficByAddress()
   #thread: ProbeThreadHandle | undefined
   #opened = 0
 
@@ -74,7 +75,7 @@ export class ProbeThread {
     const pair = this.#opened
     const lag: OpenLag = {onSample, closed: Promise.withResolvers()}
     this.#lags.set(pair, lag)
-    const target = (address: Address) => ({address, traffic: this.#trafficAt(address).memory})
+    const target = (address: Address) => ({address, traffic: this.#traffic.at(address).memory})
     this.#post({type: 'openLag', pair, nodes: [target(a), target(b)]})
     return async () => {
       await this.#closeOne(pair, lag)
@@ -84,7 +85,7 @@ export class ProbeThread {
 
   /** What probes of a load have done to the node at that address. */
   ownCounts(address: Address): OwnCounts {
-    return this.#traffic.get(formatAddress(address))?.counts() ?? noTraffic
+    return this.#traffic.counts(address)
   }
 
   async close(): Promise<void> {
@@ -97,13 +98,6 @@ export class ProbeThread {
     if (this.#thread === undefined) return
     this.#post({type: 'close', pair})
     await closed.promise
-  }
-
-  #trafficAt(address: Address): OwnTraffic {
-    const where = formatAddress(address)
-    const traffic = this.#traffic.get(where) ?? new OwnTraffic()
-    this.#traffic.set(where, traffic)
-    return traffic
   }
 
   #post(message: ToProbeThread): void {
@@ -149,7 +143,7 @@ export class ProbeThread {
   /** What nobody looks for is neither there nor missing. */
   #failed(problem: string): void {
     this.#thread = undefined
-    for (const traffic of this.#traffic.values()) traffic.forgetUnderWay()
+    this.#traffic.forgetUnderWay()
     for (const lag of this.#lags.values()) lag.closed.resolve()
     for (const probe of this.#probes.values()) {
       probe.evidence = [

@@ -100,16 +100,12 @@ function openLag(
 function observerOf({traffic: memory}: LagTarget): ProbeObserver {
   const traffic = new OwnTraffic(memory)
   return {
-    asked(requestBytes) {
-      traffic.count('underWay')
-      traffic.count('bytesRead', requestBytes)
-    },
+    asked: requestBytes => traffic.asked(requestBytes),
     answered({write, hit, bytes}) {
       if (write) traffic.count('sets')
       else traffic.countGet(hit)
-      traffic.count('bytesWritten', bytes)
-      traffic.count('underWay', -1)
+      traffic.answered(bytes)
     },
-    failed: () => traffic.count('underWay', -1),
+    failed: () => traffic.notAnswered(),
   }
 }

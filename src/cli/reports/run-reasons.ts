@@ -1,4 +1,4 @@
-import {countErrors} from '../../engine/accounts.js'
+import {countConnectionFaults} from '../../engine/judge-run.js'
 import type {RunResult} from '../../engine/run-result.js'
 import {formatCount} from './format.js'
 
@@ -9,11 +9,11 @@ type Reasoned = Pick<
 
 /** Why a run is no pass, besides operations that failed and conditions that were broken: a few words each. */
 export function runReasons(run: Reasoned): readonly string[] {
-  const {plan, connections, interrupted, checkProblem} = run
-  const refused = plan.reconnect || plan.failover ? 0 : countErrors(connections.errors)
+  const {interrupted, checkProblem} = run
+  const failed = countConnectionFaults(run)
   const reasons = [
     ...(interrupted ? ['ended early'] : []),
-    ...(refused > 0 ? [`${formatCount(refused)} connections failed`] : []),
+    ...(failed > 0 ? [`${formatCount(failed)} connections failed`] : []),
     ...readReasons(run),
     ...keyReasons(run),
     ...(checkProblem === null ? [] : [`the nodes could not be checked: ${checkProblem}`]),

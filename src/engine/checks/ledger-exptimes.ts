@@ -1,5 +1,5 @@
 import type {Address} from '../../protocol/address.js'
-import {KEY_COUNTER_DIGITS} from '../plan.js'
+import {parseKey} from '../key-text.js'
 import {differInExptime} from './compare-items.js'
 import {eachKey, type ListExtent} from './list-keys.js'
 
@@ -30,9 +30,7 @@ export async function compareExptimes(options: LedgerExptimesOptions): Promise<L
   const onA = new Uint32Array(keyCount + 1).fill(UNKNOWN)
   const others = new Map<number, readonly [number, number]>()
   const keyOf = (text: string): number => {
-    // Another program's key may begin as one of the load's does.
-    if (text.length !== keyPrefix.length + KEY_COUNTER_DIGITS || !text.startsWith(keyPrefix)) return 0
-    const key = readHex(text, keyPrefix.length)
+    const key = parseKey(keyPrefix, text)
     return key <= keyCount ? key : 0
   }
   let compared = 0
@@ -56,15 +54,4 @@ export async function compareExptimes(options: LedgerExptimesOptions): Promise<L
     {signal},
   )
   return {others, compared, extent: extentA === 'all' ? extentB : 'some'}
-}
-
-/** A number as keys have it; 0 for what is none. */
-function readHex(text: string, from: number): number {
-  let value = 0
-  for (let at = from; at < text.length; at++) {
-    const digit = '0123456789abcdef'.indexOf(text[at]!)
-    if (digit < 0) return 0
-    value = value * 16 + digit
-  }
-  return value
 }

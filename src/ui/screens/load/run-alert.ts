@@ -1,3 +1,4 @@
+import type {RunSnapshot} from '../../../engine/run-events.js'
 import {formatCount, formatPercent} from '../../draw/format.js'
 import type {PaneLine} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
@@ -33,18 +34,22 @@ export function alertLine(run: RunView, target: NodeView | undefined): PaneLine 
 
 /** At the end: whether the figures are not about the server alone. */
 function doubtOf({snapshot}: RunView): PaneLine | null {
-  switch (snapshot?.health) {
-    case 'saturated':
-      return [['▲ GENERATOR SATURATED: it set the pace, not the server', 'warn']]
-    case 'late':
-      return [
-        [
-          `▲ machine busy: ${formatPercent(snapshot.lateShare)} % of the calls sent late, response times include that`,
-          'warn',
-        ],
-      ]
-    default:
+  const doubt = snapshot === null ? null : generatorDoubt(snapshot)
+  if (doubt === null) return null
+  const meaning =
+    snapshot?.health === 'saturated' ? ': it set the pace, not the server' : ', response times include that'
+  return [[`${doubt}${meaning}`, 'warn']]
+}
+
+/** What is to be said against the generator, in a few words. */
+export function generatorDoubt({health, lateShare}: RunSnapshot): string | null {
+  switch (health) {
+    case 'keeps up':
       return null
+    case 'late':
+      return `▲ machine busy: ${formatPercent(lateShare)} % of the calls sent late`
+    case 'saturated':
+      return '▲ GENERATOR SATURATED'
   }
 }
 

@@ -1,6 +1,6 @@
 import type {RunSnapshot} from '../../../engine/run-events.js'
 import {formatAddress} from '../../../protocol/address.js'
-import {ABSENT, formatCount, formatDuration, formatMs, formatPercent} from '../../draw/format.js'
+import {ABSENT, formatCount, formatDuration, formatMs} from '../../draw/format.js'
 import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
 import {clipStart, type Span, wrapWords} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
@@ -10,7 +10,7 @@ import {notSaved} from '../../state/not-saved.js'
 import {errorCount, meanRate} from '../../state/run-figures.js'
 import type {Theme, Tone} from '../../theme.js'
 import {assertionLines, reasonLines} from './assertion-line.js'
-import {alertLine} from './run-alert.js'
+import {alertLine, generatorDoubt} from './run-alert.js'
 
 const PROGRESS_LINES = 3
 const COMPARISON_LINES_MOST = 2
@@ -106,28 +106,17 @@ function paceSpans(ratePerSecond: number | null, wantedRate: number | null): Spa
 /** Whether the figures are about the server, or about the program that measures it. */
 function healthSpans(snapshot: RunSnapshot): Span[] {
   const {slipUs, eventLoopDelayUs, generatorCores} = snapshot
-  const saturated = snapshot.health === 'saturated'
+  const doubt = generatorDoubt(snapshot)
   return [
-    healthVerdict(snapshot),
+    doubt === null ? ['✓ generator keeps up', 'ok'] : [doubt, 'warn'],
     ['   cores ', 'dim'],
     generatorCores === null ? ABSENT : generatorCores.toFixed(2),
     ['   slip p99 ', 'dim'],
     `${formatMs(slipUs.p99)} ms`,
     ['   loop p99 ', 'dim'],
     `${formatMs(eventLoopDelayUs.p99)} ms`,
-    ...(saturated ? [['   it sets the pace, not the server', 'warn'] as const] : []),
+    ...(snapshot.health === 'saturated' ? [['   it sets the pace, not the server', 'warn'] as const] : []),
   ]
-}
-
-function healthVerdict(snapshot: RunSnapshot): Span {
-  switch (snapshot.health) {
-    case 'keeps up':
-      return ['✓ generator keeps up', 'ok']
-    case 'late':
-      return [`▲ machine busy: ${formatPercent(snapshot.lateShare)} % of the calls sent late`, 'warn']
-    case 'saturated':
-      return ['▲ GENERATOR SATURATED', 'warn']
-  }
 }
 
 /** What came of a run, how that compares, and where it is kept. */
