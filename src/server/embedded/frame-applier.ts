@@ -138,7 +138,7 @@ export class FrameApplier implements StreamHandler {
     const keyStart = store.offsetOf(item)
     const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytesOf(item), columns.hash[item]!)
     if (this.merge === 'newest') {
-      store.witnessCas(columns.casHigh[item]!, columns.casLow[item]!)
+      store.cas.witness(columns.casHigh[item]!, columns.casLow[item]!)
       if ((old !== 0 && compareVersions(store, item, old) <= 0) || this.#wasDeleted(item)) {
         store.discard(item)
         return

@@ -2,6 +2,8 @@
 export interface PeerEvents {
   /** A dialled connection stands. */
   onConnected(): void
+  /** The peer's first bytes have come; what they say is applied after this. Called once. */
+  onHeard(): void
   /** The peer said that it is one of ours in resilient mode. */
   onHello(): void
   onMarugotoEnd(): void

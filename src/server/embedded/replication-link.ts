@@ -11,9 +11,8 @@ import {Redial} from './redial.js'
 import {LinkFigures, type ReplicationStats} from './replication-figures.js'
 import {ReplicationPort} from './replication-port.js'
 import {type QueuedKind, ReplicationQueue} from './replication-queue.js'
+import {SilenceWatch} from './silence-watch.js'
 
-/** In resilient mode a join in which nothing comes for so long is given up. */
-const SILENT_JOIN_MS = 5000
 /** Marks of joins go from 1 to this, then around. */
 const MARKS = 255
 
@@ -25,7 +24,8 @@ const MARKS = 255
  *                                                             └──> paired (master)
  *
  * orphaned: the replication port could not be bound; never tried again. With
- * --resilient a node that listens also dials, and one that can't bind tries again.
+ * --resilient a node that listens also dials, and one that can't bind tries again;
+ * it joins only when the peer has said something, and listens until then.
  */
 type LinkState = 'idle' | 'dialling' | 'joining' | 'listening' | 'paired' | 'orphaned' | 'closed'
 
@@ -44,6 +44,7 @@ export class ReplicationLink implements ChangeLog {
   readonly #port: ReplicationPort
   readonly #figures = new LinkFigures()
   readonly #missed = new MissedDeletes()
+  readonly #silence = new SilenceWatch()
   readonly #redial = new Redial(() => void this.#search())
   #state: LinkState = 'idle'
   #role: 'master' | 'slave' | 'none' = 'none'
@@ -53,7 +54,6 @@ export class ReplicationLink implements ChangeLog {
   #peer: PeerConnection | null = null
   #peerIsResilient = false
   #syncMark = 0
-  #joinWatch: NodeJS.Timeout | undefined
   #everSearched = false
   /** Settles start(): the client port may be opened. */
   #onReady: () => void = () => {}
@@ -63,6 +63,7 @@ export class ReplicationLink implements ChangeLog {
     this.#context = context
     this.#settings = settings
     this.#queue = new ReplicationQueue(settings.queueLimit)
+    if (settings.resilient) context.store.cas.followClock()
     this.#port = new ReplicationPort({
       context,
       port: settings.listenPort,
@@ -131,7 +132,7 @@ export class ReplicationLink implements ChangeLog {
     if (this.#peer !== null) {
       this.#queueChange('deleted', bytes, keyStart, keyEnd)
     } else if (this.#settings.resilient) {
-      const {high, low} = this.#context.store.nextCas()
+      const {high, low} = this.#context.store.cas.next()
       this.#missed.add({key: Buffer.from(bytes.subarray(keyStart, keyEnd)), casHigh: high, casLow: low})
     }
   }
@@ -152,8 +153,8 @@ export class ReplicationLink implements ChangeLog {
 
   /** Sends what is queued, a running full copy included, then closes. */
   async drain(): Promise<void> {
-    this.#redial.cancel()
     this.#candidate?.lose()
+    this.#redial.cancel()
     const peer = this.#peer
     if (this.#state === 'paired' && peer !== null && !peer.sender.idle) {
       await new Promise<void>(resolve => {
@@ -161,7 +162,7 @@ export class ReplicationLink implements ChangeLog {
       })
     }
     this.#state = 'closed'
-    clearInterval(this.#joinWatch)
+    this.#silence.end()
     this.#hold.end()
     this.#port.close()
     this.#peer?.finish()
@@ -207,6 +208,7 @@ export class ReplicationLink implements ChangeLog {
     this.#context.log.line(this.#everSearched ? 2 : 1, `replication: connect (peer=${host}:${port})`)
     if (this.#state === 'idle') this.#state = 'dialling'
     this.#candidate = this.#connect({host, port})
+    if (this.#settings.resilient) this.#silence.watch(this.#candidate)
   }
 
   #connect(from: Socket | {host: string; port: number}): PeerConnection {
@@ -216,7 +218,13 @@ export class ReplicationLink implements ChangeLog {
       missedDeletes: this.#missed,
       from,
       events: {
-        onConnected: () => this.#connected(connection),
+        // A relay answers for a peer that is not there: who stopped listening for it would turn the true peer away.
+        onConnected: () => {
+          if (!this.#settings.resilient) this.#join(connection)
+        },
+        onHeard: () => {
+          if (connection === this.#candidate) this.#join(connection)
+        },
         onHello: () => this.#greeted(),
         onMarugotoEnd: () => this.#joined(connection),
         onCopied: keys => this.#copied(keys),
@@ -231,7 +239,7 @@ export class ReplicationLink implements ChangeLog {
   }
 
   /** Our dial was answered: this node becomes the slave. */
-  #connected(connection: PeerConnection): void {
+  #join(connection: PeerConnection): void {
     const {log} = this.#context
     log.line(1, 'replication: marugoto copying')
     this.#candidate = null
@@ -241,16 +249,12 @@ export class ReplicationLink implements ChangeLog {
     if (!this.#settings.resilient) return
     // What clients write in the meantime would be overwritten by older values.
     this.#hold.joinBegun()
-    let received = 0
-    this.#joinWatch = setInterval(() => {
-      if (connection.receivedBytes === received) connection.lose()
-      received = connection.receivedBytes
-    }, SILENT_JOIN_MS)
   }
 
   /** Nobody answered, or the search was called off. */
   #dialFailed(): void {
     this.#candidate = null
+    this.#silence.end()
     if (this.#state === 'closed') return
     if (this.#state === 'dialling') {
       // The real one says so for a refused dial, too.
@@ -335,7 +339,7 @@ export class ReplicationLink implements ChangeLog {
     this.#missed.clear()
     if (this.#state !== 'joining' || connection !== this.#peer) return
     this.#context.log.line(1, 'replication: start')
-    clearInterval(this.#joinWatch)
+    this.#silence.end()
     this.#state = 'paired'
     this.#role = 'slave'
     this.#figures.syncDone()
@@ -360,7 +364,7 @@ export class ReplicationLink implements ChangeLog {
     this.#peer = null
     this.#queue.clear()
     this.#hold.end()
-    clearInterval(this.#joinWatch)
+    this.#silence.end()
     this.#role = 'none'
     this.#onDrained?.()
     if (this.#state !== 'closed') this.#afterLoss(connection.id)

@@ -1,4 +1,5 @@
 import {copyBytes, decimalLength, writeDecimal, writeText} from '../../protocol/ascii.js'
+import {CasCounter} from './cas-counter.js'
 import type {Clock} from './clock.js'
 import {FETCHED, ITEM_STEP, ItemColumns, LINKED} from './item-columns.js'
 import {KeyIndex} from './key-index.js'
@@ -75,7 +76,7 @@ export class Store {
   readonly #onEvict: (item: number) => void
   readonly #arenas: PageArenas
   readonly #classOfUnits: Uint8Array
-  readonly #casCounter = {high: 0, low: 0}
+  readonly cas = new CasCounter()
   #epoch = 1
   #flushAtSeconds = 0
   #sweptTo = ITEM_STEP
@@ -224,24 +225,8 @@ export class Store {
 
   /** Gives the item the next cas unique of this node. */
   renewCas(item: number): void {
-    const {high, low} = this.nextCas()
+    const {high, low} = this.cas.next()
     this.setCas(item, high, low)
-  }
-
-  /** Draws a cas unique; the object is reused. */
-  nextCas(): {readonly high: number; readonly low: number} {
-    const counter = this.#casCounter
-    counter.low = (counter.low + 1) >>> 0
-    if (counter.low === 0) counter.high = (counter.high + 1) >>> 0
-    return counter
-  }
-
-  /** Makes every cas unique drawn from now on greater than this one (a Lamport clock's rule). */
-  witnessCas(high: number, low: number): void {
-    const counter = this.#casCounter
-    if (high < counter.high || (high === counter.high && low <= counter.low)) return
-    counter.high = high
-    counter.low = low
   }
 
   /** memcached's reckoning of what an item takes: key, suffix, value and bookkeeping. */
