@@ -36,13 +36,20 @@ export class ItemConnection {
   constructor(address: Address, {silenceMs = 10_000, signal}: ItemConnectionOptions = {}) {
     this.#address = address
     this.#parser = new ReplyParser(this.#handler())
-    this.#socket = connect({host: address.host, port: address.port, noDelay: true, ...(signal ? {signal} : {})})
+    this.#socket = connect({host: address.host, port: address.port, noDelay: true})
+    const onAbort = (): void => this.#fail('an interrupt', signal?.reason)
+    signal?.addEventListener('abort', onAbort)
+    if (signal?.aborted) onAbort()
     this.#socket.setTimeout(silenceMs, () => {
       if (this.#jobs.length > 0) this.#fail(`silence for ${silenceMs} ms`)
     })
     this.#socket.on('data', (chunk: Buffer) => this.#parser.push(chunk))
     this.#socket.on('error', error => this.#fail(describe(error), error))
-    this.#socket.on('close', () => this.#fail('a closed connection'))
+    this.#socket.on('close', () => {
+      // Not left to the socket's own option `signal`, which keeps every socket for as long as the signal lives.
+      signal?.removeEventListener('abort', onAbort)
+      this.#fail('a closed connection')
+    })
   }
 
   /**
@@ -116,6 +123,5 @@ function isKeyOf(line: string, keyEnd: number, key: string): boolean {
 }
 
 function describe(error: NodeJS.ErrnoException): string {
-  if (error.name === 'AbortError') return 'an interrupt'
   return error.code === 'ECONNREFUSED' ? 'a refused connection: nothing listens there' : (error.code ?? error.message)
 }

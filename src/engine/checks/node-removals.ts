@@ -24,23 +24,33 @@ export interface NodeRemovals {
 /** A node that died with less of its memory in use than this, and had not evicted, has evicted nothing. */
 const SAFE_SHARE = 0.5
 
-/** Adds up the samples of one node, oldest first; `start` is what it said before the load, if it said anything. */
-export function sumRemovals(name: string, samples: readonly RemovalFigures[]): NodeRemovals {
-  const sum = {evictions: 0, reclaimed: 0, expiredUnfetched: 0}
-  let isCertain = samples.length > 0 && samples.every(({evictions}) => evictions !== null)
-  let before: RemovalFigures | undefined
-  for (const sample of samples) {
-    const isNewLife =
-      before !== undefined && (sample.pid !== before.pid || count(sample, 'evictions') < count(before, 'evictions'))
-    if (isNewLife && !isSafe(before!)) isCertain = false
+/** Adds up what one node says, sample by sample, and keeps none of them: a node may be watched for days. */
+export class RemovalSum {
+  readonly #sum = {evictions: 0, reclaimed: 0, expiredUnfetched: 0}
+  #isCertain = true
+  #before: RemovalFigures | undefined
+
+  get isEmpty(): boolean {
+    return this.#before === undefined
+  }
+
+  /** The first sample is what had happened before. */
+  add(sample: RemovalFigures): void {
+    const before = this.#before
+    this.#before = sample
+    if (sample.evictions === null) this.#isCertain = false
+    if (before === undefined) return
+    const isNewLife = sample.pid !== before.pid || count(sample, 'evictions') < count(before, 'evictions')
+    if (isNewLife && !isSafe(before)) this.#isCertain = false
     const base = isNewLife ? undefined : before
     for (const figure of ['evictions', 'reclaimed', 'expiredUnfetched'] as const) {
-      // The first sample is what had happened before.
-      if (before !== undefined) sum[figure] += count(sample, figure) - count(base, figure)
+      this.#sum[figure] += count(sample, figure) - count(base, figure)
     }
-    before = sample
   }
-  return {name, ...sum, isCertain}
+
+  of(name: string): NodeRemovals {
+    return {name, ...this.#sum, isCertain: this.#isCertain && !this.isEmpty}
+  }
 }
 
 function isSafe({evictions, bytes, limitBytes}: RemovalFigures): boolean {

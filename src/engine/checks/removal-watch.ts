@@ -1,6 +1,6 @@
 import type {Address} from '../../protocol/address.js'
 import {ItemConnection} from './item-connection.js'
-import {type NodeRemovals, type RemovalFigures, sumRemovals} from './node-removals.js'
+import {type NodeRemovals, type RemovalFigures, RemovalSum} from './node-removals.js'
 
 const INTERVAL_MS = 500
 /** A node that is frozen is asked again later. */
@@ -27,7 +27,9 @@ interface WatchedNode {
  */
 export class RemovalWatch {
   readonly #nodes: readonly WatchedNode[]
-  readonly #samples: readonly RemovalFigures[][]
+  readonly #sums: readonly RemovalSum[]
+  /** Of nodes that were not watched: what they had removed before counts, too. */
+  #fromTheirStart = false
   readonly #stop = new AbortController()
   #timer: NodeJS.Timeout | undefined
   #asking: Promise<void> = Promise.resolve()
@@ -35,7 +37,7 @@ export class RemovalWatch {
 
   constructor(nodes: readonly WatchedNode[]) {
     this.#nodes = nodes
-    this.#samples = nodes.map(() => [])
+    this.#sums = nodes.map(() => new RemovalSum())
   }
 
   /** Resolves when the nodes have said, or not, what they had removed before. */
@@ -51,22 +53,24 @@ export class RemovalWatch {
     clearInterval(this.#timer)
     await this.#asking
     await this.#ask()
-    return this.#nodes.map(({name}, index) => sumRemovals(name, this.#samples[index]!))
+    return this.#results()
   }
 
   /** Of nodes that were not watched: all that they have removed since their start. */
   async sinceStart(): Promise<readonly NodeRemovals[]> {
+    this.#fromTheirStart = true
     await this.#ask()
-    return this.#nodes.map(({name}, index) => {
-      const samples = this.#samples[index]!
-      return sumRemovals(name, samples.length === 0 ? [] : [{...nothing, pid: samples[0]!.pid}, ...samples])
-    })
+    return this.#results()
   }
 
   /** Ends it at once; harmless after finish(). */
   close(): void {
     clearInterval(this.#timer)
     this.#stop.abort()
+  }
+
+  #results(): readonly NodeRemovals[] {
+    return this.#nodes.map(({name}, index) => this.#sums[index]!.of(name))
   }
 
   #ask(): Promise<void> {
@@ -80,7 +84,10 @@ export class RemovalWatch {
   async #sample({address}: WatchedNode, index: number): Promise<void> {
     if (this.#stop.signal.aborted) return
     const figures = await readRemovals(address, {silenceMs: PATIENCE_MS, signal: this.#stop.signal}).catch(() => null)
-    if (figures !== null) this.#samples[index]!.push(figures)
+    if (figures === null) return
+    const sum = this.#sums[index]!
+    if (sum.isEmpty && this.#fromTheirStart) sum.add({...nothing, pid: figures.pid})
+    sum.add(figures)
   }
 }
 

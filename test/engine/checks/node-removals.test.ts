@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {type RemovalFigures, sumRemovals} from '../../../src/engine/checks/node-removals.js'
+import {type NodeRemovals, type RemovalFigures, RemovalSum} from '../../../src/engine/checks/node-removals.js'
 
 const sample = (pid: number, evictions: number | null, changes: Partial<RemovalFigures> = {}): RemovalFigures => ({
   pid,
@@ -11,6 +11,12 @@ const sample = (pid: number, evictions: number | null, changes: Partial<RemovalF
   ...changes,
 })
 
+function sumOf(samples: readonly RemovalFigures[]): NodeRemovals {
+  const sum = new RemovalSum()
+  for (const one of samples) sum.add(one)
+  return sum.of('n')
+}
+
 test.each<[string, RemovalFigures[], number, boolean]>([
   ['what had happened before does not count', [sample(1, 7), sample(1, 7), sample(1, 10)], 3, true],
   ['a new process counts from 0', [sample(1, 0), sample(2, 4)], 4, true],
@@ -20,10 +26,10 @@ test.each<[string, RemovalFigures[], number, boolean]>([
   ['a node that does not count', [sample(1, null), sample(1, null)], 0, false],
   ['a node that never answered', [], 0, false],
 ])('%s', (_, samples, evictions, isCertain) => {
-  expect(sumRemovals('n', samples)).toMatchObject({name: 'n', evictions, isCertain})
+  expect(sumOf(samples)).toMatchObject({name: 'n', evictions, isCertain})
 })
 
 test('expired items are counted alike', () => {
   const samples = [sample(1, 0, {reclaimed: 1, expiredUnfetched: 1}), sample(1, 0, {reclaimed: 5, expiredUnfetched: 3})]
-  expect(sumRemovals('n', samples)).toMatchObject({reclaimed: 4, expiredUnfetched: 2})
+  expect(sumOf(samples)).toMatchObject({reclaimed: 4, expiredUnfetched: 2})
 })
