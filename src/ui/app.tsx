@@ -8,7 +8,7 @@ import {headerLine} from './components/header.js'
 import {helpPane} from './components/help.js'
 import {OverlayView} from './components/overlay.js'
 import {tooSmallLines} from './components/too-small.js'
-import {useDispatch, useTerminal, useTheme, useUi} from './context.js'
+import {useDispatch, usePainter, useTerminal, useTheme, useUi} from './context.js'
 import {ConsoleScreen} from './screens/console/console-screen.js'
 import {DrillScreen} from './screens/drill/drill-screen.js'
 import {LoadScreen} from './screens/load/load-screen.js'
@@ -31,6 +31,8 @@ export function App() {
   // Where there is no alternate screen to leave (GNU screen has none unless it is told to), the last picture would stay,
   // and the shell's prompt at its end.
   useEffect(() => () => terminal?.erase(), [terminal])
+  const painter = usePainter()
+  useEffect(() => painter?.attach(), [painter])
   usePaste(text => dispatch({type: 'paste', text}))
   return <AppView size={{columns, rows}} />
 }
@@ -95,7 +97,7 @@ function DialogBox({dialog, size}: {dialog: Dialog; size: WindowSize}) {
   const top = 1 + Math.max(0, Math.floor((body.height - area.height) / 3))
   return (
     <Box position="absolute" marginLeft={left} marginTop={top}>
-      <Canvas lines={dialogPane(dialog, area, theme)} {...area} />
+      <Canvas lines={dialogPane(dialog, area, theme)} {...area} layer="dialog" />
     </Box>
   )
 }

@@ -1,6 +1,7 @@
 import {createContext, use} from 'react'
 import {useStore} from 'zustand'
 import {allGlyphs, type Glyphs} from './draw/glyphs.js'
+import type {Painter} from './painter.js'
 import type {UiState} from './state/ui-state.js'
 import type {UiStore} from './store.js'
 import type {TerminalControl} from './terminal-control.js'
@@ -12,8 +13,9 @@ interface UiContextValue {
   readonly theme: Theme
   /** What the terminal's font lacks is replaced. */
   readonly glyphs?: Glyphs
-  /** Absent where frames are drawn without a terminal. */
+  /** These two are absent where frames are drawn without a terminal. */
   readonly terminal?: TerminalControl
+  readonly painter?: Painter
 }
 
 export const UiContext = createContext<UiContextValue | null>(null)
@@ -39,6 +41,10 @@ export function useGlyphs(): Glyphs {
 
 export function useTerminal(): TerminalControl | undefined {
   return useUiContext().terminal
+}
+
+export function usePainter(): Painter | undefined {
+  return use(UiContext)?.painter
 }
 
 export function useTheme(): Theme {

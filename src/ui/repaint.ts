@@ -1,13 +1,12 @@
-import type {Instance} from 'ink'
+import type {Painter} from './painter.js'
 import type {TerminalControl} from './terminal-control.js'
 
 /** So long after the last change of the window's size. */
 const SETTLED_MS = 80
 
 interface RepaintOptions {
-  readonly ink: Pick<Instance, 'clear' | 'rerender'>
   readonly terminal: Pick<TerminalControl, 'erase'>
-  readonly tree: Parameters<Instance['rerender']>[0]
+  readonly painter: Pick<Painter, 'repaint'>
 }
 
 /**
@@ -15,12 +14,11 @@ interface RepaintOptions {
  * out for one and shown at another; and a window that shrinks and grows within a moment has lost what was beyond its
  * edge, though its size is as before and so nobody is told.
  */
-export function repaintAfterResizes({ink, terminal, tree}: RepaintOptions): () => void {
+export function repaintAfterResizes({terminal, painter}: RepaintOptions): () => void {
   let timer: NodeJS.Timeout | undefined
   const repaint = () => {
-    ink.clear()
     terminal.erase()
-    ink.rerender(tree)
+    painter.repaint()
   }
   const soon = () => {
     clearTimeout(timer)

@@ -4,6 +4,7 @@ import {ConsoleHub} from './console-hub.js'
 import {UiContext} from './context.js'
 import {glyphsOf} from './draw/glyphs.js'
 import {Effects} from './effects.js'
+import {Painter} from './painter.js'
 import type {UiPorts} from './ports.js'
 import {repaintAfterResizes} from './repaint.js'
 import {Sampler} from './sampler.js'
@@ -13,14 +14,9 @@ import {createUiStore} from './store.js'
 import {TerminalControl} from './terminal-control.js'
 import {type ThemeName, themes} from './theme.js'
 
-/** Redraws after keys are bounded by this: a key just after a picture shall not wait long. Samples come slower. */
-const KEY_FPS_MOST = 60
-
 const onWholeScreen = {
   exitOnCtrlC: false,
   alternateScreen: true,
-  incrementalRendering: true,
-  maxFps: KEY_FPS_MOST,
   // Ink would print what is logged above the picture, which leaves no room there.
   patchConsole: false,
 } as const
@@ -85,17 +81,18 @@ export function startUi(options: UiOptions): RunningUi {
       consoles.tick()
     },
   })
-  const terminal = new TerminalControl({stdout, stopProcess: options.stopProcess})
+  const glyphs = glyphsOf({term: options.term, utf8: options.utf8})
+  const painter = new Painter({stdout, glyphs})
+  const terminal = new TerminalControl({stdout, painter, stopProcess: options.stopProcess})
   const effects = new Effects({ports, sampler, consoles, terminal, dispatch, onQuit})
   const theme = themes[themeName]
-  const glyphs = glyphsOf({term: options.term, utf8: options.utf8})
   const tree = (
-    <UiContext value={{store, theme, terminal, glyphs}}>
+    <UiContext value={{store, theme, terminal, painter, glyphs}}>
       <App />
     </UiContext>
   )
-  const ink = render(tree, {stdin, stdout, stderr, ...onWholeScreen})
-  const stopRepainting = repaintAfterResizes({ink, terminal, tree})
+  const ink = render(tree, {stdin, stdout: painter.inkStdout(), stderr, ...onWholeScreen})
+  const stopRepainting = repaintAfterResizes({terminal, painter})
   sampler.start()
   runEffect({type: 'load', request: {type: 'list'}})
   runEffect({type: 'console', request: {type: 'readHistory'}})

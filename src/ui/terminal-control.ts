@@ -1,4 +1,5 @@
 import type {AppProps} from 'ink'
+import type {Painter} from './painter.js'
 import type {Copied} from './state/effect.js'
 
 type SuspendTerminal = AppProps['suspendTerminal']
@@ -9,6 +10,7 @@ const ERASE_SCREEN = '\u001B[H\u001B[2J'
 
 export interface TerminalControlOptions {
   readonly stdout: Pick<NodeJS.WriteStream, 'write'>
+  readonly painter: Pick<Painter, 'hold'>
   /** Stops this process until the shell continues it; false where nobody would. */
   readonly stopProcess: () => Promise<boolean>
 }
@@ -40,6 +42,7 @@ export class TerminalControl {
   async suspend(): Promise<boolean> {
     if (this.#suspended || this.#suspendTerminal === undefined) return true
     this.#suspended = true
+    const goOn = this.#options.painter.hold()
     let stopped = false
     try {
       await this.#suspendTerminal(async () => {
@@ -47,6 +50,7 @@ export class TerminalControl {
       })
     } finally {
       this.#suspended = false
+      goOn()
     }
     return stopped
   }

@@ -113,6 +113,13 @@ describe('verifying a key', () => {
     ])
   })
 
+  it('knows the key of a line that was just entered, before its echo is there', () => {
+    const last = (...actions: (Action | readonly Action[])[]) => checked(...actions, keys('ctrl+v')).at(-1)
+    const of = (key: string) => ({type: 'console', request: {type: 'checkKey', key}})
+    expect(last(typed('set new 0 0 1'), keys('enter'), typed('1'), keys('enter'))).toEqual(of('new'))
+    expect(last({type: 'paste', text: 'get first\nget second\n'})).toEqual(of('second'))
+  })
+
   it('refuses what is no key', () => {
     expect(checked(typed('k'.repeat(251)), keys('ctrl+v'))).toEqual([])
   })

@@ -4,7 +4,7 @@ import {TerminalControl} from '../../src/ui/terminal-control.js'
 function copied(text: string, keep?: 'start' | 'end') {
   const written: string[] = []
   const stdout = {write: (bytes: string) => written.push(bytes) > 0} as Pick<NodeJS.WriteStream, 'write'>
-  const terminal = new TerminalControl({stdout, stopProcess: async () => true})
+  const terminal = new TerminalControl({stdout, painter: {hold: () => () => {}}, stopProcess: async () => true})
   const said = terminal.copy({text, what: 'it', ...(keep === undefined ? {} : {keep})})
   const clipboard = written.join('').slice('\u001B]52;c;'.length, -1)
   return {said, clipboard: Buffer.from(clipboard, 'base64').toString()}

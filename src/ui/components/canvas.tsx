@@ -1,24 +1,47 @@
-import {Box, Text, Transform} from 'ink'
-import {memo, useMemo} from 'react'
-import {useGlyphs} from '../context.js'
+import {Box, type DOMElement, Text, Transform} from 'ink'
+import {memo, useEffect, useMemo, useRef} from 'react'
+import {useGlyphs, usePainter} from '../context.js'
+import type {Painter} from '../painter.js'
+
+/** What lies over what. */
+const layers = {screen: 0, overlay: 1, dialog: 2} as const
+
+interface CanvasProps {
+  readonly lines: readonly string[]
+  readonly width: number
+  readonly height: number
+  readonly layer?: keyof typeof layers
+}
+
+/** Draws ready-made lines of exactly width × height cells. */
+export const Canvas = memo(function Canvas({layer = 'screen', ...props}: CanvasProps) {
+  const painter = usePainter()
+  if (props.width <= 0 || props.height <= 0) return null
+  return painter === undefined ? <InkCanvas {...props} /> : <PaintedCanvas {...props} {...{painter, layer}} />
+})
+
+/** Ink keeps the place free, and has nothing to draw in it. */
+function PaintedCanvas({lines, width, height, layer, painter}: Required<CanvasProps> & {painter: Painter}) {
+  const box = useRef<DOMElement>(null)
+  useEffect(() => {
+    if (box.current === null) return
+    painter.show(box.current, {lines: lines.slice(0, height), width, layer: layers[layer]})
+  }, [painter, lines, width, height, layer])
+  useEffect(() => {
+    const element = box.current
+    if (element === null) return
+    return () => painter.drop(element)
+  }, [painter])
+  return <Box ref={box} width={width} height={height} flexShrink={0} />
+}
 
 /**
- * Draws ready-made lines of exactly width × height cells. Ink takes the size
- * from the box and splits up a placeholder of one cell a row, at every picture
- * anew; the real lines come in when it writes.
+ * Where there is no terminal to paint on. Ink takes the size from the box and splits up a placeholder of one cell a
+ * row; the real lines come in when it writes.
  */
-export const Canvas = memo(function Canvas({
-  lines,
-  width,
-  height,
-}: {
-  lines: readonly string[]
-  width: number
-  height: number
-}) {
-  const placeholder = useMemo(() => Array.from({length: Math.max(0, height)}, () => '.').join('\n'), [height])
+function InkCanvas({lines, width, height}: Omit<CanvasProps, 'layer'>) {
+  const placeholder = useMemo(() => Array.from({length: height}, () => '.').join('\n'), [height])
   const glyphs = useGlyphs()
-  if (width <= 0 || height <= 0) return null
   return (
     <Box width={width} height={height} flexShrink={0}>
       <Transform transform={(_, row) => glyphs(lines[row] ?? '')}>
@@ -26,4 +49,4 @@ export const Canvas = memo(function Canvas({
       </Transform>
     </Box>
   )
-})
+}

@@ -56,7 +56,7 @@ function Placed({lines, area, within}: {lines: readonly string[]; area: Area; wi
   const left = Math.floor((within.width - area.width) / 2)
   return (
     <Box position="absolute" marginLeft={left} marginTop={1}>
-      <Canvas lines={lines} {...area} />
+      <Canvas lines={lines} {...area} layer="overlay" />
     </Box>
   )
 }

@@ -1,4 +1,4 @@
-import {checkKeyOf, openAddressForm, openReplayForm} from './console-questions.js'
+import {checkKeyOf, keyOfCommand, openAddressForm, openReplayForm} from './console-questions.js'
 import {type ConsoleState, targetSession} from './console-state.js'
 import {type Effect, type Step, step} from './effect.js'
 import {type EditCommand, edit, insertText, lineText, pasteText, submitLine} from './line-editor.js'
@@ -62,7 +62,7 @@ export function paste(state: UiState, text: string): Step<UiState> {
   const refused = state.session.readonly ? lines.find(line => !isReadOnlyLine(line)) : undefined
   if (refused !== undefined) return refuse(state, refused)
   const effects: Effect[] = lines.map(line => ({type: 'send', nodes: [target], line}))
-  return step(changed(state, {editor, scrolls: {}, marked: null}), ...effects)
+  return step(changed(state, {editor, scrolls: {}, marked: null, ...entered(state, ...lines)}), ...effects)
 }
 
 function send(state: UiState, nodes: readonly string[]): Step<UiState> {
@@ -70,7 +70,7 @@ function send(state: UiState, nodes: readonly string[]): Step<UiState> {
   const isCommand = session?.dataBytesExpected == null
   const asked = /^\s*\?\s*(.*)$/.exec(lineText(state.console.editor))?.[1]
   const {editor, line} = submitLine(state.console.editor)
-  const sent = changed(state, {editor, scrolls: {}, marked: null})
+  const sent = changed(state, {editor, scrolls: {}, marked: null, ...entered(state, line)})
   // No command of memcached begins so.
   if (isCommand && asked !== undefined) {
     return asked === '' ? explain(sent) : openReplyExplanation(sent, {kind: 'received', text: asked})
@@ -78,6 +78,10 @@ function send(state: UiState, nodes: readonly string[]): Step<UiState> {
   if (state.session.readonly && !isReadOnlyLine(line)) return refuse(state, line)
   // Sending shows the newest lines again: an answer out of sight would look like none.
   return step(sent, {type: 'send', nodes, line})
+}
+
+function entered({console}: UiState, ...lines: readonly string[]): Pick<ConsoleState, 'enteredKey'> {
+  return {enteredKey: lines.map(keyOfCommand).findLast(key => key !== null) ?? console.enteredKey}
 }
 
 function refuse(state: UiState, line: string): Step<UiState> {

@@ -43,14 +43,18 @@ export function replay(state: UiState, file: string): Step<UiState> {
   if (state.session.readonly) return refuse(state, 'Only looking (--readonly): nothing is replayed')
   const target = targetSession(state.console)
   if (target === undefined) return refuse(state, 'No session to replay in: 1, then n launches a pair')
-  const shown = {...state, screen: 'console', console: {...state.console, scrolls: {}, marked: null}} as const
+  const shown = {
+    ...state,
+    screen: 'console',
+    console: {...state.console, scrolls: {}, marked: null, enteredKey: null},
+  } as const
   return step(shown, {type: 'console', request: {type: 'replay', file, target: target.node}})
 }
 
 /** Reads a key on every node: that of the line being typed, else the last one used. */
 export function checkKeyOf(state: UiState): Step<UiState> {
   const typed = keyIn(lineText(state.console.editor))
-  const key = typed ?? lastKey(state.console)
+  const key = typed ?? state.console.enteredKey ?? lastKey(state.console)
   if (key !== null) return checkKey(state, key)
   return askForLine(state, {
     title: 'Verify a key',
@@ -93,15 +97,20 @@ function keyIn(line: string): string | null {
 
 const keyed = /^(?:get|gets|set|add|replace|append|prepend|cas|delete|incr|decr|touch|mg|ms|md|ma|me) (\S+)/
 
+/** The key that a command line names; null: none. */
+export function keyOfCommand(line: string): string | null {
+  return keyed.exec(line)?.[1] ?? null
+}
+
 function lastKey({sessions}: ConsoleState): string | null {
   const commands: TranscriptEntry[] = sessions
     .flatMap(({entries}) => entries.slice(-50))
-    .filter(({kind, text}) => kind === 'sent' && keyed.test(text))
+    .filter(({kind, text}) => kind === 'sent' && keyOfCommand(text) !== null)
   const newest = commands.reduce<TranscriptEntry | null>(
     (best, entry) => (best === null || entry.atMs >= best.atMs ? entry : best),
     null,
   )
-  return newest === null ? null : (keyed.exec(newest.text)?.[1] ?? null)
+  return newest === null ? null : keyOfCommand(newest.text)
 }
 
 function refuse(state: UiState, text: string): Step<UiState> {

@@ -20,6 +20,8 @@ export interface ConsoleState {
   readonly times: boolean
   /** The target's pane alone. */
   readonly full: boolean
+  /** Of the line that was entered last: its echo comes into the transcript later. null: what is there is newer. */
+  readonly enteredKey: string | null
   /** Path of the transcript that was saved last; null: none was. */
   readonly savedAs: string | null
 }
@@ -45,6 +47,7 @@ export const initialConsole: ConsoleState = {
   marked: null,
   times: false,
   full: false,
+  enteredKey: null,
   savedAs: null,
 }
 

@@ -1,7 +1,9 @@
-import {Box, Text} from 'ink'
+import {Box} from 'ink'
 import {Table} from 'ink-table'
 import type {ReactNode} from 'react'
-import {useGlyphs, useTheme} from '../../context.js'
+import {Canvas} from '../../components/canvas.js'
+import {useTheme} from '../../context.js'
+import {cellWidth} from '../../draw/cell-width.js'
 import type {NodeRow} from './node-columns.js'
 import {cellTone} from './node-columns.js'
 
@@ -16,14 +18,14 @@ export function NodeTable({rows, width}: {rows: readonly NodeRow[]; width: numbe
 
 function Heading({children}: {children?: ReactNode}) {
   const theme = useTheme()
-  return <Text>{theme.dim(String(children))}</Text>
+  const text = String(children)
+  return <Canvas lines={[theme.dim(text)]} width={cellWidth(text)} height={1} />
 }
 
 function Cell({children}: {children?: ReactNode}) {
   const theme = useTheme()
-  const glyphs = useGlyphs()
   const text = String(children)
-  return <Text>{glyphs(theme[cellTone(text)](text))}</Text>
+  return <Canvas lines={[theme[cellTone(text)](text)]} width={cellWidth(text)} height={1} />
 }
 
 function Skeleton() {
