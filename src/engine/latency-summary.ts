@@ -1,6 +1,8 @@
 import {encodeIntoCompressedBase64, Float64Histogram} from 'hdr-histogram-js'
-import {LATENCY_DIGITS, LATENCY_MAX_US, type LatencyDelta, valueAtIndex} from './latency.js'
+import {counterIndex, LATENCY_DIGITS, LATENCY_MAX_US, type LatencyDelta, valueAtIndex} from './latency.js'
 import type {LatencySummary} from './run-events.js'
+
+type SixNumbers = [number, number, number, number, number, number]
 
 const none: LatencySummary = {
   count: 0,
@@ -53,8 +55,30 @@ export class LatencyMerge {
   /** In µs; null when nothing was recorded. */
   percentile(percent: number): number | null {
     if (this.#count === 0) return null
-    // The histogram answers with the top of a step, which may lie above all that was recorded.
-    return Math.min(this.#histogram.getValueAtPercentile(percent), this.#maxUs)
+    return this.#atMost(this.#histogram.getValueAtPercentile(percent))
+  }
+
+  /**
+   * The same as percentile() of each, which must rise, in one pass: eight summaries of six took half a millisecond for
+   * each report, on what may be the core of a load thread. Something must have been recorded.
+   */
+  #percentiles(percents: readonly number[]): number[] {
+    const values: number[] = []
+    let passed = 0
+    let index = counterIndex(Math.min(this.#minUs, LATENCY_MAX_US)) - 1
+    for (const percent of percents) {
+      const exact = (percent / 100) * this.#count
+      // One ulp less: products that ought to be whole may come out above.
+      const wanted = Math.max(1, Math.ceil(exact - exact * Number.EPSILON))
+      while (passed < wanted) passed += this.#histogram.getCountAtIndex(++index)
+      values.push(this.#atMost(valueAtIndex(index + 1) - 1))
+    }
+    return values
+  }
+
+  /** A histogram answers with the top of a step, which may lie above all that was recorded. */
+  #atMost(us: number): number {
+    return Math.min(us, this.#maxUs)
   }
 
   get maxUs(): number | null {
@@ -64,16 +88,17 @@ export class LatencyMerge {
   summary(): LatencySummary {
     if (this.#count === 0) return none
     const mean = this.#sumUs / this.#count
+    const [p50, p90, p95, p99, p999, p9999] = this.#percentiles([50, 90, 95, 99, 99.9, 99.99]) as SixNumbers
     return {
       count: this.#count,
       min: this.#minUs,
       mean,
-      p50: this.percentile(50),
-      p90: this.percentile(90),
-      p95: this.percentile(95),
-      p99: this.percentile(99),
-      p999: this.percentile(99.9),
-      p9999: this.percentile(99.99),
+      p50,
+      p90,
+      p95,
+      p99,
+      p999,
+      p9999,
       max: this.#maxUs,
       stddev: Math.sqrt(Math.max(0, this.#sumOfSquares / this.#count - mean * mean)),
     }

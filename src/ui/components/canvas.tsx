@@ -32,7 +32,8 @@ function PaintedCanvas({lines, width, height, layer, painter}: Required<CanvasPr
     if (element === null) return
     return () => painter.drop(element)
   }, [painter])
-  return <Box ref={box} width={width} height={height} flexShrink={0} />
+  // The same element while the size is: Ink then need not look at its own, empty, picture again.
+  return useMemo(() => <Box ref={box} width={width} height={height} flexShrink={0} />, [width, height])
 }
 
 /**

@@ -1,4 +1,3 @@
-import {Box} from 'ink'
 import {useMemo} from 'react'
 import {Canvas} from '../../components/canvas.js'
 import {useTheme, useUi} from '../../context.js'
@@ -44,9 +43,5 @@ function RunPicture({run, held, size}: {run: RunView; held: boolean; size: Windo
       ? runPicture({run, held, target}, view, size, theme)
       : fullPicture({run, held, target, full}, view, size, theme)
   }, [run, held, target, full, windowSeconds, scale, size, theme])
-  return (
-    <Box>
-      <Canvas lines={lines} width={bodyArea(size).width} height={lines.length} />
-    </Box>
-  )
+  return <Canvas lines={lines} width={bodyArea(size).width} height={lines.length} />
 }
