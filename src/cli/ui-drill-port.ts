@@ -1,9 +1,11 @@
 import type {DrillPort, UiDrill} from '../ui/drill-port.js'
-import type {CliContext} from './context.js'
+import type {UiDrillOptions} from './ui-drill.js'
 
 /** The drills as the UI sees them; the engine is loaded when one is asked for. */
-export function createDrillPort(context: Pick<CliContext, 'env' | 'version'>): DrillPort & {close(): Promise<void>} {
-  const {env} = context
+export function createDrillPort(
+  services: Pick<UiDrillOptions, 'context' | 'probes'>,
+): DrillPort & {close(): Promise<void>} {
+  const {env} = services.context
   let running: UiDrill | undefined
   return {
     async list() {
@@ -24,7 +26,7 @@ export function createDrillPort(context: Pick<CliContext, 'env' | 'version'>): D
       const stopping = new AbortController()
       const run = async () => {
         const {drillFromUi} = await import('./ui-drill.js')
-        return drillFromUi({...options, signal: stopping.signal, context})
+        return drillFromUi({...options, ...services, signal: stopping.signal})
       }
       running = {stop: () => stopping.abort(), finished: run()}
       return running

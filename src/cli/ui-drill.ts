@@ -11,21 +11,25 @@ import {drillCommandLine} from './drill/drill-command-line.js'
 import {setupFromForm} from './drill/drill-form.js'
 import {formatDrillDocument} from './drill/past-drills.js'
 import {replayCommand} from './drill/replay-command.js'
+import {lagOnThread} from './probe-thread/lag-on-thread.js'
+import type {ProbeThread} from './probe-thread/probe-thread.js'
 import {type DrillDocument, drillDocument} from './reports/drill-json.js'
 import {describeOutcome} from './reports/drill-text.js'
 import {saveDrill} from './run-history.js'
 import {splitShellWords} from './shell-words.js'
 import {type SaveOutcome, tryToSave} from './try-to-save.js'
 
-interface UiDrillOptions extends Required<Pick<RunDrillOptions, 'onStep' | 'onSnapshot' | 'signal'>> {
+export interface UiDrillOptions extends Required<Pick<RunDrillOptions, 'onStep' | 'onSnapshot' | 'signal'>> {
   readonly drill: string
   readonly given: FormValues
   readonly context: Pick<CliContext, 'env' | 'version'>
+  /** Where the lag is measured. */
+  readonly probes: Pick<ProbeThread, 'openLag'>
 }
 
 /** A drill from the UI: the same pair, load, judgement, report and history as `repbench drill`. */
 export async function drillFromUi(options: UiDrillOptions): Promise<UiDrillResult> {
-  const {signal, onStep, onSnapshot, given, context} = options
+  const {signal, onStep, onSnapshot, given, probes, context} = options
   const {env, version} = context
   const drill = drills.find(({name}) => name === options.drill)!
   const {launch, servers, plan, timing, extent, budgets} = setupFromForm(given, drill)
@@ -34,7 +38,17 @@ export async function drillFromUi(options: UiDrillOptions): Promise<UiDrillResul
       ? await launchDrillCluster(drill, {...launch, binPath, env, signal})
       : attachDrillCluster(drill, servers)
   try {
-    const result = await runDrill({drill, cluster, plan, timing, extent, signal, onStep, onSnapshot})
+    const result = await runDrill({
+      drill,
+      cluster,
+      plan,
+      timing,
+      extent,
+      signal,
+      onStep,
+      onSnapshot,
+      startLagProbe: lagOnThread(probes),
+    })
     const args = splitShellWords(drillCommandLine(drill, given)).slice(1)
     const replay = replayCommand(result, {args, seed: plan.seed})
     const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})

@@ -35,7 +35,7 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
   const cluster = new UiCluster({launch: {binPath, env}, makeProbe: readonly ? null : probes.open})
   if (servers.length > 0) cluster.attach(servers)
   const consoles = new ConsoleThread()
-  const drills = createDrillPort(context)
+  const drills = createDrillPort({context, probes})
   return {
     nodes: () => cluster.nodes(),
     pairs: () => cluster.pairs(),

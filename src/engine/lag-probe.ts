@@ -3,7 +3,7 @@ import {connect, type Socket} from 'node:net'
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {ReplyParser} from '../protocol/reply-parser.js'
-import {type LagDirection, LagRecord, type LagSample, type LagSummary} from './lag-record.js'
+import {type LagDirection, LagRecord, type LagSample} from './lag-record.js'
 
 /** Told of what a probe asks a node, so that it can be taken out of the node's figures. */
 export interface ProbeObserver {
@@ -27,7 +27,8 @@ export interface LagProbeOptions {
 
 /** A probe that runs, here or elsewhere. */
 export interface RunningLagProbe {
-  summary(): LagSummary
+  /** What it has seen. */
+  readonly record: Omit<LagRecord, 'add'>
   stop(): Promise<void>
 }
 
@@ -39,8 +40,6 @@ const nobody: ProbeObserver = {asked() {}, answered() {}, failed() {}}
 const EAGER_MS = 2
 const EXPTIME_SECONDS = 60
 const CONNECT_LIMIT_MS = 500
-/** At least; a probe may go on for days. */
-const SAMPLES_KEPT = 10_000
 
 /**
  * Measures how far each node of a pair lags behind the other: writes a key of
@@ -48,12 +47,9 @@ const SAMPLES_KEPT = 10_000
  * turn, on connections of its own. Goes on while nodes are away.
  */
 export class LagProbe implements RunningLagProbe {
+  readonly record = new LagRecord()
   readonly #options: Required<Omit<LagProbeOptions, 'observers'>>
   readonly #key = `repbench:lag:${randomBytes(4).toString('hex')}`
-  readonly #record = new LagRecord()
-  /** When the newest write that crossed was acknowledged. */
-  readonly #lastCrossedMs = {aToB: Number.NEGATIVE_INFINITY, bToA: Number.NEGATIVE_INFINITY}
-  readonly #samples: LagSample[] = []
   readonly #nodes: {readonly a: ProbedNode; readonly b: ProbedNode}
   #running = true
   #sequence = 0
@@ -64,29 +60,6 @@ export class LagProbe implements RunningLagProbe {
     const [a, b] = options.observers ?? [nobody, nobody]
     this.#nodes = {a: new ProbedNode(options.a, a), b: new ProbedNode(options.b, b)}
     this.#done = this.#run()
-  }
-
-  /** The newest samples, oldest first. */
-  get samples(): readonly LagSample[] {
-    return this.#samples
-  }
-
-  /** Whether writes that were acknowledged after a moment have crossed both ways. */
-  crossedSince(atMs: number): boolean {
-    return this.#lastCrossedMs.aToB >= atMs && this.#lastCrossedMs.bToA >= atMs
-  }
-
-  /** The longest lag of a write that was acknowledged since a moment and has crossed, in ms; 0 when none has. */
-  worstLagMs(atMs: number): number {
-    let worstUs = 0
-    for (let i = this.#samples.length - 1; i >= 0 && this.#samples[i]!.atMs >= atMs; i--) {
-      worstUs = Math.max(worstUs, this.#samples[i]!.lagUs ?? 0)
-    }
-    return worstUs / 1000
-  }
-
-  summary(): LagSummary {
-    return this.#record.summary()
   }
 
   async stop(): Promise<void> {
@@ -120,11 +93,8 @@ export class LagProbe implements RunningLagProbe {
       else if (reply === null || waitedMs > EAGER_MS) await pause(Math.min(20, Math.max(1, waitedMs / 20)))
     }
     if (lagUs === null && !this.#running) return
-    if (lagUs !== null) this.#lastCrossedMs[direction] = atMs
     const sample = {direction, atMs, lagUs}
-    this.#record.add(sample)
-    this.#samples.push(sample)
-    if (this.#samples.length > 2 * SAMPLES_KEPT) this.#samples.splice(0, SAMPLES_KEPT)
+    this.record.add(sample)
     onSample(sample)
   }
 }

@@ -40,7 +40,7 @@ export class RunLag {
 
   /** In µs; null when it was not measured. */
   summary(): RunResult['lagUs'] {
-    return this.#probe?.summary() ?? null
+    return this.#probe?.record.summary() ?? null
   }
 
   /** With what was seen since the snapshot before; null when it is not measured. */

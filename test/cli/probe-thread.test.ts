@@ -69,14 +69,18 @@ it('says so when the thread is gone, and can be closed', async () => {
   expect(lags.length).toBe(before)
 })
 
-it('measures the lag of a load there, and counts what that takes', async () => {
+it('measures the lag of a load or a drill there, and counts what that takes', async () => {
   const {master, slave} = await startLinkedPair()
   const {threads} = inProcess()
   const samples: LagSampleOfRun[] = []
   const probe = lagOnThread(threads)({a: master, b: slave, onSample: sample => samples.push(sample)})
+  const sinceMs = performance.now()
+  // What a drill waits for.
+  await waitFor(() => expect(probe.record.crossedSince(sinceMs)).toBe(true))
+  expect(probe.record.worstLagMs(sinceMs)).toBeGreaterThan(0)
   await waitFor(() => expect(samples.length).toBeGreaterThan(3))
   await probe.stop()
-  const {aToB, bToA} = probe.summary()
+  const {aToB, bToA} = probe.record.summary()
   expect(aToB.count + aToB.notCrossed + bToA.count + bToA.notCrossed).toBe(samples.length)
   expect(aToB.p50).toBeGreaterThan(0)
   for (const {atMs} of samples) expect(Math.abs(performance.now() - atMs)).toBeLessThan(60_000)

@@ -1,4 +1,5 @@
 import {describe, expect, it, vi} from 'vitest'
+import {ProbeThread} from '../../src/cli/probe-thread/probe-thread.js'
 import {createDrillPort} from '../../src/cli/ui-drill-port.js'
 import {drills} from '../../src/engine/drills/registry.js'
 import {DrillEffects} from '../../src/ui/drill-effects.js'
@@ -15,7 +16,11 @@ import {pairSample} from './helpers/fake-nodes.js'
 function openDrills() {
   const finished = Promise.withResolvers<typeof drillResult>()
   const start = vi.fn<DrillPort['start']>(() => ({stop() {}, finished: finished.promise}))
-  const port: DrillPort = {...createDrillPort({env: {}, version: ''}), start, past: async () => []}
+  const port: DrillPort = {
+    ...createDrillPort({context: {env: {}, version: ''}, probes: new ProbeThread()}),
+    start,
+    past: async () => [],
+  }
   const sampler = {tick() {}, addDrillStep() {}, addDrillSnapshot() {}} as unknown as Sampler
   const store = createUiStore(initialState({columns: 100, rows: 30}, 0), effect => {
     if (effect.type === 'drill') effects.carryOut(effect.request)

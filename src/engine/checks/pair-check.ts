@@ -1,4 +1,4 @@
-import type {LagProbe} from '../lag-probe.js'
+import type {RunningLagProbe} from '../lag-probe.js'
 import {type CheckedNodes, checkLedger, type LedgerCheck, type LedgerCheckOptions} from './check-ledger.js'
 import {quiesce} from './quiesce.js'
 import {RemovalWatch} from './removal-watch.js'
@@ -11,7 +11,7 @@ export interface ConsistencyCheck extends LedgerCheck {
 
 type CheckOptions = Omit<LedgerCheckOptions, 'nodes' | 'removals'> & {
   /** Of the pair, if one runs already. */
-  readonly probe?: LagProbe
+  readonly probe?: Pick<RunningLagProbe, 'record'>
   /** How long to wait for writes to cross. @default 5000 */
   readonly crossLimitMs?: number
 }

@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
-import {LagProbe} from '../lag-probe.js'
+import {LagProbe, type RunningLagProbe} from '../lag-probe.js'
 
 const POLL_MS = 5
 /** A pair that is this far behind after its load is better called apart than waited for. */
@@ -9,7 +9,7 @@ const LIMIT_MS = 5000
 export interface QuiesceOptions {
   readonly nodes: readonly [Address, Address]
   /** One that runs already; one of its own otherwise. */
-  readonly probe?: LagProbe
+  readonly probe?: Pick<RunningLagProbe, 'record'>
   /** @default 5000 */
   readonly limitMs?: number
   readonly signal?: AbortSignal | undefined
@@ -23,10 +23,10 @@ export interface QuiesceOptions {
  */
 export async function quiesce({nodes, probe, limitMs = LIMIT_MS, signal}: QuiesceOptions): Promise<boolean> {
   const own = probe === undefined ? new LagProbe({a: nodes[0], b: nodes[1], intervalMs: POLL_MS}) : null
-  const asked = probe ?? own!
+  const {record} = probe ?? own!
   try {
     const sinceMs = performance.now()
-    while (!asked.crossedSince(sinceMs)) {
+    while (!record.crossedSince(sinceMs)) {
       if (performance.now() - sinceMs >= limitMs) return false
       await delay(POLL_MS, undefined, {signal})
     }

@@ -1,6 +1,6 @@
 import type {DiffResult} from '../checks/diff-nodes.js'
 import type {ConsistencyCheck} from '../checks/pair-check.js'
-import type {LagProbe} from '../lag-probe.js'
+import type {LagSummary} from '../lag-record.js'
 import type {RunEvent, RunResult} from '../run-result.js'
 import type {OwnKeys, SoakFault} from './drill.js'
 import type {DrillMeasures, DrillTimes} from './drill-measures.js'
@@ -38,7 +38,7 @@ export interface DrillResult {
   readonly rpo: DrillRpo | null
   /** Of the drill's further keys, where it has some. */
   readonly comparison: (DiffResult & {readonly absence: OwnKeys['absence']}) | null
-  readonly lagUs: ReturnType<LagProbe['summary']> | null
+  readonly lagUs: LagSummary | null
   readonly events: readonly RunEvent[]
   /** What an operator has to do, where the pair is not whole; null where there is nothing to do. */
   readonly advice: string | null

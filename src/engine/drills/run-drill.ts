@@ -4,7 +4,7 @@ import type {LedgerCheckOptions} from '../checks/check-ledger.js'
 import {diffNodes} from '../checks/diff-nodes.js'
 import {PairCheck} from '../checks/pair-check.js'
 import {formatKey} from '../key-text.js'
-import {LagProbe} from '../lag-probe.js'
+import {LagProbe, type RunningLagProbe, type StartLagProbe} from '../lag-probe.js'
 import type {LoadPlan} from '../plan.js'
 import {checkPlan} from '../plan.js'
 import {Random} from '../random.js'
@@ -49,6 +49,8 @@ export interface DrillTiming {
   readonly afterMs: number
 }
 
+const startHere: StartLagProbe = options => new LagProbe(options)
+
 export const defaultTiming: DrillTiming = {beforeMs: 3000, holdMs: 2000, settleLimitMs: 15_000, afterMs: 2000}
 
 export interface RunDrillOptions {
@@ -61,6 +63,8 @@ export interface RunDrillOptions {
   readonly extent?: DrillExtent
   readonly signal: AbortSignal
   readonly startThread?: StartLoadThread
+  /** Elsewhere than on this thread. */
+  readonly startLagProbe?: StartLagProbe
   readonly onStep?: (step: DrillStep) => void
   readonly onSnapshot?: (snapshot: RunSnapshot) => void
   readonly onFinding?: LedgerCheckOptions['onFinding']
@@ -84,7 +88,7 @@ class DrillRun {
   readonly #eventKinds = new Set<string>()
   readonly #unsubscribe: readonly (() => void)[]
   readonly #load: DrillLoad
-  readonly #probe: LagProbe
+  readonly #probe: RunningLagProbe
   readonly #check: PairCheck
   readonly #copies: CopyWatch
   #ownKeys: OwnKeys | null = null
@@ -95,12 +99,12 @@ class DrillRun {
   #times: DrillTimes | null = null
 
   constructor(options: RunDrillOptions) {
-    const {cluster, plan, startThread, onSnapshot} = options
+    const {cluster, plan, startThread, startLagProbe = startHere, onSnapshot} = options
     const {master, slave} = cluster
     this.#options = options
     this.#timing = {...defaultTiming, ...options.timing}
     this.#unsubscribe = [master, slave].map(node => node.onEvent(({kind}) => this.#eventKinds.add(kind)))
-    this.#probe = new LagProbe({a: master.address, b: slave.address})
+    this.#probe = startLagProbe({a: master.address, b: slave.address})
     this.#check = new PairCheck([master, slave])
     this.#copies = new CopyWatch([master, slave])
     this.#load = new DrillLoad({
@@ -127,7 +131,7 @@ class DrillRun {
     const run = await this.#endLoad()
     signal.removeEventListener('abort', stopLoad)
     const inspection = await this.#inspect()
-    const lagUs = this.#probe.summary()
+    const lagUs = this.#probe.record.summary()
     await this.#close()
     return describeDrill({
       ...this.#options,
@@ -154,7 +158,7 @@ class DrillRun {
     this.#startMs = await this.#load.started
     const loadedMs = performance.now()
     await tools.sleep(this.#timing.beforeMs)
-    if (!(await tools.until(() => this.#probe.crossedSince(loadedMs), CROSS_LIMIT_MS))) {
+    if (!(await tools.until(() => this.#probe.record.crossedSince(loadedMs), CROSS_LIMIT_MS))) {
       throw new FaultNotInjectedError('Expected a pair that is whole before the fault, got writes that do not cross')
     }
     this.#load.enter('during')
@@ -177,7 +181,7 @@ class DrillRun {
     this.#begin('recover', 'what an operator would do')
     await this.#options.drill.recover(tools)
     this.#begin('settle', 'until writes cross both ways again')
-    const whole = await tools.until(() => this.#probe.crossedSince(recoverMs), this.#timing.settleLimitMs)
+    const whole = await tools.until(() => this.#probe.record.crossedSince(recoverMs), this.#timing.settleLimitMs)
     this.#patchTimes({paired: whole ? this.#now() : null, settled: true})
     this.#done(whole ? 'writes cross both ways' : 'writes do not cross: the pair is not whole', whole)
   }
@@ -255,10 +259,10 @@ class DrillRun {
       until,
       untilWhole: async () => {
         const sinceMs = performance.now()
-        const whole = await until(() => this.#probe.crossedSince(sinceMs), settleLimitMs)
+        const whole = await until(() => this.#probe.record.crossedSince(sinceMs), settleLimitMs)
         return whole ? Math.round(performance.now() - sinceMs) : null
       },
-      worstLagMs: () => this.#probe.worstLagMs(this.#startMs + (this.#times?.fault ?? 0) * 1000),
+      worstLagMs: () => this.#probe.record.worstLagMs(this.#startMs + (this.#times?.fault ?? 0) * 1000),
       mark: () => this.#patchTimes({fault: this.#now()}),
       now: () => this.#now(),
       wrote: keys => {
