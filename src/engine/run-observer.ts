@@ -7,6 +7,7 @@ import type {RunPhase, RunSnapshot} from './run-events.js'
 import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunEvent} from './run-result.js'
+import {SwitchWatch} from './switch-watch.js'
 
 interface ObserverOptions extends RunOptions {
   readonly phases: readonly {readonly name: LoadPhase['name']; readonly merge: RunMerge}[]
@@ -27,8 +28,12 @@ export class RunObserver {
   readonly #pace: Pace | null
   #eventsTold = 0
   #last: RunSnapshot | undefined
-  /** Connections that have changed sides in this phase. */
-  #switched = {over: 0, back: 0}
+  readonly #over = new SwitchWatch((connections, atMs) =>
+    this.#note(atMs, 'failedOver', `${connectionsText(connections)} went to the other node`),
+  )
+  readonly #back = new SwitchWatch((connections, atMs) =>
+    this.#note(atMs, 'failedBack', `${connectionsText(connections)} went back`),
+  )
 
   constructor(options: ObserverOptions) {
     this.#options = options
@@ -42,7 +47,9 @@ export class RunObserver {
   started(phase: LoadPhase['name'], startMs: number): void {
     this.#phase = phase
     this.#finished.clear()
-    this.#switched = {over: 0, back: 0}
+    // A phase counts for itself.
+    this.#over.restart()
+    this.#back.restart()
     if (phase === 'load') this.#startMs = startMs
     if (this.#options.phases.length > 1) this.#note(startMs, 'phase', phaseTexts[phase])
   }
@@ -74,13 +81,9 @@ export class RunObserver {
   }
 
   #noteSwitches(merge: RunMerge): void {
-    const over = merge.connections('failedOver')
-    const back = merge.connections('failedBack')
-    const moreOver = over - this.#switched.over
-    const moreBack = back - this.#switched.back
-    this.#switched = {over, back}
-    if (moreOver > 0) this.#note(performance.now(), 'failedOver', `${connectionsText(moreOver)} went to the other node`)
-    if (moreBack > 0) this.#note(performance.now(), 'failedBack', `${connectionsText(moreBack)} went back`)
+    const nowMs = performance.now()
+    this.#over.reported(merge.connections('failedOver'), nowMs)
+    this.#back.reported(merge.connections('failedBack'), nowMs)
   }
 
   /** The books are closed: how far the check of the nodes is. */
@@ -92,6 +95,8 @@ export class RunObserver {
 
   /** The last snapshot, of closed books. */
   done(): void {
+    this.#over.flush()
+    this.#back.flush()
     this.#tell(this.#options.phases.at(-1)!.merge, 'done')
   }
 

@@ -91,6 +91,19 @@ describe('a wrong command line', () => {
       ['--pair', '--readonly'],
       "repbench: option '--pair' cannot be used with option '--readonly'; see repbench --help\n",
     ],
+    [['load', 'smoke'], "repbench: Expected only options after load, got 'smoke'; say repbench load --profile smoke\n"],
+    [
+      ['load', './mine.yaml', '--rate', '1k'],
+      "repbench: Expected only options after load, got './mine.yaml'; say repbench load --profile ./mine.yaml\n",
+    ],
+    [
+      ['baseline', 'sede'],
+      "repbench: Expected only options after baseline, got 'sede'; say repbench baseline --profile seed\n",
+    ],
+    [
+      ['load', '127.0.0.1:11211'],
+      "repbench: Expected only options after load, got '127.0.0.1:11211'; see repbench load --help\n",
+    ],
     [['--pear'], "repbench: unknown option '--pear'; did you mean --pair?; see repbench --help\n"],
   ])('%j gets one line', async (args, message) => {
     expect(await runRepbench(args)).toMatchObject({code: 2, stderr: message})

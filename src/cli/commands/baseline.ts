@@ -4,14 +4,17 @@ import type {Backend} from '../../server/cluster-node.js'
 import {baselineBackends} from '../baseline/baseline-targets.js'
 import type {BaselineOptions} from '../baseline/run-baseline.js'
 import type {RegisterCommand} from '../context.js'
+import {refuseArguments} from '../load/refuse-arguments.js'
 import {readInteger} from '../options.js'
 
 const REPETITIONS_MAX = 1000
 
 export const registerBaseline: RegisterCommand = (program, context) => {
   const count = (what: string, max: number) => (text: string) => readInteger({text, what, min: 1, max})
-  program
-    .command('baseline')
+  const command = program.command('baseline')
+  command
+    // Refused by ourselves, to say how a profile is chosen.
+    .allowExcessArguments()
     .summary('the same load on native memcached, master and slave: what replication costs')
     .description(
       'Put the same load on a native memcached, on the master of a pair and on its slave, and compare. ' +
@@ -47,6 +50,7 @@ Exit status: 0 all runs went well, 1 errors, time-outs or lost operations, 2 wro
     )
     .action(
       context.action(async (options: BaselineOptions) => {
+        refuseArguments('baseline', command.args)
         // The engine's libraries are loaded when a load is wanted.
         const {runBaseline} = await import('../baseline/run-baseline.js')
         return runBaseline(options, context)

@@ -7,6 +7,7 @@ import type {RunResult} from '../../engine/run-result.js'
 import type {Address} from '../../protocol/address.js'
 import {topologyPlans} from '../../server/topology-plans.js'
 import type {RegisterCommand} from '../context.js'
+import {refuseArguments} from '../load/refuse-arguments.js'
 import type {LoadCommandOptions} from '../load/run-load-command.js'
 import {type LoadSettings, settingNamed, settingNames} from '../load/settings.js'
 import {type Side, sides} from '../load/targets.js'
@@ -30,8 +31,11 @@ export const registerLoad: RegisterCommand = (program, context) => {
   addSettingOptions(command)
   addReportOptions(command)
   addTopologyOptions(command)
+  // Refused by ourselves, to say how a profile is chosen.
+  command.allowExcessArguments()
   command.addHelpText('after', examples).action(
     context.action(async ({assert = [], repeat = 1, ...options}: ParsedOptions) => {
+      refuseArguments('load', command.args)
       // The engine's libraries are loaded when a load is wanted.
       const {runLoadCommand} = await import('../load/run-load-command.js')
       return runLoadCommand({...options, given: givenSettings(options), assertions: assert, repeat}, context)
