@@ -23,7 +23,16 @@ import {
   savedDrill,
   savedRun,
 } from './helpers/fake-history.js'
-import {consoleView, deadStatus, nodeEvent, nodeView, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
+import {
+  consoleView,
+  deadStatus,
+  nodeEvent,
+  nodeView,
+  pairSample,
+  silentNode,
+  snapshot,
+  transcript,
+} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
 
 const session: Session = {...unknownSession, topologies: topologyPlans, advice: eventAdvice, launchForm}
@@ -270,6 +279,16 @@ describe('what a frame says', () => {
     expect(shown).toContain('NOT PAIRED: the link is lost, and s1 is frozen')
     expect(shown).not.toContain('both answer')
     expect(shown).toMatch(/FROZEN[\s\S]*z thaws it[\s\S]*z thaw /)
+  })
+
+  it('does not say of a silent node that it is paired or answers', () => {
+    const shown = (link: 'paired' | 'listening') => {
+      const silent = sample({}, {nodes: [nodeView('m1', {link}), silentNode('s1')]})
+      return frame({columns: 80, rows: 24}, [silent, press('j')]).join('\n')
+    }
+    expect(shown('paired')).toMatch(/1 silent[\s\S]*SILENT[\s\S]*s1 silent[\s\S]*who knows if writes cross/)
+    expect(shown('paired')).toMatch(/pid 4711, no answer[\s\S]*overloaded, hung or stopped\?[\s\S]*kill -CONT 4711 /)
+    expect(shown('listening')).toContain('NOT PAIRED: the link is lost, and s1 does not answer')
   })
 
   it('has room for a difference in items at 80 columns', () => {

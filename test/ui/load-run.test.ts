@@ -13,7 +13,7 @@ import {addMarks} from '../../src/ui/state/run-marks.js'
 import {addPoints, pointOf, type RunPoint} from '../../src/ui/state/run-points.js'
 import {initialState} from '../../src/ui/state/ui-state.js'
 import {monoTheme} from '../../src/ui/theme.js'
-import {deadStatus, nodeView, pairSample, snapshot} from './helpers/fake-nodes.js'
+import {deadStatus, nodeView, pairSample, silentNode, snapshot} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
 import {play} from './helpers/play.js'
 
@@ -203,6 +203,7 @@ describe('the picture of a run', () => {
   it('says that the target is dead or frozen, and what helps', () => {
     const stands = runOf([[1, {interval: {...snapshot(1).interval, opsPerSecond: 0}}]])
     const alert = (run: RunView, status: Parameters<typeof nodeView>[1]) => draw(run, 80, 24, nodeView('m1', status))[1]
+    expect(draw(stands, 80, 24, silentNode('m1'))[1]).toMatch(/m1 is SILENT +calls wait; 1 says more/)
     expect(alert(stands, deadStatus)).toMatch(/m1 is DEAD +calls fail; 1 then r starts it/)
     expect(alert(stands, {state: 'paused'})).toMatch(/m1 is FROZEN +calls wait; 1 then z thaws/)
     expect(alert(running, deadStatus)).toMatch(/m1 is DEAD +calls are answered elsewhere/)

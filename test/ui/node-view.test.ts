@@ -9,7 +9,7 @@ import {
   pairLink,
   sampleOf,
 } from '../../src/ui/state/node-view.js'
-import {deadStatus, nodeEvent, nodeView} from './helpers/fake-nodes.js'
+import {deadStatus, nodeEvent, nodeView, silentNode} from './helpers/fake-nodes.js'
 
 function polled(...answers: ({pid?: number; sets: number; gets?: number; hits?: number} | null)[]): NodePoll {
   return answers.reduce<NodePoll>((poll, answer, index) => {
@@ -62,6 +62,11 @@ describe('the link of a pair', () => {
     ['down', deadStatus, {state: 'starting'}],
     ['unknown', {link: 'unknown'}, {}],
   ])('is %s', (expected, master, slave) => expect(link(master, slave)).toBe(expected))
+
+  it('is not called paired while one of them does not answer', () => {
+    expect(pairLink(nodeView('m1'), silentNode('s1'))).toBe('silent')
+    expect(pairLink(silentNode('m1'), nodeView('s1', {link: 'listening'}))).toBe('unpaired')
+  })
 })
 
 describe('the reason of a broken link', () => {

@@ -3,7 +3,16 @@ import {launchForm} from '../../src/cli/launch-form.js'
 import type {Action} from '../../src/ui/state/action.js'
 import {type Session, unknownSession} from '../../src/ui/state/session.js'
 import {initialState, modeOf} from '../../src/ui/state/ui-state.js'
-import {consoleView, deadStatus, nodeEvent, pairSample, snapshot, transcript} from './helpers/fake-nodes.js'
+import {
+  consoleView,
+  deadStatus,
+  nodeEvent,
+  nodeView,
+  pairSample,
+  silentNode,
+  snapshot,
+  transcript,
+} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
 import {play} from './helpers/play.js'
 
@@ -92,6 +101,21 @@ describe('Nodes', () => {
     const last = play(start, {type: 'sample', sample: pairSample({slave: deadStatus})}).state
     expect(play(last, 'x', 'y enter').effects).toEqual([])
     expect(play(last, 'x', 'm backspace m 1 enter').effects).toEqual([{type: 'kill', node: 'm1'}])
+  })
+
+  it.each([
+    ['frozen', nodeView('s1', {state: 'paused'}), []],
+    ['silent', silentNode('s1'), []],
+    ['dead beside a native memcached', nodeView('s1', deadStatus), [nodeView('n1', {link: 'none', role: 'none'})]],
+  ])('takes a node whose partner is %s for the last one', (_, slave, more) => {
+    const sample = pairSample({}, {nodes: [nodeView('m1'), slave, ...more]})
+    const last = play(start, {type: 'sample', sample}).state
+    const asked = play(last, 'x')
+    expect(asked.state.dialog?.body.join(' ')).toContain('m1 is the last live node of its pair: s1 does not answer')
+    expect(play(asked.state, 'y enter').effects).toEqual([])
+    expect(play(last, 't', 'm 1 enter').effects).toEqual([{type: 'terminate', node: 'm1'}])
+    expect(play(last, 'r').state.dialog?.body.join(' ')).toContain('No other node answers that could give it a copy')
+    expect(play(last, 'j', 'x').state.dialog?.typed ?? null).toBeNull()
   })
 
   it('does not kill a dead node, and restarts it without a question', () => {

@@ -3,6 +3,7 @@ import {paintBoth, type Span, spansWidth} from '../draw/text.js'
 import {isDrilling} from '../state/drill-state.js'
 import {isRunning} from '../state/load-state.js'
 import {isLive} from '../state/node-commands.js'
+import {isSilent} from '../state/node-view.js'
 import {brokenPair, pairStatuses} from '../state/pair-status.js'
 import {type Screen, screens, type UiState} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
@@ -61,6 +62,8 @@ function pairSpans(state: HeaderState): Span[] {
   if (live < nodes.length) return [[`${live} of ${nodes.length} up`, 'bad']]
   const frozen = nodes.filter(node => node.status.state === 'paused').length
   if (frozen > 0) return [[`${frozen} frozen`, 'warn']]
+  const silent = nodes.filter(isSilent).length
+  if (silent > 0) return [[`${silent} silent`, 'bad']]
   if (links.length === 0) return [[`${live} up`, 'ok']]
   // With several pairs, the one that is worst off is what counts.
   if (links.every(link => link === 'paired')) return [['● paired', 'ok']]

@@ -2,7 +2,7 @@ import {openConsole} from './console-commands.js'
 import {ask} from './dialog-commands.js'
 import {type Step, step} from './effect.js'
 import {launch, openLaunchForm} from './launch-commands.js'
-import type {NodeView} from './node-view.js'
+import {isSilent, type NodeView} from './node-view.js'
 import {selectedNode, type UiState} from './ui-state.js'
 
 export const nodeCommands = {
@@ -16,28 +16,54 @@ export const nodeCommands = {
 }
 
 function askToKill(state: UiState, node: NodeView): Step<UiState> {
-  const last = liveNodes(state).length === 1
   return step(
     ask(state, {
       title: `Kill ${node.name}?`,
       body: [
         `kill -9 ${node.status.pid ?? ''} (${node.name}, ${node.address}). What it holds in memory is gone.`,
-        ...(last ? [`${node.name} is the last live node: nothing answers after this.`] : []),
+        ...lastWords(state, node),
       ],
       yesLabel: `kill ${node.name}`,
       effects: [{type: 'kill', node: node.name}],
-      ...(last ? {typed: node.name} : {}),
+      ...(isLastAnswering(state, node) ? {typed: node.name} : {}),
     }),
   )
+}
+
+/** A frozen or silent partner answers nobody either, and a native memcached beside a pair has none of its data. */
+function isLastAnswering(state: UiState, node: NodeView): boolean {
+  const others = liveNodes(state).filter(other => other.name !== node.name && answers(other))
+  const partner = partnerOf(state, node)
+  return partner === undefined ? others.length === 0 : !others.some(({name}) => name === partner)
+}
+
+function partnerOf({pairs}: UiState, {name}: NodeView): string | undefined {
+  const pair = pairs.find(({master, slave}) => name === master || name === slave)
+  return pair === undefined ? undefined : name === pair.master ? pair.slave : pair.master
+}
+
+function answers(node: NodeView): boolean {
+  return node.status.state === 'up' && !isSilent(node)
+}
+
+function lastWords(state: UiState, node: NodeView): string[] {
+  if (!isLastAnswering(state, node)) return []
+  const partner = partnerOf(state, node)
+  const rest = partner === undefined ? 'nothing answers after this' : `${partner} does not answer either`
+  return [`${node.name} is the last live node${partner === undefined ? '' : ' of its pair'}: ${rest}.`]
 }
 
 function askToTerminate(state: UiState, node: NodeView): Step<UiState> {
   return step(
     ask(state, {
       title: `Terminate ${node.name}?`,
-      body: [`SIGTERM to ${node.status.pid ?? ''} (${node.name}, ${node.address}). It drains its queue, then ends.`],
+      body: [
+        `SIGTERM to ${node.status.pid ?? ''} (${node.name}, ${node.address}). It drains its queue, then ends.`,
+        ...lastWords(state, node),
+      ],
       yesLabel: `terminate ${node.name}`,
       effects: [{type: 'terminate', node: node.name}],
+      ...(isLastAnswering(state, node) ? {typed: node.name} : {}),
     }),
   )
 }
@@ -56,7 +82,10 @@ function restart(state: UiState): Step<UiState> {
     return step(
       ask(state, {
         title: `Restart ${node.name}?`,
-        body: [`${node.name} runs: it is stopped first, and what it holds in memory is gone.`],
+        body: [
+          `${node.name} runs: it is stopped first, and what it holds in memory is gone.`,
+          ...(isLastAnswering(state, node) ? ['No other node answers that could give it a copy.'] : []),
+        ],
         yesLabel: `restart ${node.name}`,
         effects: [{type: 'restart', node: node.name}],
       }),

@@ -121,10 +121,11 @@ export interface PairView {
 }
 
 /**
- * paired = both logs say so · frozen = they are, but one of them stands still · joining = one is on its way · unpaired = both are up,
+ * paired = both logs say so · frozen = they are, but one of them was made to stand still · silent = they are, but one of them
+ * does not answer · joining = one is on its way · unpaired = both are up,
  * nothing replicates · down = at least one is not up · unknown = the logs do not tell
  */
-export type PairLink = 'paired' | 'frozen' | 'joining' | 'unpaired' | 'down' | 'unknown'
+export type PairLink = 'paired' | 'frozen' | 'silent' | 'joining' | 'unpaired' | 'down' | 'unknown'
 
 export function pairLink(
   master: NodeView | undefined,
@@ -138,9 +139,16 @@ export function pairLink(
   if (!states.every(state => state === 'up' || state === 'paused')) return 'down'
   if (states.includes('paused') && links.every(link => link === 'paired')) return 'frozen'
   if (truth?.verdict === 'unpaired-but-serving') return 'unpaired'
-  if (truth?.verdict === 'paired' || links.every(link => link === 'paired')) return 'paired'
+  if (truth?.verdict === 'paired' || links.every(link => link === 'paired')) {
+    return isSilent(master) || isSilent(slave) ? 'silent' : 'paired'
+  }
   if (links.some(link => link === 'dialling' || link === 'syncing')) return 'joining'
   return links.includes('unknown') ? 'unknown' : 'unpaired'
+}
+
+/** A process that is there and says nothing: overloaded, hung, or stopped by somebody else. */
+export function isSilent({status, poll}: Pick<NodeView, 'status' | 'poll'>): boolean {
+  return status.state === 'up' && !poll.answers
 }
 
 function isAlive(state: NodeStatus['state']): boolean {

@@ -1,23 +1,35 @@
 import type {NodeEvent} from '../../server/node-event.js'
-import {breakReason, type PairLink, type PairView, pairLink} from './node-view.js'
+import {breakReason, isSilent, type NodeView, type PairLink, type PairView, pairLink} from './node-view.js'
 import type {UiState} from './ui-state.js'
 
 export interface PairStatus {
   readonly pair: PairView
   readonly link: PairLink
-  /** A node that stands still; null: neither does. */
-  readonly frozen: string | null
+  /** A node that answers nobody, and how the screens call that; null: both answer. */
+  readonly mute: {readonly node: string; readonly text: string} | null
   /** Why it does not replicate, where the logs told. */
   readonly reason: NodeEvent | undefined
 }
 
 export function pairStatuses({pairs, nodes, events}: Pick<UiState, 'pairs' | 'nodes' | 'events'>): PairStatus[] {
   return pairs.map(pair => {
-    const find = (name: string) => nodes.find(node => node.name === name)
-    const link = pairLink(find(pair.master), find(pair.slave), pair.truth)
-    const frozen = [pair.master, pair.slave].find(name => find(name)?.status.state === 'paused') ?? null
-    return {pair, link, frozen, reason: link === 'unpaired' ? breakReason(pair, events) : undefined}
+    const [master, slave] = [pair.master, pair.slave].map(name => nodes.find(node => node.name === name))
+    const link = pairLink(master, slave, pair.truth)
+    return {
+      pair,
+      link,
+      mute: muteNode([master, slave]),
+      reason: link === 'unpaired' ? breakReason(pair, events) : undefined,
+    }
   })
+}
+
+function muteNode(nodes: readonly (NodeView | undefined)[]): PairStatus['mute'] {
+  for (const node of nodes) {
+    if (node?.status.state === 'paused') return {node: node.name, text: 'is frozen'}
+    if (node !== undefined && isSilent(node)) return {node: node.name, text: 'does not answer'}
+  }
+  return null
 }
 
 /** The first pair whose nodes are both there while nothing replicates. */

@@ -49,6 +49,12 @@ export function nodeView(name: string, status: Partial<NodeStatus> = {}): NodeVi
   }
 }
 
+/** A process that is there, and does not answer. */
+export function silentNode(name: string, status: Partial<NodeStatus> = {}): NodeView {
+  const node = nodeView(name, status)
+  return {...node, poll: addPoll(node.poll, null, false)}
+}
+
 export function nodeEvent(kind: NodeEventKind, text: string, node = 'm1', atMs = 1_000_000): NodeEvent {
   return {monotonicMs: atMs, atMs, node, kind, text}
 }

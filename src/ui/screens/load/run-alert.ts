@@ -3,7 +3,7 @@ import {formatCount, formatPercent} from '../../draw/format.js'
 import type {PaneLine} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
 import {isRunning, type RunView} from '../../state/load-state.js'
-import type {NodeView} from '../../state/node-view.js'
+import {isSilent, type NodeView} from '../../state/node-view.js'
 import {errorKinds} from '../../state/run-figures.js'
 
 /** So many kinds of errors have room. */
@@ -12,9 +12,12 @@ const KINDS_SHOWN = 3
 /** What is wrong, in one line: a target that does not answer, or what operations failed of; null when all is well. */
 export function alertLine(run: RunView, target: NodeView | undefined): PaneLine | null {
   const state = target?.status.state
+  const served = (run.points.at(-1)?.opsPerSecond ?? 0) > 0
+  if (isRunning(run) && target !== undefined && isSilent(target) && !served) {
+    return [[` ${target.name} is SILENT `, 'alarm'], ['  calls wait; ', 'bad'], ['1', 'key'], ' says more']
+  }
   if (isRunning(run) && target !== undefined && state !== 'up') {
     const frozen = state === 'paused'
-    const served = (run.points.at(-1)?.opsPerSecond ?? 0) > 0
     return [
       [` ${target.name} is ${frozen ? 'FROZEN' : String(state).toUpperCase()} `, 'alarm'],
       served ? '  calls are answered elsewhere; ' : [frozen ? '  calls wait; ' : '  calls fail; ', 'bad'],

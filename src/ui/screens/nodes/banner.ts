@@ -10,16 +10,16 @@ const DEFAULT_ADVICE =
 
 /** The loudest thing on the screen: two nodes are up, and nothing replicates. */
 export function brokenPairBanner(
-  {pair, frozen, reason}: PairStatus,
+  {pair, mute, reason}: PairStatus,
   {advice, area: {width, height}}: {advice: EventAdvices | null; area: Area},
   theme: Theme,
 ): string[] {
   const cause =
     reason === undefined ? (pair.truth?.why ?? '') : `${reason.node}: ${reason.text}, ${formatClock(reason.atMs)}`
   const text =
-    frozen === null
+    mute === null
       ? `NOT PAIRED: ${pair.master} and ${pair.slave} both answer, nothing replicates`
-      : `NOT PAIRED: the link is lost, and ${frozen} is frozen`
+      : `NOT PAIRED: the link is lost, and ${mute.node} ${mute.text}`
   const todo = (reason === undefined ? null : advice?.[reason.kind].advice) ?? DEFAULT_ADVICE
   const below = [cause, todo].flatMap(paragraph => (paragraph === '' ? [] : wrapWords(paragraph, width - 6)))
   const lines =

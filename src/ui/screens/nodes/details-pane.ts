@@ -1,7 +1,7 @@
 import {ABSENT, formatBytes, formatClock, formatCount, formatDuration} from '../../draw/format.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
 import type {Area} from '../../state/layout.js'
-import type {NodeView} from '../../state/node-view.js'
+import {isSilent, type NodeView} from '../../state/node-view.js'
 import type {Theme, Tone} from '../../theme.js'
 
 /** The selected node more closely. */
@@ -23,7 +23,8 @@ export function detailsPane(
 
 function linesOf(node: NodeView, nowMs: number): PaneLine[] {
   if (isGone(node)) return goneLines(node)
-  return node.status.state === 'paused' ? frozenLines(node) : aliveLines(node, nowMs)
+  if (node.status.state === 'paused') return frozenLines(node)
+  return isSilent(node) ? silentLines(node) : aliveLines(node, nowMs)
 }
 
 function frozenLines({status: {pid}}: NodeView): PaneLine[] {
@@ -32,6 +33,15 @@ function frozenLines({status: {pid}}: NodeView): PaneLine[] {
     [['connected, but it answers nobody', 'dim']],
     [],
     [['z', 'key'], ' thaws it'],
+  ]
+}
+
+function silentLines({status: {pid}}: NodeView): PaneLine[] {
+  return [
+    [['SILENT', 'bad'], ['  pid ', 'dim'], String(pid ?? ABSENT), [', no answer', 'dim']],
+    [['overloaded, hung or stopped?', 'dim']],
+    [],
+    pid === null ? [['L', 'key'], ' its log'] : [['L', 'key'], ` its log   $ kill -CONT ${pid}`],
   ]
 }
 
@@ -49,7 +59,7 @@ function goneLines({status: {state, exit}, backend}: NodeView): PaneLine[] {
       [state === 'dead' ? 'DEAD' : 'stopped', state === 'dead' ? 'bad' : 'warn'],
       ` since ${formatClock(exit.atMs)} (${cause})`,
     ],
-    [['memory gone; the other node serves on', 'dim']],
+    [['what it held in memory is gone', 'dim']],
     [],
     [['r', 'key'], ' starts it again as it was'],
   ]

@@ -1,7 +1,7 @@
 import {ABSENT, formatBytes, formatCount, formatPercent} from '../../draw/format.js'
 import {sparkline} from '../../draw/sparkline.js'
 import {padTo} from '../../draw/text.js'
-import {hitShare, type NodeView} from '../../state/node-view.js'
+import {hitShare, isSilent, type NodeView} from '../../state/node-view.js'
 import type {Tone} from '../../theme.js'
 
 /** Cells that ink-table puts around each cell's text. */
@@ -75,16 +75,16 @@ function trend({poll}: NodeView, width: number): string {
   )
 }
 
-function stateText({status, poll}: NodeView): string {
-  switch (status.state) {
+function stateText(node: NodeView): string {
+  switch (node.status.state) {
     case 'dead':
       return 'DEAD'
     case 'paused':
       return 'FROZEN'
     case 'up':
-      return poll.answers ? 'up' : 'SILENT'
+      return isSilent(node) ? 'SILENT' : 'up'
     default:
-      return status.state
+      return node.status.state
   }
 }
 

@@ -2,7 +2,7 @@ import {ABSENT, formatClock, formatCount, formatLag} from '../../draw/format.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
-import type {NodeView, PairLink, PairView} from '../../state/node-view.js'
+import {isSilent, type NodeView, type PairLink, type PairView} from '../../state/node-view.js'
 import type {PairStatus} from '../../state/pair-status.js'
 import type {Theme, Tone} from '../../theme.js'
 
@@ -20,6 +20,7 @@ const EXACT_BELOW = 10_000
 const linkWords: Readonly<Record<PairLink, readonly [text: string, tone: Tone]>> = {
   paired: ['paired: writes on either side cross', 'ok'],
   frozen: ['frozen: writes wait in the queue', 'warn'],
+  silent: ['silent: who knows if writes cross', 'warn'],
   joining: ['joining: the full copy is under way', 'warn'],
   unpaired: ['NOT PAIRED: nothing replicates', 'alarm'],
   down: ['one side only: writes do not cross', 'warn'],
@@ -58,12 +59,18 @@ function lagText({lagUs, master, slave}: PairView): string {
 }
 
 function nodeSpans(name: string, node: NodeView | undefined): Span[] {
-  const up = node?.status.state === 'up'
+  const up = node?.status.state === 'up' && !isSilent(node)
   if (up && node.name === node.address) return [[name, 'strong']]
   return [
     [name, up ? 'strong' : 'bad'],
-    [` ${up ? `:${node.address.split(':').at(-1)}` : (node?.status.state ?? 'gone')}`, up ? 'plain' : 'bad'],
+    [` ${up ? `:${node.address.split(':').at(-1)}` : stateWord(node)}`, up ? 'plain' : 'bad'],
   ]
+}
+
+function stateWord(node: NodeView | undefined): string {
+  if (node === undefined) return 'gone'
+  if (isSilent(node)) return 'silent'
+  return node.status.state === 'paused' ? 'frozen' : node.status.state
 }
 
 function linkSpans(link: PairLink, replicationPort: number | null): Span[] {
@@ -72,6 +79,7 @@ function linkSpans(link: PairLink, replicationPort: number | null): Span[] {
     case 'paired':
       return [[` ◄═══ ${port}═══► `, 'ok']]
     case 'frozen':
+    case 'silent':
     case 'joining':
       return [[` ···· ${port}···· `, 'warn']]
     default:
