@@ -1,5 +1,5 @@
 import {mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises'
-import {join} from 'node:path'
+import {basename, join} from 'node:path'
 import {stateDirectory} from '../server/state-directory.js'
 import type {DrillDocument} from './reports/drill-json.js'
 import {formatJson} from './reports/run-json.js'
@@ -37,6 +37,14 @@ export function listRuns(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
 /** The drills that were kept, oldest first. */
 export function listDrillFiles(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   return listFiles(historyDirectory(env, 'drills'))
+}
+
+/** When it was and what, of a file of the history that cannot be read: its name says so. */
+export function readFileName(path: string): {readonly startedAt: string; readonly name: string} {
+  const file = basename(path)
+  const [, date, hours, rest, name] = /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d-\d\d)\.\d+Z-(.+)\.json$/.exec(file) ?? []
+  if (date === undefined) return {startedAt: '', name: file}
+  return {startedAt: `${date}${hours}:${rest?.replace('-', ':')}Z`, name: name ?? file}
 }
 
 async function listFiles(directory: string): Promise<readonly string[]> {

@@ -12,7 +12,7 @@ import type {DrillDocument} from './reports/drill-json.js'
 import {latencyCurve} from './reports/latency-curve.js'
 import type {RunDocument} from './reports/run-json.js'
 import {summarize} from './reports/spread.js'
-import {listRuns} from './run-history.js'
+import {listRuns, readFileName} from './run-history.js'
 import {nameOfRun, readDocument, runsOf, type SavedDocument} from './saved-document.js'
 
 const SHOWN_MOST = 1000
@@ -137,15 +137,10 @@ function describeRun(path: string, document: SavedDocument): Omit<SavedRun, 'num
 
 function describeFlaw(path: string, flaw: string): Omit<SavedRun, 'number'> {
   const none = {opsPerSecond: null, p50Us: null, p99Us: null, errors: null}
-  // The name of the file says when it was and what.
-  const [, date, hours, rest, name] =
-    /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d-\d\d)\.\d+Z-(.+)\.json$/.exec(basename(path)) ?? []
-  const startedAt = date === undefined ? '' : `${date}${hours}:${rest?.replace('-', ':')}Z`
   return {
     kind: 'run',
     path,
-    name: name ?? basename(path),
-    startedAt,
+    ...readFileName(path),
     repetitions: 0,
     ...none,
     verdict: 'unknown',

@@ -192,9 +192,10 @@ export class RunMerge {
   }
 
   #progress(operations: OperationCounts, elapsedMs: number): number {
-    const {durationSeconds, ratePerSecond, arrival} = this.#plan
+    const {durationSeconds, ratePerSecond, arrival, ratePhases} = this.#plan
     // How many operations it will be is known of an even open loop alone, and of none whose rate is changed.
-    const isKnown = ratePerSecond > 0 && arrival === 'deterministic' && !this.rateChanged
+    const isEven = arrival === 'deterministic' && ratePhases === null && !this.rateChanged
+    const isKnown = ratePerSecond > 0 && isEven
     if (durationSeconds !== null && !isKnown) return Math.min(1, elapsedMs / (durationSeconds * 1000))
     return operations.intended === 0 ? 0 : operations.sent / operations.intended
   }

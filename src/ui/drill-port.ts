@@ -82,11 +82,13 @@ export interface PastDrill {
   readonly path: string
   readonly drill: string
   readonly topology: string
-  /** As ISO 8601 in UTC. */
+  /** As ISO 8601 in UTC; empty where neither the file nor its name says it. */
   readonly startedAt: string
   readonly verdict: Verdict
   /** Until the last client was served again, in ms; null when none lost its connection. */
   readonly rtoMs: number | null
   /** Acknowledged writes that were gone; null when that was not determined. */
   readonly lostWrites: number | null
+  /** What is wrong with the file; null when nothing is. */
+  readonly flaw: string | null
 }

@@ -60,4 +60,6 @@ export interface SavedDrill {
   readonly rtoMs: number | null
   /** Acknowledged writes that were gone; null when that was not determined. */
   readonly lostWrites: number | null
+  /** What is wrong with the file; null when nothing is. */
+  readonly flaw: string | null
 }

@@ -1,4 +1,4 @@
-import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
@@ -70,13 +70,28 @@ describe('the runs of the Report screen', () => {
 })
 
 describe('the history of the Drill screen', () => {
-  test('is empty at first, and passes over what is no drill', async () => {
+  test('is empty at first, and names what is wrong with a damaged file', async () => {
     const env = {XDG_STATE_HOME: state}
     expect(await listDrills(env)).toEqual([])
     const path = join(state, 'no-drill.json')
     await writeFile(path, '{}')
     await expect(readDrillReport(path)).rejects.toThrow(
-      'Expected a drill that this version can read, got no-drill.json',
+      'Expected a drill that this version can read, got no-drill.json, damaged at schema',
     )
+    const directory = join(state, 'repbench', 'drills')
+    await mkdir(directory, {recursive: true})
+    const files = ['2026-11-22T14-03-05.123Z-calm.json', '2026-11-22T15-03-05.123Z-soak.json', 'a.json', 'b.json']
+    await writeFile(join(directory, files[0]!), '{"schema": "repbench.drill/1", "dri')
+    await writeFile(join(directory, files[1]!), '{"schema": "repbench.drill/99"}')
+    await writeFile(join(directory, files[2]!), '')
+    await mkdir(join(directory, files[3]!))
+    const drills = [
+      {drill: 'b.json', startedAt: '', flaw: expect.stringContaining('EISDIR')},
+      {drill: 'a.json', startedAt: '', flaw: expect.stringContaining('which is no JSON')},
+      {drill: 'soak', startedAt: '2026-11-22T15:03:05Z', flaw: expect.stringContaining('damaged at schema')},
+      {drill: 'calm', startedAt: '2026-11-22T14:03:05Z', flaw: expect.stringContaining('which is no JSON')},
+    ]
+    expect(await listDrills(env)).toMatchObject(drills)
+    expect((await reports().list()).map(({name}) => name)).toEqual(drills.map(({drill}) => drill))
   })
 })

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {UnreachableError} from '../../src/engine/errors.js'
+import type {LoadPlan} from '../../src/engine/plan.js'
 import {runLoad} from '../../src/engine/run.js'
 import type {RunSnapshot} from '../../src/engine/run-events.js'
 import {runResultSchema} from '../../src/engine/run-result.js'
@@ -54,11 +55,14 @@ test('a result says all of a run, and follows the schema', async () => {
   expect(progress).toEqual(progress.toSorted((a, b) => a - b))
 })
 
-test('the progress of a load whose calls come at random is that of its time', async () => {
+test.each<[string, Partial<LoadPlan>]>([
+  ['whose calls come at random', {arrival: 'exponential'}],
+  ['whose rate rises', {ratePhases: [{fromPerSecond: 100, toPerSecond: 300, seconds: 1}]}],
+])('the progress of a load %s is that of its time', async (_, change) => {
   const server = await startFakeMemcached()
   const progress: number[] = []
   await runLoad({
-    plan: makePlan({ratePerSecond: 200, durationSeconds: 1, arrival: 'exponential'}),
+    plan: makePlan({ratePerSecond: 200, durationSeconds: 1, ...change}),
     targets: [server.address],
     signal,
     startThread: inProcess,

@@ -137,6 +137,13 @@ describe('chart', () => {
     expect(draw([1000, 1001, 1000])[2]).toBe('  1.0k ┤───         ')
   })
 
+  it('says where its scale begins, whatever its height', () => {
+    const labels = (height: number) => draw([0, 10], 20, height).map(line => line.slice(0, 6).trim())
+    expect(labels(4)).toEqual(['10', '', '', '0'])
+    expect(labels(6)).toEqual(['10', '', '6', '', '', '0'])
+    expect(labels(7)).toEqual(['10', '', '7', '', '3', '', '0'])
+  })
+
   it('fills its whole width', () => {
     expect(draw([...Array(50).keys()])[0]).toMatch(/╭─$/)
   })

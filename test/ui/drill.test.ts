@@ -53,6 +53,15 @@ describe('the drill screen', () => {
     expect(afterActions(press('4'), listed, press('e'), ...rate, press('esc')).state.drill.edits).toEqual({})
   })
 
+  it('says what is wrong with a damaged file of the history', () => {
+    const past = [pastDrill('kill-master', {flaw: 'Expected a drill, got x.json, which is no JSON'})]
+    const shown: Action = {type: 'drill', event: {type: 'pastListed', past}}
+    const {state, effects} = afterActions(press('4'), press('h'), shown, press('enter'))
+    expect(state.overlay).toMatchObject({kind: 'page', page: {title: 'kill-master 2026-11-22 14:03:05 cannot be read'}})
+    expect(JSON.stringify(state.overlay)).toContain('which is no JSON')
+    expect(effects.filter(({type}) => type === 'drill')).toHaveLength(3)
+  })
+
   it('does not run while something in its form is to be mended', () => {
     const {state, effects} = afterActions(press('4'), listed, press('e'), press('tab'), ...typed('x'), press('enter'))
     expect(effects.slice(2)).toEqual([])

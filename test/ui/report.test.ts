@@ -99,6 +99,14 @@ describe('the report screen', () => {
     expect(afterActions(...at, press('d')).state.dialog?.title).toBe('Delete run 1?')
   })
 
+  it('says the same of a drill', () => {
+    const damaged = savedDrill('kill-master', {flaw: 'which is no JSON'})
+    const at: Action[] = [press('5'), {type: 'report', event: {type: 'listed', entries: [damaged]}}]
+    const {overlay} = afterActions(...at, press('enter')).state
+    expect(overlay).toMatchObject({kind: 'page', page: {title: 'Drill kill-master cannot be read'}})
+    expect(afterActions(...at, press('E')).state.notice?.text).toContain('enter says why')
+  })
+
   it('says what to do where there is no run', () => {
     const none: Action = {type: 'report', event: {type: 'listed', entries: []}}
     expect(afterActions(press('5'), none, press('enter')).state.notice?.text).toBe('No run yet: 2, then b makes one')

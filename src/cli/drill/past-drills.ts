@@ -1,11 +1,12 @@
 import {readFile} from 'node:fs/promises'
 import {basename} from 'node:path'
 import {z} from 'zod'
+import {messageOf} from '../../protocol/errors.js'
 import type {PastDrill} from '../../ui/drill-port.js'
 import {UsageError} from '../errors.js'
 import {DRILL_SCHEMA, type DrillDocument} from '../reports/drill-json.js'
 import {formatDrill, stepLine} from '../reports/drill-text.js'
-import {listDrillFiles} from '../run-history.js'
+import {listDrillFiles, readFileName} from '../run-history.js'
 
 const SHOWN_MOST = 100
 
@@ -20,25 +21,22 @@ const headSchema = z.object({
   rpo: z.object({writes: z.number()}).nullable(),
 })
 
-/** The newest drills that were kept, newest first; files that are none are passed over. */
+/** The newest drills that were kept, newest first; of files that cannot be read, what is wrong with them. */
 export async function listDrills(env: NodeJS.ProcessEnv): Promise<readonly PastDrill[]> {
   const paths = (await listDrillFiles(env)).slice(-SHOWN_MOST).reverse()
-  const drills = await Promise.all(paths.map(readHead))
-  return drills.filter(drill => drill !== null)
+  return Promise.all(paths.map(describe))
 }
 
-async function readHead(path: string): Promise<PastDrill | null> {
-  const parsed = headSchema.safeParse(await readJson(path).catch(() => null))
-  if (!parsed.success) return null
-  const {drill, topology, startedAt, verdict, measures, rpo} = parsed.data
-  return {
-    path,
-    drill,
-    topology,
-    startedAt,
-    verdict,
-    rtoMs: measures?.rtoMs.max ?? null,
-    lostWrites: rpo?.writes ?? null,
+async function describe(path: string): Promise<PastDrill> {
+  try {
+    const {drill, topology, startedAt, verdict, measures, rpo} = await readDrill(path)
+    const figures = {rtoMs: measures?.rtoMs.max ?? null, lostWrites: rpo?.writes ?? null}
+    return {path, drill, topology, startedAt, verdict, ...figures, flaw: null}
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const {startedAt, name} = readFileName(path)
+    const unknown = {topology: '', verdict: 'unknown', rtoMs: null, lostWrites: null} as const
+    return {path, drill: name, startedAt, ...unknown, flaw: error.message}
   }
 }
 
@@ -61,17 +59,21 @@ export function formatDrillDocument(drill: DrillDocument): string {
  */
 export async function readDrill(path: string): Promise<DrillDocument> {
   try {
-    const document = await readJson(path)
+    const document: unknown = JSON.parse(await readFile(path, 'utf8'))
     headSchema.parse(document)
     // The rest was written by ourselves; where it is not what this version expects, drawing it fails.
     const drill = document as DrillDocument
     formatDrillDocument(drill)
     return drill
   } catch (error) {
-    throw new UsageError(`Expected a drill that this version can read, got ${basename(path)}`, {cause: error})
+    const expected = 'Expected a drill that this version can read, got'
+    throw new UsageError(`${expected} ${basename(path)}, ${flawOf(error)}`, {cause: error})
   }
 }
 
-async function readJson(path: string): Promise<unknown> {
-  return JSON.parse(await readFile(path, 'utf8'))
+function flawOf(error: unknown): string {
+  if (error instanceof SyntaxError) return 'which is no JSON'
+  if (!(error instanceof z.ZodError)) return messageOf(error)
+  const {path, message} = error.issues[0]!
+  return `damaged at ${path.join('.') || 'its top'}: ${message}`
 }

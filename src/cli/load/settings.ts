@@ -42,10 +42,15 @@ const settings = {
     example: 'exponential',
     read: readArrival,
   },
-  ramp: {value: '<FROM..TO/D>', summary: 'a rate that rises or falls evenly', example: '10k..100k/60s', read: readRamp},
+  ramp: {
+    value: '<FROM..TO/D>',
+    summary: 'a rate that rises or falls evenly, such as 10k..100k/60s',
+    example: '10k..100k/60s',
+    read: readRamp,
+  },
   steps: {
     value: '<R,R…/D>',
-    summary: 'one rate after the other, each for D',
+    summary: 'one rate after the other, each for D, such as 20k,40k,60k/10s',
     example: '20k,40k,60k/10s',
     read: readSteps,
   },

@@ -1,6 +1,6 @@
 import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
 import type {DrillMeasures} from '../../engine/drills/drill-measures.js'
-import type {DrillStep} from '../../engine/drills/drill-result.js'
+import {type DrillStep, INTERRUPTED} from '../../engine/drills/drill-result.js'
 import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
 import {formatCount, formatMeasure, formatMs, formatTable} from './format.js'
@@ -136,8 +136,15 @@ function describeRpo({writes, keys, ms, first, last}: NonNullable<DrillDocument[
   return `${lost}: ${length}, acknowledged from ${first.toFixed(3)} to ${last.toFixed(3)} s`
 }
 
-function describeNodes({check, comparison, rpo, run}: DrillDocument): string[] {
-  if (check === null || rpo === null) return ['nodes          could not be read']
+/** A drill that was stopped early has lost nothing that anybody knows of: that is no RPO of 0. */
+function describeUnread({problem, times}: DrillDocument): string[] {
+  if (problem !== INTERRUPTED) return ['RPO            not measured: the nodes could not be read']
+  return [`RPO            not measured: interrupted before ${times === null ? 'the fault' : 'the nodes could be read'}`]
+}
+
+function describeNodes(drill: DrillDocument): string[] {
+  const {check, comparison, rpo, run, problem} = drill
+  if (check === null || rpo === null || (problem === INTERRUPTED && check.keys === 0)) return describeUnread(drill)
   const others = Object.values(comparison?.differences ?? {}).reduce((sum, count) => sum + count, 0)
   const verification = run?.verification ?? null
   return [

@@ -18,6 +18,9 @@ export interface DrillStep {
   readonly text: string
 }
 
+/** The problem of a drill that was stopped early. */
+export const INTERRUPTED = 'interrupted'
+
 /** What came of a drill. */
 export interface DrillResult {
   readonly drill: string

@@ -25,7 +25,7 @@ import {
 import {CopyWatch} from './drill-copies.js'
 import {DrillLoad} from './drill-load.js'
 import type {DrillTimes} from './drill-measures.js'
-import type {DrillResult, DrillStep, StepName} from './drill-result.js'
+import {type DrillResult, type DrillStep, INTERRUPTED, type StepName} from './drill-result.js'
 
 const POLL_MS = 5
 /** A pair whose writes do not cross within so long is not whole. */
@@ -195,12 +195,12 @@ class DrillRun {
     }
   }
 
-  /** What the nodes hold in the end; of a drill that was interrupted, where both are there to be asked. */
+  /** What the nodes hold in the end; of a drill that was interrupted, where there was a fault and both are there to be asked. */
   async #inspect(): Promise<Pick<DrillResult, 'check' | 'comparison'>> {
     const {cluster, plan, signal, onFinding, onCheckProgress} = this.#options
     const {master, slave} = cluster
     const interrupted = signal.aborted
-    if (interrupted && [master, slave].some(node => node.status().state !== 'up'))
+    if (interrupted && (this.#times === null || [master, slave].some(node => node.status().state !== 'up')))
       return {check: null, comparison: null}
     this.#begin('judge', 'read every key from both nodes')
     const limit = interrupted
@@ -303,7 +303,7 @@ class DrillRun {
 
   #fail(error: unknown): void {
     const {signal} = this.#options
-    const text = signal.aborted ? 'interrupted' : messageOf(error)
+    const text = signal.aborted ? INTERRUPTED : messageOf(error)
     if (this.#problem === text) return
     this.#problem ??= text
     this.#say(text, 'failed')

@@ -4,14 +4,15 @@ import type {Area} from '../state/layout.js'
 import {pageArea} from '../state/page-area.js'
 import {Canvas} from './canvas.js'
 import {explainPane} from './explain-pane.js'
-import {formPane, formRows} from './form/form-pane.js'
+import {formPane, formRows, formWidth} from './form/form-pane.js'
+import type {FormState} from './form/form-state.js'
 import {logPane} from './log-pane.js'
 import {pagePane} from './page.js'
 import {palettePane} from './palette-pane.js'
 import {slabsPane} from './slabs-pane.js'
 
 const MENU_WIDTH_MOST = 100
-const FORM_WIDTH_MOST = 120
+const FORM_WIDTH_USUAL = 120
 
 /** What lies over the screen, if anything does: logs and explanations fill it, menus leave it in sight. */
 export function OverlayView({area}: {area: Area}) {
@@ -35,7 +36,7 @@ export function OverlayView({area}: {area: Area}) {
       return <Placed lines={pagePane(overlay.page, page, theme)} area={page} within={area} />
     }
     case 'form': {
-      const form = formArea(area, formRows(overlay.form))
+      const form = formArea(area, overlay.form)
       return <Placed lines={formPane(overlay.form, form, theme)} area={form} within={area} />
     }
     case 'palette':
@@ -47,9 +48,10 @@ function menuArea({width, height}: Area): Area {
   return {width: Math.min(MENU_WIDTH_MOST, width - 4), height: Math.min(15, height)}
 }
 
-/** As high as the form, where there is room. */
-function formArea({width, height}: Area, rows: number): Area {
-  return {width: Math.min(FORM_WIDTH_MOST, width), height: Math.min(rows, height)}
+/** As large as the form, where there is room. */
+function formArea({width, height}: Area, form: FormState): Area {
+  const wanted = Math.max(FORM_WIDTH_USUAL, formWidth(form))
+  return {width: Math.min(wanted, width), height: Math.min(formRows(form), height)}
 }
 
 function Placed({lines, area, within}: {lines: readonly string[]; area: Area; within: Area}) {

@@ -67,8 +67,7 @@ export function chart({
   const rowsOf = (series: readonly (number | null)[]) => series.map(value => (value === null ? null : rowOf(value)))
   const rows = withDots(blank(plot(rowsOf(line), top), gaps), rowsOf(dotted))
   return rows.map((row, index) => {
-    const labelled = index % 2 === 0 || height < 4
-    const label = labelled ? formatLabel(scale.valueAt(1 - index / top)) : ''
+    const label = isLabelled(index, top) ? formatLabel(scale.valueAt(1 - index / top)) : ''
     return paint(
       [
         [padTo(label, LABEL_WIDTH, 'right') + AXIS, 'dim'],
@@ -78,6 +77,11 @@ export function chart({
       theme,
     )
   })
+}
+
+/** Every second row from the top, and always the bottom, where a scale begins; never two below each other, but in the lowest charts. */
+function isLabelled(row: number, top: number): boolean {
+  return top < 3 || row === top || (row % 2 === 0 && row !== top - 1)
 }
 
 /** The bare line, one string a row; asciichart is kept away from everything it cannot draw. */

@@ -1,5 +1,6 @@
 import {openForm} from '../components/form/form-state.js'
 import {PANE_SIDES} from '../draw/pane.js'
+import {damagedFilePage} from './damaged-file.js'
 import {ask} from './dialog-commands.js'
 import {drillFormOn, ownValues, runningPair} from './drill-form.js'
 import {drillLayout} from './drill-layout.js'
@@ -69,6 +70,8 @@ function openPast(state: UiState): Step<UiState> {
   const chosen = past?.[chosenPast]
   if (chosen === undefined || page !== null) return step(state)
   const title = `${chosen.drill} ${chosen.startedAt.slice(0, 19).replace('T', ' ')}`
+  const {flaw, path} = chosen
+  if (flaw !== null) return step({...state, overlay: {kind: 'page', page: damagedFilePage({title, flaw, path})}})
   return step(state, {type: 'drill', request: {type: 'open', path: chosen.path, title}})
 }
 

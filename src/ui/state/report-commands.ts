@@ -1,9 +1,10 @@
 import {PANE_SIDES} from '../draw/pane.js'
 import type {SavedEntry} from '../report-port.js'
+import {damagedFilePage} from './damaged-file.js'
 import {ask} from './dialog-commands.js'
 import {type Step, step} from './effect.js'
 import {bodyArea, innerRows} from './layout.js'
-import {pageOf, scrollPage} from './page.js'
+import {scrollPage} from './page.js'
 import {reportLayout} from './report-layout.js'
 import {listedEntries, type ReportState, selectedEntry, selectedIndex} from './report-state.js'
 import type {UiState} from './ui-state.js'
@@ -25,12 +26,10 @@ export function openReports(state: UiState): Step<UiState> {
 
 /** The report, or why there is none. */
 function open(state: UiState, entry: SavedEntry): Step<UiState> {
-  if (entry.kind === 'drill' || entry.flaw === null) {
-    return step(state, {type: 'report', request: {type: 'open', entry}})
-  }
-  const {number, flaw, path} = entry
-  const text = [flaw, '', `file  ${path}`, '', 'd in the list deletes it. Nothing else of the history depends on it.']
-  return step({...state, overlay: {kind: 'page', page: pageOf(`Run ${number} cannot be read`, text.join('\n'))}})
+  const {flaw, path} = entry
+  if (flaw === null) return step(state, {type: 'report', request: {type: 'open', entry}})
+  const title = entry.kind === 'run' ? `Run ${entry.number}` : `Drill ${entry.name}`
+  return step({...state, overlay: {kind: 'page', page: damagedFilePage({title, flaw, path})}})
 }
 
 /** Marks a run as A, or as B where there is an A; again takes the mark back. A third one replaces B. */
@@ -84,9 +83,7 @@ function withEntry(state: UiState, body: (entry: SavedEntry) => Step<UiState>): 
 
 function withReadable(state: UiState, body: (entry: SavedEntry) => Step<UiState>): Step<UiState> {
   return withEntry(state, entry => {
-    return entry.kind === 'run' && entry.flaw !== null
-      ? refuse(state, 'It cannot be read: enter says why')
-      : body(entry)
+    return entry.flaw === null ? body(entry) : refuse(state, 'It cannot be read: enter says why')
   })
 }
 

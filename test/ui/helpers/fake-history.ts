@@ -71,6 +71,7 @@ export function pastDrill(drill: string, change: Partial<PastDrill> = {}): PastD
     verdict: 'pass',
     rtoMs: 420,
     lostWrites: 3,
+    flaw: null,
     ...change,
   }
 }
@@ -93,9 +94,9 @@ export function savedRun(number: number, change: Partial<SavedRun> = {}): SavedR
   }
 }
 
-export function savedDrill(name: string): SavedDrill {
+export function savedDrill(name: string, change: Partial<SavedDrill> = {}): SavedDrill {
   const {drill: _, ...facts} = pastDrill(name)
-  return {kind: 'drill', name, ...facts}
+  return {kind: 'drill', name, ...facts, ...change}
 }
 
 export function openedReport(text: string): OpenedReport {

@@ -23,6 +23,16 @@ export function formRows({spec}: FormState): number {
   return rowsOf(spec.fields).length + HELP_ROWS + 3
 }
 
+/** Cells that let every field say in full what it is for, frame included. */
+export function formWidth({spec: {fields}}: FormState): number {
+  const longest = Math.max(0, ...fields.map(({hint}) => hint.length))
+  return MARK_WIDTH + labelWidthOf(fields) + VALUE_WIDTH + MARK_WIDTH + 1 + longest + PANE_SIDES
+}
+
+function labelWidthOf(fields: readonly FieldSpec[]): number {
+  return Math.max(0, ...fields.map(({label}) => label.length)) + 2
+}
+
 /** The fields with what they come to, what is wrong beside it, and the marked one explained below. */
 export function formPane(form: FormState, {width, height}: Area, theme: Theme): string[] {
   const {spec, marked, resolution} = form
@@ -30,7 +40,7 @@ export function formPane(form: FormState, {width, height}: Area, theme: Theme): 
   const rows = rowsOf(spec.fields)
   const at = rows.findIndex(({index}) => index === marked)
   const {first, shown} = windowAround(rows, at, innerRows(height) - HELP_ROWS - 1)
-  const labelWidth = Math.max(0, ...spec.fields.map(({label}) => label.length)) + 2
+  const labelWidth = labelWidthOf(spec.fields)
   const lines = shown.map(row => rowLine(row, form, labelWidth))
   const faults = Object.keys(resolution.problems).length
   return pane({

@@ -1,5 +1,6 @@
 import {ABSENT, formatCount} from '../../draw/format.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
+import {padTo} from '../../draw/text.js'
 import type {PastDrill} from '../../drill-port.js'
 import type {DrillState} from '../../state/drill-state.js'
 import {type Area, innerRows} from '../../state/layout.js'
@@ -8,6 +9,8 @@ import {windowAround} from '../../state/window-around.js'
 import type {Theme} from '../../theme.js'
 
 const HEADING_ROWS = 1
+/** The name of a file that is none of ours may be longer. */
+const NAME_MOST = 24
 
 /** Verdicts of earlier drills, newest first. */
 export function historyPane({past, chosenPast}: DrillState, {width, height}: Area, theme: Theme): string[] {
@@ -28,13 +31,16 @@ function rowsOf(past: readonly PastDrill[], chosen: number, rows: number): PaneL
     ]
   }
   const {first, shown} = windowAround(past, chosen, rows - HEADING_ROWS)
-  const nameWidth = Math.max(...past.map(({drill}) => drill.length))
+  const nameWidth = Math.min(NAME_MOST, Math.max(...past.map(({drill}) => drill.length)))
   const heading = `   ${'started (UTC)'.padEnd(19)}  ${'drill'.padEnd(nameWidth)}  verdict     rto s     lost`
   return [[[heading, 'dim']], ...shown.map((drill, index) => rowOf(drill, first + index === chosen, nameWidth))]
 }
 
-function rowOf({startedAt, drill, verdict, rtoMs, lostWrites}: PastDrill, marked: boolean, width: number): PaneLine {
-  const label = ` ${marked ? '>' : ' '} ${startedAt.slice(0, 19).replace('T', ' ')}  ${drill.padEnd(width)} `
+function rowOf(past: PastDrill, marked: boolean, width: number): PaneLine {
+  const {startedAt, drill, verdict, rtoMs, lostWrites, flaw} = past
+  const started = startedAt.slice(0, 19).replace('T', ' ').padEnd(19)
+  const label = ` ${marked ? '>' : ' '} ${started}  ${padTo(drill, width)} `
+  if (flaw !== null) return [[label, marked ? 'selected' : 'plain'], ' ', ['cannot be read: enter says why', 'bad']]
   const rto = rtoMs === null ? ABSENT : (rtoMs / 1000).toFixed(2)
   return [
     [label, marked ? 'selected' : 'plain'],
