@@ -119,6 +119,7 @@ export class Connection implements ReplyHandler {
   /** @param readBuffer may be shared by all connections: it is read before the callback returns */
   open({target, readBuffer, nowMs}: {target: Address; readBuffer: Buffer; nowMs: number}): void {
     this.state = 'connecting'
+    this.checker?.goesTo(target)
     this.sinceMs = nowMs
     this.firstByteMs = 0
     this.parser = new ReplyParser(this)

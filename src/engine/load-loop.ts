@@ -171,7 +171,7 @@ export class LoadLoop implements ConnectionOwner {
   takeDelta(): LoadDelta {
     const unsent = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), this.#unsent)
     const elapsedMs = Math.max(0, this.#clock() - this.#startMs)
-    const verification = this.#verifier?.verification ?? null
+    const verification = this.#verifier?.verificationSince(this.#startMs) ?? null
     return this.#recorder.takeDelta({elapsedMs, intended: this.#recorder.tally.sent + unsent, unsent, verification})
   }
 

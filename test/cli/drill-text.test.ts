@@ -5,7 +5,16 @@ import {formatDrill} from '../../src/cli/reports/drill-text.js'
 const nothing: DrillDocument = {
   ...{schema: 'repbench.drill/1', command: 'drill', version: '0', seed: 1, replay: null, drill: 'calm'},
   ...{startedAt: '2026-11-22T14:03:05.123Z', topology: 'pair', resilient: false, nodes: [], steps: [], faults: []},
-  ...{problem: 'interrupted', times: null, measures: null, check: null, rpo: null, comparison: null, lagUs: null},
+  ...{
+    problem: 'interrupted',
+    times: null,
+    measures: null,
+    check: null,
+    rpo: null,
+    comparison: null,
+    faultyReads: [],
+    lagUs: null,
+  },
   ...{events: [], advice: null, run: null, assertions: [], verdict: 'unknown'},
 }
 const rpoLine = (drill: Partial<DrillDocument>) => /^RPO.*/m.exec(formatDrill({...nothing, ...drill}))?.[0]

@@ -129,6 +129,7 @@ test('what a plan asks for besides stands in the report when it is there', () =>
         leftover: 4,
         worstStaleVersions: 2,
         examples: [{key: 'k:00000001', kind: 'stale', text: 'version 3, expected 5'}],
+        spells: [],
       },
       generator: {...generator, threads: 2, cpuSecondsByThread: [0.303, 0.202], cpuSeconds: 0.505},
     }),

@@ -1,7 +1,7 @@
 import {differing} from '../../engine/drills/differing.js'
 import type {DrillDocument, RepeatedDrillDocument, Spread} from './drill-json.js'
-import {formatLength} from './drill-text.js'
-import {formatCount, formatTable} from './format.js'
+
+import {formatCount, formatLength, formatTable} from './format.js'
 
 /** A drill that was repeated: a row for each time, and how far they lie apart. */
 export function formatRepeatedDrill({drills, spread, verdict, verdicts}: RepeatedDrillDocument): string {

@@ -3,7 +3,8 @@ import type {DrillMeasures} from '../../engine/drills/drill-measures.js'
 import {type DrillStep, INTERRUPTED} from '../../engine/drills/drill-result.js'
 import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
-import {formatCount, formatMeasure, formatMs, formatTable} from './format.js'
+import {faultyReadsLines} from './faulty-reads-text.js'
+import {formatCount, formatLength, formatMeasure, formatMs, formatTable} from './format.js'
 
 const marks = {running: '·', done: '✓', failed: '✗'} as const
 
@@ -143,7 +144,7 @@ function describeUnread({problem, times}: DrillDocument): string[] {
 }
 
 function describeNodes(drill: DrillDocument): string[] {
-  const {check, comparison, rpo, run, problem} = drill
+  const {check, comparison, rpo, run, problem, faultyReads} = drill
   if (check === null || rpo === null || (problem === INTERRUPTED && check.keys === 0)) return describeUnread(drill)
   const others = Object.values(comparison?.differences ?? {}).reduce((sum, count) => sum + count, 0)
   const verification = run?.verification ?? null
@@ -162,6 +163,7 @@ function describeNodes(drill: DrillDocument): string[] {
       : [
           `reads          ${formatCount(verification.stale)} stale, ${formatCount(verification.missing)} missing, ` +
             `${formatCount(verification.corrupt)} corrupt during the drill`,
+          ...faultyReadsLines(faultyReads),
         ]),
   ]
 }
@@ -186,10 +188,4 @@ export function describeOutcome({actual, unit}: Pick<AssertionOutcome, 'actual' 
   if (actual === null) return '–'
   if (actual === Number.POSITIVE_INFINITY) return 'never'
   return `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : unit === 'percent' ? ' %' : ''}`
-}
-
-/** `850 ms`, `2.10 s`. */
-export function formatLength(ms: number | null): string {
-  if (ms === null) return '–'
-  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`
 }

@@ -9,6 +9,7 @@ import type {DrillLoad} from './drill-load.js'
 import {type DrillMeasures, measureDrill} from './drill-measures.js'
 import type {DrillResult} from './drill-result.js'
 import {type DrillRpo, measureRpo} from './drill-rpo.js'
+import {describeFaultyReads, type EmptyWatch} from './faulty-reads.js'
 
 type Found = Pick<DrillResult, 'steps' | 'faults' | 'problem' | 'times' | 'check' | 'comparison' | 'lagUs' | 'run'>
 
@@ -21,6 +22,7 @@ interface DrillFacts extends Found {
   readonly startedAt: Date
   readonly load: DrillLoad
   readonly copies: CopyWatch
+  readonly empty: EmptyWatch
 }
 
 /** The result of a drill, whatever came of it. */
@@ -48,6 +50,11 @@ export function describeDrill(facts: DrillFacts): DrillResult {
         ? null
         : withOwnKeys(measureRpo(check, {startMs: performance.timeOrigin + startMs, fault}), lostOwnKeys(facts)),
     comparison,
+    faultyReads: describeFaultyReads({
+      ...facts,
+      verification: run?.verification ?? null,
+      nodes: [cluster.master, cluster.slave],
+    }),
     lagUs: facts.lagUs,
     events: run?.events ?? [],
     run,

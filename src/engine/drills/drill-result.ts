@@ -5,6 +5,7 @@ import type {RunEvent, RunResult} from '../run-result.js'
 import type {OwnKeys, SoakFault} from './drill.js'
 import type {DrillMeasures, DrillTimes} from './drill-measures.js'
 import type {DrillRpo} from './drill-rpo.js'
+import type {FaultyReads} from './faulty-reads.js'
 
 /** In the order in which they come. */
 export type StepName = 'before' | 'fault' | 'detect' | 'recover' | 'settle' | 'judge'
@@ -41,6 +42,8 @@ export interface DrillResult {
   readonly rpo: DrillRpo | null
   /** Of the drill's further keys, where it has some. */
   readonly comparison: (DiffResult & {readonly absence: OwnKeys['absence']}) | null
+  /** Reads that were not as they should be, by when and where; the first hundred spells of them. */
+  readonly faultyReads: readonly FaultyReads[]
   readonly lagUs: LagSummary | null
   readonly events: readonly RunEvent[]
   /** What an operator has to do, where the pair is not whole; null where there is nothing to do. */

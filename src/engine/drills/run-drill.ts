@@ -26,6 +26,7 @@ import {CopyWatch} from './drill-copies.js'
 import {DrillLoad} from './drill-load.js'
 import type {DrillTimes} from './drill-measures.js'
 import {type DrillResult, type DrillStep, INTERRUPTED, type StepName} from './drill-result.js'
+import {EmptyWatch} from './faulty-reads.js'
 
 const POLL_MS = 5
 /** A pair whose writes do not cross within so long is not whole. */
@@ -91,6 +92,7 @@ class DrillRun {
   readonly #probe: RunningLagProbe
   readonly #check: PairCheck
   readonly #copies: CopyWatch
+  readonly #empty: EmptyWatch
   #ownKeys: OwnKeys | null = null
   #step: StepName = 'before'
   #startMs = performance.now()
@@ -107,6 +109,7 @@ class DrillRun {
     this.#probe = startLagProbe({a: master.address, b: slave.address})
     this.#check = new PairCheck([master, slave])
     this.#copies = new CopyWatch([master, slave])
+    this.#empty = new EmptyWatch([master, slave])
     this.#load = new DrillLoad({
       plan,
       targets: [master.address, slave.address],
@@ -144,6 +147,7 @@ class DrillRun {
       times: this.#times,
       load: this.#load,
       copies: this.#copies,
+      empty: this.#empty,
       run,
       lagUs,
     })
@@ -234,6 +238,7 @@ class DrillRun {
     await this.#probe.stop()
     this.#check.close()
     this.#copies.stop()
+    this.#empty.stop()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
   }
 

@@ -1,3 +1,4 @@
+import type {Address} from '../../protocol/address.js'
 import type {ReplyKind} from '../../protocol/reply-kind.js'
 import type {Method} from '../methods.js'
 import type {AckTimes} from './ack-times.js'
@@ -33,6 +34,7 @@ export class ReadChecker {
   readonly #judge: ReadJudge
   readonly #value: ValueReader
   readonly #notes = new CallNotes()
+  #server: Address | null = null
   /** Place of the note that the value now coming belongs to. */
   #reading = NOT_ASKED_FOR
   /** Place of the note whose value would come next. */
@@ -42,6 +44,11 @@ export class ReadChecker {
     this.#parts = parts
     this.#judge = parts.judge
     this.#value = new ValueReader(parts)
+  }
+
+  /** The connection goes there from now on. */
+  goesTo(server: Address): void {
+    this.#server = server
   }
 
   /** A read leaves; a call of many keys is told of key by key. @param more another of its keys follows */
@@ -72,6 +79,7 @@ export class ReadChecker {
     const key = this.#parts.keys.read(line, start, end)
     this.#reading = this.#placeOf(key)
     this.#value.begin(key, size)
+    this.#judge.server = this.#server
     if (this.#reading === NOT_ASKED_FOR) this.#judge.notAskedFor(line.subarray(start, end))
   }
 
@@ -79,6 +87,7 @@ export class ReadChecker {
     if (this.#reading === NOT_ASKED_FOR) return
     this.#value.push(bytes, start, end)
     if (!last) return
+    this.#judge.server = this.#server
     this.#judge.found(this.#value, this.#notes.key(this.#reading), this.#notes.version(this.#reading))
   }
 
@@ -90,6 +99,7 @@ export class ReadChecker {
       more = notes.has(0, noteBits.more)
       if (notes.has(0, noteBits.write)) this.#settleWrite(kind, method, nowMs)
       else if (kind === 'end' && notes.has(0, noteBits.read) && !notes.has(0, noteBits.seen)) {
+        this.#judge.server = this.#server
         this.#judge.absent(notes.key(0), notes.version(0), notes.has(0, noteBits.mayBeAbsent))
       }
     }

@@ -1,3 +1,4 @@
+import {type Address, formatAddress} from '../../protocol/address.js'
 import {formatKey} from '../key-text.js'
 import type {LostWrites} from './lost-writes.js'
 import type {ValueReader} from './value-reader.js'
@@ -26,6 +27,9 @@ export class ReadJudge {
     this.#parts = parts
   }
 
+  /** The server that the next answers come from. */
+  server: Address | null = null
+
   /** @param expected version acknowledged when the read was sent; 0 for none */
   found(value: ValueReader, key: number, expected: number): void {
     const {runId, ledger, lost} = this.#parts
@@ -51,7 +55,11 @@ export class ReadJudge {
   /** A value came that belongs to no key of the call. @param line its VALUE line */
   notAskedFor(line: Uint8Array): void {
     const [, key = ''] = Buffer.from(line).toString('latin1').split(' ')
-    noteFault(this.verification, {kind: 'foreign', key: () => key, text: () => 'a value that was not asked for'})
+    this.#note(
+      'foreign',
+      () => key,
+      () => 'a value that was not asked for',
+    )
   }
 
   #stale({fields}: ValueReader, expected: number): void {
@@ -67,6 +75,11 @@ export class ReadJudge {
   }
 
   #fault(kind: Fault, key: number, text: () => string): void {
-    noteFault(this.verification, {kind, key: () => formatKey(this.#parts.keyPrefix, key), text})
+    this.#note(kind, () => formatKey(this.#parts.keyPrefix, key), text)
+  }
+
+  #note(kind: Fault, key: () => string, text: () => string): void {
+    const server = this.server === null ? '' : formatAddress(this.server)
+    noteFault(this.verification, {kind, key, text, server, at: performance.now() / 1000})
   }
 }

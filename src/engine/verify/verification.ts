@@ -1,3 +1,5 @@
+import {addToSpells, type FaultSpell, mergeSpells} from './fault-spells.js'
+
 /** What became of a read that was not as it should be. */
 export type Fault = 'stale' | 'missing' | 'foreign' | 'corrupt'
 
@@ -23,6 +25,8 @@ export interface Verification {
   leftover: number
   worstStaleVersions: number
   readonly examples: FaultExample[]
+  /** When, and from whom, the faults came. */
+  readonly spells: FaultSpell[]
 }
 
 const EXAMPLES_MAX = 10
@@ -37,15 +41,17 @@ export function emptyVerification(): Verification {
     leftover: 0,
     worstStaleVersions: 0,
     examples: [],
+    spells: [],
   }
 }
 
-/** Counts a fault; the first few are kept, with what `text` says of them. */
+/** Counts a fault; the first few are kept, with what `text` says of them. @param at in seconds, on the clock of the spells */
 export function noteFault(
   verification: Verification,
-  {kind, key, text}: {kind: Fault; key: () => string; text: () => string},
+  {kind, key, text, ...place}: {kind: Fault; key: () => string; text: () => string; at: number; server: string},
 ): void {
   verification[kind]++
+  addToSpells(verification.spells, {kind, ...place})
   if (verification.examples.length < EXAMPLES_MAX) verification.examples.push({key: key(), kind, text: text()})
 }
 
@@ -55,7 +61,7 @@ export function countFaults(verification: Readonly<Pick<Verification, Fault>> | 
 }
 
 export function mergeVerifications(parts: readonly Verification[]): Verification {
-  const sum = emptyVerification()
+  const sum = {...emptyVerification(), spells: mergeSpells(parts.map(({spells}) => spells))}
   for (const part of parts) {
     sum.fresh += part.fresh
     sum.stale += part.stale

@@ -64,6 +64,13 @@ export class Verifier {
     return this.#parts.judge.verification
   }
 
+  /** The same, its times in seconds from a moment of performance.now(). */
+  verificationSince(startMs: number): Verification {
+    const shift = startMs / 1000
+    const {spells, ...verification} = this.verification
+    return {...verification, spells: spells.map(spell => ({...spell, from: spell.from - shift, to: spell.to - shift}))}
+  }
+
   /** For a connection of its own. */
   checker(): ReadChecker {
     return new ReadChecker(this.#parts)

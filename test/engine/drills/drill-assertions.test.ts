@@ -63,6 +63,7 @@ function history(changes: Partial<DrillResult> = {}): DrillResult {
     check: check(),
     rpo: {writes: 0, keys: 0, ms: 0, first: null, last: null},
     comparison: null,
+    faultyReads: [],
     lagUs: null,
     events: [],
     advice: null,

@@ -79,7 +79,7 @@ class Bench {
   }
 
   get counts() {
-    const {examples: _, worstStaleVersions, ...counts} = this.verifier.verification
+    const {examples: _, spells: __, worstStaleVersions, ...counts} = this.verifier.verification
     const faults = Object.entries(counts).filter(([, count]) => count > 0)
     return {...Object.fromEntries(faults), ...(worstStaleVersions > 0 ? {worstStaleVersions} : {})}
   }

@@ -1,0 +1,22 @@
+import type {FaultyReads} from '../../engine/drills/faulty-reads.js'
+import {formatCount, formatLength} from './format.js'
+
+const SHOWN_MAX = 5
+const INDENT = ' '.repeat(15)
+
+/** When and where reads of a drill were wrong, for people. */
+export function faultyReadsLines(faultyReads: readonly FaultyReads[]): string[] {
+  const lines = faultyReads.slice(0, SHOWN_MAX).map(spell => `${INDENT}${describeSpell(spell)}`)
+  const more = faultyReads.length - lines.length
+  return more === 0 ? lines : [...lines, `${INDENT}and ${more} times more, which are in the JSON document`]
+}
+
+function describeSpell({kind, node, server, from, to, reads, fault, faultName, emptySince}: FaultyReads): string {
+  const length = to > from ? `, for ${formatLength(Math.ceil((to - from) * 1000))}` : ''
+  const after = fault === null ? '' : `, after fault ${fault} (${faultName})`
+  const why =
+    emptySince === null
+      ? ''
+      : `, while the node had no full copy: it had opened ${formatLength(Math.round((from - emptySince) * 1000))} before without one`
+  return `${formatCount(reads)} ${kind} on ${node ?? server} from ${from.toFixed(2)} s${length}${after}${why}`
+}
