@@ -22,6 +22,7 @@ async function written(stream: NodeJS.WriteStream): Promise<void> {
  * The one place that ends the program. The first SIGINT, SIGTERM or SIGHUP
  * aborts `signal`, so that the running command winds down and reports; a second
  * one runs the cleanups at once and exits; one more no longer waits for them.
+ * A second SIGHUP is the first: shell, kernel and tmux each send one when a terminal goes.
  * Cleanups run last-added first, once.
  */
 export class Shutdown {
@@ -53,6 +54,7 @@ export class Shutdown {
 
   /** Asks the running command to wind down, as the signal would. */
   request(name: StopSignal): void {
+    if (name === 'SIGHUP' && this.#received === 'SIGHUP') return
     // A cleanup that hangs must not hold the operator; the nodes' watchdog kills what is left.
     if (this.#closing !== undefined) process.exit(exitCodeOfSignal(name))
     if (this.#received !== undefined) {

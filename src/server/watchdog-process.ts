@@ -1,5 +1,8 @@
 // The helper behind watchdog.ts: reads `+PID` and `-PID` lines, and kills what is left when its stdin ends,
-// which the kernel brings about however the parent dies. Imports nothing: it must start fast and stay small.
+// which the kernel brings about however the parent dies. Then removes the file of its argument, which named them.
+// Imports nothing of ours: it must start fast and stay small.
+
+import {rmSync} from 'node:fs'
 
 const pids = new Set<number>()
 let rest = ''
@@ -28,6 +31,13 @@ function killAll(): void {
       process.kill(-pid, 'SIGKILL')
     } catch {
       // Gone already.
+    }
+  }
+  for (const file of process.argv.slice(2)) {
+    try {
+      rmSync(file, {force: true})
+    } catch {
+      // `repbench doctor` finds that nothing of it runs.
     }
   }
   process.exit(0)

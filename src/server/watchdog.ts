@@ -62,7 +62,7 @@ export class Watchdog {
 
   #startHelper(): void {
     const startedAtMs = performance.now()
-    const helper = spawnHelper()
+    const helper = spawnHelper(this.#stateFile?.path)
     this.#helper = helper
     // Writing to a helper that somebody killed is no error of the run.
     helper.stdin?.on('error', () => {})
@@ -85,10 +85,10 @@ export class Watchdog {
   }
 }
 
-function spawnHelper(): ChildProcess {
+function spawnHelper(stateFile: string | undefined): ChildProcess {
   // Beside this file in src/ (where Node strips the types) as in dist/.
   const program = new URL(`./watchdog-process${extname(import.meta.url)}`, import.meta.url)
-  const helper = spawn(process.execPath, [fileURLToPath(program)], {
+  const helper = spawn(process.execPath, [fileURLToPath(program), ...(stateFile === undefined ? [] : [stateFile])], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {},

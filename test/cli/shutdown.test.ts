@@ -60,7 +60,11 @@ describe('shutdown', () => {
 
   it('takes a vanished terminal for one hang-up, however often it is noticed', () => {
     const shutdown = new Shutdown()
+    shutdown.add(() => new Promise(() => {}))
     shutdown.hangUp()
+    shutdown.request('SIGHUP')
+    void shutdown.close()
+    shutdown.request('SIGHUP')
     shutdown.hangUp()
     expect(shutdown.received).toBe('SIGHUP')
     expect(exit).not.toHaveBeenCalled()

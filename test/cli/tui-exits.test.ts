@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, describe, expect, it, onTestFinished} from 'vitest'
@@ -36,10 +36,15 @@ function preloaded(body: string): [string, ...string[]] {
   ]
 }
 
+function emptyDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'repbench-test-'))
+  onTestFinished(() => rmSync(directory, {recursive: true}))
+  return directory
+}
+
 /** A working directory with a profile of a long load and one of a short load, named so that they come last. */
 function profiles(): string {
-  const cwd = mkdtempSync(join(tmpdir(), 'repbench-test-'))
-  onTestFinished(() => rmSync(cwd, {recursive: true}))
+  const cwd = emptyDirectory()
   writeFileSync(join(cwd, 'zz-long.yaml'), 'extends: smoke\nduration: 10m\n')
   writeFileSync(join(cwd, 'zz-short.yaml'), 'extends: smoke\nduration: 200ms\n')
   return cwd
@@ -62,9 +67,13 @@ describe('the end', () => {
     ['SIGHUP', 129],
     ['SIGINT', 130],
   ] as const)('on %s is clean', async (signal, exitCode) => {
-    const {terminal, children} = await openWithPair()
+    const runtime = emptyDirectory()
+    const {terminal, children} = await openWithPair({env: {XDG_RUNTIME_DIR: runtime}})
     terminal.signal(signal)
+    // The shell, the kernel and tmux each send one when a terminal goes.
+    if (signal === 'SIGHUP') for (const again of [signal, signal]) terminal.signal(again)
     await expectCleanEnd(terminal, children, exitCode)
+    expect(readdirSync(join(runtime, 'repbench'))).toEqual([])
   })
 
   it('on Ctrl-C is clean, from within a dialog too', async () => {
@@ -87,11 +96,14 @@ describe('the end', () => {
     expect(terminal.text()).toContain('repbench: internal error: boom')
   })
 
-  it('by kill -9 leaves no node behind', async () => {
-    const {terminal, children} = await openWithPair()
+  it('by kill -9 leaves no node behind, nor the file that names them', async () => {
+    const runtime = emptyDirectory()
+    const {terminal, children} = await openWithPair({env: {XDG_RUNTIME_DIR: runtime}})
+    expect(readdirSync(join(runtime, 'repbench'))).toHaveLength(1)
     terminal.signal('SIGKILL')
     await terminal.exit
     await expectGone(children)
+    expect(readdirSync(join(runtime, 'repbench'))).toEqual([])
   })
 
   it('on a signal that nobody handles is clean too', async () => {
