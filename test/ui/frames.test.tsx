@@ -395,7 +395,7 @@ describe('what a frame says', () => {
   })
 
   it('says on the new screens what to press', () => {
-    expect(at('drills')).toContain('enter runs kill-master on a pair launched for it')
+    expect(at('drills')).toContain('enter runs kill-master on a pair of its own')
     expect(at('drill history, empty')).toContain('enter there runs one')
     expect(at('report without runs')).toContain('puts load on it')
     expect(at('report of runs')).toMatch(/A +60[\s\S]*> B +59[\s\S]*c holds B against A/)

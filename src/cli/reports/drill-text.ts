@@ -131,7 +131,8 @@ function describeFaults({faults, replay}: DrillDocument): string[] {
 }
 
 function describeRpo({writes, keys, ms, first, last}: NonNullable<DrillDocument['rpo']>): string {
-  const lost = `RPO            ${formatCount(writes)} acknowledged writes lost, of ${formatCount(keys)} keys`
+  const ofKeys = keys === 0 ? '' : `, of ${formatCount(keys)} keys`
+  const lost = `RPO            ${formatCount(writes)} acknowledged writes lost${ofKeys}`
   if (first === null || last === null) return lost
   const length = ms === null ? 'of how long is not known: too many writes since' : formatLength(ms)
   return `${lost}: ${length}, acknowledged from ${first.toFixed(3)} to ${last.toFixed(3)} s`

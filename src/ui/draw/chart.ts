@@ -80,7 +80,7 @@ export function chart({
 }
 
 /** Every second row from the top, and always the bottom, where a scale begins; never two below each other, but in the lowest charts. */
-function isLabelled(row: number, top: number): boolean {
+export function isLabelled(row: number, top: number): boolean {
   return top < 3 || row === top || (row % 2 === 0 && row !== top - 1)
 }
 

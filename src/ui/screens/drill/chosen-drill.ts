@@ -26,7 +26,7 @@ export function chosenDrillLines({name, summary}: DrillSummary, options: ChosenD
   const {form, past, given, readonly, width} = options
   const {values, summary: command = ''} = form.resolve(given)
   return [
-    [[summary, 'strong']],
+    ...wrapWords(summary, width).map((line): PaneLine => [[line, 'strong']]),
     ...labelled('budgets', budgetsOfForm(values).join('  '), width),
     ...labelled('as command', command, width),
     lastLine(past?.find(({drill}) => drill === name)),
@@ -37,8 +37,8 @@ export function chosenDrillLines({name, summary}: DrillSummary, options: ChosenD
 function keysLine(name: string, {on, readonly}: {on: string; readonly: boolean}): PaneLine {
   const history: Span[] = [['h', 'key'], ' history']
   if (readonly) return [['only looking (--readonly): no drill is run   ', 'warn'], ...history]
-  const pair = on === NEW_PAIR ? 'a pair launched for it' : on
-  return [['enter', 'key'], ` runs ${name} on ${pair}   `, ['e', 'key'], ' options and budgets   ', ...history]
+  const pair = on === NEW_PAIR ? 'a pair of its own' : on
+  return [['enter', 'key'], ` runs ${name} on ${pair}  `, ['e', 'key'], ' options  ', ...history]
 }
 
 function lastLine(last: PastDrill | undefined): PaneLine {

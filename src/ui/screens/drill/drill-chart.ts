@@ -40,9 +40,10 @@ export function drillChart(run: DrillView, {width, height}: Area, theme: Theme):
   })
 }
 
-function withAxis({points, snapshot}: DrillView): Charted {
+function withAxis({points, snapshot, phase}: DrillView): Charted {
   const end = points.at(-1)?.elapsedSeconds ?? 0
-  const plannedSeconds = Math.max(1, Math.ceil(end / AXIS_STEP_SECONDS)) * AXIS_STEP_SECONDS
+  // What is over has all of the room.
+  const plannedSeconds = phase === 'ended' ? end : Math.max(1, Math.ceil(end / AXIS_STEP_SECONDS)) * AXIS_STEP_SECONDS
   return {points, snapshot: snapshot === null ? null : {...snapshot, plannedSeconds}}
 }
 

@@ -12,10 +12,10 @@ export type DrillListData = Pick<UiState, 'drill' | 'pairs' | 'nodes' | 'session
 
 /** The drills to choose from, and what the chosen one is judged by. */
 export function drillList(data: DrillListData, {width, height}: Area, theme: Theme): string[] {
-  const {drills} = data.drill
+  const {drills, chosen} = data.drill
   return pane({
     title: ['Drills: rehearse a failure, see what it costs'],
-    corner: [['j k choose', 'dim']],
+    corner: [[`${drills === null ? '' : `${chosen + 1} of ${drills.length}  `}j k choose`, 'dim']],
     lines:
       drills === null
         ? [[['reading the drills…', 'dim']]]

@@ -40,7 +40,7 @@ function rowOf(past: PastDrill, marked: boolean, width: number): PaneLine {
   const {startedAt, drill, verdict, rtoMs, lostWrites, flaw} = past
   const started = startedAt.slice(0, 19).replace('T', ' ').padEnd(19)
   const label = ` ${marked ? '>' : ' '} ${started}  ${padTo(drill, width)} `
-  if (flaw !== null) return [[label, marked ? 'selected' : 'plain'], ' ', ['cannot be read: enter says why', 'bad']]
+  if (flaw !== null) return [[label, marked ? 'selected' : 'plain'], ' ', ['unreadable: enter says why', 'bad']]
   const rto = rtoMs === null ? ABSENT : (rtoMs / 1000).toFixed(2)
   return [
     [label, marked ? 'selected' : 'plain'],

@@ -1,8 +1,10 @@
 import type {RunView} from '../../state/load-state.js'
 import type {RunPoint} from '../../state/run-points.js'
 
-/** Points come five times a second: narrower columns would only be gaps. */
+/** Points come five times a second. */
 const POINT_SECONDS = 0.2
+/** Columns of a run of no length yet. */
+const COLUMN_SECONDS_LEAST = 0.001
 const ALIAS_SECONDS = 2 * POINT_SECONDS
 const USUAL_WINDOW_SECONDS = 60
 
@@ -48,7 +50,7 @@ export function runSeries({run, columns, value, combine}: SeriesOptions): (numbe
     if (measured !== null) buckets[column]?.push(measured)
   }
   const series = buckets.map(bucket => combined(bucket, combine))
-  return columnSeconds < ALIAS_SECONDS ? withoutSingleGaps(series) : series
+  return withoutShortGaps(series, Math.ceil(ALIAS_SECONDS / columnSeconds) - 1)
 }
 
 export function timeColumns(
@@ -56,8 +58,12 @@ export function timeColumns(
   columns: number,
 ): TimeColumns {
   const end = points.at(-1)?.elapsedSeconds ?? 0
-  const span = Math.min(windowSeconds, Math.max(snapshot?.plannedSeconds ?? 0, end))
-  const columnSeconds = Math.max(span / columns, POINT_SECONDS)
+  const isOver = snapshot?.phase === 'done'
+  const planned = snapshot?.plannedSeconds ?? null
+  const span = Math.min(windowSeconds, isOver ? end : Math.max(planned ?? 0, end))
+  // A run whose length nobody knows grows into the chart, column by column: else all of it would move at every point.
+  const least = isOver || planned !== null ? COLUMN_SECONDS_LEAST : POINT_SECONDS
+  const columnSeconds = Math.max(span / columns, least)
   const first = Math.max(0, Math.floor(end / columnSeconds) - columns + 1)
   return {
     columnSeconds,
@@ -66,9 +72,15 @@ export function timeColumns(
   }
 }
 
-/** Points a little early or late miss a column that is hardly wider than their distance. */
-function withoutSingleGaps(series: readonly (number | null)[]): (number | null)[] {
-  return series.map((value, column) => value ?? series[column - 1] ?? null)
+/** Points a little early or late miss a column that is hardly wider than their distance, and many that are narrower. */
+function withoutShortGaps(series: readonly (number | null)[], columnsMost: number): (number | null)[] {
+  let held: number | null = null
+  let missing = 0
+  return series.map(value => {
+    missing = value === null ? missing + 1 : 0
+    if (value !== null) held = value
+    return missing <= columnsMost ? held : null
+  })
 }
 
 function combined(values: readonly number[], combine: SeriesOptions['combine']): number | null {

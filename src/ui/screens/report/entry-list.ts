@@ -78,7 +78,7 @@ function rowOf(
   const number = entry.kind === 'run' ? String(entry.number) : 'drill'
   const label = ` ${selected ? '>' : ' '} ${letter} ${number.padStart(5)}  ${padTo(name, nameWidth)} `
   const head: Span = [label, selected ? 'selected' : letter === ' ' ? 'plain' : 'accent']
-  if (entry.flaw !== null) return [head, ' ', ['cannot be read: enter says why, d deletes it', 'bad']]
+  if (entry.flaw !== null) return [head, ' ', ['unreadable: enter says why, d deletes it', 'bad']]
   return [head, ...figureSpans(entry, columns)]
 }
 

@@ -1,3 +1,4 @@
+import {isLabelled} from '../../draw/chart.js'
 import {formatMs} from '../../draw/format.js'
 import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
@@ -22,7 +23,7 @@ export function percentileChart(curves: readonly LatencyCurve[], {width, height}
   const points = Math.max(2, ...curves.map(({us}) => us.length))
   const grid = gridOf(curves, {columns, rows, points})
   const lines = grid.rows.map((cells, row): PaneLine => {
-    const label = row % 2 === 0 || rows < 5 ? formatMs(grid.usOfRow(row)) : ''
+    const label = isLabelled(row, rows - 1) || rows < 5 ? formatMs(grid.usOfRow(row)) : ''
     return [[`${label.padStart(LABEL_WIDTH)} ┤`, 'dim'], ...cells]
   })
   return pane({
