@@ -1,6 +1,6 @@
 import {Box, useApp, useInput, usePaste, useWindowSize} from 'ink'
 import {useEffect} from 'react'
-import {pressesOf} from './chords.js'
+import {inTurn, pressesOf} from './chords.js'
 import {Canvas} from './components/canvas.js'
 import {dialogArea, dialogPane} from './components/dialog.js'
 import {footerLine} from './components/footer.js'
@@ -8,22 +8,23 @@ import {headerLine} from './components/header.js'
 import {helpPane} from './components/help.js'
 import {OverlayView} from './components/overlay.js'
 import {tooSmallLines} from './components/too-small.js'
-import {useDispatch, usePainter, useTerminal, useTheme, useUi} from './context.js'
+import {useAsk, useDispatch, usePainter, useTerminal, useTheme, useUi} from './context.js'
 import {ConsoleScreen} from './screens/console/console-screen.js'
 import {DrillScreen} from './screens/drill/drill-screen.js'
 import {LoadScreen} from './screens/load/load-screen.js'
 import {NodesScreen} from './screens/nodes/nodes-screen.js'
 import {ReportScreen} from './screens/report/report-screen.js'
 import {bodyArea, isTooSmall} from './state/layout.js'
-import type {Dialog, WindowSize} from './state/ui-state.js'
+import {type Dialog, modeOf, type WindowSize} from './state/ui-state.js'
 
 /** The program on a terminal: its size and its keys. */
 export function App() {
   const dispatch = useDispatch()
+  const isTyping = useAsk(state => modeOf(state) === 'insert')
   const {columns, rows} = useWindowSize()
   useEffect(() => dispatch({type: 'resize', size: {columns, rows}}), [columns, rows, dispatch])
   useInput((input, key) => {
-    for (const press of pressesOf(input, key)) dispatch({type: 'press', press})
+    for (const press of inTurn(pressesOf(input, key), isTyping)) dispatch({type: 'press', press})
   })
   const {suspendTerminal} = useApp()
   const terminal = useTerminal()

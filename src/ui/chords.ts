@@ -41,6 +41,21 @@ export function pressesOf(input: string, key: Key): readonly Press[] {
 }
 
 /**
+ * Presses one after the other, characters that follow each other as one press while `typing()`: text that is pasted
+ * into a terminal without bracketed paste comes in thousands of them, each of which would be drawn.
+ */
+export function* inTurn(presses: readonly Press[], typing: () => boolean): Generator<Press> {
+  for (let at = 0; at < presses.length; ) {
+    const first = presses[at]!
+    let end = at + 1
+    if (first.text !== '' && typing()) while (presses[end] !== undefined && presses[end]!.text !== '') end += 1
+    const text = presses.slice(at, end).map(press => press.text)
+    yield {...first, text: text.join('')}
+    at = end
+  }
+}
+
+/**
  * The two presses that alt with a key may have been: a terminal sends the same bytes for it as for
  * esc and then that key. Null for any other press.
  */

@@ -3,6 +3,7 @@ import type {ConsoleHub} from './console-hub.js'
 import type {ConsoleAnswer, LineHistory} from './console-port.js'
 import type {Action} from './state/action.js'
 import type {ConsoleRequest} from './state/effect.js'
+import {isMemorable} from './state/line-editor.js'
 
 interface ConsoleEffectsOptions {
   readonly hub: ConsoleHub
@@ -55,7 +56,7 @@ export class ConsoleEffects {
     const {hub, history} = this.#options
     const isCommand = hub.isIdle(nodes[0] ?? '')
     for (const node of nodes) hub.send(node, line)
-    if (isCommand && line.trim() !== '') history.add(line)
+    if (isCommand && isMemorable(line)) history.add(line)
   }
 
   #tell<Result>(done: Promise<Result>, answerOf: (result: Result) => ConsoleAnswer): void {

@@ -31,6 +31,12 @@ export function useUi<Selected>(selector: (state: UiState) => Selected): Selecte
   return useStore(useUiContext().store.state, selector)
 }
 
+/** Asks the state as it is when it is asked; nothing is drawn again for it. */
+export function useAsk<Answer>(selector: (state: UiState) => Answer): () => Answer {
+  const {store} = useUiContext()
+  return () => selector(store.state.getState())
+}
+
 export function useDispatch(): UiStore['dispatch'] {
   return useUiContext().store.dispatch
 }

@@ -1,6 +1,6 @@
 import type {Key} from 'ink'
 import {describe, expect, it} from 'vitest'
-import {pressesBehindAlt, pressesOf} from '../../src/ui/chords.js'
+import {inTurn, pressesBehindAlt, pressesOf} from '../../src/ui/chords.js'
 
 const noKey = {} as Key
 
@@ -10,6 +10,12 @@ function chords(input: string, key: Partial<Key> = {}): string[] {
 
 describe('key presses', () => {
   it('are one for each character that was read together', () => expect(chords('jjk')).toEqual(['j', 'j', 'k']))
+
+  it('type characters that were read together at once, and only while a line is typed', () => {
+    const texts = (typing: boolean) => [...inTurn(pressesOf('ab c\rd', noKey), () => typing)].map(({text}) => text)
+    expect(texts(true)).toEqual(['ab c', '', 'd'])
+    expect(texts(false)).toEqual(['a', 'b', ' ', 'c', '', 'd'])
+  })
 
   it('split a line from its end, CR LF counting once', () => {
     expect(chords('ab\r\nc\r')).toEqual(['a', 'b', 'enter', 'c', 'enter'])

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {explainReply} from '../../src/telnet/explain.js'
 import type {Press} from '../../src/ui/chords.js'
+import {inputPane} from '../../src/ui/screens/console/input-pane.js'
 import type {Action} from '../../src/ui/state/action.js'
 import {markedLine, transcriptOf} from '../../src/ui/state/console-view.js'
 import type {Effect, Step} from '../../src/ui/state/effect.js'
@@ -8,6 +9,7 @@ import {unknownSession} from '../../src/ui/state/session.js'
 import {readTelnetCommand} from '../../src/ui/state/telnet-prompt.js'
 import {initialState, type UiState} from '../../src/ui/state/ui-state.js'
 import {update} from '../../src/ui/state/update.js'
+import {monoTheme} from '../../src/ui/theme.js'
 import {consoleView, pairSample, transcript} from './helpers/fake-nodes.js'
 
 const size = {columns: 100, rows: 30}
@@ -94,6 +96,21 @@ it('a transcript that was saved is what R offers to replay', () => {
     {type: 'console', request: {type: 'replay', file: '/tmp/saved.txt', target: 'm1'}},
   ])
   expect(play(reading, keys('R', 'enter')).effects).toEqual([])
+})
+
+describe('the input line', () => {
+  const line = (text: string, ...after: Action[]) => {
+    const {console} = play(opened, {type: 'paste', text}, after).state
+    const data = {session: console.sessions[0], editor: console.editor, typing: true, tabs: null}
+    return inputPane(data, {width: 30, height: 3}, monoTheme)[1]
+  }
+
+  it('shows the part around the cursor, also of a value of a million characters', () => {
+    const value = `${'x'.repeat(999_990)}0123456789`
+    expect(line(value)).toMatch(/m1> x+0123456789/)
+    expect(line(value, ...keys('ctrl+a'))).toMatch(/m1> .*x{20}/)
+    expect(line('get größe 🔑')).toContain('m1> get größe 🔑')
+  })
 })
 
 describe('verifying a key', () => {

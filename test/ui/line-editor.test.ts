@@ -36,6 +36,11 @@ describe('line editor', () => {
     ['größe 🔑', ['backspace'], 'größe |'],
   ])('%s, %j: %s', (text, commands, result) => expect(after(text, ...commands)).toBe(result))
 
+  it('does not remember a value that was pasted', () => {
+    const line = (text: string) => submitLine(insertText(emptyLine, text)).editor.history
+    expect([line('x'.repeat(4096)).length, line('x'.repeat(4097)).length, line(' ').length]).toEqual([1, 0, 0])
+  })
+
   it('types where the cursor is', () => {
     expect(shown(insertText(edit(insertText(emptyLine, 'gt'), 'left'), 'e'))).toBe('ge|t')
   })

@@ -1,5 +1,5 @@
 import type {SessionState, TranscriptEntry} from '../../telnet/transcript.js'
-import {emptyLine, type LineEditor} from './line-editor.js'
+import {emptyLine, isMemorable, type LineEditor} from './line-editor.js'
 import type {Scroll} from './scroll.js'
 import type {TranscriptLine} from './transcript-lines.js'
 
@@ -57,6 +57,6 @@ export function targetSession({sessions, target}: ConsoleState): ConsoleView | u
 
 /** Lines of earlier sessions, before those of this one. */
 export function withHistory(console: ConsoleState, lines: readonly string[]): ConsoleState {
-  const history = [...lines, ...console.editor.history]
+  const history = [...lines.filter(isMemorable), ...console.editor.history]
   return {...console, editor: {...console.editor, history, at: history.length}}
 }

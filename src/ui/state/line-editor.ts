@@ -28,6 +28,8 @@ export type EditCommand =
   | 'newer'
 
 const HISTORY_KEPT = 200
+/** A longer line is a value that was pasted: nobody wants it back, and the history would be nothing else. */
+const REMEMBERED_MOST = 4096
 
 export const emptyLine: LineEditor = {characters: [], cursor: 0, history: [], at: 0, draft: '', killed: ''}
 
@@ -45,10 +47,14 @@ export function insertText(editor: LineEditor, text: string): LineEditor {
   }
 }
 
-/** Takes the line away as sent; repeated and blank lines are not remembered twice. */
+export function isMemorable(line: string): boolean {
+  return line.trim() !== '' && line.length <= REMEMBERED_MOST
+}
+
+/** Takes the line away as sent; repeated and blank lines are not remembered twice, long ones not at all. */
 export function submitLine(editor: LineEditor): {editor: LineEditor; line: string} {
   const line = lineText(editor)
-  const remembered = line !== '' && line !== editor.history.at(-1)
+  const remembered = isMemorable(line) && line !== editor.history.at(-1)
   const history = remembered ? [...editor.history, line].slice(-HISTORY_KEPT) : editor.history
   return {editor: {...emptyLine, history, at: history.length, killed: editor.killed}, line}
 }

@@ -55,12 +55,18 @@ function editorSpans(
 
 /** The part of the line around the cursor that fits. */
 function window({characters, cursor}: LineEditor, room: number) {
-  let first = 0
-  while (first < cursor && cellWidth(characters.slice(first, cursor).join('')) >= room) first += 1
+  // Only as much of the line is looked at as has room: a pasted value may have a million characters.
+  let first = cursor
+  let width = 0
+  while (first > 0) {
+    width += cellWidth(characters[first - 1]!)
+    if (width >= room) break
+    first -= 1
+  }
   return {
     before: characters.slice(first, cursor).join(''),
     under: characters[cursor] ?? ' ',
-    after: characters.slice(cursor + 1).join(''),
+    after: characters.slice(cursor + 1, cursor + 1 + Math.max(0, room)).join(''),
   }
 }
 
