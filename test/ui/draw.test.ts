@@ -3,7 +3,15 @@ import stringWidth from 'string-width'
 import {describe, expect, it} from 'vitest'
 import {cellWidth} from '../../src/ui/draw/cell-width.js'
 import {chart} from '../../src/ui/draw/chart.js'
-import {formatBytes, formatCount, formatDuration, formatLag, formatMs, formatPercent} from '../../src/ui/draw/format.js'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatLag,
+  formatMs,
+  formatPercent,
+  formatSize,
+} from '../../src/ui/draw/format.js'
 import {pane} from '../../src/ui/draw/pane.js'
 import {sparkline} from '../../src/ui/draw/sparkline.js'
 import {clip, padTo, paint, paintBoth, wrapWords} from '../../src/ui/draw/text.js'
@@ -78,7 +86,10 @@ describe('format', () => {
     [512, '512'],
     [1023.7, '1.0K'],
     [432_013_312, '412M'],
-  ])('writes %s bytes as %s', (value, text) => expect(formatBytes(value)).toBe(text))
+  ])('writes %s bytes as %s, with their unit where no heading has it', (value, text) => {
+    expect(formatBytes(value)).toBe(text)
+    expect(formatSize(value)).toBe(`${text}B`)
+  })
 
   it.each([
     [41, '0.04'],

@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest'
 import type {RunEvent} from '../../src/engine/run-result.js'
 import {cellWidth} from '../../src/ui/draw/cell-width.js'
 import {chooserPane} from '../../src/ui/screens/load/chooser-pane.js'
+import {marksPane} from '../../src/ui/screens/load/marks.js'
 import {runPicture} from '../../src/ui/screens/load/run-picture.js'
 import type {Action} from '../../src/ui/state/action.js'
 import {bodyArea} from '../../src/ui/state/layout.js'
@@ -80,6 +81,24 @@ describe('marks of a run', () => {
       {seconds: 2, node: 'm1', text: 'link lost', tone: 'bad', minor: false},
       {seconds: 3, node: '', text: 'rate 1 → 2 op/s', tone: 'accent', minor: false},
     ])
+  })
+})
+
+describe('the pane of what happened', () => {
+  const marks = Array.from({length: 7}, (_, index) => event(index, 'rate', `thing ${index}`))
+  const {run} = startedRun(initialLoad, {profile: 'seed', target: 'm1'})
+  const rows = (width: number) =>
+    marksPane({...run!, marks: addMarks([], marks)}, initialLoad, {width, height: 5}, monoTheme)
+
+  it('has two columns where there is room, and says how much came earlier', () => {
+    const wide = rows(160)
+    expect(wide[0]).toContain('What happened  1 earlier: shift+tab')
+    expect(wide[1]).toMatch(/thing 1 +▲ 00:04 thing 4 /)
+    expect(wide[3]).toMatch(/thing 3 +▲ 00:06 thing 6 /)
+    expect(wide.map(line => cellWidth(line))).toEqual(Array(5).fill(160))
+    const narrow = rows(100)
+    expect(narrow[0]).toContain('4 earlier')
+    expect(narrow[3]).toMatch(/thing 6 +│$/)
   })
 })
 

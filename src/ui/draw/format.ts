@@ -11,6 +11,11 @@ export function formatBytes(value: number | null): string {
   return value === null ? ABSENT : scaled(value, 1024, ['', 'K', 'M', 'G', 'T'])
 }
 
+/** 512B, 412MB: where no heading says what is counted. */
+export function formatSize(value: number | null): string {
+  return value === null ? ABSENT : `${formatBytes(value)}B`
+}
+
 function scaled(value: number, base: number, units: readonly string[]): string {
   let rest = Math.abs(value)
   let unit = 0

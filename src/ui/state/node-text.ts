@@ -1,4 +1,4 @@
-import {ABSENT, formatBytes, formatClock, formatCount, formatDuration, formatPercent} from '../draw/format.js'
+import {ABSENT, formatClock, formatCount, formatDuration, formatPercent, formatSize} from '../draw/format.js'
 import {hitShare, type NodeView} from './node-view.js'
 
 /** Everything that is known of a node, as labels and values. */
@@ -19,14 +19,14 @@ export function nodeText(node: NodeView, nowMs: number): readonly (readonly [lab
     ],
     ['answers', latest === null ? 'no' : `stats in ${latest.roundTripMs.toFixed(1)} ms`],
     ['connections', exact(latest?.connections)],
-    ['items', `${exact(latest?.items)}  in ${formatBytes(latest?.bytes ?? null)}`],
+    ['items', `${exact(latest?.items)}  in ${formatSize(latest?.bytes ?? null)}`],
     [
       'operations',
       `${perSecond(rates?.operations, formatCount)}  gets ${perSecond(rates?.gets, formatCount)}  hits ${formatPercent(hitShare(poll))} %`,
     ],
     [
       'traffic',
-      `read ${perSecond(rates?.bytesRead, formatBytes)}  written ${perSecond(rates?.bytesWritten, formatBytes)}`,
+      `read ${perSecond(rates?.bytesRead, formatSize)}  written ${perSecond(rates?.bytesWritten, formatSize)}`,
     ],
     ['evictions', `${exact(latest?.counters.evictions)}  now ${perSecond(rates?.evictions, formatCount)}`],
     ['queue free', `${exact(latest?.queueFree)}  at its lowest since the start`],

@@ -1,4 +1,4 @@
-import {ABSENT, formatBytes, formatClock, formatCount, formatDuration} from '../../draw/format.js'
+import {ABSENT, formatClock, formatCount, formatDuration, formatSize} from '../../draw/format.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
 import type {Area} from '../../state/layout.js'
 import {isSilent, type NodeView} from '../../state/node-view.js'
@@ -68,7 +68,7 @@ function goneLines({status: {state, exit}, backend}: NodeView): PaneLine[] {
 function aliveLines({status, poll, backend}: NodeView, nowMs: number): PaneLine[] {
   const {latest, rates} = poll
   const up = status.startedAtMs === null ? ABSENT : formatDuration((nowMs - status.startedAtMs) / 1000)
-  const perSecond = (value: number | undefined) => (value === undefined ? ABSENT : `${formatBytes(value)}/s`)
+  const perSecond = (value: number | undefined) => (value === undefined ? ABSENT : `${formatSize(value)}/s`)
   const roundTrip = latest === null ? ABSENT : `${latest.roundTripMs.toFixed(1)} ms`
   return [
     [['pid ', 'dim'], String(status.pid ?? ABSENT), ['  up ', 'dim'], up, ['  ', 'dim'], backend ?? 'attached'],
