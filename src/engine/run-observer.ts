@@ -1,4 +1,5 @@
 import {formatAddress} from '../protocol/address.js'
+import {EventLog, type LoggedEvent} from './event-log.js'
 import {Pace} from './pace.js'
 import type {LoadPhase} from './phases.js'
 import {isOpenLoop} from './plan.js'
@@ -19,7 +20,7 @@ export class RunObserver {
   readonly #options: ObserverOptions
   readonly #reported = new Set<number>()
   readonly #finished = new Set<number>()
-  readonly #events: (Omit<RunEvent, 't'> & {monotonicMs: number})[] = []
+  readonly #events = new EventLog()
   readonly #unsubscribe: readonly (() => void)[]
   readonly #onAbort = (): void => this.#note(performance.now(), 'interrupted', 'the operator ended the run')
   /** Of the load itself: events are told from there. */
@@ -39,7 +40,7 @@ export class RunObserver {
     this.#options = options
     this.#pace = isOpenLoop(options.plan) ? new Pace(options.plan) : null
     this.#unsubscribe = (options.nodes ?? []).map(node =>
-      node.onEvent(({monotonicMs, kind, node, text}) => this.#events.push({monotonicMs, kind, node, text})),
+      node.onEvent(({monotonicMs, kind, node, text}) => this.#events.add({monotonicMs, kind, node, text})),
     )
     options.signal.addEventListener('abort', this.#onAbort, {once: true})
   }
@@ -101,7 +102,7 @@ export class RunObserver {
   }
 
   events(): RunEvent[] {
-    return this.#onRunClock(this.#events.toSorted((a, b) => a.monotonicMs - b.monotonicMs))
+    return this.#onRunClock(this.#events.all())
   }
 
   stop(): void {
@@ -122,8 +123,8 @@ export class RunObserver {
     const {onSnapshot, lag} = this.#options
     if (onSnapshot === undefined) return
     // What happened before the load is told when there is a clock for it.
-    const news = this.#startMs === undefined ? [] : this.#events.slice(this.#eventsTold)
-    this.#eventsTold += news.length
+    const news = this.#startMs === undefined ? [] : this.#events.after(this.#eventsTold)
+    if (this.#startMs !== undefined) this.#eventsTold = this.#events.count
     const snapshot = merge.snapshot(phase)
     this.#last = {
       ...snapshot,
@@ -134,13 +135,13 @@ export class RunObserver {
     onSnapshot(this.#last)
   }
 
-  #onRunClock(events: readonly (Omit<RunEvent, 't'> & {monotonicMs: number})[]): RunEvent[] {
+  #onRunClock(events: readonly LoggedEvent[]): RunEvent[] {
     const startMs = this.#startMs ?? performance.now()
     return events.map(({monotonicMs, ...event}) => ({t: (monotonicMs - startMs) / 1000, ...event}))
   }
 
   #note(monotonicMs: number, kind: string, text: string): void {
-    this.#events.push({monotonicMs, kind, node: formatAddress(this.#options.targets[0]!), text})
+    this.#events.add({monotonicMs, kind, node: formatAddress(this.#options.targets[0]!), text})
   }
 }
 

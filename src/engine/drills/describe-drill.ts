@@ -67,7 +67,7 @@ function measure({times, faults, run, load, copies, startMs}: DrillFacts): Drill
   return measureDrill({
     times,
     faultTimes: faults.map(({t}) => t),
-    intervals: load.intervals,
+    intervals: load.intervals(),
     events: run.events,
     outages: run.outages,
     errors: errorsOf(run),

@@ -9,23 +9,13 @@ import type {RunResult} from '../run-result.js'
 import {newVerifyAssignment, type VerifyAssignment} from '../verify/verifier.js'
 import type {StartLoadThread} from '../worker-pool.js'
 import {FaultNotInjectedError} from './drill.js'
+import {type LoadInterval, LoadIntervals} from './load-intervals.js'
 
 /** Parts of a drill whose load is measured apart. */
 export type DrillWindow = 'before' | 'during' | 'after'
 
 /** Load threads report so often; what they report is of that long ago at most. */
 const REPORT_MS = 200
-
-/** A fifth of a second of the load. */
-export interface LoadInterval {
-  /** End of the interval, in seconds from the start of the load. */
-  readonly t: number
-  readonly seconds: number
-  readonly opsPerSecond: number
-  readonly errors: number
-  /** Of the response time, in µs; null when nothing was answered. */
-  readonly p99: number | null
-}
 
 interface DrillLoadOptions {
   readonly plan: LoadPlan
@@ -41,7 +31,7 @@ interface DrillLoadOptions {
 export class DrillLoad {
   readonly plan: LoadPlan
   readonly verify: VerifyAssignment
-  readonly intervals: LoadInterval[] = []
+  readonly #intervals = new LoadIntervals()
   /** Resolves with performance.now() when the load itself begins; rejects when it could not. */
   readonly started: Promise<number>
   readonly finished: Promise<RunResult>
@@ -95,6 +85,10 @@ export class DrillLoad {
     return this.#ended
   }
 
+  intervals(): LoadInterval[] {
+    return this.#intervals.all()
+  }
+
   enter(window: DrillWindow): void {
     this.#window = window
   }
@@ -121,6 +115,6 @@ export class DrillLoad {
   #addInterval({phase, elapsedSeconds, interval}: RunSnapshot): void {
     if ((phase !== 'running' && phase !== 'draining') || interval.seconds === 0) return
     const {seconds, opsPerSecond, errors, response} = interval
-    this.intervals.push({t: elapsedSeconds, seconds, opsPerSecond, errors, p99: response.p99})
+    this.#intervals.add({t: elapsedSeconds, seconds, opsPerSecond, errors, p99: response.p99}, this.#window)
   }
 }

@@ -1,7 +1,7 @@
 import type {LatencySummary} from '../run-events.js'
 import type {RunResult} from '../run-result.js'
 import type {FullCopy} from './drill-copies.js'
-import type {LoadInterval} from './drill-load.js'
+import {isWhole, type LoadInterval, unservedSecondsOf} from './load-intervals.js'
 
 /** Of the rate before the fault; from here on the load counts as recovered. */
 const BACK_SHARE = 0.95
@@ -118,8 +118,8 @@ export function measureDrill(facts: MeasuredFacts): DrillMeasures {
     errors,
     unservedMs: ms(
       intervals
-        .filter(interval => isWhole(interval) && interval.opsPerSecond === 0 && middleOf(interval) >= times.fault)
-        .reduce((sum, {seconds}) => sum + seconds, 0),
+        .filter(interval => middleOf(interval) >= times.fault)
+        .reduce((sum, interval) => sum + unservedSecondsOf(interval), 0),
     ),
     ...measureBack(intervals, times.fault, faultTimes.at(-1) ?? times.fault),
     fullCopy: measureCopies(facts),
@@ -167,13 +167,6 @@ function measureRto(
       .map(([client, seconds]) => ({client, ms: Number.isFinite(seconds) ? ms(seconds) : null}))
       .toSorted((a, b) => a.client - b.client),
   }
-}
-
-/** Parts of an interval say little. */
-const WHOLE_SECONDS = 0.05
-
-function isWhole({seconds}: LoadInterval): boolean {
-  return seconds >= WHOLE_SECONDS
 }
 
 function middleOf({t, seconds}: LoadInterval): number {

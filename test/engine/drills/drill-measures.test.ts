@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import type {LoadInterval} from '../../../src/engine/drills/drill-load.js'
 import {measureDrill} from '../../../src/engine/drills/drill-measures.js'
+import type {LoadInterval} from '../../../src/engine/drills/load-intervals.js'
 import type {RunResult} from '../../../src/engine/run-result.js'
 import {latency} from '../results.js'
 
