@@ -63,7 +63,7 @@ function Body({size}: {size: WindowSize}) {
   const help = useUi(state => state.help)
   const readonly = useUi(({session}) => session.readonly)
   const area = bodyArea(size)
-  if (help !== null) return <Canvas lines={helpPane({from: help, readonly}, area, theme)} {...area} />
+  if (help !== null) return <Canvas lines={helpPane({from: help, readonly, screen}, area, theme)} {...area} />
   switch (screen) {
     case 'nodes':
       return <NodesScreen size={size} />

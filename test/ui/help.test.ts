@@ -24,8 +24,8 @@ const start = play(
 const looking: UiState = {...start, session: {...start.session, readonly: true}}
 
 const textOf = (lines: readonly string[]) => lines.map(stripVTControlCharacters).join('\n')
-const helpText = (readonly: boolean, width = 140) =>
-  textOf(helpPane({from: 0, readonly}, {width, height: 500}, monoTheme))
+const helpText = (readonly: boolean, width = 130) =>
+  textOf(helpPane({from: 0, readonly, screen: 'nodes'}, {width, height: 500}, monoTheme))
 const footer = (state: UiState) => stripVTControlCharacters(footerLine(state, 300, monoTheme))
 
 describe('the help', () => {
@@ -42,6 +42,14 @@ describe('the help', () => {
   it('shows what it says in full in a narrow window', () => {
     expect(helpText(false, 60)).not.toContain('…\n')
     for (const line of helpText(false, 60).split('\n')) expect(line).toHaveLength(60)
+  })
+
+  it('begins with the screen in sight, and has two columns in a wide window', () => {
+    const wide = helpPane({from: 0, readonly: false, screen: 'drill'}, {width: 200, height: 30}, monoTheme)
+    const lines = wide.map(stripVTControlCharacters)
+    expect(lines[1]).toMatch(/^│ Screen Drill {80,}\S/)
+    expect(lines.join('\n')).toContain('Everywhere')
+    for (const line of lines) expect(line).toHaveLength(200)
   })
 
   it('scrolls by lines and pages within what there is', () => {

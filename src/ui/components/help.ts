@@ -1,9 +1,10 @@
-import {PANE_SIDES, type PaneLine, pane} from '../draw/pane.js'
-import {wrapWords} from '../draw/text.js'
+import {PANE_SIDES, pane} from '../draw/pane.js'
+import {type Span, wrapWords} from '../draw/text.js'
+import {columnWidth, TWO_COLUMNS_FROM, twoColumns} from '../draw/two-columns.js'
 import type {Binding, Mode} from '../keys/binding.js'
 import {bindings, helpOf, keyName} from '../keys.js'
 import {type Area, innerRows} from '../state/layout.js'
-import {screens} from '../state/ui-state.js'
+import {type Screen, screens} from '../state/ui-state.js'
 import type {Theme} from '../theme.js'
 
 const KEYS_WIDTH = 22
@@ -21,7 +22,7 @@ export function keySections(): readonly KeySection[] {
   return [
     {title: 'Everywhere', bindings: all.filter(binding => inNav(binding) && binding.screens === undefined)},
     ...screens.map(screen => ({
-      title: `Screen ${screen[0]?.toUpperCase()}${screen.slice(1)}`,
+      title: titleOf(screen),
       bindings: all.filter(binding => inNav(binding) && binding.screens?.includes(screen)),
     })),
     {title: 'Typing in the Console', bindings: inMode('insert')},
@@ -37,7 +38,19 @@ export function keySections(): readonly KeySection[] {
   ]
 }
 
+/** What works on the screen in sight comes first: most who ask for help ask for that. */
+function sectionsOn(screen: Screen): readonly KeySection[] {
+  const title = titleOf(screen)
+  const all = keySections()
+  return [...all.filter(section => section.title === title), ...all.filter(section => section.title !== title)]
+}
+
+function titleOf(screen: Screen): string {
+  return `Screen ${screen[0]?.toUpperCase()}${screen.slice(1)}`
+}
+
 interface HelpData {
+  readonly screen: Screen
   /** First line shown. */
   readonly from: number
   /** Keys that change something do nothing then. */
@@ -45,15 +58,16 @@ interface HelpData {
 }
 
 /** Every key that works. */
-export function helpPane({from, readonly}: HelpData, {width, height}: Area, theme: Theme): string[] {
-  const lines = helpLines(readonly, width - PANE_SIDES)
-  const rows = innerRows(height)
-  const first = Math.max(0, Math.min(from, lines.length - rows))
-  const more = lines.length - first - rows
+export function helpPane({from, ...data}: HelpData, area: Area, theme: Theme): string[] {
+  const {width, height} = area
+  const lines = helpLines(data, width)
+  const room = linesInSight(area)
+  const first = Math.max(0, Math.min(from, lines.length - room))
+  const more = lines.length - first - room
   return pane({
-    title: readonly ? ['Keys', [' without those that change something: --readonly', 'warn']] : ['Keys'],
+    title: data.readonly ? ['Keys', [' without those that change something: --readonly', 'warn']] : ['Keys'],
     corner: [[more > 0 ? `${more} more lines: j` : 'end', 'dim']],
-    lines: lines.slice(first, first + rows),
+    lines: twoColumns(lines.slice(first, first + room), {rows: innerRows(height), width: width - PANE_SIDES}, theme),
     width,
     height,
     theme,
@@ -61,13 +75,19 @@ export function helpPane({from, readonly}: HelpData, {width, height}: Area, them
 }
 
 /** Scrolls by lines, within what there is. */
-export function scrollHelp({from, readonly}: HelpData, by: number, {width, height}: Area): number {
-  const last = Math.max(0, helpLines(readonly, width - PANE_SIDES).length - innerRows(height))
+export function scrollHelp({from, ...data}: HelpData, by: number, area: Area): number {
+  const last = Math.max(0, helpLines(data, area.width).length - linesInSight(area))
   return Math.min(Math.max(0, Math.min(from, last) + by), last)
 }
 
-function helpLines(readonly: boolean, width: number): PaneLine[] {
-  return keySections().flatMap(({title, bindings: all}): PaneLine[] => [
+function linesInSight({width, height}: Area): number {
+  return innerRows(height) * (width >= TWO_COLUMNS_FROM ? 2 : 1)
+}
+
+function helpLines({screen, readonly}: Omit<HelpData, 'from'>, paneWidth: number): Span[][] {
+  const inner = paneWidth - PANE_SIDES
+  const width = paneWidth >= TWO_COLUMNS_FROM ? columnWidth(inner) : inner
+  return sectionsOn(screen).flatMap(({title, bindings: all}): Span[][] => [
     [[title, 'strong']],
     ...all
       .filter(({changes}) => !(readonly && changes === true))
@@ -77,10 +97,10 @@ function helpLines(readonly: boolean, width: number): PaneLine[] {
 }
 
 /** Many keys for one thing, or much to say of it, take more lines. */
-function bindingLines({keys}: Binding, help: string, width: number): PaneLine[] {
+function bindingLines({keys}: Binding, help: string, width: number): Span[][] {
   const names = wrapWords(keys.map(keyName).join(' '), KEYS_WIDTH - 1)
   const texts = wrapWords(help, width - KEYS_WIDTH - 2)
-  return Array.from({length: Math.max(names.length, texts.length)}, (_, row): PaneLine => {
+  return Array.from({length: Math.max(names.length, texts.length)}, (_, row): Span[] => {
     return ['  ', [(names[row] ?? '').padEnd(KEYS_WIDTH), 'key'], texts[row] ?? '']
   })
 }

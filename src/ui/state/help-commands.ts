@@ -15,8 +15,8 @@ export const helpCommands = {
 }
 
 function scroll(state: UiState, by: number): UiState {
-  const {help, session, size} = state
+  const {help, session, size, screen} = state
   return help === null
     ? state
-    : {...state, help: scrollHelp({from: help, readonly: session.readonly}, by, bodyArea(size))}
+    : {...state, help: scrollHelp({from: help, readonly: session.readonly, screen}, by, bodyArea(size))}
 }

@@ -1,16 +1,14 @@
 import {formatDuration} from '../../draw/format.js'
-import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
-import {paint, paintBoth, type Span, spansWidth} from '../../draw/text.js'
-import {type Area, halves, innerRows} from '../../state/layout.js'
+import {PANE_SIDES, pane} from '../../draw/pane.js'
+import {paintBoth, type Span, spansWidth} from '../../draw/text.js'
+import {TWO_COLUMNS_FROM, twoColumns} from '../../draw/two-columns.js'
+import {type Area, innerRows} from '../../state/layout.js'
 import {type FullPane, firstLine} from '../../state/load-panes.js'
 import type {RunView} from '../../state/load-state.js'
 import type {RunMark} from '../../state/run-marks.js'
 import type {Theme, Tone} from '../../theme.js'
 import type {ChartView} from './charts.js'
 import type {TimeColumns} from './run-series.js'
-
-/** From here two things that happened stand side by side. */
-const TWO_COLUMNS_FROM = 140
 
 /** Failures are told from the rest by their shape, too. */
 export function markSymbol(tone: Tone): string {
@@ -44,17 +42,13 @@ export function marksPane(run: RunView, view: ChartView, {width, height}: Area, 
     'What happened',
     ...(earlier === 0 ? [] : [[`  ${earlier} earlier: shift+tab`, 'dim'] as const]),
   ]
-  return pane({title, corner: how, lines: inColumns(shown, rows, width - PANE_SIDES, theme), width, height, theme})
-}
-
-/** The oldest at the left: what has no room below goes on at its right. */
-function inColumns(marks: readonly RunMark[], rows: number, width: number, theme: Theme): readonly PaneLine[] {
-  if (marks.length <= rows) return markLines(marks)
-  const [left, right] = halves(width)
-  return marks.slice(0, rows).map((mark, row): PaneLine => {
-    const beside = marks[row + rows]
-    const spans = beside === undefined ? [] : markSpans(beside)
-    return {painted: paint(markSpans(mark), left - 2, theme) + paint(['  ', ...spans], right + 2, theme)}
+  return pane({
+    title,
+    corner: how,
+    lines: twoColumns(markLines(shown), {rows, width: width - PANE_SIDES}, theme),
+    width,
+    height,
+    theme,
   })
 }
 
@@ -70,7 +64,7 @@ export function allMarksPane(run: RunView, full: FullPane, {width, height}: Area
   return pane({title: ['What happened'], corner, lines: markLines(shown), width, height, theme})
 }
 
-function markLines(marks: readonly RunMark[]): PaneLine[] {
+function markLines(marks: readonly RunMark[]): Span[][] {
   return marks.length === 0 ? [[['nothing happened so far', 'dim']]] : marks.map(markSpans)
 }
 
