@@ -66,6 +66,7 @@ function fakePorts({
     explainLine: () => null,
     launchForm: form,
     ownCounts: () => null,
+    ask: async () => ({lines: [], atMs: performance.now(), roundTripMs: 0}),
     attach() {},
     detach: async () => {},
     slabs: async () => [],

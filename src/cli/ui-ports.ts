@@ -44,6 +44,7 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
         (sum, thread) => sumOfCounts(sum, thread.ownCounts(node.address)),
         cluster.ownCounts(node),
       ),
+    ask: probes.ask,
     onNodeEvent: listener => cluster.onNodeEvent(listener),
     topologies: topologyPlans,
     eventAdvice,

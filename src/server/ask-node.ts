@@ -9,6 +9,9 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Asks a node something, here or elsewhere. */
+export type AskNode = (address: Address, command: string, options?: AskOptions) => Promise<string[]>
+
 /**
  * Sends one command on a connection of its own and resolves with the lines of the reply.
  * @throws NodeReplyError when no complete reply comes in time.

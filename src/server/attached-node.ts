@@ -3,7 +3,7 @@ import {messageOf} from '../protocol/errors.js'
 import type {ClusterNode, LogLine, NodeStatus} from './cluster-node.js'
 import {NodeStateError} from './node-errors.js'
 import type {NodeEvent, NodeEventFacts, NodeEventKind} from './node-event.js'
-import {fetchStats} from './stats-client.js'
+import {fetchStats, type StatsOptions} from './stats-client.js'
 
 /**
  * A running server that repbench has not started: it is observed and loaded, never stopped.
@@ -32,7 +32,7 @@ export class AttachedNode implements ClusterNode {
     return []
   }
 
-  async stats(options: {timeoutMs?: number} = {}): Promise<ReadonlyMap<string, string>> {
+  async stats(options: StatsOptions = {}): Promise<ReadonlyMap<string, string>> {
     try {
       const stats = await fetchStats(this.address, options)
       this.#note('up')

@@ -1,5 +1,6 @@
 import type {Address} from '../protocol/address.js'
 import type {NodeEvent, NodeEventFacts, NodeEventKind} from './node-event.js'
+import type {StatsOptions} from './stats-client.js'
 
 export type Backend = 'embedded' | 'memcached' | 'repcached'
 
@@ -66,7 +67,7 @@ export interface ClusterNode {
   /** SIGCONT. */
   resume(): void
   /** One `stats` round trip on a connection of its own. */
-  stats(options?: {timeoutMs?: number}): Promise<ReadonlyMap<string, string>>
+  stats(options?: StatsOptions): Promise<ReadonlyMap<string, string>>
   /** The newest log lines (bounded), oldest first. */
   logs(): readonly LogLine[]
   /** Calls back for every event until the returned function is called. */

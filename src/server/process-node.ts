@@ -7,7 +7,7 @@ import type {NodeEvent, NodeEventFacts, NodeEventKind} from './node-event.js'
 import {NodeJournal} from './node-journal.js'
 import {freshLog, type LogFinding, type NodeLogState, readLogLine} from './node-log.js'
 import {shellLine} from './process-args.js'
-import {fetchStats} from './stats-client.js'
+import {fetchStats, type StatsOptions} from './stats-client.js'
 import {type ProcessCommand, SupervisedProcess} from './supervised-process.js'
 import {waitUntilReady} from './wait-until-ready.js'
 import type {Watchdog} from './watchdog.js'
@@ -73,7 +73,7 @@ export class ProcessNode implements ClusterNode {
     return this.#journal.path
   }
 
-  stats(options: {timeoutMs?: number} = {}): Promise<ReadonlyMap<string, string>> {
+  stats(options: StatsOptions = {}): Promise<ReadonlyMap<string, string>> {
     return fetchStats(this.address, options)
   }
 

@@ -1,4 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import type {AskNode} from '../server/ask-node.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {OwnCounts} from '../server/stats-own-traffic.js'
 import {addPoll, type NodePoll, type NodeSample, neverPolled, sampleOf} from './state/node-view.js'
@@ -35,6 +36,17 @@ function isQuiet(before: OwnCounts | null, after: OwnCounts | null): boolean {
   return before.underWay === 0 && after.underWay === 0 && before.bytesRead === after.bytesRead
 }
 
+/** Asks a node something where nothing is drawn: a frame would be counted into its answer. */
+export type TimedAsk = (
+  ...question: Parameters<AskNode>
+) => Promise<{readonly lines: string[]; readonly atMs: number; readonly roundTripMs: number}>
+
+export interface NodePollerOptions {
+  /** What our own watch has done to a node: that is no load. */
+  readonly ownCounts: (node: ClusterNode) => OwnCounts | null
+  readonly ask: TimedAsk
+}
+
 /** Asks each node that is up for its stats once a second, and keeps what they said. */
 export class NodePoller {
   readonly #polls = new Map<string, NodePoll>()
@@ -42,9 +54,11 @@ export class NodePoller {
   readonly #asking = new Set<string>()
   readonly #traffic = new Map<string, PollTraffic>()
 
-  /** @param ownCounts what our own watch has done to a node: that is no load */
-  constructor(ownCounts: (node: ClusterNode) => OwnCounts | null = () => null) {
+  readonly #ask: TimedAsk
+
+  constructor({ownCounts, ask}: NodePollerOptions) {
     this.#ownCounts = ownCounts
+    this.#ask = ask
   }
 
   /** What a node said before it died is not said of it any more. */
@@ -86,13 +100,19 @@ export class NodePoller {
   async #sample(node: ClusterNode): Promise<NodeSample> {
     for (let tries = 1; ; tries++) {
       const before = this.#ownCounts(node)
-      const startedMs = performance.now()
-      const stats = await node.stats({timeoutMs: POLL_TIMEOUT_MS})
-      const atMs = performance.now()
+      let times = {atMs: 0, roundTripMs: 0}
+      const stats = await node.stats({
+        timeoutMs: POLL_TIMEOUT_MS,
+        ask: async (...question) => {
+          const {lines, ...rest} = await this.#ask(...question)
+          times = rest
+          return lines
+        },
+      })
       const own = this.#ownCounts(node)
       const traffic = this.#countPoll(node, stats)
       if (tries === QUIET_TRIES || isQuiet(before, own)) {
-        return sampleOf(stats, {atMs, roundTripMs: atMs - startedMs, own: withPolls(own, traffic)})
+        return sampleOf(stats, {...times, own: withPolls(own, traffic)})
       }
       await delay(QUIET_PAUSE_MS)
     }

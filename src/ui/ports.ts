@@ -8,6 +8,7 @@ import type {OwnCounts} from '../server/stats-own-traffic.js'
 import type {FormSpec, FormValues} from './components/form/form-spec.js'
 import type {ConsolePort} from './console-port.js'
 import type {DrillPort} from './drill-port.js'
+import type {TimedAsk} from './node-poller.js'
 import type {ReportPort} from './report-port.js'
 import type {ExplainLine, ReadRate} from './state/session.js'
 
@@ -22,6 +23,8 @@ export interface UiPorts {
   pairs(): readonly UiPair[]
   /** What repbench itself has done to a node by watching its pair and looking for keys, which is no load; null: nothing. */
   ownCounts(node: ClusterNode): OwnCounts | null
+  /** Asks a node something and says how long it took to answer. */
+  readonly ask: TimedAsk
   /** Events of every node, also of those made later, from their first log line on. */
   onNodeEvent(listener: (event: NodeEvent) => void): () => void
   /** What can be launched, the embedded pair first. */

@@ -39,7 +39,7 @@ export class Sampler {
 
   constructor(options: SamplerOptions) {
     this.#options = options
-    this.#poller = new NodePoller(node => options.ports.ownCounts(node))
+    this.#poller = new NodePoller(options.ports)
   }
 
   start(): void {

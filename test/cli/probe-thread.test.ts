@@ -95,3 +95,18 @@ it('measures the lag of a load or a drill there, and counts what that takes', as
     for (const difference of left) expect([0, 1]).toContain(difference)
   }
 })
+
+it('asks a node there, says how long that took, and what went wrong', async () => {
+  const {master} = await startLinkedPair()
+  const {threads, handlers} = inProcess()
+  const {lines, atMs, roundTripMs} = await threads.ask(master, 'stats')
+  expect(lines.at(-1)).toBe('END')
+  expect(roundTripMs).toBeGreaterThan(0)
+  expect(Math.abs(performance.now() - atMs)).toBeLessThan(60_000)
+  const nobody = {host: '127.0.0.1', port: 1}
+  await expect(threads.ask(nobody, 'stats')).rejects.toMatchObject({code: 'ERR_NODE_REPLY'})
+  const open = threads.ask(master, 'stats')
+  const {onEnd} = await handlers
+  onEnd('its thread ended')
+  await expect(open).rejects.toThrow('its thread ended')
+})

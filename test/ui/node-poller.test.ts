@@ -2,11 +2,11 @@ import {expect, it} from 'vitest'
 import {noTraffic, type OwnCounts} from '../../src/server/stats-own-traffic.js'
 import {NodePoller} from '../../src/ui/node-poller.js'
 import {waitFor} from '../helpers/wait-for.js'
-import {FakeNode} from './helpers/fake-ports.js'
+import {FakeNode, fakeAnswer} from './helpers/fake-ports.js'
 
 async function polled(counts: OwnCounts[]): Promise<{asked: number; own: OwnCounts | null | undefined}> {
   const node = new FakeNode('m1')
-  const poller = new NodePoller(() => counts.shift() ?? null)
+  const poller = new NodePoller({ownCounts: () => counts.shift() ?? null, ask: fakeAnswer})
   poller.pollAll([node])
   await waitFor(() => expect(poller.of(node).latest).not.toBeNull())
   const own = poller.of(node).latest?.own
@@ -35,11 +35,21 @@ it('takes what it gets where it never ends', async () => {
 
 it('has no figures of a node any more from the moment on in which it died', async () => {
   const node = new FakeNode('m1')
-  const poller = new NodePoller()
+  const poller = new NodePoller({ownCounts: () => null, ask: fakeAnswer})
   poller.pollAll([node])
   await waitFor(() => expect(poller.of(node).latest).not.toBeNull())
   node.change({state: 'dead'})
   const silenced = poller.of(node)
   expect(silenced).toMatchObject({latest: null, rates: null})
   expect(poller.of(node)).toBe(silenced)
+})
+
+it('says how long the answer took where it was asked, not here', async () => {
+  const node = new FakeNode('m1')
+  const poller = new NodePoller({
+    ownCounts: () => null,
+    ask: async () => ({lines: ['STAT curr_items 7', 'END'], atMs: 1000, roundTripMs: 0.25}),
+  })
+  poller.pollAll([node])
+  await waitFor(() => expect(poller.of(node).latest).toMatchObject({atMs: 1000, roundTripMs: 0.25}))
 })

@@ -4,7 +4,7 @@ import type {UiPorts} from '../../src/ui/ports.js'
 import {Sampler} from '../../src/ui/sampler.js'
 import type {Sample} from '../../src/ui/state/action.js'
 import {nodeEvent, snapshot} from './helpers/fake-nodes.js'
-import {FakeNode} from './helpers/fake-ports.js'
+import {FakeNode, fakeAnswer} from './helpers/fake-ports.js'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -19,6 +19,7 @@ function sampling(nodes: FakeNode[]) {
   const listeners = new Set<(event: NodeEvent) => void>()
   const ports = {
     ownCounts: () => null,
+    ask: fakeAnswer,
     nodes: () => nodes,
     pairs: () => [],
     onNodeEvent(listener: (event: NodeEvent) => void) {

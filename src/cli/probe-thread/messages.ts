@@ -10,6 +10,14 @@ export interface ProbeTarget {
   readonly traffic: SharedArrayBuffer
 }
 
+/** The lines of a reply, and when all of it was there. */
+export interface NodeAnswer {
+  readonly lines: string[]
+  readonly atMs: number
+  /** From the dialling to the end of the reply. */
+  readonly roundTripMs: number
+}
+
 export type LagTarget = Omit<ProbeTarget, 'name'>
 
 /** What the UI's thread tells the thread of the probes. */
@@ -27,6 +35,14 @@ export type ToProbeThread =
       readonly nodes: readonly [LagTarget, LagTarget]
     }
   | {readonly type: 'close'; readonly pair: number}
+  /** Asks a node something, to know how long it takes to answer. */
+  | {
+      readonly type: 'ask'
+      readonly question: number
+      readonly address: Address
+      readonly command: string
+      readonly timeoutMs: number | undefined
+    }
 
 /** And what it tells back. Times are on performance.timeOrigin + performance.now(), the clock that all threads share. */
 export type FromProbeThread =
@@ -38,5 +54,7 @@ export type FromProbeThread =
       readonly lags: readonly LagSample[]
     }
   | {readonly type: 'lag'; readonly pair: number; readonly sample: RunLagSample}
+  | ({readonly type: 'answered'; readonly question: number} & NodeAnswer)
+  | {readonly type: 'notAnswered'; readonly question: number; readonly problem: string}
   /** The keys are deleted. */
   | {readonly type: 'closed'; readonly pair: number}

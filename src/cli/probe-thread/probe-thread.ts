@@ -2,11 +2,13 @@ import {Worker} from 'node:worker_threads'
 import type {LagSample as RunLagSample} from '../../engine/lag-record.js'
 import type {Address} from '../../protocol/address.js'
 import {assertNever} from '../../protocol/errors.js'
+import type {AskOptions} from '../../server/ask-node.js'
 import type {PairEvidence} from '../../server/link-truth.js'
+import {NodeReplyError} from '../../server/node-errors.js'
 import {OwnTrafficByAddress} from '../../server/own-traffic-by-address.js'
 import type {PairProbe, ProbedNode, ProbePairOptions} from '../../server/probe-pair.js'
 import type {OwnCounts} from '../../server/stats-own-traffic.js'
-import type {FromProbeThread, ToProbeThread} from './messages.js'
+import type {FromProbeThread, NodeAnswer, ToProbeThread} from './messages.js'
 import {shiftEvidence, shiftSample} from './shift-times.js'
 
 interface OpenLag {
@@ -43,6 +45,8 @@ export class ProbeThread {
   readonly #lags = new Map<number, OpenLag>()
   /** Of probes of a load. */
   readonly #traffic = new OwnTrafficByAddress()
+  readonly #questions = new Map<number, PromiseWithResolvers<NodeAnswer>>()
+  #asked = 0
   #thread: ProbeThreadHandle | undefined
   #opened = 0
 
@@ -83,6 +87,19 @@ export class ProbeThread {
     }
   }
 
+  /**
+   * Asks a node something there, where no frame is counted into its answer; its time is on this clock.
+   * @throws NodeReplyError as askNode() does
+   */
+  readonly ask = (address: Address, command: string, {timeoutMs}: AskOptions = {}): Promise<NodeAnswer> => {
+    this.#asked += 1
+    const question = this.#asked
+    const answer = Promise.withResolvers<NodeAnswer>()
+    this.#questions.set(question, answer)
+    this.#post({type: 'ask', question, address, command, timeoutMs})
+    return answer.promise
+  }
+
   /** What probes of a load have done to the node at that address. */
   ownCounts(address: Address): OwnCounts {
     return this.#traffic.counts(address)
@@ -116,9 +133,9 @@ export class ProbeThread {
   }
 
   #take(message: FromProbeThread): void {
-    const probe = this.#probes.get(message.pair)
     switch (message.type) {
       case 'news': {
+        const probe = this.#probes.get(message.pair)
         if (probe === undefined) return
         const byMs = -performance.timeOrigin
         const [there, back] = message.evidence
@@ -132,18 +149,31 @@ export class ProbeThread {
         this.#lags.get(message.pair)?.onSample({...sample, atMs: sample.atMs - performance.timeOrigin})
         break
       }
+      case 'answered':
+        this.#answerOf(message.question)?.resolve({...message, atMs: message.atMs - performance.timeOrigin})
+        break
+      case 'notAnswered':
+        this.#answerOf(message.question)?.reject(new NodeReplyError(message.problem))
+        break
       case 'closed':
-        ;(probe ?? this.#lags.get(message.pair))?.closed.resolve()
+        ;(this.#probes.get(message.pair) ?? this.#lags.get(message.pair))?.closed.resolve()
         break
       default:
         assertNever(message)
     }
   }
 
+  #answerOf(question: number): PromiseWithResolvers<NodeAnswer> | undefined {
+    const answer = this.#questions.get(question)
+    this.#questions.delete(question)
+    return answer
+  }
+
   /** What nobody looks for is neither there nor missing. */
   #failed(problem: string): void {
     this.#thread = undefined
     this.#traffic.forgetUnderWay()
+    for (const question of this.#questions.keys()) this.#answerOf(question)?.reject(new NodeReplyError(problem))
     for (const lag of this.#lags.values()) lag.closed.resolve()
     for (const probe of this.#probes.values()) {
       probe.evidence = [

@@ -1,5 +1,6 @@
 import type {ProbeObserver} from '../../engine/lag-probe.js'
-import {assertNever} from '../../protocol/errors.js'
+import {assertNever, messageOf} from '../../protocol/errors.js'
+import {askNode} from '../../server/ask-node.js'
 import type {LagSample} from '../../server/probe-direction.js'
 import {ProbePair} from '../../server/probe-pair.js'
 import {OwnTraffic} from '../../server/stats-own-traffic.js'
@@ -26,6 +27,9 @@ export function runProbes(post: (message: FromProbeThread) => void): (message: T
       }
       case 'openLag':
         probes.set(message.pair, openLag(message, post))
+        break
+      case 'ask':
+        void ask(message).then(post)
         break
       case 'close': {
         const {pair} = message
@@ -94,6 +98,23 @@ function openLag(
     async close() {
       await (await started).stop()
     },
+  }
+}
+
+async function ask({
+  question,
+  address,
+  command,
+  timeoutMs,
+}: Extract<ToProbeThread, {type: 'ask'}>): Promise<FromProbeThread> {
+  const startedMs = performance.now()
+  try {
+    const lines = await askNode(address, command, {timeoutMs})
+    const endedMs = performance.now()
+    const atMs = endedMs + performance.timeOrigin
+    return {type: 'answered', question, lines, atMs, roundTripMs: endedMs - startedMs}
+  } catch (error) {
+    return {type: 'notAnswered', question, problem: messageOf(error)}
   }
 }
 

@@ -1,6 +1,15 @@
 import type {ClusterNode, NodeStatus} from '../../../src/server/cluster-node.js'
+import type {StatsOptions} from '../../../src/server/stats-client.js'
+import {parseStats} from '../../../src/server/stats-reply.js'
 import type {SessionState, TranscriptEntry} from '../../../src/telnet/transcript.js'
 import type {UiConsole} from '../../../src/ui/console-port.js'
+import type {TimedAsk} from '../../../src/ui/node-poller.js'
+
+export const fakeAnswer: TimedAsk = async () => ({
+  lines: ['STAT curr_items 7', 'END'],
+  atMs: performance.now(),
+  roundTripMs: 0.5,
+})
 
 /** A node without a process behind it. */
 export class FakeNode implements ClusterNode {
@@ -29,9 +38,11 @@ export class FakeNode implements ClusterNode {
     this.#status = {...this.#status, ...change}
   }
 
-  async stats(): Promise<ReadonlyMap<string, string>> {
+  async stats({ask}: StatsOptions = {}): Promise<ReadonlyMap<string, string>> {
     this.asked += 1
-    return this.#answers ? new Map([['curr_items', '7']]) : this.#pending.promise
+    if (!this.#answers) return this.#pending.promise
+    const lines = (await ask?.(this.address, 'stats')) ?? []
+    return parseStats(lines)!
   }
 
   /** Lets what was asked fail. */
