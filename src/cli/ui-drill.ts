@@ -1,25 +1,29 @@
-import type {AssertionOutcome} from '../engine/assertions/check-assertion.js'
+import type {Drill} from '../engine/drills/drill.js'
 import {judgeDrill} from '../engine/drills/drill-assertions.js'
 import {drills} from '../engine/drills/registry.js'
 import {type RunDrillOptions, runDrill} from '../engine/drills/run-drill.js'
 import type {FormValues} from '../ui/components/form/form-spec.js'
 import type {UiDrillResult} from '../ui/drill-port.js'
+import type {Round} from '../ui/ports.js'
 import {binPath} from './bin-path.js'
 import type {CliContext} from './context.js'
 import {attachDrillCluster, launchDrillCluster} from './drill/drill-cluster.js'
 import {drillCommandLine} from './drill/drill-command-line.js'
-import {setupFromForm} from './drill/drill-form.js'
-import {formatDrillDocument} from './drill/past-drills.js'
+import {type DrillSetup, setupFromForm} from './drill/drill-form.js'
 import {replayCommand} from './drill/replay-command.js'
+import {FindingsFile} from './findings-file.js'
+import {runRepeatedly} from './load/run-repeatedly.js'
 import {lagOnThread} from './probe-thread/lag-on-thread.js'
 import type {ProbeThread} from './probe-thread/probe-thread.js'
 import {type DrillDocument, drillDocument} from './reports/drill-json.js'
-import {describeOutcome} from './reports/drill-text.js'
 import {saveDrill} from './run-history.js'
 import {splitShellWords} from './shell-words.js'
 import {type SaveOutcome, tryToSave} from './try-to-save.js'
+import {drillOutcome} from './ui-drill-outcome.js'
 
 export interface UiDrillOptions extends Required<Pick<RunDrillOptions, 'onStep' | 'onSnapshot' | 'signal'>> {
+  /** Of several drills one begins. */
+  readonly onRound: (round: Round) => void
   readonly drill: string
   readonly given: FormValues
   readonly context: Pick<CliContext, 'env' | 'version'>
@@ -27,12 +31,35 @@ export interface UiDrillOptions extends Required<Pick<RunDrillOptions, 'onStep' 
   readonly probes: Pick<ProbeThread, 'openLag'>
 }
 
-/** A drill from the UI: the same pair, load, judgement, report and history as `repbench drill`. */
+/** A drill from the UI, or several: the same pair, load, judgement, report and history as `repbench drill`. */
 export async function drillFromUi(options: UiDrillOptions): Promise<UiDrillResult> {
-  const {signal, onStep, onSnapshot, given, probes, context} = options
-  const {env, version} = context
+  const {signal, onRound, given, context} = options
   const drill = drills.find(({name}) => name === options.drill)!
-  const {launch, servers, plan, timing, extent, budgets} = setupFromForm(given, drill)
+  const setup = setupFromForm(given, drill)
+  const {repeat} = setup
+  const findings = setup.findings === null ? null : new FindingsFile(setup.findings)
+  const saved: SaveOutcome[] = []
+  const {runs, failure} = await runRepeatedly({repeat, signal}, async round => {
+    if (repeat > 1) onRound({round, of: repeat})
+    const document = await drillOnce({...options, setup, findings}, drill)
+    saved.push(await tryToSave(saveDrill({document, env: context.env})))
+    return document
+  })
+  findings?.close()
+  if (runs.length === 0) throw failure
+  return {...drillOutcome(runs, {repeat, failure}), ...saved.at(-1)!}
+}
+
+interface DrillParts extends UiDrillOptions {
+  readonly setup: DrillSetup
+  readonly findings: FindingsFile | null
+}
+
+/** Each time with nodes of its own, unless there are servers. */
+async function drillOnce(parts: DrillParts, drill: Drill): Promise<DrillDocument> {
+  const {signal, onStep, onSnapshot, given, probes, context, setup, findings} = parts
+  const {launch, servers, plan, timing, extent, budgets} = setup
+  const {env, version} = context
   const {cluster, close} =
     servers === null
       ? await launchDrillCluster(drill, {...launch, binPath, env, signal})
@@ -48,29 +75,12 @@ export async function drillFromUi(options: UiDrillOptions): Promise<UiDrillResul
       onStep,
       onSnapshot,
       startLagProbe: lagOnThread(probes),
+      ...(findings === null ? {} : {onFinding: finding => findings.add(finding)}),
     })
     const args = splitShellWords(drillCommandLine(drill, given)).slice(1)
     const replay = replayCommand(result, {args, seed: plan.seed})
-    const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
-    return resultOf(document, await tryToSave(saveDrill({document, env})))
+    return drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
   } finally {
     await close()
   }
-}
-
-function resultOf(document: DrillDocument, saved: SaveOutcome): UiDrillResult {
-  const {verdict, assertions, problem, advice, times} = document
-  return {
-    verdict,
-    budgets: assertions.map(budgetOf),
-    problem,
-    advice,
-    faultSeconds: times?.fault ?? null,
-    report: formatDrillDocument(document),
-    ...saved,
-  }
-}
-
-function budgetOf(outcome: AssertionOutcome): UiDrillResult['budgets'][number] {
-  return {expr: outcome.expr, got: describeOutcome(outcome), verdict: outcome.verdict}
 }

@@ -1,25 +1,30 @@
 import {checkAssertion} from '../engine/assertions/check-assertion.js'
+import type {LoadPlan} from '../engine/plan.js'
 import {runLoad} from '../engine/run.js'
 import type {RunControl} from '../engine/run-control.js'
 import type {RunSnapshot} from '../engine/run-events.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {FormValues} from '../ui/components/form/form-spec.js'
-import type {UiRunResult} from '../ui/ports.js'
+import type {Round, UiRunResult} from '../ui/ports.js'
+import {assertWritable} from './assert-writable.js'
 import {compareWithBefore} from './compare/compare-with-before.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
+import {FindingsFile} from './findings-file.js'
 import {readAssertions} from './load/assert-field.js'
+import {writeHgrm} from './load/keep-run.js'
 import {nodesToCheck} from './load/nodes-to-check.js'
+import {readReportFields} from './load/report-fields.js'
+import {runRepeatedly} from './load/run-repeatedly.js'
 import {lagOnThread} from './probe-thread/lag-on-thread.js'
 import type {ProbeThread} from './probe-thread/probe-thread.js'
-import {describeOutcome} from './reports/drill-text.js'
-import {makeRunDocument, type RunTopology} from './reports/run-json.js'
-import {runReasons} from './reports/run-reasons.js'
-import {formatRun} from './reports/run-text.js'
+import {makeRepeatedDocument} from './reports/repeated-json.js'
+import {makeRunDocument, type RunDocument, type RunTopology} from './reports/run-json.js'
 import {saveRun} from './run-history.js'
 import {tryToSave} from './try-to-save.js'
 import {editedPlan} from './ui-profiles.js'
+import {outcomeOf} from './ui-run-outcome.js'
 
 export interface UiRunOptions {
   readonly profile: string
@@ -38,41 +43,60 @@ export interface UiRunOptions {
   readonly signal: AbortSignal
   readonly control: RunControl
   readonly onSnapshot: (snapshot: RunSnapshot) => void
+  readonly onRound?: (round: Round) => void
   readonly context: Pick<CliContext, 'env' | 'version'>
 }
 
-/** A run from the UI: the same engine, report and history as `repbench load`. */
+/** A run from the UI, or several: the same engine, report and history as `repbench load`. */
 export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
-  const {target, pair, lagProbe, probes, both = false, topology, nodes, signal, control, onSnapshot, context} = options
+  const {given, signal, onRound, context} = options
   const {plan} = await editedPlan(options)
-  const asked = readAssertions(options.given)
-  const targets = plan.failover || both ? withPartner(target, pair) : [target]
-  const probed = lagProbe && pair !== null ? {lagProbe: pair, startLagProbe: lagOnThread(probes)} : {}
+  const {repeat, check, findings: findingsPath, hgrm} = readReportFields(given)
+  await assertWritable('hgrm', hgrm)
+  const findings = findingsPath === undefined ? undefined : new FindingsFile(findingsPath)
+  const {runs, failure} = await runRepeatedly({repeat, signal}, round => {
+    if (repeat > 1) onRound?.({round, of: repeat})
+    return runOnce({...options, plan, check, findings})
+  })
+  findings?.close()
+  const [first] = runs
+  if (first === undefined) throw failure
+  const document = repeat === 1 ? first : makeRepeatedDocument(runs, repeat)
+  const comparison = await compareWithBefore(document, context.env)
+  const saved = await tryToSave(saveRun({document, env: context.env}))
+  if (hgrm !== undefined) await writeHgrm('hgrm', hgrm, document)
+  return {...outcomeOf(document, failure), ...saved, comparison}
+}
+
+interface RunParts extends UiRunOptions {
+  readonly plan: LoadPlan
+  readonly check: boolean
+  readonly findings: FindingsFile | undefined
+}
+
+async function runOnce(parts: RunParts): Promise<RunDocument> {
+  const {target, pair, lagProbe, probes, both = false, topology, nodes, signal, control, onSnapshot, context} = parts
+  const {plan, given, check, findings} = parts
   const result = await runLoad({
     plan,
-    targets,
+    targets: plan.failover || both ? withPartner(target, pair) : [target],
     spread: both,
     nodes,
     signal,
     control,
     onSnapshot,
-    check: nodesToCheck({nodes, target, pair}),
-    ...probed,
+    ...(lagProbe && pair !== null ? {lagProbe: pair, startLagProbe: lagOnThread(probes)} : {}),
+    ...(check
+      ? {
+          check: {
+            ...nodesToCheck({nodes, target, pair}),
+            ...(findings === undefined ? {} : {onFinding: finding => findings.add(finding)}),
+          },
+        }
+      : {}),
   })
-  const assertions = asked.map(assertion => checkAssertion(assertion, result))
-  const document = makeRunDocument({result, command: 'load', version: context.version, topology, assertions})
-  const comparison = await compareWithBefore(document, context.env)
-  const saved = await tryToSave(saveRun({document, env: context.env}))
-  return {
-    report: formatRun(document),
-    ...saved,
-    comparison,
-    verdict: document.verdict,
-    reasons: document.verdict === 'pass' ? [] : runReasons(document),
-    assertions: assertions.map(outcome => {
-      return {expr: outcome.expr, got: describeOutcome(outcome), verdict: outcome.verdict}
-    }),
-  }
+  const assertions = readAssertions(given).map(assertion => checkAssertion(assertion, result))
+  return makeRunDocument({result, command: 'load', version: context.version, topology, assertions})
 }
 
 /** Home, and the node that clients go to when it fails. */

@@ -52,6 +52,11 @@ export class DrillEffects {
       given,
       onStep: step => sampler.addDrillStep(step),
       onSnapshot: snapshot => sampler.addDrillSnapshot(snapshot),
+      onRound: round => {
+        // What the drill before it did last is no part of its picture.
+        sampler.tick()
+        dispatch({type: 'drill', event: {type: 'round', round}})
+      },
     })
     this.#drill = drill
     const finish = (action: Action) => {

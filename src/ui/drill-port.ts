@@ -2,6 +2,7 @@ import type {DrillStep} from '../engine/drills/drill-result.js'
 import type {RunSnapshot} from '../engine/run-events.js'
 import type {Verdict} from '../engine/verdict.js'
 import type {FormSpec, FormValues} from './components/form/form-spec.js'
+import type {Round} from './ports.js'
 
 /** What the Drill screen asks of the rest of repbench. */
 export interface DrillPort {
@@ -14,6 +15,8 @@ export interface DrillPort {
     readonly given: FormValues
     readonly onStep: (step: DrillStep) => void
     readonly onSnapshot: (snapshot: RunSnapshot) => void
+    /** Of several drills one begins. */
+    readonly onRound: (round: Round) => void
   }): UiDrill
   /** Drills that were kept, newest first. */
   past(): Promise<readonly PastDrill[]>
@@ -55,6 +58,8 @@ export interface UiDrill {
 
 export interface UiDrillResult {
   readonly verdict: Verdict
+  /** How several drills ended, in one line. */
+  readonly repeated?: string
   readonly budgets: readonly BudgetOutcome[]
   /** Why the drill could not be carried out; null when it was. */
   readonly problem: string | null

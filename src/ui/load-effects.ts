@@ -73,6 +73,11 @@ export class LoadEffects {
       lagProbe,
       both,
       onSnapshot: snapshot => sampler.addSnapshot(snapshot),
+      onRound: round => {
+        // What the run before it sent last is no part of its picture.
+        sampler.tick()
+        this.#tell({type: 'round', round})
+      },
     })
     this.#run = run
     const finish = (event: LoadEvent) => {

@@ -100,6 +100,14 @@ interface UiRunRequest {
   /** Half of the connections go to the other node of that pair. */
   readonly both?: boolean
   readonly onSnapshot: (snapshot: RunSnapshot) => void
+  /** Of several runs one begins. */
+  readonly onRound?: (round: Round) => void
+}
+
+/** Which one of how many. */
+export interface Round {
+  readonly round: number
+  readonly of: number
 }
 
 export interface UiSaveRequest {
@@ -127,6 +135,8 @@ export interface UiRunResult {
   /** Against the run of the same profile before it, in one line; null without one. */
   readonly comparison: string | null
   readonly verdict: 'pass' | 'fail' | 'unknown'
+  /** What several runs have in common, in one line. */
+  readonly repeated?: string
   /** Why it is no pass, besides operations that failed and conditions that were broken. */
   readonly reasons?: readonly string[]
   /** What it was to keep to, and whether it did. */

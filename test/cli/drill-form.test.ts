@@ -62,7 +62,8 @@ describe('the form of a drill', () => {
     const options = [...stdout.toString().matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name!)
     const labels = new Set(drillForm(soak).fields.map(({label}) => label))
     // Budgets are fields of their own; running servers are chosen by what the screen shows.
-    const elsewhere = ['list', 'server', 'assert', 'repeat', 'findings', 'json', 'out']
+    // A report on the screen is kept as a file: json and out are what the history has.
+    const elsewhere = ['list', 'server', 'assert', 'json', 'out']
     expect(options.filter(name => !labels.has(name))).toEqual(elsewhere)
     expect(form.fields.map(({name}) => name)).not.toContain('faults')
   })
@@ -79,6 +80,16 @@ describe('the form of a drill', () => {
     expect(setupFromForm({'connect-timeout': '200ms', 'retry-delay': '1s'}, killMaster).plan).toMatchObject({
       connectTimeoutMs: 200,
       retryDelayMs: 1000,
+    })
+  })
+
+  it('is run several times, and writes down what it finds', () => {
+    expect(setupFromForm({}, killMaster)).toMatchObject({repeat: 1, findings: null})
+    const given = {repeat: '5', findings: 'found.jsonl'}
+    expect(setupFromForm(given, killMaster)).toMatchObject({repeat: 5, findings: 'found.jsonl'})
+    expect(form.resolve(given).summary).toBe('repbench drill kill-master --repeat 5 --findings found.jsonl')
+    expect(form.resolve({repeat: '0'}).problems).toEqual({
+      repeat: "Expected a number of repetitions from 1 to 1000, got '0'",
     })
   })
 

@@ -1,9 +1,13 @@
+import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, it} from 'vitest'
 import {faultSeconds} from '../../src/ui/screens/drill/drill-marks.js'
+import {stepsPane} from '../../src/ui/screens/drill/steps-pane.js'
+import {verdictBanner} from '../../src/ui/screens/drill/verdict-banner.js'
 import type {Action} from '../../src/ui/state/action.js'
 import type {Effect} from '../../src/ui/state/effect.js'
 import {initialState} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
+import {monoTheme} from '../../src/ui/theme.js'
 import {drillResult, drillSteps, drillSummaries, pastDrill} from './helpers/fake-history.js'
 import {pairSample, snapshot} from './helpers/fake-nodes.js'
 import {fakeProfile} from './helpers/fake-profile.js'
@@ -88,6 +92,20 @@ describe('the drill screen', () => {
     expect(state.drill.run?.points.map(({elapsedSeconds}) => elapsedSeconds)).toEqual([0.2])
     expect(faultSeconds(state.drill.run!)).toBe(3)
     expect(faultSeconds({...state.drill.run!, result: drillResult})).toBe(3.012)
+  })
+
+  it('shows each of several drills by itself, and which one it is', () => {
+    const drill = {steps: drillSteps, snapshots: [snapshot(0.2)]}
+    const {state} = afterActions(
+      ...[press('4'), listed, press('enter'), {type: 'sample', sample: pairSample({}, {drill})} as const],
+      {type: 'drill', event: {type: 'round', round: {round: 2, of: 5}}},
+    )
+    expect(state.drill.run).toMatchObject({phase: 'running', round: {round: 2, of: 5}, steps: [], points: []})
+    const [title] = stepsPane(state.drill.run!, {width: 60, height: 10}, monoTheme)
+    expect(stripVTControlCharacters(title!)).toContain('Drill #1 kill-master STARTING 2 of 5')
+    const result = {...drillResult, repeated: '5 times: pass 4, fail 1, unknown 0'}
+    const [banner] = verdictBanner(state.drill.run!, result, {width: 80, height: 8}, monoTheme)
+    expect(stripVTControlCharacters(banner!)).toContain('5 times: pass 4, fail 1, unknown 0')
   })
 
   it('aborts only after a yes', () => {

@@ -4,9 +4,11 @@ import type {RunEvent} from '../../src/engine/run-result.js'
 import {cellWidth} from '../../src/ui/draw/cell-width.js'
 import {chooserPane} from '../../src/ui/screens/load/chooser-pane.js'
 import {marksPane} from '../../src/ui/screens/load/marks.js'
+import {endLines, phaseWord} from '../../src/ui/screens/load/run-header.js'
 import {runPicture} from '../../src/ui/screens/load/run-picture.js'
 import type {Action} from '../../src/ui/state/action.js'
 import {bodyArea} from '../../src/ui/state/layout.js'
+import {onLoadEvent} from '../../src/ui/state/load-events.js'
 import {loadLayout} from '../../src/ui/state/load-layout.js'
 import {addToRun, initialLoad, type RunView, startedRun} from '../../src/ui/state/load-state.js'
 import {rateAbove, rateBelow} from '../../src/ui/state/round-rates.js'
@@ -341,5 +343,25 @@ describe('the choice of a load', () => {
       expect(draw({}, height).join('\n')).toContain('> mixed')
     }
     expect(draw({both: true}).join('\n')).toContain('against both nodes of the pair')
+  })
+})
+
+describe('several runs', () => {
+  it('are shown one by one, and what they have in common at their end', () => {
+    const [first] = [runOf([[0.2], [0.4]])]
+    const state = {...initialState({columns: 100, rows: 30}, 0)}
+    const running = {...state, load: {...state.load, run: first}}
+    const round = onLoadEvent(running, {type: 'round', round: {round: 2, of: 5}})
+    expect(round.load.run).toMatchObject({number: 1, phase: 'running', points: [], snapshot: null, marks: []})
+    expect(phaseWord(round.load.run!)).toEqual(['STARTING 2 of 5', 'accent'])
+    const result = {
+      report: '',
+      savedAs: null,
+      comparison: null,
+      verdict: 'pass',
+      repeated: '5 runs, medians: 2,000 op/s  p50 0.21 p99 1.30 max 4.10 ms',
+    } as const
+    const ended = onLoadEvent(round, {type: 'ended', result})
+    expect(endLines(ended.load.run!, 80)[0]).toEqual([result.repeated])
   })
 })

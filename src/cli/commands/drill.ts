@@ -8,7 +8,7 @@ import {pairTopologies} from '../../server/topology-plans.js'
 import type {RegisterCommand} from '../context.js'
 import {drillReaders} from '../drill/drill-readers.js'
 import type {DrillOptions} from '../drill/run-drill-command.js'
-import {addServer, readInteger} from '../options.js'
+import {addServer} from '../options.js'
 import {addTopologyOptions} from '../topology-options.js'
 
 export const registerDrill: RegisterCommand = (program, context) => {
@@ -37,9 +37,7 @@ export const registerDrill: RegisterCommand = (program, context) => {
       'a budget, such as "rto<2s", "lost==0" or "paired"; replaces the drill’s own (repeatable)',
       collectAssertions,
     )
-    .option('--repeat <N>', 'run it so often, each time with new nodes', text =>
-      readInteger({text, what: 'a number of repetitions', min: 1, max: 1000}),
-    )
+    .option('--repeat <N>', 'run it so often, each time with new nodes', drillReaders.repeat)
     .option('--findings <file>', 'write every key that is not as it should be to a file, one JSON line each')
     .option('--json', 'the report as one JSON document')
     .option('--out <file>', 'write the JSON document to a file as well')

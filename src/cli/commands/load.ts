@@ -7,14 +7,13 @@ import type {RunResult} from '../../engine/run-result.js'
 import type {Address} from '../../protocol/address.js'
 import {topologyPlans} from '../../server/topology-plans.js'
 import type {RegisterCommand} from '../context.js'
+import {readRepeat} from '../load/readers.js'
 import {refuseArguments} from '../load/refuse-arguments.js'
 import type {LoadCommandOptions} from '../load/run-load-command.js'
 import {type LoadSettings, settingNamed, settingNames} from '../load/settings.js'
 import {type Side, sides} from '../load/targets.js'
-import {propertyOfOption, readInteger, readServer} from '../options.js'
+import {propertyOfOption, readServer} from '../options.js'
 import {addTopologyOptions} from '../topology-options.js'
-
-const REPETITIONS_MAX = 1000
 
 type ParsedOptions = Omit<LoadCommandOptions, 'given' | 'assertions' | 'repeat'> & {
   readonly assert?: readonly Assertion<RunResult>[]
@@ -109,10 +108,6 @@ function collectAssertions(
     if (error instanceof AssertionSyntaxError) throw new InvalidArgumentError(error.message)
     throw error
   }
-}
-
-function readRepeat(text: string): number {
-  return readInteger({text, what: 'a number of runs', min: 1, max: REPETITIONS_MAX})
 }
 
 const examples = `

@@ -1,6 +1,5 @@
 import {basename} from 'node:path'
 import {failedOperations} from '../reports/compared-measures.js'
-import type {RunDocument} from '../reports/run-json.js'
 import {summarize} from '../reports/spread.js'
 import {listRuns} from '../run-history.js'
 import {nameOfRun, readDocument, runsOf, type SavedDocument} from '../saved-document.js'
@@ -14,7 +13,7 @@ const RUNS_TRIED = 5
 const DIFFERENCES_NAMED = 4
 
 /** A run against the last kept one of the same name: "vs run #6: rate +1.2 %, p99 −8.0 %"; null without one. */
-export async function compareWithBefore(document: RunDocument, env: NodeJS.ProcessEnv): Promise<string | null> {
+export async function compareWithBefore(document: SavedDocument, env: NodeJS.ProcessEnv): Promise<string | null> {
   try {
     const paths = await listRuns(env)
     const same = paths.flatMap((path, index) =>
@@ -32,7 +31,7 @@ export async function compareWithBefore(document: RunDocument, env: NodeJS.Proce
 }
 
 function describe(
-  document: RunDocument,
+  document: SavedDocument,
   before: Awaited<ReturnType<typeof readDocument>>,
   number: number,
 ): string | null {

@@ -79,6 +79,15 @@ const timeFields: readonly DrillField[] = [
   setting('after', {hint: 'load after that', usual: '2s'}),
 ]
 
+const reportFields: readonly DrillField[] = [
+  setting('repeat', {
+    hint: 'run it so often, each time with new nodes; the report shows how far the figures lie apart',
+    group: 'Report',
+    usual: '1',
+  }),
+  setting('findings', {hint: 'a file for every key that is not as it should be, one JSON line each'}),
+]
+
 function setting(name: keyof typeof drillReaders, field: Pick<DrillField, 'hint' | 'group' | 'usual'>): DrillField {
   return {name, label: name, read: drillReaders[name], ...field}
 }
@@ -94,12 +103,13 @@ export function fieldsOf(drill: Drill): readonly DrillField[] {
     ...free,
     ...clientFields,
     ...timeFields,
+    ...reportFields,
     ...morePairFields,
   ]
 }
 
 const settingNames: ReadonlySet<string> = new Set(
-  [...loadFields, ...clientFields, ...soakFields, ...timeFields].map(({name}) => name),
+  [...loadFields, ...clientFields, ...soakFields, ...timeFields, ...reportFields].map(({name}) => name),
 )
 
 /** What a drill is while nothing of it is changed. */

@@ -29,6 +29,9 @@ export interface DrillSetup {
   readonly timing: DrillTiming
   readonly extent: DrillExtent
   readonly budgets: readonly Assertion<DrillResult>[]
+  readonly repeat: number
+  /** The file for every key that is not as it should be; null: none. */
+  readonly findings: string | null
 }
 
 /** The options of a drill and its budgets as fields, under the rules of the command line. */
@@ -51,7 +54,7 @@ export function setupFromForm(given: FormValues, drill: Drill): DrillSetup {
   const [problem] = Object.entries(problems)
   if (problem !== undefined) throw new UsageError(`${problem[0]}: ${problem[1]}`)
   const {settings} = readSettings(given, drill)
-  const {duration, faults} = settings
+  const {duration, faults, repeat = 1, findings = ''} = settings
   const {options} = readDrillPair(given, drill)
   return {
     launch: {...placementOf(options), name: values.topology!},
@@ -60,6 +63,8 @@ export function setupFromForm(given: FormValues, drill: Drill): DrillSetup {
     timing: timingOf(settings),
     extent: {durationMs: duration === undefined ? null : duration * 1000, faults: faults ?? null},
     budgets: budgetsOfForm(values).map(expr => parseAssertion(expr, drillMeasures)),
+    repeat,
+    findings: findings.trim() === '' ? null : findings,
   }
 }
 
@@ -67,6 +72,8 @@ interface DrillSettings extends DrillLoadSettings, DrillTimingOptions {
   /** Of a soak, in seconds. */
   readonly duration?: number
   readonly faults?: number
+  readonly repeat?: number
+  readonly findings?: string
 }
 
 function resolve(given: FormValues, drill: Drill): FormResolution {

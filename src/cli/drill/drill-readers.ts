@@ -29,4 +29,6 @@ export const drillReaders = {
   after: readDuration,
   duration: readLength,
   faults: (text: string) => readInteger({text, what: 'a number of faults', min: 1, max: 1_000_000}),
+  repeat: (text: string) => readInteger({text, what: 'a number of repetitions', min: 1, max: 1000}),
+  findings: (text: string) => text,
 } as const

@@ -21,9 +21,12 @@ export async function keepRun(document: SavedDocument, {out, hgrm}: Files, {env,
     stderr.write(`warning: the run could not be saved in the history: ${messageOf(error)}\n`)
   }
   if (out !== undefined) await writeAsked('--out', out, formatJson(document))
-  if (hgrm !== undefined) {
-    await writeAsked('--hgrm', hgrm, formatHgrm(runsOf(document).map(({latencyUs}) => latencyUs.histogram)))
-  }
+  if (hgrm !== undefined) await writeHgrm('--hgrm', hgrm, document)
+}
+
+/** @param option what it was asked for by */
+export function writeHgrm(option: string, path: string, document: SavedDocument): Promise<void> {
+  return writeAsked(option, path, formatHgrm(runsOf(document).map(({latencyUs}) => latencyUs.histogram)))
 }
 
 async function writeAsked(option: string, path: string, text: string): Promise<void> {

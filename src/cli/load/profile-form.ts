@@ -8,6 +8,7 @@ import {SettingError} from './contradictions.js'
 import {describeSettings} from './describe-settings.js'
 import {jsonNotations} from './json-notations.js'
 import {planFromSettings} from './plan-from-settings.js'
+import {problemsOfReport, reportFields} from './report-fields.js'
 import {type LoadSettings, type SettingName, settingNamed, settingNames} from './settings.js'
 
 /** The settings of a load as the fields of a form, under the same names and rules as the options of `repbench load`. */
@@ -39,11 +40,13 @@ const fields: readonly FieldSpec[] = settingNames.map(name => {
   }
 })
 
+const usualReport: FormValues = {repeat: '1', check: 'on'}
+
 export function profileForm({base, cpuCount}: FormBase): FormSpec {
   return {
     title: `Profile ${base.name}`,
     accept: 'start load',
-    fields: [...fields, assertField],
+    fields: [...fields, assertField, ...reportFields],
     resolve: given => resolve(given, {base, cpuCount}),
   }
 }
@@ -86,11 +89,12 @@ function resolve(given: FormValues, {base, cpuCount}: FormBase): FormResolution 
   const problems = {...unread, ...problemsOfAssertions(given)}
   try {
     const plan = planFromSettings({base, given: settings, spell: name => name, cpuCount})
-    return {values: {...formValues(plan), ...given}, problems, summary: describePlan(plan)}
+    const values = {...formValues(plan), ...usualReport, ...given}
+    return {values, problems: {...problems, ...problemsOfReport(given, plan.verify)}, summary: describePlan(plan)}
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const at = error instanceof SettingError ? error.setting : (Object.keys(given).at(-1) ?? 'rate')
-    return {values: {...formValues(base), ...given}, problems: {[at]: error.message, ...problems}}
+    return {values: {...formValues(base), ...usualReport, ...given}, problems: {[at]: error.message, ...problems}}
   }
 }
 

@@ -127,6 +127,12 @@ export function readThreads(text: string): number | 'auto' {
   return text === 'auto' ? text : readInteger({text, what: 'auto or a number of threads', min: 1, max: 256})
 }
 
+const REPETITIONS_MAX = 1000
+
+export function readRepeat(text: string): number {
+  return readInteger({text, what: 'a number of runs', min: 1, max: REPETITIONS_MAX})
+}
+
 const integers = {
   connections: {what: 'a number of connections', min: 1, max: 10_000},
   calls: {what: 'a number of calls', min: 1, max: 1_000_000_000},

@@ -21,6 +21,7 @@ import {findProfile} from './find-profile.js'
 import {keepRun} from './keep-run.js'
 import {nodesToCheck} from './nodes-to-check.js'
 import {planFromSettings} from './plan-from-settings.js'
+import {runRepeatedly} from './run-repeatedly.js'
 import type {LoadSettings} from './settings.js'
 import {assertTargets, prepareTarget, type Target, type TargetOptions} from './targets.js'
 
@@ -50,7 +51,10 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
   await assertWritable('--out', options.out)
   await assertWritable('--hgrm', options.hgrm)
   const findings = options.findings === undefined ? undefined : new FindingsFile(options.findings)
-  const {runs, failure} = await runRepeatedly({plan, options, context, findings})
+  const {runs, failure} = await runRepeatedly({repeat, signal: shutdown.signal}, round => {
+    if (repeat > 1) context.stderr.write(`run ${round} of ${repeat}\n`)
+    return runOnce({plan, options, context, findings})
+  })
   findings?.close()
   const [first] = runs
   if (first === undefined) {
@@ -78,24 +82,6 @@ interface RunParts {
   readonly options: LoadCommandOptions
   readonly context: CliContext
   readonly findings: FindingsFile | undefined
-}
-
-/** What was measured before a run could not be made is worth its report. */
-async function runRepeatedly(parts: RunParts): Promise<{runs: readonly RunDocument[]; failure?: unknown}> {
-  const {
-    options: {repeat},
-    context,
-  } = parts
-  const runs: RunDocument[] = []
-  try {
-    while (runs.length < repeat && context.shutdown.received === undefined) {
-      if (repeat > 1) context.stderr.write(`run ${runs.length + 1} of ${repeat}\n`)
-      runs.push(await runOnce(parts))
-    }
-    return {runs}
-  } catch (failure) {
-    return {runs, failure}
-  }
 }
 
 /** Each run of a launched topology has nodes of its own: none finds what the one before it left. */

@@ -2,6 +2,7 @@ import type {DrillStep} from '../../engine/drills/drill-result.js'
 import type {RunSnapshot} from '../../engine/run-events.js'
 import type {FormValues} from '../components/form/form-spec.js'
 import type {DrillSummary, PastDrill, UiDrillResult} from '../drill-port.js'
+import type {Round} from '../ports.js'
 import {addSnapshots, type RunView} from './load-state.js'
 import {type Page, pageOf} from './page.js'
 
@@ -27,6 +28,8 @@ export interface DrillView extends Pick<RunView, 'points' | 'snapshot'> {
   /** The running pair that it has; null: one of its own. */
   readonly on: string | null
   readonly phase: 'running' | 'stopping' | 'ended' | 'failed'
+  /** Which of several drills it is; null where there is one. */
+  readonly round: Round | null
   readonly steps: readonly DrillStep[]
   readonly result: UiDrillResult | null
   /** Why there is no result, in one line. */
@@ -48,6 +51,8 @@ export type DrillEvent =
   | {readonly type: 'opened'; readonly title: string; readonly text: string}
   /** It was told to stop. */
   | {readonly type: 'stopping'}
+  /** Of several drills one begins. */
+  | {readonly type: 'round'; readonly round: Round}
   | {readonly type: 'ended'; readonly result: UiDrillResult}
   | {readonly type: 'failed'; readonly error: string}
 
@@ -73,6 +78,7 @@ export function startedDrill(state: DrillState, drill: string, on: string | null
     drill,
     on,
     phase: 'running',
+    round: null,
     snapshot: null,
     points: [],
     steps: [],
@@ -100,14 +106,16 @@ export function applyDrillEvent(state: DrillState, event: DrillEvent): DrillStat
     case 'opened':
       return {...state, page: pageOf(event.title, event.text)}
     case 'stopping':
-      return endDrill(state, {phase: 'stopping'})
+      return changeDrill(state, {phase: 'stopping'})
+    case 'round':
+      return changeDrill(state, {round: event.round, steps: [], snapshot: null, points: []})
     case 'ended':
-      return endDrill(state, {phase: 'ended', result: event.result, page: pageOf('Report', event.result.report)})
+      return changeDrill(state, {phase: 'ended', result: event.result, page: pageOf('Report', event.result.report)})
     case 'failed':
-      return endDrill(state, {phase: 'failed', error: event.error})
+      return changeDrill(state, {phase: 'failed', error: event.error})
   }
 }
 
-function endDrill(state: DrillState, ending: Partial<DrillView>): DrillState {
-  return state.run === null ? state : {...state, run: {...state.run, ...ending}}
+function changeDrill(state: DrillState, changes: Partial<DrillView>): DrillState {
+  return state.run === null ? state : {...state, run: {...state.run, ...changes}}
 }

@@ -1,4 +1,5 @@
 import {assertNever} from '../../protocol/errors.js'
+import type {Round} from '../ports.js'
 import {ask} from './dialog-commands.js'
 import type {LoadEvent, RunView} from './load-state.js'
 import type {UiState} from './ui-state.js'
@@ -8,10 +9,12 @@ export function onLoadEvent(state: UiState, event: LoadEvent): UiState {
   switch (event.type) {
     case 'listed':
       return {...state, load: {...state.load, profiles: event.profiles}}
+    case 'round':
+      return beginRound(state, event.round)
     case 'ended':
-      return endRun(state, {phase: 'ended', result: event.result})
+      return changeRun(state, {phase: 'ended', result: event.result})
     case 'failed':
-      return endRun(state, {phase: 'failed', error: event.error})
+      return changeRun(state, {phase: 'failed', error: event.error})
     case 'rateRefused':
       return onRateRefused(state)
     case 'saved':
@@ -28,9 +31,14 @@ export function onLoadEvent(state: UiState, event: LoadEvent): UiState {
   }
 }
 
-function endRun(state: UiState, ending: Partial<RunView>): UiState {
+/** The next of several runs has a picture of its own. */
+function beginRound(state: UiState, round: Round): UiState {
+  return changeRun(state, {round, snapshot: null, points: [], marks: [], wantedRate: null})
+}
+
+function changeRun(state: UiState, changes: Partial<RunView>): UiState {
   const {run} = state.load
-  return run === null ? state : {...state, load: {...state.load, run: {...run, ...ending}}}
+  return run === null ? state : {...state, load: {...state.load, run: {...run, ...changes}}}
 }
 
 function onRateRefused(state: UiState): UiState {

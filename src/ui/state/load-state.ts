@@ -1,6 +1,6 @@
 import type {RunSnapshot} from '../../engine/run-events.js'
 import type {FormValues} from '../components/form/form-spec.js'
-import type {ProfileSummary, UiRunResult} from '../ports.js'
+import type {ProfileSummary, Round, UiRunResult} from '../ports.js'
 import type {LoadRequest} from './effect.js'
 import type {FullPane} from './load-panes.js'
 import {addMarks, type RunMark} from './run-marks.js'
@@ -32,6 +32,8 @@ export interface LoadState {
 /** What came of requests. */
 export type LoadEvent =
   | {readonly type: 'listed'; readonly profiles: readonly ProfileSummary[]}
+  /** Of several runs one begins. */
+  | {readonly type: 'round'; readonly round: Round}
   | {readonly type: 'ended'; readonly result: UiRunResult}
   | {readonly type: 'failed'; readonly error: string}
   /** `profile` as the file of this path; the profiles are read again. */
@@ -51,6 +53,8 @@ export interface RunView {
   readonly profile: string
   readonly target: string
   readonly phase: 'running' | 'stopping' | 'ended' | 'failed'
+  /** Which of several runs it is; null where there is one. */
+  readonly round: Round | null
   readonly snapshot: RunSnapshot | null
   readonly points: readonly RunPoint[]
   /** What happened, oldest first. */
@@ -105,6 +109,7 @@ export function startedRun(
     pair,
     both,
     phase: 'running',
+    round: null,
     snapshot: null,
     points: [],
     marks: [],

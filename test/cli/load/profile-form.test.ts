@@ -2,9 +2,11 @@ import {mkdtemp, readFile, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
+import {UsageError} from '../../../src/cli/errors.js'
 import {readAssertions} from '../../../src/cli/load/assert-field.js'
 import {findProfileAndBase} from '../../../src/cli/load/find-profile.js'
 import {formValues, planFromForm, profileForm} from '../../../src/cli/load/profile-form.js'
+import {readReportFields} from '../../../src/cli/load/report-fields.js'
 import {settingNamed, settingNames} from '../../../src/cli/load/settings.js'
 import {profileText, writeProfile} from '../../../src/cli/load/write-profile.js'
 import {profiles} from '../../../src/engine/profiles/registry.js'
@@ -16,7 +18,10 @@ const form = profileForm({base: smoke, cpuCount})
 
 describe('the form of a profile', () => {
   it('has every setting of the command line, under its name', () => {
-    expect(form.fields.map(({name}) => name)).toEqual([...settingNames, 'assert'])
+    expect(form.fields.map(({name}) => name)).toEqual([
+      ...[...settingNames, 'assert'],
+      ...['repeat', 'check', 'findings', 'hgrm'],
+    ])
     expect(form.fields.find(({name}) => name === 'method')?.choices).toContain('gets')
     expect(form.fields.find(({name}) => name === 'verify')?.choices).toEqual(['off', 'on'])
   })
@@ -60,6 +65,24 @@ describe('the form of a profile', () => {
     expect(readAssertions({assert: ' p99<2ms errors==0 '}).map(({expr}) => expr)).toEqual(['p99<2ms', 'errors==0'])
     expect(readAssertions({})).toEqual([])
     expect(planFromForm({assert: 'p99<2ms'}, {base: smoke, cpuCount})).toEqual(smoke)
+  })
+
+  it('takes what is wanted of the report, which is no part of the load either', () => {
+    expect(form.resolve({}).values).toMatchObject({repeat: '1', check: 'on'})
+    expect(form.resolve({repeat: 'often'}).problems).toEqual({
+      repeat: "Expected a number of runs from 1 to 1000, got 'often'",
+    })
+    expect(form.resolve({findings: 'f.jsonl'}).problems).toHaveProperty('findings')
+    expect(form.resolve({findings: 'f.jsonl', verify: 'on', check: 'off'}).problems).toHaveProperty('findings')
+    expect(form.resolve({findings: 'f.jsonl', verify: 'on', hgrm: 'h.hgrm'}).problems).toEqual({})
+    expect(readReportFields({})).toEqual({repeat: 1, check: true})
+    expect(readReportFields({repeat: '5', check: 'off', findings: ' ', hgrm: 'h.hgrm'})).toEqual({
+      repeat: 5,
+      check: false,
+      hgrm: 'h.hgrm',
+    })
+    expect(() => readReportFields({repeat: '0'})).toThrow(UsageError)
+    expect(planFromForm({repeat: '5', check: 'off'}, {base: smoke, cpuCount})).toEqual(smoke)
   })
 
   it('makes the plan that it shows, and refuses what it marks', () => {

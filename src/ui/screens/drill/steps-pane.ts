@@ -22,10 +22,11 @@ export function stepsPane(run: DrillView, {width, height}: Area, theme: Theme): 
   })
 }
 
-function phaseWord({phase, steps}: DrillView): readonly [string, Tone] {
+function phaseWord({phase, round, steps}: DrillView): readonly [string, Tone] {
+  const which = round === null ? '' : ` ${round.round} of ${round.of}`
   if (phase === 'failed') return ['FAILED', 'bad']
-  if (phase === 'stopping') return ['STOPPING', 'warn']
-  return steps.length === 0 ? ['STARTING', 'accent'] : ['RUNNING', 'accent']
+  if (phase === 'stopping') return [`STOPPING${which}`, 'warn']
+  return [`${steps.length === 0 ? 'STARTING' : 'RUNNING'}${which}`, 'accent']
 }
 
 function errorLines(error: string, width: number): PaneLine[] {

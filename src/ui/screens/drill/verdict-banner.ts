@@ -8,7 +8,10 @@ import type {Theme} from '../../theme.js'
 /** What the drill is worth, which budgets it kept, and what to do. */
 export function verdictBanner(run: DrillView, result: UiDrillResult, {width, height}: Area, theme: Theme): string[] {
   return pane({
-    title: [[`Drill #${run.number} ${run.drill}`, 'strong']],
+    title: [
+      [`Drill #${run.number} ${run.drill}`, 'strong'],
+      ...(result.repeated === undefined ? [] : [`  ${result.repeated}`]),
+    ],
     corner: [['esc', 'key'], ' the drills'],
     lines: verdictLines(result, width - PANE_SIDES),
     tone: verdictTones[result.verdict],

@@ -2,7 +2,7 @@ import type {RunSnapshot} from '../../../engine/run-events.js'
 import {formatAddress} from '../../../protocol/address.js'
 import {ABSENT, formatCount, formatDuration, formatMs} from '../../draw/format.js'
 import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
-import {clipStart, type Span, wrapWords} from '../../draw/text.js'
+import {clip, clipStart, type Span, wrapWords} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
 import type {RunView} from '../../state/load-state.js'
 import type {NodeView} from '../../state/node-view.js'
@@ -49,12 +49,13 @@ export function runHeaderLines({run, target}: Pick<HeaderData, 'run' | 'target'>
   return lines + (alertLine(run, target) === null ? 0 : 1)
 }
 
-export function phaseWord({phase, result, snapshot}: RunView): readonly [string, Tone] {
+export function phaseWord({phase, result, round, snapshot}: RunView): readonly [string, Tone] {
+  const which = round === null ? '' : ` ${round.round} of ${round.of}`
   switch (phase) {
     case 'running':
-      return [snapshot === null ? 'STARTING' : snapshot.phase.toUpperCase(), 'accent']
+      return [`${snapshot === null ? 'STARTING' : snapshot.phase.toUpperCase()}${which}`, 'accent']
     case 'stopping':
-      return ['STOPPING', 'warn']
+      return [`STOPPING${which}`, 'warn']
     case 'failed':
       return ['FAILED', 'bad']
     case 'ended':
@@ -139,7 +140,10 @@ export function endLines({result, error, snapshot}: RunView, width: number): Pan
   }
   const saved = result?.savedAs ?? null
   return [
-    snapshot === null ? [['nothing was measured', 'warn']] : reportLine(snapshot),
+    ...(result?.repeated === undefined ? [] : [[clip(result.repeated, width)]]),
+    snapshot === null
+      ? [['nothing was measured', 'warn']]
+      : reportLine(snapshot, result?.repeated === undefined ? '' : 'the last: '),
     ...reasonLines(result, width),
     ...assertionLines(result),
     saved === null
@@ -151,14 +155,14 @@ export function endLines({result, error, snapshot}: RunView, width: number): Pan
   ]
 }
 
-function reportLine(snapshot: RunSnapshot): PaneLine {
+function reportLine(snapshot: RunSnapshot, which: string): PaneLine {
   const {operations, elapsedSeconds, response} = snapshot
   const answered = operations.ok + operations.miss
   const errors = errorCount(operations)
   const rate = meanRate(snapshot)
   return {
     left: [
-      `${answered.toLocaleString('en-US')} ops in ${elapsedSeconds.toFixed(1)} s  ${formatCount(rate)} op/s  `,
+      `${which}${answered.toLocaleString('en-US')} ops in ${elapsedSeconds.toFixed(1)} s  ${formatCount(rate)} op/s  `,
       `p50 ${formatMs(response.p50)} p99 ${formatMs(response.p99)} max ${formatMs(response.max)} ms`,
     ],
     right: [[` errors ${formatCount(errors)}`, errors > 0 ? 'bad' : 'plain']],

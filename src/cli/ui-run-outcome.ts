@@ -1,0 +1,54 @@
+import {worstVerdict} from '../engine/verdict.js'
+import {messageOf} from '../protocol/errors.js'
+import type {UiRunResult} from '../ui/ports.js'
+import {formatDocument} from './reports/document-text.js'
+import {describeOutcome} from './reports/drill-text.js'
+import {formatMeasure} from './reports/format.js'
+import type {RepeatedDocument} from './reports/repeated-json.js'
+import type {RunDocument} from './reports/run-json.js'
+import {runReasons} from './reports/run-reasons.js'
+import {runsOf, type SavedDocument} from './saved-document.js'
+
+type Outcome = Pick<UiRunResult, 'report' | 'verdict' | 'reasons' | 'assertions' | 'repeated'>
+
+/**
+ * What a run, or the runs of a repetition, come to on the screen.
+ * @param failure why there are no more of them
+ */
+export function outcomeOf(document: SavedDocument, failure?: unknown): Outcome {
+  const runs = runsOf(document)
+  const {verdict} = document
+  return {
+    report: formatDocument(document),
+    verdict,
+    reasons: verdict === 'pass' ? [] : [...missing(document, failure), ...new Set(runs.flatMap(runReasons))],
+    assertions: worstAssertions(runs),
+    ...('runs' in document ? {repeated: describeRepeated(document)} : {}),
+  }
+}
+
+/** Of each condition the run that kept to it least. */
+function worstAssertions(runs: readonly RunDocument[]): NonNullable<UiRunResult['assertions']> {
+  return (runs[0]?.assertions ?? []).map((_, index) => {
+    const outcomes = runs.map(({assertions}) => assertions[index]!)
+    const worst = worstVerdict(outcomes.map(({verdict}) => verdict))
+    const outcome = outcomes.find(({verdict}) => verdict === worst)!
+    return {expr: outcome.expr, got: describeOutcome(outcome), verdict: worst}
+  })
+}
+
+function missing(document: SavedDocument, failure: unknown): string[] {
+  const count = 'runs' in document ? document.repetitions - document.runs.length : 0
+  if (count === 0) return []
+  return [`runs not made: ${count}${failure === undefined ? '' : ` (${messageOf(failure)})`}`]
+}
+
+/** `5 runs, medians: 2,000 op/s  p50 0.21 p99 1.30 max 4.10 ms  p99 ±12 %`. */
+function describeRepeated({runs, summary}: RepeatedDocument): string {
+  const median = (name: string, unit: 'us' | 'count' | 'perSecond') =>
+    formatMeasure(unit, summary[name]?.median ?? null)
+  const spread = summary.p99?.spreadPercent
+  const times = `p50 ${median('p50', 'us')} p99 ${median('p99', 'us')} max ${median('max', 'us')} ms`
+  const apart = spread == null ? '' : `  p99 spread ${spread.toFixed(0)} %`
+  return `${runs.length} runs, medians: ${median('rate', 'perSecond')} op/s  ${times}  errors ${median('errors', 'count')}${apart}`
+}
