@@ -25,3 +25,16 @@ test('a drill that was stopped early claims no RPO', () => {
   expect(rpoLine({times})).toBe('RPO            not measured: interrupted before the nodes could be read')
   expect(rpoLine({problem: 'broken'})).toBe('RPO            not measured: the nodes could not be read')
 })
+
+test('nor that anything took longer than the time given', () => {
+  const responseUs = {p50: null, p99: null}
+  const measures = {
+    ...{rtoMs: {clients: 0, never: 0, min: null, p50: null, max: null}, unservedMs: 0, backToBaselineMs: null},
+    ...{p99BackMs: null, pairedAgainMs: null, firstErrorMs: null, detectionMs: null, detectedBy: null, errors: {}},
+    ...{fullCopy: null, throughput: {before: null, during: null, after: null}},
+    responseUs: {before: responseUs, during: responseUs, after: responseUs},
+  } as unknown as NonNullable<DrillDocument['measures']>
+  const rateLine = (problem: string | null) => /^rate back.*/m.exec(formatDrill({...nothing, problem, measures}))?.[0]
+  expect(rateLine('interrupted')).toBe('rate back      not known: the drill ended before')
+  expect(rateLine(null)).toBe('rate back      not in the time given')
+})

@@ -1,10 +1,12 @@
 import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, it} from 'vitest'
+import {drillChart} from '../../src/ui/screens/drill/drill-chart.js'
 import {faultSeconds} from '../../src/ui/screens/drill/drill-marks.js'
 import {stepsPane} from '../../src/ui/screens/drill/steps-pane.js'
 import {verdictBanner} from '../../src/ui/screens/drill/verdict-banner.js'
 import type {Action} from '../../src/ui/state/action.js'
 import type {Effect} from '../../src/ui/state/effect.js'
+import {addSnapshots} from '../../src/ui/state/load-state.js'
 import {initialState} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
 import {monoTheme} from '../../src/ui/theme.js'
@@ -64,6 +66,15 @@ describe('the drill screen', () => {
     expect(state.overlay).toMatchObject({kind: 'page', page: {title: 'kill-master 2026-11-22 14:03:05 cannot be read'}})
     expect(JSON.stringify(state.overlay)).toContain('which is no JSON')
     expect(effects.filter(({type}) => type === 'drill')).toHaveLength(3)
+  })
+
+  it('draws no rate before the first one was measured', () => {
+    const points = addSnapshots({points: [], snapshot: null}, [snapshot(5), snapshot(10)])
+    const run = {...afterActions(press('4'), listed, press('enter')).state.drill.run!, ...points}
+    const [, ...rows] = drillChart(run, {width: 80, height: 12}, monoTheme)
+    const plotted = rows.map(row => stripVTControlCharacters(row).slice(10, 20))
+    expect(plotted.join('').replaceAll(/[─└ ]/g, '')).toBe('')
+    expect(plotted.slice(0, -1).join('').trim()).toBe('')
   })
 
   it('does not run while something in its form is to be mended', () => {

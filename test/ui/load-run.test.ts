@@ -197,6 +197,12 @@ describe('the picture of a run', () => {
     [5, reading],
   ])
 
+  it('has no end of its time axis before anything is known', () => {
+    const axis = (run: RunView) => draw(run).find(line => line.includes('00:00 └'))
+    expect(axis(runOf([]))).toMatch(/00:00 └─+ │/)
+    expect(axis(running)).toMatch(/00:00 └─+00:\d\d │/)
+  })
+
   it.each(sizes)('fits %d×%d', (columns, rows) => {
     for (const run of [running, runOf([]), {...running, phase: 'failed' as const, error: 'no '.repeat(200)}]) {
       const lines = draw(run, columns, rows)

@@ -8,6 +8,8 @@ import {formatCount, formatLength, formatMeasure, formatMs, formatTable} from '.
 
 const marks = {running: '·', done: '✓', failed: '✗'} as const
 
+const ENDED_BEFORE = 'not known: the drill ended before'
+
 /** One step, as it comes. */
 export function stepLine({step, t, state, text}: DrillStep): string {
   return `${`${t.toFixed(1)} s`.padStart(8)}  ${marks[state]} ${step.padEnd(7)}  ${text}`
@@ -32,7 +34,7 @@ export function formatDrill(drill: DrillDocument): string {
   ].join('\n')
 }
 
-function describeOutage(measures: DrillMeasures, {times}: DrillDocument): string[] {
+function describeOutage(measures: DrillMeasures, {times, problem}: DrillDocument): string[] {
   const {rtoMs, unservedMs, backToBaselineMs, p99BackMs, pairedAgainMs} = measures
   const rto =
     rtoMs.clients === 0
@@ -44,14 +46,14 @@ function describeOutage(measures: DrillMeasures, {times}: DrillDocument): string
       ? `${formatLength(pairedAgainMs)} after the recovery began`
       : times?.settled
         ? 'never in the time given'
-        : 'not known: the drill ended before'
+        : ENDED_BEFORE
   return [
     `RTO            ${rto}`,
     ...describeNotice(measures),
     `unserved       ${formatLength(unservedMs)} without any reply at all`,
     ...describeErrors(measures),
-    `rate back      ${describeBack(backToBaselineMs)}`,
-    `p99 back       ${describeBack(p99BackMs)}`,
+    `rate back      ${describeBack(backToBaselineMs, problem)}`,
+    `p99 back       ${describeBack(p99BackMs, problem)}`,
     `paired again   ${paired}`,
     ...describeCopies(measures),
     '',
@@ -76,8 +78,8 @@ function describeErrors({errors}: DrillMeasures): string[] {
   return [`errors         ${kinds.length === 0 ? 'none' : kinds.join(', ')}`]
 }
 
-function describeBack(ms: number | null): string {
-  if (ms === null) return 'not in the time given'
+function describeBack(ms: number | null, problem: string | null): string {
+  if (ms === null) return problem === INTERRUPTED ? ENDED_BEFORE : 'not in the time given'
   return ms === 0 ? 'was never worse than before the fault' : `after ${formatLength(ms)}`
 }
 

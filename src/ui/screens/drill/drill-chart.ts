@@ -18,8 +18,7 @@ export function drillChart(run: DrillView, {width, height}: Area, theme: Theme):
   const charted = withAxis(run)
   const series = runSeries({run: charted, columns, value: ({opsPerSecond}) => opsPerSecond, combine: 'mean'})
   const lines = chart({
-    // A gap at the start would shift the curve against its marks.
-    values: series.map((value, index) => value ?? (index === 0 ? 0 : null)),
+    values: series,
     width: inner,
     height: innerRows(height) - 1,
     formatLabel: formatCount,

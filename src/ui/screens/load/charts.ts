@@ -66,7 +66,9 @@ function axisLine(
   const from = formatDuration(axis.fromSeconds).padStart(CHART_LEFT - 2)
   const end = formatDuration(axis.fromSeconds + columns * axis.columnSeconds)
   const room = columns - TIME_WIDTH
-  const showsEnd = columns > 3 * TIME_WIDTH && ![...marks.keys()].some(column => column >= room)
+  // Before the first point nobody knows how long it will be.
+  const hasEnd = run.points.length > 0 || typeof run.snapshot?.plannedSeconds === 'number'
+  const showsEnd = hasEnd && columns > 3 * TIME_WIDTH && ![...marks.keys()].some(column => column >= room)
   const spans: Span[] = [[`${from} └`, 'dim']]
   let unmarked = 0
   for (let column = 0; column < (showsEnd ? room : columns); column++) {
