@@ -1,3 +1,4 @@
+import {isIP} from 'node:net'
 import {type Command, InvalidArgumentError, Option} from 'commander'
 import type {Backend} from '../server/cluster-node.js'
 import type {LaunchOptions} from '../server/topology.js'
@@ -108,10 +109,16 @@ export function placementOf(options: TopologyOptions): Omit<LaunchOptions, 'name
 
 function readHosts(text: string): [string, string?] {
   const [first = '', second, ...more] = text.split(',')
-  if (first === '' || second === '' || more.length > 0) {
+  if (!isHost(first) || (second !== undefined && !isHost(second)) || more.length > 0) {
     throw new InvalidArgumentError(`Expected one address or two, such as 127.0.0.1,127.0.0.2, got '${text}'`)
   }
   return second === undefined ? [first] : [first, second]
+}
+
+/** Whether it can be an address or a name; whether it is one of this machine is found out when it is listened on. */
+function isHost(text: string): boolean {
+  if (isIP(text) !== 0) return true
+  return /^[\w-]+(\.[\w-]+)*$/.test(text) && /^[a-z]/i.test(text)
 }
 
 /** Ours to give: with others the node would be elsewhere than everybody believes. */

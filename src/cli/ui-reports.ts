@@ -1,5 +1,6 @@
 import {readFile, rm, writeFile} from 'node:fs/promises'
 import {basename, resolve} from 'node:path'
+import {messageOf} from '../protocol/errors.js'
 import type {PastDrill} from '../ui/drill-port.js'
 import type {OpenedReport, ReportPort, SavedDrill, SavedEntry, SavedRun} from '../ui/report-port.js'
 import {compareRuns} from './compare/compare-runs.js'
@@ -153,7 +154,10 @@ async function writeNew(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text, {flag: 'wx'})
   } catch (error) {
-    const got = (error as NodeJS.ErrnoException).code === 'EEXIST' ? 'one that is there' : (error as Error).message
-    throw new UsageError(`Expected to write the new file ${file}, got ${got}`, {cause: error})
+    const there = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    // What is wrong stands first: a narrow terminal cuts a long path.
+    throw new UsageError(there ? `Not written, it is there already: ${file}` : `Not written: ${messageOf(error)}`, {
+      cause: error,
+    })
   }
 }

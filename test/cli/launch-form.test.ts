@@ -51,6 +51,13 @@ describe('the launch form', () => {
     expect(problems(given)).toEqual(expected)
   })
 
+  it.each(['1 2', '-5', '99999999999', '127.0.0.1,', '127.0.0.256', 'ü'])('refuses %j as an address', address => {
+    expect(problems({address})).toEqual({
+      address: `Expected one address or two, such as 127.0.0.1,127.0.0.2, got '${address}'`,
+    })
+    expect(problems({address: '127.0.0.1,localhost'})).toEqual({})
+  })
+
   it('becomes what repbench up would do', () => {
     expect(launchOptionsOf('pair', {memory: '64', queue: '100', nodeArgs: 's1=-vv', port: '12000'})).toMatchObject({
       name: 'pair',

@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest'
+import {phaseWord} from '../../src/ui/screens/load/run-header.js'
 import type {Action} from '../../src/ui/state/action.js'
 import {initialState, modeOf} from '../../src/ui/state/ui-state.js'
 import {pairSample} from './helpers/fake-nodes.js'
@@ -36,6 +37,14 @@ describe('the form of a load', () => {
     expect(again.effects).toMatchObject([{request: {both: true}}])
     const back = play(again.state, ended, 'e tab tab right enter')
     expect(back.effects[0]).not.toHaveProperty('request.both')
+  })
+
+  it('says of one that was stopped before its first call just that', () => {
+    const failed: Action = {type: 'load', event: {type: 'failed', error: 'Expected a server, got an interrupt'}}
+    const run = (keys: string) => play(ready, keys, failed).state.load.run!
+    expect(run('b b').error).toBe('Stopped before the first call: nothing was measured')
+    expect(phaseWord(run('b b'))).toEqual(['STOPPED', 'warn'])
+    expect(phaseWord(run('b'))).toEqual(['FAILED', 'bad'])
   })
 
   it('is opened again as it was left', () => {

@@ -1,7 +1,7 @@
 import {assertNever} from '../../protocol/errors.js'
 import type {Round} from '../ports.js'
 import {ask} from './dialog-commands.js'
-import type {LoadEvent, RunView} from './load-state.js'
+import {type LoadEvent, type RunView, STOPPED_EARLY} from './load-state.js'
 import type {UiState} from './ui-state.js'
 
 /** What came of what the Load screen asked for. */
@@ -14,7 +14,7 @@ export function onLoadEvent(state: UiState, event: LoadEvent): UiState {
     case 'ended':
       return changeRun(state, {phase: 'ended', result: event.result})
     case 'failed':
-      return changeRun(state, {phase: 'failed', error: event.error})
+      return changeRun(state, {phase: 'failed', error: failureOf(state, event.error)})
     case 'rateRefused':
       return onRateRefused(state)
     case 'saved':
@@ -34,6 +34,12 @@ export function onLoadEvent(state: UiState, event: LoadEvent): UiState {
 /** The next of several runs has a picture of its own. */
 function beginRound(state: UiState, round: Round): UiState {
   return changeRun(state, {round, snapshot: null, points: [], marks: [], wantedRate: null})
+}
+
+/** What was asked to stop before it began fails of that, and nobody wants to read how. */
+function failureOf({load: {run}}: UiState, error: string): string {
+  const isFirst = run?.round == null || run.round.round === 1
+  return run?.phase === 'stopping' && run.snapshot === null && isFirst ? STOPPED_EARLY : error
 }
 
 function changeRun(state: UiState, changes: Partial<RunView>): UiState {

@@ -89,6 +89,9 @@ export const initialLoad: LoadState = {
   scale: 'linear',
 }
 
+/** Of a run that the operator ended before its first call. */
+export const STOPPED_EARLY = 'Stopped before the first call: nothing was measured'
+
 export function isRunning(run: RunView | null): boolean {
   return run !== null && (run.phase === 'running' || run.phase === 'stopping')
 }

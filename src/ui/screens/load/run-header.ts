@@ -4,7 +4,7 @@ import {ABSENT, formatCount, formatDuration, formatMs} from '../../draw/format.j
 import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
 import {clip, clipStart, type Span, wrapWords} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
-import type {RunView} from '../../state/load-state.js'
+import {type RunView, STOPPED_EARLY} from '../../state/load-state.js'
 import type {NodeView} from '../../state/node-view.js'
 import {notSaved} from '../../state/not-saved.js'
 import {errorCount, meanRate} from '../../state/run-figures.js'
@@ -49,7 +49,7 @@ export function runHeaderLines({run, target}: Pick<HeaderData, 'run' | 'target'>
   return lines + (alertLine(run, target) === null ? 0 : 1)
 }
 
-export function phaseWord({phase, result, round, snapshot}: RunView): readonly [string, Tone] {
+export function phaseWord({phase, result, round, snapshot, error}: RunView): readonly [string, Tone] {
   const which = round === null ? '' : ` ${round.round} of ${round.of}`
   switch (phase) {
     case 'running':
@@ -57,7 +57,7 @@ export function phaseWord({phase, result, round, snapshot}: RunView): readonly [
     case 'stopping':
       return [`STOPPING${which}`, 'warn']
     case 'failed':
-      return ['FAILED', 'bad']
+      return error === STOPPED_EARLY ? ['STOPPED', 'warn'] : ['FAILED', 'bad']
     case 'ended':
       return verdictWord(result?.verdict)
   }
