@@ -200,7 +200,7 @@ describe('the picture of a run', () => {
   it('has no end of its time axis before anything is known', () => {
     const axis = (run: RunView) => draw(run).find(line => line.includes('00:00 └'))
     expect(axis(runOf([]))).toMatch(/00:00 └─+ │/)
-    expect(axis(running)).toMatch(/00:00 └─+00:\d\d │/)
+    expect(axis(running)).toContain('─00:10 │')
   })
 
   it.each(sizes)('fits %d×%d', (columns, rows) => {
