@@ -43,12 +43,15 @@ function missing(document: SavedDocument, failure: unknown): string[] {
   return [`runs not made: ${count}${failure === undefined ? '' : ` (${messageOf(failure)})`}`]
 }
 
-/** `5 runs, medians: 2,000 op/s  p50 0.21 p99 1.30 max 4.10 ms  p99 ±12 %`. */
-function describeRepeated({runs, summary}: RepeatedDocument): string {
+/** Of the runs that came to their end: `5 runs, medians: 2,000 op/s  p50 0.21 p99 1.30 max 4.10 ms  p99 ±12 %`. */
+function describeRepeated({runs, repetitions, summary}: RepeatedDocument): string {
+  const whole = runs.filter(({interrupted}) => !interrupted).length
+  const which = whole === repetitions ? `${whole} runs` : `${whole} of ${repetitions} runs`
+  if (whole === 0) return `none of ${repetitions} runs came to its end`
   const median = (name: string, unit: 'us' | 'count' | 'perSecond') =>
     formatMeasure(unit, summary[name]?.median ?? null)
   const spread = summary.p99?.spreadPercent
   const times = `p50 ${median('p50', 'us')} p99 ${median('p99', 'us')} max ${median('max', 'us')} ms`
-  const apart = spread == null ? '' : `  p99 spread ${spread.toFixed(0)} %`
-  return `${runs.length} runs, medians: ${median('rate', 'perSecond')} op/s  ${times}  errors ${median('errors', 'count')}${apart}`
+  const apart = spread == null || whole < 2 ? '' : `  p99 spread ${spread.toFixed(0)} %`
+  return `${which}, medians: ${median('rate', 'perSecond')} op/s  ${times}  errors ${median('errors', 'count')}${apart}`
 }

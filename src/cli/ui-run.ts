@@ -4,6 +4,7 @@ import {runLoad} from '../engine/run.js'
 import type {RunControl} from '../engine/run-control.js'
 import type {RunSnapshot} from '../engine/run-events.js'
 import {type Address, formatAddress} from '../protocol/address.js'
+import {messageOf} from '../protocol/errors.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {FormValues} from '../ui/components/form/form-spec.js'
 import type {Round, UiRunResult} from '../ui/ports.js'
@@ -22,6 +23,7 @@ import type {ProbeThread} from './probe-thread/probe-thread.js'
 import {makeRepeatedDocument} from './reports/repeated-json.js'
 import {makeRunDocument, type RunDocument, type RunTopology} from './reports/run-json.js'
 import {saveRun} from './run-history.js'
+import type {SavedDocument} from './saved-document.js'
 import {tryToSave} from './try-to-save.js'
 import {editedPlan} from './ui-profiles.js'
 import {outcomeOf} from './ui-run-outcome.js'
@@ -64,8 +66,19 @@ export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
   const document = repeat === 1 ? first : makeRepeatedDocument(runs, repeat)
   const comparison = await compareWithBefore(document, context.env)
   const saved = await tryToSave(saveRun({document, env: context.env}))
-  if (hgrm !== undefined) await writeHgrm('hgrm', hgrm, document)
-  return {...outcomeOf(document, failure), ...saved, comparison}
+  const outcome = outcomeOf(document, failure)
+  const reasons = [...(outcome.reasons ?? []), ...(await notWritten(hgrm, document))]
+  return {...outcome, reasons, ...saved, comparison}
+}
+
+/** A file that cannot be written is no reason to lose what was measured. */
+async function notWritten(hgrm: string | undefined, document: SavedDocument): Promise<readonly string[]> {
+  try {
+    if (hgrm !== undefined) await writeHgrm('hgrm', hgrm, document)
+    return []
+  } catch (error) {
+    return [messageOf(error)]
+  }
 }
 
 interface RunParts extends UiRunOptions {

@@ -32,8 +32,15 @@ it('says of several runs their medians, of each condition the worst, and how man
   expect(report).toContain('median')
   expect(reasons?.[0]).toBe('runs not made: 1 (nobody answers)')
   expect(repeated).toMatch(
-    /^3 runs, medians: \S+ op\/s {2}p50 0\.180 p99 1\.50 max \S+ ms {2}errors \d+ {2}p99 spread 133 %$/,
+    /^3 of 4 runs, medians: \S+ op\/s {2}p50 0\.180 p99 1\.50 max \S+ ms {2}errors \d+ {2}p99 spread 133 %$/,
   )
+})
+
+it('leaves runs that were ended early out of the medians', () => {
+  const ended = {...run(9000), interrupted: true}
+  const {repeated} = outcomeOf(makeRepeatedDocument([run(1000), ended], 3))
+  expect(repeated).toMatch(/^1 of 3 runs, medians: .* p99 1\.00 max \S+ ms {2}errors \d+$/)
+  expect(outcomeOf(makeRepeatedDocument([ended], 3)).repeated).toBe('none of 3 runs came to its end')
 })
 
 const drill: DrillDocument = {
