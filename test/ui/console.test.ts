@@ -120,6 +120,9 @@ describe('verifying a key', () => {
     expect(checked(typed('get key9'), keys('ctrl+v'))).toEqual([
       {type: 'console', request: {type: 'checkKey', key: 'key9'}},
     ])
+    expect(checked(typed('gat 60  key7 key6'), keys('ctrl+v'))).toEqual([
+      {type: 'console', request: {type: 'checkKey', key: 'key7'}},
+    ])
     expect(checked(typed('key8'), keys('ctrl+v'))).toEqual([
       {type: 'console', request: {type: 'checkKey', key: 'key8'}},
     ])

@@ -92,10 +92,10 @@ function keyProblem(key: string): string | null {
 /** `get key1` and `key1` alone name one. */
 function keyIn(line: string): string | null {
   const [first, second] = line.trim().split(/\s+/)
-  return second ?? (first === '' ? null : (first ?? null))
+  return keyOfCommand(line) ?? second ?? (first === '' ? null : (first ?? null))
 }
 
-const keyed = /^(?:get|gets|set|add|replace|append|prepend|cas|delete|incr|decr|touch|mg|ms|md|ma|me) (\S+)/
+const keyed = /^ *(?:gets?|set|add|replace|append|prepend|cas|delete|incr|decr|touch|gats? +\S+|m[gsdae]) +(\S+)/
 
 /** The key that a command line names; null: none. */
 export function keyOfCommand(line: string): string | null {
