@@ -1,6 +1,8 @@
 import {mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises'
 import {basename, join} from 'node:path'
+import {messageOf} from '../protocol/errors.js'
 import {stateDirectory} from '../server/state-directory.js'
+import {UsageError} from './errors.js'
 import type {DrillDocument} from './reports/drill-json.js'
 import {formatJson} from './reports/run-json.js'
 import {nameOfRun, type SavedDocument} from './saved-document.js'
@@ -57,7 +59,7 @@ async function listFiles(directory: string): Promise<readonly string[]> {
       .map(name => join(directory, name))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
+    throw new UsageError(`Expected the history in ${directory}, got ${messageOf(error)}`, {cause: error})
   }
 }
 

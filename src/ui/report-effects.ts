@@ -24,7 +24,7 @@ export class ReportEffects {
     const {port, dispatch} = this.#options
     switch (request.type) {
       case 'list':
-        dispatch({type: 'report', event: {type: 'listed', entries: await port.list()}})
+        await this.#list()
         break
       case 'open': {
         const {entry} = request
@@ -41,12 +41,21 @@ export class ReportEffects {
       }
       case 'remove':
         await port.remove(request.path)
-        dispatch({type: 'report', event: {type: 'listed', entries: await port.list()}})
+        await this.#list()
         this.#notice('ok', 'Deleted')
         break
       case 'export':
         this.#notice('ok', `Written: ${shortened(await port.export(request.entry))}`)
         break
+    }
+  }
+
+  async #list(): Promise<void> {
+    const {port, dispatch} = this.#options
+    try {
+      dispatch({type: 'report', event: {type: 'listed', entries: await port.list()}})
+    } catch (error) {
+      dispatch({type: 'report', event: {type: 'unlisted', problem: messageOf(error)}})
     }
   }
 

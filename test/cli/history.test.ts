@@ -1,4 +1,4 @@
-import {mkdtemp, readdir, readFile, rm, truncate, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {beforeEach, describe, expect, test} from 'vitest'
@@ -34,6 +34,16 @@ test('an empty history says so', async () => {
   expect({code, stderr}).toEqual({
     code: 2,
     stderr: "repbench: Expected a run of the history, which has no runs, got 'last'\n",
+  })
+})
+
+test('a history that cannot be read is no crash', async () => {
+  await mkdir(join(state, 'repbench'))
+  await writeFile(join(state, 'repbench', 'runs'), '')
+  const {code, stderr} = await repbench('runs')
+  expect({code, stderr}).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/^repbench: Expected the history in .*ENOTDIR/),
   })
 })
 

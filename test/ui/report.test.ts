@@ -1,9 +1,11 @@
 import {describe, expect, it} from 'vitest'
+import {entryList} from '../../src/ui/screens/report/entry-list.js'
 import type {Action} from '../../src/ui/state/action.js'
 import type {Effect} from '../../src/ui/state/effect.js'
 import {listedEntries} from '../../src/ui/state/report-state.js'
 import {initialState} from '../../src/ui/state/ui-state.js'
 import {createUiStore} from '../../src/ui/store.js'
+import {monoTheme} from '../../src/ui/theme.js'
 import {savedDrill, savedRun} from './helpers/fake-history.js'
 
 const press = (chord: string): Action => ({type: 'press', press: {chord, text: ''}})
@@ -105,6 +107,14 @@ describe('the report screen', () => {
     const {overlay} = afterActions(...at, press('enter')).state
     expect(overlay).toMatchObject({kind: 'page', page: {title: 'Drill kill-master cannot be read'}})
     expect(afterActions(...at, press('E')).state.notice?.text).toContain('enter says why')
+  })
+
+  it('says why the history cannot be read', () => {
+    const unlisted: Action = {type: 'report', event: {type: 'unlisted', problem: 'got ENOTDIR'}}
+    const {report} = afterActions(press('5'), unlisted).state
+    const options = {area: {width: 80, height: 10}, typing: false}
+    expect(entryList(report, options, monoTheme).join('')).toContain('got ENOTDIR')
+    expect(afterActions(press('5'), unlisted, listed).state.report.problem).toBeNull()
   })
 
   it('says what to do where there is no run', () => {

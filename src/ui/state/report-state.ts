@@ -4,6 +4,8 @@ import {type Page, pageOf} from './page.js'
 export interface ReportState {
   /** Newest first; null until they have been read. */
   readonly entries: readonly SavedEntry[] | null
+  /** Why they cannot be read; null where nobody has tried, or they were. */
+  readonly problem: string | null
   /** Path of the entry under the cursor; null = the newest. */
   readonly selected: string | null
   /** Only entries with this text are listed; upper and lower case are the same. */
@@ -19,10 +21,12 @@ export interface ReportState {
 /** What came of a request to the report port. */
 export type ReportEvent =
   | {readonly type: 'listed'; readonly entries: readonly SavedEntry[]}
+  | {readonly type: 'unlisted'; readonly problem: string}
   | {readonly type: 'opened'; readonly title: string; readonly report: OpenedReport}
 
 export const initialReport: ReportState = {
   entries: null,
+  problem: null,
   selected: null,
   filter: '',
   marked: [],
@@ -35,9 +39,10 @@ export function applyReportEvent(state: ReportState, event: ReportEvent): Report
     const {text, curves} = event.report
     return {...state, page: pageOf(event.title, text), curves}
   }
+  if (event.type === 'unlisted') return {...state, entries: null, problem: event.problem}
   const {entries} = event
   const isThere = (path: string) => entries.some(entry => entry.path === path)
-  return {...state, entries, marked: state.marked.filter(isThere)}
+  return {...state, entries, problem: null, marked: state.marked.filter(isThere)}
 }
 
 type Listed = Pick<ReportState, 'entries' | 'selected' | 'filter'>
@@ -54,8 +59,9 @@ export function listedEntries({entries, filter}: Pick<Listed, 'entries' | 'filte
 
 function searchedText(entry: SavedEntry): string {
   const time = entry.startedAt.replace('T', ' ')
-  const own = entry.kind === 'run' ? `run ${entry.number} ${entry.flaw ?? ''}` : `drill ${entry.topology}`
-  return `${own} ${entry.name} ${time} ${entry.verdict}`.toLowerCase()
+  const own = entry.kind === 'run' ? `run ${entry.number}` : `drill ${entry.topology}`
+  const flaw = entry.flaw === null ? '' : `unreadable ${entry.flaw}`
+  return `${own} ${flaw} ${entry.name} ${time} ${entry.verdict}`.toLowerCase()
 }
 
 /** Index of the entry under the cursor, among those that are listed. */

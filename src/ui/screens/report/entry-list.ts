@@ -1,5 +1,5 @@
 import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
-import {padTo, type Span} from '../../draw/text.js'
+import {padTo, type Span, wrapWords} from '../../draw/text.js'
 import type {SavedEntry} from '../../report-port.js'
 import {type Area, innerRows} from '../../state/layout.js'
 import {listedEntries, type ReportState, selectedIndex} from '../../state/report-state.js'
@@ -24,11 +24,17 @@ export function entryList(
   return pane({
     title: ['Runs and drills', ...filterSpans(report, typing)],
     corner: [['newest first', 'dim']],
-    lines: entries === null ? [[['reading the history…', 'dim']]] : listLines(report, entries, inner),
+    lines: entries === null ? unreadLines(report, inner.width) : listLines(report, entries, inner),
     width,
     height,
     theme,
   })
+}
+
+/** They are being read, or cannot be. */
+function unreadLines({problem}: ReportState, width: number): PaneLine[] {
+  if (problem === null) return [[['reading the history…', 'dim']]]
+  return wrapWords(problem, width).map((line): PaneLine => [[line, 'bad']])
 }
 
 function filterSpans(report: ReportState, typing: boolean): Span[] {
