@@ -110,3 +110,15 @@ it('asks a node there, says how long that took, and what went wrong', async () =
   onEnd('its thread ended')
   await expect(open).rejects.toThrow('its thread ended')
 })
+
+it('goes on to measure the lag of a drill here when the thread is gone', async () => {
+  const {master, slave} = await startLinkedPair()
+  const {threads, handlers} = inProcess()
+  const probe = lagOnThread(threads)({a: master, b: slave})
+  await waitFor(() => expect(probe.record.crossedSince(0)).toBe(true))
+  const {onEnd} = await handlers
+  onEnd('its thread ended')
+  const sinceMs = performance.now()
+  await waitFor(() => expect(probe.record.crossedSince(sinceMs)).toBe(true))
+  await probe.stop()
+})

@@ -11,8 +11,13 @@ import type {OwnCounts} from '../../server/stats-own-traffic.js'
 import type {FromProbeThread, NodeAnswer, ToProbeThread} from './messages.js'
 import {shiftEvidence, shiftSample} from './shift-times.js'
 
-interface OpenLag {
+interface LagListeners {
   readonly onSample: (sample: RunLagSample) => void
+  /** The thread is gone, and nothing is measured there any more. */
+  readonly onEnd: () => void
+}
+
+interface OpenLag extends LagListeners {
   readonly closed: PromiseWithResolvers<void>
 }
 
@@ -74,10 +79,10 @@ export class ProbeThread {
   }
 
   /** Measures the lag of a pair that is loaded, on this clock. @returns what ends it */
-  openLag({a, b, onSample}: {a: Address; b: Address; onSample: OpenLag['onSample']}): () => Promise<void> {
+  openLag({a, b, ...listeners}: {a: Address; b: Address} & LagListeners): () => Promise<void> {
     this.#opened += 1
     const pair = this.#opened
-    const lag: OpenLag = {onSample, closed: Promise.withResolvers()}
+    const lag: OpenLag = {...listeners, closed: Promise.withResolvers()}
     this.#lags.set(pair, lag)
     const target = (address: Address) => ({address, traffic: this.#traffic.at(address).memory})
     this.#post({type: 'openLag', pair, nodes: [target(a), target(b)]})
@@ -174,7 +179,11 @@ export class ProbeThread {
     this.#thread = undefined
     this.#traffic.forgetUnderWay()
     for (const question of this.#questions.keys()) this.#answerOf(question)?.reject(new NodeReplyError(problem))
-    for (const lag of this.#lags.values()) lag.closed.resolve()
+    for (const lag of this.#lags.values()) {
+      lag.closed.resolve()
+      lag.onEnd()
+    }
+    this.#lags.clear()
     for (const probe of this.#probes.values()) {
       probe.evidence = [
         {...nothing, problem},
