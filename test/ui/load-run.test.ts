@@ -198,9 +198,9 @@ describe('the picture of a run', () => {
   ])
 
   it('has no end of its time axis before anything is known', () => {
-    const axis = (run: RunView) => draw(run).find(line => line.includes('00:00 └'))
+    const axis = (run: RunView, columns = 100) => draw(run, columns).find(line => line.includes('00:00 └'))
     expect(axis(runOf([]))).toMatch(/00:00 └─+ │/)
-    expect(axis(running)).toContain('─00:10 │')
+    for (let columns = 100; columns <= 200; columns++) expect(axis(running, columns)).toContain('─00:10 │')
   })
 
   it.each(sizes)('fits %d×%d', (columns, rows) => {

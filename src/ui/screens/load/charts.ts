@@ -64,7 +64,9 @@ function axisLine(
 ): string {
   const marks = columnMarks(run.marks, axis, columns)
   const from = formatDuration(axis.fromSeconds).padStart(CHART_LEFT - 2)
-  const end = formatDuration(axis.fromSeconds + columns * axis.columnSeconds)
+  const endMs = Math.round((axis.fromSeconds + columns * axis.columnSeconds) * 1000)
+  // In whole ms: the sum of the columns may be a hair short of a second.
+  const end = formatDuration(endMs / 1000)
   const room = columns - TIME_WIDTH
   // Before the first point nobody knows how long it will be.
   const hasEnd = run.points.length > 0 || typeof run.snapshot?.plannedSeconds === 'number'
