@@ -17,14 +17,22 @@ import {ReportScreen} from './screens/report/report-screen.js'
 import {bodyArea, isTooSmall} from './state/layout.js'
 import {type Dialog, modeOf, type WindowSize} from './state/ui-state.js'
 
+const oneKeyAnswers = {tone: 'bad', text: 'Several keys came at once: a question is answered by a single one'} as const
+
 /** The program on a terminal: its size and its keys. */
 export function App() {
   const dispatch = useDispatch()
   const isTyping = useAsk(state => modeOf(state) === 'insert')
+  const isAsked = useAsk(({dialog}) => dialog !== null && dialog.typed === null)
   const {columns, rows} = useWindowSize()
   useEffect(() => dispatch({type: 'resize', size: {columns, rows}}), [columns, rows, dispatch])
   useInput((input, key) => {
-    for (const press of inTurn(pressesOf(input, key), isTyping)) dispatch({type: 'press', press})
+    const presses = pressesOf(input, key)
+    for (const press of inTurn(presses, isTyping)) {
+      // Text that is pasted where no bracketed paste tells so would say yes with its first y.
+      if (presses.length > 1 && isAsked()) return dispatch({type: 'notice', notice: oneKeyAnswers})
+      dispatch({type: 'press', press})
+    }
   })
   const {suspendTerminal} = useApp()
   const terminal = useTerminal()

@@ -67,6 +67,16 @@ describe('keys as a terminal sends them', () => {
     expect(effects).toEqual([{type: 'kill', node: 's1'}])
   })
 
+  it('answer no question together with others: a text that is pasted may have a y in it', async () => {
+    const {stdin, until, effects} = open()
+    stdin.write('jxyy')
+    await until('Several keys came at once')
+    stdin.write('get key1')
+    stdin.write('n')
+    await until('q quit')
+    expect(effects).toEqual([])
+  })
+
   it('make a line of what is typed and pasted', async () => {
     const {stdin, until, effects} = open()
     stdin.write('3')
