@@ -2,6 +2,7 @@ import type {DOMElement} from 'ink'
 import {measureElement} from 'ink'
 import type {Glyphs} from './draw/glyphs.js'
 import {cursorTo, type PlacedLines, screenRows} from './draw/screen-rows.js'
+import {giveWay} from './give-way.js'
 
 /** Terminals that know it show what lies between at once; others ignore it. Source: the synchronized output of mode 2026. */
 const SYNC_START = '\u001B[?2026h'
@@ -95,6 +96,7 @@ export class Painter {
       const {x, y} = measureElement(element)
       return {...canvas, x, y}
     })
+    giveWay()
     const before = this.#shown
     this.#shown = screenRows(placed, {columns, rows})
     const changed = this.#shown.filter((row, index) => row !== before[index])

@@ -3,6 +3,7 @@ import type {RunSnapshot} from '../engine/run-events.js'
 import {formatAddress} from '../protocol/address.js'
 import type {ClusterNode, LogLine} from '../server/cluster-node.js'
 import type {NodeEvent} from '../server/node-event.js'
+import {giveWay} from './give-way.js'
 import {NodePoller} from './node-poller.js'
 import type {UiPorts} from './ports.js'
 import type {Sample} from './state/action.js'
@@ -96,6 +97,7 @@ export class Sampler {
     this.#pairs = this.#pairViews()
     const log = this.#newLog()
     const sample = {nowMs: Date.now(), nodes: this.#nodes, pairs: this.#pairs, events, snapshots, drill}
+    giveWay()
     onSample(log === null ? sample : {...sample, log})
   }
 

@@ -39,7 +39,9 @@ function draw(state: UiState, size: WindowSize = state.size): string[] {
   const {full} = state.load
   const data = {run: shownRun(state)!, held: false, target: nodeView('m1')}
   const lines =
-    full === null ? runPicture(data, view, size, monoTheme) : fullPicture({...data, full}, view, size, monoTheme)
+    full === null
+      ? runPicture(data, view, {size, theme: monoTheme})
+      : fullPicture({...data, full}, view, size, monoTheme)
   return lines.map(stripVTControlCharacters)
 }
 

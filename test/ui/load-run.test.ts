@@ -190,7 +190,9 @@ describe('the picture of a run', () => {
   const view = {windowSeconds: 60, scale: 'linear'} as const
   const target = nodeView('m1')
   const draw = (run: RunView, columns = 100, rows = 30, node = target) =>
-    runPicture({run, held: false, target: node}, view, {columns, rows}, monoTheme).map(stripVTControlCharacters)
+    runPicture({run, held: false, target: node}, view, {size: {columns, rows}, theme: monoTheme}).map(
+      stripVTControlCharacters,
+    )
   const running = runOf([
     [0.2, reading],
     [0.4, {...reading, events: [event(0.3, 'linkLost', 'replication link lost')]}],

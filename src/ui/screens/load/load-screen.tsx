@@ -1,6 +1,7 @@
 import {useMemo} from 'react'
 import {Canvas} from '../../components/canvas.js'
 import {useTheme, useUi} from '../../context.js'
+import {giveWay} from '../../give-way.js'
 import {type Area, bodyArea} from '../../state/layout.js'
 import {loadTarget} from '../../state/load-commands.js'
 import type {RunView} from '../../state/load-state.js'
@@ -40,7 +41,7 @@ function RunPicture({run, held, size}: {run: RunView; held: boolean; size: Windo
   const lines = useMemo(() => {
     const view = {windowSeconds, scale}
     return full === null
-      ? runPicture({run, held, target}, view, size, theme)
+      ? runPicture({run, held, target}, view, {size, theme, beforePart: giveWay})
       : fullPicture({run, held, target, full}, view, size, theme)
   }, [run, held, target, full, windowSeconds, scale, size, theme])
   return <Canvas lines={lines} width={bodyArea(size).width} height={lines.length} />

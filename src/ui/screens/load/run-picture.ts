@@ -12,8 +12,15 @@ import {sparkPane} from './spark-pane.js'
 
 const CHARTS_MOST = 4
 
-/** All of a run, as the lines of the whole screen. */
-export function runPicture(data: HeaderData, view: ChartView, size: WindowSize, theme: Theme): string[] {
+/**
+ * All of a run, as the lines of the whole screen.
+ * @param beforePart called before each pane that takes long
+ */
+export function runPicture(
+  data: HeaderData,
+  view: ChartView,
+  {size, theme, beforePart = () => {}}: {size: WindowSize; theme: Theme; beforePart?: () => void},
+): string[] {
   const {run, target} = data
   const {width} = bodyArea(size)
   const definitions = chartsOf(run)
@@ -26,11 +33,14 @@ export function runPicture(data: HeaderData, view: ChartView, size: WindowSize, 
   const charts = layout.charts.flatMap(areas => {
     const panes = areas.map(area => {
       const definition = definitions[shown++]
-      return definition === undefined ? null : chartPane(run, {definition, view}, area, theme)
+      if (definition === undefined) return null
+      beforePart()
+      return chartPane(run, {definition, view}, area, theme)
     })
     return sideBySide(panes.filter(pane => pane !== null))
   })
   const rest = definitions.slice(shown)
+  beforePart()
   return [
     ...runHeader(data, {width, height: layout.headerRows}, theme),
     ...charts,
