@@ -77,10 +77,7 @@ export class ConsoleSlot {
 
   /** Looks after a lost connection. @returns whether something changed */
   tick(): boolean {
-    if (this.#session.state() === 'connected') {
-      this.#wasConnected = true
-      this.#silentSinceMs = null
-    }
+    this.#noteConnected()
     if (this.#session.state() !== 'closed' || this.#ended) return false
     if (this.#lost === null) {
       this.#silentSinceMs ??= Date.now()
@@ -91,6 +88,8 @@ export class ConsoleSlot {
   }
 
   view(name: string): ConsoleView {
+    // What was shown to be connected can be connected again, be it ever so short.
+    this.#noteConnected()
     const {sinceMs = 0, tries = 0} = this.#lost ?? {}
     return {
       node: name,
@@ -100,6 +99,12 @@ export class ConsoleSlot {
       dataBytesExpected: this.#session.dataBytesExpected(),
       lost: this.#lost === null ? null : {sinceMs, tries},
     }
+  }
+
+  #noteConnected(): void {
+    if (this.#session.state() !== 'connected') return
+    this.#wasConnected = true
+    this.#silentSinceMs = null
   }
 
   #tryAgain(lost: Lost): boolean {
