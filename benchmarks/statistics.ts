@@ -1,7 +1,9 @@
-/** Middle value of those that were measured, or null. */
+/** Middle value of those that were measured, of an even number the mean of the middle two; or null. */
 export function median(values: readonly (number | null)[]): number | null {
   const known = values.filter(value => value !== null).sort((a, b) => a - b)
-  return known.length === 0 ? null : known[Math.floor(known.length / 2)]!
+  if (known.length === 0) return null
+  const half = known.length / 2
+  return (known[Math.ceil(half) - 1]! + known[Math.floor(half)]!) / 2
 }
 
 /** The smallest value that is not below `percent` of them all. */

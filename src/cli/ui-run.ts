@@ -7,6 +7,7 @@ import {type Address, formatAddress} from '../protocol/address.js'
 import {messageOf} from '../protocol/errors.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {FormValues} from '../ui/components/form/form-spec.js'
+import {giveWay} from '../ui/give-way.js'
 import type {Round, UiRunResult} from '../ui/ports.js'
 import {assertWritable} from './assert-writable.js'
 import {compareWithBefore} from './compare/compare-with-before.js'
@@ -98,6 +99,8 @@ async function runOnce(parts: RunParts): Promise<RunDocument> {
     signal,
     control,
     onSnapshot,
+    // Comes before what was measured is summed up.
+    onDelta: giveWay,
     ...(lagProbe && pair !== null ? {lagProbe: pair, startLagProbe: lagOnThread(probes)} : {}),
     ...(check
       ? {
