@@ -1,11 +1,10 @@
-import type {AssertionOutcome} from '../engine/assertions/check-assertion.js'
 import {worstVerdict} from '../engine/verdict.js'
 import {messageOf} from '../protocol/errors.js'
 import type {UiDrillResult} from '../ui/drill-port.js'
 import {formatDrillDocument} from './drill/past-drills.js'
 import {type DrillDocument, repeatedDrillDocument} from './reports/drill-json.js'
 import {formatRepeatedDrill} from './reports/drill-repeat-text.js'
-import {describeOutcome} from './reports/drill-text.js'
+import {worstOutcomes} from './worst-outcomes.js'
 
 type Outcome = Omit<UiDrillResult, 'savedAs' | 'saveProblem'>
 
@@ -23,26 +22,13 @@ export function drillOutcome(
   const problem = documents.map(each => each.problem).find(each => each !== null) ?? null
   return {
     verdict: worstVerdict(isMissing ? [...verdicts, 'unknown'] : verdicts),
-    budgets: worstBudgets(documents),
+    budgets: worstOutcomes(documents),
     problem: problem ?? (failure === undefined ? null : messageOf(failure)),
     advice: documents.map(({advice}) => advice).find(advice => advice !== null) ?? null,
     faultSeconds: last.times?.fault ?? null,
     report: repeat === 1 ? formatDrillDocument(last) : formatRepeatedDrill(repeatedDrillDocument(documents)),
     ...(repeat === 1 ? {} : {repeated: countVerdicts(documents, repeat)}),
   }
-}
-
-/** Of each budget the drill that kept to it least. */
-function worstBudgets(documents: readonly DrillDocument[]): UiDrillResult['budgets'] {
-  return documents[0]!.assertions.map((_, index) => {
-    const outcomes = documents.map(({assertions}) => assertions[index]!)
-    const worst = worstVerdict(outcomes.map(({verdict}) => verdict))
-    return budgetOf(outcomes.find(({verdict}) => verdict === worst)!)
-  })
-}
-
-function budgetOf(outcome: AssertionOutcome): UiDrillResult['budgets'][number] {
-  return {expr: outcome.expr, got: describeOutcome(outcome), verdict: outcome.verdict}
 }
 
 function countVerdicts(documents: readonly DrillDocument[], repeat: number): string {

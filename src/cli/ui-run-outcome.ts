@@ -1,13 +1,11 @@
-import {worstVerdict} from '../engine/verdict.js'
 import {messageOf} from '../protocol/errors.js'
 import type {UiRunResult} from '../ui/ports.js'
 import {formatDocument} from './reports/document-text.js'
-import {describeOutcome} from './reports/drill-text.js'
 import {formatMeasure} from './reports/format.js'
 import type {RepeatedDocument} from './reports/repeated-json.js'
-import type {RunDocument} from './reports/run-json.js'
 import {runReasons} from './reports/run-reasons.js'
 import {runsOf, type SavedDocument} from './saved-document.js'
+import {worstOutcomes} from './worst-outcomes.js'
 
 type Outcome = Pick<UiRunResult, 'report' | 'verdict' | 'reasons' | 'assertions' | 'repeated'>
 
@@ -22,19 +20,9 @@ export function outcomeOf(document: SavedDocument, failure?: unknown): Outcome {
     report: formatDocument(document),
     verdict,
     reasons: verdict === 'pass' ? [] : [...missing(document, failure), ...new Set(runs.flatMap(runReasons))],
-    assertions: worstAssertions(runs),
+    assertions: worstOutcomes(runs),
     ...('runs' in document ? {repeated: describeRepeated(document)} : {}),
   }
-}
-
-/** Of each condition the run that kept to it least. */
-function worstAssertions(runs: readonly RunDocument[]): NonNullable<UiRunResult['assertions']> {
-  return (runs[0]?.assertions ?? []).map((_, index) => {
-    const outcomes = runs.map(({assertions}) => assertions[index]!)
-    const worst = worstVerdict(outcomes.map(({verdict}) => verdict))
-    const outcome = outcomes.find(({verdict}) => verdict === worst)!
-    return {expr: outcome.expr, got: describeOutcome(outcome), verdict: worst}
-  })
 }
 
 function missing(document: SavedDocument, failure: unknown): string[] {
