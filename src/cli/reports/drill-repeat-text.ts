@@ -1,6 +1,5 @@
 import {differing} from '../../engine/drills/differing.js'
 import type {DrillDocument, RepeatedDrillDocument, Spread} from './drill-json.js'
-
 import {formatCount, formatLength, formatTable} from './format.js'
 
 /** A drill that was repeated: a row for each time, and how far they lie apart. */
