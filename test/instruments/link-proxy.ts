@@ -1,0 +1,188 @@
+import net from 'node:net'
+
+/** How a link treats the bytes of one direction. */
+interface LinkBehaviour {
+  /** Each byte comes out so much later than it went in. */
+  readonly delayMs: number
+  /** No more than so many a second come out; the sender is held back once a buffer of `bufferBytes` is full. */
+  readonly bytesPerSecond: number
+  /** What the link takes in before it holds the sender back. */
+  readonly bufferBytes: number
+  /** When the sending end dies, what is still on its way is lost, as on a host that goes dark; else it still arrives. */
+  readonly forgets: boolean
+}
+
+interface Held {
+  readonly bytes: Buffer
+  readonly dueMs: number
+}
+
+const plainLink: LinkBehaviour = {
+  delayMs: 0,
+  bytesPerSecond: Number.POSITIVE_INFINITY,
+  bufferBytes: Number.POSITIVE_INFINITY,
+  forgets: false,
+}
+
+const TICK_MS = 1
+
+/**
+ * An instrument: a TCP link with known behaviour, which shares no code with
+ * what it measures. Both directions behave alike; a change counts from now on.
+ */
+export class LinkProxy {
+  readonly #server: net.Server
+  readonly #to: net.TcpNetConnectOpts
+  readonly #lanes = new Set<Lane>()
+  readonly #sockets = new Set<net.Socket>()
+  #behaviour: LinkBehaviour
+  #stalled = false
+
+  private constructor(to: net.TcpNetConnectOpts, behaviour: Partial<LinkBehaviour>) {
+    this.#to = to
+    this.#behaviour = {...plainLink, ...behaviour}
+    this.#server = net.createServer({noDelay: true, allowHalfOpen: true}, client => this.#join(client))
+  }
+
+  /** @param listen port 0 takes a free one */
+  static async open(options: {
+    readonly listen: {readonly host: string; readonly port: number}
+    readonly to: {readonly host: string; readonly port: number}
+    readonly behaviour?: Partial<LinkBehaviour>
+  }): Promise<LinkProxy> {
+    const proxy = new LinkProxy({...options.to, noDelay: true, allowHalfOpen: true}, options.behaviour ?? {})
+    await new Promise<void>((resolve, reject) => {
+      proxy.#server.once('error', reject)
+      proxy.#server.listen(options.listen, resolve)
+    })
+    return proxy
+  }
+
+  get port(): number {
+    return (this.#server.address() as net.AddressInfo).port
+  }
+
+  /** Bytes that went in and have not come out, both directions together. */
+  get heldBytes(): number {
+    return [...this.#lanes].reduce((sum, lane) => sum + lane.heldBytes, 0)
+  }
+
+  behave(changes: Partial<LinkBehaviour>): void {
+    this.#behaviour = {...this.#behaviour, ...changes}
+  }
+
+  /** Nothing comes out any more, and nobody is told; what goes in is held. */
+  stall(): void {
+    this.#stalled = true
+  }
+
+  /** What was held comes out, each byte not before its time. */
+  resume(): void {
+    this.#stalled = false
+  }
+
+  /** Both ends see the link break; what was on its way is lost. New links are let through. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>(resolve => {
+      this.#server.close(() => resolve())
+    })
+    this.cut()
+    await closed
+  }
+
+  #join(client: net.Socket): void {
+    const server = net.connect(this.#to)
+    const lanes = [this.#lane(client, server), this.#lane(server, client)]
+    const timer = setInterval(() => {
+      for (const lane of lanes) lane.pass(performance.now())
+    }, TICK_MS)
+    const end = (): void => {
+      clearInterval(timer)
+      for (const lane of lanes) this.#lanes.delete(lane)
+      for (const socket of [client, server]) {
+        this.#sockets.delete(socket)
+        socket.destroy()
+      }
+    }
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket)
+      socket.on('error', end)
+      socket.on('close', end)
+    }
+  }
+
+  #lane(from: net.Socket, to: net.Socket): Lane {
+    const lane = new Lane({from, to, behaviour: () => this.#behaviour, isStalled: () => this.#stalled})
+    this.#lanes.add(lane)
+    return lane
+  }
+}
+
+/** One direction of one link. */
+class Lane {
+  heldBytes = 0
+  readonly #from: net.Socket
+  readonly #to: net.Socket
+  readonly #behaviour: () => LinkBehaviour
+  readonly #isStalled: () => boolean
+  #held: Held[] = []
+  #ended = false
+  #passedMs = performance.now()
+  #creditBytes = 0
+
+  constructor(parts: {
+    from: net.Socket
+    to: net.Socket
+    behaviour: () => LinkBehaviour
+    isStalled: () => boolean
+  }) {
+    this.#from = parts.from
+    this.#to = parts.to
+    this.#behaviour = parts.behaviour
+    this.#isStalled = parts.isStalled
+    this.#from.on('data', bytes => this.#take(bytes as Buffer))
+    this.#from.on('end', () => {
+      this.#ended = true
+      if (this.#behaviour().forgets) this.#to.destroy()
+      else this.pass(performance.now())
+    })
+  }
+
+  /** Lets out what is due. */
+  pass(nowMs: number): void {
+    const {bytesPerSecond, bufferBytes} = this.#behaviour()
+    const elapsedMs = nowMs - this.#passedMs
+    this.#passedMs = nowMs
+    if (this.#isStalled()) return
+    // What a link did not carry while it was idle it cannot carry later, but for a tick that came late.
+    this.#creditBytes = Number.isFinite(bytesPerSecond)
+      ? Math.min(this.#creditBytes + (bytesPerSecond * elapsedMs) / 1000, bytesPerSecond / 20)
+      : bytesPerSecond
+    while (this.#held.length > 0 && this.#held[0]!.dueMs <= nowMs) {
+      const {bytes, dueMs} = this.#held[0]!
+      const count = Math.min(bytes.length, Math.floor(this.#creditBytes))
+      if (count === 0) break
+      this.#to.write(bytes.subarray(0, count))
+      this.#creditBytes -= count
+      this.heldBytes -= count
+      if (count === bytes.length) this.#held.shift()
+      else this.#held[0] = {bytes: bytes.subarray(count), dueMs}
+    }
+    if (this.heldBytes < bufferBytes) this.#from.resume()
+    if (this.#ended && this.#held.length === 0) this.#to.end()
+  }
+
+  #take(bytes: Buffer): void {
+    const {delayMs, bufferBytes} = this.#behaviour()
+    const nowMs = performance.now()
+    // The memory of the stream's chunk is its own: it may be kept.
+    this.#held.push({bytes, dueMs: nowMs + delayMs})
+    this.heldBytes += bytes.length
+    if (this.heldBytes >= bufferBytes) this.#from.pause()
+    if (delayMs === 0) this.pass(nowMs)
+  }
+}
