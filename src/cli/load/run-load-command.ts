@@ -79,13 +79,13 @@ function assertFindings({check, findings}: LoadCommandOptions, plan: LoadPlan): 
 
 interface RunParts {
   readonly plan: LoadPlan
-  readonly options: LoadCommandOptions
+  readonly options: TargetOptions & Pick<LoadCommandOptions, 'assertions' | 'check'>
   readonly context: CliContext
-  readonly findings: FindingsFile | undefined
+  readonly findings?: FindingsFile | undefined
 }
 
 /** Each run of a launched topology has nodes of its own: none finds what the one before it left. */
-async function runOnce({plan, options, context, findings}: RunParts): Promise<RunDocument> {
+export async function runOnce({plan, options, context, findings}: RunParts): Promise<RunDocument> {
   const {shutdown, stderr, version} = context
   const progress = new ProgressLine(stderr)
   const target = await prepareTarget(options, plan.failover, context)

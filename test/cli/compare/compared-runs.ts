@@ -29,10 +29,11 @@ export function runAt(second: number, {rate = 1000, p50 = 5000, p99 = 9000}: Fig
   }
 }
 
-/** As if `late` of its calls had been sent late, or the generator had set the pace. */
+/** As if `late` of its calls had been sent late, the slowest by `slip` µs, or the generator had set the pace. */
 export function withGenerator(
   run: RunDocument,
-  {late = 0, saturated = false}: {late?: number; saturated?: boolean},
+  {late = 0, slip = 0, saturated = false}: {late?: number; slip?: number; saturated?: boolean},
 ): RunDocument {
-  return {...run, generator: {...run.generator, lateShare: late, saturated}}
+  const scheduleSlipUs = {p50: 0, p99: slip, max: slip}
+  return {...run, generator: {...run.generator, scheduleSlipUs, lateShare: late, saturated}}
 }
