@@ -78,7 +78,7 @@ function formatSpread({runs, spreadPercent}: {runs: number; spreadPercent: numbe
 
 function describeSpread(named: readonly NamedDocument[]): string[] {
   const isRepeated = named.some(({document}) => runsOf(document).length > 1)
-  return isRepeated ? ['repeated runs: the median, ± half of the range; what is judged by is the mean change'] : []
+  return isRepeated ? ['repeated runs: the median, ± half of the range; the test is of the mean'] : []
 }
 
 /** Where it was asked for several runs; of one, the heading says it. */

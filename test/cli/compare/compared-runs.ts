@@ -1,3 +1,4 @@
+import {build, encodeIntoCompressedBase64} from 'hdr-histogram-js'
 import {makeRunDocument, type RunDocument} from '../../../src/cli/reports/run-json.js'
 import {makePlan} from '../../engine/plans.js'
 import {latency, makeResult} from '../../engine/results.js'
@@ -19,13 +20,15 @@ const template = makeRunDocument({
   topology: {name: 'single', nodes: [{name: 'n1', backend: 'embedded', address: '127.0.0.1:1'}]},
 })
 
+const histogram = encodeIntoCompressedBase64(build())
+
 /** A run that came to its end with these figures, at a second of its own. */
 export function runAt(second: number, {rate = 1000, p50 = 5000, p99 = 9000}: Figures): RunDocument {
   return {
     ...template,
     startedAt: new Date(Date.UTC(2026, 0, 2) + second * 1000).toISOString(),
     throughput: {...template.throughput, opsPerSecond: rate},
-    latencyUs: {...template.latencyUs, response: {...latency, p50, p99}},
+    latencyUs: {...template.latencyUs, response: {...latency, p50, p99}, histogram},
   }
 }
 
