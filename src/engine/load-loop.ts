@@ -218,13 +218,7 @@ export class LoadLoop implements ConnectionOwner {
       this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
       if (!refused) connection.outages.served(this.#readMs)
     }
-    connection.firstByteMs = 0
-    connection.repliedMs = this.#readMs
     this.#goOn(connection)
-  }
-
-  replyBegun(connection: Connection): void {
-    if (connection.firstByteMs === 0) connection.firstByteMs = this.#readMs
   }
 
   flushed(connection: Connection): void {
@@ -301,8 +295,6 @@ export class LoadLoop implements ConnectionOwner {
   #sendCas(connection: Connection): void {
     const {noreply} = this.#plan
     this.#sender.sendCas(connection, {unique: connection.casUnique!.digits, noreply})
-    connection.firstByteMs = 0
-    connection.repliedMs = this.#readMs
     if (noreply) this.#goOn(connection)
   }
 

@@ -31,9 +31,9 @@ export interface LoadDelta {
   /** Response time of each entry of the plan's mix: intended start → complete reply. */
   readonly response: readonly LatencyDelta[]
   /**
-   * Service time, likewise: first byte of the reply, from the send; in an open
-   * loop from the complete reply before it on its connection, where that came
-   * later. So a server that stalls shows once, not in every call behind.
+   * Service time, likewise: send → complete reply, whatever else is under way
+   * on the connection. Of a cas from the send of its first half to the reply
+   * to its second.
    */
   readonly service: readonly LatencyDelta[]
   /** Intended start → send; empty in a closed loop. */
@@ -92,13 +92,12 @@ export class Recorder {
 
   /** Books the reply to the connection's oldest call. */
   replied(connection: Connection, reply: {kind: ReplyKind; values: number; nowMs: number}): void {
-    const {pending, firstByteMs, repliedMs} = connection
+    const {pending} = connection
     const {kind, values, nowMs} = reply
     const place = methodOf(pending.method)
     const method = this.#methods[place]!
     this.#response[place]!.recordMs(nowMs - pending.intendedMs)
-    const servedFromMs = this.#openLoop ? Math.max(pending.sentMs, repliedMs) : pending.sentMs
-    this.#service[place]!.recordMs((firstByteMs || nowMs) - servedFromMs)
+    this.#service[place]!.recordMs(nowMs - pending.sentMs)
     if (method.reads && kind === 'end') {
       this.#keysRead += pending.size
       this.#keysFound += values

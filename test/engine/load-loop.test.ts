@@ -94,7 +94,7 @@ describe('closed loop', () => {
     expect(unsent).toBe(0)
   })
 
-  test('reads values that come in pieces, and times their first byte apart', async () => {
+  test('reads values that come in pieces, and times them to their last byte', async () => {
     const DELAY_MS = 30
     const server = await startFakeMemcached(({key, socket}) => {
       socket.write(`VALUE ${key} 0 100000\r\n`)
@@ -106,8 +106,9 @@ describe('closed loop', () => {
     const mix = [{method: 'get' as const, weight: 1}]
     const {tally, response, service} = await run(server.address, {connections: 1, callsPerConnection: 3, mix})
     expect(tally).toMatchObject({ok: 3, hit: 3, errors: {}})
-    // A timer may fire up to 1 ms early by the clock that measures; the mean is that of three differences.
-    expect(summary(...response).mean! - summary(...service).mean!).toBeGreaterThan((DELAY_MS - 1) * 1000 * 0.99)
+    // A timer may fire up to 1 ms early by the clock that measures.
+    expect(summary(...response).min).toBeGreaterThanOrEqual((DELAY_MS - 1) * 1000)
+    expect(summary(...service).min).toBeGreaterThanOrEqual((DELAY_MS - 1) * 1000)
   })
 })
 
