@@ -73,7 +73,7 @@ export function describeRun({
     },
     latencyUs: describeLatency(plan, merge),
     lagUs: lag.summary(),
-    timeline: lag.addTo(merge.timeline.entries(durationSeconds)),
+    timeline: lag.addTo(merge.timeline.entries({durationSeconds, plannedSeconds: planned})),
     events,
     generator: describeGenerator(plan, merge, durationSeconds),
   }

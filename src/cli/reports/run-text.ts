@@ -68,12 +68,11 @@ function describeOperations(run: RunResult): string[] {
 }
 
 function describeHits({operations: {hit, miss}, reads}: RunResult): string[] {
-  if (reads !== null && reads.keys > hit + miss) {
-    return [
-      `  hits         ${formatCount(reads.found)} of ${formatCount(reads.keys)} keys (${formatPercent(reads.found, reads.keys)})`,
-    ]
-  }
-  return hit > 0 ? [`  hits         ${formatCount(hit)} (${formatPercent(hit, hit + miss)})`] : []
+  if (reads === null) return hit > 0 ? [`  hits         ${formatCount(hit)} (${formatPercent(hit, hit + miss)})`] : []
+  const {keys, found} = reads
+  if (keys === 0) return []
+  const ofKeys = keys > hit + miss ? ` of ${formatCount(keys)} keys` : ''
+  return [`  hits         ${formatCount(found)}${ofKeys} (${formatPercent(found, keys)})`]
 }
 
 function describeConnections({connections}: RunResult): string {
@@ -168,14 +167,26 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
   ]
 }
 
-function describeWarnings({generator, operations, interrupted, plan, events}: RunResult): string[] {
+function describeWarnings(run: RunResult): string[] {
+  const {generator, operations, interrupted, plan, events} = run
   const warnings = events.filter(isAlarming).map(describeAlarm)
   const ofGenerator = warnOfGenerator(generator)
   if (ofGenerator !== null) warnings.push(ofGenerator)
   if (operations.unsent > 0 && !interrupted && plan.ratePerSecond > 0) {
     warnings.push(`${formatCount(operations.unsent)} intended operations were never sent`)
   }
+  const ofReads = warnOfReads(run)
+  if (ofReads !== null) warnings.push(ofReads)
   return warnings.map(warning => `warning        ${warning}`)
+}
+
+/** Reads that all miss measure how fast a server says no. */
+function warnOfReads({reads, plan}: RunResult): string | null {
+  if (reads === null || reads.keys === 0 || reads.found > 0 || plan.hitRatio === 0) return null
+  if (plan.prefill)
+    return 'no read found its key, though --prefill stored every key: evicted, expired, or read elsewhere?'
+  const keys = plan.keyCount === null ? '--keys N --prefill' : '--prefill'
+  return `no read found its key: ${keys} stores every key before the load`
 }
 
 function warnOfGenerator(generator: RunResult['generator']): string | null {
