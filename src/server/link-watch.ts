@@ -11,6 +11,8 @@ import {StatsWatch} from './stats-watch.js'
 /** Doubtful news are checked with both nodes so soon; while they stay doubtful, after ever longer waits. */
 const FIRST_RECHECK_MS = 30
 const LAST_RECHECK_MS = 500
+/** Both nodes are asked at least so often: what they say of their link counts. */
+const POLL_MS = 1000
 
 export interface LinkTruth extends Judgement {
   /** Since when the verdict holds: wall clock, ms since the epoch. */
@@ -25,6 +27,8 @@ export interface LinkWatchOptions {
   /** Makes the probe, where it is to run on another thread. @default one on this thread */
   readonly makeProbe?: ((options: ProbePairOptions) => PairProbe) | undefined
   readonly slabs?: boolean
+  /** What rates are of. @default 1000 */
+  readonly windowMs?: number
   readonly onSample?: (sample: NodeSample) => void
   readonly onLag?: (sample: LagSample) => void
   /** Called when the verdict changes. */
@@ -50,10 +54,12 @@ export class LinkWatch {
     this.#options = options
     const [first, second] = options.nodes
     this.#ends = [new WatchedEnd(first), new WatchedEnd(second)]
+    const {slabs = false, windowMs = POLL_MS} = options
     const pollers = this.#ends.map(
-      ({node: {name, address}, traffic}) => new StatsPoller({name, address, traffic, slabs: options.slabs ?? false}),
+      ({node: {name, address}, traffic}) => new StatsPoller({name, address, traffic, slabs, windowMs}),
     )
-    this.#watch = new StatsWatch({pollers, onSample: sample => this.#sampled(sample)})
+    const intervalMs = Math.min(windowMs, POLL_MS)
+    this.#watch = new StatsWatch({pollers, intervalMs, onSample: sample => this.#sampled(sample)})
     this.#probe = (options.probe ?? true) ? this.#makeProbe() : null
   }
 

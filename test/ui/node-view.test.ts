@@ -11,14 +11,22 @@ import {
 } from '../../src/ui/state/node-view.js'
 import {deadStatus, nodeEvent, nodeView, silentNode} from './helpers/fake-nodes.js'
 
-function polled(...answers: ({pid?: number; sets: number; gets?: number; hits?: number} | null)[]): NodePoll {
+interface Answer {
+  readonly pid?: number
+  readonly sets: number
+  readonly gets?: number
+  readonly hits?: number
+  readonly atMs?: number
+}
+
+function polled(...answers: (Answer | null)[]): NodePoll {
   return answers.reduce<NodePoll>((poll, answer, index) => {
     if (answer === null) return addPoll(poll, null, false)
-    const {pid = 1, sets, gets = 0, hits = 0} = answer
+    const {pid = 1, sets, gets = 0, hits = 0, atMs = index * 1000} = answer
     const stats = new Map(
       Object.entries({pid, cmd_set: sets, cmd_get: gets, get_hits: hits}).map(([k, v]) => [k, `${v}`]),
     )
-    return addPoll(poll, sampleOf(stats, {atMs: index * 1000, roundTripMs: 0.1}), true)
+    return addPoll(poll, sampleOf(stats, {atMs, roundTripMs: 0.1}), true)
   }, neverPolled)
 }
 
@@ -44,6 +52,18 @@ describe('rates', () => {
     expect(hitShare(polled({sets: 0}, {sets: 0, gets: 100, hits: 90}))).toBe(0.9)
     expect(hitShare(polled({sets: 0}, {sets: 10}))).toBeNull()
     expect(hitShare(polled({sets: 0}, {sets: 0, gets: 100, hits: 90}, null))).toBeNull()
+  })
+})
+
+describe('the share of hits', () => {
+  it('is of all gets, however unequal the intervals', () => {
+    // 1,000 gets in 1 s, all hits; 1,000 in 0.1 s, none: added up, a half.
+    const poll = polled(
+      {sets: 0, atMs: 0},
+      {sets: 0, gets: 1000, hits: 1000, atMs: 1000},
+      {sets: 0, gets: 2000, hits: 1000, atMs: 1100},
+    )
+    expect(hitShare(poll)).toBeCloseTo(0.5, 9)
   })
 })
 

@@ -25,17 +25,15 @@ export function formatTop(state: TopState, {slabs}: {slabs: boolean}): string[] 
 
 function tableLines({nodes}: TopState): string[] {
   const answered = nodes.flatMap(({sample}) => (sample?.kind === 'answered' ? [sample] : []))
-  const columns = answered.map(columnsOf)
   const {usedBytes, limitBytes} = memoryOf(answered)
   const rows = nodes.map(node =>
     node.sample?.kind === 'answered'
       ? [node.name, ...cellsOf(columnsOf(node.sample)), queueOf(node.sample), linkWord(node) ?? '–']
       : [node.name, ...heading.slice(1).map(() => '–')],
   )
-  const total = ['TOTAL', ...cellsOf(totalOf(columns)), '', '']
+  const total = ['TOTAL', ...cellsOf(totalOf(answered)), '', '']
   total[1] = `${formatBytes(usedBytes)}/${formatBytes(limitBytes)}`
-  total[2] = ''
-  const lines = formatTable([[...heading], ...rows, ['AVERAGE', ...cellsOf(averageOf(columns)), '', ''], total])
+  const lines = formatTable([[...heading], ...rows, ['AVERAGE', ...cellsOf(averageOf(answered)), '', ''], total])
   const silent = nodes.flatMap(({name, sample}) =>
     sample?.kind === 'silent' ? [`!! ${name} does not answer: ${sample.problem}`] : [],
   )

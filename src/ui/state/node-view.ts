@@ -97,14 +97,15 @@ function withoutOwn(
   }
 }
 
-/** Share of gets that hit in the time of the sparkline; null without a get, and of a node that says nothing now. */
+/** Hits of all gets in the time of the sparkline; null without a get, and of a node that says nothing now. */
 export function hitShare({latest, history}: Pick<NodePoll, 'latest' | 'history'>, seconds = 30): number | null {
   if (latest === null) return null
   let gets = 0
   let hits = 0
   for (const rates of history.slice(-seconds)) {
-    gets += rates?.gets ?? 0
-    hits += rates?.hits ?? 0
+    if (rates === null) continue
+    gets += rates.gets * rates.seconds
+    hits += rates.hits * rates.seconds
   }
   return gets > 0 ? hits / gets : null
 }
