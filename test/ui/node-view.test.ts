@@ -1,5 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import type {NodeStatus} from '../../src/server/cluster-node.js'
+import type {LinkVerdict} from '../../src/server/link-truth.js'
+import type {LinkTruth} from '../../src/server/link-watch.js'
 import {
   addPoll,
   breakReason,
@@ -102,14 +104,29 @@ describe('the reason of a broken link', () => {
   })
 })
 
-describe('the link of running servers', () => {
+describe('the link of watched nodes', () => {
+  const finding = (verdict: LinkVerdict, proven = false) => ({verdict, why: '', proven, sinceMs: 0})
+  const linkOf = (link: NodeStatus['link'], truth: LinkTruth) => {
+    const node = nodeView('m1', {link, role: 'none'})
+    return pairLink(node, node, truth)
+  }
+
   it.each([
-    ['paired', 'paired'],
-    ['unpaired', 'unpaired-but-serving'],
-    ['unknown', 'unknown'],
-    ['unknown', 'listening'],
-  ] as const)('is %s where the finding is %s', (expected, verdict) => {
-    const node = nodeView('m1', {link: 'unknown', role: 'none'})
-    expect(pairLink(node, node, {verdict, why: '', sinceMs: 0})).toBe(expected)
+    ['paired', finding('paired', true)],
+    ['claimed', finding('paired')],
+    ['unpaired', finding('unpaired-but-serving')],
+    ['unknown', finding('unknown')],
+    ['unknown', finding('listening')],
+  ] as const)('is %s where no log can be read and the finding is %j', (expected, truth) => {
+    expect(linkOf('unknown', truth)).toBe(expected)
+  })
+
+  it.each([
+    ['paired', finding('paired', true)],
+    ['claimed', finding('paired')],
+    ['unproven', finding('unknown')],
+    ['unpaired', finding('unpaired-but-serving')],
+  ] as const)('is %s where the logs say paired and the finding is %j', (expected, truth) => {
+    expect(linkOf('paired', truth)).toBe(expected)
   })
 })

@@ -8,6 +8,7 @@ import type {TopOptions} from '../top/run-top.js'
 const defaultServers: readonly Address[] = [{host: '127.0.0.1', port: DEFAULT_CLIENT_PORT}]
 
 const MIN_INTERVAL_SECONDS = 0.1
+const MIN_BUDGET_SECONDS = 0.01
 
 export const registerTop: RegisterCommand = (program, context) => {
   program
@@ -21,6 +22,7 @@ export const registerTop: RegisterCommand = (program, context) => {
     .option('--slabs', 'the slab classes of each node instead, as memcached-tool shows them')
     .option('--pair', 'the two servers are meant to replicate to each other: say whether they really do')
     .option('--no-probe', 'with --pair: write no probe keys (repbench:probe:…), go by what the nodes tell')
+    .option('--lag-budget <duration>', 'with --pair: what is on its way for longer does not cross', readBudget, 1)
     .addHelpText(
       'after',
       `
@@ -34,7 +36,8 @@ Examples:
   repbench top --pair 10.0.0.1:11211 10.0.0.2:11211
 
 q or Ctrl-C ends it.
-Exit status: 0 every node answered, 1 one did not, or with --pair they do not replicate; 3 with --pair: that could not be found out.`,
+Exit status: 0 every node answered, and with --pair they replicate: probe writes cross both ways;
+1 one did not answer, or with --pair they do not replicate; 3 with --pair: that could not be found out.`,
     )
     .action(
       context.action(async (servers: readonly Address[] | undefined, options: TopOptions) => {
@@ -52,5 +55,11 @@ function readInterval(text: string): number {
   const seconds = readDuration(text)
   if (seconds < MIN_INTERVAL_SECONDS)
     throw new InvalidArgumentError(`Expected an interval of 100ms or more, got '${text}'`)
+  return seconds
+}
+
+function readBudget(text: string): number {
+  const seconds = readDuration(text)
+  if (seconds < MIN_BUDGET_SECONDS) throw new InvalidArgumentError(`Expected a budget of 10ms or more, got '${text}'`)
   return seconds
 }

@@ -18,8 +18,12 @@ export function topDocument(
     nodes: state.nodes.map(nodeDocument),
     average: averageOf(samples),
     total: totalOf(samples),
-    link: link === null ? null : {verdict: link.verdict, why: link.why, since: new Date(link.sinceMs).toISOString()},
+    link: link === null ? null : linkDocument(link),
   }
+}
+
+function linkDocument({verdict, why, proven, sinceMs}: NonNullable<TopState['link']>) {
+  return {verdict, why, proven, since: new Date(sinceMs).toISOString()}
 }
 
 function nodeDocument(node: TopState['nodes'][number]) {

@@ -76,8 +76,8 @@ function slabLines({nodes}: TopState): string[] {
 
 function linkLines({link}: TopState): string[] {
   if (link === null) return []
-  const mark = link.verdict === 'unpaired-but-serving' ? '!! ' : ''
-  return ['', `${mark}link: ${link.verdict} since ${timeOf(link.sinceMs)}: ${link.why}`]
+  const [mark, plainly] = link.verdict === 'unpaired-but-serving' ? ['!! ', 'not replicating: '] : ['', '']
+  return ['', `${mark}link: ${link.verdict} since ${timeOf(link.sinceMs)}: ${plainly}${link.why}`]
 }
 
 /** `0.3`, `47`, `9.8K`, `2.1M`: steps of 1024, as memcache-top has them. */

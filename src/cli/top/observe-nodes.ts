@@ -14,6 +14,8 @@ export interface ObserveOptions {
   readonly slabs: boolean
   /** What rates are of. */
   readonly windowMs: number
+  /** With `pair`: how long a write may be on its way. */
+  readonly lagBudgetMs: number
 }
 
 /** Nodes under observation, and what is known of them. */
@@ -26,7 +28,7 @@ export interface Observation {
   close(): Promise<void>
 }
 
-export function observeNodes({servers, pair, probe, slabs, windowMs}: ObserveOptions): Observation {
+export function observeNodes({servers, pair, probe, slabs, windowMs, lagBudgetMs}: ObserveOptions): Observation {
   const nodes = servers.map(address => ({name: formatAddress(address), address}))
   let state = startState(nodes.map(({name}) => name))
   const onSample = (sample: NodeSample) => {
@@ -34,7 +36,7 @@ export function observeNodes({servers, pair, probe, slabs, windowMs}: ObserveOpt
   }
   const [first, second] = nodes
   if (pair && first !== undefined && second !== undefined) {
-    const watch = new LinkWatch({nodes: [first, second], probe, slabs, windowMs, onSample})
+    const watch = new LinkWatch({nodes: [first, second], probe, slabs, windowMs, lagBudgetMs, onSample})
     return {
       state: () => ({...state, link: watch.truth}),
       start: () => watch.start(),

@@ -12,8 +12,8 @@ import {type Observation, observeNodes} from './observe-nodes.js'
 import {tick} from './tick.js'
 import {allAnswer, type TopState} from './top-state.js'
 
-/** With --once: how long a link may take to show whether it lives, beyond the window. */
-const TRUTH_MS = 2500
+/** With --once: how long a link may take to show whether it lives, beyond the window and the budget of its lag. */
+const TRUTH_MS = 1500
 const TRUTH_POLL_MS = 50
 
 export interface TopOptions {
@@ -25,18 +25,21 @@ export interface TopOptions {
   readonly probe: boolean
   /** Seconds from one table to the next, which its rates are of. */
   readonly interval: number
+  /** Seconds that a write may be on its way to the other node of a pair. */
+  readonly lagBudget: number
 }
 
 /** `repbench top`. */
 export async function runTop(servers: readonly Address[], options: TopOptions, context: CliContext): Promise<number> {
   assertServers(servers, options)
-  const {slabs, pair, probe, interval} = options
+  const {slabs, pair, probe, interval, lagBudget} = options
   const observation = observeNodes({
     servers,
     slabs: slabs === true,
     pair: pair === true,
     probe,
     windowMs: interval * 1000,
+    lagBudgetMs: lagBudget * 1000,
   })
   // Also when the reader of a pipe goes away: probe keys are deleted.
   const forget = context.shutdown.add(() => observation.close())
@@ -67,7 +70,7 @@ async function showOnce({observation, options, context}: Shown): Promise<void> {
     await observation.pollNow()
     await delay(options.interval * 1000, undefined, {signal})
     await observation.pollNow()
-    const giveUpMs = performance.now() + TRUTH_MS
+    const giveUpMs = performance.now() + options.lagBudget * 1000 + TRUTH_MS
     while (observation.state().link?.verdict === 'unknown' && performance.now() < giveUpMs) {
       await delay(TRUTH_POLL_MS, undefined, {signal})
     }

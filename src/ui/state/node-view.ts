@@ -122,11 +122,21 @@ export interface PairView {
 }
 
 /**
- * paired = both logs say so · frozen = they are, but one of them was made to stand still · silent = they are, but one of them
+ * paired = writes were seen to cross, or both logs say so and nothing else is known yet · claimed = the nodes say so, and nothing is
+ * probed · unproven = they say so, and no probe write was seen to cross · frozen = they are, but one of them was made to stand still · silent = they are, but one of them
  * does not answer · joining = one is on its way · unpaired = both are up,
  * nothing replicates · down = at least one is not up · unknown = the logs do not tell
  */
-export type PairLink = 'paired' | 'frozen' | 'silent' | 'joining' | 'unpaired' | 'down' | 'unknown'
+export type PairLink =
+  | 'paired'
+  | 'claimed'
+  | 'unproven'
+  | 'frozen'
+  | 'silent'
+  | 'joining'
+  | 'unpaired'
+  | 'down'
+  | 'unknown'
 
 export function pairLink(
   master: NodeView | undefined,
@@ -141,7 +151,9 @@ export function pairLink(
   if (states.includes('paused') && links.every(link => link === 'paired')) return 'frozen'
   if (truth?.verdict === 'unpaired-but-serving') return 'unpaired'
   if (truth?.verdict === 'paired' || links.every(link => link === 'paired')) {
-    return isSilent(master) || isSilent(slave) ? 'silent' : 'paired'
+    if (isSilent(master) || isSilent(slave)) return 'silent'
+    if (truth === null || truth.proven) return 'paired'
+    return truth.verdict === 'paired' ? 'claimed' : 'unproven'
   }
   if (links.some(link => link === 'dialling' || link === 'syncing')) return 'joining'
   return links.includes('unknown') ? 'unknown' : 'unpaired'
