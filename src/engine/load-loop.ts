@@ -96,6 +96,8 @@ export class LoadLoop implements ConnectionOwner {
       failover: plan.failover,
       retries: plan.retries,
       retryDelayMs: plan.retryDelayMs,
+      firstRetryDelayMs: plan.firstRetryDelayMs,
+      failoverDelayMs: plan.failoverDelayMs,
       connectionCount: connections.count,
       clock,
       onIdle: () => {
@@ -104,6 +106,7 @@ export class LoadLoop implements ConnectionOwner {
     })
     this.#homeWatch = new HomeWatch({
       steadyMs: plan.switchBackMs ?? 0,
+      asking: plan.homeAsked,
       clock,
       onAnswer: home => this.#goHome(home),
     })
@@ -175,7 +178,7 @@ export class LoadLoop implements ConnectionOwner {
     return this.#recorder.takeDelta({elapsedMs, intended: this.#recorder.tally.sent + unsent, unsent, verification})
   }
 
-  /** What the clients of connections that failed felt of it. */
+  /** What the clients felt of connections that failed and of calls that waited. */
   outages(): Outage[] {
     return outagesOf(this.#connections, this.#startMs)
   }
@@ -215,8 +218,12 @@ export class LoadLoop implements ConnectionOwner {
         this.#sendCas(connection)
         return
       }
-      this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
-      if (!refused) connection.outages.served(this.#readMs)
+      const {sentMs} = pending
+      if (this.#isTooLate(sentMs)) this.#recorder.timedOutCall(connection)
+      else {
+        this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
+        if (!refused) connection.outages.served(this.#readMs, sentMs)
+      }
     }
     this.#goOn(connection)
   }
@@ -233,11 +240,14 @@ export class LoadLoop implements ConnectionOwner {
   closed(connection: Connection, failure: string | null, before: ConnectionState): void {
     if (before === 'connecting') this.#opener.failed()
     if (before === 'open' || before === 'draining') this.#recorder.connections.open--
+    if (failure === null && connection.pending.count > 0) {
+      connection.outages.leftWaiting(this.#clock(), connection.pending.sentMs)
+    }
     this.#recorder.connectionClosed(connection, failure)
     connection.checker?.closed()
     if (failure !== null) {
       connection.failures++
-      connection.outages.failed(this.#clock())
+      connection.outages.failed(this.#clock(), failure)
     }
     if (failure !== null && this.#mayReopen(connection)) {
       this.#opener.openLater(connection)
@@ -246,6 +256,11 @@ export class LoadLoop implements ConnectionOwner {
     this.#closed++
     this.#unsent += connection.schedule.abandon()
     this.#finishIfDone()
+  }
+
+  /** Whoever sent the call has given it up, though not the connection. */
+  #isTooLate(sentMs: number): boolean {
+    return this.#plan.timeoutsToGiveUp > 1 && this.#readMs - sentMs >= this.#plan.timeoutMs
   }
 
   /** Opened at a rate, a connection begins when it is open; one that could not be opened in time is late from then on. */

@@ -125,6 +125,13 @@ export class Recorder {
     }
   }
 
+  /** Books the connection's oldest call as timed out: its reply came too late. */
+  timedOutCall({pending}: Connection): void {
+    this.tally.timedOut++
+    this.underWay--
+    pending.shift()
+  }
+
   connectionClosed(connection: Connection, failure: string | null): void {
     const {pending} = connection
     for (; pending.count > 0; pending.shift()) {

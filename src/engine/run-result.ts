@@ -113,6 +113,10 @@ export const runResultSchema = z.strictObject({
         /** Its last good reply before; null when it had none. */
         from: z.number().nullable(),
         failed: z.number(),
+        /** How the connection failed; null: it held, and a call waited from `failed` on. */
+        failure: z.string().nullable().default(null),
+        /** When the last attempt to connect began; null when there was none. */
+        attempt: z.number().nullable().default(null),
         /** Its next good reply; null when none came. */
         to: z.number().nullable(),
       }),

@@ -1,4 +1,5 @@
 import {parseAssertion} from '../../engine/assertions/assertion.js'
+import {policyNames} from '../../engine/client-policies.js'
 import type {Drill} from '../../engine/drills/drill.js'
 import {drillMeasures} from '../../engine/drills/drill-assertions.js'
 import type {LoadPlan} from '../../engine/plan.js'
@@ -52,10 +53,15 @@ const loadFields: readonly (DrillField & {readonly sets: keyof LoadPlan})[] = [
 ]
 
 const clientFields: readonly DrillField[] = [
-  setting('connect-timeout', {
-    hint: 'of opening a connection; else as the time-out',
-    group: 'Clients: how they fail over',
-  }),
+  {
+    ...setting('client-policy', {
+      hint: 'whose defaults they have; the fields below and the time-out change them',
+      group: 'Clients: how they fail over',
+      usual: 'repbench',
+    }),
+    choices: policyNames,
+  },
+  setting('connect-timeout', {hint: 'of opening a connection; else as the time-out'}),
   setting('retries', {hint: 'attempts more at the same node before the other one', usual: '0'}),
   setting('retry-delay', {hint: 'between attempts at one node; else 10ms, then longer and longer, up to 500ms'}),
   setting('switch-back', {

@@ -5,6 +5,8 @@ import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
 import {faultyReadsLines} from './faulty-reads-text.js'
 import {formatCount, formatLength, formatMeasure, formatMs, formatTable} from './format.js'
+import {describePolicy} from './policy-text.js'
+import {describeRto} from './rto-text.js'
 
 const marks = {running: '·', done: '✓', failed: '✗'} as const
 
@@ -20,6 +22,8 @@ export function formatDrill(drill: DrillDocument): string {
   return [
     `drill ${drill.drill} on ${drill.topology}${drill.resilient ? ' (resilient)' : ''}   seed ${drill.seed}`,
     ...drill.nodes.map(({name, backend, address}) => `  ${name}  ${backend ?? 'attached'}  ${address}`),
+    // A drill that was kept by an earlier version does not say.
+    ...(drill.clients == null ? [] : [`clients        ${describePolicy(drill.clients)}`]),
     '',
     ...describeFaults(drill),
     ...(drill.measures === null ? [] : describeOutage(drill.measures, drill)),
@@ -35,12 +39,7 @@ export function formatDrill(drill: DrillDocument): string {
 }
 
 function describeOutage(measures: DrillMeasures, {times, problem}: DrillDocument): string[] {
-  const {rtoMs, unservedMs, backToBaselineMs, p99BackMs, pairedAgainMs} = measures
-  const rto =
-    rtoMs.clients === 0
-      ? 'no client lost its connection'
-      : `${formatLength(rtoMs.min)} first, ${formatLength(rtoMs.p50)} median, ${formatLength(rtoMs.max)} longest of ` +
-        `${formatCount(rtoMs.clients)} clients${rtoMs.never > 0 ? `; ${formatCount(rtoMs.never)} never served again` : ''}`
+  const {unservedMs, backToBaselineMs, p99BackMs, pairedAgainMs} = measures
   const paired =
     pairedAgainMs !== null
       ? `${formatLength(pairedAgainMs)} after the recovery began`
@@ -48,7 +47,7 @@ function describeOutage(measures: DrillMeasures, {times, problem}: DrillDocument
         ? 'never in the time given'
         : ENDED_BEFORE
   return [
-    `RTO            ${rto}`,
+    ...describeRto(measures),
     ...describeNotice(measures),
     `unserved       ${formatLength(unservedMs)} without any reply at all`,
     ...describeErrors(measures),

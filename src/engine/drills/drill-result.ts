@@ -1,5 +1,6 @@
 import type {DiffResult} from '../checks/diff-nodes.js'
 import type {ConsistencyCheck} from '../checks/pair-check.js'
+import type {PolicyFields} from '../client-policies.js'
 import type {LagSummary} from '../lag-record.js'
 import type {RunEvent, RunResult} from '../run-result.js'
 import type {OwnKeys, SoakFault} from './drill.js'
@@ -29,6 +30,8 @@ export interface DrillResult {
   readonly topology: string
   readonly nodes: readonly {readonly name: string; readonly backend: string | null; readonly address: string}[]
   readonly resilient: boolean
+  /** What the clients of the load do when they are not served. */
+  readonly clients: PolicyFields
   readonly steps: readonly DrillStep[]
   /** Of a drill of many faults, each of them in its order; else empty. */
   readonly faults: readonly SoakFault[]

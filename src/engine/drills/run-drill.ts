@@ -27,6 +27,7 @@ import {DrillLoad} from './drill-load.js'
 import type {DrillTimes} from './drill-measures.js'
 import {type DrillResult, type DrillStep, INTERRUPTED, type StepName} from './drill-result.js'
 import {EmptyWatch} from './faulty-reads.js'
+import {ProbingClients} from './probing-clients.js'
 
 const POLL_MS = 5
 /** A pair whose writes do not cross within so long is not whole. */
@@ -93,6 +94,7 @@ class DrillRun {
   readonly #check: PairCheck
   readonly #copies: CopyWatch
   readonly #empty: EmptyWatch
+  readonly #probing = new ProbingClients()
   #ownKeys: OwnKeys | null = null
   #step: StepName = 'before'
   #startMs = performance.now()
@@ -131,7 +133,7 @@ class DrillRun {
       this.#fail(error)
     }
     this.#patchTimes({end: this.#now()})
-    const run = await this.#endLoad()
+    const [run, probing] = await Promise.all([this.#endLoad(), this.#probing.stop()])
     signal.removeEventListener('abort', stopLoad)
     const inspection = await this.#inspect()
     const lagUs = this.#probe.record.summary()
@@ -149,6 +151,7 @@ class DrillRun {
       copies: this.#copies,
       empty: this.#empty,
       run,
+      probing,
       lagUs,
     })
   }
@@ -160,6 +163,7 @@ class DrillRun {
     this.#begin('before', `load for ${this.#timing.beforeMs / 1000} s`)
     void this.#check.start()
     this.#startMs = await this.#load.started
+    this.#probing.start({...this.#options, targets: this.#load.targets})
     const loadedMs = performance.now()
     await tools.sleep(this.#timing.beforeMs)
     if (!(await tools.until(() => this.#probe.record.crossedSince(loadedMs), CROSS_LIMIT_MS))) {
@@ -277,7 +281,15 @@ class DrillRun {
       say: text => this.#say(text, 'running'),
       sawEvent: kind => this.#eventKinds.has(kind),
       burst: async ({plan: changes, target, signal: end = signal}) => {
-        const policy = {failover: false, retries: 0, switchBackMs: 0, reconnect: false, prefill: false}
+        const policy = {
+          failover: false,
+          retries: 0,
+          switchBackMs: 0,
+          reconnect: false,
+          prefill: false,
+          keyServers: 1,
+          timeoutsToGiveUp: 1,
+        }
         // Every key in its turn, so that it is known which were written.
         const keyDistribution = {kind: 'sequential'} as const
         const burstPlan = checkPlan({...plan, ...policy, keyDistribution, timeoutMs: BURST_TIMEOUT_MS, ...changes})
