@@ -39,7 +39,14 @@ describe('repbench drill on an embedded pair', () => {
       check: {keys: 500, nodes: ['m1', 's1']},
       run: {connections: {opened: 20, failedOver: 20}},
     })
-    expect(document.measures.rtoMs).toMatchObject({clients: 20, never: 0})
+    // 20 connections at 1,000 op/s call every 20 ms, too seldom.
+    const {rtoMs, probes} = document.measures
+    expect(rtoMs).toMatchObject({clients: 4, never: 0, by: 'probes', resolutionMs: 5})
+    const {ms, detectionMs, waitingMs, connectMs} = rtoMs.worst
+    expect(detectionMs + waitingMs + connectMs).toBe(ms)
+    expect(probes.calls).toBeGreaterThan(500)
+    expect(document.run.operations.sent).toBeLessThan(probes.calls * 10)
+    expect(document.clients).toMatchObject({clientPolicy: 'repbench', timeoutMs: 1000, failoverDelayMs: 10})
     expect(document.assertions.find(({expr}: {expr: string}) => expr === 'paired')).toMatchObject({verdict: 'pass'})
     expect(stderr).toMatch(/✓ settle {3}writes cross both ways/)
     expect(code).toBe(document.verdict === 'pass' ? 0 : 1)

@@ -50,7 +50,7 @@ test('a call that waits when the connection is closed has an outage without an e
   outages.served(1000, 999)
   outages.leftWaiting(1100, 1010)
   expect(outages.list()).toEqual([])
-  outages.leftWaiting(1500, 1010)
+  outages.leftWaiting(1600, 1010)
   expect(outages.list()).toEqual([{fromMs: 1000, failedMs: 1010, failure: null, attemptMs: null, toMs: null}])
 })
 

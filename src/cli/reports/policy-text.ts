@@ -30,11 +30,11 @@ function nameOf(policy: PolicyFields): string {
 }
 
 function describeTimeOuts({timeoutMs, connectTimeoutMs, timeoutsToGiveUp}: PolicyFields): string[] {
-  const lengthOf = (ms: number): string => (ms >= NO_TIMEOUT_MS ? 'no time-out' : `time-out ${formatLength(ms)}`)
-  const connecting = connectTimeoutMs ?? timeoutMs
+  const lengthOf = (ms: number): string => (ms >= NO_TIMEOUT_MS ? 'none' : formatLength(ms))
+  const connectMs = connectTimeoutMs ?? timeoutMs
+  const connecting = connectMs === timeoutMs ? '' : ` (connecting: ${lengthOf(connectMs)})`
   return [
-    lengthOf(timeoutMs),
-    ...(connecting === timeoutMs ? [] : [`of connecting ${lengthOf(connecting)}`]),
+    timeoutMs >= NO_TIMEOUT_MS ? `no time-out${connecting}` : `time-out ${lengthOf(timeoutMs)}${connecting}`,
     ...(timeoutsToGiveUp === 1 ? [] : [`connection given up after ${timeoutsToGiveUp} time-outs in a row`]),
   ]
 }

@@ -71,13 +71,12 @@ export function outagesSince(outages: RunResult['outages'], fault: number): RunR
 export function measureRto({outages, by, resolutionMs, fault, faultBefore}: RtoFacts): DrillRto {
   const longest = new Map<number, {outage: OutageOfRun; since: number; seconds: number}>()
   for (const outage of outagesSince(outages, fault)) {
-    const {connection, to} = outage
+    const {connection, failure, failed, from, to} = outage
     const before = longest.get(connection)
-    const since = sinceOf(outage, {
-      fault: faultBefore?.(outage.failed) ?? fault,
-      isFirst: before === undefined,
-      faultBefore,
-    })
+    const itsFault = faultBefore?.(failed) ?? fault
+    // Whoever was served after the fault waited for something that came later.
+    if (failure === null && from !== null && from > itsFault + FAULT_TOLERANCE_SECONDS) continue
+    const since = faultBefore !== null || before === undefined ? itsFault : failed
     const seconds = to === null ? Number.POSITIVE_INFINITY : to - since
     if (before === undefined || seconds > before.seconds) longest.set(connection, {outage, since, seconds})
   }
@@ -96,16 +95,6 @@ export function measureRto({outages, by, resolutionMs, fault, faultBefore}: RtoF
     worst: byClient.find(({ms}) => ms === null) ?? served.at(-1) ?? null,
     byClient: byClient.toSorted((a, b) => a.client - b.client),
   }
-}
-
-/** What an outage counts from. */
-function sinceOf(
-  {failure, from, failed}: OutageOfRun,
-  {fault, isFirst, faultBefore}: {fault: number; isFirst: boolean; faultBefore: RtoFacts['faultBefore']},
-): number {
-  // Whoever was served after the fault waited for something that came later.
-  if (failure === null) return (from ?? fault) <= fault + FAULT_TOLERANCE_SECONDS ? fault : failed
-  return faultBefore !== null || isFirst ? fault : failed
 }
 
 function splitOf({connection, failed, failure, attempt, to}: OutageOfRun, since: number): ClientRto {

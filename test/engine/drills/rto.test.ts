@@ -47,8 +47,10 @@ test('a call that waited for a frozen node is an outage without a failure', () =
   expect(measure({...held, to: null})).toMatchObject({never: 1, worst: {ms: null, how: 'held', waitingMs: null}})
 })
 
-test('a wait no longer than one before the fault is no outage; a later one counts from its own begin', () => {
+test('a wait no longer than one before the fault is no outage of it, nor one that began when it was over', () => {
   const before = {...held, from: 1, failed: 1.1, to: 1.5}
   expect(measure(before, {...held, to: 3.35}).clients).toBe(0)
-  expect(measure({...held, from: 5.99, failed: 6, to: 6.4})).toMatchObject({clients: 1, max: 400})
+  const later = {...held, from: 5.99, failed: 6, to: 6.9}
+  expect(measure(later).clients).toBe(0)
+  expect(measure(reset, later)).toMatchObject({clients: 1, max: 25})
 })
