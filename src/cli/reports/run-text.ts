@@ -168,9 +168,9 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
 }
 
 function describeWarnings(run: RunResult): string[] {
-  const {generator, operations, interrupted, plan, events} = run
+  const {operations, interrupted, plan, events} = run
   const warnings = events.filter(isAlarming).map(describeAlarm)
-  const ofGenerator = warnOfGenerator(generator)
+  const ofGenerator = warnOfGenerator(run)
   if (ofGenerator !== null) warnings.push(ofGenerator)
   if (operations.unsent > 0 && !interrupted && plan.ratePerSecond > 0) {
     warnings.push(`${formatCount(operations.unsent)} intended operations were never sent`)
@@ -189,7 +189,7 @@ function warnOfReads({reads, plan}: RunResult): string | null {
   return `no read found its key: ${keys} stores every key before the load`
 }
 
-function warnOfGenerator(generator: RunResult['generator']): string | null {
+function warnOfGenerator({generator, plan}: RunResult): string | null {
   switch (generatorHealth(generator)) {
     case 'keeps up':
       return null
@@ -198,7 +198,7 @@ function warnOfGenerator(generator: RunResult['generator']): string | null {
       return `${share} of the calls left over 1 ms late because the machine was busy: the response times include that`
     }
     case 'saturated': {
-      const why = generator.lateShare === null ? 'was as busy as it can be' : 'fell behind its schedule by itself'
+      const why = plan.ratePerSecond === 0 ? 'was as busy as it can be' : 'fell behind its schedule by itself'
       return `the generator ${why}: the figures are partly its own, not the server's`
     }
   }
