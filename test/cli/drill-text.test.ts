@@ -3,7 +3,7 @@ import type {DrillDocument} from '../../src/cli/reports/drill-json.js'
 import {formatDrill} from '../../src/cli/reports/drill-text.js'
 
 const nothing: DrillDocument = {
-  ...{schema: 'repbench.drill/1', command: 'drill', version: '0', seed: 1, replay: null, drill: 'calm'},
+  ...{schema: 'repbench.drill/1', command: 'drill', version: '0', seed: 1, replay: null, reasons: [], drill: 'calm'},
   ...{startedAt: '2026-11-22T14:03:05.123Z', topology: 'pair', resilient: false, nodes: [], steps: [], faults: []},
   ...{
     problem: 'interrupted',

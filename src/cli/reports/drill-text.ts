@@ -4,7 +4,9 @@ import {type DrillStep, INTERRUPTED} from '../../engine/drills/drill-result.js'
 import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
 import {faultyReadsLines} from './faulty-reads-text.js'
-import {formatCount, formatLength, formatMeasure, formatMs, formatTable} from './format.js'
+import {formatCount, formatLength, formatMs, formatTable} from './format.js'
+import {describeOutcome} from './outcome-text.js'
+import {describeReasons} from './run-reasons.js'
 
 const marks = {running: '·', done: '✓', failed: '✗'} as const
 
@@ -29,6 +31,8 @@ export function formatDrill(drill: DrillDocument): string {
     ...describeBudgets(drill.assertions),
     ...(drill.problem === null ? [] : [`problem        ${drill.problem}`]),
     ...(drill.advice === null ? [] : [`what to do     ${drill.advice}`]),
+    // Of a drill that an earlier version kept there are none.
+    ...describeReasons(drill.verdict, drill.reasons ?? []),
     `verdict        ${drill.verdict}`,
     '',
   ].join('\n')
@@ -184,11 +188,4 @@ function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
     const {expr, verdict} = outcome
     return `budget         ${verdict.padEnd(7)}  ${expr.padEnd(14)}  ${describeOutcome(outcome)}`
   })
-}
-
-/** What was measured, with its unit. */
-export function describeOutcome({actual, unit}: Pick<AssertionOutcome, 'actual' | 'unit'>): string {
-  if (actual === null) return '–'
-  if (actual === Number.POSITIVE_INFINITY) return 'never'
-  return `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : unit === 'percent' ? ' %' : ''}`
 }
