@@ -12,7 +12,15 @@ export type RunFault = (typeof runFaults)[number]
 
 type Judged = Pick<
   RunResult,
-  'plan' | 'operations' | 'prefill' | 'connections' | 'verification' | 'interrupted' | 'consistency' | 'checkProblem'
+  | 'plan'
+  | 'operations'
+  | 'prefill'
+  | 'connections'
+  | 'verification'
+  | 'interrupted'
+  | 'endedEarly'
+  | 'consistency'
+  | 'checkProblem'
 >
 
 /**
@@ -21,18 +29,32 @@ type Judged = Pick<
  * @param accepted what the operator has set a budget for: it is judged by that alone
  */
 export function judgeRun(run: Judged, accepted: ReadonlySet<RunFault> = new Set()): Verdict {
-  const {plan, operations, prefill, connections, verification, interrupted, consistency, checkProblem} = run
+  const {interrupted, consistency, checkProblem} = run
   if (interrupted) return 'unknown'
-  const counts: Readonly<Record<RunFault, number>> = {
+  if (Object.values(faultsOf(run, accepted)).some(count => count > 0)) return 'fail'
+  if (accepted.has('pair')) return 'pass'
+  return checkProblem !== null || (consistency?.undecided ?? 0) > 0 ? 'unknown' : 'pass'
+}
+
+/** How often what makes a run fail has happened; 0 for what is accepted. */
+export function faultsOf(
+  run: Judged,
+  accepted: ReadonlySet<RunFault> = new Set(),
+): Readonly<Record<RunFault | 'endedEarly' | 'prefill' | 'reads', number>> {
+  const {plan, operations, prefill, connections, verification, endedEarly, consistency} = run
+  const counts: Record<RunFault, number> = {
     ...faultsIn(operations),
     connectionErrors: countConnectionFaults({plan, connections}),
     pair: countFindings(consistency),
   }
-  const own = runFaults.filter(fault => !accepted.has(fault)).reduce((sum, fault) => sum + counts[fault], 0)
-  const inPrefill = prefill === null ? 0 : Object.values(faultsIn(prefill.operations)).reduce((a, b) => a + b, 0)
-  if (own + inPrefill + countFaults(verification) > 0) return 'fail'
-  if (accepted.has('pair')) return 'pass'
-  return checkProblem !== null || (consistency?.undecided ?? 0) > 0 ? 'unknown' : 'pass'
+  for (const fault of accepted) counts[fault] = 0
+  const inPrefill = prefill === null ? [] : Object.values(faultsIn(prefill.operations))
+  return {
+    ...counts,
+    endedEarly: endedEarly === null ? 0 : 1,
+    prefill: inPrefill.reduce((sum, count) => sum + count, 0),
+    reads: countFaults(verification),
+  }
 }
 
 /** Connections that are opened again are no fault of their own; the calls that they lost are. */

@@ -5,6 +5,7 @@ import {BARRIER, methodOf} from './call-marks.js'
 import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
 import {HomeWatch} from './home-watch.js'
+import {IdleTime} from './idle-time.js'
 import {callsLeft, makeConnections} from './make-connections.js'
 import {type Method, methods} from './methods.js'
 import {type Outage, outagesOf} from './outage-report.js'
@@ -73,6 +74,7 @@ export class LoadLoop implements ConnectionOwner {
   #closed = 0
   #unsent = 0
   #readMs = 0
+  readonly #idle: IdleTime
 
   constructor(options: LoadLoopOptions) {
     const {plan, targets, spread = false, connections, clock = () => performance.now()} = options
@@ -115,6 +117,7 @@ export class LoadLoop implements ConnectionOwner {
       ? new OpenLoopPacer({connections: this.#connections, sender: this.#sender, clock})
       : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline, clock})
     this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
+    this.#idle = new IdleTime({work: () => this.#recorder.tally.sent + this.#recorder.bytesIn, clock})
     this.#turns = new Turns({
       run: () => this.#turn(),
       isIdle: () => this.#recorder.underWay === 0 && !this.#opener.busy,
@@ -134,6 +137,7 @@ export class LoadLoop implements ConnectionOwner {
   start(startMs: number): void {
     if (this.#closed === this.#connections.length) return
     this.#startMs = startMs
+    this.#idle.start(startMs)
     if (this.#plan.durationSeconds !== null) {
       const endMs = startMs + this.#plan.durationSeconds * 1000
       this.#stopMs = isOpenLoop(this.#plan) ? endMs + CATCH_UP_MS : endMs
@@ -175,7 +179,8 @@ export class LoadLoop implements ConnectionOwner {
     const unsent = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), this.#unsent)
     const elapsedMs = Math.max(0, this.#clock() - this.#startMs)
     const verification = this.#verifier?.verificationSince(this.#startMs) ?? null
-    return this.#recorder.takeDelta({elapsedMs, intended: this.#recorder.tally.sent + unsent, unsent, verification})
+    const intended = this.#recorder.tally.sent + unsent
+    return this.#recorder.takeDelta({elapsedMs, intended, unsent, verification, idleMs: this.#idle.soFarMs()})
   }
 
   /** What the clients felt of connections that failed and of calls that waited. */
@@ -367,6 +372,7 @@ export class LoadLoop implements ConnectionOwner {
 
   #turn(): void {
     const nowMs = this.#clock()
+    this.#idle.turn(nowMs)
     if (nowMs >= this.#stopMs) this.stop()
     if (this.#stopping) return
     if (nowMs < this.#startMs) {

@@ -28,6 +28,10 @@ export interface LoadDelta {
   readonly bytesOut: number
   /** Calls that the generator itself held up for more than LATE_CALL_MS. */
   readonly lateCalls: number
+  /** Calls that were late because their connection took nothing when they were due, or because of what that left to catch up. */
+  readonly heldUpCalls: number
+  /** Without anything to send or to read: waiting, in whatever way. */
+  readonly idleMs: number
   /** Response time of each entry of the plan's mix: intended start → complete reply. */
   readonly response: readonly LatencyDelta[]
   /**
@@ -36,7 +40,7 @@ export interface LoadDelta {
    * to its second.
    */
   readonly service: readonly LatencyDelta[]
-  /** Intended start → send; empty in a closed loop. */
+  /** Intended start → send, of calls that nobody held up but the generator; empty in a closed loop. */
   readonly slip: LatencyDelta
 }
 
@@ -66,6 +70,9 @@ export class Recorder {
   #keysRead = 0
   #keysFound = 0
   #lateCalls = 0
+  #heldUpCalls = 0
+  /** What is due until then may be late because of what servers held up before. */
+  #catchesUpUntilMs = Number.NEGATIVE_INFINITY
 
   constructor(plan: LoadPlan) {
     this.#methods = plan.mix.map(({method}) => methods[method])
@@ -78,9 +85,24 @@ export class Recorder {
     this.tally.sent++
     this.underWay++
     if (!this.#openLoop) return
-    this.#slip.recordMs(sentMs - intendedMs)
-    // Due before the socket took bytes again: the server held it up.
-    if (intendedMs > connection.sinceMs && sentMs - intendedMs > LATE_CALL_MS) this.#lateCalls++
+    const lateMs = sentMs - intendedMs
+    if (lateMs > LATE_CALL_MS && this.#isHeldUp(intendedMs, connection.sinceMs)) {
+      this.#heldUpCalls++
+      return
+    }
+    this.#slip.recordMs(lateMs)
+    if (lateMs > LATE_CALL_MS) this.#lateCalls++
+  }
+
+  /**
+   * Whether a call was due when there was nobody to send it to. After a hold-up
+   * the generator has as much time again to catch up; later it is late by itself.
+   * @param sinceMs when the connection was opened, or took bytes again
+   */
+  #isHeldUp(intendedMs: number, sinceMs: number): boolean {
+    if (intendedMs > sinceMs) return intendedMs <= this.#catchesUpUntilMs
+    this.#catchesUpUntilMs = Math.max(this.#catchesUpUntilMs, sinceMs + (sinceMs - intendedMs))
+    return true
   }
 
   /** Books a call that gets no reply: complete as it was sent. @param responseMs from its intended start to that */
@@ -142,7 +164,7 @@ export class Recorder {
     if (failure !== null) addTo(this.connectionErrors, failure)
   }
 
-  takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification'>): LoadDelta {
+  takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification' | 'idleMs'>): LoadDelta {
     return {
       ...outside,
       tally: {...this.tally, errors: {...this.tally.errors}},
@@ -153,6 +175,7 @@ export class Recorder {
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
       lateCalls: this.#lateCalls,
+      heldUpCalls: this.#heldUpCalls,
       response: this.#response.map(recorder => recorder.take()),
       service: this.#service.map(recorder => recorder.take()),
       slip: this.#slip.take(),

@@ -4,6 +4,7 @@ import {judgeRun} from './judge-run.js'
 import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {describeEarlyEnd} from './run-end.js'
 import type {LatencySummary} from './run-events.js'
 import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
@@ -45,7 +46,10 @@ export function describeRun({
   const wholeSchedule = isOpenLoop(plan) && operations.unsent === 0 && operations.intended > 0
   // A schedule ends one interval after its last call: without it a short run would seem faster than it was meant to be.
   const durationSeconds = Math.max(merge.elapsedMs / 1000, wholeSchedule ? (planned ?? 0) : 0)
-  const perSecond = (total: number): number | null => (durationSeconds > 0 ? total / durationSeconds : null)
+  // A server that is gone after a second serves nothing in the nine that were planned besides.
+  const ratedSeconds = interrupted ? durationSeconds : Math.max(durationSeconds, planned ?? 0)
+  const perSecond = (total: number): number | null => (ratedSeconds > 0 ? total / ratedSeconds : null)
+  const connections = describeConnections(plan, merge)
   const prefill = describePrefill(merges.prefill)
   const measured = {
     seed: plan.seed,
@@ -56,9 +60,16 @@ export function describeRun({
     interrupted,
     durationSeconds,
     plannedSeconds: planned,
+    endedEarly: describeEarlyEnd({
+      interrupted,
+      operations,
+      connections,
+      plannedSeconds: planned,
+      elapsedSeconds: merge.elapsedMs / 1000,
+    }),
     operations: {...operations, errors: {...operations.errors}},
     reads: describeReads(plan, merge),
-    connections: describeConnections(plan, merge),
+    connections,
     outages: merge.outages,
     warmup: describeWarmup(merges.warmup),
     prefill,
@@ -67,6 +78,7 @@ export function describeRun({
     checkProblem: checked.checkProblem,
     throughput: {
       opsPerSecond: perSecond(countReplies(operations)),
+      ranOpsPerSecond: durationSeconds > 0 ? countReplies(operations) / durationSeconds : null,
       offeredPerSecond: isOpenLoop(plan) && planned !== null ? operations.intended / planned : null,
       bytesOutPerSecond: perSecond(merge.sum('bytesOut')),
       bytesInPerSecond: perSecond(merge.sum('bytesIn')),

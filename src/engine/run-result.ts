@@ -93,6 +93,11 @@ export const runResultSchema = z.strictObject({
   interrupted: z.boolean(),
   durationSeconds: z.number().min(0),
   plannedSeconds: z.number().min(0).nullable(),
+  /** After how long, and why, a load ended whose plan had not; null where it came to its end. */
+  endedEarly: z
+    .strictObject({seconds: z.number().min(0), why: z.enum(['interrupted', 'no connection was left'])})
+    .nullable()
+    .default(null),
   operations: operationsSchema,
   /** Keys of all reads and how many were there; null when nothing was read. */
   reads: z.strictObject({keys: count, found: count}).nullable().default(null),
@@ -139,8 +144,11 @@ export const runResultSchema = z.strictObject({
   consistency: consistencySchema.nullable().default(null),
   /** Why it could not be checked. */
   checkProblem: z.string().nullable().default(null),
+  /** Over the time that was planned, or that the load took where that is longer, not known, or the operator ended it. */
   throughput: z.strictObject({
     opsPerSecond: z.number().min(0).nullable(),
+    /** While the load ran, for however long. */
+    ranOpsPerSecond: z.number().min(0).nullable().default(null),
     offeredPerSecond: z.number().min(0).nullable(),
     bytesOutPerSecond: z.number().min(0).nullable(),
     bytesInPerSecond: z.number().min(0).nullable(),

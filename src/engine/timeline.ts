@@ -10,8 +10,8 @@ interface OpenSecond {
 
 /** Reports of several threads about one second come in this much apart at most. */
 const OPEN_SECONDS_MAX = 3
-/** What is left behind the last whole second and is shorter than a report's interval has no figures of its own. */
-const SLIVER_SECONDS = 0.2
+/** What is left behind the last whole second and is shorter than half of a report has no figures of its own. */
+const SLIVER_SECONDS = 0.1
 /** So long a load may take to end after its plan without seconds of their own: it sends nothing there. */
 const DRAIN_SECONDS = 1
 

@@ -30,6 +30,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
     interrupted: false,
     durationSeconds: 1.01,
     plannedSeconds: 1,
+    endedEarly: null,
     operations: {
       intended: 1000,
       sent: 1000,
@@ -49,7 +50,13 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
     verification: null,
     consistency: null,
     checkProblem: null,
-    throughput: {opsPerSecond: 980, offeredPerSecond: 1000, bytesOutPerSecond: 5_600_000, bytesInPerSecond: 8000},
+    throughput: {
+      opsPerSecond: 980,
+      ranOpsPerSecond: 980,
+      offeredPerSecond: 1000,
+      bytesOutPerSecond: 5_600_000,
+      bytesInPerSecond: 8000,
+    },
     latencyUs: {
       response: latency,
       service,

@@ -3,22 +3,18 @@ import type {LatencySummary} from '../../engine/run-events.js'
 import type {RunResult} from '../../engine/run-result.js'
 import {describeAlarm, isAlarming} from './alarm.js'
 import {describeFindings} from './consistency-text.js'
-import {
-  formatBytesPerSecond,
-  formatCount,
-  formatMeasure,
-  formatMs,
-  formatPercent,
-  formatSeconds,
-  formatTable,
-} from './format.js'
+import {formatBytesPerSecond, formatCount, formatMs, formatPercent, formatSeconds, formatTable} from './format.js'
+import {describeOutcome} from './outcome-text.js'
 import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
+import {describeReasons, earlyEndText} from './run-reasons.js'
 
 /** The summary of a run for people. */
-export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions'>>): string {
+export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions' | 'reasons'>>): string {
+  const end = earlyEndText(run)
   return [
     describeHead(run),
+    ...(end === null ? [] : [end]),
     '',
     ...describeOperations(run),
     ...describeVerification(run),
@@ -31,6 +27,7 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
     ...describeGenerator(run),
     ...describeWarnings(run),
     ...describeAssertions(run.assertions ?? []),
+    ...describeReasons(run.verdict, run.reasons ?? []),
     describeVerdict(run),
     '',
   ].join('\n')
@@ -39,22 +36,15 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
 export function describeAssertions(assertions: RunDocument['assertions']): string[] {
   const width = Math.max(...assertions.map(({expr}) => expr.length))
   return assertions.map(({expr, actual, unit, verdict}) => {
-    const got = actual === null ? 'not measured' : `got ${formatMeasure(unit, actual)}${unitTexts[unit]}`
+    const got = actual === null ? 'not measured' : `got ${describeOutcome({actual, unit})}`
     return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${got}`
   })
 }
 
-const unitTexts = {us: ' ms', count: '', perSecond: ' op/s', percent: ' %', boolean: ''} as const
-
 function describeOperations(run: RunResult): string[] {
-  const {operations, throughput, durationSeconds} = run
+  const {operations} = run
   const {intended, sent, unsent, ok, miss, errors, timedOut, lostWithConnection} = operations
   const counts = Object.entries(errors).map(([name, count]) => `  error        ${formatCount(count)} × ${name}`)
-  const {opsPerSecond, offeredPerSecond} = throughput
-  const kept =
-    offeredPerSecond === null
-      ? ''
-      : ` of ${formatCount(offeredPerSecond)} (${formatPercent(opsPerSecond ?? 0, offeredPerSecond)})`
   return [
     `operations     ${formatCount(intended)} intended = ${formatCount(sent)} sent + ${formatCount(unsent)} unsent`,
     `  sent         ${formatCount(ok)} ok + ${formatCount(miss)} miss + ${formatCount(total(errors))} errors` +
@@ -62,9 +52,25 @@ function describeOperations(run: RunResult): string[] {
     ...describeHits(run),
     ...counts,
     describeConnections(run),
-    `throughput     ${formatCount(opsPerSecond)} op/s${kept} in ${durationSeconds.toFixed(2)} s` +
-      `, out ${formatBytesPerSecond(throughput.bytesOutPerSecond)}, in ${formatBytesPerSecond(throughput.bytesInPerSecond)}`,
+    describeThroughput(run),
   ]
+}
+
+function describeThroughput({throughput, durationSeconds, plannedSeconds, endedEarly, interrupted}: RunResult): string {
+  const {opsPerSecond, ranOpsPerSecond, offeredPerSecond, bytesOutPerSecond, bytesInPerSecond} = throughput
+  const kept =
+    offeredPerSecond === null
+      ? ''
+      : ` of ${formatCount(offeredPerSecond)} (${formatPercent(opsPerSecond ?? 0, offeredPerSecond)})`
+  const ran = `${durationSeconds.toFixed(2)} s`
+  const span =
+    endedEarly === null || interrupted || plannedSeconds === null
+      ? `in ${ran}`
+      : `over the ${Number(plannedSeconds.toFixed(2))} s planned, ${formatCount(ranOpsPerSecond)} op/s in the ${ran} that it ran`
+  return (
+    `throughput     ${formatCount(opsPerSecond)} op/s${kept} ${span}` +
+    `, out ${formatBytesPerSecond(bytesOutPerSecond)}, in ${formatBytesPerSecond(bytesInPerSecond)}`
+  )
 }
 
 function describeHits({operations: {hit, miss}, reads}: RunResult): string[] {
@@ -168,9 +174,9 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
 }
 
 function describeWarnings(run: RunResult): string[] {
-  const {generator, operations, interrupted, plan, events} = run
+  const {operations, interrupted, plan, events} = run
   const warnings = events.filter(isAlarming).map(describeAlarm)
-  const ofGenerator = warnOfGenerator(generator)
+  const ofGenerator = warnOfGenerator(run)
   if (ofGenerator !== null) warnings.push(ofGenerator)
   if (operations.unsent > 0 && !interrupted && plan.ratePerSecond > 0) {
     warnings.push(`${formatCount(operations.unsent)} intended operations were never sent`)
@@ -189,7 +195,7 @@ function warnOfReads({reads, plan}: RunResult): string | null {
   return `no read found its key: ${keys} stores every key before the load`
 }
 
-function warnOfGenerator(generator: RunResult['generator']): string | null {
+function warnOfGenerator({generator, plan}: RunResult): string | null {
   switch (generatorHealth(generator)) {
     case 'keeps up':
       return null
@@ -198,7 +204,7 @@ function warnOfGenerator(generator: RunResult['generator']): string | null {
       return `${share} of the calls left over 1 ms late because the machine was busy: the response times include that`
     }
     case 'saturated': {
-      const why = generator.lateShare === null ? 'was as busy as it can be' : 'fell behind its schedule by itself'
+      const why = plan.ratePerSecond === 0 ? 'was as busy as it can be' : 'fell behind its schedule by itself'
       return `the generator ${why}: the figures are partly its own, not the server's`
     }
   }

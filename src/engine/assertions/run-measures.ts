@@ -98,6 +98,7 @@ const otherMeasures: readonly RunMeasure[] = [
     read: ({throughput}) => throughput.opsPerSecond,
     whole: ({throughput}) => throughput.offeredPerSecond,
   },
+  {name: 'rate.ran', unit: 'perSecond', better: 'higher', read: ({throughput}) => throughput.ranOpsPerSecond},
   {name: 'hitRatio', unit: 'share', better: null, read: readHitRatio},
   {
     name: 'cores',
