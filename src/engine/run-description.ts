@@ -1,5 +1,5 @@
 import type {Address} from '../protocol/address.js'
-import {checkBooks, countReplies} from './accounts.js'
+import {checkBooks, countErrors, countSuccesses} from './accounts.js'
 import {judgeRun} from './judge-run.js'
 import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
@@ -66,7 +66,8 @@ export function describeRun({
     consistency: checked.consistency,
     checkProblem: checked.checkProblem,
     throughput: {
-      opsPerSecond: perSecond(countReplies(operations)),
+      opsPerSecond: perSecond(countSuccesses(operations)),
+      errorsPerSecond: perSecond(countErrors(operations.errors)),
       offeredPerSecond: isOpenLoop(plan) && planned !== null ? operations.intended / planned : null,
       bytesOutPerSecond: perSecond(merge.sum('bytesOut')),
       bytesInPerSecond: perSecond(merge.sum('bytesIn')),

@@ -19,6 +19,7 @@ const operationsSchema = z.strictObject({
   errors: z.record(z.string(), count),
   timedOut: count,
   lostWithConnection: count,
+  unanswered: count.default(0),
 })
 
 const latencySchema = z.strictObject({
@@ -136,7 +137,9 @@ export const runResultSchema = z.strictObject({
   /** Why it could not be checked. */
   checkProblem: z.string().nullable().default(null),
   throughput: z.strictObject({
+    /** Operations that succeeded, misses among them; error replies apart. */
     opsPerSecond: z.number().min(0).nullable(),
+    errorsPerSecond: z.number().min(0).nullable().default(null),
     offeredPerSecond: z.number().min(0).nullable(),
     bytesOutPerSecond: z.number().min(0).nullable(),
     bytesInPerSecond: z.number().min(0).nullable(),

@@ -48,9 +48,11 @@ const unitTexts = {us: ' ms', count: '', perSecond: ' op/s', percent: ' %', bool
 
 function describeOperations(run: RunResult): string[] {
   const {operations, throughput, durationSeconds} = run
-  const {intended, sent, unsent, ok, miss, errors, timedOut, lostWithConnection} = operations
+  const {intended, sent, unsent, ok, miss, errors, timedOut, lostWithConnection, unanswered} = operations
   const counts = Object.entries(errors).map(([name, count]) => `  error        ${formatCount(count)} × ${name}`)
-  const {opsPerSecond, offeredPerSecond} = throughput
+  const {opsPerSecond, errorsPerSecond, offeredPerSecond} = throughput
+  const refused =
+    errorsPerSecond === null || errorsPerSecond === 0 ? '' : ` and ${formatCount(errorsPerSecond)} errors/s`
   const kept =
     offeredPerSecond === null
       ? ''
@@ -58,11 +60,12 @@ function describeOperations(run: RunResult): string[] {
   return [
     `operations     ${formatCount(intended)} intended = ${formatCount(sent)} sent + ${formatCount(unsent)} unsent`,
     `  sent         ${formatCount(ok)} ok + ${formatCount(miss)} miss + ${formatCount(total(errors))} errors` +
-      ` + ${formatCount(timedOut)} timed out + ${formatCount(lostWithConnection)} lost with their connection`,
+      ` + ${formatCount(timedOut)} timed out + ${formatCount(lostWithConnection)} lost with their connection` +
+      (unanswered === 0 ? '' : ` + ${formatCount(unanswered)} unanswered`),
     ...describeHits(run),
     ...counts,
     describeConnections(run),
-    `throughput     ${formatCount(opsPerSecond)} op/s${kept} in ${durationSeconds.toFixed(2)} s` +
+    `throughput     ${formatCount(opsPerSecond)} op/s${kept}${refused} in ${durationSeconds.toFixed(2)} s` +
       `, out ${formatBytesPerSecond(throughput.bytesOutPerSecond)}, in ${formatBytesPerSecond(throughput.bytesInPerSecond)}`,
   ]
 }
