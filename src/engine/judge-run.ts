@@ -6,7 +6,7 @@ import type {Verdict} from './verdict.js'
 import {countFaults} from './verify/verification.js'
 
 /** What makes a run fail by itself, by the names of the measures that count it; `pair` stands for all that begin with it. */
-export const runFaults = ['errors', 'timedOut', 'lost', 'connectionErrors', 'pair'] as const
+export const runFaults = ['errors', 'timedOut', 'lost', 'unanswered', 'connectionErrors', 'pair'] as const
 
 export type RunFault = (typeof runFaults)[number]
 
@@ -66,8 +66,9 @@ function faultsIn({
   errors,
   timedOut,
   lostWithConnection,
-}: OperationCounts): Record<'errors' | 'timedOut' | 'lost', number> {
-  return {errors: countErrors(errors), timedOut, lost: lostWithConnection}
+  unanswered,
+}: OperationCounts): Record<'errors' | 'timedOut' | 'lost' | 'unanswered', number> {
+  return {errors: countErrors(errors), timedOut, lost: lostWithConnection, unanswered}
 }
 
 /** Keys that are not as they should be on the nodes. */

@@ -8,6 +8,7 @@ import {HomeWatch} from './home-watch.js'
 import {IdleTime} from './idle-time.js'
 import {callsLeft, makeConnections} from './make-connections.js'
 import {type Method, methods} from './methods.js'
+import {outOfStep} from './out-of-step.js'
 import {type Outage, outagesOf} from './outage-report.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
@@ -164,9 +165,14 @@ export class LoadLoop implements ConnectionOwner {
 
   /** Sends nothing more and ends when the calls under way have their replies, or soon. */
   stop(): void {
+    this.#end(Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
+  }
+
+  /** @param drainMs for how long replies to calls under way are waited for */
+  #end(drainMs: number): void {
+    this.#timeOuts.closeAt(this.#clock() + drainMs)
     if (this.#stopping) return
     this.#stopping = true
-    this.#timeOuts.closeAt(this.#clock() + Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
     for (const connection of this.#opener.stop()) connection.close()
     for (const connection of this.#connections) {
       if (connection.alive) this.#closeWhenDone(connection)
@@ -216,9 +222,25 @@ export class LoadLoop implements ConnectionOwner {
       connection.fail('reply without a request')
       return
     }
-    if (pending.method === BARRIER) pending.shift()
-    else {
-      connection.checker?.replied(kind, this.#methods[methodOf(pending.method)]!, this.#readMs)
+    if (pending.method === BARRIER) {
+      if (kind !== 'version') {
+        connection.fail('out of step: no VERSION for version')
+        return
+      }
+      pending.shift()
+    } else {
+      const method = this.#methods[methodOf(pending.method)]!
+      // The commonest case without the cost of a closer look.
+      const isPlain = kind === method.ok && !this.#isCas[pending.method]
+      const mismatch =
+        isPlain && values <= (method.reads ? pending.size : 0)
+          ? null
+          : outOfStep({method, mark: pending.method, keys: pending.size}, kind, values)
+      if (mismatch !== null) {
+        connection.fail(mismatch)
+        return
+      }
+      connection.checker?.replied(kind, method, this.#readMs)
       if (kind === 'end' && values > 0 && this.#isCas[pending.method]) {
         this.#sendCas(connection)
         return
@@ -373,7 +395,7 @@ export class LoadLoop implements ConnectionOwner {
   #turn(): void {
     const nowMs = this.#clock()
     this.#idle.turn(nowMs)
-    if (nowMs >= this.#stopMs) this.stop()
+    if (nowMs >= this.#stopMs && !this.#stopping) this.#end(this.#plan.timeoutMs)
     if (this.#stopping) return
     if (nowMs < this.#startMs) {
       this.#turns.at(this.#startMs)

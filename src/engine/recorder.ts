@@ -1,5 +1,5 @@
 import type {ReplyKind} from '../protocol/reply-kind.js'
-import {addTo, bookReply, emptyTally, type Tally} from './accounts.js'
+import {addKind, bookReply, emptyTally, type Tally} from './accounts.js'
 import {BARRIER, methodOf} from './call-marks.js'
 import type {Connection} from './connection.js'
 import {type LatencyDelta, LatencyRecorder} from './latency.js'
@@ -154,14 +154,16 @@ export class Recorder {
     pending.shift()
   }
 
+  /** @param failure null when we closed it ourselves: calls that wait for their replies then are unanswered, not lost */
   connectionClosed(connection: Connection, failure: string | null): void {
     const {pending} = connection
     for (; pending.count > 0; pending.shift()) {
       if (pending.method === BARRIER) continue
-      this.tally.lostWithConnection++
+      if (failure === null) this.tally.unanswered++
+      else this.tally.lostWithConnection++
       this.underWay--
     }
-    if (failure !== null) addTo(this.connectionErrors, failure)
+    if (failure !== null) addKind(this.connectionErrors, failure)
   }
 
   takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification' | 'idleMs'>): LoadDelta {

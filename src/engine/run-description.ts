@@ -1,5 +1,5 @@
 import type {Address} from '../protocol/address.js'
-import {checkBooks, countReplies} from './accounts.js'
+import {checkBooks, countErrors, countSuccesses} from './accounts.js'
 import {judgeRun} from './judge-run.js'
 import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
@@ -77,8 +77,9 @@ export function describeRun({
     consistency: checked.consistency,
     checkProblem: checked.checkProblem,
     throughput: {
-      opsPerSecond: perSecond(countReplies(operations)),
-      ranOpsPerSecond: durationSeconds > 0 ? countReplies(operations) / durationSeconds : null,
+      opsPerSecond: perSecond(countSuccesses(operations)),
+      ranOpsPerSecond: durationSeconds > 0 ? countSuccesses(operations) / durationSeconds : null,
+      errorsPerSecond: perSecond(countErrors(operations.errors)),
       offeredPerSecond: isOpenLoop(plan) && planned !== null ? operations.intended / planned : null,
       bytesOutPerSecond: perSecond(merge.sum('bytesOut')),
       bytesInPerSecond: perSecond(merge.sum('bytesIn')),

@@ -19,6 +19,7 @@ const operationsSchema = z.strictObject({
   errors: z.record(z.string(), count),
   timedOut: count,
   lostWithConnection: count,
+  unanswered: count.default(0),
 })
 
 const latencySchema = z.strictObject({
@@ -146,9 +147,11 @@ export const runResultSchema = z.strictObject({
   checkProblem: z.string().nullable().default(null),
   /** Over the time that was planned, or that the load took where that is longer, not known, or the operator ended it. */
   throughput: z.strictObject({
+    /** Operations that succeeded, misses among them; error replies apart. */
     opsPerSecond: z.number().min(0).nullable(),
     /** While the load ran, for however long. */
     ranOpsPerSecond: z.number().min(0).nullable().default(null),
+    errorsPerSecond: z.number().min(0).nullable().default(null),
     offeredPerSecond: z.number().min(0).nullable(),
     bytesOutPerSecond: z.number().min(0).nullable(),
     bytesInPerSecond: z.number().min(0).nullable(),

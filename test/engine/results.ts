@@ -41,6 +41,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
       errors: {'SERVER_ERROR out of memory': 10},
       timedOut: 4,
       lostWithConnection: 6,
+      unanswered: 0,
     },
     reads: null,
     connections: {planned: 10, opened: 10, errors: {'call time-out': 1}, reopened: 0, failedOver: 0, failedBack: 0},
@@ -53,6 +54,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
     throughput: {
       opsPerSecond: 980,
       ranOpsPerSecond: 980,
+      errorsPerSecond: 10,
       offeredPerSecond: 1000,
       bytesOutPerSecond: 5_600_000,
       bytesInPerSecond: 8000,

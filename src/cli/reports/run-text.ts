@@ -43,12 +43,13 @@ export function describeAssertions(assertions: RunDocument['assertions']): strin
 
 function describeOperations(run: RunResult): string[] {
   const {operations} = run
-  const {intended, sent, unsent, ok, miss, errors, timedOut, lostWithConnection} = operations
+  const {intended, sent, unsent, ok, miss, errors, timedOut, lostWithConnection, unanswered} = operations
   const counts = Object.entries(errors).map(([name, count]) => `  error        ${formatCount(count)} × ${name}`)
   return [
     `operations     ${formatCount(intended)} intended = ${formatCount(sent)} sent + ${formatCount(unsent)} unsent`,
     `  sent         ${formatCount(ok)} ok + ${formatCount(miss)} miss + ${formatCount(total(errors))} errors` +
-      ` + ${formatCount(timedOut)} timed out + ${formatCount(lostWithConnection)} lost with their connection`,
+      ` + ${formatCount(timedOut)} timed out + ${formatCount(lostWithConnection)} lost with their connection` +
+      (unanswered === 0 ? '' : ` + ${formatCount(unanswered)} unanswered`),
     ...describeHits(run),
     ...counts,
     describeConnections(run),
@@ -57,7 +58,9 @@ function describeOperations(run: RunResult): string[] {
 }
 
 function describeThroughput({throughput, durationSeconds, plannedSeconds, endedEarly, interrupted}: RunResult): string {
-  const {opsPerSecond, ranOpsPerSecond, offeredPerSecond, bytesOutPerSecond, bytesInPerSecond} = throughput
+  const {opsPerSecond, ranOpsPerSecond, errorsPerSecond, offeredPerSecond, bytesOutPerSecond, bytesInPerSecond} =
+    throughput
+  const refused = (errorsPerSecond ?? 0) === 0 ? '' : ` and ${formatCount(errorsPerSecond)} errors/s`
   const kept =
     offeredPerSecond === null
       ? ''
@@ -68,7 +71,7 @@ function describeThroughput({throughput, durationSeconds, plannedSeconds, endedE
       ? `in ${ran}`
       : `over the ${Number(plannedSeconds.toFixed(2))} s planned, ${formatCount(ranOpsPerSecond)} op/s in the ${ran} that it ran`
   return (
-    `throughput     ${formatCount(opsPerSecond)} op/s${kept} ${span}` +
+    `throughput     ${formatCount(opsPerSecond)} op/s${kept}${refused} ${span}` +
     `, out ${formatBytesPerSecond(bytesOutPerSecond)}, in ${formatBytesPerSecond(bytesInPerSecond)}`
   )
 }

@@ -64,6 +64,7 @@ const operationMeasures: readonly RunMeasure[] = [
   operationMeasure('errors', 'lower', ({operations}) => total(operations.errors)),
   operationMeasure('timedOut', 'lower', ({operations}) => operations.timedOut),
   operationMeasure('lost', 'lower', ({operations}) => operations.lostWithConnection),
+  operationMeasure('unanswered', 'lower', ({operations}) => operations.unanswered),
 ]
 
 const connectionMeasures: readonly RunMeasure[] = [
