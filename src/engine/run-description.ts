@@ -16,7 +16,8 @@ interface RunMerges {
   readonly prefill: RunMerge | undefined
 }
 
-interface RunFacts extends Pick<RunResult, 'plan' | 'interrupted' | 'events' | 'consistency' | 'checkProblem'> {
+interface RunFacts
+  extends Pick<RunResult, 'plan' | 'interrupted' | 'events' | 'link' | 'consistency' | 'checkProblem'> {
   readonly targets: readonly Address[]
   readonly merges: RunMerges
   readonly lag: RunLag
@@ -32,6 +33,7 @@ export function describeRun({
   targets,
   merges,
   lag,
+  link,
   startedAt,
   interrupted,
   events,
@@ -73,6 +75,7 @@ export function describeRun({
     },
     latencyUs: describeLatency(plan, merge),
     lagUs: lag.summary(),
+    link,
     timeline: lag.addTo(merge.timeline.entries(durationSeconds)),
     events,
     generator: describeGenerator(plan, merge, durationSeconds),

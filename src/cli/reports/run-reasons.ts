@@ -1,10 +1,11 @@
 import {countConnectionFaults} from '../../engine/judge-run.js'
 import type {RunResult} from '../../engine/run-result.js'
 import {formatCount} from './format.js'
+import {linkReasons} from './link-report.js'
 
 type Reasoned = Pick<
   RunResult,
-  'plan' | 'connections' | 'verification' | 'interrupted' | 'consistency' | 'checkProblem'
+  'plan' | 'connections' | 'link' | 'verification' | 'interrupted' | 'consistency' | 'checkProblem'
 >
 
 /** Why a run is no pass, besides operations that failed and conditions that were broken: a few words each. */
@@ -14,6 +15,7 @@ export function runReasons(run: Reasoned): readonly string[] {
   const reasons = [
     ...(interrupted ? ['ended early'] : []),
     ...(failed > 0 ? [`${formatCount(failed)} connections failed`] : []),
+    ...linkReasons(run),
     ...readReasons(run),
     ...keyReasons(run),
     ...(checkProblem === null ? [] : [`the nodes could not be checked: ${checkProblem}`]),

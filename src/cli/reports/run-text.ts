@@ -12,6 +12,7 @@ import {
   formatSeconds,
   formatTable,
 } from './format.js'
+import {describeLink} from './link-report.js'
 import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
 
@@ -28,6 +29,7 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
     ...describeLatency(run),
     '',
     ...describeLag(run),
+    ...describeLink(run),
     ...describeGenerator(run),
     ...describeWarnings(run),
     ...describeAssertions(run.assertions ?? []),
