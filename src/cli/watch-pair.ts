@@ -13,6 +13,8 @@ export interface WatchedPair {
   truth(): LinkTruth | null
   /** Of the newest probe writes, in µs: from the first node to the second, and back; null before the first. */
   lagUs(): readonly [number | null, number | null]
+  /** The watch itself; null before it has begun. */
+  watch(): LinkWatch | null
   /** What watching has done to a node of that name so far; null: nothing. */
   ownCounts(name: string): OwnCounts | null
   close(): Promise<void>
@@ -51,6 +53,7 @@ export function watchPair({nodes, makeProbe, onEvent}: WatchPairOptions): Watche
   })
   return {
     truth,
+    watch: () => watch ?? null,
     lagUs: () => lagUs,
     ownCounts: name => watch?.ownCounts(name) ?? null,
     async close() {

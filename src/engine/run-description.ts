@@ -17,7 +17,8 @@ interface RunMerges {
   readonly prefill: RunMerge | undefined
 }
 
-interface RunFacts extends Pick<RunResult, 'plan' | 'interrupted' | 'events' | 'consistency' | 'checkProblem'> {
+interface RunFacts
+  extends Pick<RunResult, 'plan' | 'interrupted' | 'events' | 'link' | 'consistency' | 'checkProblem'> {
   readonly targets: readonly Address[]
   readonly merges: RunMerges
   readonly lag: RunLag
@@ -33,6 +34,7 @@ export function describeRun({
   targets,
   merges,
   lag,
+  link,
   startedAt,
   interrupted,
   events,
@@ -86,6 +88,7 @@ export function describeRun({
     },
     latencyUs: describeLatency(plan, merge),
     lagUs: lag.summary(),
+    link,
     timeline: lag.addTo(merge.timeline.entries({durationSeconds, plannedSeconds: planned})),
     events,
     generator: describeGenerator(plan, merge, durationSeconds),

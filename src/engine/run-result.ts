@@ -59,6 +59,23 @@ const verificationSchema = z.strictObject({
     .default([]),
 })
 
+/** As link-truth.ts names them. */
+const linkVerdictSchema = z.enum(['paired', 'listening', 'orphaned', 'unpaired-but-serving', 'unknown'])
+
+/** Whether the pair replicated while it was loaded; seconds from the start of the load. */
+const linkSchema = z.strictObject({
+  /** After the load. */
+  verdict: linkVerdictSchema,
+  why: z.string(),
+  /** Whether writes were seen to cross both ways; else it is what the nodes say. */
+  proven: z.boolean(),
+  /** In which it was known not to replicate, and in which nobody knew. */
+  unpairedSeconds: z.number().min(0),
+  unknownSeconds: z.number().min(0),
+  /** The first hundred of those times. */
+  spells: z.array(z.strictObject({verdict: linkVerdictSchema, why: z.string(), from: z.number(), to: z.number()})),
+})
+
 const timelineEntrySchema = z.strictObject({
   /** Seconds from the start of the load to the start of this entry. */
   t: z.number().min(0),
@@ -139,6 +156,8 @@ export const runResultSchema = z.strictObject({
     .default(null),
   /** From a write on one node to its sight on the other, A being the master, in µs; null when it was not measured. */
   lagUs: z.strictObject({aToB: lagSchema, bToA: lagSchema}).nullable().default(null),
+  /** Null when nobody watched. */
+  link: linkSchema.nullable().default(null),
   /** Of a plan with `verify`. */
   verification: verificationSchema.nullable().default(null),
   /** What the nodes held in the end, key by key; null when that was not checked. */

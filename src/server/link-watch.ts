@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises'
 import {WatchedEnd, type WatchedNode} from './link-end.js'
 import {LinkNews} from './link-news.js'
 import {type Judgement, judgeLink, LAG_BUDGET_MS, type ProbeEvidence} from './link-truth.js'
@@ -14,6 +15,7 @@ const FIRST_RECHECK_MS = 30
 const LAST_RECHECK_MS = 500
 /** Both nodes are asked at least so often: what they say of their link counts. */
 const POLL_MS = 1000
+const CONFIRM_POLL_MS = 20
 
 export interface LinkTruth extends Judgement {
   /** Since when the verdict holds: wall clock, ms since the epoch. */
@@ -34,8 +36,6 @@ export interface LinkWatchOptions {
   readonly lagBudgetMs?: number
   readonly onSample?: (sample: NodeSample) => void
   readonly onLag?: (sample: LagSample) => void
-  /** Called when the verdict changes. */
-  readonly onTruth?: (truth: LinkTruth) => void
 }
 
 const noProbe: ProbeEvidence = {crossedAtMs: null, missing: null, problem: null}
@@ -47,6 +47,7 @@ export class LinkWatch {
   readonly #watch: StatsWatch
   readonly #probe: PairProbe | null
   readonly #news: LinkNews
+  readonly #truthListeners = new Set<(truth: LinkTruth) => void>()
   readonly #unsubscribe: (() => void)[] = []
   #truth: LinkTruth = {verdict: 'unknown', why: 'nothing is known yet', proven: false, sinceMs: Date.now()}
   #recheck: NodeJS.Timeout | undefined
@@ -83,6 +84,30 @@ export class LinkWatch {
   /** What watching has done to a node so far. */
   ownCounts(name: string): OwnCounts {
     return this.#ends.find(({node}) => node.name === name)?.traffic.counts() ?? noTraffic
+  }
+
+  /** Calls back when the verdict changes. */
+  onTruth(listener: (truth: LinkTruth) => void): () => void {
+    this.#truthListeners.add(listener)
+    return () => this.#truthListeners.delete(listener)
+  }
+
+  /**
+   * What is known when there was time to find out: until a write that was seen to cross both ways from now on, where
+   * probes are tried, or something else than `paired` and `unknown`.
+   */
+  async confirm({timeoutMs, signal}: {timeoutMs: number; signal?: AbortSignal}): Promise<LinkTruth> {
+    const askedMs = performance.now()
+    const polled = this.#watch.pollNow()
+    const crossedSince = () => this.#probe?.evidence.every(({crossedAtMs}) => (crossedAtMs ?? 0) > askedMs) ?? true
+    const isSure = () => {
+      if (this.#truth.verdict === 'paired') return crossedSince()
+      return this.#truth.verdict !== 'unknown'
+    }
+    await polled
+    while (!isSure() && performance.now() - askedMs < timeoutMs && signal?.aborted !== true)
+      await delay(CONFIRM_POLL_MS)
+    return this.#truth
   }
 
   /** Asks both nodes now. */
@@ -161,6 +186,6 @@ export class LinkWatch {
       judgement,
       this.#ends.some(({hasToldOfItsEnd}) => hasToldOfItsEnd),
     )
-    this.#options.onTruth?.(this.#truth)
+    for (const listener of this.#truthListeners) listener(this.#truth)
   }
 }

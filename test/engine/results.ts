@@ -48,6 +48,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
     warmup: null,
     prefill: null,
     lagUs: null,
+    link: null,
     verification: null,
     consistency: null,
     checkProblem: null,

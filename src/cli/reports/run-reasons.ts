@@ -3,6 +3,7 @@ import {faultsOf, judgeRun, type RunFault} from '../../engine/judge-run.js'
 import type {RunResult} from '../../engine/run-result.js'
 import type {Verdict} from '../../engine/verdict.js'
 import {formatCount} from './format.js'
+import {linkReasons} from './link-report.js'
 import {describeOutcome} from './outcome-text.js'
 
 /** More kinds of errors than these are counted together. */
@@ -17,7 +18,7 @@ export function runReasons(run: RunResult, accepted: ReadonlySet<RunFault> = new
     case 'pass':
       return []
     case 'unknown':
-      return [...endReasons(run), ...unknownReasons(run), ...evictions(run)]
+      return [...endReasons(run), ...unknownReasons(run, accepted), ...evictions(run)]
     case 'fail':
       return [...endReasons(run), ...failures(run, accepted), ...evictions(run)]
   }
@@ -70,14 +71,17 @@ function failures(run: RunResult, accepted: ReadonlySet<RunFault>): string[] {
       () =>
         `${formatCount(faults.prefill)} of ${counted(prefill?.operations.intended ?? 0, 'key')} could not be stored before`,
     ),
+    ...(faults.unpaired > 0 ? linkReasons(run) : []),
     ...readReasons(run),
     ...(faults.pair > 0 ? keyReasons(run) : []),
   ]
 }
 
-function unknownReasons({checkProblem, consistency}: RunResult): string[] {
+function unknownReasons(run: RunResult, accepted: ReadonlySet<RunFault>): string[] {
+  const {checkProblem, consistency} = run
   const undecided = consistency?.undecided ?? 0
   return [
+    ...(accepted.has('unpaired') ? [] : linkReasons(run)),
     ...(checkProblem === null ? [] : [`the nodes could not be checked: ${checkProblem}`]),
     ...(undecided > 0 ? [`${counted(undecided, 'key')} undecided`] : []),
   ]

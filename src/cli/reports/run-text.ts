@@ -4,6 +4,7 @@ import type {RunResult} from '../../engine/run-result.js'
 import {describeAlarm, isAlarming} from './alarm.js'
 import {describeFindings} from './consistency-text.js'
 import {formatBytesPerSecond, formatCount, formatMs, formatPercent, formatSeconds, formatTable} from './format.js'
+import {describeLink} from './link-report.js'
 import {describeOutcome} from './outcome-text.js'
 import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
@@ -24,6 +25,7 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
     ...describeLatency(run),
     '',
     ...describeLag(run),
+    ...describeLink(run),
     ...describeGenerator(run),
     ...describeWarnings(run),
     ...describeAssertions(run.assertions ?? []),

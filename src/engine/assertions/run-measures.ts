@@ -111,12 +111,24 @@ const otherMeasures: readonly RunMeasure[] = [
   {name: 'saturated', unit: 'boolean', better: null, read: ({generator}) => generator.saturated},
 ]
 
+/** The time in which the pair was known not to replicate; in doubt at any time, it may have been longer. */
+const unpairedMeasure: RunMeasure = {
+  name: 'unpaired',
+  unit: 'us',
+  better: 'lower',
+  read: ({link}) => {
+    if (link === null || (link.unpairedSeconds === 0 && link.unknownSeconds > 0)) return null
+    return (link.unpairedSeconds + link.unknownSeconds) * 1_000_000
+  },
+}
+
 /** Everything about a load that can be asserted. */
 export const runMeasures: Measures<RunResult> = byName([
   ...latencyMeasures('', ({latencyUs}) => latencyUs.response),
   ...latencyMeasures('response.', ({latencyUs}) => latencyUs.response),
   ...latencyMeasures('service.', ({latencyUs}) => latencyUs.service),
   ...(['p50', 'p99', 'max'] as const).map(lagMeasure),
+  unpairedMeasure,
   ...spanMeasures('slip', 'scheduleSlipUs'),
   ...spanMeasures('loop', 'eventLoopDelayUs'),
   ...otherMeasures,
