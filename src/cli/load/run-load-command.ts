@@ -10,6 +10,7 @@ import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict} from '../exit-codes.js'
 import {FindingsFile} from '../findings-file.js'
+import {lagOnOwnThread} from '../probe-thread/lag-on-own-thread.js'
 import {describeAlarm, isAlarming} from '../reports/alarm.js'
 import {formatDocument} from '../reports/document-text.js'
 import {makeRepeatedDocument} from '../reports/repeated-json.js'
@@ -102,7 +103,7 @@ async function runOnce({plan, options, context, findings}: RunParts): Promise<Ru
       plan,
       targets: target.addresses,
       spread: options.to === 'both',
-      ...(options.lagProbe && target.pair !== null ? {lagProbe: target.pair} : {}),
+      ...(options.lagProbe && target.pair !== null ? {lagProbe: target.pair, startLagProbe: lagOnOwnThread} : {}),
       ...(options.check ? {check: checkOf(target, findings)} : {}),
       nodes: target.nodes,
       signal: shutdown.signal,

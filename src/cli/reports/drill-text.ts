@@ -5,6 +5,7 @@ import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
 import {faultyReadsLines} from './faulty-reads-text.js'
 import {formatCount, formatLength, formatMeasure, formatMs, formatTable} from './format.js'
+import {drillLagLines} from './lag-text.js'
 
 const marks = {running: '·', done: '✓', failed: '✗'} as const
 
@@ -24,7 +25,7 @@ export function formatDrill(drill: DrillDocument): string {
     ...describeFaults(drill),
     ...(drill.measures === null ? [] : describeOutage(drill.measures, drill)),
     ...describeNodes(drill),
-    ...describeLag(drill),
+    ...drillLagLines(drill),
     '',
     ...describeBudgets(drill.assertions),
     ...(drill.problem === null ? [] : [`problem        ${drill.problem}`]),
@@ -171,14 +172,6 @@ function describeNodes(drill: DrillDocument): string[] {
   ]
 }
 
-function describeLag({lagUs, nodes}: DrillDocument): string[] {
-  if (lagUs === null) return []
-  const [a, b] = nodes.map(({name}) => name)
-  const describe = ({p50, p99, max, notCrossed}: typeof lagUs.aToB): string =>
-    `p50 ${formatMs(p50)}  p99 ${formatMs(p99)}  max ${formatMs(max)} ms${notCrossed > 0 ? `, ${notCrossed} not in 2 s` : ''}`
-  return [`lag ${a} → ${b}    ${describe(lagUs.aToB)}`, `lag ${b} → ${a}    ${describe(lagUs.bToA)}`]
-}
-
 function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
   return outcomes.map(outcome => {
     const {expr, verdict} = outcome
@@ -187,8 +180,10 @@ function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
 }
 
 /** What was measured, with its unit. */
-export function describeOutcome({actual, unit}: Pick<AssertionOutcome, 'actual' | 'unit'>): string {
-  if (actual === null) return '–'
+export function describeOutcome({actual, unit, isAtLeast, reason}: Omit<AssertionOutcome, 'expr' | 'verdict'>): string {
+  const why = reason === undefined ? '' : `: ${reason}`
+  if (actual === null) return `–${why}`
   if (actual === Number.POSITIVE_INFINITY) return 'never'
-  return `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : unit === 'percent' ? ' %' : ''}`
+  const value = `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : unit === 'percent' ? ' %' : ''}`
+  return `${isAtLeast ? '≥ ' : ''}${value}${why}`
 }

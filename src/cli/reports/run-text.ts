@@ -12,6 +12,7 @@ import {
   formatSeconds,
   formatTable,
 } from './format.js'
+import {runLagLines} from './lag-text.js'
 import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
 
@@ -27,7 +28,7 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
     '',
     ...describeLatency(run),
     '',
-    ...describeLag(run),
+    ...runLagLines(run),
     ...describeGenerator(run),
     ...describeWarnings(run),
     ...describeAssertions(run.assertions ?? []),
@@ -38,9 +39,11 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
 
 export function describeAssertions(assertions: RunDocument['assertions']): string[] {
   const width = Math.max(...assertions.map(({expr}) => expr.length))
-  return assertions.map(({expr, actual, unit, verdict}) => {
-    const got = actual === null ? 'not measured' : `got ${formatMeasure(unit, actual)}${unitTexts[unit]}`
-    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${got}`
+  return assertions.map(({expr, actual, unit, verdict, isAtLeast, reason}) => {
+    const value = `${isAtLeast ? '≥ ' : ''}${formatMeasure(unit, actual)}${unitTexts[unit]}`
+    const got = actual === null ? 'not measured' : `got ${value}`
+    const why = reason === undefined ? '' : `: ${reason}`
+    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${got}${why}`
   })
 }
 
@@ -142,16 +145,6 @@ function describeLatency({latencyUs}: RunResult): string[] {
     row('  service', latencyUs.service),
     ...(servicesByMethod.length > 1 ? servicesByMethod.map(([name, summary]) => row(`    ${name}`, summary)) : []),
   ])
-}
-
-function describeLag({lagUs}: RunResult): string[] {
-  if (lagUs === null) return []
-  const describe = ({p50, p99, max, notCrossed}: typeof lagUs.aToB): string =>
-    `p50 ${formatMs(p50)}  p99 ${formatMs(p99)}  max ${formatMs(max)} ms${notCrossed > 0 ? `, ${notCrossed} not seen in 2 s` : ''}`
-  return [
-    `lag            to the slave  ${describe(lagUs.aToB)}`,
-    `               to the master ${describe(lagUs.bToA)}`,
-  ]
 }
 
 function describeGenerator({generator, durationSeconds}: RunResult): string[] {

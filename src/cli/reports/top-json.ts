@@ -14,7 +14,19 @@ export function topDocument(state: TopState, {version, startedAt}: {version: str
     average: averageOf(columns),
     total: totalOf(columns),
     link: link === null ? null : {verdict: link.verdict, why: link.why, since: new Date(link.sinceMs).toISOString()},
+    lag: lagOf(state),
   }
+}
+
+/** In µs; it climbs while nothing arrives. */
+function lagOf({lagUs, nodes}: TopState) {
+  if (lagUs === null) return null
+  const names = nodes.map(({name}) => name)
+  return lagUs.map((us, index) => ({
+    from: names[index]!,
+    to: names[1 - index]!,
+    us: us === null ? null : Math.round(us),
+  }))
 }
 
 function nodeDocument(node: TopState['nodes'][number]) {

@@ -65,6 +65,7 @@ function history(changes: Partial<DrillResult> = {}): DrillResult {
     comparison: null,
     faultyReads: [],
     lagUs: null,
+    lagByPhaseUs: null,
     events: [],
     advice: null,
     run: null,
