@@ -23,6 +23,7 @@ export function lagOnThread(thread: Pick<ProbeThread, 'openLag'>): StartLagProbe
       b,
       onEvent: take,
       onEnd: () => {
+        record.abandon()
         here = new LagProbe({a: {address: a}, b: {address: b}, firstNumber: FIRST_NUMBER_HERE, onEvent: take})
       },
     })

@@ -18,5 +18,5 @@ export function shiftSample(sample: LagSample, byMs: number): LagSample {
 }
 
 export function shiftEvent(event: LagEvent, byMs: number): LagEvent {
-  return event.type === 'notStored' ? event : {...event, atMs: event.atMs + byMs}
+  return 'atMs' in event ? {...event, atMs: event.atMs + byMs} : event
 }

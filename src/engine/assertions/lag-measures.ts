@@ -15,6 +15,8 @@ const statistics: readonly (readonly [string, Statistic])[] = [
   ['max', 'max'],
 ]
 
+const NONE_STORED = 'no probe was stored'
+
 /** `lag.p99` and its like, each of the direction that lags further; the prefix ends in a dot. */
 export function lagMeasures<Result>(prefix: string, directions: (result: Result) => Directions): Measure<Result>[] {
   const both = (result: Result) => {
@@ -36,8 +38,11 @@ export function lagMeasures<Result>(prefix: string, directions: (result: Result)
       unit: 'count',
       better: 'lower',
       read: result => sum(both(result).map(({unseen}) => unseen)),
-      doubt: result =>
-        both(result).some(({count}) => count > 0) ? null : {reason: 'no probe was stored', atLeast: null},
+      doubt(result) {
+        const each = both(result)
+        const isKnown = each.every(({count}) => count > 0)
+        return isKnown ? null : {reason: NONE_STORED, atLeast: sum(each.map(({unseen}) => unseen))}
+      },
     },
   ]
 }
@@ -53,7 +58,7 @@ function doubtOf(directions: readonly DirectionLag[], {name, field}: {name: stri
 }
 
 function doubtOfMax(lag: DirectionLag): Doubt | null {
-  if (lag.count === 0) return {reason: 'no probe was stored', atLeast: null}
+  if (lag.count === 0) return {reason: NONE_STORED, atLeast: null}
   return lag.unseen === 0 ? null : {reason: unseenText(lag), atLeast: lag.max}
 }
 

@@ -20,7 +20,7 @@ export interface DrillStep {
 }
 
 /** Before the fault; until the pair is whole again; then until the load ends. */
-export type LagPhase = 'before' | 'during' | 'after'
+type LagPhase = 'before' | 'during' | 'after'
 
 /** The problem of a drill that was stopped early. */
 export const INTERRUPTED = 'interrupted'

@@ -26,6 +26,8 @@ export type LagEvent =
       /** Length of that time: what passed before the read that showed it, since it was known to be missing. */
       readonly resolutionUs: number
     }
+  /** A later write was seen, and this one was not: it is lost, or comes with a full copy. */
+  | {readonly type: 'overtaken'; readonly direction: LagDirection; readonly number: number}
   /** All that the probe has asked the two nodes so far, and up to when it has told what it saw. */
   | {readonly type: 'asOf'; readonly atMs: number; readonly a: ProbeCounts; readonly b: ProbeCounts}
 

@@ -8,7 +8,7 @@ import {ProbeConnection, type ProbeObserver} from './probe-connection.js'
 import {ProbeDirection} from './probe-direction.js'
 import {WriteSchedule} from './write-schedule.js'
 
-export interface ProbedAddress {
+interface ProbedAddress {
   readonly address: Address
   /** For messages. @default the address */
   readonly name?: string
@@ -40,7 +40,7 @@ export interface RunningLagProbe {
   stop(options?: StopOptions): Promise<void>
 }
 
-export interface StartLagProbeOptions {
+interface StartLagProbeOptions {
   readonly a: Address
   readonly b: Address
   readonly onEvent?: (event: LagEvent) => void

@@ -56,6 +56,9 @@ export class LagRecord {
       case 'seen':
         this.#directions[event.direction].seen(event)
         break
+      case 'overtaken':
+        this.#directions[event.direction].overtaken(event.number)
+        break
       case 'notStored':
         this.#directions[event.direction].notStored += 1
         break
@@ -73,6 +76,11 @@ export class LagRecord {
 
   counted({a, b}: {readonly a: ProbeCounts; readonly b: ProbeCounts}): void {
     this.#probe = {sets: a.sets + b.sets, gets: a.gets + b.gets, deletes: a.deletes + b.deletes, a, b}
+  }
+
+  /** Whoever looked for the writes so far is gone. */
+  abandon(): void {
+    for (const direction of lagDirections) this.#directions[direction].abandon()
   }
 
   /** The probe has ended: what was not seen by then has that age. */
@@ -117,7 +125,7 @@ export class LagRecord {
 }
 
 /** What a drill or a load may ask of a record, wherever it is filled. */
-export type LagRecordView = Omit<LagRecord, 'take' | 'counted' | 'end'>
+export type LagRecordView = Omit<LagRecord, 'take' | 'counted' | 'abandon' | 'end'>
 
 class DirectionRecord {
   notStored = 0
@@ -152,7 +160,7 @@ class DirectionRecord {
     const probe = this.#young.get(number) ?? this.#overtaken.get(number)
     if (probe === undefined) return
     const {storedAtMs, phase} = probe
-    if (this.#young.delete(number)) this.#overtake(number)
+    this.#young.delete(number)
     this.#overtaken.delete(number)
     this.lastCrossedMs = Math.max(this.lastCrossedMs, storedAtMs)
     this.#samples.push({storedAtMs, mostUs: lagUs + resolutionUs / 2})
@@ -160,6 +168,17 @@ class DirectionRecord {
     if (phase === null) return
     this.#all.add(lagUs)
     this.#histogram(phase).add(lagUs)
+  }
+
+  overtaken(number: number): void {
+    const probe = this.#young.get(number)
+    if (probe === undefined) return
+    this.#young.delete(number)
+    this.#overtaken.set(number, probe)
+  }
+
+  abandon(): void {
+    for (const number of [...this.#young.keys()]) this.overtaken(number)
   }
 
   worstLagMs(atMs: number): number {
@@ -178,15 +197,6 @@ class DirectionRecord {
     const expired = [...this.#expired].reduce((sum, [of, count]) => sum + (counts(of) ? count : 0), 0)
     const unseenUs = [...telling, ...Array.from({length: expired}, () => PROBE_TTL_MS * 1000)]
     return {...histogram.figures(unseenUs), notStored: this.notStored}
-  }
-
-  /** A link keeps the order of writes. */
-  #overtake(number: number): void {
-    for (const [older, probe] of this.#young) {
-      if (older > number) break
-      this.#young.delete(older)
-      this.#overtaken.set(older, probe)
-    }
   }
 
   #histogram(phase: string): LagHistogram {

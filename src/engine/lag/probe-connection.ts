@@ -3,7 +3,7 @@ import {type Address, formatAddress} from '../../protocol/address.js'
 import type {ReplyKind} from '../../protocol/reply-kind.js'
 import {ReplyParser} from '../../protocol/reply-parser.js'
 
-export type ProbeCommand = 'set' | 'get' | 'delete'
+type ProbeCommand = 'set' | 'get' | 'delete'
 
 /** Told of what a probe does to a node, so that it can be taken out of the node's figures. */
 export interface ProbeObserver {

@@ -29,11 +29,27 @@ interface Probe {
   readonly number: number
   readonly key: string
   readonly sentAtMs: number
+  /** When the write could leave, once that is known, and when it was acknowledged. */
+  leftAtMs: number
   storedAtMs: number | null
   /** When the last read that asked for it was answered without it. */
   missedAtMs: number
   /** Seen before its STORED was. */
-  seen: {readonly atMs: number; readonly resolutionMs: number} | null
+  seen: Sight | null
+}
+
+/** One read: what it asks for, and the newest write that had been seen when it left. */
+interface Question {
+  readonly asked: readonly Probe[]
+  readonly newestSeen: number
+}
+
+interface Sight {
+  /** When the read left that showed a write, and when its reply came. */
+  readonly askedAtMs: number
+  readonly atMs: number
+  /** When it was last known that the write was not there. */
+  readonly absentAtMs: number
 }
 
 export interface ProbeDirectionOptions {
@@ -62,6 +78,7 @@ export class ProbeDirection {
   readonly #overtaken = new Map<number, Probe>()
   #number: number
   #garbage: string[] = []
+  #newestSeen = 0
   #reading = false
   #pause: NodeJS.Timeout | undefined
   #lastLagMs = 0
@@ -74,7 +91,8 @@ export class ProbeDirection {
   #arrivedAtMs = Number.NEGATIVE_INFINITY
   #crossedAtMs: number | null = null
   #missing: ProbeEvidence['missing'] = null
-  #problem: string | null = null
+  #writeProblem: string | null = null
+  #readProblem: string | null = null
   #closed = false
 
   constructor(options: ProbeDirectionOptions) {
@@ -86,7 +104,7 @@ export class ProbeDirection {
     return {
       crossedAtMs: this.#crossedAtMs,
       missing: this.#missing,
-      problem: this.#problem,
+      problem: this.#readProblem ?? this.#writeProblem,
       oldestUnseenMs: this.#oldestStored()?.storedAtMs ?? null,
     }
   }
@@ -107,7 +125,7 @@ export class ProbeDirection {
     const number = this.#number
     const key = `${keyPrefix}${number}`
     const sentAtMs = performance.now()
-    const probe: Probe = {number, key, sentAtMs, storedAtMs: null, missedAtMs: 0, seen: null}
+    const probe: Probe = {number, key, sentAtMs, leftAtMs: sentAtMs, storedAtMs: null, missedAtMs: 0, seen: null}
     this.#forgetExpired(sentAtMs)
     this.#young.set(number, probe)
     writer.send([
@@ -143,10 +161,13 @@ export class ProbeDirection {
       this.#young.delete(number)
       this.#overtaken.delete(number)
       onEvent({type: 'notStored', direction})
-      this.#fail(typeof outcome === 'string' ? outcome : `${writerName} answers '${outcome.line}' to a probe write`)
+      this.#writeProblem =
+        typeof outcome === 'string' ? outcome : `${writerName} answers '${outcome.line}' to a probe write`
+      this.#fail()
       return
     }
-    this.#problem = null
+    this.#writeProblem = null
+    probe.leftAtMs = outcome.sentAtMs
     probe.storedAtMs = outcome.atMs
     onEvent({type: 'stored', direction, number, atMs: outcome.atMs})
     if (probe.seen !== null) this.#tell(probe, probe.seen)
@@ -160,12 +181,13 @@ export class ProbeDirection {
     const asked = this.#toAsk()
     if (asked.length === 0) return
     this.#reading = true
+    const newestSeen = this.#newestSeen
     this.#options.reader.send([
       {
         command: 'get',
         text: `get ${asked.map(({key}) => key).join(' ')}\r\n`,
         keys: asked.length,
-        settle: outcome => this.#answered(asked, outcome),
+        settle: outcome => this.#answered({asked, newestSeen}, outcome),
       },
     ])
     this.#stayAwake()
@@ -200,23 +222,27 @@ export class ProbeDirection {
     setImmediate(() => this.#stayAwake())
   }
 
-  #answered(asked: readonly Probe[], outcome: ProbeAnswer | string): void {
+  #answered({asked, newestSeen}: Question, outcome: ProbeAnswer | string): void {
     this.#reading = false
     if (this.#closed) return
     if (typeof outcome === 'string' || outcome.kind !== 'end') {
       this.#readFailedAtMs = performance.now()
-      this.#fail(
-        typeof outcome === 'string' ? outcome : `Expected values or END to a probe read, got '${outcome.line}'`,
-      )
+      this.#readProblem =
+        typeof outcome === 'string' ? outcome : `Expected values or END to a probe read, got '${outcome.line}'`
+      this.#fail()
       this.#pause = setTimeout(() => this.#read(), RETRY_MS)
       return
     }
+    this.#readProblem = null
     const found = new Set(outcome.found)
     const missed = asked.filter(({key}) => !found.has(key))
     for (const probe of asked) if (found.has(probe.key)) this.#arrived(probe, outcome)
-    for (const probe of missed) probe.missedAtMs = outcome.atMs
-    const [oldest] = missed
-    if (oldest !== undefined && this.#young.has(oldest.number)) this.#missedAtMs = outcome.atMs
+    for (const probe of missed) {
+      probe.missedAtMs = outcome.atMs
+      if (probe.number < newestSeen) this.#overtake(probe)
+    }
+    const oldest = missed.find(({number}) => this.#young.has(number))
+    if (oldest !== undefined) this.#missedAtMs = outcome.atMs
     if (found.size > 0) {
       this.#crossedAtMs = outcome.atMs
       this.#missing = null
@@ -230,30 +256,27 @@ export class ProbeDirection {
     const isYoung = this.#young.delete(number)
     this.#overtaken.delete(number)
     this.#garbage.push(probe.key)
-    if (isYoung) this.#overtake(number)
+    this.#newestSeen = Math.max(this.#newestSeen, number)
     // While the node was not asked it may have been there; while it did not answer it could not be seen.
-    const absentUntilMs = Math.max(
-      probe.sentAtMs,
-      probe.missedAtMs,
-      this.#readFailedAtMs,
-      isYoung ? this.#missedAtMs : 0,
-    )
-    const seen = {atMs, resolutionMs: Math.max(0, sentAtMs - absentUntilMs)}
+    const absentAtMs = Math.max(probe.missedAtMs, this.#readFailedAtMs, isYoung ? this.#missedAtMs : 0)
+    const seen = {askedAtMs: sentAtMs, atMs, absentAtMs}
     this.#arrivedAtMs = atMs
     if (probe.storedAtMs === null) probe.seen = seen
     else this.#tell(probe, seen)
   }
 
-  #overtake(number: number): void {
-    for (const [older, probe] of this.#young) {
-      if (older > number) break
-      this.#young.delete(older)
-      this.#overtaken.set(older, probe)
-    }
+  /** A read that left after a later write was seen did not show it. */
+  #overtake(probe: Probe): void {
+    const {number} = probe
+    const {direction, onEvent} = this.#options
+    if (!this.#young.delete(number)) return
+    this.#overtaken.set(number, probe)
+    if (probe.storedAtMs !== null) onEvent({type: 'overtaken', direction, number})
   }
 
-  #tell({number, storedAtMs}: Probe, {atMs, resolutionMs}: NonNullable<Probe['seen']>): void {
+  #tell({number, leftAtMs, storedAtMs}: Probe, {askedAtMs, atMs, absentAtMs}: Sight): void {
     const {direction, onEvent} = this.#options
+    const resolutionMs = Math.max(0, askedAtMs - Math.max(absentAtMs, leftAtMs))
     const lagMs = Math.max(0, atMs - storedAtMs! - resolutionMs / 2)
     this.#lastLagMs = lagMs
     onEvent({type: 'seen', direction, number, atMs, lagUs: lagMs * 1000, resolutionUs: resolutionMs * 1000})
@@ -299,10 +322,9 @@ export class ProbeDirection {
   }
 
   /** After a lost connection old writes prove nothing: the node may be another process now. */
-  #fail(problem: string): void {
+  #fail(): void {
     if (this.#closed) return
     this.#failedAtMs = performance.now()
-    this.#problem = problem
     this.#crossedAtMs = null
     this.#missing = null
     this.#options.onEvidence()

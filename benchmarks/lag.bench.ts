@@ -1,7 +1,7 @@
 /**
  * Is the lag that `load --lag-probe` reports the true one? A pair whose link has a known behaviour, measured by an
  * independent open loop (test/instruments/lag-meter.ts) and by repbench at the same time.
- * `node benchmarks/lag-truth.ts [scenario …]`; REPCACHED_BIN adds the real pair, REPBENCH_BIN measures another build.
+ * `node benchmarks/lag.bench.ts [scenario …]`; REPCACHED_BIN adds the real pair, REPBENCH_BIN measures another build.
  */
 import type {ChildProcess} from 'node:child_process'
 import {connect} from 'node:net'
@@ -162,12 +162,12 @@ for (const backend of repcached === undefined ? (['embedded'] as const) : (['emb
   for (const scenario of scenarios) {
     if (wanted.length > 0 && !wanted.some(name => scenario.name.includes(name))) continue
     rows.push(await measure(backend, scenario))
-    console.error(rows.at(-1)!.join(' | '))
+    process.stderr.write(`${rows.at(-1)!.join(' | ')}\n`)
   }
 }
 const ofMs = 'p50 / p99 / max ms'
-console.log(
-  markdownTable([
+process.stdout.write(
+  `${markdownTable([
     [
       'pair',
       'link',
@@ -179,5 +179,5 @@ console.log(
       'timeline, ms',
     ],
     ...rows,
-  ]),
+  ])}\n`,
 )
