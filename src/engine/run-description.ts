@@ -1,12 +1,12 @@
 import type {Address} from '../protocol/address.js'
 import {checkBooks, countErrors, countSuccesses} from './accounts.js'
 import {judgeRun} from './judge-run.js'
+import type {RunLag} from './lag/run-lag.js'
 import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
 import {describeEarlyEnd} from './run-end.js'
 import type {LatencySummary} from './run-events.js'
-import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunResult} from './run-result.js'
 

@@ -36,8 +36,34 @@ const latencySchema = z.strictObject({
   stddev: measure,
 })
 
-/** `notCrossed`: writes that were not seen in 2 s. */
-const lagSchema = latencySchema.extend({notCrossed: count})
+const lagFigureSchema = z.enum(['mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'])
+
+/** Probes were once given up after 2 s, and counted as `notCrossed`. */
+const lagSchema = z.preprocess(
+  value => {
+    if (typeof value !== 'object' || value === null || !('notCrossed' in value)) return value
+    const {notCrossed, ...rest} = value
+    return {...rest, unseen: notCrossed}
+  },
+  latencySchema.extend({
+    /** Probes that were never seen, of `count`: each counts with its age. */
+    unseen: count,
+    /** Figures that are lower bounds because of them. */
+    atLeast: z.array(lagFigureSchema).default([]),
+    /** Probes that were due and not acknowledged: no lag. */
+    notStored: count.default(0),
+  }),
+)
+
+const probeCountsSchema = z.strictObject({sets: count, gets: count, deletes: count})
+
+/** Of documents of any version. */
+export const lagUsSchema = z.strictObject({
+  aToB: lagSchema,
+  bToA: lagSchema,
+  /** What the probe asked both nodes together, and each; a get counts once for each key. */
+  probe: probeCountsSchema.extend({a: probeCountsSchema, b: probeCountsSchema}).nullable().default(null),
+})
 
 const verificationSchema = z.strictObject({
   /** Reads by what came: the last acknowledged version or a later one; an older one; none though one was acknowledged … */
@@ -87,7 +113,7 @@ const timelineEntrySchema = z.strictObject({
   p99: measure,
   p999: measure,
   max: measure,
-  /** The longest of either direction, in µs, where it was measured. */
+  /** The longest of either direction in µs, of writes that arrived and by the age of those that did not; where it was measured. */
   lag: measure,
 })
 
@@ -155,7 +181,7 @@ export const runResultSchema = z.strictObject({
     .nullable()
     .default(null),
   /** From a write on one node to its sight on the other, A being the master, in µs; null when it was not measured. */
-  lagUs: z.strictObject({aToB: lagSchema, bToA: lagSchema}).nullable().default(null),
+  lagUs: lagUsSchema.nullable().default(null),
   /** Null when nobody watched. */
   link: linkSchema.nullable().default(null),
   /** Of a plan with `verify`. */

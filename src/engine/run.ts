@@ -1,6 +1,7 @@
 import type {Address} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
-import type {StartLagProbe} from './lag-probe.js'
+import type {StartLagProbe} from './lag/lag-probe.js'
+import {RunLag} from './lag/run-lag.js'
 import {type LoadPhase, phasesOf} from './phases.js'
 import type {LoadPlan} from './plan.js'
 import {reach} from './reach.js'
@@ -9,7 +10,6 @@ import {RunCheck, type RunCheckOptions} from './run-check.js'
 import type {RunControl} from './run-control.js'
 import {describeRun} from './run-description.js'
 import type {RunSnapshot} from './run-events.js'
-import {RunLag} from './run-lag.js'
 import {RunMerge} from './run-merge.js'
 import {RunObserver} from './run-observer.js'
 import type {RunResult} from './run-result.js'
@@ -129,7 +129,7 @@ async function runPhases(parts: {
     })
   } finally {
     observer.stop()
-    await lag.stop()
+    await lag.stop({interrupted: signal.aborted})
   }
 }
 

@@ -23,6 +23,7 @@ const nothing: DrillDocument = {
     comparison: null,
     faultyReads: [],
     lagUs: null,
+    lagByPhaseUs: null,
   },
   ...{events: [], advice: null, run: null, assertions: [], verdict: 'unknown'},
 }

@@ -63,6 +63,7 @@ const drill: DrillDocument = {
     rpo: null,
     comparison: null,
     lagUs: null,
+    lagByPhaseUs: null,
     faultyReads: [],
   },
   ...{events: [], advice: null, run: null, assertions: [], verdict: 'pass'},

@@ -16,6 +16,7 @@ import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict, exitCodes} from '../exit-codes.js'
+import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {type DrillDocument, drillDocument, policyDrillsDocument, repeatedDrillDocument} from '../reports/drill-json.js'
 import {drillListJson, drillListText} from '../reports/drill-list.js'
 import {formatRepeatedDrill} from '../reports/drill-repeat-text.js'
@@ -107,6 +108,7 @@ async function drillOnce(parts: {
         faults: options.faults ?? null,
       },
       signal: shutdown.signal,
+      startLagProbe: lagOnOwnThread,
       onStep: step => void stderr.write(`${stepLine(step)}\n`),
       onFinding: finding => lines.push(`${JSON.stringify(finding)}\n`),
       onCheckProgress: ({checked, keys}) => progress.show(checked, keys),

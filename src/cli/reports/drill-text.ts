@@ -5,6 +5,7 @@ import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
 import {faultyReadsLines} from './faulty-reads-text.js'
 import {formatCount, formatLength, formatMs, formatTable} from './format.js'
+import {drillLagLines} from './lag-text.js'
 import {describeOutcome} from './outcome-text.js'
 import {describePolicy} from './policy-text.js'
 import {describeRto} from './rto-text.js'
@@ -30,7 +31,7 @@ export function formatDrill(drill: DrillDocument): string {
     ...describeFaults(drill),
     ...(drill.measures === null ? [] : describeOutage(drill.measures, drill)),
     ...describeNodes(drill),
-    ...describeLag(drill),
+    ...drillLagLines(drill),
     '',
     ...describeBudgets(drill.assertions),
     ...(drill.problem === null ? [] : [`problem        ${drill.problem}`]),
@@ -172,14 +173,6 @@ function describeNodes(drill: DrillDocument): string[] {
           ...faultyReadsLines(faultyReads),
         ]),
   ]
-}
-
-function describeLag({lagUs, nodes}: DrillDocument): string[] {
-  if (lagUs === null) return []
-  const [a, b] = nodes.map(({name}) => name)
-  const describe = ({p50, p99, max, notCrossed}: typeof lagUs.aToB): string =>
-    `p50 ${formatMs(p50)}  p99 ${formatMs(p99)}  max ${formatMs(max)} ms${notCrossed > 0 ? `, ${notCrossed} not in 2 s` : ''}`
-  return [`lag ${a} → ${b}    ${describe(lagUs.aToB)}`, `lag ${b} → ${a}    ${describe(lagUs.bToA)}`]
 }
 
 function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {

@@ -4,7 +4,7 @@ import type {RunResult} from '../../engine/run-result.js'
 import type {Verdict} from '../../engine/verdict.js'
 import {formatCount} from './format.js'
 import {linkReasons} from './link-report.js'
-import {describeOutcome} from './outcome-text.js'
+import {gotText} from './outcome-text.js'
 
 /** More kinds of errors than these are counted together. */
 const KINDS_NAMED = 3
@@ -26,9 +26,7 @@ export function runReasons(run: RunResult, accepted: ReadonlySet<RunFault> = new
 
 /** Those that come to a verdict. */
 export function assertionReasons(assertions: readonly AssertionOutcome[], wanted: Verdict): string[] {
-  return assertions
-    .filter(({verdict}) => verdict === wanted)
-    .map(outcome => `${outcome.expr}: ${outcome.actual === null ? 'not measured' : `got ${describeOutcome(outcome)}`}`)
+  return assertions.filter(({verdict}) => verdict === wanted).map(outcome => `${outcome.expr}: ${gotText(outcome)}`)
 }
 
 /** A line each, for people. */

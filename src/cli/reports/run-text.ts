@@ -4,8 +4,9 @@ import type {RunResult} from '../../engine/run-result.js'
 import {describeAlarm, isAlarming} from './alarm.js'
 import {describeFindings} from './consistency-text.js'
 import {formatBytesPerSecond, formatCount, formatMs, formatPercent, formatSeconds, formatTable} from './format.js'
+import {runLagLines} from './lag-text.js'
 import {describeLink} from './link-report.js'
-import {describeOutcome} from './outcome-text.js'
+import {gotText} from './outcome-text.js'
 import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
 import {describeReasons, earlyEndText} from './run-reasons.js'
@@ -24,7 +25,7 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
     '',
     ...describeLatency(run),
     '',
-    ...describeLag(run),
+    ...runLagLines(run),
     ...describeLink(run),
     ...describeGenerator(run),
     ...describeWarnings(run),
@@ -37,9 +38,9 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
 
 export function describeAssertions(assertions: RunDocument['assertions']): string[] {
   const width = Math.max(...assertions.map(({expr}) => expr.length))
-  return assertions.map(({expr, actual, unit, verdict}) => {
-    const got = actual === null ? 'not measured' : `got ${describeOutcome({actual, unit})}`
-    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${got}`
+  return assertions.map(outcome => {
+    const {expr, verdict} = outcome
+    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${gotText(outcome)}`
   })
 }
 
@@ -152,16 +153,6 @@ function describeLatency({latencyUs}: RunResult): string[] {
     row('  service', latencyUs.service),
     ...(servicesByMethod.length > 1 ? servicesByMethod.map(([name, summary]) => row(`    ${name}`, summary)) : []),
   ])
-}
-
-function describeLag({lagUs}: RunResult): string[] {
-  if (lagUs === null) return []
-  const describe = ({p50, p99, max, notCrossed}: typeof lagUs.aToB): string =>
-    `p50 ${formatMs(p50)}  p99 ${formatMs(p99)}  max ${formatMs(max)} ms${notCrossed > 0 ? `, ${notCrossed} not seen in 2 s` : ''}`
-  return [
-    `lag            to the slave  ${describe(lagUs.aToB)}`,
-    `               to the master ${describe(lagUs.bToA)}`,
-  ]
 }
 
 function describeGenerator({generator, durationSeconds}: RunResult): string[] {

@@ -19,11 +19,23 @@ export function topDocument(
     average: averageOf(samples),
     total: totalOf(samples),
     link: link === null ? null : linkDocument(link),
+    lag: lagOf(state),
   }
 }
 
 function linkDocument({verdict, why, proven, sinceMs}: NonNullable<TopState['link']>) {
   return {verdict, why, proven, since: new Date(sinceMs).toISOString()}
+}
+
+/** In µs; it climbs while nothing arrives. */
+function lagOf({lagUs, nodes}: TopState) {
+  if (lagUs === null) return null
+  const names = nodes.map(({name}) => name)
+  return lagUs.map((us, index) => ({
+    from: names[index]!,
+    to: names[1 - index]!,
+    us: us === null ? null : Math.round(us),
+  }))
 }
 
 function nodeDocument(node: TopState['nodes'][number]) {

@@ -1,5 +1,5 @@
 import {linkWord, type TopState} from '../top/top-state.js'
-import {formatCount, formatTable} from './format.js'
+import {formatCount, formatMs, formatTable} from './format.js'
 import {formatSlabTable} from './slab-table.js'
 import {averageOf, columnsOf, memoryOf, type TopColumns, totalOf} from './top-totals.js'
 
@@ -74,10 +74,20 @@ function slabLines({nodes}: TopState): string[] {
   ])
 }
 
-function linkLines({link}: TopState): string[] {
+function linkLines({link, lagUs, nodes}: TopState): string[] {
   if (link === null) return []
   const [mark, plainly] = link.verdict === 'unpaired-but-serving' ? ['!! ', 'not replicating: '] : ['', '']
-  return ['', `${mark}link: ${link.verdict} since ${timeOf(link.sinceMs)}: ${plainly}${link.why}`]
+  const names = nodes.map(({name}) => name)
+  const lags = (lagUs ?? []).map((us, index) => `${names[index]} → ${names[1 - index]} ${lagText(us)}`)
+  return [
+    '',
+    `${mark}link: ${link.verdict} since ${timeOf(link.sinceMs)}: ${plainly}${link.why}`,
+    ...(lags.length === 0 ? [] : [`lag: ${lags.join('   ')}`]),
+  ]
+}
+
+function lagText(us: number | null): string {
+  return us === null ? '–' : `${formatMs(us)} ms`
 }
 
 /** `0.3`, `47`, `9.8K`, `2.1M`: steps of 1024, as memcache-top has them. */

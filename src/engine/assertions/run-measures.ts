@@ -2,6 +2,7 @@ import {methodNames} from '../methods.js'
 import type {LatencySummary} from '../run-events.js'
 import type {RunResult} from '../run-result.js'
 import {consistencyMeasures} from './consistency-measures.js'
+import {lagMeasures} from './lag-measures.js'
 import {byName, type Measure, type Measures} from './measure.js'
 
 type RunMeasure = Measure<RunResult>
@@ -82,15 +83,6 @@ const verificationMeasures: readonly RunMeasure[] = [
   ),
 ]
 
-/** Of the direction that lags further. */
-function lagMeasure(field: 'p50' | 'p99' | 'max'): RunMeasure {
-  const read = ({lagUs}: RunResult): number | null => {
-    const values = [lagUs?.aToB[field], lagUs?.bToA[field]].filter(value => typeof value === 'number')
-    return values.length === 0 ? null : Math.max(...values)
-  }
-  return {name: `lag.${field}`, unit: 'us', better: 'lower', read}
-}
-
 const otherMeasures: readonly RunMeasure[] = [
   {
     name: 'rate',
@@ -127,7 +119,7 @@ export const runMeasures: Measures<RunResult> = byName([
   ...latencyMeasures('', ({latencyUs}) => latencyUs.response),
   ...latencyMeasures('response.', ({latencyUs}) => latencyUs.response),
   ...latencyMeasures('service.', ({latencyUs}) => latencyUs.service),
-  ...(['p50', 'p99', 'max'] as const).map(lagMeasure),
+  ...lagMeasures<RunResult>('lag.', ({lagUs}) => lagUs),
   unpairedMeasure,
   ...spanMeasures('slip', 'scheduleSlipUs'),
   ...spanMeasures('loop', 'eventLoopDelayUs'),

@@ -14,7 +14,10 @@ import {type DrillRpo, measureRpo} from './drill-rpo.js'
 import {describeFaultyReads, type EmptyWatch} from './faulty-reads.js'
 import {callSpacingMs, outagesOnClock, type Probing} from './probing-clients.js'
 
-type Found = Pick<DrillResult, 'steps' | 'faults' | 'problem' | 'times' | 'check' | 'comparison' | 'lagUs' | 'run'>
+type Found = Pick<
+  DrillResult,
+  'steps' | 'faults' | 'problem' | 'times' | 'check' | 'comparison' | 'lagUs' | 'lagByPhaseUs' | 'run'
+>
 
 /** What is known of a drill when it is over. */
 interface DrillFacts extends Found {
@@ -64,6 +67,7 @@ export function describeDrill(facts: DrillFacts): DrillResult {
       nodes: [cluster.master, cluster.slave],
     }),
     lagUs: facts.lagUs,
+    lagByPhaseUs: facts.lagByPhaseUs,
     events: run?.events ?? [],
     run,
   }

@@ -1,7 +1,7 @@
 import type {DiffResult} from '../checks/diff-nodes.js'
 import type {ConsistencyCheck} from '../checks/pair-check.js'
 import type {PolicyFields} from '../client-policies.js'
-import type {LagSummary} from '../lag-record.js'
+import type {LagSummary} from '../lag/lag-record.js'
 import type {RunEvent, RunResult} from '../run-result.js'
 import type {OwnKeys, SoakFault} from './drill.js'
 import type {DrillMeasures, DrillTimes} from './drill-measures.js'
@@ -19,6 +19,9 @@ export interface DrillStep {
   readonly state: 'running' | 'done' | 'failed'
   readonly text: string
 }
+
+/** Before the fault; until the pair is whole again; then until the load ends. */
+type LagPhase = 'before' | 'during' | 'after'
 
 /** The problem of a drill that was stopped early. */
 export const INTERRUPTED = 'interrupted'
@@ -48,6 +51,8 @@ export interface DrillResult {
   /** Reads that were not as they should be, by when and where; the first hundred spells of them. */
   readonly faultyReads: readonly FaultyReads[]
   readonly lagUs: LagSummary | null
+  /** The same of the probes that were written before, during and after the fault. */
+  readonly lagByPhaseUs: Readonly<Record<LagPhase, Omit<LagSummary, 'probe'>>> | null
   readonly events: readonly RunEvent[]
   /** What an operator has to do, where the pair is not whole; null where there is nothing to do. */
   readonly advice: string | null

@@ -4,7 +4,8 @@ import type {LedgerCheckOptions} from '../checks/check-ledger.js'
 import {diffNodes} from '../checks/diff-nodes.js'
 import {PairCheck} from '../checks/pair-check.js'
 import {formatKey} from '../key-text.js'
-import {LagProbe, type RunningLagProbe, type StartLagProbe} from '../lag-probe.js'
+import {type RunningLagProbe, type StartLagProbe, startLagProbe} from '../lag/lag-probe.js'
+import type {LagSummary} from '../lag/lag-record.js'
 import type {LoadPlan} from '../plan.js'
 import {checkPlan} from '../plan.js'
 import {Random} from '../random.js'
@@ -50,8 +51,6 @@ export interface DrillTiming {
   /** Load after that. */
   readonly afterMs: number
 }
-
-const startHere: StartLagProbe = options => new LagProbe(options)
 
 export const defaultTiming: DrillTiming = {beforeMs: 3000, holdMs: 2000, settleLimitMs: 15_000, afterMs: 2000}
 
@@ -103,12 +102,12 @@ class DrillRun {
   #times: DrillTimes | null = null
 
   constructor(options: RunDrillOptions) {
-    const {cluster, plan, startThread, startLagProbe = startHere, onSnapshot} = options
+    const {cluster, plan, startThread, onSnapshot} = options
     const {master, slave} = cluster
     this.#options = options
     this.#timing = {...defaultTiming, ...options.timing}
     this.#unsubscribe = [master, slave].map(node => node.onEvent(({kind}) => this.#eventKinds.add(kind)))
-    this.#probe = startLagProbe({a: master.address, b: slave.address})
+    this.#probe = (options.startLagProbe ?? startLagProbe)({a: master.address, b: slave.address})
     this.#check = new PairCheck([master, slave])
     this.#copies = new CopyWatch([master, slave])
     this.#empty = new EmptyWatch([master, slave])
@@ -133,11 +132,19 @@ class DrillRun {
       this.#fail(error)
     }
     this.#patchTimes({end: this.#now()})
+    // The nodes are read now: that is no lag of the drill.
+    this.#probe.record.enter(null, performance.now())
     const [run, probing] = await Promise.all([this.#endLoad(), this.#probing.stop()])
     signal.removeEventListener('abort', stopLoad)
     const inspection = await this.#inspect()
-    const lagUs = this.#probe.record.summary()
     await this.#close()
+    const {record} = this.#probe
+    const lagUs = record.summary()
+    const lagByPhaseUs = {
+      before: directionsOf(record.summary('before')),
+      during: directionsOf(record.summary('during')),
+      after: directionsOf(record.summary('after')),
+    }
     return describeDrill({
       ...this.#options,
       ...inspection,
@@ -153,6 +160,7 @@ class DrillRun {
       run,
       probing,
       lagUs,
+      lagByPhaseUs,
     })
   }
 
@@ -169,7 +177,7 @@ class DrillRun {
     if (!(await tools.until(() => this.#probe.record.crossedSince(loadedMs), CROSS_LIMIT_MS))) {
       throw new FaultNotInjectedError('Expected a pair that is whole before the fault, got writes that do not cross')
     }
-    this.#load.enter('during')
+    this.#enter('during')
     this.#eventKinds.clear()
     const fault = this.#now()
     this.#times = {fault, recover: null, paired: null, settled: false, end: fault}
@@ -179,7 +187,7 @@ class DrillRun {
     if (drill.undoes !== true) await tools.sleep(this.#timing.holdMs)
     this.#done(this.#describeDetection())
     await this.#recover(tools)
-    this.#load.enter('after')
+    this.#enter('after')
     await tools.sleep(this.#timing.afterMs)
   }
 
@@ -192,6 +200,11 @@ class DrillRun {
     const whole = await tools.until(() => this.#probe.record.crossedSince(recoverMs), this.#timing.settleLimitMs)
     this.#patchTimes({paired: whole ? this.#now() : null, settled: true})
     this.#done(whole ? 'writes cross both ways' : 'writes do not cross: the pair is not whole', whole)
+  }
+
+  #enter(phase: 'during' | 'after'): void {
+    this.#load.enter(phase)
+    this.#probe.record.enter(phase, performance.now())
   }
 
   async #endLoad(): Promise<RunResult | null> {
@@ -335,6 +348,10 @@ class DrillRun {
   #now(): number {
     return (performance.now() - this.#startMs) / 1000
   }
+}
+
+function directionsOf({aToB, bToA}: LagSummary): Omit<LagSummary, 'probe'> {
+  return {aToB, bToA}
 }
 
 function keysOf({prefix, count}: OwnKeys): string[] {

@@ -79,6 +79,7 @@ function history(changes: Partial<DrillResult> = {}): DrillResult {
     comparison: null,
     faultyReads: [],
     lagUs: null,
+    lagByPhaseUs: null,
     events: [],
     advice: null,
     run: null,
