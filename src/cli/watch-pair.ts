@@ -5,11 +5,16 @@ import type {LagSample} from '../server/probe-direction.js'
 import type {PairProbe, ProbePairOptions} from '../server/probe-pair.js'
 import type {OwnCounts} from '../server/stats-own-traffic.js'
 
+/** So long a pair that has just come up is not called doubtful: its first probe writes are on their way. */
+const FIRST_TRUTH_MS = 2000
+
 export interface WatchedPair {
   /** null while nothing is known yet. */
   truth(): LinkTruth | null
   /** Of the newest probe writes, in µs: from the first node to the second, and back; null before the first. */
   lagUs(): readonly [number | null, number | null]
+  /** The watch itself; null before it has begun. */
+  watch(): LinkWatch | null
   /** What watching has done to a node of that name so far; null: nothing. */
   ownCounts(name: string): OwnCounts | null
   close(): Promise<void>
@@ -29,6 +34,13 @@ export function watchPair({nodes, makeProbe, onEvent}: WatchPairOptions): Watche
   // A new one after every change: who draws it compares by identity.
   let lagUs: readonly [number | null, number | null] = [null, null]
   let closed = false
+  let startedMs = performance.now()
+  let isKnown = false
+  const truth = (): LinkTruth | null => {
+    if (watch === undefined) return null
+    isKnown ||= watch.truth.verdict !== 'unknown' || performance.now() - startedMs > FIRST_TRUTH_MS
+    return isKnown ? watch.truth : null
+  }
   const started = import('../server/link-watch.js').then(module => {
     if (closed) return
     const onLag = (sample: LagSample) => {
@@ -37,9 +49,11 @@ export function watchPair({nodes, makeProbe, onEvent}: WatchPairOptions): Watche
     watch = new module.LinkWatch({nodes, probe: makeProbe !== null, makeProbe: makeProbe ?? undefined, onLag})
     watch.onEvent(onEvent)
     watch.start()
+    startedMs = performance.now()
   })
   return {
-    truth: () => watch?.truth ?? null,
+    truth,
+    watch: () => watch ?? null,
     lagUs: () => lagUs,
     ownCounts: name => watch?.ownCounts(name) ?? null,
     async close() {

@@ -2,7 +2,7 @@ import type {Address} from '../protocol/address.js'
 import type {GeneratorHealth} from './generator-health.js'
 import type {RunEvent} from './run-result.js'
 
-/** Counts of operations. intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection. */
+/** Counts of operations. intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection + unanswered. */
 export interface OperationCounts {
   readonly intended: number
   readonly sent: number
@@ -14,7 +14,10 @@ export interface OperationCounts {
   /** Server's answer or connection failure → count. */
   readonly errors: Readonly<Record<string, number>>
   readonly timedOut: number
+  /** Under way when their connection failed. */
   readonly lostWithConnection: number
+  /** Without a reply when the load ended, on a connection that was well. */
+  readonly unanswered: number
 }
 
 /** Latency in µs; every field null when nothing was recorded. */

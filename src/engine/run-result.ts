@@ -19,6 +19,7 @@ const operationsSchema = z.strictObject({
   errors: z.record(z.string(), count),
   timedOut: count,
   lostWithConnection: count,
+  unanswered: count.default(0),
 })
 
 const latencySchema = z.strictObject({
@@ -58,6 +59,23 @@ const verificationSchema = z.strictObject({
     .default([]),
 })
 
+/** As link-truth.ts names them. */
+const linkVerdictSchema = z.enum(['paired', 'listening', 'orphaned', 'unpaired-but-serving', 'unknown'])
+
+/** Whether the pair replicated while it was loaded; seconds from the start of the load. */
+const linkSchema = z.strictObject({
+  /** After the load. */
+  verdict: linkVerdictSchema,
+  why: z.string(),
+  /** Whether writes were seen to cross both ways; else it is what the nodes say. */
+  proven: z.boolean(),
+  /** In which it was known not to replicate, and in which nobody knew. */
+  unpairedSeconds: z.number().min(0),
+  unknownSeconds: z.number().min(0),
+  /** The first hundred of those times. */
+  spells: z.array(z.strictObject({verdict: linkVerdictSchema, why: z.string(), from: z.number(), to: z.number()})),
+})
+
 const timelineEntrySchema = z.strictObject({
   /** Seconds from the start of the load to the start of this entry. */
   t: z.number().min(0),
@@ -93,6 +111,11 @@ export const runResultSchema = z.strictObject({
   interrupted: z.boolean(),
   durationSeconds: z.number().min(0),
   plannedSeconds: z.number().min(0).nullable(),
+  /** After how long, and why, a load ended whose plan had not; null where it came to its end. */
+  endedEarly: z
+    .strictObject({seconds: z.number().min(0), why: z.enum(['interrupted', 'no connection was left'])})
+    .nullable()
+    .default(null),
   operations: operationsSchema,
   /** Keys of all reads and how many were there; null when nothing was read. */
   reads: z.strictObject({keys: count, found: count}).nullable().default(null),
@@ -133,14 +156,21 @@ export const runResultSchema = z.strictObject({
     .default(null),
   /** From a write on one node to its sight on the other, A being the master, in µs; null when it was not measured. */
   lagUs: z.strictObject({aToB: lagSchema, bToA: lagSchema}).nullable().default(null),
+  /** Null when nobody watched. */
+  link: linkSchema.nullable().default(null),
   /** Of a plan with `verify`. */
   verification: verificationSchema.nullable().default(null),
   /** What the nodes held in the end, key by key; null when that was not checked. */
   consistency: consistencySchema.nullable().default(null),
   /** Why it could not be checked. */
   checkProblem: z.string().nullable().default(null),
+  /** Over the time that was planned, or that the load took where that is longer, not known, or the operator ended it. */
   throughput: z.strictObject({
+    /** Operations that succeeded, misses among them; error replies apart. */
     opsPerSecond: z.number().min(0).nullable(),
+    /** While the load ran, for however long. */
+    ranOpsPerSecond: z.number().min(0).nullable().default(null),
+    errorsPerSecond: z.number().min(0).nullable().default(null),
     offeredPerSecond: z.number().min(0).nullable(),
     bytesOutPerSecond: z.number().min(0).nullable(),
     bytesInPerSecond: z.number().min(0).nullable(),

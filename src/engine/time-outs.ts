@@ -49,9 +49,9 @@ export class TimeOuts {
     this.#lookAgain(this.#intervalMs)
   }
 
-  /** From this time of the clock on connections are closed though replies are due. */
+  /** From this time of the clock on connections are closed though replies are due; the earliest that was asked for. */
   closeAt(ms: number): void {
-    this.#closeAtMs = ms
+    this.#closeAtMs = Math.min(this.#closeAtMs, ms)
   }
 
   stop(): void {

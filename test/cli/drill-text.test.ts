@@ -4,7 +4,7 @@ import {formatDrill} from '../../src/cli/reports/drill-text.js'
 import {clientPolicies, planOfPolicy} from '../../src/engine/client-policies.js'
 
 const nothing: DrillDocument = {
-  ...{schema: 'repbench.drill/1', command: 'drill', version: '0', seed: 1, replay: null, drill: 'calm'},
+  ...{schema: 'repbench.drill/1', command: 'drill', version: '0', seed: 1, replay: null, reasons: [], drill: 'calm'},
   ...{
     startedAt: '2026-11-22T14:03:05.123Z',
     topology: 'pair',

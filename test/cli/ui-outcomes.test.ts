@@ -45,7 +45,7 @@ it('leaves runs that were ended early out of the medians', () => {
 })
 
 const drill: DrillDocument = {
-  ...{schema: 'repbench.drill/1', command: 'drill', version: '0', seed: 1, replay: null, drill: 'calm'},
+  ...{schema: 'repbench.drill/1', command: 'drill', version: '0', seed: 1, replay: null, reasons: [], drill: 'calm'},
   ...{
     startedAt: '2026-11-22T14:03:05.123Z',
     topology: 'pair',

@@ -20,7 +20,12 @@ export interface BaselineRow {
     readonly p99Percent: number | null
   } | null
   /** Of all runs, by what became of them. */
-  readonly failed: {readonly errors: number; readonly timedOut: number; readonly lost: number}
+  readonly failed: {
+    readonly errors: number
+    readonly timedOut: number
+    readonly lost: number
+    readonly unanswered: number
+  }
   /** Of a pair; null for a single node. */
   readonly pair: PairSummary | null
 }
@@ -92,6 +97,7 @@ function failedIn(runs: readonly BaselineRun[]): BaselineRow['failed'] {
     errors: sum(({errors}) => Object.values(errors).reduce((total, count) => total + count, 0)),
     timedOut: sum(({timedOut}) => timedOut),
     lost: sum(({lostWithConnection}) => lostWithConnection),
+    unanswered: sum(({unanswered}) => unanswered),
   }
 }
 

@@ -82,8 +82,8 @@ export class PairFollower {
 }
 
 /** A verdict in which words and, where they are tried, probe writes agree. */
-function isCertain({truth: {verdict, why}}: LinkWatch, probe: boolean): boolean {
-  return verdict !== 'unknown' && (!probe || verdict !== 'paired' || why === 'writes cross both ways')
+function isCertain({truth: {verdict, proven}}: LinkWatch, probe: boolean): boolean {
+  return verdict !== 'unknown' && (!probe || verdict !== 'paired' || proven)
 }
 
 /** What is still on its way to the other node, is waited for. */

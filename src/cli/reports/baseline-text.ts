@@ -90,11 +90,12 @@ function warnings(
   return texts.map(text => `warning        ${text}`)
 }
 
-function describeFailed({errors, timedOut, lost}: BaselineRow['failed']): string[] {
+function describeFailed({errors, timedOut, lost, unanswered}: BaselineRow['failed']): string[] {
   const kinds = [
     [errors, 'errors'],
     [timedOut, 'timed out'],
     [lost, 'lost with their connection'],
+    [unanswered, 'unanswered'],
   ] as const
   const parts = kinds.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`)
   return parts.length === 0 ? [] : [`operations: ${parts.join(', ')}`]

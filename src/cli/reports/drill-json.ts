@@ -2,6 +2,7 @@ import {differing} from '../../engine/drills/differing.js'
 import type {DrillJudgement} from '../../engine/drills/drill-assertions.js'
 import type {DrillResult} from '../../engine/drills/drill-result.js'
 import {type Verdict, worstVerdict} from '../../engine/verdict.js'
+import {assertionReasons} from './run-reasons.js'
 
 export const DRILL_SCHEMA = 'repbench.drill/1'
 
@@ -12,6 +13,8 @@ export interface DrillDocument extends DrillResult, DrillJudgement {
   readonly seed: number
   /** The command that has the same faults up to where the pair was not whole again; null where it was, or there is but one fault. */
   readonly replay: string | null
+  /** Why the drill is no pass, in a few words each. */
+  readonly reasons: readonly string[]
 }
 
 /** The document of `drill --json`. */
@@ -19,7 +22,13 @@ export function drillDocument(
   parts: DrillJudgement & {result: DrillResult; version: string; seed: number; replay?: string | null},
 ): DrillDocument {
   const {result, version, seed, replay = null, assertions, verdict} = parts
-  return {schema: DRILL_SCHEMA, command: 'drill', version, seed, replay, ...result, assertions, verdict}
+  const reasons = reasonsOf(parts)
+  return {schema: DRILL_SCHEMA, command: 'drill', version, seed, replay, ...result, assertions, reasons, verdict}
+}
+
+/** What could not be done leaves nothing to be judged. */
+function reasonsOf({result, assertions, verdict}: DrillJudgement & {result: DrillResult}): string[] {
+  return result.problem === null ? assertionReasons(assertions, verdict) : [result.problem]
 }
 
 /** How far values lie apart; of those that are there. */

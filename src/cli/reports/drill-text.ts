@@ -4,9 +4,11 @@ import {type DrillStep, INTERRUPTED} from '../../engine/drills/drill-result.js'
 import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
 import {faultyReadsLines} from './faulty-reads-text.js'
-import {formatCount, formatLength, formatMeasure, formatMs, formatTable} from './format.js'
+import {formatCount, formatLength, formatMs, formatTable} from './format.js'
+import {describeOutcome} from './outcome-text.js'
 import {describePolicy} from './policy-text.js'
 import {describeRto} from './rto-text.js'
+import {describeReasons} from './run-reasons.js'
 
 const marks = {running: '·', done: '✓', failed: '✗'} as const
 
@@ -33,6 +35,8 @@ export function formatDrill(drill: DrillDocument): string {
     ...describeBudgets(drill.assertions),
     ...(drill.problem === null ? [] : [`problem        ${drill.problem}`]),
     ...(drill.advice === null ? [] : [`what to do     ${drill.advice}`]),
+    // Of a drill that an earlier version kept there are none.
+    ...describeReasons(drill.verdict, drill.reasons ?? []),
     `verdict        ${drill.verdict}`,
     '',
   ].join('\n')
@@ -183,11 +187,4 @@ function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
     const {expr, verdict} = outcome
     return `budget         ${verdict.padEnd(7)}  ${expr.padEnd(14)}  ${describeOutcome(outcome)}`
   })
-}
-
-/** What was measured, with its unit. */
-export function describeOutcome({actual, unit}: Pick<AssertionOutcome, 'actual' | 'unit'>): string {
-  if (actual === null) return '–'
-  if (actual === Number.POSITIVE_INFINITY) return 'never'
-  return `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : unit === 'percent' ? ' %' : ''}`
 }

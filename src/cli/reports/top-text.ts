@@ -25,17 +25,15 @@ export function formatTop(state: TopState, {slabs}: {slabs: boolean}): string[] 
 
 function tableLines({nodes}: TopState): string[] {
   const answered = nodes.flatMap(({sample}) => (sample?.kind === 'answered' ? [sample] : []))
-  const columns = answered.map(columnsOf)
   const {usedBytes, limitBytes} = memoryOf(answered)
   const rows = nodes.map(node =>
     node.sample?.kind === 'answered'
       ? [node.name, ...cellsOf(columnsOf(node.sample)), queueOf(node.sample), linkWord(node) ?? '–']
       : [node.name, ...heading.slice(1).map(() => '–')],
   )
-  const total = ['TOTAL', ...cellsOf(totalOf(columns)), '', '']
+  const total = ['TOTAL', ...cellsOf(totalOf(answered)), '', '']
   total[1] = `${formatBytes(usedBytes)}/${formatBytes(limitBytes)}`
-  total[2] = ''
-  const lines = formatTable([[...heading], ...rows, ['AVERAGE', ...cellsOf(averageOf(columns)), '', ''], total])
+  const lines = formatTable([[...heading], ...rows, ['AVERAGE', ...cellsOf(averageOf(answered)), '', ''], total])
   const silent = nodes.flatMap(({name, sample}) =>
     sample?.kind === 'silent' ? [`!! ${name} does not answer: ${sample.problem}`] : [],
   )
@@ -78,8 +76,8 @@ function slabLines({nodes}: TopState): string[] {
 
 function linkLines({link}: TopState): string[] {
   if (link === null) return []
-  const mark = link.verdict === 'unpaired-but-serving' ? '!! ' : ''
-  return ['', `${mark}link: ${link.verdict} since ${timeOf(link.sinceMs)}: ${link.why}`]
+  const [mark, plainly] = link.verdict === 'unpaired-but-serving' ? ['!! ', 'not replicating: '] : ['', '']
+  return ['', `${mark}link: ${link.verdict} since ${timeOf(link.sinceMs)}: ${plainly}${link.why}`]
 }
 
 /** `0.3`, `47`, `9.8K`, `2.1M`: steps of 1024, as memcache-top has them. */

@@ -36,33 +36,34 @@ export async function runUp(name: string, options: UpOptions, context: CliContex
   else stdout.write(`${topologyLines(topology).join('\n')}\n`)
   events.start()
   const stopLooking = lookForThirdListener(topology)
-  const stopWatching = watchLink(topology, {probe: options.probe ?? true, onEvent: event => events.add(event)})
+  const watch = watchLink(topology, {probe: options.probe ?? true, onEvent: event => events.add(event)})
   if (options.commands)
     readUpCommands({
       input: context.stdin,
       topology,
+      truth: () => watch?.truth ?? null,
       signal: shutdown.signal,
       say: line => void stderr.write(`${line}\n`),
     })
   await untilAborted(shutdown.signal)
   stopLooking()
   events.finish()
-  await stopWatching()
+  await watch?.close()
   if (!options.json) stdout.write('stopping every node\n')
   await topology.close()
   return exitCodeOfSignal(shutdown.received ?? 'SIGTERM')
 }
 
-/** Whether the pair really replicates, whatever its logs say. @returns what ends the watch */
+/** Whether the pair really replicates, whatever its logs say; null where there is none. */
 function watchLink(
   {pair}: Topology,
   {probe, onEvent}: {probe: boolean; onEvent: (event: NodeEvent) => void},
-): () => Promise<void> {
-  if (pair === null) return async () => {}
+): LinkWatch | null {
+  if (pair === null) return null
   const watch = new LinkWatch({nodes: [pair.master, pair.slave], probe})
   watch.onEvent(onEvent)
   watch.start()
-  return () => watch.close()
+  return watch
 }
 
 /** What happens because the nodes are told to end is no news. */

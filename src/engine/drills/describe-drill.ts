@@ -1,4 +1,5 @@
 import {formatAddress} from '../../protocol/address.js'
+import {addKind} from '../accounts.js'
 import {policyOfPlan} from '../client-policies.js'
 import {methods} from '../methods.js'
 import type {LoadPlan} from '../plan.js'
@@ -95,18 +96,21 @@ function withOwnKeys({writes, keys, ...rpo}: DrillRpo, own: number): DrillRpo {
   return {writes: writes + own, keys: keys + own, ...rpo}
 }
 
-/** Connections that failed, then calls. */
+/** Connections that failed, then calls; of kinds no more than of each of them alone. */
 function errorsOf({connections, operations}: RunResult): Record<string, number> {
   const calls = {
-    ...operations.errors,
     'timed out': operations.timedOut,
     'lost with their connection': operations.lostWithConnection,
+    unanswered: operations.unanswered,
+    ...operations.errors,
   }
   const all = [
     ...Object.entries(connections.errors).map(([kind, count]) => [`connection: ${kind}`, count] as const),
     ...Object.entries(calls).map(([kind, count]) => [`call: ${kind}`, count] as const),
   ]
-  return Object.fromEntries(all.filter(([, count]) => count > 0))
+  const kinds: Record<string, number> = {}
+  for (const [kind, count] of all) if (count > 0) addKind(kinds, kind, count)
+  return kinds
 }
 
 function writeShareOf({mix}: LoadPlan): number {
