@@ -53,12 +53,12 @@ const libmemcached: ClientPolicy = {
     'MEMCACHED_BEHAVIOR_AUTO_EJECT_HOSTS; src/libmemcached/connect.cc, server.hpp, quit.cc',
   models:
     'keys are hashed over both servers; those of a dead server fail until it is back: no failover unless AUTO_EJECT_HOSTS is set. ' +
-    'A broken connection is opened again at the next call, then every 2 s in whole seconds, which is 2.5 s on average',
+    'A broken connection is opened again at the next call, then after 2 s by the clock’s whole seconds: 2 to 3 s, then every 3 s',
   timeoutMs: 5000,
   connectTimeoutMs: 4000,
   timeoutsToGiveUp: 1,
   retries: 0,
-  retryDelayMs: 2500,
+  retryDelayMs: 3000,
   firstRetryDelayMs: 0,
   failsOver: false,
   failoverDelayMs: 0,

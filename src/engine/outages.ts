@@ -15,7 +15,7 @@ export interface OutageTimes {
 /** A server that fails again and again must not fill the memory: the first outage and the longest ones are kept. */
 const KEPT_MAX = 32
 /** A call that waits longer for its reply is an outage, though the connection holds. */
-export const HELD_MS = 500
+const HELD_MS = 500
 
 function lengthOf({fromMs, toMs}: OutageTimes): number {
   return toMs! - fromMs

@@ -5,6 +5,8 @@ import type {Recorder} from './recorder.js'
 /** Looks at all connections ten times within the shortest time-out, within these limits, and when a time-out is due. */
 const SHORTEST_INTERVAL_MS = 5
 const LONGEST_INTERVAL_MS = 100
+/** At most so many are looked at in each ms, on the average. */
+const CONNECTIONS_PER_MS = 1000
 
 /** Ends connections whose opening or oldest call has waited too long, so that no server can hang a load. */
 export class TimeOuts {
@@ -15,6 +17,8 @@ export class TimeOuts {
   readonly #connectMs: number
   readonly #callsToGiveUp: number
   readonly #intervalMs: number
+  /** A look at very many connections takes its time. */
+  readonly #finestMs: number
   #timer: NodeJS.Timeout | undefined
   #dueMs = 0
   #closeAtMs = Number.POSITIVE_INFINITY
@@ -32,6 +36,7 @@ export class TimeOuts {
     this.#callMs = timeoutMs
     this.#connectMs = connectTimeoutMs ?? timeoutMs
     this.#callsToGiveUp = timeoutsToGiveUp
+    this.#finestMs = Math.max(1, parts.connections.length / CONNECTIONS_PER_MS)
     const wantedMs = Math.min(this.#callMs, this.#connectMs) / 10
     this.#intervalMs = Math.min(LONGEST_INTERVAL_MS, Math.max(SHORTEST_INTERVAL_MS, wantedMs))
   }
@@ -68,7 +73,7 @@ export class TimeOuts {
       for (const connection of this.#connections) nextMs = Math.min(nextMs, this.#endIfStuck(connection, nowMs))
     }
     // The end of the last connection has stopped the watch.
-    if (this.watching) this.#lookAgain(Math.max(1, nextMs - nowMs))
+    if (this.watching) this.#lookAgain(Math.max(this.#finestMs, nextMs - nowMs))
   }
 
   /** @returns when it is to be ended, as far as that is known */

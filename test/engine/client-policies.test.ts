@@ -113,12 +113,12 @@ test.each<[PolicyName, number, number]>([
   expect(connections.failedOver).toBe(hit)
 })
 
-/** Attempts at once and every 2.5 s; at once and every 100 ms. */
+/** Attempts at once and every 3 s; at once and every 100 ms. */
 test.each<[PolicyName, number]>([
-  ['libmemcached', 5000],
+  ['libmemcached', 6000],
   ['php-memcached', 3600],
 ])('a killed master that is back after 3.55 s: %s is served by it after %i ms', async (name, servedMs) => {
-  const {outages, connections} = await run(name, 6, {
+  const {outages, connections} = await run(name, 7, {
     fault: victim => victim.kill(),
     undo: victim => void victim.start(),
     undoneMs: FAULT_MS + 3550,

@@ -6,7 +6,7 @@ import type {RunResult} from '../run-result.js'
 import type {StartLoadThread} from '../worker-pool.js'
 
 /** RTO is to be known so closely: clients whose calls are farther apart do not do for that. */
-export const WANTED_RESOLUTION_MS = 10
+const WANTED_RESOLUTION_MS = 10
 /** So that each server of a pair has two where keys are shared among both. */
 const CLIENTS = 4
 const CALL_EVERY_MS = 5
@@ -25,6 +25,11 @@ export interface Probing {
   /** By performance.now(). */
   readonly startMs: number
   readonly outages: RunResult['outages']
+}
+
+/** Whether RTO cannot be known closely enough from the clients of a load. */
+export function needsProbes(plan: LoadPlan): boolean {
+  return callSpacingMs(plan) > WANTED_RESOLUTION_MS
 }
 
 /** Calls of one client of a load are so far apart; a closed loop has one under way at all times. */
@@ -79,7 +84,7 @@ export class ProbingClients {
 
   /** Does nothing where the load is dense enough. */
   start({plan, ...options}: ProbingOptions): void {
-    if (callSpacingMs(plan) <= WANTED_RESOLUTION_MS) return
+    if (!needsProbes(plan)) return
     const run = runLoad({
       ...options,
       plan: probingPlan(plan),
