@@ -5,8 +5,10 @@ import {BARRIER, methodOf} from './call-marks.js'
 import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
 import {HomeWatch} from './home-watch.js'
+import {IdleTime} from './idle-time.js'
 import {callsLeft, makeConnections} from './make-connections.js'
 import {type Method, methods} from './methods.js'
+import {outOfStep} from './out-of-step.js'
 import {type Outage, outagesOf} from './outage-report.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
@@ -73,6 +75,7 @@ export class LoadLoop implements ConnectionOwner {
   #closed = 0
   #unsent = 0
   #readMs = 0
+  readonly #idle: IdleTime
 
   constructor(options: LoadLoopOptions) {
     const {plan, targets, spread = false, connections, clock = () => performance.now()} = options
@@ -96,6 +99,8 @@ export class LoadLoop implements ConnectionOwner {
       failover: plan.failover,
       retries: plan.retries,
       retryDelayMs: plan.retryDelayMs,
+      firstRetryDelayMs: plan.firstRetryDelayMs,
+      failoverDelayMs: plan.failoverDelayMs,
       connectionCount: connections.count,
       clock,
       onIdle: () => {
@@ -104,6 +109,7 @@ export class LoadLoop implements ConnectionOwner {
     })
     this.#homeWatch = new HomeWatch({
       steadyMs: plan.switchBackMs ?? 0,
+      asking: plan.homeAsked,
       clock,
       onAnswer: home => this.#goHome(home),
     })
@@ -112,6 +118,7 @@ export class LoadLoop implements ConnectionOwner {
       ? new OpenLoopPacer({connections: this.#connections, sender: this.#sender, clock})
       : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline, clock})
     this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
+    this.#idle = new IdleTime({work: () => this.#recorder.tally.sent + this.#recorder.bytesIn, clock})
     this.#turns = new Turns({
       run: () => this.#turn(),
       isIdle: () => this.#recorder.underWay === 0 && !this.#opener.busy,
@@ -131,6 +138,7 @@ export class LoadLoop implements ConnectionOwner {
   start(startMs: number): void {
     if (this.#closed === this.#connections.length) return
     this.#startMs = startMs
+    this.#idle.start(startMs)
     if (this.#plan.durationSeconds !== null) {
       const endMs = startMs + this.#plan.durationSeconds * 1000
       this.#stopMs = isOpenLoop(this.#plan) ? endMs + CATCH_UP_MS : endMs
@@ -157,9 +165,14 @@ export class LoadLoop implements ConnectionOwner {
 
   /** Sends nothing more and ends when the calls under way have their replies, or soon. */
   stop(): void {
+    this.#end(Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
+  }
+
+  /** @param drainMs for how long replies to calls under way are waited for */
+  #end(drainMs: number): void {
+    this.#timeOuts.closeAt(this.#clock() + drainMs)
     if (this.#stopping) return
     this.#stopping = true
-    this.#timeOuts.closeAt(this.#clock() + Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
     for (const connection of this.#opener.stop()) connection.close()
     for (const connection of this.#connections) {
       if (connection.alive) this.#closeWhenDone(connection)
@@ -172,10 +185,11 @@ export class LoadLoop implements ConnectionOwner {
     const unsent = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), this.#unsent)
     const elapsedMs = Math.max(0, this.#clock() - this.#startMs)
     const verification = this.#verifier?.verificationSince(this.#startMs) ?? null
-    return this.#recorder.takeDelta({elapsedMs, intended: this.#recorder.tally.sent + unsent, unsent, verification})
+    const intended = this.#recorder.tally.sent + unsent
+    return this.#recorder.takeDelta({elapsedMs, intended, unsent, verification, idleMs: this.#idle.soFarMs()})
   }
 
-  /** What the clients of connections that failed felt of it. */
+  /** What the clients felt of connections that failed and of calls that waited. */
   outages(): Outage[] {
     return outagesOf(this.#connections, this.#startMs)
   }
@@ -208,23 +222,37 @@ export class LoadLoop implements ConnectionOwner {
       connection.fail('reply without a request')
       return
     }
-    if (pending.method === BARRIER) pending.shift()
-    else {
-      connection.checker?.replied(kind, this.#methods[methodOf(pending.method)]!, this.#readMs)
+    if (pending.method === BARRIER) {
+      if (kind !== 'version') {
+        connection.fail('out of step: no VERSION for version')
+        return
+      }
+      pending.shift()
+    } else {
+      const method = this.#methods[methodOf(pending.method)]!
+      // The commonest case without the cost of a closer look.
+      const isPlain = kind === method.ok && !this.#isCas[pending.method]
+      const mismatch =
+        isPlain && values <= (method.reads ? pending.size : 0)
+          ? null
+          : outOfStep({method, mark: pending.method, keys: pending.size}, kind, values)
+      if (mismatch !== null) {
+        connection.fail(mismatch)
+        return
+      }
+      connection.checker?.replied(kind, method, this.#readMs)
       if (kind === 'end' && values > 0 && this.#isCas[pending.method]) {
         this.#sendCas(connection)
         return
       }
-      this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
-      if (!refused) connection.outages.served(this.#readMs)
+      const {sentMs} = pending
+      if (this.#isTooLate(sentMs)) this.#recorder.timedOutCall(connection)
+      else {
+        this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
+        if (!refused) connection.outages.served(this.#readMs, sentMs)
+      }
     }
-    connection.firstByteMs = 0
-    connection.repliedMs = this.#readMs
     this.#goOn(connection)
-  }
-
-  replyBegun(connection: Connection): void {
-    if (connection.firstByteMs === 0) connection.firstByteMs = this.#readMs
   }
 
   flushed(connection: Connection): void {
@@ -239,11 +267,14 @@ export class LoadLoop implements ConnectionOwner {
   closed(connection: Connection, failure: string | null, before: ConnectionState): void {
     if (before === 'connecting') this.#opener.failed()
     if (before === 'open' || before === 'draining') this.#recorder.connections.open--
+    if (failure === null && connection.pending.count > 0) {
+      connection.outages.leftWaiting(this.#clock(), connection.pending.sentMs)
+    }
     this.#recorder.connectionClosed(connection, failure)
     connection.checker?.closed()
     if (failure !== null) {
       connection.failures++
-      connection.outages.failed(this.#clock())
+      connection.outages.failed(this.#clock(), failure)
     }
     if (failure !== null && this.#mayReopen(connection)) {
       this.#opener.openLater(connection)
@@ -252,6 +283,11 @@ export class LoadLoop implements ConnectionOwner {
     this.#closed++
     this.#unsent += connection.schedule.abandon()
     this.#finishIfDone()
+  }
+
+  /** Whoever sent the call has given it up, though not the connection. */
+  #isTooLate(sentMs: number): boolean {
+    return this.#plan.timeoutsToGiveUp > 1 && this.#readMs - sentMs >= this.#plan.timeoutMs
   }
 
   /** Opened at a rate, a connection begins when it is open; one that could not be opened in time is late from then on. */
@@ -301,8 +337,6 @@ export class LoadLoop implements ConnectionOwner {
   #sendCas(connection: Connection): void {
     const {noreply} = this.#plan
     this.#sender.sendCas(connection, {unique: connection.casUnique!.digits, noreply})
-    connection.firstByteMs = 0
-    connection.repliedMs = this.#readMs
     if (noreply) this.#goOn(connection)
   }
 
@@ -360,7 +394,8 @@ export class LoadLoop implements ConnectionOwner {
 
   #turn(): void {
     const nowMs = this.#clock()
-    if (nowMs >= this.#stopMs) this.stop()
+    this.#idle.turn(nowMs)
+    if (nowMs >= this.#stopMs && !this.#stopping) this.#end(this.#plan.timeoutMs)
     if (this.#stopping) return
     if (nowMs < this.#startMs) {
       this.#turns.at(this.#startMs)

@@ -1,5 +1,5 @@
 import type {ReplyKind} from '../protocol/reply-kind.js'
-import {addTo, bookReply, emptyTally, type Tally} from './accounts.js'
+import {addKind, bookReply, emptyTally, type Tally} from './accounts.js'
 import {BARRIER, methodOf} from './call-marks.js'
 import type {Connection} from './connection.js'
 import {type LatencyDelta, LatencyRecorder} from './latency.js'
@@ -28,15 +28,19 @@ export interface LoadDelta {
   readonly bytesOut: number
   /** Calls that the generator itself held up for more than LATE_CALL_MS. */
   readonly lateCalls: number
+  /** Calls that were late because their connection took nothing when they were due, or because of what that left to catch up. */
+  readonly heldUpCalls: number
+  /** Without anything to send or to read: waiting, in whatever way. */
+  readonly idleMs: number
   /** Response time of each entry of the plan's mix: intended start → complete reply. */
   readonly response: readonly LatencyDelta[]
   /**
-   * Service time, likewise: first byte of the reply, from the send; in an open
-   * loop from the complete reply before it on its connection, where that came
-   * later. So a server that stalls shows once, not in every call behind.
+   * Service time, likewise: send → complete reply, whatever else is under way
+   * on the connection. Of a cas from the send of its first half to the reply
+   * to its second.
    */
   readonly service: readonly LatencyDelta[]
-  /** Intended start → send; empty in a closed loop. */
+  /** Intended start → send, of calls that nobody held up but the generator; empty in a closed loop. */
   readonly slip: LatencyDelta
 }
 
@@ -66,6 +70,9 @@ export class Recorder {
   #keysRead = 0
   #keysFound = 0
   #lateCalls = 0
+  #heldUpCalls = 0
+  /** What is due until then may be late because of what servers held up before. */
+  #catchesUpUntilMs = Number.NEGATIVE_INFINITY
 
   constructor(plan: LoadPlan) {
     this.#methods = plan.mix.map(({method}) => methods[method])
@@ -78,9 +85,24 @@ export class Recorder {
     this.tally.sent++
     this.underWay++
     if (!this.#openLoop) return
-    this.#slip.recordMs(sentMs - intendedMs)
-    // Due before the socket took bytes again: the server held it up.
-    if (intendedMs > connection.sinceMs && sentMs - intendedMs > LATE_CALL_MS) this.#lateCalls++
+    const lateMs = sentMs - intendedMs
+    if (lateMs > LATE_CALL_MS && this.#isHeldUp(intendedMs, connection.sinceMs)) {
+      this.#heldUpCalls++
+      return
+    }
+    this.#slip.recordMs(lateMs)
+    if (lateMs > LATE_CALL_MS) this.#lateCalls++
+  }
+
+  /**
+   * Whether a call was due when there was nobody to send it to. After a hold-up
+   * the generator has as much time again to catch up; later it is late by itself.
+   * @param sinceMs when the connection was opened, or took bytes again
+   */
+  #isHeldUp(intendedMs: number, sinceMs: number): boolean {
+    if (intendedMs > sinceMs) return intendedMs <= this.#catchesUpUntilMs
+    this.#catchesUpUntilMs = Math.max(this.#catchesUpUntilMs, sinceMs + (sinceMs - intendedMs))
+    return true
   }
 
   /** Books a call that gets no reply: complete as it was sent. @param responseMs from its intended start to that */
@@ -92,13 +114,12 @@ export class Recorder {
 
   /** Books the reply to the connection's oldest call. */
   replied(connection: Connection, reply: {kind: ReplyKind; values: number; nowMs: number}): void {
-    const {pending, firstByteMs, repliedMs} = connection
+    const {pending} = connection
     const {kind, values, nowMs} = reply
     const place = methodOf(pending.method)
     const method = this.#methods[place]!
     this.#response[place]!.recordMs(nowMs - pending.intendedMs)
-    const servedFromMs = this.#openLoop ? Math.max(pending.sentMs, repliedMs) : pending.sentMs
-    this.#service[place]!.recordMs((firstByteMs || nowMs) - servedFromMs)
+    this.#service[place]!.recordMs(nowMs - pending.sentMs)
     if (method.reads && kind === 'end') {
       this.#keysRead += pending.size
       this.#keysFound += values
@@ -126,17 +147,26 @@ export class Recorder {
     }
   }
 
+  /** Books the connection's oldest call as timed out: its reply came too late. */
+  timedOutCall({pending}: Connection): void {
+    this.tally.timedOut++
+    this.underWay--
+    pending.shift()
+  }
+
+  /** @param failure null when we closed it ourselves: calls that wait for their replies then are unanswered, not lost */
   connectionClosed(connection: Connection, failure: string | null): void {
     const {pending} = connection
     for (; pending.count > 0; pending.shift()) {
       if (pending.method === BARRIER) continue
-      this.tally.lostWithConnection++
+      if (failure === null) this.tally.unanswered++
+      else this.tally.lostWithConnection++
       this.underWay--
     }
-    if (failure !== null) addTo(this.connectionErrors, failure)
+    if (failure !== null) addKind(this.connectionErrors, failure)
   }
 
-  takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification'>): LoadDelta {
+  takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification' | 'idleMs'>): LoadDelta {
     return {
       ...outside,
       tally: {...this.tally, errors: {...this.tally.errors}},
@@ -147,6 +177,7 @@ export class Recorder {
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
       lateCalls: this.#lateCalls,
+      heldUpCalls: this.#heldUpCalls,
       response: this.#response.map(recorder => recorder.take()),
       service: this.#service.map(recorder => recorder.take()),
       slip: this.#slip.take(),

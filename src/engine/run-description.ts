@@ -1,11 +1,12 @@
 import type {Address} from '../protocol/address.js'
-import {checkBooks, countReplies} from './accounts.js'
+import {checkBooks, countErrors, countSuccesses} from './accounts.js'
 import {judgeRun} from './judge-run.js'
+import type {RunLag} from './lag/run-lag.js'
 import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {describeEarlyEnd} from './run-end.js'
 import type {LatencySummary} from './run-events.js'
-import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunResult} from './run-result.js'
 
@@ -16,7 +17,8 @@ interface RunMerges {
   readonly prefill: RunMerge | undefined
 }
 
-interface RunFacts extends Pick<RunResult, 'plan' | 'interrupted' | 'events' | 'consistency' | 'checkProblem'> {
+interface RunFacts
+  extends Pick<RunResult, 'plan' | 'interrupted' | 'events' | 'link' | 'consistency' | 'checkProblem'> {
   readonly targets: readonly Address[]
   readonly merges: RunMerges
   readonly lag: RunLag
@@ -32,6 +34,7 @@ export function describeRun({
   targets,
   merges,
   lag,
+  link,
   startedAt,
   interrupted,
   events,
@@ -45,7 +48,10 @@ export function describeRun({
   const wholeSchedule = isOpenLoop(plan) && operations.unsent === 0 && operations.intended > 0
   // A schedule ends one interval after its last call: without it a short run would seem faster than it was meant to be.
   const durationSeconds = Math.max(merge.elapsedMs / 1000, wholeSchedule ? (planned ?? 0) : 0)
-  const perSecond = (total: number): number | null => (durationSeconds > 0 ? total / durationSeconds : null)
+  // A server that is gone after a second serves nothing in the nine that were planned besides.
+  const ratedSeconds = interrupted ? durationSeconds : Math.max(durationSeconds, planned ?? 0)
+  const perSecond = (total: number): number | null => (ratedSeconds > 0 ? total / ratedSeconds : null)
+  const connections = describeConnections(plan, merge)
   const prefill = describePrefill(merges.prefill)
   const measured = {
     seed: plan.seed,
@@ -56,9 +62,16 @@ export function describeRun({
     interrupted,
     durationSeconds,
     plannedSeconds: planned,
+    endedEarly: describeEarlyEnd({
+      interrupted,
+      operations,
+      connections,
+      plannedSeconds: planned,
+      elapsedSeconds: merge.elapsedMs / 1000,
+    }),
     operations: {...operations, errors: {...operations.errors}},
     reads: describeReads(plan, merge),
-    connections: describeConnections(plan, merge),
+    connections,
     outages: merge.outages,
     warmup: describeWarmup(merges.warmup),
     prefill,
@@ -66,14 +79,17 @@ export function describeRun({
     consistency: checked.consistency,
     checkProblem: checked.checkProblem,
     throughput: {
-      opsPerSecond: perSecond(countReplies(operations)),
+      opsPerSecond: perSecond(countSuccesses(operations)),
+      ranOpsPerSecond: durationSeconds > 0 ? countSuccesses(operations) / durationSeconds : null,
+      errorsPerSecond: perSecond(countErrors(operations.errors)),
       offeredPerSecond: isOpenLoop(plan) && planned !== null ? operations.intended / planned : null,
       bytesOutPerSecond: perSecond(merge.sum('bytesOut')),
       bytesInPerSecond: perSecond(merge.sum('bytesIn')),
     },
     latencyUs: describeLatency(plan, merge),
     lagUs: lag.summary(),
-    timeline: lag.addTo(merge.timeline.entries(durationSeconds)),
+    link,
+    timeline: lag.addTo(merge.timeline.entries({durationSeconds, plannedSeconds: planned})),
     events,
     generator: describeGenerator(plan, merge, durationSeconds),
   }

@@ -1,6 +1,6 @@
 import type {Address} from '../protocol/address.js'
-import {addTo, countErrors, countReplies, mergeTallies} from './accounts.js'
-import {generatorHealth, isSaturated} from './generator-health.js'
+import {addKind, countErrors, countFailures, countSuccesses, mergeTallies} from './accounts.js'
+import {generatorHealth, isSaturated, lateShareOf} from './generator-health.js'
 import {LatencyMerge} from './latency-summary.js'
 import type {Outage} from './outage-report.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
@@ -31,7 +31,7 @@ export class RunMerge {
   readonly #target: Address
   readonly #latest: (ThreadReport | undefined)[]
   readonly #interval = new LatencyMerge()
-  #before = {elapsedMs: 0, replies: 0, failures: 0, cpuSeconds: 0, keysRead: 0, keysFound: 0}
+  #before = {elapsedMs: 0, successes: 0, failures: 0, cpuSeconds: 0, keysRead: 0, keysFound: 0}
 
   constructor({plan, target}: {plan: LoadPlan; target: Address}) {
     this.#plan = plan
@@ -59,8 +59,8 @@ export class RunMerge {
     if (delta.elapsedMs > 0) {
       this.timeline.add({
         atMs: ((before?.elapsedMs ?? 0) + delta.elapsedMs) / 2,
-        ops: countReplies(delta.tally) - (before === undefined ? 0 : countReplies(before.tally)),
-        errors: countFailures(delta) - (before === undefined ? 0 : countFailures(before)),
+        ops: countSuccesses(delta.tally) - (before === undefined ? 0 : countSuccesses(before.tally)),
+        errors: countFailures(delta.tally) - (before === undefined ? 0 : countFailures(before.tally)),
         response: delta.response,
       })
     }
@@ -88,7 +88,7 @@ export class RunMerge {
     return {p99: worst('p99'), max: worst('max')}
   }
 
-  sum(field: 'bytesIn' | 'bytesOut' | 'lateCalls' | 'keysRead' | 'keysFound'): number {
+  sum(field: 'bytesIn' | 'bytesOut' | 'lateCalls' | 'heldUpCalls' | 'keysRead' | 'keysFound'): number {
     return this.#deltas().reduce((sum, delta) => sum + delta[field], 0)
   }
 
@@ -99,7 +99,7 @@ export class RunMerge {
   connectionErrors(): Record<string, number> {
     const sum: Record<string, number> = {}
     for (const {connectionErrors} of this.#deltas()) {
-      for (const [kind, count] of Object.entries(connectionErrors)) addTo(sum, kind, count)
+      for (const [kind, count] of Object.entries(connectionErrors)) addKind(sum, kind, count)
     }
     return sum
   }
@@ -127,8 +127,8 @@ export class RunMerge {
     const elapsedMs = this.elapsedMs
     const now = {
       elapsedMs,
-      replies: countReplies(operations),
-      failures: operations.timedOut + operations.lostWithConnection + countErrors(operations.errors),
+      successes: countSuccesses(operations),
+      failures: countFailures(operations),
       cpuSeconds: this.cpuSecondsByThread.reduce((sum, seconds) => sum + seconds, 0),
       keysRead: this.sum('keysRead'),
       keysFound: this.sum('keysFound'),
@@ -145,7 +145,7 @@ export class RunMerge {
       connections: this.connections('open'),
       interval: {
         seconds,
-        opsPerSecond: seconds > 0 ? (now.replies - this.#before.replies) / seconds : 0,
+        opsPerSecond: seconds > 0 ? (now.successes - this.#before.successes) / seconds : 0,
         errors: now.failures - this.#before.failures,
         keysRead: now.keysRead - this.#before.keysRead,
         keysFound: now.keysFound - this.#before.keysFound,
@@ -165,16 +165,29 @@ export class RunMerge {
     return snapshot
   }
 
-  /** Share of the calls that the generator itself sent late; null in a closed loop. */
+  /** See lateShareOf(); null in a closed loop, and where no call was answered: there was nobody to send to. */
   lateShare(): number | null {
-    return isOpenLoop(this.#plan) ? this.sum('lateCalls') / Math.max(1, this.operations().sent) : null
+    const operations = this.operations()
+    if (!isOpenLoop(this.#plan) || countSuccesses(operations) + countErrors(operations.errors) === 0) return null
+    return lateShareOf({sent: operations.sent, heldUp: this.sum('heldUpCalls'), late: this.sum('lateCalls')})
   }
 
   /** Whether the generator itself was the bottleneck. */
   saturated(durationSeconds: number): boolean {
-    const cpuSeconds = Math.max(0, ...this.cpuSecondsByThread)
-    const busyShare = durationSeconds > 0 ? cpuSeconds / durationSeconds : 0
-    return isSaturated({lateShare: this.lateShare(), busyShare})
+    return isSaturated({
+      openLoop: isOpenLoop(this.#plan),
+      lateShare: this.lateShare(),
+      busyShare: durationSeconds > 0 ? this.#busySeconds() / durationSeconds : 0,
+    })
+  }
+
+  /** Of the busiest thread: that it had its core and something to do on it. */
+  #busySeconds(): number {
+    const threads = this.#latest.flatMap(report => report ?? [])
+    return Math.max(
+      0,
+      ...threads.map(({cpuSeconds, delta}) => Math.min(cpuSeconds, (delta.elapsedMs - delta.idleMs) / 1000)),
+    )
   }
 
   #summariesByMethod(): RunSnapshot['byMethod'] {
@@ -203,10 +216,6 @@ export class RunMerge {
   #deltas(): LoadDelta[] {
     return this.#latest.flatMap(report => report?.delta ?? [])
   }
-}
-
-function countFailures({tally}: LoadDelta): number {
-  return tally.timedOut + tally.lostWithConnection + countErrors(tally.errors)
 }
 
 function newFailures(delta: LoadDelta, before: LoadDelta | undefined): Record<string, number> {

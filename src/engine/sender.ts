@@ -67,15 +67,14 @@ export class Sender {
   /** Sends the second half of the cas that heads the connection's pending calls, behind whatever is under way. */
   sendCas(connection: Connection, {unique, noreply}: {unique: Uint8Array; noreply: boolean}): void {
     const {pending, checker, index} = connection
-    const {intendedMs, key, size} = pending
+    const {intendedMs, sentMs, key, size} = pending
     const method = methodOf(pending.method)
     const version = checker === undefined ? 0 : checker.sentWrite(key, false)
     this.#writer.appendCas({key, size, version, writer: index}, unique)
-    const sentMs = this.#clock()
     pending.shift()
     if (noreply) {
       connection.unconfirmed = true
-      this.#recorder.completedUnanswered(method, sentMs - intendedMs)
+      this.#recorder.completedUnanswered(method, this.#clock() - intendedMs)
     } else pending.push({intendedMs, sentMs, method: asSecondHalf(method), key, size})
     this.write(connection)
   }

@@ -24,7 +24,12 @@ export interface BaselineRow {
     readonly judgement: RunsJudgement
   } | null
   /** Of all runs, by what became of them. */
-  readonly failed: {readonly errors: number; readonly timedOut: number; readonly lost: number}
+  readonly failed: {
+    readonly errors: number
+    readonly timedOut: number
+    readonly lost: number
+    readonly unanswered: number
+  }
   /** Of a pair; null for a single node. */
   readonly pair: PairSummary | null
 }
@@ -36,8 +41,8 @@ interface PairSummary {
   /** From the loaded node to the other one, in µs, by the medians of the runs; null when it was not measured. */
   readonly lagP50Us: number | null
   readonly lagP99Us: number | null
-  /** Lag probes that did not arrive in time. */
-  readonly notCrossed: number
+  /** Lag probes that never arrived. */
+  readonly unseen: number
   /** The worst run's share of stores (`total_items`) that the other node has too, 0 to 1; null when not known. */
   readonly arrived: number | null
   /** The largest difference of `curr_items` after a run (loaded minus other, with its sign); null when not known. */
@@ -121,6 +126,7 @@ function failedIn(runs: readonly BaselineRun[]): BaselineRow['failed'] {
     errors: sum(({errors}) => Object.values(errors).reduce((total, count) => total + count, 0)),
     timedOut: sum(({timedOut}) => timedOut),
     lost: sum(({lostWithConnection}) => lostWithConnection),
+    unanswered: sum(({unanswered}) => unanswered),
   }
 }
 
@@ -138,7 +144,7 @@ function summarizePair(runs: readonly BaselineRun[]): PairSummary {
     of: pairs.length,
     lagP50Us: summarize(lags.map(({p50}) => p50))?.median ?? null,
     lagP99Us: summarize(lags.map(({p99}) => p99))?.median ?? null,
-    notCrossed: lags.reduce((sum, {notCrossed}) => sum + notCrossed, 0),
+    unseen: lags.reduce((sum, {unseen}) => sum + unseen, 0),
     arrived: shares.length === 0 ? null : Math.min(...shares),
     itemsDifference: worst ?? null,
     alarm: alarm ? `${alarm.node}: ${alarm.text}` : unwell ? `${unwell.verdict}: ${unwell.why}` : null,

@@ -91,7 +91,7 @@ function pairLines(rows: readonly BaselineRow[]): string[] {
     pair.of === 0 ? '–' : pair.survived === pair.of ? 'survived' : `LOST in ${pair.of - pair.survived} of ${pair.of}`,
     formatMs(pair.lagP50Us),
     formatMs(pair.lagP99Us),
-    formatCount(pair.notCrossed),
+    formatCount(pair.unseen),
     pair.arrived === null ? '–' : `${(Math.floor(pair.arrived * 10_000) / 100).toFixed(2)} %`,
     pair.itemsDifference === null ? '–' : signed(pair.itemsDifference),
   ])
@@ -121,11 +121,12 @@ function warnings(
   return texts.map(text => `warning        ${text}`)
 }
 
-function describeFailed({errors, timedOut, lost}: BaselineRow['failed']): string[] {
+function describeFailed({errors, timedOut, lost, unanswered}: BaselineRow['failed']): string[] {
   const kinds = [
     [errors, 'errors'],
     [timedOut, 'timed out'],
     [lost, 'lost with their connection'],
+    [unanswered, 'unanswered'],
   ] as const
   const parts = kinds.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`)
   return parts.length === 0 ? [] : [`operations: ${parts.join(', ')}`]

@@ -1,3 +1,4 @@
+import {countFailures} from '../../engine/accounts.js'
 import type {Measure} from '../../engine/assertions/measure.js'
 import {runMeasures} from '../../engine/assertions/run-measures.js'
 import type {RunResult} from '../../engine/run-result.js'
@@ -46,9 +47,7 @@ export function comparedMeasure(name: string): ComparedMeasure | undefined {
   }
 }
 
-const failures = comparedMeasures.filter(({name}) => name === 'errors' || name === 'timedOut' || name === 'lost')
-
 /** Operations that got no proper answer, whatever the reason: what the Load screen calls errors. */
 export function failedOperations(run: RunResult): number {
-  return failures.reduce((sum, {read}) => sum + (read(run) ?? 0), 0)
+  return countFailures(run.operations)
 }

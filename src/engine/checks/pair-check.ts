@@ -1,4 +1,4 @@
-import type {RunningLagProbe} from '../lag-probe.js'
+import type {RunningLagProbe} from '../lag/lag-probe.js'
 import {type CheckedNodes, checkLedger, type LedgerCheck, type LedgerCheckOptions} from './check-ledger.js'
 import {quiesce} from './quiesce.js'
 import {RemovalWatch} from './removal-watch.js'

@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
-import {LagProbe, type RunningLagProbe} from '../lag-probe.js'
+import {type RunningLagProbe, startLagProbe} from '../lag/lag-probe.js'
 
 const POLL_MS = 5
 /** A pair that is this far behind after its load is better called apart than waited for. */
@@ -22,7 +22,7 @@ export interface QuiesceOptions {
  * @returns whether writes crossed both ways within the limit
  */
 export async function quiesce({nodes, probe, limitMs = LIMIT_MS, signal}: QuiesceOptions): Promise<boolean> {
-  const own = probe === undefined ? new LagProbe({a: nodes[0], b: nodes[1], intervalMs: POLL_MS}) : null
+  const own = probe === undefined ? startLagProbe({a: nodes[0], b: nodes[1]}) : null
   const {record} = probe ?? own!
   try {
     const sinceMs = performance.now()
