@@ -35,7 +35,7 @@ export function judgeRun(run: Judged, accepted: ReadonlySet<RunFault> = new Set(
     ...faultsIn(operations),
     connectionErrors: countConnectionFaults({plan, connections}),
     unpaired: link !== null && link.unpairedSeconds > 0 ? 1 : 0,
-    pair: countFindings(consistency),
+    pair: countFindings(consistency) + (link?.parting?.before === false ? 1 : 0),
   }
   const own = runFaults.filter(fault => !accepted.has(fault)).reduce((sum, fault) => sum + counts[fault], 0)
   const inPrefill = prefill === null ? 0 : Object.values(faultsIn(prefill.operations)).reduce((a, b) => a + b, 0)

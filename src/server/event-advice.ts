@@ -170,6 +170,15 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
       'See whether the process of the silent node runs or is stopped (ps: state T), and whether it takes writes. ' +
       'A frozen one is to be thawed before the queue of its peer is full.',
   },
+  parting: {
+    weight: 'alarm',
+    meaning:
+      'The link is well, writes of repbench cross both ways, and yet the nodes do not hold the same: keys were read on both, ' +
+      'and again after all that was under way had arrived. A client that goes to the other node gets other answers.',
+    advice:
+      'See what differs: repbench diff A B; and how it comes about: repbench verify --known-faults. Usual causes: writes by the ' +
+      'binary protocol, which repcached does not replicate; a node with less memory, or a smaller -I; a clock that is off.',
+  },
   replicating: {
     weight: 'warning',
     meaning: 'Writes cross again. Keys that were written meanwhile may still differ where no full copy was made.',

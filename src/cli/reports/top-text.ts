@@ -1,3 +1,4 @@
+import {partingCauses} from '../../server/parting.js'
 import {linkWord, type TopState} from '../top/top-state.js'
 import {formatCount, formatTable} from './format.js'
 import {formatSlabTable} from './slab-table.js'
@@ -74,10 +75,18 @@ function slabLines({nodes}: TopState): string[] {
   ])
 }
 
-function linkLines({link}: TopState): string[] {
+function linkLines({link, nodes}: TopState): string[] {
   if (link === null) return []
-  const [mark, plainly] = link.verdict === 'unpaired-but-serving' ? ['!! ', 'not replicating: '] : ['', '']
-  return ['', `${mark}link: ${link.verdict} since ${timeOf(link.sinceMs)}: ${plainly}${link.why}`]
+  const {verdict, why, parting, sinceMs} = link
+  if (parting !== null) {
+    return [
+      '',
+      `!! link: ${verdict}, but ${parting.text} since ${timeOf(parting.sinceMs)}: ${parting.detail}`,
+      `   ${partingCauses}; see repbench diff ${nodes.map(({name}) => name).join(' ')}, repbench verify --known-faults`,
+    ]
+  }
+  const [mark, plainly] = verdict === 'unpaired-but-serving' ? ['!! ', 'not replicating: '] : ['', '']
+  return ['', `${mark}link: ${verdict} since ${timeOf(sinceMs)}: ${plainly}${why}`]
 }
 
 /** `0.3`, `47`, `9.8K`, `2.1M`: steps of 1024, as memcache-top has them. */

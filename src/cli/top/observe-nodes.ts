@@ -25,6 +25,8 @@ export interface Observation {
   start(): void
   /** Asks every node once more. */
   pollNow(): Promise<unknown>
+  /** Resolves when it is known whether the nodes of a pair hold the same, where their figures leave a doubt. */
+  settle(): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -41,6 +43,7 @@ export function observeNodes({servers, pair, probe, slabs, windowMs, lagBudgetMs
       state: () => ({...state, link: watch.truth}),
       start: () => watch.start(),
       pollNow: () => watch.pollNow(),
+      settle: () => watch.settleParting(),
       close: () => watch.close(),
     }
   }
@@ -49,6 +52,7 @@ export function observeNodes({servers, pair, probe, slabs, windowMs, lagBudgetMs
     state: () => state,
     start() {},
     pollNow: () => watch.pollNow(),
+    settle: async () => {},
     close: async () => watch.close(),
   }
 }
