@@ -164,8 +164,8 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
   unproven: {
     weight: 'alarm',
     meaning:
-      'The pair was seen to replicate, and is not any more: a node does not answer, though the other still holds its link to it, ' +
-      'or no probe write can be made. Whether writes cross is not known.',
+      'Whether writes cross is not known: a node does not answer, though the other still holds its link to it, or no probe write ' +
+      'can be made. What the nodes say of their link is no proof.',
     advice:
       'See whether the process of the silent node runs or is stopped (ps: state T), and whether it takes writes. ' +
       'A frozen one is to be thawed before the queue of its peer is full.',

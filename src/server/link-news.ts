@@ -50,6 +50,13 @@ export class LinkNews {
     }
   }
 
+  /** To be asked when there was time enough for the first proof: a doubt that was there from the start is told, too. */
+  stillUnknown(why: string): void {
+    if (this.#verdict !== 'unknown' || this.#told !== 'nothing' || this.#wasPaired) return
+    this.#told = 'doubt'
+    this.tell('unproven', why)
+  }
+
   close(): void {
     clearTimeout(this.#doubt)
     this.#listeners.clear()

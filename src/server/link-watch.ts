@@ -19,6 +19,8 @@ const LAST_RECHECK_MS = 500
 /** Both nodes are asked at least so often: what they say of their link counts. */
 const POLL_MS = 1000
 const CONFIRM_POLL_MS = 20
+/** A pair of which nothing is known after so long is in doubt. */
+const FIRST_TRUTH_MS = 5000
 
 export interface LinkTruth extends Judgement {
   /** Of a pair whose link is well: that its nodes do not hold the same; null where that is not known. */
@@ -64,6 +66,7 @@ export class LinkWatch {
   }
   #recheck: NodeJS.Timeout | undefined
   #recheckMs = FIRST_RECHECK_MS
+  #firstTruth: NodeJS.Timeout | undefined
   #closed = false
 
   constructor(options: LinkWatchOptions) {
@@ -96,6 +99,7 @@ export class LinkWatch {
     }
     this.#watch.start()
     this.#probe?.start()
+    this.#firstTruth = setTimeout(() => this.#news.stillUnknown(this.#truth.why), FIRST_TRUTH_MS)
   }
 
   /** What watching has done to a node so far. */
@@ -147,6 +151,7 @@ export class LinkWatch {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#recheck)
+    clearTimeout(this.#firstTruth)
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#news.close()
     await this.#partingWatch.close()
