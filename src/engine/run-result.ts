@@ -98,6 +98,20 @@ const linkSchema = z.strictObject({
   /** In which it was known not to replicate, and in which nobody knew. */
   unpairedSeconds: z.number().min(0),
   unknownSeconds: z.number().min(0),
+  /** After the load, of a pair whose link is well: that its nodes do not hold the same, by keys that were read on both. */
+  parting: z
+    .strictObject({
+      text: z.string(),
+      detail: z.string(),
+      items: z.tuple([count.nullable(), count.nullable()]),
+      looked: count,
+      found: z.strictObject({onlyOnFirst: count, onlyOnSecond: count, different: count}),
+      examples: z.array(z.string()),
+      /** They did so before the load, too: it is no fault of the run. */
+      before: z.boolean(),
+    })
+    .nullable()
+    .default(null),
   /** The first hundred of those times. */
   spells: z.array(z.strictObject({verdict: linkVerdictSchema, why: z.string(), from: z.number(), to: z.number()})),
 })

@@ -74,6 +74,7 @@ async function showOnce({observation, options, context}: Shown): Promise<void> {
     while (observation.state().link?.verdict === 'unknown' && performance.now() < giveUpMs) {
       await delay(TRUTH_POLL_MS, undefined, {signal})
     }
+    await observation.settle()
   } catch (error) {
     if (shutdown.received !== undefined) return
     throw error
@@ -142,7 +143,8 @@ function linesOf(state: TopState, {slabs}: TopOptions): string[] {
 /** Of a pair the link counts too: what could not be found out is no success. */
 function exitCodeOf(state: TopState): ExitCode {
   if (!allAnswer(state)) return exitCodes.fail
-  if (state.link === null || state.link.verdict === 'paired') return exitCodes.pass
+  if (state.link === null) return exitCodes.pass
+  if (state.link.verdict === 'paired') return state.link.parting === null ? exitCodes.pass : exitCodes.fail
   return state.link.verdict === 'unknown' ? exitCodes.unknown : exitCodes.fail
 }
 
