@@ -100,6 +100,7 @@ async function runPhases(parts: {
   const {options, targets, verify, phases, mergeOf, lag, observer} = parts
   const {plan, signal, spread = false} = options
   try {
+    lag.open()
     await runThreads({
       phases: phases.map(({name, plan: phasePlan, calls}) => ({name, plan: phasePlan, calls})),
       targets,

@@ -108,6 +108,8 @@ class DrillRun {
     this.#timing = {...defaultTiming, ...options.timing}
     this.#unsubscribe = [master, slave].map(node => node.onEvent(({kind}) => this.#eventKinds.add(kind)))
     this.#probe = (options.startLagProbe ?? startLagProbe)({a: master.address, b: slave.address})
+    // What comes before the load is no lag of the drill.
+    this.#probe.record.enter(null, Number.NEGATIVE_INFINITY)
     this.#check = new PairCheck([master, slave])
     this.#copies = new CopyWatch([master, slave])
     this.#empty = new EmptyWatch([master, slave])
@@ -171,6 +173,7 @@ class DrillRun {
     this.#begin('before', `load for ${this.#timing.beforeMs / 1000} s`)
     void this.#check.start()
     this.#startMs = await this.#load.started
+    this.#probe.record.enter('before', this.#startMs)
     this.#probing.start({...this.#options, targets: this.#load.targets})
     const loadedMs = performance.now()
     await tools.sleep(this.#timing.beforeMs)
