@@ -60,7 +60,7 @@ export class Sender {
       connection.pending.push(call)
     } else {
       connection.unconfirmed = true
-      this.#recorder.completedUnanswered(method, sentMs - intendedMs)
+      this.#recorder.completedUnanswered(method, intendedMs, sentMs)
     }
   }
 
@@ -75,7 +75,7 @@ export class Sender {
     pending.shift()
     if (noreply) {
       connection.unconfirmed = true
-      this.#recorder.completedUnanswered(method, sentMs - intendedMs)
+      this.#recorder.completedUnanswered(method, intendedMs, sentMs)
     } else pending.push({intendedMs, sentMs, method: asSecondHalf(method), key, size})
     this.write(connection)
   }
