@@ -61,7 +61,7 @@ export function faultsOf(
 }
 
 /** Connections that are opened again are no fault of their own; the calls that they lost are. */
-export function countConnectionFaults({plan, connections}: Pick<RunResult, 'plan' | 'connections'>): number {
+function countConnectionFaults({plan, connections}: Pick<RunResult, 'plan' | 'connections'>): number {
   return plan.reconnect || plan.failover ? 0 : countErrors(connections.errors)
 }
 

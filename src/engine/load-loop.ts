@@ -84,7 +84,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#clock = clock
     this.#onReady = options.onReady
     this.#onFinished = options.onFinished
-    this.#recorder = new Recorder(plan)
+    this.#recorder = new Recorder(plan, {adjustable: this.#adjustable})
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isCas = this.#methods.map(({form}) => form === 'cas')
     this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify}) : undefined
@@ -139,6 +139,7 @@ export class LoadLoop implements ConnectionOwner {
     if (this.#closed === this.#connections.length) return
     this.#startMs = startMs
     this.#idle.start(startMs)
+    this.#recorder.steps?.start(startMs)
     if (this.#plan.durationSeconds !== null) {
       const endMs = startMs + this.#plan.durationSeconds * 1000
       this.#stopMs = isOpenLoop(this.#plan) ? endMs + CATCH_UP_MS : endMs
@@ -154,6 +155,7 @@ export class LoadLoop implements ConnectionOwner {
   /** @param atMs of the clock: calls due from then on are spread anew; those due before it stay as they were */
   changeRate(ratePerSecond: number, atMs: number): void {
     if (!this.#adjustable || this.#stopping || !this.#timeOuts.watching) return
+    this.#recorder.steps?.changeRate(ratePerSecond, atMs)
     for (const connection of this.#connections) {
       const {schedule, anchorMs, openings} = connection
       const notBegun = this.#plan.connectionsPerSecond > 0 && openings === 0

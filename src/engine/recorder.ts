@@ -5,6 +5,7 @@ import type {Connection} from './connection.js'
 import {type LatencyDelta, LatencyRecorder} from './latency.js'
 import {type Method, methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {type StepDelta, StepRecorder} from './step-recorder.js'
 import type {Verification} from './verify/verification.js'
 
 /** A call that leaves later than this, though its socket was free when it was due, was held up by the generator itself. */
@@ -42,6 +43,8 @@ export interface LoadDelta {
   readonly service: readonly LatencyDelta[]
   /** Intended start → send, of calls that nobody held up but the generator; empty in a closed loop. */
   readonly slip: LatencyDelta
+  /** Of a load whose rate changes: what happened since the last delta, by the steps in which calls were due. */
+  readonly steps: readonly StepDelta[]
 }
 
 export interface ConnectionCounts {
@@ -62,6 +65,8 @@ export class Recorder {
   bytesOut = 0
   /** Calls that wait for their replies. */
   underWay = 0
+  /** Of a load whose rate changes, or may be changed. */
+  readonly steps: StepRecorder | null
   readonly #methods: readonly Method[]
   readonly #openLoop: boolean
   readonly #response: readonly LatencyRecorder[]
@@ -74,7 +79,8 @@ export class Recorder {
   /** What is due until then may be late because of what servers held up before. */
   #catchesUpUntilMs = Number.NEGATIVE_INFINITY
 
-  constructor(plan: LoadPlan) {
+  constructor(plan: LoadPlan, {adjustable = false}: {adjustable?: boolean} = {}) {
+    this.steps = plan.ratePhases !== null || adjustable ? new StepRecorder(plan) : null
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#openLoop = isOpenLoop(plan)
     this.#response = plan.mix.map(() => new LatencyRecorder())
@@ -85,6 +91,7 @@ export class Recorder {
     this.tally.sent++
     this.underWay++
     if (!this.#openLoop) return
+    this.steps?.sent(intendedMs)
     const lateMs = sentMs - intendedMs
     if (lateMs > LATE_CALL_MS && this.#isHeldUp(intendedMs, connection.sinceMs)) {
       this.#heldUpCalls++
@@ -105,11 +112,12 @@ export class Recorder {
     return true
   }
 
-  /** Books a call that gets no reply: complete as it was sent. @param responseMs from its intended start to that */
-  completedUnanswered(method: number, responseMs: number): void {
+  /** Books a call that gets no reply: complete as it was sent. */
+  completedUnanswered(method: number, intendedMs: number, sentMs: number): void {
     this.underWay--
     this.tally.ok++
-    this.#response[method]!.recordMs(responseMs)
+    this.#response[method]!.recordMs(sentMs - intendedMs)
+    this.steps?.completedUnanswered(intendedMs, sentMs)
   }
 
   /** Books the reply to the connection's oldest call. */
@@ -124,9 +132,15 @@ export class Recorder {
       this.#keysRead += pending.size
       this.#keysFound += values
     }
+    const {ok, miss} = this.tally
     // The commonest case without the cost of an object.
     if (kind === 'stored' && method.ok === 'stored') this.tally.ok++
     else bookReply(this.tally, {method, kind, values, line: () => connection.parser.lastLine()})
+    if (this.steps !== null) {
+      const outcome = this.tally.ok > ok ? 'ok' : this.tally.miss > miss ? 'miss' : 'errors'
+      const reads = method.reads && kind === 'end' ? {keys: pending.size, found: values} : null
+      this.steps.answered(pending, {nowMs, outcome, reads})
+    }
     this.underWay--
     pending.shift()
   }
@@ -181,6 +195,7 @@ export class Recorder {
       response: this.#response.map(recorder => recorder.take()),
       service: this.#service.map(recorder => recorder.take()),
       slip: this.#slip.take(),
+      steps: this.steps?.take() ?? [],
     }
   }
 }

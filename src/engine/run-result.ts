@@ -116,6 +116,29 @@ const linkSchema = z.strictObject({
   spells: z.array(z.strictObject({verdict: linkVerdictSchema, why: z.string(), from: z.number(), to: z.number()})),
 })
 
+/** A stretch of the load with a rate of its own. Calls belong to the step in which they were due. */
+const stepSchema = z.strictObject({
+  /** Seconds from the start of the load to the start of the step. */
+  t: z.number().min(0),
+  seconds: z.number().min(0),
+  plannedPerSecond: z.strictObject({from: z.number(), to: z.number(), mean: z.number()}),
+  /** Answered without an error while the step lasted, whenever they were due. */
+  opsPerSecond: z.number().min(0),
+  operations: z.strictObject({
+    /** By the planned rate. */
+    planned: count,
+    sent: count,
+    ok: count,
+    miss: count,
+    errors: count,
+    /** Timed out, lost, or still under way. */
+    withoutReply: count,
+  }),
+  /** Keys of all answered reads, and those of them that were there; null when nothing was read. */
+  reads: z.strictObject({keys: count, found: count}).nullable(),
+  latencyUs: z.strictObject({response: latencySchema, service: latencySchema}),
+})
+
 const timelineEntrySchema = z.strictObject({
   /** Seconds from the start of the load to the start of this entry. */
   t: z.number().min(0),
@@ -226,6 +249,8 @@ export const runResultSchema = z.strictObject({
     /** The same of service time. */
     serviceHistogram: z.string().nullable().default(null),
   }),
+  /** Of a load whose rate changes by its plan or by hand; else empty. */
+  steps: z.array(stepSchema).default([]),
   timeline: z.array(timelineEntrySchema),
   events: z.array(eventSchema),
   generator: z.strictObject({
@@ -244,4 +269,5 @@ export const runResultSchema = z.strictObject({
 
 export type RunResult = Readonly<z.infer<typeof runResultSchema>>
 export type RunEvent = Readonly<z.infer<typeof eventSchema>>
+export type RunStep = Readonly<z.infer<typeof stepSchema>>
 export type TimelineEntry = Readonly<z.infer<typeof timelineEntrySchema>>

@@ -68,6 +68,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
       histogram: '',
       serviceHistogram: null,
     },
+    steps: [],
     timeline: [],
     events: [],
     generator: {

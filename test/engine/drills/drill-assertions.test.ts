@@ -163,6 +163,7 @@ describe('histories', () => {
       listedBy: ['keys' as const],
       unread: 0,
       listedInPart: [],
+      unreadExamples: [],
       seenWhole: [],
       exptimes: false,
       seconds: 1,
