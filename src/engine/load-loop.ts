@@ -11,6 +11,7 @@ import {outOfStep} from './out-of-step.js'
 import {type Outage, outagesOf} from './outage-report.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {ownThreadTime, ReadLateness, type ThreadTime} from './read-lateness.js'
 import {type LoadDelta, Recorder} from './recorder.js'
 import {Sender} from './sender.js'
 import type {Share} from './share.js'
@@ -40,6 +41,8 @@ export interface LoadLoopOptions {
   readonly adjustable?: boolean
   /** Monotonic ms. */
   readonly clock?: () => number
+  /** Of the thread that it runs in. */
+  readonly threadTime?: ThreadTime
   /** All connections are open or failed, or are to be opened by the schedule: start() may be called. */
   readonly onReady: () => void
   /** Every connection is closed; nothing is under way. */
@@ -53,6 +56,7 @@ export class LoadLoop implements ConnectionOwner {
   readonly #onReady: () => void
   readonly #onFinished: () => void
   readonly #recorder: Recorder
+  readonly #lateness: ReadLateness
   readonly #connections: readonly Connection[]
   readonly #opener: ConnectionOpener
   readonly #homeWatch: HomeWatch
@@ -83,6 +87,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#onReady = options.onReady
     this.#onFinished = options.onFinished
     this.#recorder = new Recorder(plan)
+    this.#lateness = new ReadLateness(options.threadTime ?? ownThreadTime())
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isCas = this.#methods.map(({form}) => form === 'cas')
     this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify}) : undefined
@@ -114,7 +119,10 @@ export class LoadLoop implements ConnectionOwner {
       : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline, clock})
     this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
     this.#turns = new Turns({
-      run: () => this.#turn(),
+      run: () => {
+        this.#turn()
+        this.#lateness.checked(this.#clock())
+      },
       isIdle: () => this.#recorder.underWay === 0 && !this.#opener.busy,
       clock,
     })
@@ -200,6 +208,7 @@ export class LoadLoop implements ConnectionOwner {
 
   received(byteCount: number): void {
     this.#readMs = this.#clock()
+    this.#lateness.read(this.#readMs)
     this.#recorder.bytesIn += byteCount
   }
 
@@ -237,7 +246,8 @@ export class LoadLoop implements ConnectionOwner {
         this.#sendCas(connection)
         return
       }
-      this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
+      const nowMs = this.#readMs
+      this.#recorder.replied(connection, {kind, values, nowMs, lateMs: this.#lateness.ofReply(pending.sentMs, nowMs)})
       if (!refused) connection.outages.served(this.#readMs)
     }
     this.#goOn(connection)
@@ -391,6 +401,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#timeOuts.stop()
     this.#homeWatch.stop()
     this.#turns.stop()
+    this.#lateness.close()
     this.#becomeReady()
     this.#onFinished()
   }

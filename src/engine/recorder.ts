@@ -36,6 +36,9 @@ export interface LoadDelta {
    * to its second.
    */
   readonly service: readonly LatencyDelta[]
+  /** Both without what may be the generator's own lateness: that of the call's send, and at most that of the reply's reading. */
+  readonly netResponse: readonly LatencyDelta[]
+  readonly netService: readonly LatencyDelta[]
   /** Intended start → send; empty in a closed loop. */
   readonly slip: LatencyDelta
 }
@@ -62,6 +65,8 @@ export class Recorder {
   readonly #openLoop: boolean
   readonly #response: readonly LatencyRecorder[]
   readonly #service: readonly LatencyRecorder[]
+  readonly #netResponse: readonly LatencyRecorder[]
+  readonly #netService: readonly LatencyRecorder[]
   readonly #slip = new LatencyRecorder()
   #keysRead = 0
   #keysFound = 0
@@ -72,6 +77,8 @@ export class Recorder {
     this.#openLoop = isOpenLoop(plan)
     this.#response = plan.mix.map(() => new LatencyRecorder())
     this.#service = plan.mix.map(() => new LatencyRecorder())
+    this.#netResponse = plan.mix.map(() => new LatencyRecorder())
+    this.#netService = plan.mix.map(() => new LatencyRecorder())
   }
 
   sent(connection: Connection, intendedMs: number, sentMs: number): void {
@@ -79,25 +86,29 @@ export class Recorder {
     this.underWay++
     if (!this.#openLoop) return
     this.#slip.recordMs(sentMs - intendedMs)
-    // Due before the socket took bytes again: the server held it up.
-    if (intendedMs > connection.sinceMs && sentMs - intendedMs > LATE_CALL_MS) this.#lateCalls++
+    if (ownSlipMs(connection, intendedMs, sentMs) > LATE_CALL_MS) this.#lateCalls++
   }
 
-  /** Books a call that gets no reply: complete as it was sent. @param responseMs from its intended start to that */
-  completedUnanswered(method: number, responseMs: number): void {
+  /** Books a call that gets no reply: complete as it was sent. */
+  completedUnanswered(connection: Connection, call: {method: number; intendedMs: number; sentMs: number}): void {
+    const {method, intendedMs, sentMs} = call
     this.underWay--
     this.tally.ok++
-    this.#response[method]!.recordMs(responseMs)
+    this.#response[method]!.recordMs(sentMs - intendedMs)
+    this.#netResponse[method]!.recordMs(sentMs - intendedMs - ownSlipMs(connection, intendedMs, sentMs))
   }
 
-  /** Books the reply to the connection's oldest call. */
-  replied(connection: Connection, reply: {kind: ReplyKind; values: number; nowMs: number}): void {
+  /** Books the reply to the connection's oldest call. @param reply `lateMs`: for how long at most it lay unread */
+  replied(connection: Connection, reply: {kind: ReplyKind; values: number; nowMs: number; lateMs: number}): void {
     const {pending} = connection
-    const {kind, values, nowMs} = reply
+    const {kind, values, nowMs, lateMs} = reply
+    const {intendedMs, sentMs} = pending
     const place = methodOf(pending.method)
     const method = this.#methods[place]!
-    this.#response[place]!.recordMs(nowMs - pending.intendedMs)
-    this.#service[place]!.recordMs(nowMs - pending.sentMs)
+    this.#response[place]!.recordMs(nowMs - intendedMs)
+    this.#service[place]!.recordMs(nowMs - sentMs)
+    this.#netResponse[place]!.recordMs(nowMs - intendedMs - ownSlipMs(connection, intendedMs, sentMs) - lateMs)
+    this.#netService[place]!.recordMs(nowMs - sentMs - lateMs)
     if (method.reads && kind === 'end') {
       this.#keysRead += pending.size
       this.#keysFound += values
@@ -150,7 +161,14 @@ export class Recorder {
       lateCalls: this.#lateCalls,
       response: this.#response.map(recorder => recorder.take()),
       service: this.#service.map(recorder => recorder.take()),
+      netResponse: this.#netResponse.map(recorder => recorder.take()),
+      netService: this.#netService.map(recorder => recorder.take()),
       slip: this.#slip.take(),
     }
   }
+}
+
+/** How late a call was sent by the generator's own doing: one that was due before the socket took bytes was held up by the server. */
+function ownSlipMs({sinceMs}: Connection, intendedMs: number, sentMs: number): number {
+  return intendedMs > sinceMs ? sentMs - intendedMs : 0
 }

@@ -89,6 +89,12 @@ function describeLatency(plan: LoadPlan, merge: RunMerge): RunResult['latencyUs'
     service: merge.service.summary(),
     byMethod: byMethod(merge.byMethod),
     serviceByMethod: byMethod(merge.serviceByMethod),
+    net: {
+      response: merge.net.response.summary(),
+      service: merge.net.service.summary(),
+      byMethod: byMethod(merge.net.byMethod),
+      serviceByMethod: byMethod(merge.net.serviceByMethod),
+    },
     histogram: merge.response.toBase64(),
     serviceHistogram: merge.service.toBase64(),
   }

@@ -13,6 +13,13 @@ import type {ThreadReport} from './worker-messages.js'
 /** What the load threads can tell of a snapshot. */
 type MergedSnapshot = Omit<RunSnapshot, 'ratePerSecond' | 'lag' | 'events'>
 
+interface NetLatency {
+  readonly response: LatencyMerge
+  readonly service: LatencyMerge
+  readonly byMethod: readonly LatencyMerge[]
+  readonly serviceByMethod: readonly LatencyMerge[]
+}
+
 /** Puts the reports of all load threads together. */
 export class RunMerge {
   readonly timeline = new Timeline()
@@ -23,6 +30,8 @@ export class RunMerge {
   readonly byMethod: readonly LatencyMerge[]
   /** Service time, likewise. */
   readonly serviceByMethod: readonly LatencyMerge[]
+  /** All of them without what may be the generator's own lateness. */
+  readonly net: NetLatency
   /** Of the clients whose connections failed. */
   readonly outages: Outage[] = []
   /** The operator has changed the rate: what the plan says of it is not so any more. */
@@ -38,6 +47,12 @@ export class RunMerge {
     this.#target = target
     this.byMethod = plan.mix.map(() => new LatencyMerge())
     this.serviceByMethod = plan.mix.map(() => new LatencyMerge())
+    this.net = {
+      response: new LatencyMerge(),
+      service: new LatencyMerge(),
+      byMethod: plan.mix.map(() => new LatencyMerge()),
+      serviceByMethod: plan.mix.map(() => new LatencyMerge()),
+    }
     this.#latest = Array.from({length: plan.threads})
   }
 
@@ -54,6 +69,14 @@ export class RunMerge {
     for (const [index, service] of delta.service.entries()) {
       this.serviceByMethod[index]!.add(service)
       this.service.add(service)
+    }
+    for (const [index, response] of delta.netResponse.entries()) {
+      this.net.byMethod[index]!.add(response)
+      this.net.response.add(response)
+    }
+    for (const [index, service] of delta.netService.entries()) {
+      this.net.serviceByMethod[index]!.add(service)
+      this.net.service.add(service)
     }
     this.slip.add(delta.slip)
     if (delta.elapsedMs > 0) {

@@ -150,6 +150,19 @@ export const runResultSchema = z.strictObject({
     /** Response time of each method. */
     byMethod: z.record(z.string(), latencySchema),
     serviceByMethod: z.record(z.string(), latencySchema).default({}),
+    /**
+     * The same without what may be the generator's own lateness in each call: how late it was sent, and for how long at
+     * most its reply lay unread. The difference of two percentiles is how much of the higher may be the generator's.
+     */
+    net: z
+      .strictObject({
+        response: latencySchema,
+        service: latencySchema,
+        byMethod: z.record(z.string(), latencySchema),
+        serviceByMethod: z.record(z.string(), latencySchema),
+      })
+      .nullable()
+      .default(null),
     /** Response time, HdrHistogram V2, compressed, base64. */
     histogram: z.string(),
     /** The same of service time. */

@@ -60,7 +60,7 @@ export class Sender {
       connection.pending.push(call)
     } else {
       connection.unconfirmed = true
-      this.#recorder.completedUnanswered(method, sentMs - intendedMs)
+      this.#recorder.completedUnanswered(connection, {method, intendedMs, sentMs})
     }
   }
 
@@ -74,7 +74,7 @@ export class Sender {
     pending.shift()
     if (noreply) {
       connection.unconfirmed = true
-      this.#recorder.completedUnanswered(method, this.#clock() - intendedMs)
+      this.#recorder.completedUnanswered(connection, {method, intendedMs, sentMs: this.#clock()})
     } else pending.push({intendedMs, sentMs, method: asSecondHalf(method), key, size})
     this.write(connection)
   }

@@ -62,6 +62,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
       service,
       byMethod: {set: latency},
       serviceByMethod: {set: service},
+      net: null,
       histogram: '',
       serviceHistogram: null,
     },

@@ -187,8 +187,9 @@ function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
 }
 
 /** What was measured, with its unit. */
-export function describeOutcome({actual, unit}: Pick<AssertionOutcome, 'actual' | 'unit'>): string {
+export function describeOutcome({actual, unit, reason}: Pick<AssertionOutcome, 'actual' | 'unit' | 'reason'>): string {
   if (actual === null) return '–'
   if (actual === Number.POSITIVE_INFINITY) return 'never'
-  return `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : unit === 'percent' ? ' %' : ''}`
+  const value = `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : unit === 'percent' ? ' %' : ''}`
+  return reason === undefined ? value : `${value}: ${reason}`
 }

@@ -21,6 +21,8 @@ const assertionSchema = z.strictObject({
   /** Of `actual`. */
   unit: z.enum(['us', 'count', 'perSecond', 'percent', 'boolean']),
   verdict: verdictSchema,
+  /** Why it cannot be judged though it was measured. */
+  reason: z.string().optional(),
 })
 
 const {verdict, ...measured} = runResultSchema.shape

@@ -12,6 +12,7 @@ import {
   formatSeconds,
   formatTable,
 } from './format.js'
+import {ownLateness, shownStatistics, warnOfLateness} from './own-lateness.js'
 import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
 
@@ -38,9 +39,9 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
 
 export function describeAssertions(assertions: RunDocument['assertions']): string[] {
   const width = Math.max(...assertions.map(({expr}) => expr.length))
-  return assertions.map(({expr, actual, unit, verdict}) => {
+  return assertions.map(({expr, actual, unit, verdict, reason}) => {
     const got = actual === null ? 'not measured' : `got ${formatMeasure(unit, actual)}${unitTexts[unit]}`
-    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${got}`
+    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${got}${reason === undefined ? '' : `: ${reason}`}`
   })
 }
 
@@ -134,15 +135,21 @@ function describeBefore({prefill, warmup}: RunResult): string[] {
 function describeLatency({latencyUs}: RunResult): string[] {
   const row = (name: string, of: LatencySummary): string[] => [
     name,
-    ...[of.min, of.mean, of.p50, of.p90, of.p95, of.p99, of.p999, of.p9999, of.max].map(formatMs),
+    ...shownStatistics.map(statistic => formatMs(of[statistic])),
   ]
+  const own = (of: 'response' | 'service'): string[][] => {
+    const lateness = ownLateness(latencyUs, of)
+    return lateness === null ? [] : [['    ours up to', ...lateness.map(formatMs)]]
+  }
   const methods = Object.entries(latencyUs.byMethod)
   const servicesByMethod = Object.entries(latencyUs.serviceByMethod)
   return formatTable([
     ['latency ms', 'min', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'max'],
     row('  response', latencyUs.response),
+    ...own('response'),
     ...(methods.length > 1 ? methods.map(([name, summary]) => row(`    ${name}`, summary)) : []),
     row('  service', latencyUs.service),
+    ...own('service'),
     ...(servicesByMethod.length > 1 ? servicesByMethod.map(([name, summary]) => row(`    ${name}`, summary)) : []),
   ])
 }
@@ -171,10 +178,12 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
   ]
 }
 
-function describeWarnings({generator, operations, interrupted, plan, events}: RunResult): string[] {
+function describeWarnings({generator, operations, interrupted, plan, events, latencyUs}: RunResult): string[] {
   const warnings = events.filter(isAlarming).map(describeAlarm)
   const ofGenerator = warnOfGenerator(generator)
   if (ofGenerator !== null) warnings.push(ofGenerator)
+  const lateness = warnOfLateness(latencyUs)
+  if (lateness !== null) warnings.push(lateness)
   if (operations.unsent > 0 && !interrupted && plan.ratePerSecond > 0) {
     warnings.push(`${formatCount(operations.unsent)} intended operations were never sent`)
   }
@@ -187,7 +196,7 @@ function warnOfGenerator(generator: RunResult['generator']): string | null {
       return null
     case 'late': {
       const share = formatPercent(generator.lateShare ?? 0, 1)
-      return `${share} of the calls left over 1 ms late because the machine was busy: the response times include that`
+      return `${share} of the calls left over 1 ms late because the machine was busy: all latencies include that`
     }
     case 'saturated': {
       const why = generator.lateShare === null ? 'was as busy as it can be' : 'fell behind its schedule by itself'

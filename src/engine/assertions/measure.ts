@@ -1,6 +1,14 @@
 /** What a measure counts. A share is from 0 to 1. */
 export type MeasureUnit = 'us' | 'count' | 'perSecond' | 'share' | 'boolean'
 
+/** How much of a latency may be the generator's own, in µs. */
+export interface Lateness {
+  /** The latency without it. */
+  readonly netUs: number
+  /** How late the generator sent its calls. */
+  readonly slipP99Us: number | null
+}
+
 /** Something that a result says of a run; what assertions and comparisons are about. */
 export interface Measure<Result> {
   /** As it is written in an assertion: `p99`, `get.service.p50`, `timedOut`. */
@@ -12,6 +20,8 @@ export interface Measure<Result> {
   read(result: Result): number | boolean | null
   /** What a percentage in an assertion is a percentage of; without it the measure takes none. */
   whole?(result: Result): number | null
+  /** Of a latency: what of it may be the generator's own lateness; null when that was not measured. */
+  lateness?(result: Result): Lateness | null
 }
 
 /** Measures by their names in lower case. */

@@ -6,6 +6,8 @@ import {byName, type Measure, type Measures} from './measure.js'
 
 type RunMeasure = Measure<RunResult>
 
+type Latencies = Pick<RunResult['latencyUs'], 'response' | 'service' | 'byMethod' | 'serviceByMethod'>
+
 const statistics = [
   ['min', 'min'],
   ['mean', 'mean'],
@@ -22,13 +24,18 @@ const statistics = [
 /** `p99` and its like of one summary of latencies; the prefix ends in a dot or is empty. */
 function latencyMeasures(
   prefix: string,
-  summary: (result: RunResult) => LatencySummary | null | undefined,
+  summary: (latencyUs: Latencies) => LatencySummary | null | undefined,
 ): RunMeasure[] {
   return statistics.map(([name, field]) => ({
     name: `${prefix}${name}`,
     unit: 'us',
     better: 'lower',
-    read: result => summary(result)?.[field] ?? null,
+    read: ({latencyUs}) => summary(latencyUs)?.[field] ?? null,
+    lateness: ({latencyUs, generator}) => {
+      // A call without any lateness has the least of both.
+      const netUs = latencyUs.net === null || field === 'min' ? null : (summary(latencyUs.net)?.[field] ?? null)
+      return netUs === null ? null : {netUs, slipP99Us: generator.scheduleSlipUs.p99}
+    },
   }))
 }
 
@@ -112,9 +119,9 @@ const otherMeasures: readonly RunMeasure[] = [
 
 /** Everything about a load that can be asserted. */
 export const runMeasures: Measures<RunResult> = byName([
-  ...latencyMeasures('', ({latencyUs}) => latencyUs.response),
-  ...latencyMeasures('response.', ({latencyUs}) => latencyUs.response),
-  ...latencyMeasures('service.', ({latencyUs}) => latencyUs.service),
+  ...latencyMeasures('', ({response}) => response),
+  ...latencyMeasures('response.', ({response}) => response),
+  ...latencyMeasures('service.', ({service}) => service),
   ...(['p50', 'p99', 'max'] as const).map(lagMeasure),
   ...spanMeasures('slip', 'scheduleSlipUs'),
   ...spanMeasures('loop', 'eventLoopDelayUs'),
@@ -124,8 +131,8 @@ export const runMeasures: Measures<RunResult> = byName([
   ...verificationMeasures,
   ...consistencyMeasures<RunResult>('pair.', ({consistency}) => consistency),
   ...methodNames.flatMap(method => [
-    ...latencyMeasures(`${method}.`, ({latencyUs}) => latencyUs.byMethod[method]),
-    ...latencyMeasures(`${method}.service.`, ({latencyUs}) => latencyUs.serviceByMethod[method]),
+    ...latencyMeasures(`${method}.`, ({byMethod}) => byMethod[method]),
+    ...latencyMeasures(`${method}.service.`, ({serviceByMethod}) => serviceByMethod[method]),
   ]),
 ])
 

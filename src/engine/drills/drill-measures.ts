@@ -63,6 +63,8 @@ export interface DrillMeasures {
     readonly during: LatencySummary
     readonly after: LatencySummary
   }
+  /** The same without what may be the generator's own lateness; missing in documents of before. */
+  readonly netResponseUs?: DrillMeasures['responseUs'] | undefined
 }
 
 interface MeasuredFacts {
@@ -77,6 +79,7 @@ interface MeasuredFacts {
   readonly intervals: readonly LoadInterval[]
   readonly outages: RunResult['outages']
   readonly responseUs: DrillMeasures['responseUs']
+  readonly netResponseUs?: DrillMeasures['netResponseUs']
   /** Of all calls of the load. */
   readonly writeShare: number
 }
@@ -102,7 +105,7 @@ function tellsOfFailure(events: MeasuredFacts['events'], index: number): boolean
 
 /** What a drill's load and its nodes' logs show of the fault. */
 export function measureDrill(facts: MeasuredFacts): DrillMeasures {
-  const {times, faultTimes, intervals, events, outages, errors, responseUs, writeShare} = facts
+  const {times, faultTimes, intervals, events, outages, errors, responseUs, netResponseUs, writeShare} = facts
   const before = rateBetween(intervals, 0, times.fault)
   const hit = outages.filter(({failed}) => failed >= times.fault - FAULT_TOLERANCE_SECONDS)
   const told = events.find(({t}, index) => t >= times.fault - FAULT_TOLERANCE_SECONDS && tellsOfFailure(events, index))
@@ -131,6 +134,7 @@ export function measureDrill(facts: MeasuredFacts): DrillMeasures {
       after: times.paired === null ? null : rateBetween(intervals, times.paired, times.end),
     },
     responseUs,
+    ...(netResponseUs === undefined ? {} : {netResponseUs}),
   }
 }
 
