@@ -7,6 +7,8 @@ interface HomeWatchOptions {
   /** It has to answer for so long before that counts. */
   readonly steadyMs: number
   readonly clock: () => number
+  /** A connection of its own is open. */
+  readonly onConnect: () => void
   readonly onAnswer: (home: Address) => void
 }
 
@@ -46,7 +48,10 @@ export class HomeWatch {
     let answer = ''
     socket.setEncoding('latin1')
     socket.setTimeout(INTERVAL_MS * 4, () => socket.destroy())
-    socket.on('connect', () => socket.write('version\r\n'))
+    socket.on('connect', () => {
+      this.#options.onConnect()
+      socket.write('version\r\n')
+    })
     socket.on('data', (text: string) => {
       answer += text
       if (answer.includes('\n') || answer.length > 1000) socket.destroy()

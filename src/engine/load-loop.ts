@@ -111,6 +111,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#homeWatch = new HomeWatch({
       steadyMs: plan.switchBackMs ?? 0,
       clock,
+      onConnect: () => this.#recorder.openings++,
       onAnswer: home => this.#goHome(home),
     })
     this.#sender = new Sender({plan, recorder: this.#recorder, verifier: this.#verifier, clock})
@@ -332,6 +333,7 @@ export class LoadLoop implements ConnectionOwner {
 
   #countOpening(connection: Connection): void {
     const {connections} = this.#recorder
+    this.#recorder.openings++
     const away = this.#opener.isAway(connection)
     if (connection.openings++ === 0) connections.opened++
     else if (away === connection.away) connections.reopened++

@@ -5,6 +5,7 @@ import type {Connection} from './connection.js'
 import {type LatencyDelta, LatencyRecorder} from './latency.js'
 import {type Method, methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {noRequests, type RequestCount, type Requests} from './requests.js'
 import type {Verification} from './verify/verification.js'
 
 /** A call that leaves later than this, though its socket was free when it was due, was held up by the generator itself. */
@@ -26,6 +27,8 @@ export interface LoadDelta {
   readonly connectionErrors: Readonly<Record<string, number>>
   readonly bytesIn: number
   readonly bytesOut: number
+  /** Since the phase began. */
+  readonly requests: Requests
   /** Calls that the generator itself held up for more than LATE_CALL_MS. */
   readonly lateCalls: number
   /** Response time of each entry of the plan's mix: intended start → complete reply. */
@@ -59,10 +62,17 @@ export class Recorder {
   readonly connections: ConnectionCounts = {open: 0, opened: 0, reopened: 0, failedOver: 0, failedBack: 0}
   bytesIn = 0
   bytesOut = 0
+  /** Second halves of cas. */
+  casSent = 0
+  /** Connections that became open. */
+  openings = 0
   /** Calls that wait for their replies. */
   underWay = 0
   readonly #methods: readonly Method[]
   readonly #openLoop: boolean
+  readonly #keysPerRead: number
+  /** By place in the plan's mix. */
+  readonly #sent: number[]
   readonly #response: readonly LatencyRecorder[]
   readonly #service: readonly LatencyRecorder[]
   readonly #netResponse: readonly LatencyRecorder[]
@@ -75,14 +85,21 @@ export class Recorder {
   constructor(plan: LoadPlan) {
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#openLoop = isOpenLoop(plan)
+    this.#keysPerRead = plan.multigetKeys
+    this.#sent = plan.mix.map(() => 0)
     this.#response = plan.mix.map(() => new LatencyRecorder())
     this.#service = plan.mix.map(() => new LatencyRecorder())
     this.#netResponse = plan.mix.map(() => new LatencyRecorder())
     this.#netService = plan.mix.map(() => new LatencyRecorder())
   }
 
-  sent(connection: Connection, intendedMs: number, sentMs: number): void {
+  /** @param method place in the plan's mix */
+  sent(
+    connection: Connection,
+    {method, intendedMs, sentMs}: {method: number; intendedMs: number; sentMs: number},
+  ): void {
     this.tally.sent++
+    this.#sent[method]!++
     this.underWay++
     if (!this.#openLoop) return
     this.#slip.recordMs(sentMs - intendedMs)
@@ -148,6 +165,22 @@ export class Recorder {
     if (failure !== null) addKind(this.connectionErrors, failure)
   }
 
+  #requests(): RequestCount {
+    const requests = noRequests()
+    requests.connections = this.openings
+    requests.sets = this.casSent
+    for (const [place, sent] of this.#sent.entries()) {
+      const {name, form, reads} = this.#methods[place]!
+      if (reads) requests.gets += sent * this.#keysPerRead
+      else if (form === 'cas') requests.gets += sent
+      else if (form === 'value') requests.sets += sent
+      else if (form === 'amount') requests.counters += sent
+      else if (name === 'delete') requests.deletes += sent
+      else requests.touches += sent
+    }
+    return requests
+  }
+
   takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification'>): LoadDelta {
     return {
       ...outside,
@@ -158,6 +191,7 @@ export class Recorder {
       connectionErrors: {...this.connectionErrors},
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
+      requests: this.#requests(),
       lateCalls: this.#lateCalls,
       response: this.#response.map(recorder => recorder.take()),
       service: this.#service.map(recorder => recorder.take()),

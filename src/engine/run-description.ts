@@ -4,6 +4,7 @@ import {judgeRun} from './judge-run.js'
 import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {type Requests, sumRequests} from './requests.js'
 import type {LatencySummary} from './run-events.js'
 import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
@@ -16,10 +17,17 @@ interface RunMerges {
   readonly prefill: RunMerge | undefined
 }
 
+/** What was asked of the nodes besides. */
+interface OtherRequests {
+  readonly probes: Requests | null
+  readonly checks: Requests
+}
+
 interface RunFacts extends Pick<RunResult, 'plan' | 'interrupted' | 'events' | 'consistency' | 'checkProblem'> {
   readonly targets: readonly Address[]
   readonly merges: RunMerges
   readonly lag: RunLag
+  readonly requests: OtherRequests
   readonly startedAt: Date
 }
 
@@ -32,6 +40,7 @@ export function describeRun({
   targets,
   merges,
   lag,
+  requests,
   startedAt,
   interrupted,
   events,
@@ -65,6 +74,7 @@ export function describeRun({
     verification: merge.verification(),
     consistency: checked.consistency,
     checkProblem: checked.checkProblem,
+    total: describeTotal(merges, requests),
     throughput: {
       opsPerSecond: perSecond(countSuccesses(operations)),
       errorsPerSecond: perSecond(countErrors(operations.errors)),
@@ -79,6 +89,14 @@ export function describeRun({
     generator: describeGenerator(plan, merge, durationSeconds),
   }
   return {...measured, verdict: judgeRun(measured)}
+}
+
+function describeTotal(merges: RunMerges, {probes, checks}: OtherRequests): RunResult['total'] {
+  const load = merges.load.requests()
+  const warmup = merges.warmup?.requests() ?? null
+  const prefill = merges.prefill?.requests() ?? null
+  const all = [load, warmup, prefill, probes, checks].filter(requests => requests !== null)
+  return {connections: sumRequests(all).connections, load, warmup, prefill, probes, checks}
 }
 
 function describeLatency(plan: LoadPlan, merge: RunMerge): RunResult['latencyUs'] {

@@ -5,6 +5,7 @@ import {LatencyMerge} from './latency-summary.js'
 import type {Outage} from './outage-report.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
 import type {ConnectionCounts, LoadDelta} from './recorder.js'
+import {type Requests, sumRequests} from './requests.js'
 import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'
 import {Timeline} from './timeline.js'
 import {mergeVerifications, type Verification} from './verify/verification.js'
@@ -113,6 +114,10 @@ export class RunMerge {
 
   sum(field: 'bytesIn' | 'bytesOut' | 'lateCalls' | 'keysRead' | 'keysFound'): number {
     return this.#deltas().reduce((sum, delta) => sum + delta[field], 0)
+  }
+
+  requests(): Requests {
+    return sumRequests(this.#deltas().map(({requests}) => requests))
   }
 
   connections(field: keyof ConnectionCounts): number {

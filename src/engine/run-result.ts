@@ -22,6 +22,16 @@ const operationsSchema = z.strictObject({
   unanswered: count.default(0),
 })
 
+/** What was asked of nodes; see Requests. */
+const requestsSchema = z.strictObject({
+  connections: count,
+  gets: count,
+  sets: count,
+  deletes: count,
+  counters: count,
+  touches: count,
+})
+
 const latencySchema = z.strictObject({
   count,
   min: measure,
@@ -136,6 +146,24 @@ export const runResultSchema = z.strictObject({
   consistency: consistencySchema.nullable().default(null),
   /** Why it could not be checked. */
   checkProblem: z.string().nullable().default(null),
+  /**
+   * Everything that the run asked of its nodes, by the names of what they count themselves; null in documents of before.
+   * Of load, warm-up and prefill what was sent, so with calls that were lost or timed out nodes may count less.
+   */
+  total: z
+    .strictObject({
+      /** Of all below. */
+      connections: count,
+      load: requestsSchema,
+      warmup: requestsSchema.nullable(),
+      prefill: requestsSchema.nullable(),
+      /** Of the lag; null where there were none, or none that count. */
+      probes: requestsSchema.nullable(),
+      /** Whether anybody answers, before the load; what the nodes hold, after it; what they evict, meanwhile. */
+      checks: requestsSchema,
+    })
+    .nullable()
+    .default(null),
   throughput: z.strictObject({
     /** Operations that succeeded, misses among them; error replies apart. */
     opsPerSecond: z.number().min(0).nullable(),

@@ -50,6 +50,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
     verification: null,
     consistency: null,
     checkProblem: null,
+    total: null,
     throughput: {
       opsPerSecond: 980,
       errorsPerSecond: 10,
