@@ -115,6 +115,7 @@ export class Connection implements ReplyHandler {
     this.state = 'connecting'
     this.checker?.goesTo(target)
     this.sinceMs = nowMs
+    this.outages.attempted(nowMs)
     this.parser = new ReplyParser(this)
     // A variable, because the types of connect() leave out highWaterMark, which it hands on to the stream.
     const options = {

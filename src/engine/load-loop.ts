@@ -5,6 +5,7 @@ import {BARRIER, methodOf} from './call-marks.js'
 import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
 import {HomeWatch} from './home-watch.js'
+import {IdleTime} from './idle-time.js'
 import {callsLeft, makeConnections} from './make-connections.js'
 import {type Method, methods} from './methods.js'
 import {outOfStep} from './out-of-step.js'
@@ -78,6 +79,7 @@ export class LoadLoop implements ConnectionOwner {
   #closed = 0
   #unsent = 0
   #readMs = 0
+  readonly #idle: IdleTime
 
   constructor(options: LoadLoopOptions) {
     const {plan, targets, spread = false, connections, clock = () => performance.now()} = options
@@ -102,6 +104,8 @@ export class LoadLoop implements ConnectionOwner {
       failover: plan.failover,
       retries: plan.retries,
       retryDelayMs: plan.retryDelayMs,
+      firstRetryDelayMs: plan.firstRetryDelayMs,
+      failoverDelayMs: plan.failoverDelayMs,
       connectionCount: connections.count,
       clock,
       onIdle: () => {
@@ -110,6 +114,7 @@ export class LoadLoop implements ConnectionOwner {
     })
     this.#homeWatch = new HomeWatch({
       steadyMs: plan.switchBackMs ?? 0,
+      asking: plan.homeAsked,
       clock,
       onConnect: () => this.#recorder.openings++,
       onAnswer: home => this.#goHome(home),
@@ -119,6 +124,7 @@ export class LoadLoop implements ConnectionOwner {
       ? new OpenLoopPacer({connections: this.#connections, sender: this.#sender, clock})
       : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline, clock})
     this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
+    this.#idle = new IdleTime({work: () => this.#recorder.tally.sent + this.#recorder.bytesIn, clock})
     this.#turns = new Turns({
       run: () => {
         this.#turn()
@@ -141,6 +147,7 @@ export class LoadLoop implements ConnectionOwner {
   start(startMs: number): void {
     if (this.#closed === this.#connections.length) return
     this.#startMs = startMs
+    this.#idle.start(startMs)
     if (this.#plan.durationSeconds !== null) {
       const endMs = startMs + this.#plan.durationSeconds * 1000
       this.#stopMs = isOpenLoop(this.#plan) ? endMs + CATCH_UP_MS : endMs
@@ -187,10 +194,11 @@ export class LoadLoop implements ConnectionOwner {
     const unsent = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), this.#unsent)
     const elapsedMs = Math.max(0, this.#clock() - this.#startMs)
     const verification = this.#verifier?.verificationSince(this.#startMs) ?? null
-    return this.#recorder.takeDelta({elapsedMs, intended: this.#recorder.tally.sent + unsent, unsent, verification})
+    const intended = this.#recorder.tally.sent + unsent
+    return this.#recorder.takeDelta({elapsedMs, intended, unsent, verification, idleMs: this.#idle.soFarMs()})
   }
 
-  /** What the clients of connections that failed felt of it. */
+  /** What the clients felt of connections that failed and of calls that waited. */
   outages(): Outage[] {
     return outagesOf(this.#connections, this.#startMs)
   }
@@ -247,9 +255,13 @@ export class LoadLoop implements ConnectionOwner {
         this.#sendCas(connection)
         return
       }
-      const nowMs = this.#readMs
-      this.#recorder.replied(connection, {kind, values, nowMs, lateMs: this.#lateness.ofReply(pending.sentMs, nowMs)})
-      if (!refused) connection.outages.served(this.#readMs)
+      const {sentMs} = pending
+      if (this.#isTooLate(sentMs)) this.#recorder.timedOutCall(connection)
+      else {
+        const lateMs = this.#lateness.ofReply(sentMs, this.#readMs)
+        this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs, lateMs})
+        if (!refused) connection.outages.served(this.#readMs, sentMs)
+      }
     }
     this.#goOn(connection)
   }
@@ -266,11 +278,14 @@ export class LoadLoop implements ConnectionOwner {
   closed(connection: Connection, failure: string | null, before: ConnectionState): void {
     if (before === 'connecting') this.#opener.failed()
     if (before === 'open' || before === 'draining') this.#recorder.connections.open--
+    if (failure === null && connection.pending.count > 0) {
+      connection.outages.leftWaiting(this.#clock(), connection.pending.sentMs)
+    }
     this.#recorder.connectionClosed(connection, failure)
     connection.checker?.closed()
     if (failure !== null) {
       connection.failures++
-      connection.outages.failed(this.#clock())
+      connection.outages.failed(this.#clock(), failure)
     }
     if (failure !== null && this.#mayReopen(connection)) {
       this.#opener.openLater(connection)
@@ -279,6 +294,11 @@ export class LoadLoop implements ConnectionOwner {
     this.#closed++
     this.#unsent += connection.schedule.abandon()
     this.#finishIfDone()
+  }
+
+  /** Whoever sent the call has given it up, though not the connection. */
+  #isTooLate(sentMs: number): boolean {
+    return this.#plan.timeoutsToGiveUp > 1 && this.#readMs - sentMs >= this.#plan.timeoutMs
   }
 
   /** Opened at a rate, a connection begins when it is open; one that could not be opened in time is late from then on. */
@@ -386,7 +406,8 @@ export class LoadLoop implements ConnectionOwner {
 
   #turn(): void {
     const nowMs = this.#clock()
-    if (nowMs >= this.#stopMs) this.#end(this.#plan.timeoutMs)
+    this.#idle.turn(nowMs)
+    if (nowMs >= this.#stopMs && !this.#stopping) this.#end(this.#plan.timeoutMs)
     if (this.#stopping) return
     if (nowMs < this.#startMs) {
       this.#turns.at(this.#startMs)

@@ -31,6 +31,10 @@ export interface LoadDelta {
   readonly requests: Requests
   /** Calls that the generator itself held up for more than LATE_CALL_MS. */
   readonly lateCalls: number
+  /** Calls that were late because their connection took nothing when they were due, or because of what that left to catch up. */
+  readonly heldUpCalls: number
+  /** Without anything to send or to read: waiting, in whatever way. */
+  readonly idleMs: number
   /** Response time of each entry of the plan's mix: intended start → complete reply. */
   readonly response: readonly LatencyDelta[]
   /**
@@ -42,7 +46,7 @@ export interface LoadDelta {
   /** Both without what may be the generator's own lateness: that of the call's send, and at most that of the reply's reading. */
   readonly netResponse: readonly LatencyDelta[]
   readonly netService: readonly LatencyDelta[]
-  /** Intended start → send; empty in a closed loop. */
+  /** Intended start → send, of calls that nobody held up but the generator; empty in a closed loop. */
   readonly slip: LatencyDelta
 }
 
@@ -81,6 +85,9 @@ export class Recorder {
   #keysRead = 0
   #keysFound = 0
   #lateCalls = 0
+  #heldUpCalls = 0
+  /** What is due until then may be late because of what servers held up before. */
+  #catchesUpUntilMs = Number.NEGATIVE_INFINITY
 
   constructor(plan: LoadPlan) {
     this.#methods = plan.mix.map(({method}) => methods[method])
@@ -102,8 +109,30 @@ export class Recorder {
     this.#sent[method]!++
     this.underWay++
     if (!this.#openLoop) return
-    this.#slip.recordMs(sentMs - intendedMs)
-    if (ownSlipMs(connection, intendedMs, sentMs) > LATE_CALL_MS) this.#lateCalls++
+    const lateMs = sentMs - intendedMs
+    if (lateMs > LATE_CALL_MS && this.#isHeldUp(intendedMs, connection.sinceMs)) {
+      this.#heldUpCalls++
+      return
+    }
+    this.#slip.recordMs(lateMs)
+    if (lateMs > LATE_CALL_MS) this.#lateCalls++
+  }
+
+  /**
+   * Whether a call was due when there was nobody to send it to. After a hold-up
+   * the generator has as much time again to catch up; later it is late by itself.
+   * @param sinceMs when the connection was opened, or took bytes again
+   */
+  #isHeldUp(intendedMs: number, sinceMs: number): boolean {
+    if (intendedMs > sinceMs) return intendedMs <= this.#catchesUpUntilMs
+    this.#catchesUpUntilMs = Math.max(this.#catchesUpUntilMs, sinceMs + (sinceMs - intendedMs))
+    return true
+  }
+
+  /** How late a call left by the generator's own doing; what was held up later may make some of that look held up, too. */
+  #ownSlipMs({sinceMs}: Connection, intendedMs: number, sentMs: number): number {
+    const lateMs = sentMs - intendedMs
+    return lateMs > LATE_CALL_MS && intendedMs <= Math.max(sinceMs, this.#catchesUpUntilMs) ? 0 : lateMs
   }
 
   /** Books a call that gets no reply: complete as it was sent. */
@@ -112,7 +141,7 @@ export class Recorder {
     this.underWay--
     this.tally.ok++
     this.#response[method]!.recordMs(sentMs - intendedMs)
-    this.#netResponse[method]!.recordMs(sentMs - intendedMs - ownSlipMs(connection, intendedMs, sentMs))
+    this.#netResponse[method]!.recordMs(sentMs - intendedMs - this.#ownSlipMs(connection, intendedMs, sentMs))
   }
 
   /** Books the reply to the connection's oldest call. @param reply `lateMs`: for how long at most it lay unread */
@@ -124,7 +153,7 @@ export class Recorder {
     const method = this.#methods[place]!
     this.#response[place]!.recordMs(nowMs - intendedMs)
     this.#service[place]!.recordMs(nowMs - sentMs)
-    this.#netResponse[place]!.recordMs(nowMs - intendedMs - ownSlipMs(connection, intendedMs, sentMs) - lateMs)
+    this.#netResponse[place]!.recordMs(nowMs - intendedMs - this.#ownSlipMs(connection, intendedMs, sentMs) - lateMs)
     this.#netService[place]!.recordMs(nowMs - sentMs - lateMs)
     if (method.reads && kind === 'end') {
       this.#keysRead += pending.size
@@ -151,6 +180,13 @@ export class Recorder {
       this.tally.timedOut++
       this.underWay--
     }
+  }
+
+  /** Books the connection's oldest call as timed out: its reply came too late. */
+  timedOutCall({pending}: Connection): void {
+    this.tally.timedOut++
+    this.underWay--
+    pending.shift()
   }
 
   /** @param failure null when we closed it ourselves: calls that wait for their replies then are unanswered, not lost */
@@ -181,7 +217,7 @@ export class Recorder {
     return requests
   }
 
-  takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification'>): LoadDelta {
+  takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification' | 'idleMs'>): LoadDelta {
     return {
       ...outside,
       tally: {...this.tally, errors: {...this.tally.errors}},
@@ -193,6 +229,7 @@ export class Recorder {
       bytesOut: this.bytesOut,
       requests: this.#requests(),
       lateCalls: this.#lateCalls,
+      heldUpCalls: this.#heldUpCalls,
       response: this.#response.map(recorder => recorder.take()),
       service: this.#service.map(recorder => recorder.take()),
       netResponse: this.#netResponse.map(recorder => recorder.take()),
@@ -200,9 +237,4 @@ export class Recorder {
       slip: this.#slip.take(),
     }
   }
-}
-
-/** How late a call was sent by the generator's own doing: one that was due before the socket took bytes was held up by the server. */
-function ownSlipMs({sinceMs}: Connection, intendedMs: number, sentMs: number): number {
-  return intendedMs > sinceMs ? sentMs - intendedMs : 0
 }

@@ -1,5 +1,6 @@
 import type {Address} from '../protocol/address.js'
 import type {GeneratorHealth} from './generator-health.js'
+import type {DirectionLag} from './lag/lag-record.js'
 import type {RunEvent} from './run-result.js'
 
 /** Counts of operations. intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection + unanswered. */
@@ -90,16 +91,13 @@ export interface RunSnapshot {
 
 /** Master to slave, and back. */
 export interface LagSnapshot {
-  readonly aToB: DirectionLag
-  readonly bToA: DirectionLag
+  readonly aToB: LagNow
+  readonly bToA: LagNow
 }
 
-interface DirectionLag {
-  /** The longest of the last interval, in µs; null when no probe crossed. */
+interface LagNow {
+  /** The longest of the last interval, or the age of the oldest write that has not arrived, where that is more, in µs; null when there was none. */
   readonly intervalUs: number | null
-  /** Probes of the last interval that were not seen in time. */
-  readonly intervalNotCrossed: number
   /** Since the start. */
-  readonly since: LatencySummary
-  readonly notCrossed: number
+  readonly since: DirectionLag
 }

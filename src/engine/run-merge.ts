@@ -1,6 +1,6 @@
 import type {Address} from '../protocol/address.js'
-import {addKind, countFailures, countSuccesses, mergeTallies} from './accounts.js'
-import {generatorHealth, isSaturated} from './generator-health.js'
+import {addKind, countErrors, countFailures, countSuccesses, mergeTallies} from './accounts.js'
+import {generatorHealth, isSaturated, lateShareOf} from './generator-health.js'
 import {LatencyMerge} from './latency-summary.js'
 import type {Outage} from './outage-report.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
@@ -112,7 +112,7 @@ export class RunMerge {
     return {p99: worst('p99'), max: worst('max')}
   }
 
-  sum(field: 'bytesIn' | 'bytesOut' | 'lateCalls' | 'keysRead' | 'keysFound'): number {
+  sum(field: 'bytesIn' | 'bytesOut' | 'lateCalls' | 'heldUpCalls' | 'keysRead' | 'keysFound'): number {
     return this.#deltas().reduce((sum, delta) => sum + delta[field], 0)
   }
 
@@ -193,16 +193,29 @@ export class RunMerge {
     return snapshot
   }
 
-  /** Share of the calls that the generator itself sent late; null in a closed loop. */
+  /** See lateShareOf(); null in a closed loop, and where no call was answered: there was nobody to send to. */
   lateShare(): number | null {
-    return isOpenLoop(this.#plan) ? this.sum('lateCalls') / Math.max(1, this.operations().sent) : null
+    const operations = this.operations()
+    if (!isOpenLoop(this.#plan) || countSuccesses(operations) + countErrors(operations.errors) === 0) return null
+    return lateShareOf({sent: operations.sent, heldUp: this.sum('heldUpCalls'), late: this.sum('lateCalls')})
   }
 
   /** Whether the generator itself was the bottleneck. */
   saturated(durationSeconds: number): boolean {
-    const cpuSeconds = Math.max(0, ...this.cpuSecondsByThread)
-    const busyShare = durationSeconds > 0 ? cpuSeconds / durationSeconds : 0
-    return isSaturated({lateShare: this.lateShare(), busyShare})
+    return isSaturated({
+      openLoop: isOpenLoop(this.#plan),
+      lateShare: this.lateShare(),
+      busyShare: durationSeconds > 0 ? this.#busySeconds() / durationSeconds : 0,
+    })
+  }
+
+  /** Of the busiest thread: that it had its core and something to do on it. */
+  #busySeconds(): number {
+    const threads = this.#latest.flatMap(report => report ?? [])
+    return Math.max(
+      0,
+      ...threads.map(({cpuSeconds, delta}) => Math.min(cpuSeconds, (delta.elapsedMs - delta.idleMs) / 1000)),
+    )
   }
 
   #summariesByMethod(): RunSnapshot['byMethod'] {

@@ -46,8 +46,34 @@ const latencySchema = z.strictObject({
   stddev: measure,
 })
 
-/** `notCrossed`: writes that were not seen in 2 s. */
-const lagSchema = latencySchema.extend({notCrossed: count})
+const lagFigureSchema = z.enum(['mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'])
+
+/** Probes were once given up after 2 s, and counted as `notCrossed`. */
+const lagSchema = z.preprocess(
+  value => {
+    if (typeof value !== 'object' || value === null || !('notCrossed' in value)) return value
+    const {notCrossed, ...rest} = value
+    return {...rest, unseen: notCrossed}
+  },
+  latencySchema.extend({
+    /** Probes that were never seen, of `count`: each counts with its age. */
+    unseen: count,
+    /** Figures that are lower bounds because of them. */
+    atLeast: z.array(lagFigureSchema).default([]),
+    /** Probes that were due and not acknowledged: no lag. */
+    notStored: count.default(0),
+  }),
+)
+
+const probeCountsSchema = z.strictObject({connections: count.default(0), sets: count, gets: count, deletes: count})
+
+/** Of documents of any version. */
+export const lagUsSchema = z.strictObject({
+  aToB: lagSchema,
+  bToA: lagSchema,
+  /** What the probe asked both nodes together, and each; a get counts once for each key. */
+  probe: probeCountsSchema.extend({a: probeCountsSchema, b: probeCountsSchema}).nullable().default(null),
+})
 
 const verificationSchema = z.strictObject({
   /** Reads by what came: the last acknowledged version or a later one; an older one; none though one was acknowledged … */
@@ -69,6 +95,23 @@ const verificationSchema = z.strictObject({
     .default([]),
 })
 
+/** As link-truth.ts names them. */
+const linkVerdictSchema = z.enum(['paired', 'listening', 'orphaned', 'unpaired-but-serving', 'unknown'])
+
+/** Whether the pair replicated while it was loaded; seconds from the start of the load. */
+const linkSchema = z.strictObject({
+  /** After the load. */
+  verdict: linkVerdictSchema,
+  why: z.string(),
+  /** Whether writes were seen to cross both ways; else it is what the nodes say. */
+  proven: z.boolean(),
+  /** In which it was known not to replicate, and in which nobody knew. */
+  unpairedSeconds: z.number().min(0),
+  unknownSeconds: z.number().min(0),
+  /** The first hundred of those times. */
+  spells: z.array(z.strictObject({verdict: linkVerdictSchema, why: z.string(), from: z.number(), to: z.number()})),
+})
+
 const timelineEntrySchema = z.strictObject({
   /** Seconds from the start of the load to the start of this entry. */
   t: z.number().min(0),
@@ -80,7 +123,7 @@ const timelineEntrySchema = z.strictObject({
   p99: measure,
   p999: measure,
   max: measure,
-  /** The longest of either direction, in µs, where it was measured. */
+  /** The longest of either direction in µs, of writes that arrived and by the age of those that did not; where it was measured. */
   lag: measure,
 })
 
@@ -104,6 +147,11 @@ export const runResultSchema = z.strictObject({
   interrupted: z.boolean(),
   durationSeconds: z.number().min(0),
   plannedSeconds: z.number().min(0).nullable(),
+  /** After how long, and why, a load ended whose plan had not; null where it came to its end. */
+  endedEarly: z
+    .strictObject({seconds: z.number().min(0), why: z.enum(['interrupted', 'no connection was left'])})
+    .nullable()
+    .default(null),
   operations: operationsSchema,
   /** Keys of all reads and how many were there; null when nothing was read. */
   reads: z.strictObject({keys: count, found: count}).nullable().default(null),
@@ -124,6 +172,10 @@ export const runResultSchema = z.strictObject({
         /** Its last good reply before; null when it had none. */
         from: z.number().nullable(),
         failed: z.number(),
+        /** How the connection failed; null: it held, and a call waited from `failed` on. */
+        failure: z.string().nullable().default(null),
+        /** When the last attempt to connect began; null when there was none. */
+        attempt: z.number().nullable().default(null),
         /** Its next good reply; null when none came. */
         to: z.number().nullable(),
       }),
@@ -139,7 +191,9 @@ export const runResultSchema = z.strictObject({
     .nullable()
     .default(null),
   /** From a write on one node to its sight on the other, A being the master, in µs; null when it was not measured. */
-  lagUs: z.strictObject({aToB: lagSchema, bToA: lagSchema}).nullable().default(null),
+  lagUs: lagUsSchema.nullable().default(null),
+  /** Null when nobody watched. */
+  link: linkSchema.nullable().default(null),
   /** Of a plan with `verify`. */
   verification: verificationSchema.nullable().default(null),
   /** What the nodes held in the end, key by key; null when that was not checked. */
@@ -157,16 +211,19 @@ export const runResultSchema = z.strictObject({
       load: requestsSchema,
       warmup: requestsSchema.nullable(),
       prefill: requestsSchema.nullable(),
-      /** Of the lag; null where there were none, or none that count. */
+      /** Of the lag; null where there were none. */
       probes: requestsSchema.nullable(),
       /** Whether anybody answers, before the load; what the nodes hold, after it; what they evict, meanwhile. */
       checks: requestsSchema,
     })
     .nullable()
     .default(null),
+  /** Over the time that was planned, or that the load took where that is longer, not known, or the operator ended it. */
   throughput: z.strictObject({
     /** Operations that succeeded, misses among them; error replies apart. */
     opsPerSecond: z.number().min(0).nullable(),
+    /** While the load ran, for however long. */
+    ranOpsPerSecond: z.number().min(0).nullable().default(null),
     errorsPerSecond: z.number().min(0).nullable().default(null),
     offeredPerSecond: z.number().min(0).nullable(),
     bytesOutPerSecond: z.number().min(0).nullable(),

@@ -1,6 +1,7 @@
 import type {Address} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
-import type {StartLagProbe} from './lag-probe.js'
+import type {StartLagProbe} from './lag/lag-probe.js'
+import {RunLag} from './lag/run-lag.js'
 import {type LoadPhase, phasesOf} from './phases.js'
 import type {LoadPlan} from './plan.js'
 import {reach} from './reach.js'
@@ -10,7 +11,6 @@ import {RunCheck, type RunCheckOptions} from './run-check.js'
 import type {RunControl} from './run-control.js'
 import {describeRun} from './run-description.js'
 import type {RunSnapshot} from './run-events.js'
-import {RunLag} from './run-lag.js'
 import {RunMerge} from './run-merge.js'
 import {RunObserver} from './run-observer.js'
 import type {RunResult} from './run-result.js'
@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly nodes?: readonly Pick<ClusterNode, 'onEvent'>[]
   /** Memory for the verification of the plan, for a caller who needs it afterwards; the run's own unless given. */
   readonly verify?: VerifyAssignment
+  /** Says, when the load has ended, whether the pair that was loaded replicated meanwhile. */
+  readonly link?: (() => Promise<RunResult['link']>) | undefined
   /** Changes the run while it is under way. */
   readonly control?: RunControl
   /** Of a plan with verification: reads every key from the nodes when the load has ended. */
@@ -68,6 +70,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
   try {
     await check.start()
     await runPhases({options, targets, verify, phases, mergeOf, lag, observer})
+    const link = (await options.link?.()) ?? null
     const merges = {load: mergeOf('load')!, warmup: mergeOf('warmup'), prefill: mergeOf('prefill')}
     const checked = await check.finish(progress => observer.checking(progress))
     observer.done()
@@ -76,8 +79,8 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
       targets: options.targets,
       merges,
       lag,
-      // The probe of the lag does not tell yet what it asks.
-      requests: {probes: null, checks},
+      checks,
+      link,
       startedAt,
       interrupted: signal.aborted,
       events: observer.events(),
@@ -129,7 +132,7 @@ async function runPhases(parts: {
     })
   } finally {
     observer.stop()
-    await lag.stop()
+    await lag.stop({interrupted: signal.aborted})
   }
 }
 

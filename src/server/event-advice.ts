@@ -154,6 +154,22 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
     advice:
       'Now, before they differ more: send all writes to one node, and restart the other (the stale one): it dials and gets a full copy.',
   },
+  alone: {
+    weight: 'alarm',
+    meaning:
+      'One node of the pair does not answer, and the other has noticed: it goes on alone, and nothing replicates.',
+    advice:
+      'Start the other one again: it dials and gets a full copy. Where nobody can join the one that is left, restart that one first.',
+  },
+  unproven: {
+    weight: 'alarm',
+    meaning:
+      'The pair was seen to replicate, and is not any more: a node does not answer, though the other still holds its link to it, ' +
+      'or no probe write can be made. Whether writes cross is not known.',
+    advice:
+      'See whether the process of the silent node runs or is stopped (ps: state T), and whether it takes writes. ' +
+      'A frozen one is to be thawed before the queue of its peer is full.',
+  },
   replicating: {
     weight: 'warning',
     meaning: 'Writes cross again. Keys that were written meanwhile may still differ where no full copy was made.',

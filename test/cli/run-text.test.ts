@@ -43,6 +43,37 @@ test('warnings stand where the figures need them', () => {
   expect(formatRun({...result, interrupted: true, verdict: 'unknown'})).toContain('unknown (interrupted')
 })
 
+test('reads that all missed are counted, and --prefill is named', () => {
+  const {operations} = result
+  const reading = {
+    ...result,
+    plan: makePlan({keyCount: 100, mix: [{method: 'get', weight: 1}]}),
+    operations: {...operations, ok: 0, hit: 0, miss: 980},
+    reads: {keys: 980, found: 0},
+  }
+  const text = formatRun(reading)
+  expect(text).toContain('  hits         0 (0.00 %)\n')
+  expect(text).toContain('warning        no read found its key: --prefill stores every key before the load\n')
+  expect(formatRun({...reading, plan: {...reading.plan, keyCount: null}})).toContain(
+    'no read found its key: --keys N --prefill',
+  )
+  expect(formatRun({...reading, plan: {...reading.plan, prefill: true}})).toContain('though --prefill stored every key')
+  for (const quiet of [
+    {...reading, reads: {keys: 980, found: 1}},
+    {...reading, plan: {...reading.plan, hitRatio: 0}},
+    {...reading, reads: {keys: 0, found: 0}},
+  ]) {
+    expect(formatRun(quiet)).not.toContain('no read found its key')
+  }
+  expect(formatRun({...reading, reads: {keys: 0, found: 0}})).not.toContain('hits')
+})
+
+test('a miss of a delete is no missed read', () => {
+  const {operations} = result
+  const text = formatRun({...result, operations: {...operations, hit: 90, miss: 110}, reads: {keys: 100, found: 90}})
+  expect(text).toContain('  hits         90 (90.00 %)\n')
+})
+
 test('what was not measured is a dash', () => {
   const none = Object.fromEntries(Object.keys(latency).map(name => [name, null])) as unknown as LatencySummary
   const text = formatRun({...result, latencyUs: {...result.latencyUs, response: {...none, count: 0}}})

@@ -168,7 +168,7 @@ describe('open loop', () => {
       socket.pause()
       setTimeout(() => socket.resume(), 200)
     })
-    const {tally, bytesOut, slip} = await run(server.address, {
+    const {tally, bytesOut, heldUpCalls} = await run(server.address, {
       connections: 2,
       ratePerSecond: 1000,
       callsPerConnection: 100,
@@ -177,7 +177,7 @@ describe('open loop', () => {
     expect(tally).toMatchObject({sent: 200, ok: 200})
     expect(bytesOut).toBeGreaterThan(100_000_000)
     expect(server.requests.every(({value}) => value?.length === 500_000)).toBe(true)
-    expect(summary(slip).max).toBeGreaterThan(10_000)
+    expect(heldUpCalls).toBeGreaterThan(50)
   })
 })
 

@@ -30,6 +30,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
     interrupted: false,
     durationSeconds: 1.01,
     plannedSeconds: 1,
+    endedEarly: null,
     operations: {
       intended: 1000,
       sent: 1000,
@@ -47,12 +48,14 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
     warmup: null,
     prefill: null,
     lagUs: null,
+    link: null,
     verification: null,
     consistency: null,
     checkProblem: null,
     total: null,
     throughput: {
       opsPerSecond: 980,
+      ranOpsPerSecond: 980,
       errorsPerSecond: 10,
       offeredPerSecond: 1000,
       bytesOutPerSecond: 5_600_000,

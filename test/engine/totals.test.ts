@@ -5,6 +5,7 @@ import type {LoadPlan} from '../../src/engine/plan.js'
 import {runLoad} from '../../src/engine/run.js'
 import type {RunResult} from '../../src/engine/run-result.js'
 import {startEmbedded} from '../helpers/embedded.js'
+import {startLinkedPair} from '../helpers/linked-pair.js'
 import {startMemcached} from '../helpers/memcached.js'
 import {waitFor} from '../helpers/wait-for.js'
 import {inProcess} from './in-process.js'
@@ -86,3 +87,42 @@ test.each(runs.flatMap(run => (['memcached', 'an embedded node'] as const).map(s
     if (isChecked) expect(result.total!.checks.gets).toBeGreaterThanOrEqual(500)
   },
 )
+
+test('what a run asked of a pair, probes and checks and all, is what both nodes counted', async () => {
+  const {master, slave} = await startLinkedPair()
+  const addresses = [master, slave] as const
+  const counters = addresses.map(address => new ServerCounters(address))
+  const before = await Promise.all(counters.map(counter => counter.read()))
+  const result = await runLoad({
+    plan: makePlan({
+      connections: 4,
+      keyCount: 300,
+      ratePerSecond: 1000,
+      durationSeconds: 0.6,
+      mix: mixOf('get', 'set'),
+      verify: true,
+      prefill: true,
+    }),
+    targets: [...addresses],
+    spread: true,
+    lagProbe: addresses,
+    signal: new AbortController().signal,
+    startThread: inProcess,
+    check: {
+      nodes: [
+        {name: 'm1', address: master},
+        {name: 's1', address: slave},
+      ],
+      mayList: true,
+    },
+  })
+  const asked = summed(result)
+  await waitFor(async () => {
+    const after = await Promise.all(counters.map(counter => counter.read()))
+    const names = Object.keys(asked)
+    const counted = (name: string) => after.reduce((sum, node, index) => sum + node[name]! - before[index]![name]!, 0)
+    expect(asked).toEqual(Object.fromEntries(names.map(name => [name, counted(name)])))
+  })
+  expect(result.total!.probes).toMatchObject({sets: expect.any(Number), gets: expect.any(Number)})
+  expect(result.total!.probes!.sets).toBeGreaterThan(10)
+})

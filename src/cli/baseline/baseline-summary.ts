@@ -37,8 +37,8 @@ interface PairSummary {
   /** From the loaded node to the other one, in µs, by the medians of the runs; null when it was not measured. */
   readonly lagP50Us: number | null
   readonly lagP99Us: number | null
-  /** Lag probes that did not arrive in time. */
-  readonly notCrossed: number
+  /** Lag probes that never arrived. */
+  readonly unseen: number
   /** The worst run's share of stores (`total_items`) that the other node has too, 0 to 1; null when not known. */
   readonly arrived: number | null
   /** The largest difference of `curr_items` after a run (loaded minus other, with its sign); null when not known. */
@@ -115,7 +115,7 @@ function summarizePair(runs: readonly BaselineRun[]): PairSummary {
     of: pairs.length,
     lagP50Us: summarize(lags.map(({p50}) => p50))?.median ?? null,
     lagP99Us: summarize(lags.map(({p99}) => p99))?.median ?? null,
-    notCrossed: lags.reduce((sum, {notCrossed}) => sum + notCrossed, 0),
+    unseen: lags.reduce((sum, {unseen}) => sum + unseen, 0),
     arrived: shares.length === 0 ? null : Math.min(...shares),
     itemsDifference: worst ?? null,
     alarm: alarm ? `${alarm.node}: ${alarm.text}` : unwell ? `${unwell.verdict}: ${unwell.why}` : null,

@@ -1,15 +1,22 @@
 import type {CliContext} from '../context.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
 import {formatJson} from '../reports/run-json.js'
-import {nameOfRun, readDocument, runsOf} from '../saved-document.js'
+import {readDocument} from '../saved-document.js'
 import {compareRuns} from './compare-runs.js'
+import {comparisonJson} from './comparison-json.js'
 import {formatComparison, type NamedDocument} from './comparison-text.js'
 import {findRun} from './find-run.js'
 
-/** `repbench compare`. */
+export interface CompareOptions {
+  readonly json?: true
+  /** Judged instead of the usual ones. */
+  readonly measure?: readonly string[]
+}
+
+/** `repbench compare RUN RUN…`. */
 export async function runCompareCommand(
   labels: readonly string[],
-  {json}: {json?: true},
+  {json, measure}: CompareOptions,
   {stdout, env}: CliContext,
 ): Promise<ExitCode> {
   const named: NamedDocument[] = []
@@ -17,23 +24,10 @@ export async function runCompareCommand(
     const path = await findRun(label, env)
     named.push({label, path, document: await readDocument(path)})
   }
-  const comparison = compareRuns(named.map(({document}) => document))
-  stdout.write(json ? formatJson(toJson(named, comparison)) : formatComparison(named, comparison))
+  const comparison = compareRuns(
+    named.map(({document}) => document),
+    measure,
+  )
+  stdout.write(json ? formatJson(comparisonJson(named, comparison)) : formatComparison(named, comparison))
   return exitCodes.pass
-}
-
-function toJson(named: readonly NamedDocument[], {rows, differences}: ReturnType<typeof compareRuns>): object {
-  return {
-    schema: 'repbench.compare/1',
-    runs: named.map(({label, path, document}) => ({
-      label,
-      path,
-      name: nameOfRun(document),
-      startedAt: document.startedAt,
-      repetitions: runsOf(document).length,
-      verdict: document.verdict,
-    })),
-    differences,
-    measures: rows,
-  }
 }

@@ -60,7 +60,7 @@ function pairLines(rows: readonly BaselineRow[]): string[] {
     pair.of === 0 ? '–' : pair.survived === pair.of ? 'survived' : `LOST in ${pair.of - pair.survived} of ${pair.of}`,
     formatMs(pair.lagP50Us),
     formatMs(pair.lagP99Us),
-    formatCount(pair.notCrossed),
+    formatCount(pair.unseen),
     pair.arrived === null ? '–' : `${(Math.floor(pair.arrived * 10_000) / 100).toFixed(2)} %`,
     pair.itemsDifference === null ? '–' : signed(pair.itemsDifference),
   ])

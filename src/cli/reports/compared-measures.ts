@@ -29,18 +29,23 @@ export interface ComparedMeasure extends Pick<Measure<RunResult>, 'name' | 'unit
   read(run: RunResult): number | null
 }
 
-export const comparedMeasures: readonly ComparedMeasure[] = names.map(name => {
-  const {unit, better, read} = runMeasures.get(name.toLowerCase())!
+export const comparedMeasures: readonly ComparedMeasure[] = names.map(name => comparedMeasure(name)!)
+
+/** Any number that can be asserted; undefined where there is none of that name. */
+export function comparedMeasure(name: string): ComparedMeasure | undefined {
+  const known = runMeasures.get(name.toLowerCase())
+  if (known === undefined || known.unit === 'boolean') return undefined
+  const {read, ...facts} = known
   return {
-    name,
-    unit,
-    better,
+    name: facts.name,
+    unit: facts.unit,
+    better: facts.better,
     read: run => {
       const value = read(run)
       return typeof value === 'number' ? value : null
     },
   }
-})
+}
 
 /** Operations that got no proper answer, whatever the reason: what the Load screen calls errors. */
 export function failedOperations(run: RunResult): number {

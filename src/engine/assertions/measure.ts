@@ -9,6 +9,12 @@ export interface Lateness {
   readonly slipP99Us: number | null
 }
 
+/** Why a figure is not known exactly, and what it is at least, where that is known. */
+export interface Doubt {
+  readonly reason: string
+  readonly atLeast: number | null
+}
+
 /** Something that a result says of a run; what assertions and comparisons are about. */
 export interface Measure<Result> {
   /** As it is written in an assertion: `p99`, `get.service.p50`, `timedOut`. */
@@ -18,6 +24,8 @@ export interface Measure<Result> {
   readonly better: 'higher' | 'lower' | null
   /** Null when it was not measured. */
   read(result: Result): number | boolean | null
+  /** Null, or left out: what `read` gives is exact. */
+  doubt?(result: Result): Doubt | null
   /** What a percentage in an assertion is a percentage of; without it the measure takes none. */
   whole?(result: Result): number | null
   /** Of a latency: what of it may be the generator's own lateness; null when that was not measured. */

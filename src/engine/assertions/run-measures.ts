@@ -2,6 +2,7 @@ import {methodNames} from '../methods.js'
 import type {LatencySummary} from '../run-events.js'
 import type {RunResult} from '../run-result.js'
 import {consistencyMeasures} from './consistency-measures.js'
+import {lagMeasures} from './lag-measures.js'
 import {byName, type Measure, type Measures} from './measure.js'
 
 type RunMeasure = Measure<RunResult>
@@ -89,15 +90,6 @@ const verificationMeasures: readonly RunMeasure[] = [
   ),
 ]
 
-/** Of the direction that lags further. */
-function lagMeasure(field: 'p50' | 'p99' | 'max'): RunMeasure {
-  const read = ({lagUs}: RunResult): number | null => {
-    const values = [lagUs?.aToB[field], lagUs?.bToA[field]].filter(value => typeof value === 'number')
-    return values.length === 0 ? null : Math.max(...values)
-  }
-  return {name: `lag.${field}`, unit: 'us', better: 'lower', read}
-}
-
 const otherMeasures: readonly RunMeasure[] = [
   {
     name: 'rate',
@@ -106,6 +98,7 @@ const otherMeasures: readonly RunMeasure[] = [
     read: ({throughput}) => throughput.opsPerSecond,
     whole: ({throughput}) => throughput.offeredPerSecond,
   },
+  {name: 'rate.ran', unit: 'perSecond', better: 'higher', read: ({throughput}) => throughput.ranOpsPerSecond},
   {name: 'hitRatio', unit: 'share', better: null, read: readHitRatio},
   {
     name: 'cores',
@@ -117,12 +110,24 @@ const otherMeasures: readonly RunMeasure[] = [
   {name: 'saturated', unit: 'boolean', better: null, read: ({generator}) => generator.saturated},
 ]
 
+/** The time in which the pair was known not to replicate; in doubt at any time, it may have been longer. */
+const unpairedMeasure: RunMeasure = {
+  name: 'unpaired',
+  unit: 'us',
+  better: 'lower',
+  read: ({link}) => {
+    if (link === null || (link.unpairedSeconds === 0 && link.unknownSeconds > 0)) return null
+    return (link.unpairedSeconds + link.unknownSeconds) * 1_000_000
+  },
+}
+
 /** Everything about a load that can be asserted. */
 export const runMeasures: Measures<RunResult> = byName([
   ...latencyMeasures('', ({response}) => response),
   ...latencyMeasures('response.', ({response}) => response),
   ...latencyMeasures('service.', ({service}) => service),
-  ...(['p50', 'p99', 'max'] as const).map(lagMeasure),
+  ...lagMeasures<RunResult>('lag.', ({lagUs}) => lagUs),
+  unpairedMeasure,
   ...spanMeasures('slip', 'scheduleSlipUs'),
   ...spanMeasures('loop', 'eventLoopDelayUs'),
   ...otherMeasures,

@@ -1,12 +1,19 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
+import {pickExamples} from '../pick-examples.js'
 import type {LoadPlan} from '../plan.js'
 import type {RequestCount} from '../requests.js'
 import type {VerifyAssignment} from '../verify/verifier.js'
 import {explainAbsences} from './explain-absences.js'
 import {LedgerExamination, type Wrong} from './ledger-examination.js'
 import {compareExptimes, type LedgerExptimes} from './ledger-exptimes.js'
-import {countFindings, type NamedFinding, type NamedFindingKind, nameFinding, pickExamples} from './ledger-findings.js'
+import {
+  countFindings,
+  type NamedFinding,
+  type NamedFindingKind,
+  nameFinding,
+  worstFindingsFirst,
+} from './ledger-findings.js'
 import type {FindingKind} from './ledger-verdict.js'
 import {findLostAcks, type LostAcks} from './lost-acks.js'
 import type {NodeRemovals} from './node-removals.js'
@@ -157,9 +164,10 @@ function describeWrong(parts: {
     lostWrites,
     lostAcks: findLostAcks(examination.acks, bestLeft, verify.originMs),
     worstStaleVersions,
-    examples: pickExamples(wrong.map((one, index) => ({one, kind: kinds[index]!}))).map(({one, kind}) =>
-      name(one, kind),
-    ),
+    examples: pickExamples(
+      wrong.map((one, index) => ({one, kind: kinds[index]!})),
+      {worstFirst: worstFindingsFirst},
+    ).map(({one, kind}) => name(one, kind)),
   }
 }
 

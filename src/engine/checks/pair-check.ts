@@ -1,4 +1,4 @@
-import type {RunningLagProbe} from '../lag-probe.js'
+import type {RunningLagProbe} from '../lag/lag-probe.js'
 import {noRequests, type RequestCount} from '../requests.js'
 import {type CheckedNodes, checkLedger, type LedgerCheck, type LedgerCheckOptions} from './check-ledger.js'
 import {quiesce} from './quiesce.js'
@@ -47,6 +47,7 @@ export class PairCheck {
         : await quiesce({
             nodes: [a.address, b.address],
             signal: options.signal,
+            requests: this.#requests,
             ...(probe === undefined ? {} : {probe}),
             ...(crossLimitMs === undefined ? {} : {limitMs: crossLimitMs}),
           })

@@ -1,5 +1,6 @@
 import {formatAddress} from '../../protocol/address.js'
 import {addKind} from '../accounts.js'
+import {policyOfPlan} from '../client-policies.js'
 import {methods} from '../methods.js'
 import type {LoadPlan} from '../plan.js'
 import type {RunResult} from '../run-result.js'
@@ -11,19 +12,27 @@ import {type DrillMeasures, measureDrill} from './drill-measures.js'
 import type {DrillResult} from './drill-result.js'
 import {type DrillRpo, measureRpo} from './drill-rpo.js'
 import {describeFaultyReads, type EmptyWatch} from './faulty-reads.js'
+import {callSpacingMs, outagesOnClock, type Probing} from './probing-clients.js'
 
-type Found = Pick<DrillResult, 'steps' | 'faults' | 'problem' | 'times' | 'check' | 'comparison' | 'lagUs' | 'run'>
+type Found = Pick<
+  DrillResult,
+  'steps' | 'faults' | 'problem' | 'times' | 'check' | 'comparison' | 'lagUs' | 'lagByPhaseUs' | 'run'
+>
 
 /** What is known of a drill when it is over. */
 interface DrillFacts extends Found {
   readonly drill: Drill
   readonly cluster: DrillCluster
+  /** Of the load. */
+  readonly plan: LoadPlan
   /** Of the load, on performance.now(). */
   readonly startMs: number
   readonly startedAt: Date
   readonly load: DrillLoad
   readonly copies: CopyWatch
   readonly empty: EmptyWatch
+  /** Of clients of the drill's own; null where there were none. */
+  readonly probing: Probing | null
 }
 
 /** The result of a drill, whatever came of it. */
@@ -40,6 +49,7 @@ export function describeDrill(facts: DrillFacts): DrillResult {
       address: formatAddress(address),
     })),
     resilient: cluster.resilient,
+    clients: policyOfPlan(facts.plan),
     steps: facts.steps,
     faults: facts.faults,
     problem: facts.problem,
@@ -57,13 +67,14 @@ export function describeDrill(facts: DrillFacts): DrillResult {
       nodes: [cluster.master, cluster.slave],
     }),
     lagUs: facts.lagUs,
+    lagByPhaseUs: facts.lagByPhaseUs,
     events: run?.events ?? [],
     run,
   }
   return {...found, advice: adviseOn(found, drill)}
 }
 
-function measure({times, faults, run, load, copies, startMs}: DrillFacts): DrillMeasures | null {
+function measure({times, faults, run, load, copies, startMs, probing}: DrillFacts): DrillMeasures | null {
   if (times === null || run === null) return null
   return measureDrill({
     times,
@@ -71,6 +82,11 @@ function measure({times, faults, run, load, copies, startMs}: DrillFacts): Drill
     intervals: load.intervals(),
     events: run.events,
     outages: run.outages,
+    rto:
+      probing === null
+        ? {outages: run.outages, by: 'load', resolutionMs: callSpacingMs(run.plan)}
+        : {outages: outagesOnClock(probing, startMs), by: 'probes', resolutionMs: probing.report.callEveryMs},
+    probes: probing?.report ?? null,
     errors: errorsOf(run),
     copies: copies.since(startMs + times.fault * 1000, startMs),
     copyingUs: load.latency('copying'),

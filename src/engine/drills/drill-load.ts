@@ -30,6 +30,7 @@ interface DrillLoadOptions {
 /** The load that runs through a whole drill. */
 export class DrillLoad {
   readonly plan: LoadPlan
+  readonly targets: readonly Address[]
   readonly verify: VerifyAssignment
   readonly #intervals = new LoadIntervals()
   /** Resolves with performance.now() when the load itself begins; rejects when it could not. */
@@ -51,6 +52,7 @@ export class DrillLoad {
 
   constructor({plan, onSnapshot, isCopying = () => false, ...options}: DrillLoadOptions) {
     this.plan = plan
+    this.targets = options.targets
     this.#isCopying = isCopying
     this.verify = newVerifyAssignment(plan)
     const started = Promise.withResolvers<number>()
@@ -58,6 +60,7 @@ export class DrillLoad {
     this.finished = runLoad({
       ...options,
       plan,
+      spread: plan.keyServers > 1,
       verify: this.verify,
       signal: this.#stop.signal,
       onStart: startMs => {

@@ -67,5 +67,7 @@ function pairSpans(state: HeaderState): Span[] {
   if (links.length === 0) return [[`${live} up`, 'ok']]
   // With several pairs, the one that is worst off is what counts.
   if (links.every(link => link === 'paired')) return [['● paired', 'ok']]
+  if (links.includes('unproven')) return [['linked, not proven', 'warn']]
+  if (links.every(link => link === 'paired' || link === 'claimed')) return [['linked, not probed', 'warn']]
   return links.includes('joining') ? [['joining', 'warn']] : [[`${live} up, link unknown`, 'warn']]
 }

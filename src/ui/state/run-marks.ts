@@ -26,6 +26,8 @@ const bad: ReadonlySet<string> = new Set([
   'tooManyConnections',
   'thirdProcess',
   'diverging',
+  'alone',
+  'unproven',
   'connectionFailed',
   'interrupted',
 ])

@@ -38,9 +38,12 @@ function measured(
   return {target, run, pair: target.side === null ? null : {...sound, ...changes.pair}}
 }
 
-const lag = (p50: number, p99: number, notCrossed: number) => ({
-  aToB: {...latency, p50, p99, notCrossed},
-  bToA: {...latency, notCrossed: 0},
+const seenAll = {unseen: 0, atLeast: [], notStored: 0}
+
+const lag = (p50: number, p99: number, unseen: number) => ({
+  aToB: {...latency, ...seenAll, p50, p99, unseen},
+  bToA: {...latency, ...seenAll},
+  probe: null,
 })
 
 const lost: Partial<PairOutcome> = {
@@ -89,12 +92,12 @@ describe('the summary', () => {
         of: 1,
         lagP50Us: 90,
         lagP99Us: 4000,
-        notCrossed: 3,
+        unseen: 3,
         arrived: 0.497,
         itemsDifference: 50,
         alarm: 'm1: replication queue overflowed',
       },
-      {survived: 2, of: 2, lagP50Us: 70, lagP99Us: 900, notCrossed: 0, arrived: 1, itemsDifference: 0, alarm: null},
+      {survived: 2, of: 2, lagP50Us: 70, lagP99Us: 900, unseen: 0, arrived: 1, itemsDifference: 0, alarm: null},
     ])
   })
 

@@ -15,8 +15,17 @@ function intervals(...rates: readonly number[]): LoadInterval[] {
 
 const steady = intervals(...Array.from({length: 40}, () => 1000))
 
-function measure(outages: RunResult['outages'], changes: Partial<Parameters<typeof measureDrill>[0]> = {}) {
-  return measureDrill({times, intervals: steady, outages, responseUs, writeShare: 0.5, ...quiet, ...changes})
+type Outage = RunResult['outages'][number]
+
+/** Outages of connections that were reset. */
+function measure(
+  resets: readonly Omit<Outage, 'failure' | 'attempt'>[],
+  changes: Partial<Parameters<typeof measureDrill>[0]> = {},
+) {
+  const outages = resets.map(reset => ({...reset, failure: 'reset', attempt: null}))
+  const rto = {outages, by: 'load', resolutionMs: 10} as const
+  const facts = {times, intervals: steady, outages, rto, probes: null, responseUs, writeShare: 0.5}
+  return measureDrill({...facts, ...quiet, ...changes})
 }
 
 test('the RTO of each client counts from the fault to its next good reply', () => {

@@ -19,6 +19,8 @@ const EXACT_BELOW = 10_000
 
 const linkWords: Readonly<Record<PairLink, readonly [text: string, tone: Tone]>> = {
   paired: ['paired: writes on either side cross', 'ok'],
+  claimed: ['linked, they say: nothing is probed', 'warn'],
+  unproven: ['linked, not proven: none crossed', 'warn'],
   frozen: ['frozen: writes wait in the queue', 'warn'],
   silent: ['silent: who knows if writes cross', 'warn'],
   joining: ['joining: the full copy is under way', 'warn'],
@@ -78,6 +80,8 @@ function linkSpans(link: PairLink, replicationPort: number | null): Span[] {
   switch (link) {
     case 'paired':
       return [[` ◄═══ ${port}═══► `, 'ok']]
+    case 'claimed':
+    case 'unproven':
     case 'frozen':
     case 'silent':
     case 'joining':
