@@ -12,6 +12,7 @@ import {outOfStep} from './out-of-step.js'
 import {type Outage, outagesOf} from './outage-report.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {ownThreadTime, ReadLateness, type ThreadTime} from './read-lateness.js'
 import {type LoadDelta, Recorder} from './recorder.js'
 import {Sender} from './sender.js'
 import type {Share} from './share.js'
@@ -41,6 +42,8 @@ export interface LoadLoopOptions {
   readonly adjustable?: boolean
   /** Monotonic ms. */
   readonly clock?: () => number
+  /** Of the thread that it runs in. */
+  readonly threadTime?: ThreadTime
   /** All connections are open or failed, or are to be opened by the schedule: start() may be called. */
   readonly onReady: () => void
   /** Every connection is closed; nothing is under way. */
@@ -54,6 +57,7 @@ export class LoadLoop implements ConnectionOwner {
   readonly #onReady: () => void
   readonly #onFinished: () => void
   readonly #recorder: Recorder
+  readonly #lateness: ReadLateness
   readonly #connections: readonly Connection[]
   readonly #opener: ConnectionOpener
   readonly #homeWatch: HomeWatch
@@ -85,6 +89,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#onReady = options.onReady
     this.#onFinished = options.onFinished
     this.#recorder = new Recorder(plan, {adjustable: this.#adjustable})
+    this.#lateness = new ReadLateness(options.threadTime ?? ownThreadTime())
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isCas = this.#methods.map(({form}) => form === 'cas')
     this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify}) : undefined
@@ -111,6 +116,7 @@ export class LoadLoop implements ConnectionOwner {
       steadyMs: plan.switchBackMs ?? 0,
       asking: plan.homeAsked,
       clock,
+      onConnect: () => this.#recorder.openings++,
       onAnswer: home => this.#goHome(home),
     })
     this.#sender = new Sender({plan, recorder: this.#recorder, verifier: this.#verifier, clock})
@@ -120,7 +126,10 @@ export class LoadLoop implements ConnectionOwner {
     this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
     this.#idle = new IdleTime({work: () => this.#recorder.tally.sent + this.#recorder.bytesIn, clock})
     this.#turns = new Turns({
-      run: () => this.#turn(),
+      run: () => {
+        this.#turn()
+        this.#lateness.checked(this.#clock())
+      },
       isIdle: () => this.#recorder.underWay === 0 && !this.#opener.busy,
       clock,
     })
@@ -210,6 +219,7 @@ export class LoadLoop implements ConnectionOwner {
 
   received(byteCount: number): void {
     this.#readMs = this.#clock()
+    this.#lateness.read(this.#readMs)
     this.#recorder.bytesIn += byteCount
   }
 
@@ -250,7 +260,8 @@ export class LoadLoop implements ConnectionOwner {
       const {sentMs} = pending
       if (this.#isTooLate(sentMs)) this.#recorder.timedOutCall(connection)
       else {
-        this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
+        const lateMs = this.#lateness.ofReply(sentMs, this.#readMs)
+        this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs, lateMs})
         if (!refused) connection.outages.served(this.#readMs, sentMs)
       }
     }
@@ -344,6 +355,7 @@ export class LoadLoop implements ConnectionOwner {
 
   #countOpening(connection: Connection): void {
     const {connections} = this.#recorder
+    this.#recorder.openings++
     const away = this.#opener.isAway(connection)
     if (connection.openings++ === 0) connections.opened++
     else if (away === connection.away) connections.reopened++
@@ -414,6 +426,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#timeOuts.stop()
     this.#homeWatch.stop()
     this.#turns.stop()
+    this.#lateness.close()
     this.#becomeReady()
     this.#onFinished()
   }

@@ -5,6 +5,7 @@ import {LatencyMerge} from './latency-summary.js'
 import type {Outage} from './outage-report.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
 import type {ConnectionCounts, LoadDelta} from './recorder.js'
+import {type Requests, sumRequests} from './requests.js'
 import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'
 import {StepMerge} from './step-merge.js'
 import {Timeline} from './timeline.js'
@@ -13,6 +14,13 @@ import type {ThreadReport} from './worker-messages.js'
 
 /** What the load threads can tell of a snapshot. */
 type MergedSnapshot = Omit<RunSnapshot, 'ratePerSecond' | 'lag' | 'events'>
+
+interface NetLatency {
+  readonly response: LatencyMerge
+  readonly service: LatencyMerge
+  readonly byMethod: readonly LatencyMerge[]
+  readonly serviceByMethod: readonly LatencyMerge[]
+}
 
 /** Puts the reports of all load threads together. */
 export class RunMerge {
@@ -25,6 +33,8 @@ export class RunMerge {
   /** Service time, likewise. */
   readonly serviceByMethod: readonly LatencyMerge[]
   readonly steps: StepMerge
+  /** All of them without what may be the generator's own lateness. */
+  readonly net: NetLatency
   /** Of the clients whose connections failed. */
   readonly outages: Outage[] = []
   /** By the operator: what the plan says of it is not so any more. */
@@ -41,6 +51,12 @@ export class RunMerge {
     this.steps = new StepMerge(plan)
     this.byMethod = plan.mix.map(() => new LatencyMerge())
     this.serviceByMethod = plan.mix.map(() => new LatencyMerge())
+    this.net = {
+      response: new LatencyMerge(),
+      service: new LatencyMerge(),
+      byMethod: plan.mix.map(() => new LatencyMerge()),
+      serviceByMethod: plan.mix.map(() => new LatencyMerge()),
+    }
     this.#latest = Array.from({length: plan.threads})
   }
 
@@ -57,6 +73,14 @@ export class RunMerge {
     for (const [index, service] of delta.service.entries()) {
       this.serviceByMethod[index]!.add(service)
       this.service.add(service)
+    }
+    for (const [index, response] of delta.netResponse.entries()) {
+      this.net.byMethod[index]!.add(response)
+      this.net.response.add(response)
+    }
+    for (const [index, service] of delta.netService.entries()) {
+      this.net.serviceByMethod[index]!.add(service)
+      this.net.service.add(service)
     }
     this.slip.add(delta.slip)
     this.steps.add(delta.steps)
@@ -100,6 +124,10 @@ export class RunMerge {
 
   sum(field: 'bytesIn' | 'bytesOut' | 'lateCalls' | 'heldUpCalls' | 'keysRead' | 'keysFound'): number {
     return this.#deltas().reduce((sum, delta) => sum + delta[field], 0)
+  }
+
+  requests(): Requests {
+    return sumRequests(this.#deltas().map(({requests}) => requests))
   }
 
   connections(field: keyof ConnectionCounts): number {

@@ -22,6 +22,16 @@ const operationsSchema = z.strictObject({
   unanswered: count.default(0),
 })
 
+/** What was asked of nodes; see Requests. */
+const requestsSchema = z.strictObject({
+  connections: count,
+  gets: count,
+  sets: count,
+  deletes: count,
+  counters: count,
+  touches: count,
+})
+
 const latencySchema = z.strictObject({
   count,
   min: measure,
@@ -55,7 +65,7 @@ const lagSchema = z.preprocess(
   }),
 )
 
-const probeCountsSchema = z.strictObject({sets: count, gets: count, deletes: count})
+const probeCountsSchema = z.strictObject({connections: count.default(0), sets: count, gets: count, deletes: count})
 
 /** Of documents of any version. */
 export const lagUsSchema = z.strictObject({
@@ -227,6 +237,24 @@ export const runResultSchema = z.strictObject({
   consistency: consistencySchema.nullable().default(null),
   /** Why it could not be checked. */
   checkProblem: z.string().nullable().default(null),
+  /**
+   * Everything that the run asked of its nodes, by the names of what they count themselves; null in documents of before.
+   * Of load, warm-up and prefill what was sent, so with calls that were lost or timed out nodes may count less.
+   */
+  total: z
+    .strictObject({
+      /** Of all below. */
+      connections: count,
+      load: requestsSchema,
+      warmup: requestsSchema.nullable(),
+      prefill: requestsSchema.nullable(),
+      /** Of the lag; null where there were none. */
+      probes: requestsSchema.nullable(),
+      /** Whether anybody answers, before the load; what the nodes hold, after it; what they evict, meanwhile. */
+      checks: requestsSchema,
+    })
+    .nullable()
+    .default(null),
   /** Over the time that was planned, or that the load took where that is longer, not known, or the operator ended it. */
   throughput: z.strictObject({
     /** Operations that succeeded, misses among them; error replies apart. */
@@ -244,6 +272,19 @@ export const runResultSchema = z.strictObject({
     /** Response time of each method. */
     byMethod: z.record(z.string(), latencySchema),
     serviceByMethod: z.record(z.string(), latencySchema).default({}),
+    /**
+     * The same without what may be the generator's own lateness in each call: how late it was sent, and for how long at
+     * most its reply lay unread. The difference of two percentiles is how much of the higher may be the generator's.
+     */
+    net: z
+      .strictObject({
+        response: latencySchema,
+        service: latencySchema,
+        byMethod: z.record(z.string(), latencySchema),
+        serviceByMethod: z.record(z.string(), latencySchema),
+      })
+      .nullable()
+      .default(null),
     /** Response time, HdrHistogram V2, compressed, base64. */
     histogram: z.string(),
     /** The same of service time. */

@@ -49,18 +49,18 @@ export class Sender {
     this.#writer.append(workload)
     schedule.advance()
     const {method} = workload
-    this.#recorder.sent(connection, intendedMs, sentMs)
+    const call = this.#call
+    call.intendedMs = intendedMs
+    call.sentMs = sentMs
+    call.method = method
+    this.#recorder.sent(connection, call)
     if (this.#expectsReply[method]) {
-      const call = this.#call
-      call.intendedMs = intendedMs
-      call.sentMs = sentMs
-      call.method = method
       call.key = workload.key
       call.size = this.#isRead[method] ? workload.moreKeys.length + 1 : workload.size
       connection.pending.push(call)
     } else {
       connection.unconfirmed = true
-      this.#recorder.completedUnanswered(method, intendedMs, sentMs)
+      this.#recorder.completedUnanswered(connection, call)
     }
   }
 
@@ -70,11 +70,12 @@ export class Sender {
     const {intendedMs, sentMs, key, size} = pending
     const method = methodOf(pending.method)
     const version = checker === undefined ? 0 : checker.sentWrite(key, false)
+    this.#recorder.casSent++
     this.#writer.appendCas({key, size, version, writer: index}, unique)
     pending.shift()
     if (noreply) {
       connection.unconfirmed = true
-      this.#recorder.completedUnanswered(method, intendedMs, this.#clock())
+      this.#recorder.completedUnanswered(connection, {method, intendedMs, sentMs: this.#clock()})
     } else pending.push({intendedMs, sentMs, method: asSecondHalf(method), key, size})
     this.write(connection)
   }

@@ -185,3 +185,16 @@ test('what a plan asks for besides stands in the report when it is there', () =>
     expect(text).toContain(line)
   }
 })
+
+test("what may be the generator's own lateness stands below each latency, and in a warning where it is much", () => {
+  const {latencyUs} = result
+  const net = {
+    response: {...latency, p99: 400, p999: 400},
+    service: latencyUs.service,
+    byMethod: {},
+    serviceByMethod: {},
+  }
+  const text = formatRun({...result, latencyUs: {...latencyUs, net}})
+  expect(text).toMatch(/^ {2}response .* 12\.4 +131 .*\n {4}ours up to +– +0\.000 .* 12\.0 +131 /m)
+  expect(text).toContain('warning        response p99 12.4 ms, of which up to 12.0 ms our own lateness\n')
+})

@@ -91,6 +91,11 @@ function measure({times, faults, run, load, copies, startMs, probing}: DrillFact
     copies: copies.since(startMs + times.fault * 1000, startMs),
     copyingUs: load.latency('copying'),
     responseUs: {before: load.latency('before'), during: load.latency('during'), after: load.latency('after')},
+    netResponseUs: {
+      before: load.netLatency('before'),
+      during: load.netLatency('during'),
+      after: load.netLatency('after'),
+    },
     writeShare: writeShareOf(run.plan),
   })
 }

@@ -30,7 +30,16 @@ function missing(name: string, read: (check: ConsistencyCheck, result: DrillResu
 }
 
 function latency(name: string, window: keyof DrillMeasures['responseUs'], field: keyof LatencySummary): DrillMeasure {
-  return {name, unit: 'us', better: 'lower', read: ({measures}) => measures?.responseUs[window][field] ?? null}
+  return {
+    name,
+    unit: 'us',
+    better: 'lower',
+    read: ({measures}) => measures?.responseUs[window][field] ?? null,
+    lateness: ({measures, run}) => {
+      const netUs = measures?.netResponseUs?.[window][field] ?? null
+      return netUs === null ? null : {netUs, slipP99Us: run?.generator.scheduleSlipUs.p99 ?? null}
+    },
+  }
 }
 
 function isSettled(times: DrillResult['times']): boolean {

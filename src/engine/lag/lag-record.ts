@@ -75,7 +75,15 @@ export class LagRecord {
   }
 
   counted({a, b}: {readonly a: ProbeCounts; readonly b: ProbeCounts}): void {
-    this.#probe = {sets: a.sets + b.sets, gets: a.gets + b.gets, deletes: a.deletes + b.deletes, a, b}
+    const both = (name: keyof ProbeCounts): number => a[name] + b[name]
+    this.#probe = {
+      connections: both('connections'),
+      sets: both('sets'),
+      gets: both('gets'),
+      deletes: both('deletes'),
+      a,
+      b,
+    }
   }
 
   /** Whoever looked for the writes so far is gone. */
