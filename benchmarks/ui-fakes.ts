@@ -168,6 +168,7 @@ function movingSnapshot(ticks: number): RunSnapshot {
       errors: {},
       timedOut: 0,
       lostWithConnection: 0,
+      unanswered: 0,
     },
     connections: 100,
     interval: {seconds: 0.2, opsPerSecond, errors: 0, keysRead: 900, keysFound: 880, response: {...latency, ...tail}},

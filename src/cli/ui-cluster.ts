@@ -1,6 +1,7 @@
 import type {Address} from '../protocol/address.js'
 import {attachTopology} from '../server/attach-topology.js'
 import type {ClusterNode} from '../server/cluster-node.js'
+import type {LinkWatch} from '../server/link-watch.js'
 import type {NodeEvent} from '../server/node-event.js'
 import {noTraffic, type OwnCounts} from '../server/stats-own-traffic.js'
 import {type LaunchOptions, launchTopology, type Topology} from '../server/topology.js'
@@ -46,6 +47,11 @@ export class UiCluster {
         ? []
         : [{...pair, replicationPort, truth: () => watched?.truth() ?? null, lagUs: () => watched?.lagUs() ?? null}],
     )
+  }
+
+  /** The watch over a topology's pair; null where it has none. */
+  linkOf(topology: Topology | undefined): LinkWatch | null {
+    return this.#members.find(member => member.topology === topology)?.watched?.watch() ?? null
   }
 
   /** What watching has done to a node. */

@@ -58,7 +58,7 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
     restart: node => cluster.restart(node),
     ...profilePort,
     readRate: readUiRate,
-    startRun: options => startRun({...options, topologies: cluster.topologies, probes, context}),
+    startRun: options => startRun({...options, cluster, probes, context}),
     saveText,
     consoles: createConsolePort(consoles, env),
     drills,
@@ -88,17 +88,17 @@ const readUiRate: UiPorts['readRate'] = text => {
 }
 
 function startRun({
-  topologies,
+  cluster,
   ...options
-}: Parameters<UiPorts['startRun']>[0] &
-  Pick<UiRunOptions, 'probes' | 'context'> & {topologies: readonly Topology[]}): UiRun {
+}: Parameters<UiPorts['startRun']>[0] & Pick<UiRunOptions, 'probes' | 'context'> & {cluster: UiCluster}): UiRun {
   const stopping = new AbortController()
   const control = new RunControl()
-  const topology = topologies.find(({nodes}) => nodes.some(({address}) => address === options.target))
+  const topology = cluster.topologies.find(({nodes}) => nodes.some(({address}) => address === options.target))
   const run = async () => {
     // The engine and its libraries are loaded when a load is wanted.
     const {runFromUi} = await import('./ui-run.js')
-    return runFromUi({...options, ...describeTopology(topology), signal: stopping.signal, control})
+    const link = cluster.linkOf(topology)
+    return runFromUi({...options, ...describeTopology(topology), link, signal: stopping.signal, control})
   }
   return {
     stop: () => stopping.abort(),

@@ -6,6 +6,7 @@ import type {RunSnapshot} from '../engine/run-events.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {messageOf} from '../protocol/errors.js'
 import type {ClusterNode} from '../server/cluster-node.js'
+import type {LinkWatch} from '../server/link-watch.js'
 import type {FormValues} from '../ui/components/form/form-spec.js'
 import {giveWay} from '../ui/give-way.js'
 import type {Round, UiRunResult} from '../ui/ports.js'
@@ -15,6 +16,7 @@ import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {FindingsFile} from './findings-file.js'
 import {readAssertions} from './load/assert-field.js'
+import {FollowedLink} from './load/follow-link.js'
 import {writeHgrm} from './load/keep-run.js'
 import {nodesToCheck} from './load/nodes-to-check.js'
 import {readReportFields} from './load/report-fields.js'
@@ -42,6 +44,8 @@ export interface UiRunOptions {
   /** Master and slave that the target is of; null where it stands alone. */
   readonly pair: readonly [Address, Address] | null
   readonly topology: RunTopology
+  /** The watch over that pair; null where there is none. */
+  readonly link: LinkWatch | null
   readonly nodes: readonly ClusterNode[]
   readonly signal: AbortSignal
   readonly control: RunControl
@@ -91,11 +95,18 @@ interface RunParts extends UiRunOptions {
 async function runOnce(parts: RunParts): Promise<RunDocument> {
   const {target, pair, lagProbe, probes, both = false, topology, nodes, signal, control, onSnapshot, context} = parts
   const {plan, given, check, findings} = parts
+  const link = followed(parts)
+  let startMs = Number.POSITIVE_INFINITY
+  await link?.ready()
   const result = await runLoad({
     plan,
     targets: plan.failover || both ? withPartner(target, pair) : [target],
     spread: both,
-    nodes,
+    nodes: link === null ? nodes : [...nodes, link.events],
+    ...(link === null ? {} : {link: () => link.summary(startMs)}),
+    onStart: at => {
+      startMs = at
+    },
     signal,
     control,
     onSnapshot,
@@ -113,6 +124,11 @@ async function runOnce(parts: RunParts): Promise<RunDocument> {
   })
   const assertions = readAssertions(given).map(assertion => checkAssertion(assertion, result))
   return makeRunDocument({result, command: 'load', version: context.version, topology, assertions})
+}
+
+/** A pair that was launched is meant to replicate; two running servers are where their lag is measured. */
+function followed({link, lagProbe, topology, signal}: RunParts): FollowedLink | null {
+  return link !== null && (lagProbe || topology.name !== 'attached') ? new FollowedLink(link, signal) : null
 }
 
 /** Home, and the node that clients go to when it fails. */

@@ -11,6 +11,10 @@ export function asSecondHalf(method: number): number {
   return method | CAS_MARK
 }
 
+export function isSecondHalf(mark: number): boolean {
+  return (mark & CAS_MARK) !== 0
+}
+
 /** Place in the plan's mix. */
 export function methodOf(mark: number): number {
   return mark & (CAS_MARK - 1)

@@ -6,7 +6,7 @@ import type {Verdict} from './verdict.js'
 import {countFaults} from './verify/verification.js'
 
 /** What makes a run fail by itself, by the names of the measures that count it; `pair` stands for all that begin with it. */
-export const runFaults = ['errors', 'timedOut', 'lost', 'connectionErrors', 'pair'] as const
+export const runFaults = ['errors', 'timedOut', 'lost', 'unanswered', 'connectionErrors', 'unpaired', 'pair'] as const
 
 export type RunFault = (typeof runFaults)[number]
 
@@ -16,6 +16,7 @@ type Judged = Pick<
   | 'operations'
   | 'prefill'
   | 'connections'
+  | 'link'
   | 'verification'
   | 'interrupted'
   | 'endedEarly'
@@ -24,14 +25,15 @@ type Judged = Pick<
 >
 
 /**
- * A run fails by what went wrong between load and server; that a server was
- * too slow is a finding, no failure.
+ * A run fails by what went wrong between load and server, and when its pair did not replicate meanwhile; that a server
+ * was too slow is a finding, no failure.
  * @param accepted what the operator has set a budget for: it is judged by that alone
  */
 export function judgeRun(run: Judged, accepted: ReadonlySet<RunFault> = new Set()): Verdict {
-  const {interrupted, consistency, checkProblem} = run
+  const {interrupted, link, consistency, checkProblem} = run
   if (interrupted) return 'unknown'
   if (Object.values(faultsOf(run, accepted)).some(count => count > 0)) return 'fail'
+  if (link !== null && link.unknownSeconds > 0 && !accepted.has('unpaired')) return 'unknown'
   if (accepted.has('pair')) return 'pass'
   return checkProblem !== null || (consistency?.undecided ?? 0) > 0 ? 'unknown' : 'pass'
 }
@@ -41,11 +43,12 @@ export function faultsOf(
   run: Judged,
   accepted: ReadonlySet<RunFault> = new Set(),
 ): Readonly<Record<RunFault | 'endedEarly' | 'prefill' | 'reads', number>> {
-  const {plan, operations, prefill, connections, verification, endedEarly, consistency} = run
+  const {plan, operations, prefill, connections, link, verification, endedEarly, consistency} = run
   const counts: Record<RunFault, number> = {
     ...faultsIn(operations),
     connectionErrors: countConnectionFaults({plan, connections}),
-    pair: countFindings(consistency),
+    unpaired: link !== null && link.unpairedSeconds > 0 ? 1 : 0,
+    pair: countFindings(consistency) + (link?.parting?.before === false ? 1 : 0),
   }
   for (const fault of accepted) counts[fault] = 0
   const inPrefill = prefill === null ? [] : Object.values(faultsIn(prefill.operations))
@@ -66,8 +69,9 @@ function faultsIn({
   errors,
   timedOut,
   lostWithConnection,
-}: OperationCounts): Record<'errors' | 'timedOut' | 'lost', number> {
-  return {errors: countErrors(errors), timedOut, lost: lostWithConnection}
+  unanswered,
+}: OperationCounts): Record<'errors' | 'timedOut' | 'lost' | 'unanswered', number> {
+  return {errors: countErrors(errors), timedOut, lost: lostWithConnection, unanswered}
 }
 
 /** Keys that are not as they should be on the nodes. */

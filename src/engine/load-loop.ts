@@ -8,9 +8,11 @@ import {HomeWatch} from './home-watch.js'
 import {IdleTime} from './idle-time.js'
 import {callsLeft, makeConnections} from './make-connections.js'
 import {type Method, methods} from './methods.js'
+import {outOfStep} from './out-of-step.js'
 import {type Outage, outagesOf} from './outage-report.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {ownThreadTime, ReadLateness, type ThreadTime} from './read-lateness.js'
 import {type LoadDelta, Recorder} from './recorder.js'
 import {Sender} from './sender.js'
 import type {Share} from './share.js'
@@ -40,6 +42,8 @@ export interface LoadLoopOptions {
   readonly adjustable?: boolean
   /** Monotonic ms. */
   readonly clock?: () => number
+  /** Of the thread that it runs in. */
+  readonly threadTime?: ThreadTime
   /** All connections are open or failed, or are to be opened by the schedule: start() may be called. */
   readonly onReady: () => void
   /** Every connection is closed; nothing is under way. */
@@ -53,6 +57,7 @@ export class LoadLoop implements ConnectionOwner {
   readonly #onReady: () => void
   readonly #onFinished: () => void
   readonly #recorder: Recorder
+  readonly #lateness: ReadLateness
   readonly #connections: readonly Connection[]
   readonly #opener: ConnectionOpener
   readonly #homeWatch: HomeWatch
@@ -84,6 +89,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#onReady = options.onReady
     this.#onFinished = options.onFinished
     this.#recorder = new Recorder(plan, {adjustable: this.#adjustable})
+    this.#lateness = new ReadLateness(options.threadTime ?? ownThreadTime())
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isCas = this.#methods.map(({form}) => form === 'cas')
     this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify}) : undefined
@@ -98,6 +104,8 @@ export class LoadLoop implements ConnectionOwner {
       failover: plan.failover,
       retries: plan.retries,
       retryDelayMs: plan.retryDelayMs,
+      firstRetryDelayMs: plan.firstRetryDelayMs,
+      failoverDelayMs: plan.failoverDelayMs,
       connectionCount: connections.count,
       clock,
       onIdle: () => {
@@ -106,7 +114,9 @@ export class LoadLoop implements ConnectionOwner {
     })
     this.#homeWatch = new HomeWatch({
       steadyMs: plan.switchBackMs ?? 0,
+      asking: plan.homeAsked,
       clock,
+      onConnect: () => this.#recorder.openings++,
       onAnswer: home => this.#goHome(home),
     })
     this.#sender = new Sender({plan, recorder: this.#recorder, verifier: this.#verifier, clock})
@@ -116,7 +126,10 @@ export class LoadLoop implements ConnectionOwner {
     this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
     this.#idle = new IdleTime({work: () => this.#recorder.tally.sent + this.#recorder.bytesIn, clock})
     this.#turns = new Turns({
-      run: () => this.#turn(),
+      run: () => {
+        this.#turn()
+        this.#lateness.checked(this.#clock())
+      },
       isIdle: () => this.#recorder.underWay === 0 && !this.#opener.busy,
       clock,
     })
@@ -163,9 +176,14 @@ export class LoadLoop implements ConnectionOwner {
 
   /** Sends nothing more and ends when the calls under way have their replies, or soon. */
   stop(): void {
+    this.#end(Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
+  }
+
+  /** @param drainMs for how long replies to calls under way are waited for */
+  #end(drainMs: number): void {
+    this.#timeOuts.closeAt(this.#clock() + drainMs)
     if (this.#stopping) return
     this.#stopping = true
-    this.#timeOuts.closeAt(this.#clock() + Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
     for (const connection of this.#opener.stop()) connection.close()
     for (const connection of this.#connections) {
       if (connection.alive) this.#closeWhenDone(connection)
@@ -182,7 +200,7 @@ export class LoadLoop implements ConnectionOwner {
     return this.#recorder.takeDelta({elapsedMs, intended, unsent, verification, idleMs: this.#idle.soFarMs()})
   }
 
-  /** What the clients of connections that failed felt of it. */
+  /** What the clients felt of connections that failed and of calls that waited. */
   outages(): Outage[] {
     return outagesOf(this.#connections, this.#startMs)
   }
@@ -201,6 +219,7 @@ export class LoadLoop implements ConnectionOwner {
 
   received(byteCount: number): void {
     this.#readMs = this.#clock()
+    this.#lateness.read(this.#readMs)
     this.#recorder.bytesIn += byteCount
   }
 
@@ -215,23 +234,38 @@ export class LoadLoop implements ConnectionOwner {
       connection.fail('reply without a request')
       return
     }
-    if (pending.method === BARRIER) pending.shift()
-    else {
-      connection.checker?.replied(kind, this.#methods[methodOf(pending.method)]!, this.#readMs)
+    if (pending.method === BARRIER) {
+      if (kind !== 'version') {
+        connection.fail('out of step: no VERSION for version')
+        return
+      }
+      pending.shift()
+    } else {
+      const method = this.#methods[methodOf(pending.method)]!
+      // The commonest case without the cost of a closer look.
+      const isPlain = kind === method.ok && !this.#isCas[pending.method]
+      const mismatch =
+        isPlain && values <= (method.reads ? pending.size : 0)
+          ? null
+          : outOfStep({method, mark: pending.method, keys: pending.size}, kind, values)
+      if (mismatch !== null) {
+        connection.fail(mismatch)
+        return
+      }
+      connection.checker?.replied(kind, method, this.#readMs)
       if (kind === 'end' && values > 0 && this.#isCas[pending.method]) {
         this.#sendCas(connection)
         return
       }
-      this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
-      if (!refused) connection.outages.served(this.#readMs)
+      const {sentMs} = pending
+      if (this.#isTooLate(sentMs)) this.#recorder.timedOutCall(connection)
+      else {
+        const lateMs = this.#lateness.ofReply(sentMs, this.#readMs)
+        this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs, lateMs})
+        if (!refused) connection.outages.served(this.#readMs, sentMs)
+      }
     }
-    connection.firstByteMs = 0
-    connection.repliedMs = this.#readMs
     this.#goOn(connection)
-  }
-
-  replyBegun(connection: Connection): void {
-    if (connection.firstByteMs === 0) connection.firstByteMs = this.#readMs
   }
 
   flushed(connection: Connection): void {
@@ -246,11 +280,14 @@ export class LoadLoop implements ConnectionOwner {
   closed(connection: Connection, failure: string | null, before: ConnectionState): void {
     if (before === 'connecting') this.#opener.failed()
     if (before === 'open' || before === 'draining') this.#recorder.connections.open--
+    if (failure === null && connection.pending.count > 0) {
+      connection.outages.leftWaiting(this.#clock(), connection.pending.sentMs)
+    }
     this.#recorder.connectionClosed(connection, failure)
     connection.checker?.closed()
     if (failure !== null) {
       connection.failures++
-      connection.outages.failed(this.#clock())
+      connection.outages.failed(this.#clock(), failure)
     }
     if (failure !== null && this.#mayReopen(connection)) {
       this.#opener.openLater(connection)
@@ -259,6 +296,11 @@ export class LoadLoop implements ConnectionOwner {
     this.#closed++
     this.#unsent += connection.schedule.abandon()
     this.#finishIfDone()
+  }
+
+  /** Whoever sent the call has given it up, though not the connection. */
+  #isTooLate(sentMs: number): boolean {
+    return this.#plan.timeoutsToGiveUp > 1 && this.#readMs - sentMs >= this.#plan.timeoutMs
   }
 
   /** Opened at a rate, a connection begins when it is open; one that could not be opened in time is late from then on. */
@@ -308,13 +350,12 @@ export class LoadLoop implements ConnectionOwner {
   #sendCas(connection: Connection): void {
     const {noreply} = this.#plan
     this.#sender.sendCas(connection, {unique: connection.casUnique!.digits, noreply})
-    connection.firstByteMs = 0
-    connection.repliedMs = this.#readMs
     if (noreply) this.#goOn(connection)
   }
 
   #countOpening(connection: Connection): void {
     const {connections} = this.#recorder
+    this.#recorder.openings++
     const away = this.#opener.isAway(connection)
     if (connection.openings++ === 0) connections.opened++
     else if (away === connection.away) connections.reopened++
@@ -368,7 +409,7 @@ export class LoadLoop implements ConnectionOwner {
   #turn(): void {
     const nowMs = this.#clock()
     this.#idle.turn(nowMs)
-    if (nowMs >= this.#stopMs) this.stop()
+    if (nowMs >= this.#stopMs && !this.#stopping) this.#end(this.#plan.timeoutMs)
     if (this.#stopping) return
     if (nowMs < this.#startMs) {
       this.#turns.at(this.#startMs)
@@ -385,6 +426,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#timeOuts.stop()
     this.#homeWatch.stop()
     this.#turns.stop()
+    this.#lateness.close()
     this.#becomeReady()
     this.#onFinished()
   }

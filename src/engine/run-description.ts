@@ -1,12 +1,13 @@
 import type {Address} from '../protocol/address.js'
-import {checkBooks, countReplies} from './accounts.js'
+import {checkBooks, countErrors, countSuccesses} from './accounts.js'
 import {judgeRun} from './judge-run.js'
+import type {RunLag} from './lag/run-lag.js'
 import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {probeRequests, type Requests, sumRequests} from './requests.js'
 import {describeEarlyEnd} from './run-end.js'
 import type {LatencySummary} from './run-events.js'
-import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunResult} from './run-result.js'
 
@@ -17,10 +18,13 @@ interface RunMerges {
   readonly prefill: RunMerge | undefined
 }
 
-interface RunFacts extends Pick<RunResult, 'plan' | 'interrupted' | 'events' | 'consistency' | 'checkProblem'> {
+interface RunFacts
+  extends Pick<RunResult, 'plan' | 'interrupted' | 'events' | 'link' | 'consistency' | 'checkProblem'> {
   readonly targets: readonly Address[]
   readonly merges: RunMerges
   readonly lag: RunLag
+  /** What was asked of the nodes besides load and probes. */
+  readonly checks: Requests
   readonly startedAt: Date
 }
 
@@ -33,6 +37,8 @@ export function describeRun({
   targets,
   merges,
   lag,
+  checks,
+  link,
   startedAt,
   interrupted,
   events,
@@ -76,21 +82,34 @@ export function describeRun({
     verification: merge.verification(),
     consistency: checked.consistency,
     checkProblem: checked.checkProblem,
+    total: describeTotal(merges, lag, checks),
     throughput: {
-      opsPerSecond: perSecond(countReplies(operations)),
-      ranOpsPerSecond: durationSeconds > 0 ? countReplies(operations) / durationSeconds : null,
+      opsPerSecond: perSecond(countSuccesses(operations)),
+      ranOpsPerSecond: durationSeconds > 0 ? countSuccesses(operations) / durationSeconds : null,
+      errorsPerSecond: perSecond(countErrors(operations.errors)),
       offeredPerSecond: isOpenLoop(plan) && planned !== null ? operations.intended / planned : null,
       bytesOutPerSecond: perSecond(merge.sum('bytesOut')),
       bytesInPerSecond: perSecond(merge.sum('bytesIn')),
     },
     latencyUs: describeLatency(plan, merge),
     lagUs: lag.summary(),
+    link,
     steps: merge.steps.steps(ratedSeconds * 1000),
     timeline: lag.addTo(merge.timeline.entries({durationSeconds, plannedSeconds: planned})),
     events,
     generator: describeGenerator(plan, merge, durationSeconds),
   }
   return {...measured, verdict: judgeRun(measured)}
+}
+
+function describeTotal(merges: RunMerges, lag: RunLag, checks: Requests): RunResult['total'] {
+  const probe = lag.summary()?.probe ?? null
+  const probes = probe === null ? null : probeRequests(probe)
+  const load = merges.load.requests()
+  const warmup = merges.warmup?.requests() ?? null
+  const prefill = merges.prefill?.requests() ?? null
+  const all = [load, warmup, prefill, probes, checks].filter(requests => requests !== null)
+  return {connections: sumRequests(all).connections, load, warmup, prefill, probes, checks}
 }
 
 function describeLatency(plan: LoadPlan, merge: RunMerge): RunResult['latencyUs'] {
@@ -101,6 +120,12 @@ function describeLatency(plan: LoadPlan, merge: RunMerge): RunResult['latencyUs'
     service: merge.service.summary(),
     byMethod: byMethod(merge.byMethod),
     serviceByMethod: byMethod(merge.serviceByMethod),
+    net: {
+      response: merge.net.response.summary(),
+      service: merge.net.service.summary(),
+      byMethod: byMethod(merge.net.byMethod),
+      serviceByMethod: byMethod(merge.net.serviceByMethod),
+    },
     histogram: merge.response.toBase64(),
     serviceHistogram: merge.service.toBase64(),
   }

@@ -1,10 +1,11 @@
 import type {Address} from '../protocol/address.js'
-import {addTo, countErrors, countReplies, mergeTallies} from './accounts.js'
+import {addKind, countErrors, countFailures, countSuccesses, mergeTallies} from './accounts.js'
 import {generatorHealth, isSaturated, lateShareOf} from './generator-health.js'
 import {LatencyMerge} from './latency-summary.js'
 import type {Outage} from './outage-report.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
 import type {ConnectionCounts, LoadDelta} from './recorder.js'
+import {type Requests, sumRequests} from './requests.js'
 import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'
 import {StepMerge} from './step-merge.js'
 import {Timeline} from './timeline.js'
@@ -13,6 +14,13 @@ import type {ThreadReport} from './worker-messages.js'
 
 /** What the load threads can tell of a snapshot. */
 type MergedSnapshot = Omit<RunSnapshot, 'ratePerSecond' | 'lag' | 'events'>
+
+interface NetLatency {
+  readonly response: LatencyMerge
+  readonly service: LatencyMerge
+  readonly byMethod: readonly LatencyMerge[]
+  readonly serviceByMethod: readonly LatencyMerge[]
+}
 
 /** Puts the reports of all load threads together. */
 export class RunMerge {
@@ -25,6 +33,8 @@ export class RunMerge {
   /** Service time, likewise. */
   readonly serviceByMethod: readonly LatencyMerge[]
   readonly steps: StepMerge
+  /** All of them without what may be the generator's own lateness. */
+  readonly net: NetLatency
   /** Of the clients whose connections failed. */
   readonly outages: Outage[] = []
   /** By the operator: what the plan says of it is not so any more. */
@@ -33,7 +43,7 @@ export class RunMerge {
   readonly #target: Address
   readonly #latest: (ThreadReport | undefined)[]
   readonly #interval = new LatencyMerge()
-  #before = {elapsedMs: 0, replies: 0, failures: 0, cpuSeconds: 0, keysRead: 0, keysFound: 0}
+  #before = {elapsedMs: 0, successes: 0, failures: 0, cpuSeconds: 0, keysRead: 0, keysFound: 0}
 
   constructor({plan, target}: {plan: LoadPlan; target: Address}) {
     this.#plan = plan
@@ -41,6 +51,12 @@ export class RunMerge {
     this.steps = new StepMerge(plan)
     this.byMethod = plan.mix.map(() => new LatencyMerge())
     this.serviceByMethod = plan.mix.map(() => new LatencyMerge())
+    this.net = {
+      response: new LatencyMerge(),
+      service: new LatencyMerge(),
+      byMethod: plan.mix.map(() => new LatencyMerge()),
+      serviceByMethod: plan.mix.map(() => new LatencyMerge()),
+    }
     this.#latest = Array.from({length: plan.threads})
   }
 
@@ -58,13 +74,21 @@ export class RunMerge {
       this.serviceByMethod[index]!.add(service)
       this.service.add(service)
     }
+    for (const [index, response] of delta.netResponse.entries()) {
+      this.net.byMethod[index]!.add(response)
+      this.net.response.add(response)
+    }
+    for (const [index, service] of delta.netService.entries()) {
+      this.net.serviceByMethod[index]!.add(service)
+      this.net.service.add(service)
+    }
     this.slip.add(delta.slip)
     this.steps.add(delta.steps)
     if (delta.elapsedMs > 0) {
       this.timeline.add({
         atMs: ((before?.elapsedMs ?? 0) + delta.elapsedMs) / 2,
-        ops: countReplies(delta.tally) - (before === undefined ? 0 : countReplies(before.tally)),
-        errors: countFailures(delta) - (before === undefined ? 0 : countFailures(before)),
+        ops: countSuccesses(delta.tally) - (before === undefined ? 0 : countSuccesses(before.tally)),
+        errors: countFailures(delta.tally) - (before === undefined ? 0 : countFailures(before.tally)),
         response: delta.response,
       })
     }
@@ -102,6 +126,10 @@ export class RunMerge {
     return this.#deltas().reduce((sum, delta) => sum + delta[field], 0)
   }
 
+  requests(): Requests {
+    return sumRequests(this.#deltas().map(({requests}) => requests))
+  }
+
   connections(field: keyof ConnectionCounts): number {
     return this.#deltas().reduce((sum, {connections}) => sum + connections[field], 0)
   }
@@ -109,7 +137,7 @@ export class RunMerge {
   connectionErrors(): Record<string, number> {
     const sum: Record<string, number> = {}
     for (const {connectionErrors} of this.#deltas()) {
-      for (const [kind, count] of Object.entries(connectionErrors)) addTo(sum, kind, count)
+      for (const [kind, count] of Object.entries(connectionErrors)) addKind(sum, kind, count)
     }
     return sum
   }
@@ -137,8 +165,8 @@ export class RunMerge {
     const elapsedMs = this.elapsedMs
     const now = {
       elapsedMs,
-      replies: countReplies(operations),
-      failures: operations.timedOut + operations.lostWithConnection + countErrors(operations.errors),
+      successes: countSuccesses(operations),
+      failures: countFailures(operations),
       cpuSeconds: this.cpuSecondsByThread.reduce((sum, seconds) => sum + seconds, 0),
       keysRead: this.sum('keysRead'),
       keysFound: this.sum('keysFound'),
@@ -155,7 +183,7 @@ export class RunMerge {
       connections: this.connections('open'),
       interval: {
         seconds,
-        opsPerSecond: seconds > 0 ? (now.replies - this.#before.replies) / seconds : 0,
+        opsPerSecond: seconds > 0 ? (now.successes - this.#before.successes) / seconds : 0,
         errors: now.failures - this.#before.failures,
         keysRead: now.keysRead - this.#before.keysRead,
         keysFound: now.keysFound - this.#before.keysFound,
@@ -179,7 +207,7 @@ export class RunMerge {
   /** See lateShareOf(); null in a closed loop, and where no call was answered: there was nobody to send to. */
   lateShare(): number | null {
     const operations = this.operations()
-    if (!isOpenLoop(this.#plan) || countReplies(operations) === 0) return null
+    if (!isOpenLoop(this.#plan) || countSuccesses(operations) + countErrors(operations.errors) === 0) return null
     return lateShareOf({sent: operations.sent, heldUp: this.sum('heldUpCalls'), late: this.sum('lateCalls')})
   }
 
@@ -227,10 +255,6 @@ export class RunMerge {
   #deltas(): LoadDelta[] {
     return this.#latest.flatMap(report => report?.delta ?? [])
   }
-}
-
-function countFailures({tally}: LoadDelta): number {
-  return tally.timedOut + tally.lostWithConnection + countErrors(tally.errors)
 }
 
 function newFailures(delta: LoadDelta, before: LoadDelta | undefined): Record<string, number> {

@@ -19,6 +19,17 @@ const operationsSchema = z.strictObject({
   errors: z.record(z.string(), count),
   timedOut: count,
   lostWithConnection: count,
+  unanswered: count.default(0),
+})
+
+/** What was asked of nodes; see Requests. */
+const requestsSchema = z.strictObject({
+  connections: count,
+  gets: count,
+  sets: count,
+  deletes: count,
+  counters: count,
+  touches: count,
 })
 
 const latencySchema = z.strictObject({
@@ -35,8 +46,34 @@ const latencySchema = z.strictObject({
   stddev: measure,
 })
 
-/** `notCrossed`: writes that were not seen in 2 s. */
-const lagSchema = latencySchema.extend({notCrossed: count})
+const lagFigureSchema = z.enum(['mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'])
+
+/** Probes were once given up after 2 s, and counted as `notCrossed`. */
+const lagSchema = z.preprocess(
+  value => {
+    if (typeof value !== 'object' || value === null || !('notCrossed' in value)) return value
+    const {notCrossed, ...rest} = value
+    return {...rest, unseen: notCrossed}
+  },
+  latencySchema.extend({
+    /** Probes that were never seen, of `count`: each counts with its age. */
+    unseen: count,
+    /** Figures that are lower bounds because of them. */
+    atLeast: z.array(lagFigureSchema).default([]),
+    /** Probes that were due and not acknowledged: no lag. */
+    notStored: count.default(0),
+  }),
+)
+
+const probeCountsSchema = z.strictObject({connections: count.default(0), sets: count, gets: count, deletes: count})
+
+/** Of documents of any version. */
+export const lagUsSchema = z.strictObject({
+  aToB: lagSchema,
+  bToA: lagSchema,
+  /** What the probe asked both nodes together, and each; a get counts once for each key. */
+  probe: probeCountsSchema.extend({a: probeCountsSchema, b: probeCountsSchema}).nullable().default(null),
+})
 
 const verificationSchema = z.strictObject({
   /** Reads by what came: the last acknowledged version or a later one; an older one; none though one was acknowledged … */
@@ -56,6 +93,37 @@ const verificationSchema = z.strictObject({
   spells: z
     .array(z.strictObject({kind: z.string(), server: z.string(), from: z.number(), to: z.number(), reads: count}))
     .default([]),
+})
+
+/** As link-truth.ts names them. */
+const linkVerdictSchema = z.enum(['paired', 'listening', 'orphaned', 'unpaired-but-serving', 'unknown'])
+
+/** Whether the pair replicated while it was loaded; seconds from the start of the load. */
+const linkSchema = z.strictObject({
+  /** After the load. */
+  verdict: linkVerdictSchema,
+  why: z.string(),
+  /** Whether writes were seen to cross both ways; else it is what the nodes say. */
+  proven: z.boolean(),
+  /** In which it was known not to replicate, and in which nobody knew. */
+  unpairedSeconds: z.number().min(0),
+  unknownSeconds: z.number().min(0),
+  /** After the load, of a pair whose link is well: that its nodes do not hold the same, by keys that were read on both. */
+  parting: z
+    .strictObject({
+      text: z.string(),
+      detail: z.string(),
+      items: z.tuple([count.nullable(), count.nullable()]),
+      looked: count,
+      found: z.strictObject({onlyOnFirst: count, onlyOnSecond: count, different: count}),
+      examples: z.array(z.string()),
+      /** They did so before the load, too: it is no fault of the run. */
+      before: z.boolean(),
+    })
+    .nullable()
+    .default(null),
+  /** The first hundred of those times. */
+  spells: z.array(z.strictObject({verdict: linkVerdictSchema, why: z.string(), from: z.number(), to: z.number()})),
 })
 
 /** A stretch of the load with a rate of its own. Calls belong to the step in which they were due. */
@@ -92,7 +160,7 @@ const timelineEntrySchema = z.strictObject({
   p99: measure,
   p999: measure,
   max: measure,
-  /** The longest of either direction, in µs, where it was measured. */
+  /** The longest of either direction in µs, of writes that arrived and by the age of those that did not; where it was measured. */
   lag: measure,
 })
 
@@ -141,6 +209,10 @@ export const runResultSchema = z.strictObject({
         /** Its last good reply before; null when it had none. */
         from: z.number().nullable(),
         failed: z.number(),
+        /** How the connection failed; null: it held, and a call waited from `failed` on. */
+        failure: z.string().nullable().default(null),
+        /** When the last attempt to connect began; null when there was none. */
+        attempt: z.number().nullable().default(null),
         /** Its next good reply; null when none came. */
         to: z.number().nullable(),
       }),
@@ -156,18 +228,40 @@ export const runResultSchema = z.strictObject({
     .nullable()
     .default(null),
   /** From a write on one node to its sight on the other, A being the master, in µs; null when it was not measured. */
-  lagUs: z.strictObject({aToB: lagSchema, bToA: lagSchema}).nullable().default(null),
+  lagUs: lagUsSchema.nullable().default(null),
+  /** Null when nobody watched. */
+  link: linkSchema.nullable().default(null),
   /** Of a plan with `verify`. */
   verification: verificationSchema.nullable().default(null),
   /** What the nodes held in the end, key by key; null when that was not checked. */
   consistency: consistencySchema.nullable().default(null),
   /** Why it could not be checked. */
   checkProblem: z.string().nullable().default(null),
+  /**
+   * Everything that the run asked of its nodes, by the names of what they count themselves; null in documents of before.
+   * Of load, warm-up and prefill what was sent, so with calls that were lost or timed out nodes may count less.
+   */
+  total: z
+    .strictObject({
+      /** Of all below. */
+      connections: count,
+      load: requestsSchema,
+      warmup: requestsSchema.nullable(),
+      prefill: requestsSchema.nullable(),
+      /** Of the lag; null where there were none. */
+      probes: requestsSchema.nullable(),
+      /** Whether anybody answers, before the load; what the nodes hold, after it; what they evict, meanwhile. */
+      checks: requestsSchema,
+    })
+    .nullable()
+    .default(null),
   /** Over the time that was planned, or that the load took where that is longer, not known, or the operator ended it. */
   throughput: z.strictObject({
+    /** Operations that succeeded, misses among them; error replies apart. */
     opsPerSecond: z.number().min(0).nullable(),
     /** While the load ran, for however long. */
     ranOpsPerSecond: z.number().min(0).nullable().default(null),
+    errorsPerSecond: z.number().min(0).nullable().default(null),
     offeredPerSecond: z.number().min(0).nullable(),
     bytesOutPerSecond: z.number().min(0).nullable(),
     bytesInPerSecond: z.number().min(0).nullable(),
@@ -178,6 +272,19 @@ export const runResultSchema = z.strictObject({
     /** Response time of each method. */
     byMethod: z.record(z.string(), latencySchema),
     serviceByMethod: z.record(z.string(), latencySchema).default({}),
+    /**
+     * The same without what may be the generator's own lateness in each call: how late it was sent, and for how long at
+     * most its reply lay unread. The difference of two percentiles is how much of the higher may be the generator's.
+     */
+    net: z
+      .strictObject({
+        response: latencySchema,
+        service: latencySchema,
+        byMethod: z.record(z.string(), latencySchema),
+        serviceByMethod: z.record(z.string(), latencySchema),
+      })
+      .nullable()
+      .default(null),
     /** Response time, HdrHistogram V2, compressed, base64. */
     histogram: z.string(),
     /** The same of service time. */

@@ -1,15 +1,16 @@
 import type {Address} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
-import type {StartLagProbe} from './lag-probe.js'
+import type {StartLagProbe} from './lag/lag-probe.js'
+import {RunLag} from './lag/run-lag.js'
 import {type LoadPhase, phasesOf} from './phases.js'
 import type {LoadPlan} from './plan.js'
 import {reach} from './reach.js'
 import type {LoadDelta} from './recorder.js'
+import {noRequests, type RequestCount} from './requests.js'
 import {RunCheck, type RunCheckOptions} from './run-check.js'
 import type {RunControl} from './run-control.js'
 import {describeRun} from './run-description.js'
 import type {RunSnapshot} from './run-events.js'
-import {RunLag} from './run-lag.js'
 import {RunMerge} from './run-merge.js'
 import {RunObserver} from './run-observer.js'
 import type {RunResult} from './run-result.js'
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly nodes?: readonly Pick<ClusterNode, 'onEvent'>[]
   /** Memory for the verification of the plan, for a caller who needs it afterwards; the run's own unless given. */
   readonly verify?: VerifyAssignment
+  /** Says, when the load has ended, whether the pair that was loaded replicated meanwhile. */
+  readonly link?: (() => Promise<RunResult['link']>) | undefined
   /** Changes the run while it is under way. */
   readonly control?: RunControl
   /** Of a plan with verification: reads every key from the nodes when the load has ended. */
@@ -52,7 +55,8 @@ export interface RunOptions {
  */
 export async function runLoad(options: RunOptions): Promise<RunResult> {
   const {plan, signal} = options
-  const targets = await reachAll(options)
+  const checks = noRequests()
+  const targets = await reachAll(options, checks)
   const startedAt = new Date()
   const phases = phasesOf(plan).map(phase => ({
     ...phase,
@@ -62,10 +66,11 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
   const lag = new RunLag(options.lagProbe, options.startLagProbe)
   const observer = new RunObserver({...options, phases, lag})
   const verify = plan.verify ? (options.verify ?? newVerifyAssignment(plan)) : null
-  const check = new RunCheck({plan, verify, signal, asked: options.check})
+  const check = new RunCheck({plan, verify, signal, asked: options.check, requests: checks})
   try {
     await check.start()
     await runPhases({options, targets, verify, phases, mergeOf, lag, observer})
+    const link = (await options.link?.()) ?? null
     const merges = {load: mergeOf('load')!, warmup: mergeOf('warmup'), prefill: mergeOf('prefill')}
     const checked = await check.finish(progress => observer.checking(progress))
     observer.done()
@@ -74,6 +79,8 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
       targets: options.targets,
       merges,
       lag,
+      checks,
+      link,
       startedAt,
       interrupted: signal.aborted,
       events: observer.events(),
@@ -97,6 +104,7 @@ async function runPhases(parts: {
   const {plan, signal, spread = false} = options
   let loadStartMs = 0
   try {
+    lag.open()
     await runThreads({
       phases: phases.map(({name, plan: phasePlan, calls}) => ({name, plan: phasePlan, calls})),
       targets,
@@ -127,15 +135,20 @@ async function runPhases(parts: {
     })
   } finally {
     observer.stop()
-    await lag.stop()
+    await lag.stop({interrupted: signal.aborted})
   }
 }
 
 /** Addresses by number. A node that is only there for others to fail over to may be down. */
-async function reachAll({plan, targets, spread = false, signal}: RunOptions): Promise<Address[]> {
+async function reachAll(
+  {plan, targets, spread = false, signal}: RunOptions,
+  requests: RequestCount,
+): Promise<Address[]> {
   const reached = targets.map(async (target, index) => {
     try {
-      return await reach(target, {timeoutMs: plan.connectTimeoutMs ?? plan.timeoutMs, signal})
+      const reached = await reach(target, {timeoutMs: plan.connectTimeoutMs ?? plan.timeoutMs, signal})
+      requests.connections++
+      return reached
     } catch (error) {
       if (index === 0 || spread) throw error
       return target

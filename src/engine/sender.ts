@@ -49,33 +49,33 @@ export class Sender {
     this.#writer.append(workload)
     schedule.advance()
     const {method} = workload
-    this.#recorder.sent(connection, intendedMs, sentMs)
+    const call = this.#call
+    call.intendedMs = intendedMs
+    call.sentMs = sentMs
+    call.method = method
+    this.#recorder.sent(connection, call)
     if (this.#expectsReply[method]) {
-      const call = this.#call
-      call.intendedMs = intendedMs
-      call.sentMs = sentMs
-      call.method = method
       call.key = workload.key
       call.size = this.#isRead[method] ? workload.moreKeys.length + 1 : workload.size
       connection.pending.push(call)
     } else {
       connection.unconfirmed = true
-      this.#recorder.completedUnanswered(method, intendedMs, sentMs)
+      this.#recorder.completedUnanswered(connection, call)
     }
   }
 
   /** Sends the second half of the cas that heads the connection's pending calls, behind whatever is under way. */
   sendCas(connection: Connection, {unique, noreply}: {unique: Uint8Array; noreply: boolean}): void {
     const {pending, checker, index} = connection
-    const {intendedMs, key, size} = pending
+    const {intendedMs, sentMs, key, size} = pending
     const method = methodOf(pending.method)
     const version = checker === undefined ? 0 : checker.sentWrite(key, false)
+    this.#recorder.casSent++
     this.#writer.appendCas({key, size, version, writer: index}, unique)
-    const sentMs = this.#clock()
     pending.shift()
     if (noreply) {
       connection.unconfirmed = true
-      this.#recorder.completedUnanswered(method, intendedMs, sentMs)
+      this.#recorder.completedUnanswered(connection, {method, intendedMs, sentMs: this.#clock()})
     } else pending.push({intendedMs, sentMs, method: asSecondHalf(method), key, size})
     this.write(connection)
   }

@@ -154,6 +154,31 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
     advice:
       'Now, before they differ more: send all writes to one node, and restart the other (the stale one): it dials and gets a full copy.',
   },
+  alone: {
+    weight: 'alarm',
+    meaning:
+      'One node of the pair does not answer, and the other has noticed: it goes on alone, and nothing replicates.',
+    advice:
+      'Start the other one again: it dials and gets a full copy. Where nobody can join the one that is left, restart that one first.',
+  },
+  unproven: {
+    weight: 'alarm',
+    meaning:
+      'Whether writes cross is not known: a node does not answer, though the other still holds its link to it, or no probe write ' +
+      'can be made. What the nodes say of their link is no proof.',
+    advice:
+      'See whether the process of the silent node runs or is stopped (ps: state T), and whether it takes writes. ' +
+      'A frozen one is to be thawed before the queue of its peer is full.',
+  },
+  parting: {
+    weight: 'alarm',
+    meaning:
+      'The link is well, writes of repbench cross both ways, and yet the nodes do not hold the same: keys were read on both, ' +
+      'and again after all that was under way had arrived. A client that goes to the other node gets other answers.',
+    advice:
+      'See what differs: repbench diff A B; and how it comes about: repbench verify --known-faults. Usual causes: writes by the ' +
+      'binary protocol, which repcached does not replicate; a node with less memory, or a smaller -I; a clock that is off.',
+  },
   replicating: {
     weight: 'warning',
     meaning: 'Writes cross again. Keys that were written meanwhile may still differ where no full copy was made.',

@@ -10,6 +10,8 @@ export interface WatchedNode
   extends Pick<ClusterNode, 'name' | 'address'>,
     Partial<Pick<ClusterNode, 'status' | 'onEvent'>> {}
 
+const endings: ReadonlySet<NodeEvent['kind']> = new Set(['killed', 'stopped', 'crashed', 'paused'])
+
 /** One node, and what is known of its end of the link. */
 export class WatchedEnd {
   readonly node: WatchedNode
@@ -18,6 +20,7 @@ export class WatchedEnd {
   /** A log, where there is one, is quicker and surer than figures. */
   #hasLog = false
   #before: NodeSample | undefined
+  #hasToldOfItsEnd = false
 
   constructor(node: WatchedNode) {
     this.node = node
@@ -31,8 +34,15 @@ export class WatchedEnd {
     return this.#evidence
   }
 
+  /** Whether its silence is explained: an event has told that it ended, or that it was frozen. */
+  get hasToldOfItsEnd(): boolean {
+    return this.#hasToldOfItsEnd
+  }
+
   /** @returns whether that says something of the link */
   heard(kind: NodeEvent['kind'], atMs: number): boolean {
+    if (endings.has(kind)) this.#hasToldOfItsEnd = true
+    else if (kind === 'ready' || kind === 'resumed') this.#hasToldOfItsEnd = false
     const link = wordOfEvent(kind)
     if (link === undefined) return false
     this.#hasLog = true

@@ -29,40 +29,56 @@ export interface ProbeEvidence {
   readonly missing: {readonly sinceMs: number; readonly untilMs: number} | null
   /** What keeps it from being tried; null when nothing does. */
   readonly problem: string | null
+  /** When the oldest write was acknowledged that has not arrived, but for those that a later one overtook; null when none is missing. */
+  readonly oldestUnseenMs?: number | null
 }
 
 export interface PairEvidence {
   readonly nodes: readonly [NodeEvidence, NodeEvidence]
   /** From the first node to the second, and back. */
   readonly probes: readonly [ProbeEvidence, ProbeEvidence]
+  /** Whether probe writes are tried; where they are not, there are only words to go by. */
+  readonly probing: boolean
 }
 
 export interface Judgement {
   readonly verdict: LinkVerdict
   /** The reason, for people. */
   readonly why: string
+  /** Whether writes were seen to cross both ways; a `paired` without that is what the nodes say. */
+  readonly proven: boolean
 }
 
 /** A write that has not crossed for so long, while both nodes answer, does not cross. */
-const MISSING_LIMIT_MS = 1000
+export const LAG_BUDGET_MS = 1000
+/** What crossed longer ago, beyond the budget, says nothing of now. */
+const EVIDENCE_AGE_MS = 2000
+
+export interface LinkLimits {
+  /** How long a write may be on its way. */
+  readonly lagBudgetMs: number
+}
 
 /** @returns null while the evidence is about to be completed: what held before holds on */
-export function judgeLink({nodes, probes}: PairEvidence): Judgement | null {
+export function judgeLink(
+  {nodes, probes, probing}: PairEvidence,
+  limits: LinkLimits = {lagBudgetMs: LAG_BUDGET_MS},
+): Judgement | null {
   const [first, second] = nodes
   const answering = nodes.filter(isAnswering)
-  if (answering.length === 2) return judgeServing({nodes, probes})
+  if (answering.length === 2) return judgeServing({nodes, probes, probing}, limits)
   if (nodes.some(({answeredAtMs, silentAtMs}) => answeredAtMs === null && silentAtMs === null)) return null
-  if (answering.length === 0) return {verdict: 'unknown', why: `neither ${first.name} nor ${second.name} answers`}
+  if (answering.length === 0) return judged('unknown', `neither ${first.name} nor ${second.name} answers`)
   const [survivor] = answering
   return judgeSurvivor(survivor!, survivor === first ? second : first)
 }
 
-function judgeServing({nodes, probes}: PairEvidence): Judgement | null {
+function judgeServing({nodes, probes, probing}: PairEvidence, limits: LinkLimits): Judgement | null {
   const ways = probes.map((probe, index) => ({
     probe,
     name: `${nodes[index]!.name} → ${nodes[1 - index]!.name}`,
   }))
-  const missing = ways.filter(({probe}) => isMissing(probe))
+  const missing = ways.filter(({probe}) => isMissing(probe, limits))
   if (missing.length > 0) return judgeMissing(missing, {nodes, probes})
   const crossedAtMs = Math.max(...probes.map(probe => probe.crossedAtMs ?? 0))
   const apart = nodes.filter(({word}) => word !== null && isApart(word.link) && word.atMs > crossedAtMs)
@@ -70,24 +86,52 @@ function judgeServing({nodes, probes}: PairEvidence): Judgement | null {
     const saidAtMs = Math.max(...apart.map(({word}) => word!.atMs))
     // One of them may be gone by now: its end of the link was the first to tell.
     if (nodes.some(({answeredAtMs}) => answeredAtMs! <= saidAtMs)) return null
-    return unpaired(apart.map(describeWord).join('; '))
+    return judged('unpaired-but-serving', apart.map(describeWord).join('; '))
   }
   const plain = nodes.filter(({replicates}) => replicates === false)
-  if (plain.length > 0) return unpaired(plain.map(({name}) => `${name} is a memcached without replication`).join('; '))
-  if (probes.every(probe => probe.crossedAtMs !== null)) return {verdict: 'paired', why: 'writes cross both ways'}
-  return judgeWords(nodes, probes)
+  if (plain.length > 0) {
+    return judged(
+      'unpaired-but-serving',
+      plain.map(({name}) => `${name} is a memcached without replication`).join('; '),
+    )
+  }
+  return probing ? judgeProbes({nodes, probes}, limits) : judgeWords(nodes)
+}
+
+/** Nothing is missing for too long: that writes cross is known of those that were seen to. */
+function judgeProbes(
+  {nodes, probes}: Pick<PairEvidence, 'nodes' | 'probes'>,
+  {lagBudgetMs}: LinkLimits,
+): Judgement | null {
+  const nowMs = Math.max(...nodes.map(({answeredAtMs}) => answeredAtMs!))
+  const isFresh = (atMs: number) => nowMs - atMs <= lagBudgetMs + EVIDENCE_AGE_MS
+  if (probes.every(({crossedAtMs}) => crossedAtMs !== null && isFresh(crossedAtMs))) {
+    return {verdict: 'paired', why: 'writes cross both ways', proven: true}
+  }
+  if (probes.some(({missing}) => missing !== null && isFresh(missing.untilMs))) return null
+  const joining = nodes.find(({word}) => word?.link === 'joining')
+  if (joining !== undefined) return judged('unknown', describeWord(joining))
+  const problem = probes.find(probe => probe.problem !== null)?.problem ?? null
+  const doubt =
+    problem === null ? 'no probe write has been seen to cross both ways' : `the probe write failed: ${problem}`
+  const paired = nodes.filter(({word}) => word?.link === 'paired')
+  return judged(
+    'unknown',
+    paired.length > 0
+      ? `linked, not proven: ${paired.map(describeWord).join('; ')}, but ${doubt}`
+      : `both nodes answer; whether they replicate is not known: ${doubt}`,
+  )
 }
 
 /** Nothing but words to go by. */
-function judgeWords(nodes: PairEvidence['nodes'], probes: PairEvidence['probes']): Judgement | null {
+function judgeWords(nodes: PairEvidence['nodes']): Judgement {
   const paired = nodes.filter(({word}) => word?.link === 'paired')
-  if (paired.length > 0) return {verdict: 'paired', why: paired.map(describeWord).join('; ')}
-  if (probes.some(probe => probe.missing !== null)) return null
+  if (paired.length > 0) {
+    return judged('paired', `${paired.map(describeWord).join('; ')}; only that says so: no probe writes`)
+  }
   const joining = nodes.find(({word}) => word?.link === 'joining')
-  if (joining !== undefined) return {verdict: 'unknown', why: describeWord(joining)}
-  const problem = probes.find(probe => probe.problem !== null)?.problem
-  const reason = problem === undefined ? 'only a probe write could tell' : `the probe write failed: ${problem}`
-  return {verdict: 'unknown', why: `both nodes answer; whether they replicate is not known: ${reason}`}
+  if (joining !== undefined) return judged('unknown', describeWord(joining))
+  return judged('unknown', 'both nodes answer; whether they replicate is not known: only a probe write could tell')
 }
 
 interface Way {
@@ -96,7 +140,7 @@ interface Way {
   readonly name: string
 }
 
-function judgeMissing(missing: readonly Way[], {nodes, probes}: PairEvidence): Judgement {
+function judgeMissing(missing: readonly Way[], {nodes, probes}: Pick<PairEvidence, 'nodes' | 'probes'>): Judgement {
   const sinceMs = Math.min(...missing.map(({probe}) => probe.missing!.sinceMs))
   const seconds = Math.max(...missing.map(({probe}) => probe.missing!.untilMs - probe.missing!.sinceMs)) / 1000
   const which = missing.map(({name}) => name).join(' and ')
@@ -108,7 +152,8 @@ function judgeMissing(missing: readonly Way[], {nodes, probes}: PairEvidence): J
     .filter(({replicates}) => replicates === false)
     .map(({name}) => `${name} is a memcached without replication`)
   const more = [...words, ...plain]
-  return unpaired(
+  return judged(
+    'unpaired-but-serving',
     `writes have not crossed ${which} for ${seconds.toFixed(1)} s${only}${more.length > 0 ? `; ${more.join('; ')}` : ''}`,
   )
 }
@@ -120,35 +165,29 @@ function judgeSurvivor(survivor: NodeEvidence, gone: NodeEvidence): Judgement | 
   const link = survivor.word?.link
   switch (link) {
     case 'listening':
-      return {
-        verdict: 'listening',
-        why: `${silence}; ${describeWord(survivor)}: started again, ${gone.name} will join it`,
-      }
+      return judged(link, `${silence}; ${describeWord(survivor)}: started again, ${gone.name} will join it`)
     case 'orphaned':
-      return {verdict: 'orphaned', why: `${silence}; ${describeWord(survivor)}`}
+      return judged(link, `${silence}; ${describeWord(survivor)}`)
     case 'paired':
-      return {
-        verdict: 'unknown',
-        why: `${silence}, but ${survivor.name} still holds its link to it (frozen, or too busy?)`,
-      }
+      return judged('unknown', `${silence}, but ${survivor.name} still holds its link to it (frozen, or too busy?)`)
     case 'joining':
     case 'apart':
-      return {verdict: 'unknown', why: `${silence}; ${describeWord(survivor)}`}
+      return judged('unknown', `${silence}; ${describeWord(survivor)}`)
     default:
-      return {verdict: 'unknown', why: `${silence}; what ${survivor.name} does meanwhile is not known`}
+      return judged('unknown', `${silence}; what ${survivor.name} does meanwhile is not known`)
   }
 }
 
-function unpaired(why: string): Judgement {
-  return {verdict: 'unpaired-but-serving', why}
+function judged(verdict: LinkVerdict, why: string): Judgement {
+  return {verdict, why, proven: false}
 }
 
 function isAnswering({answeredAtMs, silentAtMs}: NodeEvidence): boolean {
   return answeredAtMs !== null && (silentAtMs === null || answeredAtMs > silentAtMs)
 }
 
-function isMissing({missing}: ProbeEvidence): boolean {
-  return missing !== null && missing.untilMs - missing.sinceMs >= MISSING_LIMIT_MS
+function isMissing({missing}: ProbeEvidence, {lagBudgetMs}: LinkLimits): boolean {
+  return missing !== null && missing.untilMs - missing.sinceMs >= lagBudgetMs
 }
 
 function isApart(link: LinkWord): boolean {

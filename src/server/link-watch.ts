@@ -1,8 +1,13 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import {formatAddress} from '../protocol/address.js'
 import {WatchedEnd, type WatchedNode} from './link-end.js'
-import {type Judgement, judgeLink, type LinkVerdict, type ProbeEvidence} from './link-truth.js'
+import {LinkLag, type PairLagUs} from './link-lag.js'
+import {LinkNews} from './link-news.js'
+import {type Judgement, judgeLink, LAG_BUDGET_MS, type ProbeEvidence} from './link-truth.js'
 import type {NodeEvent} from './node-event.js'
-import type {LagSample} from './probe-direction.js'
-import {type PairProbe, ProbePair, type ProbePairOptions} from './probe-pair.js'
+import {type Parting, partingCauses} from './parting.js'
+import {PartingWatch} from './parting-watch.js'
+import type {LagSample, PairProbe, ProbePairOptions} from './probe-pair.js'
 import {noTraffic, type OwnCounts} from './stats-own-traffic.js'
 import {StatsPoller} from './stats-poller.js'
 import type {NodeSample} from './stats-sample.js'
@@ -11,8 +16,15 @@ import {StatsWatch} from './stats-watch.js'
 /** Doubtful news are checked with both nodes so soon; while they stay doubtful, after ever longer waits. */
 const FIRST_RECHECK_MS = 30
 const LAST_RECHECK_MS = 500
+/** Both nodes are asked at least so often: what they say of their link counts. */
+const POLL_MS = 1000
+const CONFIRM_POLL_MS = 20
+/** A pair of which nothing is known after so long is in doubt. */
+const FIRST_TRUTH_MS = 5000
 
 export interface LinkTruth extends Judgement {
+  /** Of a pair whose link is well: that its nodes do not hold the same; null where that is not known. */
+  readonly parting: Parting | null
   /** Since when the verdict holds: wall clock, ms since the epoch. */
   readonly sinceMs: number
 }
@@ -20,15 +32,15 @@ export interface LinkTruth extends Judgement {
 export interface LinkWatchOptions {
   /** The two that are meant to replicate to each other. */
   readonly nodes: readonly [WatchedNode, WatchedNode]
-  /** Write probe keys on both nodes. @default true */
-  readonly probe?: boolean
-  /** Makes the probe, where it is to run on another thread. @default one on this thread */
-  readonly makeProbe?: ((options: ProbePairOptions) => PairProbe) | undefined
+  /** Makes what writes probe keys on both nodes: the only sure sign. Null: nothing is written. */
+  readonly makeProbe: ((options: ProbePairOptions) => PairProbe) | null
   readonly slabs?: boolean
+  /** What rates are of. @default 1000 */
+  readonly windowMs?: number
+  /** A write that is on its way for longer does not cross. @default LAG_BUDGET_MS */
+  readonly lagBudgetMs?: number
   readonly onSample?: (sample: NodeSample) => void
   readonly onLag?: (sample: LagSample) => void
-  /** Called when the verdict changes. */
-  readonly onTruth?: (truth: LinkTruth) => void
 }
 
 const noProbe: ProbeEvidence = {crossedAtMs: null, missing: null, problem: null}
@@ -39,26 +51,50 @@ export class LinkWatch {
   readonly #ends: readonly [WatchedEnd, WatchedEnd]
   readonly #watch: StatsWatch
   readonly #probe: PairProbe | null
-  readonly #listeners = new Set<(event: NodeEvent) => void>()
+  readonly #lag: LinkLag
+  readonly #news: LinkNews
+  readonly #truthListeners = new Set<(truth: LinkTruth) => void>()
   readonly #unsubscribe: (() => void)[] = []
-  #truth: LinkTruth = {verdict: 'unknown', why: 'nothing is known yet', sinceMs: Date.now()}
+  readonly #partingWatch: PartingWatch
+  #truth: LinkTruth = {
+    verdict: 'unknown',
+    why: 'nothing is known yet',
+    proven: false,
+    parting: null,
+    sinceMs: Date.now(),
+  }
   #recheck: NodeJS.Timeout | undefined
   #recheckMs = FIRST_RECHECK_MS
+  #firstTruth: NodeJS.Timeout | undefined
   #closed = false
 
   constructor(options: LinkWatchOptions) {
     this.#options = options
     const [first, second] = options.nodes
     this.#ends = [new WatchedEnd(first), new WatchedEnd(second)]
+    this.#news = new LinkNews(`${first.name}+${second.name}`)
+    const {slabs = false, windowMs = POLL_MS} = options
     const pollers = this.#ends.map(
-      ({node: {name, address}, traffic}) => new StatsPoller({name, address, traffic, slabs: options.slabs ?? false}),
+      ({node: {name, address}, traffic}) => new StatsPoller({name, address, traffic, slabs, windowMs}),
     )
-    this.#watch = new StatsWatch({pollers, onSample: sample => this.#sampled(sample)})
-    this.#probe = (options.probe ?? true) ? this.#makeProbe() : null
+    const intervalMs = Math.min(windowMs, POLL_MS)
+    this.#watch = new StatsWatch({pollers, intervalMs, onSample: sample => this.#sampled(sample)})
+    this.#lag = new LinkLag(first.name)
+    this.#probe = options.makeProbe === null ? null : this.#makeProbe(options.makeProbe)
+    this.#partingWatch = new PartingWatch({
+      ends: this.#ends,
+      mayWrite: this.#probe !== null,
+      onChange: parting => this.#parted(parting),
+    })
   }
 
   get truth(): LinkTruth {
     return this.#truth
+  }
+
+  /** How far the nodes lag behind each other now. */
+  get lagUs(): PairLagUs {
+    return this.#lag.now(this.#probe?.evidence ?? [noProbe, noProbe])
   }
 
   start(): void {
@@ -68,6 +104,7 @@ export class LinkWatch {
     }
     this.#watch.start()
     this.#probe?.start()
+    this.#firstTruth = setTimeout(() => this.#news.stillUnknown(this.#truth.why), FIRST_TRUTH_MS)
   }
 
   /** What watching has done to a node so far. */
@@ -75,33 +112,67 @@ export class LinkWatch {
     return this.#ends.find(({node}) => node.name === name)?.traffic.counts() ?? noTraffic
   }
 
+  /** Calls back when the verdict changes. */
+  onTruth(listener: (truth: LinkTruth) => void): () => void {
+    this.#truthListeners.add(listener)
+    return () => this.#truthListeners.delete(listener)
+  }
+
+  /**
+   * What is known when there was time to find out: until a write that was seen to cross both ways from now on, where
+   * probes are tried, or something else than `paired` and `unknown`.
+   */
+  async confirm({timeoutMs, signal}: {timeoutMs: number; signal?: AbortSignal}): Promise<LinkTruth> {
+    const askedMs = performance.now()
+    const polled = this.#watch.pollNow()
+    const crossedSince = () => this.#probe?.evidence.every(({crossedAtMs}) => (crossedAtMs ?? 0) > askedMs) ?? true
+    const isSure = () => {
+      if (this.#truth.verdict === 'paired') return crossedSince()
+      return this.#truth.verdict !== 'unknown'
+    }
+    await polled
+    while (!isSure() && performance.now() - askedMs < timeoutMs && signal?.aborted !== true)
+      await delay(CONFIRM_POLL_MS)
+    return this.#truth
+  }
+
+  /** Finds out whether the nodes of a paired link hold the same, as far as their figures leave a doubt now. */
+  async settleParting(): Promise<LinkTruth> {
+    if (this.#truth.verdict === 'paired') await this.#partingWatch.settle()
+    return this.#truth
+  }
+
   /** Asks both nodes now. */
   async pollNow(): Promise<readonly NodeSample[]> {
     return await this.#watch.pollNow()
   }
 
-  /** Calls back for `diverging` and `replicating`, as a node does for its events. */
+  /** Calls back when the pair stops to replicate and when it does again, as a node does for its events. */
   onEvent(listener: (event: NodeEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#news.onEvent(listener)
   }
 
   /** Deletes the probe keys and closes every connection. */
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#recheck)
+    clearTimeout(this.#firstTruth)
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#news.close()
+    await this.#partingWatch.close()
     this.#watch.close()
     await this.#probe?.close()
   }
 
-  #makeProbe(): PairProbe {
+  #makeProbe(makeProbe: NonNullable<LinkWatchOptions['makeProbe']>): PairProbe {
     const [first, second] = this.#ends
     const probed = ({node: {name, address}, traffic}: WatchedEnd) => ({name, address, traffic})
-    const {makeProbe = options => new ProbePair(options)} = this.#options
     return makeProbe({
       nodes: [probed(first), probed(second)],
-      onLag: sample => this.#options.onLag?.(sample),
+      onLag: sample => {
+        this.#lag.add(sample)
+        this.#options.onLag?.(sample)
+      },
       onEvidence: () => this.#judge(),
     })
   }
@@ -115,6 +186,7 @@ export class LinkWatch {
     const unsettled = end.sampled(sample)
     this.#options.onSample?.(sample)
     this.#judge()
+    this.#partingWatch.sampled(sample, this.#truth.verdict === 'paired')
     if (unsettled) this.#checkSoon()
   }
 
@@ -122,7 +194,11 @@ export class LinkWatch {
     if (this.#closed) return
     const [first, second] = this.#ends
     const probes = this.#probe?.evidence ?? ([noProbe, noProbe] as const)
-    const judgement = judgeLink({nodes: [first.evidence, second.evidence], probes})
+    const {lagBudgetMs = LAG_BUDGET_MS} = this.#options
+    const judgement = judgeLink(
+      {nodes: [first.evidence, second.evidence], probes, probing: this.#probe !== null},
+      {lagBudgetMs},
+    )
     if (judgement === null) this.#checkSoon()
     else {
       this.#recheckMs = FIRST_RECHECK_MS
@@ -140,29 +216,29 @@ export class LinkWatch {
   }
 
   #settle(judgement: Judgement): void {
-    const before = this.#truth.verdict
-    const changed = judgement.verdict !== before
-    this.#truth = {...judgement, sinceMs: changed ? Date.now() : this.#truth.sinceMs}
+    const changed = judgement.verdict !== this.#truth.verdict
+    const {parting, sinceMs} = this.#truth
+    this.#truth = {...judgement, parting, sinceMs: changed ? Date.now() : sinceMs}
     if (!changed) return
-    const event = eventOf(before, judgement)
-    if (event !== null) this.#emit(event)
-    this.#options.onTruth?.(this.#truth)
+    if (judgement.verdict !== 'paired' && judgement.verdict !== 'unknown') this.#partingWatch.restart()
+    this.#news.settled(
+      judgement,
+      this.#ends.some(({hasToldOfItsEnd}) => hasToldOfItsEnd),
+    )
+    for (const listener of this.#truthListeners) listener(this.#truth)
   }
 
-  #emit({kind, text}: Pick<NodeEvent, 'kind' | 'text'>): void {
-    const node = this.#ends.map(end => end.node.name).join('+')
-    const event: NodeEvent = {monotonicMs: performance.now(), atMs: Date.now(), node, kind, text}
-    for (const listener of this.#listeners) listener(event)
+  #parted(parting: Parting | null): void {
+    const isNew = this.#truth.parting === null
+    this.#truth = {...this.#truth, parting}
+    if (this.#closed) return
+    if (parting !== null && isNew) {
+      const [first, second] = this.#ends.map(({node}) => formatAddress(node.address))
+      this.#news.tell(
+        'parting',
+        `paired, but ${parting.text}: ${parting.detail}; ${partingCauses}; compare: repbench diff ${first} ${second}`,
+      )
+    }
+    for (const listener of this.#truthListeners) listener(this.#truth)
   }
-}
-
-/** The good news are told only after the bad ones. */
-function eventOf(before: LinkVerdict, {verdict, why}: Judgement): Pick<NodeEvent, 'kind' | 'text'> | null {
-  if (verdict === 'unpaired-but-serving') {
-    return {kind: 'diverging', text: `BOTH NODES ANSWER AND NOTHING REPLICATES: ${why}`}
-  }
-  if (before === 'unpaired-but-serving' && verdict === 'paired') {
-    return {kind: 'replicating', text: `the nodes replicate again (${why}); what was written meanwhile may differ`}
-  }
-  return null
 }

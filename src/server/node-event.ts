@@ -57,4 +57,7 @@ export type NodeEventKind =
   | 'thirdProcess'
   // found out about a pair by watching it (link-watch.ts)
   | 'diverging'
+  | 'alone'
+  | 'unproven'
+  | 'parting'
   | 'replicating'

@@ -1,11 +1,12 @@
 import {type Address, formatAddress} from '../protocol/address.js'
 import {messageOf} from '../protocol/errors.js'
 import {NodeReplyError} from './node-errors.js'
+import {RateWindow} from './rate-window.js'
 import {countClients} from './stats-clients.js'
 import {type Reply, StatsConnection} from './stats-connection.js'
 import {figuresOf, type NodeFigures} from './stats-figures.js'
 import {differenceOfCounts, noTraffic, type OwnCounts, OwnTraffic} from './stats-own-traffic.js'
-import {isRestart, ratesBetween} from './stats-rates.js'
+import {isRestart} from './stats-rates.js'
 import {innerConnectionsOf, type ReplicationFigures, replicationOf} from './stats-replication.js'
 import {numberOf, parseStats, type StatsReply} from './stats-reply.js'
 import type {NodeSample} from './stats-sample.js'
@@ -26,6 +27,8 @@ export interface StatsPollerOptions {
   readonly slabs?: boolean
   /** @default 900 */
   readonly timeoutMs?: number
+  /** What rates are of, as nearly as the polls allow; 0: of the time since the poll before. @default 1000 */
+  readonly windowMs?: number
 }
 
 /** What is known of a node for as long as one connection to it lasts. */
@@ -59,7 +62,8 @@ export class StatsPoller {
   readonly #connection: StatsConnection
   #acquaintance: Acquaintance | null = null
   #patienceMs = FIRST_PATIENCE_MS
-  #before: {figures: NodeFigures; atMs: number} | null = null
+  readonly #window: RateWindow
+  #before: NodeFigures | null = null
   #silentSinceMs: number | null = null
   /** Our traffic up to the start of the node's process, and up to the start of this connection. */
   #ownBase: OwnCounts = noTraffic
@@ -72,8 +76,9 @@ export class StatsPoller {
   #polling: Promise<NodeSample> | null = null
 
   constructor(options: StatsPollerOptions) {
-    this.#options = {traffic: new OwnTraffic(), slabs: false, timeoutMs: 900, ...options}
+    this.#options = {traffic: new OwnTraffic(), slabs: false, timeoutMs: 900, windowMs: 1000, ...options}
     this.name = options.name
+    this.#window = new RateWindow(this.#options.windowMs)
     this.#connection = new StatsConnection({address: options.address, traffic: this.#options.traffic})
   }
 
@@ -134,8 +139,7 @@ export class StatsPoller {
     // Reading the kernel's table of all sockets takes milliseconds of a core, which a load feels: only when it must be.
     const mustCount = replication === null && this.#acquaintance.countable && !this.#isCounted(reply)
     const {sentAtMs, atMs, figures, restarted, anew} = mustCount ? await this.#count() : this.#told(reply)
-    const before = this.#before
-    this.#before = {figures, atMs}
+    this.#before = figures
     const innerConnections = this.#counted?.inner ?? null
     this.#inner = innerConnectionsOf(replication) ?? innerConnections ?? this.#inner
     return {
@@ -145,10 +149,7 @@ export class StatsPoller {
       roundTripMs: atMs - sentAtMs,
       figures,
       clients: figures.connections === null ? null : Math.max(0, figures.connections - this.#inner),
-      rates:
-        before === null
-          ? null
-          : ratesBetween({before: before.figures, after: figures, seconds: (atMs - before.atMs) / 1000, anew}),
+      rates: this.#window.add({figures, atMs, anew}),
       restarted,
       replication,
       innerConnections,
@@ -186,8 +187,8 @@ export class StatsPoller {
     const {traffic} = this.#options
     const own = traffic.counts()
     const bytesRead = numberOf(stats, 'bytes_read') ?? 0
-    const before = this.#before?.figures
-    const restarted = before !== undefined && isRestart(before, figuresOf(stats, own, 0))
+    const before = this.#before
+    const restarted = before !== null && isRestart(before, figuresOf(stats, own, 0))
     const reset = !restarted && bytesRead < this.#bytesReadBefore
     if (restarted) this.#ownBase = this.#ownAtDial
     else if (reset) this.#ownBase = this.#ownAtSample

@@ -13,7 +13,7 @@ interface AnsweredSample {
   readonly figures: NodeFigures
   /** Connections without our own, and without repcached's inner ones where they are known. */
   readonly clients: number | null
-  /** Null for the first sample of a node. */
+  /** Of the poller's window, as nearly as the polls allow; null before there is one. */
   readonly rates: NodeRates | null
   /** Whether another process answers than in the sample before. */
   readonly restarted: boolean

@@ -1,10 +1,19 @@
 import {expect, test} from 'vitest'
 import type {DrillDocument} from '../../src/cli/reports/drill-json.js'
 import {formatDrill} from '../../src/cli/reports/drill-text.js'
+import {clientPolicies, planOfPolicy} from '../../src/engine/client-policies.js'
 
 const nothing: DrillDocument = {
   ...{schema: 'repbench.drill/1', command: 'drill', version: '0', seed: 1, replay: null, reasons: [], drill: 'calm'},
-  ...{startedAt: '2026-11-22T14:03:05.123Z', topology: 'pair', resilient: false, nodes: [], steps: [], faults: []},
+  ...{
+    startedAt: '2026-11-22T14:03:05.123Z',
+    topology: 'pair',
+    resilient: false,
+    clients: planOfPolicy(clientPolicies.repbench),
+    nodes: [],
+    steps: [],
+    faults: [],
+  },
   ...{
     problem: 'interrupted',
     times: null,
@@ -14,6 +23,7 @@ const nothing: DrillDocument = {
     comparison: null,
     faultyReads: [],
     lagUs: null,
+    lagByPhaseUs: null,
   },
   ...{events: [], advice: null, run: null, assertions: [], verdict: 'unknown'},
 }

@@ -16,7 +16,7 @@ test('a run for people', () => {
       sent         980 ok + 0 miss + 10 errors + 4 timed out + 6 lost with their connection
       error        10 × SERVER_ERROR out of memory
     connections    10 of 10 opened, failed: 1 × call time-out
-    throughput     980 op/s of 1,000 (98.00 %) in 1.01 s, out 5.6 MB/s, in 8.0 kB/s
+    throughput     980 op/s of 1,000 (98.00 %) and 10 errors/s in 1.01 s, out 5.6 MB/s, in 8.0 kB/s
 
     latency ms    min   mean    p50   p90   p95   p99  p99.9  p99.99    max
       response  0.040  0.213  0.180  1.30  2.40  12.4    131   1,310  1,310
@@ -184,4 +184,17 @@ test('what a plan asks for besides stands in the report when it is there', () =>
   ]) {
     expect(text).toContain(line)
   }
+})
+
+test("what may be the generator's own lateness stands below each latency, and in a warning where it is much", () => {
+  const {latencyUs} = result
+  const net = {
+    response: {...latency, p99: 400, p999: 400},
+    service: latencyUs.service,
+    byMethod: {},
+    serviceByMethod: {},
+  }
+  const text = formatRun({...result, latencyUs: {...latencyUs, net}})
+  expect(text).toMatch(/^ {2}response .* 12\.4 +131 .*\n {4}ours up to +– +0\.000 .* 12\.0 +131 /m)
+  expect(text).toContain('warning        response p99 12.4 ms, of which up to 12.0 ms our own lateness\n')
 })

@@ -72,7 +72,7 @@ describe('repbench top --once', () => {
 
   it('gives one JSON document', async () => {
     const {master, slave} = await startLinkedPair()
-    const {code, text} = await top('--json', '--pair', '--slabs', ...serversOf(master, slave))
+    const {code, text} = await top('--once', '--json', '--pair', '--slabs', ...serversOf(master, slave))
     expect(JSON.parse(text)).toMatchObject({
       schema: 'repbench.top/1',
       nodes: [

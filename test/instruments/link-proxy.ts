@@ -10,6 +10,8 @@ interface LinkBehaviour {
   readonly bufferBytes: number
   /** When the sending end dies, what is still on its way is lost, as on a host that goes dark; else it still arrives. */
   readonly forgets: boolean
+  /** Of repcached's stream: writes of such keys never arrive, while all else does. To be given when the link is opened. */
+  readonly dropsKey: ((key: string) => boolean) | null
 }
 
 interface Held {
@@ -22,6 +24,7 @@ const plainLink: LinkBehaviour = {
   bytesPerSecond: Number.POSITIVE_INFINITY,
   bufferBytes: Number.POSITIVE_INFINITY,
   forgets: false,
+  dropsKey: null,
 }
 
 const TICK_MS = 1
@@ -144,7 +147,9 @@ class Lane {
     this.#to = parts.to
     this.#behaviour = parts.behaviour
     this.#isStalled = parts.isStalled
-    this.#from.on('data', bytes => this.#take(bytes as Buffer))
+    const {dropsKey} = this.#behaviour()
+    const filter = dropsKey === null ? null : new FrameFilter(dropsKey)
+    this.#from.on('data', bytes => this.#take(filter === null ? (bytes as Buffer) : filter.pass(bytes as Buffer)))
     this.#from.on('end', () => {
       this.#ended = true
       if (this.#behaviour().forgets) this.#to.destroy()
@@ -177,6 +182,7 @@ class Lane {
   }
 
   #take(bytes: Buffer): void {
+    if (bytes.length === 0) return
     const {delayMs, bufferBytes} = this.#behaviour()
     const nowMs = performance.now()
     // The memory of the stream's chunk is its own: it may be kept.
@@ -184,5 +190,31 @@ class Lane {
     this.heldBytes += bytes.length
     if (this.heldBytes >= bufferBytes) this.#from.pause()
     if (delayMs === 0) this.pass(nowMs)
+  }
+}
+
+/** Leaves `rep <key> <flags> <exptime> <bytes> <cas>` with its data out of a replication stream. */
+class FrameFilter {
+  readonly #dropsKey: (key: string) => boolean
+  #left: Buffer = Buffer.alloc(0)
+
+  constructor(dropsKey: (key: string) => boolean) {
+    this.#dropsKey = dropsKey
+  }
+
+  /** @returns the whole frames that have come and pass */
+  pass(bytes: Buffer): Buffer {
+    this.#left = Buffer.concat([this.#left, bytes])
+    const passed: Buffer[] = []
+    for (;;) {
+      const lineEnd = this.#left.indexOf('\r\n')
+      if (lineEnd < 0) break
+      const [verb, key = '', , , size] = this.#left.toString('latin1', 0, lineEnd).split(' ')
+      const length = lineEnd + 2 + (verb === 'rep' ? Number(size) + 2 : 0)
+      if (this.#left.length < length) break
+      if (verb !== 'rep' || !this.#dropsKey(key)) passed.push(Buffer.from(this.#left.subarray(0, length)))
+      this.#left = this.#left.subarray(length)
+    }
+    return Buffer.concat(passed)
   }
 }

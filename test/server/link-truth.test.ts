@@ -20,17 +20,47 @@ const missing = (forMs: number) => ({
   missing: {sinceMs: now - forMs, untilMs: now},
 })
 
+/** Probe writes are tried where there is evidence of them. */
 function judge(first: Partial<NodeEvidence>, second: Partial<NodeEvidence>, probes?: PairEvidence['probes']) {
-  return judgeLink({nodes: [node('m1', first), node('s1', second)], probes: probes ?? [untried, untried]})
+  const nodes = [node('m1', first), node('s1', second)] as const
+  return judgeLink({nodes, probes: probes ?? [untried, untried], probing: probes !== undefined})
 }
 
 describe('two nodes that answer', () => {
   it('are paired when writes cross both ways', () => {
-    expect(judge({}, {}, [crossed, crossed])).toEqual({verdict: 'paired', why: 'writes cross both ways'})
+    expect(judge({}, {}, [crossed, crossed])).toEqual({verdict: 'paired', why: 'writes cross both ways', proven: true})
   })
 
-  it('are paired by their word when nothing is tried', () => {
-    expect(judge(says('paired'), says('paired'))).toMatchObject({verdict: 'paired'})
+  it('are paired by their word when nothing is tried, which says so', () => {
+    expect(judge(says('paired'), says('paired'))).toEqual({
+      verdict: 'paired',
+      why: 'm1 is linked (by its log); s1 is linked (by its log); only that says so: no probe writes',
+      proven: false,
+    })
+  })
+
+  it('are linked, not proven, when writes are tried and none has been seen to cross', () => {
+    const noEvidence: (readonly [PairEvidence['probes'], string])[] = [
+      [[untried, untried], 'no probe write has been seen to cross both ways'],
+      [[crossed, untried], 'no probe write has been seen to cross both ways'],
+      [[crossed, {...untried, crossedAtMs: now - 3100}], 'no probe write has been seen to cross both ways'],
+      [[{...untried, problem: 'a refused connection'}, untried], 'the probe write failed: a refused connection'],
+    ]
+    for (const [probes, doubt] of noEvidence) {
+      const verdict = judge(says('paired'), says('paired'), probes)
+      expect(verdict).toMatchObject({verdict: 'unknown', proven: false})
+      expect(verdict!.why).toMatch(/^linked, not proven: m1 is linked \(by its log\); s1 is linked/)
+      expect(verdict!.why).toContain(`but ${doubt}`)
+    }
+    const lately = {...untried, crossedAtMs: now - 2900}
+    expect(judge(says('paired'), says('paired'), [crossed, lately])).toMatchObject({verdict: 'paired', proven: true})
+  })
+
+  it('have the budget that they are given', () => {
+    const nodes = [node('m1'), node('s1')] as const
+    const probes = [crossed, missing(1500)] as const
+    expect(judgeLink({nodes, probes, probing: true}, {lagBudgetMs: 2000})).toBeNull()
+    expect(judgeLink({nodes, probes, probing: true}, {lagBudgetMs: 1500})?.verdict).toBe('unpaired-but-serving')
   })
 
   it.each(['listening', 'orphaned', 'apart'] as const)('go separate ways when one says it is %s', link => {
@@ -50,7 +80,9 @@ describe('two nodes that answer', () => {
     const verdict = judge(says('paired'), says('paired'), [missing(1200), missing(1000)])
     expect(verdict).toMatchObject({verdict: 'unpaired-but-serving'})
     expect(verdict?.why).toMatch(/^writes have not crossed m1 → s1 and s1 → m1 for 1\.2 s; m1 is linked \(by its log\)/)
-    expect(judge(says('paired'), says('paired'), [missing(999), crossed])?.verdict).toBe('paired')
+    expect(judge(says('paired'), says('paired'), [{...missing(999), crossedAtMs: now - 1100}, crossed])?.verdict).toBe(
+      'paired',
+    )
   })
 
   it('are told apart where one way only is dead', () => {
@@ -65,6 +97,7 @@ describe('two nodes that answer', () => {
     expect(judge({replicates: false}, {})).toEqual({
       verdict: 'unpaired-but-serving',
       why: 'm1 is a memcached without replication',
+      proven: false,
     })
   })
 
@@ -87,6 +120,7 @@ describe('one node that answers', () => {
     expect(judge(says('paired'), silent)).toEqual({
       verdict: 'unknown',
       why: 's1 does not answer, but m1 still holds its link to it (frozen, or too busy?)',
+      proven: false,
     })
   })
 
@@ -96,6 +130,6 @@ describe('one node that answers', () => {
 })
 
 it('says so when no node answers, and waits for the first word of each', () => {
-  expect(judge(silent, silent)).toEqual({verdict: 'unknown', why: 'neither m1 nor s1 answers'})
+  expect(judge(silent, silent)).toMatchObject({verdict: 'unknown', why: 'neither m1 nor s1 answers'})
   expect(judge({answeredAtMs: null}, {})).toBeNull()
 })

@@ -1,9 +1,11 @@
 import {afterEach, describe, expect, it, onTestFinished} from 'vitest'
+import {LinkProbe} from '../../src/engine/lag/link-probe.js'
 import type {Address} from '../../src/protocol/address.js'
 import type {WatchedNode} from '../../src/server/link-end.js'
+import type {ProbeEvidence} from '../../src/server/link-truth.js'
 import {LinkWatch, type LinkWatchOptions} from '../../src/server/link-watch.js'
 import type {NodeEvent} from '../../src/server/node-event.js'
-import type {LagSample} from '../../src/server/probe-direction.js'
+import type {LagSample, ProbePairOptions} from '../../src/server/probe-pair.js'
 import {launchTopology, type Topology} from '../../src/server/topology.js'
 import {converse} from '../helpers/converse.js'
 import {startEmbedded} from '../helpers/embedded.js'
@@ -13,6 +15,8 @@ import {binPath} from '../helpers/run-repbench.js'
 import {waitFor} from '../helpers/wait-for.js'
 
 const topologies: Topology[] = []
+
+const makeProbe = (options: ProbePairOptions) => new LinkProbe(options)
 
 afterEach(async () => {
   await Promise.all(topologies.splice(0).map(topology => topology.close()))
@@ -30,7 +34,7 @@ function observe(nodes: readonly WatchedNode[], options: Partial<LinkWatchOption
   const [first, second] = nodes
   const lags: LagSample[] = []
   const events: NodeEvent[] = []
-  const watch = new LinkWatch({nodes: [first!, second!], onLag: sample => lags.push(sample), ...options})
+  const watch = new LinkWatch({nodes: [first!, second!], makeProbe, onLag: sample => lags.push(sample), ...options})
   watch.onEvent(event => events.push(event))
   onTestFinished(() => watch.close())
   watch.start()
@@ -51,7 +55,7 @@ describe('servers that are known by their addresses only', () => {
       expect(new Set(lags.map(({from, to}) => `${from} ${to}`))).toEqual(new Set(['m1 s1', 's1 m1']))
       expect(watch.truth.why).toBe('writes cross both ways')
     })
-    for (const {lagUs, resolutionUs} of lags) expect([lagUs >= 0, resolutionUs > 0]).toEqual([true, true])
+    for (const {lagUs, resolutionUs} of lags) expect([lagUs >= 0, resolutionUs >= 0]).toEqual([true, true])
     expect(events).toEqual([])
     await watch.close()
     for (const address of [master, slave]) {
@@ -84,12 +88,26 @@ describe('servers that are known by their addresses only', () => {
 
   it('are judged by their words alone without probe writes', async () => {
     const {master, slave, cut} = await startLinkedPair()
-    const {see, lags} = observe(named(master, slave), {probe: false})
+    const {see, lags} = observe(named(master, slave), {makeProbe: null})
     await see('paired')
     cut()
     await see('unpaired-but-serving')
     expect(lags).toEqual([])
     expect(await converse(master, 'stats\r\n')).toContain('STAT cmd_set 0\r\n')
+  })
+
+  it('say that they are linked, and take no probe write: that is in doubt, and told', async () => {
+    const {master, slave} = await startLinkedPair()
+    const problem = 'm1 answers SERVER_ERROR to a probe write'
+    const failing: ProbeEvidence = {crossedAtMs: null, missing: null, problem}
+    const makeProbe = () => ({evidence: [failing, failing] as const, start() {}, async close() {}})
+    const {watch, events} = observe(named(master, slave), {makeProbe})
+    await waitFor(() =>
+      expect(watch.truth.why).toMatch(/^linked, not proven: .*but the probe write failed: m1 answers/),
+    )
+    expect(watch.truth).toMatchObject({verdict: 'unknown', proven: false})
+    await waitFor(() => expect(events.map(({kind}) => kind)).toEqual(['unproven']))
+    expect(events[0]!.text).toContain('linked, not proven')
   })
 
   it('are no pair', async () => {
@@ -119,7 +137,31 @@ describe('nodes that repbench supervises', () => {
     expect(watch.truth.why).toBe('s1 does not answer, but m1 still holds its link to it (frozen, or too busy?)')
     slave.resume()
     await see('paired')
-    expect(events).toEqual([])
+    expect(events.map(({kind}) => kind)).not.toContain('diverging')
+    if (by === 'by their logs') expect(events).toEqual([])
+  })
+
+  it('whose fate nobody has told of, is an event of the pair, and so is that it replicates again', async () => {
+    const topology = await launchTopology({name: 'pair', binPath})
+    topologies.push(topology)
+    const [master, slave] = topology.nodes
+    const {events, see} = observe(named(master!.address, slave!.address))
+    const hear = (...kinds: NodeEvent['kind'][]) => waitFor(() => expect(events.map(({kind}) => kind)).toEqual(kinds))
+    await see('paired')
+    slave!.pause()
+    await hear('unproven')
+    slave!.resume()
+    await hear('unproven', 'replicating')
+    await slave!.kill()
+    await hear('unproven', 'replicating', 'alone')
+    await slave!.start()
+    await hear('unproven', 'replicating', 'alone', 'replicating')
+    expect(events.map(({text}) => text)).toEqual([
+      's1 does not answer, but m1 still holds its link to it (frozen, or too busy?)',
+      'the nodes replicate again (writes cross both ways)',
+      expect.stringMatching(/^s1 does not answer; m1 waits for a partner to dial in/),
+      'the nodes replicate again (writes cross both ways)',
+    ])
   })
 })
 
@@ -128,7 +170,7 @@ describe.skipIf(!process.env.REPCACHED_BIN)('a real repcached pair (REPCACHED_BI
     const topology = await launchTopology({name: 'repcached', binPath})
     topologies.push(topology)
     const [master, slave] = topology.nodes
-    const {events, see, watch} = observe(named(master!.address, slave!.address), {probe})
+    const {events, see, watch} = observe(named(master!.address, slave!.address), probe ? {} : {makeProbe: null})
     await see('paired')
     // A frozen slave takes nothing: the queue of its master overflows, and the link is dropped.
     slave!.pause()
@@ -141,7 +183,7 @@ describe.skipIf(!process.env.REPCACHED_BIN)('a real repcached pair (REPCACHED_BI
     await see('listening')
     await slave!.start()
     await see('paired')
-    expect(events.map(({kind}) => kind)).toEqual(['diverging'])
+    expect(events.map(({kind}) => kind).filter(kind => kind !== 'alone')).toEqual(['diverging', 'replicating'])
   })
 })
 

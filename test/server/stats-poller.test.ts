@@ -18,7 +18,7 @@ afterEach(async () => {
 })
 
 function poll(address: Address, options: {slabs?: boolean; timeoutMs?: number} = {}): StatsPoller {
-  const poller = new StatsPoller({name: 'n1', address, ...options})
+  const poller = new StatsPoller({name: 'n1', address, windowMs: 0, ...options})
   onTestFinished(() => poller.close())
   return poller
 }
@@ -101,8 +101,8 @@ describe('nodes that are killed, frozen and restarted', () => {
     const [node, healthy] = [topology.nodes[0]!, other.nodes[0]!]
     const samples = new Map<string, NodeSample>()
     const pollers = [
-      new StatsPoller({name: 'n1', address: node.address, timeoutMs: 200}),
-      new StatsPoller({name: 'n2', address: healthy.address, timeoutMs: 200}),
+      new StatsPoller({name: 'n1', address: node.address, timeoutMs: 200, windowMs: 20}),
+      new StatsPoller({name: 'n2', address: healthy.address, timeoutMs: 200, windowMs: 20}),
     ]
     const watch = new StatsWatch({pollers, intervalMs: 20, onSample: sample => samples.set(sample.node, sample)})
     onTestFinished(() => watch.close())

@@ -23,8 +23,8 @@ import {play} from './helpers/play.js'
 const event = (t: number, kind: string, text: string, node = 'm1'): RunEvent => ({t, kind, node, text})
 const summary = snapshot(1).response
 const lag = {
-  aToB: {intervalUs: 400, intervalNotCrossed: 0, since: summary, notCrossed: 0},
-  bToA: {intervalUs: 200, intervalNotCrossed: 0, since: summary, notCrossed: 3},
+  aToB: {intervalUs: 400, since: {...summary, unseen: 0, atLeast: [], notStored: 0}},
+  bToA: {intervalUs: 200, since: {...summary, unseen: 3, atLeast: [], notStored: 0}},
 }
 const reading = {
   lag,

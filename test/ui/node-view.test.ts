@@ -1,5 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import type {NodeStatus} from '../../src/server/cluster-node.js'
+import type {LinkVerdict} from '../../src/server/link-truth.js'
+import type {LinkTruth} from '../../src/server/link-watch.js'
 import {
   addPoll,
   breakReason,
@@ -11,14 +13,22 @@ import {
 } from '../../src/ui/state/node-view.js'
 import {deadStatus, nodeEvent, nodeView, silentNode} from './helpers/fake-nodes.js'
 
-function polled(...answers: ({pid?: number; sets: number; gets?: number; hits?: number} | null)[]): NodePoll {
+interface Answer {
+  readonly pid?: number
+  readonly sets: number
+  readonly gets?: number
+  readonly hits?: number
+  readonly atMs?: number
+}
+
+function polled(...answers: (Answer | null)[]): NodePoll {
   return answers.reduce<NodePoll>((poll, answer, index) => {
     if (answer === null) return addPoll(poll, null, false)
-    const {pid = 1, sets, gets = 0, hits = 0} = answer
+    const {pid = 1, sets, gets = 0, hits = 0, atMs = index * 1000} = answer
     const stats = new Map(
       Object.entries({pid, cmd_set: sets, cmd_get: gets, get_hits: hits}).map(([k, v]) => [k, `${v}`]),
     )
-    return addPoll(poll, sampleOf(stats, {atMs: index * 1000, roundTripMs: 0.1}), true)
+    return addPoll(poll, sampleOf(stats, {atMs, roundTripMs: 0.1}), true)
   }, neverPolled)
 }
 
@@ -44,6 +54,18 @@ describe('rates', () => {
     expect(hitShare(polled({sets: 0}, {sets: 0, gets: 100, hits: 90}))).toBe(0.9)
     expect(hitShare(polled({sets: 0}, {sets: 10}))).toBeNull()
     expect(hitShare(polled({sets: 0}, {sets: 0, gets: 100, hits: 90}, null))).toBeNull()
+  })
+})
+
+describe('the share of hits', () => {
+  it('is of all gets, however unequal the intervals', () => {
+    // 1,000 gets in 1 s, all hits; 1,000 in 0.1 s, none: added up, a half.
+    const poll = polled(
+      {sets: 0, atMs: 0},
+      {sets: 0, gets: 1000, hits: 1000, atMs: 1000},
+      {sets: 0, gets: 2000, hits: 1000, atMs: 1100},
+    )
+    expect(hitShare(poll)).toBeCloseTo(0.5, 9)
   })
 })
 
@@ -82,14 +104,29 @@ describe('the reason of a broken link', () => {
   })
 })
 
-describe('the link of running servers', () => {
+describe('the link of watched nodes', () => {
+  const finding = (verdict: LinkVerdict, proven = false) => ({verdict, why: '', proven, parting: null, sinceMs: 0})
+  const linkOf = (link: NodeStatus['link'], truth: LinkTruth) => {
+    const node = nodeView('m1', {link, role: 'none'})
+    return pairLink(node, node, truth)
+  }
+
   it.each([
-    ['paired', 'paired'],
-    ['unpaired', 'unpaired-but-serving'],
-    ['unknown', 'unknown'],
-    ['unknown', 'listening'],
-  ] as const)('is %s where the finding is %s', (expected, verdict) => {
-    const node = nodeView('m1', {link: 'unknown', role: 'none'})
-    expect(pairLink(node, node, {verdict, why: '', sinceMs: 0})).toBe(expected)
+    ['paired', finding('paired', true)],
+    ['claimed', finding('paired')],
+    ['unpaired', finding('unpaired-but-serving')],
+    ['unknown', finding('unknown')],
+    ['unknown', finding('listening')],
+  ] as const)('is %s where no log can be read and the finding is %j', (expected, truth) => {
+    expect(linkOf('unknown', truth)).toBe(expected)
+  })
+
+  it.each([
+    ['paired', finding('paired', true)],
+    ['claimed', finding('paired')],
+    ['unproven', finding('unknown')],
+    ['unpaired', finding('unpaired-but-serving')],
+  ] as const)('is %s where the logs say paired and the finding is %j', (expected, truth) => {
+    expect(linkOf('paired', truth)).toBe(expected)
   })
 })

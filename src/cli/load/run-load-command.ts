@@ -1,15 +1,18 @@
 import {availableParallelism} from 'node:os'
 import type {Assertion} from '../../engine/assertions/assertion.js'
 import {checkAssertion} from '../../engine/assertions/check-assertion.js'
+import {LinkProbe} from '../../engine/lag/link-probe.js'
 import type {LoadPlan} from '../../engine/plan.js'
 import {runLoad} from '../../engine/run.js'
 import type {RunCheckOptions} from '../../engine/run-check.js'
 import type {RunResult} from '../../engine/run-result.js'
+import {LinkWatch} from '../../server/link-watch.js'
 import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict} from '../exit-codes.js'
 import {FindingsFile} from '../findings-file.js'
+import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {describeAlarm, isAlarming} from '../reports/alarm.js'
 import {formatDocument} from '../reports/document-text.js'
 import {makeRepeatedDocument} from '../reports/repeated-json.js'
@@ -18,6 +21,7 @@ import {ProgressLine} from '../reports/run-progress.js'
 import type {SavedDocument} from '../saved-document.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {findProfile} from './find-profile.js'
+import {FollowedLink} from './follow-link.js'
 import {keepRun} from './keep-run.js'
 import {nodesToCheck} from './nodes-to-check.js'
 import {planFromSettings} from './plan-from-settings.js'
@@ -79,32 +83,39 @@ function assertFindings({check, findings}: LoadCommandOptions, plan: LoadPlan): 
 
 interface RunParts {
   readonly plan: LoadPlan
-  readonly options: LoadCommandOptions
+  readonly options: TargetOptions & Pick<LoadCommandOptions, 'assertions' | 'check'>
   readonly context: CliContext
-  readonly findings: FindingsFile | undefined
+  readonly findings?: FindingsFile | undefined
 }
 
 /** Each run of a launched topology has nodes of its own: none finds what the one before it left. */
-async function runOnce({plan, options, context, findings}: RunParts): Promise<RunDocument> {
+export async function runOnce({plan, options, context, findings}: RunParts): Promise<RunDocument> {
   const {shutdown, stderr, version} = context
   const progress = new ProgressLine(stderr)
   const target = await prepareTarget(options, plan.failover, context)
+  const watch = watchOf(target, options)
+  const link = watch === null ? null : new FollowedLink(watch, shutdown.signal)
+  const sources = [...target.nodes, ...(link === null ? [] : [link.events])]
   let startMs = Number.POSITIVE_INFINITY
   // A link that is lost is no reason to wait for the report.
-  const unsubscribe = target.nodes.map(node =>
-    node.onEvent(event => {
+  const unsubscribe = sources.map(source =>
+    source.onEvent(event => {
       const t = (event.monotonicMs - startMs) / 1000
       if (t >= 0 && isAlarming(event)) progress.say(`warning  ${describeAlarm({...event, t})}`)
     }),
   )
+  const forget = shutdown.add(() => watch?.close())
   try {
+    watch?.start()
+    await link?.ready()
     const result = await runLoad({
       plan,
       targets: target.addresses,
       spread: options.to === 'both',
-      ...(options.lagProbe && target.pair !== null ? {lagProbe: target.pair} : {}),
+      ...(options.lagProbe && target.pair !== null ? {lagProbe: target.pair, startLagProbe: lagOnOwnThread} : {}),
       ...(options.check ? {check: checkOf(target, findings)} : {}),
-      nodes: target.nodes,
+      nodes: sources,
+      ...(link === null ? {} : {link: () => link.summary(startMs)}),
       signal: shutdown.signal,
       onStart: at => {
         startMs = at
@@ -116,8 +127,17 @@ async function runOnce({plan, options, context, findings}: RunParts): Promise<Ru
   } finally {
     progress.clear()
     for (const stop of unsubscribe) stop()
+    forget()
+    await watch?.close()
     await target.close()
   }
+}
+
+/** A pair that was launched is watched by its words, and with probe writes where the lag is measured. */
+function watchOf({nodes, pair, launched}: Target, {lagProbe}: Pick<TargetOptions, 'lagProbe'>): LinkWatch | null {
+  const [first, second] = (pair ?? []).map(address => nodes.find(node => node.address === address))
+  if (first === undefined || second === undefined || !(launched || lagProbe)) return null
+  return new LinkWatch({nodes: [first, second], makeProbe: lagProbe === true ? probed => new LinkProbe(probed) : null})
 }
 
 function checkOf({nodes, addresses, pair}: Target, findings: FindingsFile | undefined): RunCheckOptions {

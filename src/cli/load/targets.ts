@@ -31,6 +31,8 @@ export interface Target {
   readonly pair: readonly [Address, Address] | null
   readonly topology: RunTopology
   readonly nodes: readonly ClusterNode[]
+  /** Its pair was launched to replicate; of running servers nobody knows unless the operator says so. */
+  readonly launched: boolean
   close(): Promise<void>
 }
 
@@ -64,7 +66,7 @@ export async function prepareTarget(options: TargetOptions, failover: boolean, c
     const [first, second] = server
     const running = first === undefined || second === undefined ? null : ([first, second] as const)
     const addresses = chooseAddresses(server, to, failover)
-    return {addresses, pair: running, topology: describe('attached', nodes), nodes, close}
+    return {addresses, pair: running, topology: describe('attached', nodes), nodes, launched: false, close}
   }
   const {shutdown, stderr} = context
   stderr.write(`starting topology ${name}\n`)
@@ -80,6 +82,7 @@ export async function prepareTarget(options: TargetOptions, failover: boolean, c
     pair: pair === null ? null : [pair.master.address, pair.slave.address],
     topology: describe(name, nodes),
     nodes,
+    launched: true,
     close: () => {
       forget()
       return close()

@@ -68,6 +68,69 @@ export function repeatedDrillDocument(drills: readonly DrillDocument[]): Repeate
   }
 }
 
+/** One drill of several that differ by the policy of their clients. */
+interface PolicyRow {
+  readonly policy: string
+  /** Clients that were looked at. */
+  readonly clients: number
+  readonly rtoMs: {
+    readonly clients: number
+    readonly never: number
+    readonly p50: number | null
+    readonly max: number | null
+    readonly resolutionMs: number | null
+  }
+  /** Of the client of p50, else of the worst. */
+  readonly how: string | null
+  readonly detectionMs: number | null
+  readonly waitingMs: number | null
+  readonly connectMs: number | null
+  /** Connections that failed and calls without a good reply, of the whole load. */
+  readonly errors: number
+  readonly verdict: Verdict
+}
+
+export interface PolicyDrillsDocument {
+  readonly schema: 'repbench.policies/1'
+  readonly drill: string
+  readonly verdict: Verdict
+  readonly policies: readonly PolicyRow[]
+  readonly drills: readonly DrillDocument[]
+}
+
+/** Of a drill that was run once for each client policy. */
+export function policyDrillsDocument(drills: readonly DrillDocument[]): PolicyDrillsDocument {
+  return {
+    schema: 'repbench.policies/1',
+    drill: drills[0]!.drill,
+    verdict: worstVerdict(drills.map(({verdict}) => verdict)),
+    policies: drills.map(policyRow),
+    drills,
+  }
+}
+
+function policyRow({clients, measures, run, verdict}: DrillDocument): PolicyRow {
+  const rto = measures?.rtoMs
+  const client = rto?.median ?? rto?.worst ?? null
+  return {
+    policy: clients.clientPolicy ?? 'repbench',
+    clients: measures?.probes?.clients ?? run?.plan.connections ?? 0,
+    rtoMs: {
+      clients: rto?.clients ?? 0,
+      never: rto?.never ?? 0,
+      p50: rto?.p50 ?? null,
+      max: rto?.max ?? null,
+      resolutionMs: rto?.resolutionMs ?? null,
+    },
+    how: client?.how ?? null,
+    detectionMs: client?.detectionMs ?? null,
+    waitingMs: client?.waitingMs ?? null,
+    connectMs: client?.connectMs ?? null,
+    errors: Object.values(measures?.errors ?? {}).reduce((sum, count) => sum + count, 0),
+    verdict,
+  }
+}
+
 function spreadOf(values: readonly (number | null)[]): Spread {
   const there = values.filter(value => value !== null).toSorted((a, b) => a - b)
   return {

@@ -5,7 +5,10 @@ import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
 import {faultyReadsLines} from './faulty-reads-text.js'
 import {formatCount, formatLength, formatMs, formatTable} from './format.js'
+import {drillLagLines} from './lag-text.js'
 import {describeOutcome} from './outcome-text.js'
+import {describePolicy} from './policy-text.js'
+import {describeRto} from './rto-text.js'
 import {describeReasons} from './run-reasons.js'
 
 const marks = {running: '·', done: '✓', failed: '✗'} as const
@@ -22,11 +25,13 @@ export function formatDrill(drill: DrillDocument): string {
   return [
     `drill ${drill.drill} on ${drill.topology}${drill.resilient ? ' (resilient)' : ''}   seed ${drill.seed}`,
     ...drill.nodes.map(({name, backend, address}) => `  ${name}  ${backend ?? 'attached'}  ${address}`),
+    // A drill that was kept by an earlier version does not say.
+    ...(drill.clients == null ? [] : [`clients        ${describePolicy(drill.clients)}`]),
     '',
     ...describeFaults(drill),
     ...(drill.measures === null ? [] : describeOutage(drill.measures, drill)),
     ...describeNodes(drill),
-    ...describeLag(drill),
+    ...drillLagLines(drill),
     '',
     ...describeBudgets(drill.assertions),
     ...(drill.problem === null ? [] : [`problem        ${drill.problem}`]),
@@ -39,12 +44,7 @@ export function formatDrill(drill: DrillDocument): string {
 }
 
 function describeOutage(measures: DrillMeasures, {times, problem}: DrillDocument): string[] {
-  const {rtoMs, unservedMs, backToBaselineMs, p99BackMs, pairedAgainMs} = measures
-  const rto =
-    rtoMs.clients === 0
-      ? 'no client lost its connection'
-      : `${formatLength(rtoMs.min)} first, ${formatLength(rtoMs.p50)} median, ${formatLength(rtoMs.max)} longest of ` +
-        `${formatCount(rtoMs.clients)} clients${rtoMs.never > 0 ? `; ${formatCount(rtoMs.never)} never served again` : ''}`
+  const {unservedMs, backToBaselineMs, p99BackMs, pairedAgainMs} = measures
   const paired =
     pairedAgainMs !== null
       ? `${formatLength(pairedAgainMs)} after the recovery began`
@@ -52,7 +52,7 @@ function describeOutage(measures: DrillMeasures, {times, problem}: DrillDocument
         ? 'never in the time given'
         : ENDED_BEFORE
   return [
-    `RTO            ${rto}`,
+    ...describeRto(measures),
     ...describeNotice(measures),
     `unserved       ${formatLength(unservedMs)} without any reply at all`,
     ...describeErrors(measures),
@@ -173,14 +173,6 @@ function describeNodes(drill: DrillDocument): string[] {
           ...faultyReadsLines(faultyReads),
         ]),
   ]
-}
-
-function describeLag({lagUs, nodes}: DrillDocument): string[] {
-  if (lagUs === null) return []
-  const [a, b] = nodes.map(({name}) => name)
-  const describe = ({p50, p99, max, notCrossed}: typeof lagUs.aToB): string =>
-    `p50 ${formatMs(p50)}  p99 ${formatMs(p99)}  max ${formatMs(max)} ms${notCrossed > 0 ? `, ${notCrossed} not in 2 s` : ''}`
-  return [`lag ${a} → ${b}    ${describe(lagUs.aToB)}`, `lag ${b} → ${a}    ${describe(lagUs.bToA)}`]
 }
 
 function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {

@@ -22,6 +22,10 @@ const assertionSchema = z.strictObject({
   /** Of `actual`. */
   unit: z.enum(['us', 'count', 'perSecond', 'percent', 'boolean']),
   verdict: verdictSchema,
+  /** `actual` is a lower bound. */
+  isAtLeast: z.literal(true).optional(),
+  /** Why it is unknown, or a bound. */
+  reason: z.string().optional(),
 })
 
 const {verdict, ...measured} = runResultSchema.shape

@@ -3,7 +3,8 @@ import {faultsOf, judgeRun, type RunFault} from '../../engine/judge-run.js'
 import type {RunResult} from '../../engine/run-result.js'
 import type {Verdict} from '../../engine/verdict.js'
 import {formatCount} from './format.js'
-import {describeOutcome} from './outcome-text.js'
+import {linkReasons} from './link-report.js'
+import {gotText} from './outcome-text.js'
 
 /** More kinds of errors than these are counted together. */
 const KINDS_NAMED = 3
@@ -17,7 +18,7 @@ export function runReasons(run: RunResult, accepted: ReadonlySet<RunFault> = new
     case 'pass':
       return []
     case 'unknown':
-      return [...endReasons(run), ...unknownReasons(run), ...evictions(run)]
+      return [...endReasons(run), ...unknownReasons(run, accepted), ...evictions(run)]
     case 'fail':
       return [...endReasons(run), ...failures(run, accepted), ...evictions(run)]
   }
@@ -25,9 +26,7 @@ export function runReasons(run: RunResult, accepted: ReadonlySet<RunFault> = new
 
 /** Those that come to a verdict. */
 export function assertionReasons(assertions: readonly AssertionOutcome[], wanted: Verdict): string[] {
-  return assertions
-    .filter(({verdict}) => verdict === wanted)
-    .map(outcome => `${outcome.expr}: ${outcome.actual === null ? 'not measured' : `got ${describeOutcome(outcome)}`}`)
+  return assertions.filter(({verdict}) => verdict === wanted).map(outcome => `${outcome.expr}: ${gotText(outcome)}`)
 }
 
 /** A line each, for people. */
@@ -70,14 +69,17 @@ function failures(run: RunResult, accepted: ReadonlySet<RunFault>): string[] {
       () =>
         `${formatCount(faults.prefill)} of ${counted(prefill?.operations.intended ?? 0, 'key')} could not be stored before`,
     ),
+    ...(faults.unpaired > 0 ? linkReasons(run) : []),
     ...readReasons(run),
     ...(faults.pair > 0 ? keyReasons(run) : []),
   ]
 }
 
-function unknownReasons({checkProblem, consistency}: RunResult): string[] {
+function unknownReasons(run: RunResult, accepted: ReadonlySet<RunFault>): string[] {
+  const {checkProblem, consistency} = run
   const undecided = consistency?.undecided ?? 0
   return [
+    ...(accepted.has('unpaired') ? [] : linkReasons(run)),
     ...(checkProblem === null ? [] : [`the nodes could not be checked: ${checkProblem}`]),
     ...(undecided > 0 ? [`${counted(undecided, 'key')} undecided`] : []),
   ]

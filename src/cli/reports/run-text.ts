@@ -4,7 +4,10 @@ import type {RunResult} from '../../engine/run-result.js'
 import {describeAlarm, isAlarming} from './alarm.js'
 import {describeFindings} from './consistency-text.js'
 import {formatBytesPerSecond, formatCount, formatMs, formatPercent, formatSeconds, formatTable} from './format.js'
-import {describeOutcome} from './outcome-text.js'
+import {runLagLines} from './lag-text.js'
+import {describeLink} from './link-report.js'
+import {gotText} from './outcome-text.js'
+import {ownLateness, shownStatistics, warnOfLateness} from './own-lateness.js'
 import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
 import {describeReasons, earlyEndText} from './run-reasons.js'
@@ -25,7 +28,8 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
     ...describeLatency(run),
     '',
     ...describeSteps(run),
-    ...describeLag(run),
+    ...runLagLines(run),
+    ...describeLink(run),
     ...describeGenerator(run),
     ...describeWarnings(run),
     ...describeAssertions(run.assertions ?? []),
@@ -37,20 +41,21 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
 
 export function describeAssertions(assertions: RunDocument['assertions']): string[] {
   const width = Math.max(...assertions.map(({expr}) => expr.length))
-  return assertions.map(({expr, actual, unit, verdict}) => {
-    const got = actual === null ? 'not measured' : `got ${describeOutcome({actual, unit})}`
-    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${got}`
+  return assertions.map(outcome => {
+    const {expr, verdict} = outcome
+    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${gotText(outcome)}`
   })
 }
 
 function describeOperations(run: RunResult): string[] {
   const {operations} = run
-  const {intended, sent, unsent, ok, miss, errors, timedOut, lostWithConnection} = operations
+  const {intended, sent, unsent, ok, miss, errors, timedOut, lostWithConnection, unanswered} = operations
   const counts = Object.entries(errors).map(([name, count]) => `  error        ${formatCount(count)} × ${name}`)
   return [
     `operations     ${formatCount(intended)} intended = ${formatCount(sent)} sent + ${formatCount(unsent)} unsent`,
     `  sent         ${formatCount(ok)} ok + ${formatCount(miss)} miss + ${formatCount(total(errors))} errors` +
-      ` + ${formatCount(timedOut)} timed out + ${formatCount(lostWithConnection)} lost with their connection`,
+      ` + ${formatCount(timedOut)} timed out + ${formatCount(lostWithConnection)} lost with their connection` +
+      (unanswered === 0 ? '' : ` + ${formatCount(unanswered)} unanswered`),
     ...describeHits(run),
     ...counts,
     describeConnections(run),
@@ -59,7 +64,9 @@ function describeOperations(run: RunResult): string[] {
 }
 
 function describeThroughput({throughput, durationSeconds, plannedSeconds, endedEarly, interrupted}: RunResult): string {
-  const {opsPerSecond, ranOpsPerSecond, offeredPerSecond, bytesOutPerSecond, bytesInPerSecond} = throughput
+  const {opsPerSecond, ranOpsPerSecond, errorsPerSecond, offeredPerSecond, bytesOutPerSecond, bytesInPerSecond} =
+    throughput
+  const refused = (errorsPerSecond ?? 0) === 0 ? '' : ` and ${formatCount(errorsPerSecond)} errors/s`
   const kept =
     offeredPerSecond === null
       ? ''
@@ -70,7 +77,7 @@ function describeThroughput({throughput, durationSeconds, plannedSeconds, endedE
       ? `in ${ran}`
       : `over the ${Number(plannedSeconds.toFixed(2))} s planned, ${formatCount(ranOpsPerSecond)} op/s in the ${ran} that it ran`
   return (
-    `throughput     ${formatCount(opsPerSecond)} op/s${kept} ${span}` +
+    `throughput     ${formatCount(opsPerSecond)} op/s${kept}${refused} ${span}` +
     `, out ${formatBytesPerSecond(bytesOutPerSecond)}, in ${formatBytesPerSecond(bytesInPerSecond)}`
   )
 }
@@ -138,27 +145,23 @@ function describeBefore({prefill, warmup}: RunResult): string[] {
 function describeLatency({latencyUs}: RunResult): string[] {
   const row = (name: string, of: LatencySummary): string[] => [
     name,
-    ...[of.min, of.mean, of.p50, of.p90, of.p95, of.p99, of.p999, of.p9999, of.max].map(formatMs),
+    ...shownStatistics.map(statistic => formatMs(of[statistic])),
   ]
+  const own = (of: 'response' | 'service'): string[][] => {
+    const lateness = ownLateness(latencyUs, of)
+    return lateness === null ? [] : [['    ours up to', ...lateness.map(formatMs)]]
+  }
   const methods = Object.entries(latencyUs.byMethod)
   const servicesByMethod = Object.entries(latencyUs.serviceByMethod)
   return formatTable([
     ['latency ms', 'min', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'max'],
     row('  response', latencyUs.response),
+    ...own('response'),
     ...(methods.length > 1 ? methods.map(([name, summary]) => row(`    ${name}`, summary)) : []),
     row('  service', latencyUs.service),
+    ...own('service'),
     ...(servicesByMethod.length > 1 ? servicesByMethod.map(([name, summary]) => row(`    ${name}`, summary)) : []),
   ])
-}
-
-function describeLag({lagUs}: RunResult): string[] {
-  if (lagUs === null) return []
-  const describe = ({p50, p99, max, notCrossed}: typeof lagUs.aToB): string =>
-    `p50 ${formatMs(p50)}  p99 ${formatMs(p99)}  max ${formatMs(max)} ms${notCrossed > 0 ? `, ${notCrossed} not seen in 2 s` : ''}`
-  return [
-    `lag            to the slave  ${describe(lagUs.aToB)}`,
-    `               to the master ${describe(lagUs.bToA)}`,
-  ]
 }
 
 function describeGenerator({generator, durationSeconds}: RunResult): string[] {
@@ -176,10 +179,12 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
 }
 
 function describeWarnings(run: RunResult): string[] {
-  const {operations, interrupted, plan, events} = run
+  const {operations, interrupted, plan, events, latencyUs} = run
   const warnings = events.filter(isAlarming).map(describeAlarm)
   const ofGenerator = warnOfGenerator(run)
   if (ofGenerator !== null) warnings.push(ofGenerator)
+  const lateness = warnOfLateness(latencyUs)
+  if (lateness !== null) warnings.push(lateness)
   if (operations.unsent > 0 && !interrupted && plan.ratePerSecond > 0) {
     warnings.push(`${formatCount(operations.unsent)} intended operations were never sent`)
   }
@@ -203,7 +208,7 @@ function warnOfGenerator({generator, plan}: RunResult): string | null {
       return null
     case 'late': {
       const share = formatPercent(generator.lateShare ?? 0, 1)
-      return `${share} of the calls left over 1 ms late because the machine was busy: the response times include that`
+      return `${share} of the calls left over 1 ms late because the machine was busy: all latencies include that`
     }
     case 'saturated': {
       const why = plan.ratePerSecond === 0 ? 'was as busy as it can be' : 'fell behind its schedule by itself'

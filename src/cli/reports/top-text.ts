@@ -1,5 +1,6 @@
+import {partingCauses} from '../../server/parting.js'
 import {linkWord, type TopState} from '../top/top-state.js'
-import {formatCount, formatTable} from './format.js'
+import {formatCount, formatMs, formatTable} from './format.js'
 import {formatSlabTable} from './slab-table.js'
 import {averageOf, columnsOf, memoryOf, type TopColumns, totalOf} from './top-totals.js'
 
@@ -25,17 +26,15 @@ export function formatTop(state: TopState, {slabs}: {slabs: boolean}): string[] 
 
 function tableLines({nodes}: TopState): string[] {
   const answered = nodes.flatMap(({sample}) => (sample?.kind === 'answered' ? [sample] : []))
-  const columns = answered.map(columnsOf)
   const {usedBytes, limitBytes} = memoryOf(answered)
   const rows = nodes.map(node =>
     node.sample?.kind === 'answered'
       ? [node.name, ...cellsOf(columnsOf(node.sample)), queueOf(node.sample), linkWord(node) ?? '–']
       : [node.name, ...heading.slice(1).map(() => '–')],
   )
-  const total = ['TOTAL', ...cellsOf(totalOf(columns)), '', '']
+  const total = ['TOTAL', ...cellsOf(totalOf(answered)), '', '']
   total[1] = `${formatBytes(usedBytes)}/${formatBytes(limitBytes)}`
-  total[2] = ''
-  const lines = formatTable([[...heading], ...rows, ['AVERAGE', ...cellsOf(averageOf(columns)), '', ''], total])
+  const lines = formatTable([[...heading], ...rows, ['AVERAGE', ...cellsOf(averageOf(answered)), '', ''], total])
   const silent = nodes.flatMap(({name, sample}) =>
     sample?.kind === 'silent' ? [`!! ${name} does not answer: ${sample.problem}`] : [],
   )
@@ -76,10 +75,26 @@ function slabLines({nodes}: TopState): string[] {
   ])
 }
 
-function linkLines({link}: TopState): string[] {
+function linkLines({link, lagUs, nodes}: TopState): string[] {
   if (link === null) return []
-  const mark = link.verdict === 'unpaired-but-serving' ? '!! ' : ''
-  return ['', `${mark}link: ${link.verdict} since ${timeOf(link.sinceMs)}: ${link.why}`]
+  const {verdict, why, parting, sinceMs} = link
+  const names = nodes.map(({name}) => name)
+  const lags = (lagUs ?? []).map((us, index) => `${names[index]} → ${names[1 - index]} ${lagText(us)}`)
+  const lagLines = lags.length === 0 ? [] : [`lag: ${lags.join('   ')}`]
+  if (parting !== null) {
+    return [
+      '',
+      `!! link: ${verdict}, but ${parting.text} since ${timeOf(parting.sinceMs)}: ${parting.detail}`,
+      `   ${partingCauses}; see repbench diff ${names.join(' ')}, repbench verify --known-faults`,
+      ...lagLines,
+    ]
+  }
+  const [mark, plainly] = verdict === 'unpaired-but-serving' ? ['!! ', 'not replicating: '] : ['', '']
+  return ['', `${mark}link: ${verdict} since ${timeOf(sinceMs)}: ${plainly}${why}`, ...lagLines]
+}
+
+function lagText(us: number | null): string {
+  return us === null ? '–' : `${formatMs(us)} ms`
 }
 
 /** `0.3`, `47`, `9.8K`, `2.1M`: steps of 1024, as memcache-top has them. */

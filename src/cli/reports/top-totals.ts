@@ -45,15 +45,22 @@ export function columnsOf({figures, clients, rates, roundTripMs}: Answered): Top
   }
 }
 
-/** Of the nodes that answered; a column that none of them has is null. */
-export function averageOf(columns: readonly TopColumns[]): TopColumns {
-  return combine(columns, values => values.reduce((sum, value) => sum + value, 0) / values.length)
+/** Of the nodes that answered; a column that none of them has is null. Hits of all gets of all nodes, as in the total. */
+export function averageOf(samples: readonly Answered[]): TopColumns {
+  const means = combine(samples.map(columnsOf), values => values.reduce((sum, value) => sum + value, 0) / values.length)
+  return {...means, hitRatio: pooledHitRatio(samples)}
 }
 
-/** Ratios have no sum. */
-export function totalOf(columns: readonly TopColumns[]): TopColumns {
-  const sums = combine(columns, values => values.reduce((sum, value) => sum + value, 0))
-  return {...sums, usage: null, hitRatio: null}
+/** Ratios have no sum: hits and gets do. */
+export function totalOf(samples: readonly Answered[]): TopColumns {
+  const sums = combine(samples.map(columnsOf), values => values.reduce((sum, value) => sum + value, 0))
+  return {...sums, usage: null, hitRatio: pooledHitRatio(samples)}
+}
+
+function pooledHitRatio(samples: readonly Answered[]): number | null {
+  const counted = samples.map(({figures}) => figures.counters).filter(({gets, hits}) => gets !== null && hits !== null)
+  const sum = (name: 'gets' | 'hits') => counted.reduce((total, counters) => total + counters[name]!, 0)
+  return ratio(sum('hits'), sum('gets'))
 }
 
 /** Bytes of items and the limit, of all nodes that answered together. */

@@ -1,5 +1,7 @@
+import {LinkProbe} from '../../engine/lag/link-probe.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
 import {LinkWatch} from '../../server/link-watch.js'
+import type {ProbePairOptions} from '../../server/probe-pair.js'
 import {StatsPoller} from '../../server/stats-poller.js'
 import type {NodeSample} from '../../server/stats-sample.js'
 import {StatsWatch} from '../../server/stats-watch.js'
@@ -12,18 +14,25 @@ export interface ObserveOptions {
   /** With `pair`: write probe keys. */
   readonly probe: boolean
   readonly slabs: boolean
+  /** What rates are of. */
+  readonly windowMs: number
+  /** With `pair`: how long a write may be on its way. */
+  readonly lagBudgetMs: number
 }
 
 /** Nodes under observation, and what is known of them. */
 export interface Observation {
   state(): TopState
+  /** Begins to watch the link of a pair. */
   start(): void
   /** Asks every node once more. */
   pollNow(): Promise<unknown>
+  /** Resolves when it is known whether the nodes of a pair hold the same, where their figures leave a doubt. */
+  settle(): Promise<unknown>
   close(): Promise<void>
 }
 
-export function observeNodes({servers, pair, probe, slabs}: ObserveOptions): Observation {
+export function observeNodes({servers, pair, probe, slabs, windowMs, lagBudgetMs}: ObserveOptions): Observation {
   const nodes = servers.map(address => ({name: formatAddress(address), address}))
   let state = startState(nodes.map(({name}) => name))
   const onSample = (sample: NodeSample) => {
@@ -31,19 +40,22 @@ export function observeNodes({servers, pair, probe, slabs}: ObserveOptions): Obs
   }
   const [first, second] = nodes
   if (pair && first !== undefined && second !== undefined) {
-    const watch = new LinkWatch({nodes: [first, second], probe, slabs, onSample})
+    const makeProbe = probe ? (options: ProbePairOptions) => new LinkProbe(options) : null
+    const watch = new LinkWatch({nodes: [first, second], makeProbe, slabs, windowMs, lagBudgetMs, onSample})
     return {
-      state: () => ({...state, link: watch.truth}),
+      state: () => ({...state, link: watch.truth, lagUs: watch.lagUs}),
       start: () => watch.start(),
       pollNow: () => watch.pollNow(),
+      settle: () => watch.settleParting(),
       close: () => watch.close(),
     }
   }
-  const watch = new StatsWatch({pollers: nodes.map(node => new StatsPoller({...node, slabs})), onSample})
+  const watch = new StatsWatch({pollers: nodes.map(node => new StatsPoller({...node, slabs, windowMs})), onSample})
   return {
     state: () => state,
-    start: () => watch.start(),
+    start() {},
     pollNow: () => watch.pollNow(),
+    settle: async () => {},
     close: async () => watch.close(),
   }
 }

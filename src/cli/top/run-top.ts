@@ -9,11 +9,11 @@ import {formatTop} from '../reports/top-text.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {LiveScreen} from './live-screen.js'
 import {type Observation, observeNodes} from './observe-nodes.js'
+import {tick} from './tick.js'
 import {allAnswer, type TopState} from './top-state.js'
 
-const INTERVAL_MS = 1000
-/** With --once: how long a link may take to show whether it lives, beyond the two polls. */
-const TRUTH_MS = 2500
+/** With --once: how long a link may take to show whether it lives, beyond the window and the budget of its lag. */
+const TRUTH_MS = 1500
 const TRUTH_POLL_MS = 50
 
 export interface TopOptions {
@@ -23,74 +23,117 @@ export interface TopOptions {
   readonly pair?: true
   /** commander's `--no-probe`. */
   readonly probe: boolean
+  /** Seconds from one table to the next, which its rates are of. */
+  readonly interval: number
+  /** Seconds that a write may be on its way to the other node of a pair. */
+  readonly lagBudget: number
 }
 
 /** `repbench top`. */
 export async function runTop(servers: readonly Address[], options: TopOptions, context: CliContext): Promise<number> {
   assertServers(servers, options)
-  const once = options.once ?? options.json ?? false
-  return await (once ? showOnce(servers, options, context) : showLive(servers, options, context))
-}
-
-async function showOnce(servers: readonly Address[], options: TopOptions, context: CliContext): Promise<number> {
-  const {shutdown, stdout, version} = context
-  const {signal} = shutdown
-  const startedAt = new Date()
-  const observation = observe(servers, options)
+  const {slabs, pair, probe, interval, lagBudget} = options
+  const observation = observeNodes({
+    servers,
+    slabs: slabs === true,
+    pair: pair === true,
+    probe,
+    windowMs: interval * 1000,
+    lagBudgetMs: lagBudget * 1000,
+  })
+  // Also when the reader of a pipe goes away: probe keys are deleted.
+  const forget = context.shutdown.add(() => observation.close())
   try {
-    observation.start()
-    await delay(INTERVAL_MS, undefined, {signal})
-    await observation.pollNow()
-    const giveUpMs = performance.now() + TRUTH_MS
-    while (observation.state().link?.verdict === 'unknown' && performance.now() < giveUpMs) {
-      await delay(TRUTH_POLL_MS, undefined, {signal})
-    }
-  } catch (error) {
-    if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
-    throw error
+    const show = options.once ? showOnce : options.json ? streamDocuments : showLive
+    await show({observation, options, context})
   } finally {
-    await observation.close()
-  }
-  const state = observation.state()
-  stdout.write(
-    options.json ? formatJson(topDocument(state, {version, startedAt})) : `${linesOf(state, options).join('\n')}\n`,
-  )
-  return exitCodeOf(state)
-}
-
-/** On a terminal a picture that is drawn over; elsewhere a table each second. */
-async function showLive(servers: readonly Address[], options: TopOptions, context: CliContext): Promise<number> {
-  const {shutdown, stdout, stdin} = context
-  const {promise: quit, resolve} = Promise.withResolvers<void>()
-  const observation = observe(servers, options)
-  const screen = stdout.isTTY ? new LiveScreen({stdout, stdin, onQuit: resolve}) : null
-  const forget = shutdown.add(() => screen?.close())
-  const show = () => {
-    const lines = linesOf(observation.state(), options)
-    if (screen === null) stdout.write(`${lines.join('\n')}\n\n`)
-    else screen.draw([...lines, '', 'q ends'])
-  }
-  shutdown.signal.addEventListener('abort', () => resolve(), {once: true})
-  observation.start()
-  screen?.open()
-  screen?.draw(['asking …'])
-  // Shortly after each poll, so that what is shown is new.
-  const timer = setInterval(show, INTERVAL_MS)
-  try {
-    await quit
-  } finally {
-    clearInterval(timer)
-    screen?.close()
     forget()
     await observation.close()
   }
-  if (screen !== null) stdout.write(`${linesOf(observation.state(), options).join('\n')}\n`)
-  return shutdown.received === undefined ? exitCodeOf(observation.state()) : exitCodeOfSignal(shutdown.received)
+  const {received} = context.shutdown
+  return received === undefined ? exitCodeOf(observation.state()) : exitCodeOfSignal(received)
 }
 
-function observe(servers: readonly Address[], options: TopOptions): Observation {
-  const {slabs, pair, probe} = options
-  return observeNodes({servers, slabs: slabs === true, pair: pair === true, probe})
+interface Shown {
+  readonly observation: Observation
+  readonly options: TopOptions
+  readonly context: CliContext
+}
+
+async function showOnce({observation, options, context}: Shown): Promise<void> {
+  const {shutdown, stdout, version} = context
+  const {signal} = shutdown
+  const startedAt = new Date()
+  try {
+    observation.start()
+    // The window begins with the first answer, however long that took.
+    await observation.pollNow()
+    await delay(options.interval * 1000, undefined, {signal})
+    await observation.pollNow()
+    const giveUpMs = performance.now() + options.lagBudget * 1000 + TRUTH_MS
+    while (observation.state().link?.verdict === 'unknown' && performance.now() < giveUpMs) {
+      await delay(TRUTH_POLL_MS, undefined, {signal})
+    }
+    await observation.settle()
+  } catch (error) {
+    if (shutdown.received !== undefined) return
+    throw error
+  }
+  const state = observation.state()
+  const {interval: windowSeconds} = options
+  stdout.write(
+    options.json
+      ? formatJson(topDocument(state, {version, startedAt, windowSeconds}))
+      : `${linesOf(state, options).join('\n')}\n`,
+  )
+}
+
+/** A document a line, each of the interval before it. */
+async function streamDocuments({observation, options, context}: Shown): Promise<void> {
+  const {shutdown, stdout, version} = context
+  const {interval: windowSeconds} = options
+  observation.start()
+  await observation.pollNow()
+  await tick({
+    intervalMs: windowSeconds * 1000,
+    signal: shutdown.signal,
+    onTick: async () => {
+      const startedAt = new Date(Date.now() - windowSeconds * 1000)
+      await observation.pollNow()
+      const document = topDocument(observation.state(), {version, startedAt, windowSeconds})
+      // A slow reader gets fewer documents, never late ones.
+      await new Promise<void>(resolve => stdout.write(`${JSON.stringify(document)}\n`, () => resolve()))
+    },
+  })
+}
+
+/** On a terminal a picture that is drawn over; elsewhere a table each interval. */
+async function showLive({observation, options, context}: Shown): Promise<void> {
+  const {shutdown, stdout, stdin} = context
+  const quit = new AbortController()
+  const screen = stdout.isTTY ? new LiveScreen({stdout, stdin, onQuit: () => quit.abort()}) : null
+  const forget = shutdown.add(() => screen?.close())
+  shutdown.signal.addEventListener('abort', () => quit.abort(), {once: true})
+  observation.start()
+  screen?.open()
+  screen?.draw(['asking …'])
+  try {
+    await observation.pollNow()
+    await tick({
+      intervalMs: options.interval * 1000,
+      signal: quit.signal,
+      onTick: async () => {
+        await observation.pollNow()
+        const lines = linesOf(observation.state(), options)
+        if (screen === null) stdout.write(`${lines.join('\n')}\n\n`)
+        else screen.draw([...lines, '', 'q ends'])
+      },
+    })
+  } finally {
+    screen?.close()
+    forget()
+  }
+  if (screen !== null) stdout.write(`${linesOf(observation.state(), options).join('\n')}\n`)
 }
 
 function linesOf(state: TopState, {slabs}: TopOptions): string[] {
@@ -100,7 +143,8 @@ function linesOf(state: TopState, {slabs}: TopOptions): string[] {
 /** Of a pair the link counts too: what could not be found out is no success. */
 function exitCodeOf(state: TopState): ExitCode {
   if (!allAnswer(state)) return exitCodes.fail
-  if (state.link === null || state.link.verdict === 'paired') return exitCodes.pass
+  if (state.link === null) return exitCodes.pass
+  if (state.link.verdict === 'paired') return state.link.parting === null ? exitCodes.pass : exitCodes.fail
   return state.link.verdict === 'unknown' ? exitCodes.unknown : exitCodes.fail
 }
 

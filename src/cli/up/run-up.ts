@@ -1,3 +1,4 @@
+import {LinkProbe} from '../../engine/lag/link-probe.js'
 import {LinkWatch} from '../../server/link-watch.js'
 import type {NodeEvent} from '../../server/node-event.js'
 import {findThirdListener} from '../../server/third-process.js'
@@ -36,33 +37,37 @@ export async function runUp(name: string, options: UpOptions, context: CliContex
   else stdout.write(`${topologyLines(topology).join('\n')}\n`)
   events.start()
   const stopLooking = lookForThirdListener(topology)
-  const stopWatching = watchLink(topology, {probe: options.probe ?? true, onEvent: event => events.add(event)})
+  const watch = watchLink(topology, {probe: options.probe ?? true, onEvent: event => events.add(event)})
   if (options.commands)
     readUpCommands({
       input: context.stdin,
       topology,
+      truth: () => watch?.truth ?? null,
       signal: shutdown.signal,
       say: line => void stderr.write(`${line}\n`),
     })
   await untilAborted(shutdown.signal)
   stopLooking()
   events.finish()
-  await stopWatching()
+  await watch?.close()
   if (!options.json) stdout.write('stopping every node\n')
   await topology.close()
   return exitCodeOfSignal(shutdown.received ?? 'SIGTERM')
 }
 
-/** Whether the pair really replicates, whatever its logs say. @returns what ends the watch */
+/** Whether the pair really replicates, whatever its logs say; null where there is none. */
 function watchLink(
   {pair}: Topology,
   {probe, onEvent}: {probe: boolean; onEvent: (event: NodeEvent) => void},
-): () => Promise<void> {
-  if (pair === null) return async () => {}
-  const watch = new LinkWatch({nodes: [pair.master, pair.slave], probe})
+): LinkWatch | null {
+  if (pair === null) return null
+  const watch = new LinkWatch({
+    nodes: [pair.master, pair.slave],
+    makeProbe: probe ? options => new LinkProbe(options) : null,
+  })
   watch.onEvent(onEvent)
   watch.start()
-  return () => watch.close()
+  return watch
 }
 
 /** What happens because the nodes are told to end is no news. */

@@ -1,6 +1,7 @@
 import {createInterface} from 'node:readline'
 import {messageOf} from '../../protocol/errors.js'
 import type {ClusterNode} from '../../server/cluster-node.js'
+import type {LinkTruth} from '../../server/link-watch.js'
 import type {Topology} from '../../server/topology.js'
 
 type Act = (node: ClusterNode, signal: AbortSignal) => Promise<void> | void
@@ -22,6 +23,8 @@ const known = `${Object.keys(acts).join(', ')} NODE, or status`
 export interface UpCommands {
   readonly input: NodeJS.ReadableStream
   readonly topology: Topology
+  /** Whether its pair replicates; null where it has none. */
+  readonly truth: () => LinkTruth | null
   readonly signal: AbortSignal
   readonly say: (line: string) => void
 }
@@ -30,19 +33,21 @@ export interface UpCommands {
  * Carries out lines such as `kill s1` and `restart s1`, one after the other. The end of the input
  * ends only the reading; what can't be done is said, and the next line is read.
  */
-export function readUpCommands({input, topology, signal, say}: UpCommands): void {
+export function readUpCommands({input, signal, say, ...rest}: UpCommands): void {
   const lines = createInterface({input})
   signal.addEventListener('abort', () => lines.close(), {once: true})
   let last = Promise.resolve()
   lines.on('line', line => {
-    last = last.then(() => carryOut(line.trim(), {topology, signal, say}))
+    last = last.then(() => carryOut(line.trim(), {signal, say, ...rest}))
   })
 }
 
-async function carryOut(line: string, {topology, signal, say}: Omit<UpCommands, 'input'>): Promise<void> {
+async function carryOut(line: string, {topology, truth, signal, say}: Omit<UpCommands, 'input'>): Promise<void> {
   if (line === '') return
   if (line === 'status') {
     for (const node of topology.nodes) say(statusLine(node))
+    const link = truth()
+    if (link !== null) say(linkLine(link))
     return
   }
   const [verb = '', name = '', ...more] = line.split(/\s+/)
@@ -57,6 +62,10 @@ async function carryOut(line: string, {topology, signal, say}: Omit<UpCommands, 
   } catch (error) {
     say(messageOf(error))
   }
+}
+
+function linkLine(link: LinkTruth): string {
+  return `link  ${link.verdict}: ${link.why}`
 }
 
 function statusLine(node: ClusterNode): string {

@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
 import {pickExamples} from '../pick-examples.js'
 import type {LoadPlan} from '../plan.js'
+import type {RequestCount} from '../requests.js'
 import type {VerifyAssignment} from '../verify/verifier.js'
 import {explainAbsences} from './explain-absences.js'
 import {LedgerExamination, type Wrong} from './ledger-examination.js'
@@ -34,6 +35,8 @@ export interface LedgerCheckOptions {
   /** How long something must be wrong to count, in ms. @default 1000 */
   readonly settleMs?: number
   readonly signal?: AbortSignal
+  /** What is asked of the nodes is added. */
+  readonly requests?: RequestCount
   readonly onProgress?: (progress: {checked: number; keys: number}) => void
   /** Called for everything that stayed wrong, and for what was evicted. */
   readonly onFinding?: (finding: NamedFinding) => void
@@ -97,7 +100,7 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
       if (exptimes.others.size > 0) exptimes = stillOther(exptimes, await exptimesOf(options))
     }
     wrong.push(...otherExptimes(exptimes, new Set(wrong.map(({key}) => key))))
-    const removals = options.removals ?? (await removalsSoFar(nodes))
+    const removals = options.removals ?? (await removalsSoFar(nodes, options.requests))
     return {
       nodes: nodes.map(({name}) => name),
       keys: keys.length,
@@ -170,7 +173,13 @@ function describeWrong(parts: {
 
 const noExptimes: LedgerExptimes = {others: new Map(), compared: 0, extent: 'none'}
 
-async function exptimesOf({plan, nodes, signal, mayList = true}: LedgerCheckOptions): Promise<LedgerExptimes> {
+async function exptimesOf({
+  plan,
+  nodes,
+  signal,
+  requests,
+  mayList = true,
+}: LedgerCheckOptions): Promise<LedgerExptimes> {
   const [a, b] = nodes
   if (b === undefined || !mayList) return noExptimes
   return await compareExptimes({
@@ -178,6 +187,7 @@ async function exptimesOf({plan, nodes, signal, mayList = true}: LedgerCheckOpti
     keyPrefix: plan.keyPrefix,
     keyCount: plan.keyCount ?? 0,
     signal,
+    requests,
   })
 }
 
@@ -197,8 +207,11 @@ function otherExptimes({others}: LedgerExptimes, wrong: ReadonlySet<number>): Wr
 }
 
 /** Of nodes that were not watched. */
-async function removalsSoFar(nodes: readonly NamedNode[]): Promise<readonly NodeRemovals[]> {
-  const watch = new RemovalWatch(nodes)
+async function removalsSoFar(
+  nodes: readonly NamedNode[],
+  requests: RequestCount | undefined,
+): Promise<readonly NodeRemovals[]> {
+  const watch = new RemovalWatch(nodes, requests)
   try {
     return await watch.sinceStart()
   } finally {

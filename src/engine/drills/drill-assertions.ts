@@ -1,6 +1,7 @@
 import type {Assertion} from '../assertions/assertion.js'
 import {type AssertionOutcome, checkAssertion} from '../assertions/check-assertion.js'
 import {consistencyMeasures, withUndecided} from '../assertions/consistency-measures.js'
+import {lagMeasures} from '../assertions/lag-measures.js'
 import {byName, type Measure, type Measures} from '../assertions/measure.js'
 import type {ConsistencyCheck} from '../checks/pair-check.js'
 import type {LatencySummary} from '../run-events.js'
@@ -29,7 +30,16 @@ function missing(name: string, read: (check: ConsistencyCheck, result: DrillResu
 }
 
 function latency(name: string, window: keyof DrillMeasures['responseUs'], field: keyof LatencySummary): DrillMeasure {
-  return {name, unit: 'us', better: 'lower', read: ({measures}) => measures?.responseUs[window][field] ?? null}
+  return {
+    name,
+    unit: 'us',
+    better: 'lower',
+    read: ({measures}) => measures?.responseUs[window][field] ?? null,
+    lateness: ({measures, run}) => {
+      const netUs = measures?.netResponseUs?.[window][field] ?? null
+      return netUs === null ? null : {netUs, slipP99Us: run?.generator.scheduleSlipUs.p99 ?? null}
+    },
+  }
 }
 
 function isSettled(times: DrillResult['times']): boolean {
@@ -94,12 +104,10 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
   latency('p99.during', 'during', 'p99'),
   latency('p99.after', 'after', 'p99'),
   {name: 'p99.copying', unit: 'us', better: 'lower', read: ({measures}) => measures?.fullCopy?.responseUs.p99 ?? null},
-  {
-    name: 'lag.p99',
-    unit: 'us',
-    better: 'lower',
-    read: ({lagUs}) => (lagUs === null ? null : Math.max(lagUs.aToB.p99 ?? 0, lagUs.bToA.p99 ?? 0)),
-  },
+  ...lagMeasures<DrillResult>('lag.', ({lagUs}) => lagUs),
+  ...(['before', 'during', 'after'] as const).flatMap(phase =>
+    lagMeasures<DrillResult>(`lag.${phase}.`, ({lagByPhaseUs}) => lagByPhaseUs?.[phase] ?? null),
+  ),
 ])
 
 export interface DrillJudgement {

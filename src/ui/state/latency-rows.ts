@@ -46,14 +46,14 @@ function stepRow(
   }
 }
 
-/** Of a probe that did not cross there is no lag to tell: it counts as an error. */
+/** A probe that was not seen counts as an error. */
 function lagRows(snapshot: RunSnapshot | null, pair: RunView['pair']): LatencyRow[] {
   if (snapshot === null || snapshot.lag === null || pair === null) return []
   const [master, slave] = pair
   const {aToB, bToA} = snapshot.lag
   return [
-    {name: `lag ${master}→${slave}`, latency: aToB.since, ops: aToB.since.count, errors: aToB.notCrossed},
-    {name: `lag ${slave}→${master}`, latency: bToA.since, ops: bToA.since.count, errors: bToA.notCrossed},
+    {name: `lag ${master}→${slave}`, latency: aToB.since, ops: aToB.since.count, errors: aToB.since.unseen},
+    {name: `lag ${slave}→${master}`, latency: bToA.since, ops: bToA.since.count, errors: bToA.since.unseen},
   ]
 }
 

@@ -11,6 +11,8 @@ export interface NodeCounters {
 
 /** Per second, over one interval between two samples. */
 export interface NodeRates {
+  /** Length of the interval. */
+  readonly seconds: number
   readonly operations: number
   readonly gets: number
   readonly hits: number
@@ -55,11 +57,12 @@ export function numberOf(stats: ReadonlyMap<string, string>, name: string): numb
 /** A counter that went back, or another process id, means a restart: it counted from 0 since then. */
 export function ratesBetween(before: NodeCounters, after: NodeCounters, seconds: number): NodeRates {
   const restarted = before.pid !== after.pid
-  const rate = (name: keyof NodeRates) => {
+  const rate = (name: Exclude<keyof NodeRates, 'seconds'>) => {
     const grown = after[name] - before[name]
     return (restarted || grown < 0 ? after[name] : grown) / seconds
   }
   return {
+    seconds,
     operations: rate('operations'),
     gets: rate('gets'),
     hits: rate('hits'),

@@ -97,14 +97,15 @@ function withoutOwn(
   }
 }
 
-/** Share of gets that hit in the time of the sparkline; null without a get, and of a node that says nothing now. */
+/** Hits of all gets in the time of the sparkline; null without a get, and of a node that says nothing now. */
 export function hitShare({latest, history}: Pick<NodePoll, 'latest' | 'history'>, seconds = 30): number | null {
   if (latest === null) return null
   let gets = 0
   let hits = 0
   for (const rates of history.slice(-seconds)) {
-    gets += rates?.gets ?? 0
-    hits += rates?.hits ?? 0
+    if (rates === null) continue
+    gets += rates.gets * rates.seconds
+    hits += rates.hits * rates.seconds
   }
   return gets > 0 ? hits / gets : null
 }
@@ -121,11 +122,21 @@ export interface PairView {
 }
 
 /**
- * paired = both logs say so · frozen = they are, but one of them was made to stand still · silent = they are, but one of them
+ * paired = writes were seen to cross, or both logs say so and nothing else is known yet · claimed = the nodes say so, and nothing is
+ * probed · unproven = they say so, and no probe write was seen to cross · frozen = they are, but one of them was made to stand still · silent = they are, but one of them
  * does not answer · joining = one is on its way · unpaired = both are up,
  * nothing replicates · down = at least one is not up · unknown = the logs do not tell
  */
-export type PairLink = 'paired' | 'frozen' | 'silent' | 'joining' | 'unpaired' | 'down' | 'unknown'
+export type PairLink =
+  | 'paired'
+  | 'claimed'
+  | 'unproven'
+  | 'frozen'
+  | 'silent'
+  | 'joining'
+  | 'unpaired'
+  | 'down'
+  | 'unknown'
 
 export function pairLink(
   master: NodeView | undefined,
@@ -140,7 +151,9 @@ export function pairLink(
   if (states.includes('paused') && links.every(link => link === 'paired')) return 'frozen'
   if (truth?.verdict === 'unpaired-but-serving') return 'unpaired'
   if (truth?.verdict === 'paired' || links.every(link => link === 'paired')) {
-    return isSilent(master) || isSilent(slave) ? 'silent' : 'paired'
+    if (isSilent(master) || isSilent(slave)) return 'silent'
+    if (truth === null || truth.proven) return 'paired'
+    return truth.verdict === 'paired' ? 'claimed' : 'unproven'
   }
   if (links.some(link => link === 'dialling' || link === 'syncing')) return 'joining'
   return links.includes('unknown') ? 'unknown' : 'unpaired'

@@ -26,6 +26,9 @@ const bad: ReadonlySet<string> = new Set([
   'tooManyConnections',
   'thirdProcess',
   'diverging',
+  'alone',
+  'unproven',
+  'parting',
   'connectionFailed',
   'interrupted',
 ])

@@ -13,7 +13,7 @@ export interface RunPoint {
   readonly connections: number
   readonly slipP99Us: number | null
   readonly generatorCores: number | null
-  /** The longest lag from master to slave and back; null where no probe crossed, or none is made. */
+  /** The longest lag from master to slave and back, or the age of what has not arrived; null where nothing was written. */
   readonly lagToSlaveUs: number | null
   readonly lagToMasterUs: number | null
   /** Share of the keys read that were there; null where nothing was read. */

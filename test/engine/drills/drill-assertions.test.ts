@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import {parseAssertion} from '../../../src/engine/assertions/assertion.js'
 import {findingKinds} from '../../../src/engine/checks/ledger-verdict.js'
 import type {ConsistencyCheck} from '../../../src/engine/checks/pair-check.js'
+import {clientPolicies, planOfPolicy} from '../../../src/engine/client-policies.js'
 import {adviseOn} from '../../../src/engine/drills/drill-advice.js'
 import {drillMeasures, judgeDrill} from '../../../src/engine/drills/drill-assertions.js'
 import type {DrillMeasures} from '../../../src/engine/drills/drill-measures.js'
@@ -16,7 +17,19 @@ const measures: DrillMeasures = {
   errors: {},
   p99BackMs: 300,
   fullCopy: null,
-  rtoMs: {clients: 20, never: 0, min: 30, p50: 35, max: 40, byClient: []},
+  rtoMs: {
+    clients: 20,
+    never: 0,
+    min: 30,
+    p50: 35,
+    max: 40,
+    by: 'load',
+    resolutionMs: 10,
+    median: null,
+    worst: null,
+    byClient: [],
+  },
+  probes: null,
   unservedMs: 0,
   backToBaselineMs: 200,
   pairedAgainMs: 900,
@@ -55,6 +68,7 @@ function history(changes: Partial<DrillResult> = {}): DrillResult {
     topology: 'pair',
     nodes: [],
     resilient: false,
+    clients: planOfPolicy(clientPolicies.repbench),
     steps: [],
     faults: [],
     problem: null,
@@ -65,6 +79,7 @@ function history(changes: Partial<DrillResult> = {}): DrillResult {
     comparison: null,
     faultyReads: [],
     lagUs: null,
+    lagByPhaseUs: null,
     events: [],
     advice: null,
     run: null,

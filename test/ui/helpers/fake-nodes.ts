@@ -118,6 +118,7 @@ export function snapshot(elapsedSeconds: number, change: Partial<RunSnapshot> = 
       errors: {},
       timedOut: 0,
       lostWithConnection: 0,
+      unanswered: 0,
     },
     connections: 100,
     interval: {

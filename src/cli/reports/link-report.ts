@@ -1,0 +1,31 @@
+import type {RunResult} from '../../engine/run-result.js'
+
+type Link = NonNullable<RunResult['link']>
+
+/** Whether the pair replicated while it was loaded, for people; nothing where nobody watched. */
+export function describeLink({link}: Pick<RunResult, 'link'>): string[] {
+  if (link === null) return []
+  const troubles = describeTroubles(link)
+  if (troubles.length === 0) return [`pair           replicated all through: ${link.why}`]
+  return troubles.map((trouble, index) => `${index === 0 ? 'pair'.padEnd(15) : ' '.repeat(15)}${trouble}`)
+}
+
+/** In a few words each: why a run whose pair was in trouble is no pass. */
+export function linkReasons({link}: Pick<RunResult, 'link'>): string[] {
+  return link === null ? [] : describeTroubles(link)
+}
+
+function describeTroubles({spells, unpairedSeconds, unknownSeconds, parting}: Link): string[] {
+  const of = (seconds: number, isIt: (spell: Link['spells'][number]) => boolean, what: string): string[] => {
+    const first = spells.find(isIt)
+    if (seconds === 0 || first === undefined) return []
+    return [`${what} for ${seconds.toFixed(2)} s, first at ${first.from.toFixed(2)} s: ${first.why}`]
+  }
+  return [
+    ...of(unpairedSeconds, ({verdict}) => verdict !== 'unknown', 'not replicating'),
+    ...of(unknownSeconds, ({verdict}) => verdict === 'unknown', 'not known to replicate'),
+    ...(parting === null
+      ? []
+      : [`paired, but ${parting.text}${parting.before ? ', as before the load' : ''}: ${parting.detail}`]),
+  ]
+}
