@@ -53,7 +53,7 @@ export function readDump(text: string): DumpedKey[] | null {
   if (!text.endsWith(END)) return null
   const entries = text.slice(0, -END.length)
   const keys: DumpedKey[] = []
-  const entry = /ITEM ([^]{1,250}?) \[\d+ b; (\d+) s\]\r\n(?=ITEM |$)/gy
+  const entry = /ITEM ([\s\S]{1,250}?) \[\d+ b; (\d+) s\]\r\n(?=ITEM |$)/gy
   for (let found = entry.exec(entries); found !== null; found = entry.exec(entries)) {
     keys.push({key: found[1]!, shownSeconds: Number(found[2])})
   }
