@@ -1,8 +1,8 @@
 import {afterEach, describe, expect, it, onTestFinished} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
 import type {WatchedNode} from '../../src/server/link-end.js'
-import {LinkWatch, type LinkWatchOptions} from '../../src/server/link-watch.js'
 import type {ProbeEvidence} from '../../src/server/link-truth.js'
+import {LinkWatch, type LinkWatchOptions} from '../../src/server/link-watch.js'
 import type {NodeEvent} from '../../src/server/node-event.js'
 import type {LagSample} from '../../src/server/probe-direction.js'
 import {launchTopology, type Topology} from '../../src/server/topology.js'
@@ -99,7 +99,9 @@ describe('servers that are known by their addresses only', () => {
     const failing: ProbeEvidence = {crossedAtMs: null, missing: null, problem}
     const makeProbe = () => ({evidence: [failing, failing] as const, start() {}, async close() {}})
     const {watch, events} = observe(named(master, slave), {makeProbe})
-    await waitFor(() => expect(watch.truth.why).toMatch(/^linked, not proven: .*but the probe write failed: m1 answers/))
+    await waitFor(() =>
+      expect(watch.truth.why).toMatch(/^linked, not proven: .*but the probe write failed: m1 answers/),
+    )
     expect(watch.truth).toMatchObject({verdict: 'unknown', proven: false})
     await waitFor(() => expect(events.map(({kind}) => kind)).toEqual(['unproven']))
     expect(events[0]!.text).toContain('linked, not proven')
