@@ -1,7 +1,7 @@
 import {performance} from 'node:perf_hooks'
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
-import {BARRIER, methodOf} from './call-marks.js'
+import {BARRIER, isNoOperation, methodOf, WITNESS} from './call-marks.js'
 import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
 import {HomeWatch} from './home-watch.js'
@@ -84,7 +84,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#recorder = new Recorder(plan)
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isCas = this.#methods.map(({form}) => form === 'cas')
-    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify}) : undefined
+    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify, servers: targets}) : undefined
     this.#connections = makeConnections(options, {
       owner: this,
       hasCas: this.#isCas.includes(true),
@@ -187,6 +187,7 @@ export class LoadLoop implements ConnectionOwner {
     connection.sinceMs = nowMs
     this.#countOpening(connection)
     this.#opener.opened(connection)
+    connection.checker?.opened(nowMs)
     if (this.#startMs === Number.POSITIVE_INFINITY) return
     if (this.#plan.connectionsPerSecond > 0 && connection.openings === 1) this.#anchor(connection, nowMs)
     this.#admit(connection)
@@ -208,8 +209,10 @@ export class LoadLoop implements ConnectionOwner {
       connection.fail('reply without a request')
       return
     }
-    if (pending.method === BARRIER) pending.shift()
-    else {
+    if (isNoOperation(pending.method)) {
+      if (pending.method === WITNESS) connection.checker?.witnessed(kind, this.#readMs)
+      pending.shift()
+    } else {
       connection.checker?.replied(kind, this.#methods[methodOf(pending.method)]!, this.#readMs)
       if (kind === 'end' && values > 0 && this.#isCas[pending.method]) {
         this.#sendCas(connection)

@@ -21,7 +21,7 @@ export function makeConnections(
   return Array.from({length: connections.count}, (_, slot) => {
     const index = connections.first + slot
     const schedule = shares === null ? scheduleOf(plan, index) : scheduleOfShare(shares[index]!.count)
-    const checker = verifier?.checker()
+    const checker = verifier?.checker(index)
     const casUnique = hasCas ? new CasUnique() : undefined
     return new Connection({owner, slot, index, schedule, workload: new Workload(plan, index), casUnique, checker})
   })

@@ -50,7 +50,7 @@ export class DrillLoad {
   constructor({plan, onSnapshot, isCopying = () => false, ...options}: DrillLoadOptions) {
     this.plan = plan
     this.#isCopying = isCopying
-    this.verify = newVerifyAssignment(plan)
+    this.verify = newVerifyAssignment(plan, {witnesses: true})
     const started = Promise.withResolvers<number>()
     this.started = started.promise
     this.finished = runLoad({

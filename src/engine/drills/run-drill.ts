@@ -26,6 +26,8 @@ import {CopyWatch} from './drill-copies.js'
 import {DrillLoad} from './drill-load.js'
 import type {DrillTimes} from './drill-measures.js'
 import {type DrillResult, type DrillStep, INTERRUPTED, type StepName} from './drill-result.js'
+import type {JudgedKey} from './drill-rpo.js'
+import {FailoverWatch} from './failover-watch.js'
 import {EmptyWatch} from './faulty-reads.js'
 
 const POLL_MS = 5
@@ -89,6 +91,9 @@ class DrillRun {
   readonly #eventKinds = new Set<string>()
   readonly #unsubscribe: readonly (() => void)[]
   readonly #load: DrillLoad
+  readonly #failovers: FailoverWatch
+  /** What the end finds wrong. */
+  readonly #judged: JudgedKey[] = []
   readonly #probe: RunningLagProbe
   readonly #check: PairCheck
   readonly #copies: CopyWatch
@@ -106,7 +111,11 @@ class DrillRun {
     this.#options = options
     this.#timing = {...defaultTiming, ...options.timing}
     this.#unsubscribe = [master, slave].map(node => node.onEvent(({kind}) => this.#eventKinds.add(kind)))
-    this.#probe = startLagProbe({a: master.address, b: slave.address})
+    this.#probe = startLagProbe({
+      a: master.address,
+      b: slave.address,
+      onSample: sample => this.#failovers.sample(sample),
+    })
     this.#check = new PairCheck([master, slave])
     this.#copies = new CopyWatch([master, slave])
     this.#empty = new EmptyWatch([master, slave])
@@ -118,6 +127,7 @@ class DrillRun {
       ...(startThread === undefined ? {} : {startThread}),
       ...(onSnapshot === undefined ? {} : {onSnapshot}),
     })
+    this.#failovers = new FailoverWatch({plan, verify: this.#load.verify, nodes: [master, slave]})
   }
 
   async run(): Promise<DrillResult> {
@@ -133,6 +143,7 @@ class DrillRun {
     this.#patchTimes({end: this.#now()})
     const run = await this.#endLoad()
     signal.removeEventListener('abort', stopLoad)
+    const failovers = await this.#failovers.finish()
     const inspection = await this.#inspect()
     const lagUs = this.#probe.record.summary()
     await this.#close()
@@ -148,6 +159,8 @@ class DrillRun {
       load: this.#load,
       copies: this.#copies,
       empty: this.#empty,
+      failovers,
+      judged: this.#judged,
       run,
       lagUs,
     })
@@ -216,6 +229,7 @@ class DrillRun {
         verify: this.#load.verify,
         probe: this.#probe,
         ...limit,
+        onJudged: judged => this.#judged.push(judged),
         ...(onFinding === undefined ? {} : {onFinding}),
         ...(onCheckProgress === undefined ? {} : {onProgress: onCheckProgress}),
       })
