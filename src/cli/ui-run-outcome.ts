@@ -3,7 +3,8 @@ import type {UiRunResult} from '../ui/ports.js'
 import {formatDocument} from './reports/document-text.js'
 import {formatMeasure} from './reports/format.js'
 import type {RepeatedDocument} from './reports/repeated-json.js'
-import {runReasons} from './reports/run-reasons.js'
+import type {RunDocument} from './reports/run-json.js'
+import {assertionReasons} from './reports/run-reasons.js'
 import {runsOf, type SavedDocument} from './saved-document.js'
 import {worstOutcomes} from './worst-outcomes.js'
 
@@ -19,10 +20,16 @@ export function outcomeOf(document: SavedDocument, failure?: unknown): Outcome {
   return {
     report: formatDocument(document),
     verdict,
-    reasons: verdict === 'pass' ? [] : [...missing(document, failure), ...new Set(runs.flatMap(runReasons))],
+    reasons: verdict === 'pass' ? [] : [...missing(document, failure), ...new Set(runs.flatMap(ownReasons))],
     assertions: worstOutcomes(runs),
     ...('runs' in document ? {repeated: describeRepeated(document)} : {}),
   }
+}
+
+/** Assertions have lines of their own. */
+function ownReasons({reasons, assertions, verdict}: RunDocument): readonly string[] {
+  const ofAssertions = new Set(assertionReasons(assertions, verdict))
+  return reasons.filter(reason => !ofAssertions.has(reason))
 }
 
 function missing(document: SavedDocument, failure: unknown): string[] {

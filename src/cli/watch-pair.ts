@@ -1,7 +1,6 @@
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {LinkTruth, LinkWatch} from '../server/link-watch.js'
 import type {NodeEvent} from '../server/node-event.js'
-import type {LagSample} from '../server/probe-direction.js'
 import type {PairProbe, ProbePairOptions} from '../server/probe-pair.js'
 import type {OwnCounts} from '../server/stats-own-traffic.js'
 
@@ -11,7 +10,7 @@ const FIRST_TRUTH_MS = 2000
 export interface WatchedPair {
   /** null while nothing is known yet. */
   truth(): LinkTruth | null
-  /** Of the newest probe writes, in µs: from the first node to the second, and back; null before the first. */
+  /** In µs, from the first node to the second, and back: it climbs while nothing arrives; null before the first write. */
   lagUs(): readonly [number | null, number | null]
   /** The watch itself; null before it has begun. */
   watch(): LinkWatch | null
@@ -31,7 +30,6 @@ export interface WatchPairOptions {
 /** Whether two nodes really replicate, whatever their logs say, and where no log can be read. */
 export function watchPair({nodes, makeProbe, onEvent}: WatchPairOptions): WatchedPair {
   let watch: LinkWatch | undefined
-  // A new one after every change: who draws it compares by identity.
   let lagUs: readonly [number | null, number | null] = [null, null]
   let closed = false
   let startedMs = performance.now()
@@ -43,10 +41,7 @@ export function watchPair({nodes, makeProbe, onEvent}: WatchPairOptions): Watche
   }
   const started = import('../server/link-watch.js').then(module => {
     if (closed) return
-    const onLag = (sample: LagSample) => {
-      lagUs = sample.from === nodes[0].name ? [sample.lagUs, lagUs[1]] : [lagUs[0], sample.lagUs]
-    }
-    watch = new module.LinkWatch({nodes, probe: makeProbe !== null, makeProbe: makeProbe ?? undefined, onLag})
+    watch = new module.LinkWatch({nodes, makeProbe})
     watch.onEvent(onEvent)
     watch.start()
     startedMs = performance.now()
@@ -54,7 +49,12 @@ export function watchPair({nodes, makeProbe, onEvent}: WatchPairOptions): Watche
   return {
     truth,
     watch: () => watch ?? null,
-    lagUs: () => lagUs,
+    lagUs() {
+      const now = watch?.lagUs ?? lagUs
+      // Who draws it compares by identity.
+      if (now.some((us, index) => us !== lagUs[index])) lagUs = now
+      return lagUs
+    },
     ownCounts: name => watch?.ownCounts(name) ?? null,
     async close() {
       closed = true

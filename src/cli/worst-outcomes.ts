@@ -1,6 +1,6 @@
 import type {AssertionOutcome} from '../engine/assertions/check-assertion.js'
 import {worstVerdict} from '../engine/verdict.js'
-import {describeOutcome} from './reports/drill-text.js'
+import {describeOutcome} from './reports/outcome-text.js'
 
 interface ShownOutcome extends Pick<AssertionOutcome, 'expr' | 'verdict'> {
   readonly got: string

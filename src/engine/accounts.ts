@@ -12,14 +12,16 @@ export interface Tally {
   readonly errors: Record<string, number>
   timedOut: number
   lostWithConnection: number
+  unanswered: number
 }
 
-/** A server that sends ever new error lines must not fill the memory: beyond this many only the first word counts. */
-const DISTINCT_ERRORS_MAX = 32
-const ERROR_TEXT_MAX = 120
+/** A server that sends ever new error lines must not fill memory and documents: kinds beyond this many are `other`. */
+const DISTINCT_KINDS_MAX = 32
+const KIND_TEXT_MAX = 120
+const OTHER_KINDS = 'other'
 
 export function emptyTally(): Tally {
-  return {sent: 0, ok: 0, hit: 0, miss: 0, errors: {}, timedOut: 0, lostWithConnection: 0}
+  return {sent: 0, ok: 0, hit: 0, miss: 0, errors: {}, timedOut: 0, lostWithConnection: 0, unanswered: 0}
 }
 
 /** Books a reply to one operation. */
@@ -36,19 +38,21 @@ export function bookReply(
       tally.hit++
     }
   } else if (method.misses.includes(kind)) tally.miss++
-  else addTo(tally.errors, errorName(tally, kind, reply.line))
+  // By the server's own words, so that "out of memory" and "too large" stay apart.
+  else addKind(tally.errors, reply.line())
 }
 
-/** Errors by the server's own words, so that "out of memory" and "too large" stay apart. */
-function errorName(tally: Tally, kind: ReplyKind, line: () => string): string {
-  const text = kind === 'unknown' ? '' : line().slice(0, ERROR_TEXT_MAX)
-  if (text === '') return 'unknown reply'
-  const known = Object.hasOwn(tally.errors, text) || Object.keys(tally.errors).length < DISTINCT_ERRORS_MAX
-  return known ? text : text.split(' ', 1)[0]!
-}
-
-export function addTo(counts: Record<string, number>, name: string, count = 1): void {
-  counts[name] = (counts[name] ?? 0) + count
+/**
+ * Counts something of a kind, under the kind's name; of few kinds, whatever names come.
+ * @returns the name that it was counted under
+ */
+export function addKind(counts: Record<string, number>, name: string, count = 1): string {
+  const text = name.slice(0, KIND_TEXT_MAX)
+  // One place is kept for the others.
+  const known = Object.hasOwn(counts, text) || Object.keys(counts).length < DISTINCT_KINDS_MAX - 1
+  const kind = known ? text : OTHER_KINDS
+  counts[kind] = (counts[kind] ?? 0) + count
+  return kind
 }
 
 export function mergeTallies(tallies: readonly Tally[]): Tally {
@@ -60,7 +64,8 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
     sum.miss += tally.miss
     sum.timedOut += tally.timedOut
     sum.lostWithConnection += tally.lostWithConnection
-    for (const [name, count] of Object.entries(tally.errors)) addTo(sum.errors, name, count)
+    sum.unanswered += tally.unanswered
+    for (const [name, count] of Object.entries(tally.errors)) addKind(sum.errors, name, count)
   }
   return sum
 }
@@ -69,22 +74,29 @@ export function countErrors(errors: Readonly<Record<string, number>>): number {
   return Object.values(errors).reduce((sum, count) => sum + count, 0)
 }
 
-/** Operations that got their reply, good or bad. */
-export function countReplies(tally: Readonly<Pick<Tally, 'ok' | 'miss' | 'errors'>>): number {
-  return tally.ok + tally.miss + countErrors(tally.errors)
+/** Operations that the server did; to find nothing under a key is to do a get. */
+export function countSuccesses(tally: Readonly<Pick<Tally, 'ok' | 'miss'>>): number {
+  return tally.ok + tally.miss
+}
+
+/** Operations that were sent and not done, whatever the reason. */
+export function countFailures(
+  tally: Readonly<Pick<OperationCounts, 'errors' | 'timedOut' | 'lostWithConnection' | 'unanswered'>>,
+): number {
+  return countErrors(tally.errors) + tally.timedOut + tally.lostWithConnection + tally.unanswered
 }
 
 /** @throws BookkeepingError when an operation was lost from the books or counted twice */
 export function checkBooks(counts: OperationCounts): void {
-  const {intended, sent, unsent, ok, miss, timedOut, lostWithConnection} = counts
+  const {intended, sent, unsent, ok, miss, timedOut, lostWithConnection, unanswered} = counts
   if (intended !== sent + unsent) {
     throw new BookkeepingError(`Expected intended = sent + unsent, got ${intended} ≠ ${sent} + ${unsent}`)
   }
-  const settled = countReplies(counts) + timedOut + lostWithConnection
+  const settled = countSuccesses(counts) + countFailures(counts)
   if (sent !== settled) {
     throw new BookkeepingError(
-      `Expected sent = ok + miss + errors + timedOut + lostWithConnection, got ${sent} ≠ ` +
-        `${ok} + ${miss} + ${countErrors(counts.errors)} + ${timedOut} + ${lostWithConnection}`,
+      `Expected sent = ok + miss + errors + timedOut + lostWithConnection + unanswered, got ${sent} ≠ ` +
+        `${ok} + ${miss} + ${countErrors(counts.errors)} + ${timedOut} + ${lostWithConnection} + ${unanswered}`,
     )
   }
 }

@@ -23,6 +23,10 @@ interface OpenerOptions {
   readonly retries: number
   /** Between attempts at one target; null = with backoff. */
   readonly retryDelayMs: number | null
+  /** Before the first of them; null = as the others. */
+  readonly firstRetryDelayMs: number | null
+  /** Before another target is asked for the first time. */
+  readonly failoverDelayMs: number
   readonly connectionCount: number
   readonly clock: () => number
   /** Every connection that was asked for is open or has failed. */
@@ -52,14 +56,13 @@ export class ConnectionOpener {
 
   /** Opens it again after a while: at its own target as often as the plan wants, then at the next. */
   openLater(connection: Connection): void {
-    const {failover, targets, retries, retryDelayMs, clock} = this.#options
+    const {failover, targets, clock, ...policy} = this.#options
     const attempts = this.#attempts[connection.slot]!
     if (attempts.failures === 0) attempts.firstFailureMs = clock()
     const step = nextAttempt({
       failures: attempts.failures,
+      ...policy,
       targets: failover ? targets.length : 1,
-      retries,
-      retryDelayMs,
     })
     attempts.failures++
     if (step.switches) attempts.target = (this.#targetOf(connection) + 1) % targets.length

@@ -15,8 +15,6 @@ export interface ConnectionOwner {
   /** Bytes came in; called before the replies in them. */
   received(byteCount: number): void
   replied(connection: Connection, kind: ReplyKind, values: number): void
-  /** The bytes that came in end within a reply. */
-  replyBegun(connection: Connection): void
   /** The socket takes bytes again after a write that it could not finish at once. */
   flushed(connection: Connection): void
   /** Once, at its end. @param failure why, or null when we closed it ourselves */
@@ -77,10 +75,6 @@ export class Connection implements ReplyHandler {
   anchorMs = 0
   /** When it began to connect, then when the socket last took bytes again. */
   sinceMs = 0
-  /** When the first byte of an incomplete reply came; 0 when none has. */
-  firstByteMs = 0
-  /** When the last reply was complete. */
-  repliedMs = 0
   readonly outages = new Outages()
   /** Noreply commands may still be on their way: a barrier has to follow. */
   unconfirmed = false
@@ -121,7 +115,7 @@ export class Connection implements ReplyHandler {
     this.state = 'connecting'
     this.checker?.goesTo(target)
     this.sinceMs = nowMs
-    this.firstByteMs = 0
+    this.outages.attempted(nowMs)
     this.parser = new ReplyParser(this)
     // A variable, because the types of connect() leave out highWaterMark, which it hands on to the stream.
     const options = {
@@ -197,7 +191,6 @@ export class Connection implements ReplyHandler {
   #read(byteCount: number, bytes: Uint8Array): boolean {
     this.#owner.received(byteCount)
     this.parser.push(bytes, byteCount)
-    if (this.parser.midReply) this.#owner.replyBegun(this)
     return true
   }
 

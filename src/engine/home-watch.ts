@@ -1,12 +1,17 @@
 import net from 'node:net'
 import type {Address} from '../protocol/address.js'
 
+/** It looks so often whether somebody is to be asked. */
 const INTERVAL_MS = 500
 
 interface HomeWatchOptions {
   /** It has to answer for so long before that counts. */
   readonly steadyMs: number
+  /** After so long it is asked for the first time, then after `factor` × as long each time. */
+  readonly asking: {readonly firstMs: number; readonly maxMs: number; readonly factor: number}
   readonly clock: () => number
+  /** A connection of its own is open. */
+  readonly onConnect: () => void
   readonly onAnswer: (home: Address) => void
 }
 
@@ -19,6 +24,8 @@ export class HomeWatch {
   /** Since when a home has answered without a break. */
   readonly #answersSince = new Map<Address, number>()
   readonly #asking = new Map<Address, net.Socket>()
+  /** When a home is asked next. */
+  readonly #due = new Map<Address, {atMs: number; waitMs: number}>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: HomeWatchOptions) {
@@ -29,8 +36,12 @@ export class HomeWatch {
   start(homes: () => readonly Address[]): void {
     this.#timer = setInterval(() => {
       const wanted = homes()
-      for (const home of wanted) if (!this.#asking.has(home)) this.#ask(home)
-      for (const home of this.#answersSince.keys()) if (!wanted.includes(home)) this.#answersSince.delete(home)
+      for (const home of wanted) if (!this.#asking.has(home) && this.#isDue(home)) this.#ask(home)
+      for (const home of this.#due.keys()) {
+        if (wanted.includes(home)) continue
+        this.#due.delete(home)
+        this.#answersSince.delete(home)
+      }
     }, INTERVAL_MS)
   }
 
@@ -40,13 +51,31 @@ export class HomeWatch {
     this.#asking.clear()
   }
 
+  #isDue(home: Address): boolean {
+    const {clock, asking} = this.#options
+    const nowMs = clock()
+    // A tick has passed since it was given up, as good as an interval.
+    const due = this.#due.get(home) ?? {atMs: nowMs + asking.firstMs - INTERVAL_MS, waitMs: asking.firstMs}
+    const isDue = nowMs >= due.atMs
+    if (isDue) {
+      due.waitMs = Math.min(asking.maxMs, due.waitMs * asking.factor)
+      // Half a tick of grace: timers come a little early and late.
+      due.atMs = nowMs + due.waitMs - INTERVAL_MS / 2
+    }
+    this.#due.set(home, due)
+    return isDue
+  }
+
   #ask(home: Address): void {
     const socket = net.connect({host: home.host, port: home.port, noDelay: true})
     this.#asking.set(home, socket)
     let answer = ''
     socket.setEncoding('latin1')
     socket.setTimeout(INTERVAL_MS * 4, () => socket.destroy())
-    socket.on('connect', () => socket.write('version\r\n'))
+    socket.on('connect', () => {
+      this.#options.onConnect()
+      socket.write('version\r\n')
+    })
     socket.on('data', (text: string) => {
       answer += text
       if (answer.includes('\n') || answer.length > 1000) socket.destroy()

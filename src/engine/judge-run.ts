@@ -6,7 +6,7 @@ import type {Verdict} from './verdict.js'
 import {countFaults} from './verify/verification.js'
 
 /** What makes a run fail by itself, by the names of the measures that count it; `pair` stands for all that begin with it. */
-export const runFaults = ['errors', 'timedOut', 'lost', 'connectionErrors', 'unpaired', 'pair'] as const
+export const runFaults = ['errors', 'timedOut', 'lost', 'unanswered', 'connectionErrors', 'unpaired', 'pair'] as const
 
 export type RunFault = (typeof runFaults)[number]
 
@@ -19,6 +19,7 @@ type Judged = Pick<
   | 'link'
   | 'verification'
   | 'interrupted'
+  | 'endedEarly'
   | 'consistency'
   | 'checkProblem'
 >
@@ -29,24 +30,38 @@ type Judged = Pick<
  * @param accepted what the operator has set a budget for: it is judged by that alone
  */
 export function judgeRun(run: Judged, accepted: ReadonlySet<RunFault> = new Set()): Verdict {
-  const {plan, operations, prefill, connections, link, verification, interrupted, consistency, checkProblem} = run
+  const {interrupted, link, consistency, checkProblem} = run
   if (interrupted) return 'unknown'
-  const counts: Readonly<Record<RunFault, number>> = {
-    ...faultsIn(operations),
-    connectionErrors: countConnectionFaults({plan, connections}),
-    unpaired: link !== null && link.unpairedSeconds > 0 ? 1 : 0,
-    pair: countFindings(consistency) + (link?.parting?.before === false ? 1 : 0),
-  }
-  const own = runFaults.filter(fault => !accepted.has(fault)).reduce((sum, fault) => sum + counts[fault], 0)
-  const inPrefill = prefill === null ? 0 : Object.values(faultsIn(prefill.operations)).reduce((a, b) => a + b, 0)
-  if (own + inPrefill + countFaults(verification) > 0) return 'fail'
+  if (Object.values(faultsOf(run, accepted)).some(count => count > 0)) return 'fail'
   if (link !== null && link.unknownSeconds > 0 && !accepted.has('unpaired')) return 'unknown'
   if (accepted.has('pair')) return 'pass'
   return checkProblem !== null || (consistency?.undecided ?? 0) > 0 ? 'unknown' : 'pass'
 }
 
+/** How often what makes a run fail has happened; 0 for what is accepted. */
+export function faultsOf(
+  run: Judged,
+  accepted: ReadonlySet<RunFault> = new Set(),
+): Readonly<Record<RunFault | 'endedEarly' | 'prefill' | 'reads', number>> {
+  const {plan, operations, prefill, connections, link, verification, endedEarly, consistency} = run
+  const counts: Record<RunFault, number> = {
+    ...faultsIn(operations),
+    connectionErrors: countConnectionFaults({plan, connections}),
+    unpaired: link !== null && link.unpairedSeconds > 0 ? 1 : 0,
+    pair: countFindings(consistency) + (link?.parting?.before === false ? 1 : 0),
+  }
+  for (const fault of accepted) counts[fault] = 0
+  const inPrefill = prefill === null ? [] : Object.values(faultsIn(prefill.operations))
+  return {
+    ...counts,
+    endedEarly: endedEarly === null ? 0 : 1,
+    prefill: inPrefill.reduce((sum, count) => sum + count, 0),
+    reads: countFaults(verification),
+  }
+}
+
 /** Connections that are opened again are no fault of their own; the calls that they lost are. */
-export function countConnectionFaults({plan, connections}: Pick<RunResult, 'plan' | 'connections'>): number {
+function countConnectionFaults({plan, connections}: Pick<RunResult, 'plan' | 'connections'>): number {
   return plan.reconnect || plan.failover ? 0 : countErrors(connections.errors)
 }
 
@@ -54,8 +69,9 @@ function faultsIn({
   errors,
   timedOut,
   lostWithConnection,
-}: OperationCounts): Record<'errors' | 'timedOut' | 'lost', number> {
-  return {errors: countErrors(errors), timedOut, lost: lostWithConnection}
+  unanswered,
+}: OperationCounts): Record<'errors' | 'timedOut' | 'lost' | 'unanswered', number> {
+  return {errors: countErrors(errors), timedOut, lost: lostWithConnection, unanswered}
 }
 
 /** Keys that are not as they should be on the nodes. */

@@ -46,6 +46,15 @@ export class LatencyMerge {
     this.#sumOfSquares += delta.sumOfSquares
   }
 
+  addAll(other: LatencyMerge): void {
+    this.#histogram.add(other.#histogram)
+    this.#count += other.#count
+    this.#minUs = Math.min(this.#minUs, other.#minUs)
+    this.#maxUs = Math.max(this.#maxUs, other.#maxUs)
+    this.#sumUs += other.#sumUs
+    this.#sumOfSquares += other.#sumOfSquares
+  }
+
   reset(): void {
     this.#histogram.reset()
     this.#count = this.#maxUs = this.#sumUs = this.#sumOfSquares = 0

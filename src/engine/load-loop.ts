@@ -1,15 +1,18 @@
 import {performance} from 'node:perf_hooks'
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
-import {BARRIER, methodOf} from './call-marks.js'
+import {BARRIER, isNoOperation, methodOf, WITNESS} from './call-marks.js'
 import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
 import {HomeWatch} from './home-watch.js'
+import {IdleTime} from './idle-time.js'
 import {callsLeft, makeConnections} from './make-connections.js'
 import {type Method, methods} from './methods.js'
+import {outOfStep, outOfStepAside} from './out-of-step.js'
 import {type Outage, outagesOf} from './outage-report.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {ownThreadTime, ReadLateness, type ThreadTime} from './read-lateness.js'
 import {type LoadDelta, Recorder} from './recorder.js'
 import {Sender} from './sender.js'
 import type {Share} from './share.js'
@@ -39,6 +42,8 @@ export interface LoadLoopOptions {
   readonly adjustable?: boolean
   /** Monotonic ms. */
   readonly clock?: () => number
+  /** Of the thread that it runs in. */
+  readonly threadTime?: ThreadTime
   /** All connections are open or failed, or are to be opened by the schedule: start() may be called. */
   readonly onReady: () => void
   /** Every connection is closed; nothing is under way. */
@@ -52,6 +57,7 @@ export class LoadLoop implements ConnectionOwner {
   readonly #onReady: () => void
   readonly #onFinished: () => void
   readonly #recorder: Recorder
+  readonly #lateness: ReadLateness
   readonly #connections: readonly Connection[]
   readonly #opener: ConnectionOpener
   readonly #homeWatch: HomeWatch
@@ -73,6 +79,7 @@ export class LoadLoop implements ConnectionOwner {
   #closed = 0
   #unsent = 0
   #readMs = 0
+  readonly #idle: IdleTime
 
   constructor(options: LoadLoopOptions) {
     const {plan, targets, spread = false, connections, clock = () => performance.now()} = options
@@ -81,10 +88,11 @@ export class LoadLoop implements ConnectionOwner {
     this.#clock = clock
     this.#onReady = options.onReady
     this.#onFinished = options.onFinished
-    this.#recorder = new Recorder(plan)
+    this.#recorder = new Recorder(plan, {adjustable: this.#adjustable})
+    this.#lateness = new ReadLateness(options.threadTime ?? ownThreadTime())
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isCas = this.#methods.map(({form}) => form === 'cas')
-    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify}) : undefined
+    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify, servers: targets}) : undefined
     this.#connections = makeConnections(options, {
       owner: this,
       hasCas: this.#isCas.includes(true),
@@ -96,6 +104,8 @@ export class LoadLoop implements ConnectionOwner {
       failover: plan.failover,
       retries: plan.retries,
       retryDelayMs: plan.retryDelayMs,
+      firstRetryDelayMs: plan.firstRetryDelayMs,
+      failoverDelayMs: plan.failoverDelayMs,
       connectionCount: connections.count,
       clock,
       onIdle: () => {
@@ -104,7 +114,9 @@ export class LoadLoop implements ConnectionOwner {
     })
     this.#homeWatch = new HomeWatch({
       steadyMs: plan.switchBackMs ?? 0,
+      asking: plan.homeAsked,
       clock,
+      onConnect: () => this.#recorder.openings++,
       onAnswer: home => this.#goHome(home),
     })
     this.#sender = new Sender({plan, recorder: this.#recorder, verifier: this.#verifier, clock})
@@ -112,8 +124,12 @@ export class LoadLoop implements ConnectionOwner {
       ? new OpenLoopPacer({connections: this.#connections, sender: this.#sender, clock})
       : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline, clock})
     this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
+    this.#idle = new IdleTime({work: () => this.#recorder.tally.sent + this.#recorder.bytesIn, clock})
     this.#turns = new Turns({
-      run: () => this.#turn(),
+      run: () => {
+        this.#turn()
+        this.#lateness.checked(this.#clock())
+      },
       isIdle: () => this.#recorder.underWay === 0 && !this.#opener.busy,
       clock,
     })
@@ -131,6 +147,8 @@ export class LoadLoop implements ConnectionOwner {
   start(startMs: number): void {
     if (this.#closed === this.#connections.length) return
     this.#startMs = startMs
+    this.#idle.start(startMs)
+    this.#recorder.steps?.start(startMs)
     if (this.#plan.durationSeconds !== null) {
       const endMs = startMs + this.#plan.durationSeconds * 1000
       this.#stopMs = isOpenLoop(this.#plan) ? endMs + CATCH_UP_MS : endMs
@@ -146,6 +164,7 @@ export class LoadLoop implements ConnectionOwner {
   /** @param atMs of the clock: calls due from then on are spread anew; those due before it stay as they were */
   changeRate(ratePerSecond: number, atMs: number): void {
     if (!this.#adjustable || this.#stopping || !this.#timeOuts.watching) return
+    this.#recorder.steps?.changeRate(ratePerSecond, atMs)
     for (const connection of this.#connections) {
       const {schedule, anchorMs, openings} = connection
       const notBegun = this.#plan.connectionsPerSecond > 0 && openings === 0
@@ -157,9 +176,14 @@ export class LoadLoop implements ConnectionOwner {
 
   /** Sends nothing more and ends when the calls under way have their replies, or soon. */
   stop(): void {
+    this.#end(Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
+  }
+
+  /** @param drainMs for how long replies to calls under way are waited for */
+  #end(drainMs: number): void {
+    this.#timeOuts.closeAt(this.#clock() + drainMs)
     if (this.#stopping) return
     this.#stopping = true
-    this.#timeOuts.closeAt(this.#clock() + Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
     for (const connection of this.#opener.stop()) connection.close()
     for (const connection of this.#connections) {
       if (connection.alive) this.#closeWhenDone(connection)
@@ -172,10 +196,11 @@ export class LoadLoop implements ConnectionOwner {
     const unsent = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), this.#unsent)
     const elapsedMs = Math.max(0, this.#clock() - this.#startMs)
     const verification = this.#verifier?.verificationSince(this.#startMs) ?? null
-    return this.#recorder.takeDelta({elapsedMs, intended: this.#recorder.tally.sent + unsent, unsent, verification})
+    const intended = this.#recorder.tally.sent + unsent
+    return this.#recorder.takeDelta({elapsedMs, intended, unsent, verification, idleMs: this.#idle.soFarMs()})
   }
 
-  /** What the clients of connections that failed felt of it. */
+  /** What the clients felt of connections that failed and of calls that waited. */
   outages(): Outage[] {
     return outagesOf(this.#connections, this.#startMs)
   }
@@ -187,6 +212,7 @@ export class LoadLoop implements ConnectionOwner {
     connection.sinceMs = nowMs
     this.#countOpening(connection)
     this.#opener.opened(connection)
+    connection.checker?.opened(nowMs)
     if (this.#startMs === Number.POSITIVE_INFINITY) return
     if (this.#plan.connectionsPerSecond > 0 && connection.openings === 1) this.#anchor(connection, nowMs)
     this.#admit(connection)
@@ -194,6 +220,7 @@ export class LoadLoop implements ConnectionOwner {
 
   received(byteCount: number): void {
     this.#readMs = this.#clock()
+    this.#lateness.read(this.#readMs)
     this.#recorder.bytesIn += byteCount
   }
 
@@ -208,23 +235,40 @@ export class LoadLoop implements ConnectionOwner {
       connection.fail('reply without a request')
       return
     }
-    if (pending.method === BARRIER) pending.shift()
-    else {
-      connection.checker?.replied(kind, this.#methods[methodOf(pending.method)]!, this.#readMs)
+    if (isNoOperation(pending.method)) {
+      const mismatch = outOfStepAside(pending.method, kind, values)
+      if (mismatch !== null) {
+        connection.fail(mismatch)
+        return
+      }
+      if (pending.method === WITNESS) connection.checker?.witnessed(kind, this.#readMs)
+      pending.shift()
+    } else {
+      const method = this.#methods[methodOf(pending.method)]!
+      // The commonest case without the cost of a closer look.
+      const isPlain = kind === method.ok && !this.#isCas[pending.method]
+      const mismatch =
+        isPlain && values <= (method.reads ? pending.size : 0)
+          ? null
+          : outOfStep({method, mark: pending.method, keys: pending.size}, kind, values)
+      if (mismatch !== null) {
+        connection.fail(mismatch)
+        return
+      }
+      connection.checker?.replied(kind, method, this.#readMs)
       if (kind === 'end' && values > 0 && this.#isCas[pending.method]) {
         this.#sendCas(connection)
         return
       }
-      this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
-      if (!refused) connection.outages.served(this.#readMs)
+      const {sentMs} = pending
+      if (this.#isTooLate(sentMs)) this.#recorder.timedOutCall(connection)
+      else {
+        const lateMs = this.#lateness.ofReply(sentMs, this.#readMs)
+        this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs, lateMs})
+        if (!refused) connection.outages.served(this.#readMs, sentMs)
+      }
     }
-    connection.firstByteMs = 0
-    connection.repliedMs = this.#readMs
     this.#goOn(connection)
-  }
-
-  replyBegun(connection: Connection): void {
-    if (connection.firstByteMs === 0) connection.firstByteMs = this.#readMs
   }
 
   flushed(connection: Connection): void {
@@ -239,11 +283,14 @@ export class LoadLoop implements ConnectionOwner {
   closed(connection: Connection, failure: string | null, before: ConnectionState): void {
     if (before === 'connecting') this.#opener.failed()
     if (before === 'open' || before === 'draining') this.#recorder.connections.open--
+    if (failure === null && connection.pending.count > 0) {
+      connection.outages.leftWaiting(this.#clock(), connection.pending.sentMs)
+    }
     this.#recorder.connectionClosed(connection, failure)
     connection.checker?.closed()
     if (failure !== null) {
       connection.failures++
-      connection.outages.failed(this.#clock())
+      connection.outages.failed(this.#clock(), failure)
     }
     if (failure !== null && this.#mayReopen(connection)) {
       this.#opener.openLater(connection)
@@ -252,6 +299,11 @@ export class LoadLoop implements ConnectionOwner {
     this.#closed++
     this.#unsent += connection.schedule.abandon()
     this.#finishIfDone()
+  }
+
+  /** Whoever sent the call has given it up, though not the connection. */
+  #isTooLate(sentMs: number): boolean {
+    return this.#plan.timeoutsToGiveUp > 1 && this.#readMs - sentMs >= this.#plan.timeoutMs
   }
 
   /** Opened at a rate, a connection begins when it is open; one that could not be opened in time is late from then on. */
@@ -301,13 +353,12 @@ export class LoadLoop implements ConnectionOwner {
   #sendCas(connection: Connection): void {
     const {noreply} = this.#plan
     this.#sender.sendCas(connection, {unique: connection.casUnique!.digits, noreply})
-    connection.firstByteMs = 0
-    connection.repliedMs = this.#readMs
     if (noreply) this.#goOn(connection)
   }
 
   #countOpening(connection: Connection): void {
     const {connections} = this.#recorder
+    this.#recorder.openings++
     const away = this.#opener.isAway(connection)
     if (connection.openings++ === 0) connections.opened++
     else if (away === connection.away) connections.reopened++
@@ -360,7 +411,8 @@ export class LoadLoop implements ConnectionOwner {
 
   #turn(): void {
     const nowMs = this.#clock()
-    if (nowMs >= this.#stopMs) this.stop()
+    this.#idle.turn(nowMs)
+    if (nowMs >= this.#stopMs && !this.#stopping) this.#end(this.#plan.timeoutMs)
     if (this.#stopping) return
     if (nowMs < this.#startMs) {
       this.#turns.at(this.#startMs)
@@ -377,6 +429,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#timeOuts.stop()
     this.#homeWatch.stop()
     this.#turns.stop()
+    this.#lateness.close()
     this.#becomeReady()
     this.#onFinished()
   }

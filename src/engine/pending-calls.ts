@@ -43,6 +43,11 @@ export class PendingCalls {
     return this.#sentMs[this.#head]!
   }
 
+  /** @param place 0 is the oldest; there must be more calls than that */
+  sentMsOf(place: number): number {
+    return this.#sentMs[(this.#head + place) & (this.#sentMs.length - 1)]!
+  }
+
   get method(): number {
     return this.#methods[this.#head]!
   }

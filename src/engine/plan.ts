@@ -109,6 +109,24 @@ const shape = z.strictObject({
   retries: z.int().min(0).max(1000).default(0),
   /** Between attempts at the same node; null = 10 ms at first, then longer and longer, up to 500 ms. */
   retryDelayMs: z.number().min(0).max(3_600_000).nullable().default(null),
+  /** Before the first of them after an open connection failed; null = as the others. */
+  firstRetryDelayMs: z.number().min(0).max(3_600_000).nullable().default(null),
+  /** Before the other node is asked for the first time. */
+  failoverDelayMs: z.number().min(0).max(3_600_000).default(10),
+  /** A connection is given up when so many calls in a row have timed out; until then these are given up alone. */
+  timeoutsToGiveUp: z.int().min(1).max(1_000_000).default(1),
+  /** When a node that was given up is asked whether it answers again: after so long, then after factor × as long each time. */
+  homeAsked: z
+    .strictObject({
+      firstMs: z.number().min(1).max(3_600_000),
+      maxMs: z.number().min(1).max(3_600_000),
+      factor: z.number().min(1).max(10),
+    })
+    .default({firstMs: 500, maxMs: 500, factor: 1}),
+  /** Servers that keys are shared among, as by a client that hashes them: connection c and its keys begin at server c mod so many. */
+  keyServers: z.int().min(1).max(64).default(1),
+  /** Whose policy all that is; null = settled one by one. */
+  clientPolicy: z.string().nullable().default(null),
   /** For how long the first node has to answer again before its connections go back to it; null = they never do. */
   switchBackMs: z
     .number()

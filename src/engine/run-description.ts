@@ -1,11 +1,13 @@
 import type {Address} from '../protocol/address.js'
-import {checkBooks, countReplies} from './accounts.js'
+import {checkBooks, countErrors, countSuccesses} from './accounts.js'
 import {judgeRun} from './judge-run.js'
+import type {RunLag} from './lag/run-lag.js'
 import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {probeRequests, type Requests, sumRequests} from './requests.js'
+import {describeEarlyEnd} from './run-end.js'
 import type {LatencySummary} from './run-events.js'
-import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunResult} from './run-result.js'
 
@@ -21,6 +23,8 @@ interface RunFacts
   readonly targets: readonly Address[]
   readonly merges: RunMerges
   readonly lag: RunLag
+  /** What was asked of the nodes besides load and probes. */
+  readonly checks: Requests
   readonly startedAt: Date
 }
 
@@ -33,6 +37,7 @@ export function describeRun({
   targets,
   merges,
   lag,
+  checks,
   link,
   startedAt,
   interrupted,
@@ -47,7 +52,10 @@ export function describeRun({
   const wholeSchedule = isOpenLoop(plan) && operations.unsent === 0 && operations.intended > 0
   // A schedule ends one interval after its last call: without it a short run would seem faster than it was meant to be.
   const durationSeconds = Math.max(merge.elapsedMs / 1000, wholeSchedule ? (planned ?? 0) : 0)
-  const perSecond = (total: number): number | null => (durationSeconds > 0 ? total / durationSeconds : null)
+  // A server that is gone after a second serves nothing in the nine that were planned besides.
+  const ratedSeconds = interrupted ? durationSeconds : Math.max(durationSeconds, planned ?? 0)
+  const perSecond = (total: number): number | null => (ratedSeconds > 0 ? total / ratedSeconds : null)
+  const connections = describeConnections(plan, merge)
   const prefill = describePrefill(merges.prefill)
   const measured = {
     seed: plan.seed,
@@ -58,17 +66,27 @@ export function describeRun({
     interrupted,
     durationSeconds,
     plannedSeconds: planned,
+    endedEarly: describeEarlyEnd({
+      interrupted,
+      operations,
+      connections,
+      plannedSeconds: planned,
+      elapsedSeconds: merge.elapsedMs / 1000,
+    }),
     operations: {...operations, errors: {...operations.errors}},
     reads: describeReads(plan, merge),
-    connections: describeConnections(plan, merge),
+    connections,
     outages: merge.outages,
     warmup: describeWarmup(merges.warmup),
     prefill,
     verification: merge.verification(),
     consistency: checked.consistency,
     checkProblem: checked.checkProblem,
+    total: describeTotal(merges, lag, checks),
     throughput: {
-      opsPerSecond: perSecond(countReplies(operations)),
+      opsPerSecond: perSecond(countSuccesses(operations)),
+      ranOpsPerSecond: durationSeconds > 0 ? countSuccesses(operations) / durationSeconds : null,
+      errorsPerSecond: perSecond(countErrors(operations.errors)),
       offeredPerSecond: isOpenLoop(plan) && planned !== null ? operations.intended / planned : null,
       bytesOutPerSecond: perSecond(merge.sum('bytesOut')),
       bytesInPerSecond: perSecond(merge.sum('bytesIn')),
@@ -76,11 +94,22 @@ export function describeRun({
     latencyUs: describeLatency(plan, merge),
     lagUs: lag.summary(),
     link,
-    timeline: lag.addTo(merge.timeline.entries(durationSeconds)),
+    steps: merge.steps.steps(ratedSeconds * 1000),
+    timeline: lag.addTo(merge.timeline.entries({durationSeconds, plannedSeconds: planned})),
     events,
     generator: describeGenerator(plan, merge, durationSeconds),
   }
   return {...measured, verdict: judgeRun(measured)}
+}
+
+function describeTotal(merges: RunMerges, lag: RunLag, checks: Requests): RunResult['total'] {
+  const probe = lag.summary()?.probe ?? null
+  const probes = probe === null ? null : probeRequests(probe)
+  const load = merges.load.requests()
+  const warmup = merges.warmup?.requests() ?? null
+  const prefill = merges.prefill?.requests() ?? null
+  const all = [load, warmup, prefill, probes, checks].filter(requests => requests !== null)
+  return {connections: sumRequests(all).connections, load, warmup, prefill, probes, checks}
 }
 
 function describeLatency(plan: LoadPlan, merge: RunMerge): RunResult['latencyUs'] {
@@ -91,6 +120,12 @@ function describeLatency(plan: LoadPlan, merge: RunMerge): RunResult['latencyUs'
     service: merge.service.summary(),
     byMethod: byMethod(merge.byMethod),
     serviceByMethod: byMethod(merge.serviceByMethod),
+    net: {
+      response: merge.net.response.summary(),
+      service: merge.net.service.summary(),
+      byMethod: byMethod(merge.net.byMethod),
+      serviceByMethod: byMethod(merge.net.serviceByMethod),
+    },
     histogram: merge.response.toBase64(),
     serviceHistogram: merge.service.toBase64(),
   }

@@ -1,8 +1,9 @@
 import type {Address} from '../protocol/address.js'
 import type {GeneratorHealth} from './generator-health.js'
-import type {RunEvent} from './run-result.js'
+import type {DirectionLag} from './lag/lag-record.js'
+import type {RunEvent, RunStep} from './run-result.js'
 
-/** Counts of operations. intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection. */
+/** Counts of operations. intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection + unanswered. */
 export interface OperationCounts {
   readonly intended: number
   readonly sent: number
@@ -14,7 +15,10 @@ export interface OperationCounts {
   /** Server's answer or connection failure → count. */
   readonly errors: Readonly<Record<string, number>>
   readonly timedOut: number
+  /** Under way when their connection failed. */
   readonly lostWithConnection: number
+  /** Without a reply when the load ended, on a connection that was well. */
+  readonly unanswered: number
 }
 
 /** Latency in µs; every field null when nothing was recorded. */
@@ -68,6 +72,8 @@ export interface RunSnapshot {
     readonly response: LatencySummary
     readonly service: LatencySummary
   }[]
+  /** Since the start, each step of a rate that changes that has begun; empty where it does not change. */
+  readonly steps: readonly RunStep[]
   readonly slipUs: {readonly p50: number | null; readonly p99: number | null; readonly max: number | null}
   /** CPU of the generator's threads in the last interval, in cores (0.62 = 62 % of one). */
   readonly generatorCores: number | null
@@ -87,16 +93,13 @@ export interface RunSnapshot {
 
 /** Master to slave, and back. */
 export interface LagSnapshot {
-  readonly aToB: DirectionLag
-  readonly bToA: DirectionLag
+  readonly aToB: LagNow
+  readonly bToA: LagNow
 }
 
-interface DirectionLag {
-  /** The longest of the last interval, in µs; null when no probe crossed. */
+interface LagNow {
+  /** The longest of the last interval, or the age of the oldest write that has not arrived, where that is more, in µs; null when there was none. */
   readonly intervalUs: number | null
-  /** Probes of the last interval that were not seen in time. */
-  readonly intervalNotCrossed: number
   /** Since the start. */
-  readonly since: LatencySummary
-  readonly notCrossed: number
+  readonly since: DirectionLag
 }

@@ -1,17 +1,26 @@
 import type {Address} from '../protocol/address.js'
-import {addTo, countErrors, countReplies, mergeTallies} from './accounts.js'
-import {generatorHealth, isSaturated} from './generator-health.js'
+import {addKind, countErrors, countFailures, countSuccesses, mergeTallies} from './accounts.js'
+import {generatorHealth, isSaturated, lateShareOf} from './generator-health.js'
 import {LatencyMerge} from './latency-summary.js'
 import type {Outage} from './outage-report.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
 import type {ConnectionCounts, LoadDelta} from './recorder.js'
+import {type Requests, sumRequests} from './requests.js'
 import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'
+import {StepMerge} from './step-merge.js'
 import {Timeline} from './timeline.js'
 import {mergeVerifications, type Verification} from './verify/verification.js'
 import type {ThreadReport} from './worker-messages.js'
 
 /** What the load threads can tell of a snapshot. */
 type MergedSnapshot = Omit<RunSnapshot, 'ratePerSecond' | 'lag' | 'events'>
+
+interface NetLatency {
+  readonly response: LatencyMerge
+  readonly service: LatencyMerge
+  readonly byMethod: readonly LatencyMerge[]
+  readonly serviceByMethod: readonly LatencyMerge[]
+}
 
 /** Puts the reports of all load threads together. */
 export class RunMerge {
@@ -23,21 +32,31 @@ export class RunMerge {
   readonly byMethod: readonly LatencyMerge[]
   /** Service time, likewise. */
   readonly serviceByMethod: readonly LatencyMerge[]
+  readonly steps: StepMerge
+  /** All of them without what may be the generator's own lateness. */
+  readonly net: NetLatency
   /** Of the clients whose connections failed. */
   readonly outages: Outage[] = []
-  /** The operator has changed the rate: what the plan says of it is not so any more. */
-  rateChanged = false
+  /** By the operator: what the plan says of it is not so any more. */
+  #rateChanged = false
   readonly #plan: LoadPlan
   readonly #target: Address
   readonly #latest: (ThreadReport | undefined)[]
   readonly #interval = new LatencyMerge()
-  #before = {elapsedMs: 0, replies: 0, failures: 0, cpuSeconds: 0, keysRead: 0, keysFound: 0}
+  #before = {elapsedMs: 0, successes: 0, failures: 0, cpuSeconds: 0, keysRead: 0, keysFound: 0}
 
   constructor({plan, target}: {plan: LoadPlan; target: Address}) {
     this.#plan = plan
     this.#target = target
+    this.steps = new StepMerge(plan)
     this.byMethod = plan.mix.map(() => new LatencyMerge())
     this.serviceByMethod = plan.mix.map(() => new LatencyMerge())
+    this.net = {
+      response: new LatencyMerge(),
+      service: new LatencyMerge(),
+      byMethod: plan.mix.map(() => new LatencyMerge()),
+      serviceByMethod: plan.mix.map(() => new LatencyMerge()),
+    }
     this.#latest = Array.from({length: plan.threads})
   }
 
@@ -55,16 +74,31 @@ export class RunMerge {
       this.serviceByMethod[index]!.add(service)
       this.service.add(service)
     }
+    for (const [index, response] of delta.netResponse.entries()) {
+      this.net.byMethod[index]!.add(response)
+      this.net.response.add(response)
+    }
+    for (const [index, service] of delta.netService.entries()) {
+      this.net.serviceByMethod[index]!.add(service)
+      this.net.service.add(service)
+    }
     this.slip.add(delta.slip)
+    this.steps.add(delta.steps)
     if (delta.elapsedMs > 0) {
       this.timeline.add({
         atMs: ((before?.elapsedMs ?? 0) + delta.elapsedMs) / 2,
-        ops: countReplies(delta.tally) - (before === undefined ? 0 : countReplies(before.tally)),
-        errors: countFailures(delta) - (before === undefined ? 0 : countFailures(before)),
+        ops: countSuccesses(delta.tally) - (before === undefined ? 0 : countSuccesses(before.tally)),
+        errors: countFailures(delta.tally) - (before === undefined ? 0 : countFailures(before.tally)),
         response: delta.response,
       })
     }
     return newFailures(delta, before)
+  }
+
+  /** @param atMs from the start of the load */
+  changeRate(ratePerSecond: number, atMs: number): void {
+    this.#rateChanged = true
+    this.steps.changeRate(ratePerSecond, atMs)
   }
 
   get elapsedMs(): number {
@@ -73,7 +107,7 @@ export class RunMerge {
 
   /** As far as it is known. */
   get plannedSeconds(): number | null {
-    return this.rateChanged ? this.#plan.durationSeconds : plannedSeconds(this.#plan)
+    return this.#rateChanged ? this.#plan.durationSeconds : plannedSeconds(this.#plan)
   }
 
   get cpuSecondsByThread(): number[] {
@@ -88,8 +122,12 @@ export class RunMerge {
     return {p99: worst('p99'), max: worst('max')}
   }
 
-  sum(field: 'bytesIn' | 'bytesOut' | 'lateCalls' | 'keysRead' | 'keysFound'): number {
+  sum(field: 'bytesIn' | 'bytesOut' | 'lateCalls' | 'heldUpCalls' | 'keysRead' | 'keysFound'): number {
     return this.#deltas().reduce((sum, delta) => sum + delta[field], 0)
+  }
+
+  requests(): Requests {
+    return sumRequests(this.#deltas().map(({requests}) => requests))
   }
 
   connections(field: keyof ConnectionCounts): number {
@@ -99,7 +137,7 @@ export class RunMerge {
   connectionErrors(): Record<string, number> {
     const sum: Record<string, number> = {}
     for (const {connectionErrors} of this.#deltas()) {
-      for (const [kind, count] of Object.entries(connectionErrors)) addTo(sum, kind, count)
+      for (const [kind, count] of Object.entries(connectionErrors)) addKind(sum, kind, count)
     }
     return sum
   }
@@ -127,8 +165,8 @@ export class RunMerge {
     const elapsedMs = this.elapsedMs
     const now = {
       elapsedMs,
-      replies: countReplies(operations),
-      failures: operations.timedOut + operations.lostWithConnection + countErrors(operations.errors),
+      successes: countSuccesses(operations),
+      failures: countFailures(operations),
       cpuSeconds: this.cpuSecondsByThread.reduce((sum, seconds) => sum + seconds, 0),
       keysRead: this.sum('keysRead'),
       keysFound: this.sum('keysFound'),
@@ -145,7 +183,7 @@ export class RunMerge {
       connections: this.connections('open'),
       interval: {
         seconds,
-        opsPerSecond: seconds > 0 ? (now.replies - this.#before.replies) / seconds : 0,
+        opsPerSecond: seconds > 0 ? (now.successes - this.#before.successes) / seconds : 0,
         errors: now.failures - this.#before.failures,
         keysRead: now.keysRead - this.#before.keysRead,
         keysFound: now.keysFound - this.#before.keysFound,
@@ -154,6 +192,7 @@ export class RunMerge {
       response: this.response.summary(),
       service: this.service.summary(),
       byMethod: this.#summariesByMethod(),
+      steps: this.steps.steps(elapsedMs),
       slipUs: this.slipUs(),
       generatorCores: seconds > 0 ? (now.cpuSeconds - this.#before.cpuSeconds) / seconds : null,
       eventLoopDelayUs: this.eventLoopDelayUs,
@@ -165,16 +204,29 @@ export class RunMerge {
     return snapshot
   }
 
-  /** Share of the calls that the generator itself sent late; null in a closed loop. */
+  /** See lateShareOf(); null in a closed loop, and where no call was answered: there was nobody to send to. */
   lateShare(): number | null {
-    return isOpenLoop(this.#plan) ? this.sum('lateCalls') / Math.max(1, this.operations().sent) : null
+    const operations = this.operations()
+    if (!isOpenLoop(this.#plan) || countSuccesses(operations) + countErrors(operations.errors) === 0) return null
+    return lateShareOf({sent: operations.sent, heldUp: this.sum('heldUpCalls'), late: this.sum('lateCalls')})
   }
 
   /** Whether the generator itself was the bottleneck. */
   saturated(durationSeconds: number): boolean {
-    const cpuSeconds = Math.max(0, ...this.cpuSecondsByThread)
-    const busyShare = durationSeconds > 0 ? cpuSeconds / durationSeconds : 0
-    return isSaturated({lateShare: this.lateShare(), busyShare})
+    return isSaturated({
+      openLoop: isOpenLoop(this.#plan),
+      lateShare: this.lateShare(),
+      busyShare: durationSeconds > 0 ? this.#busySeconds() / durationSeconds : 0,
+    })
+  }
+
+  /** Of the busiest thread: that it had its core and something to do on it. */
+  #busySeconds(): number {
+    const threads = this.#latest.flatMap(report => report ?? [])
+    return Math.max(
+      0,
+      ...threads.map(({cpuSeconds, delta}) => Math.min(cpuSeconds, (delta.elapsedMs - delta.idleMs) / 1000)),
+    )
   }
 
   #summariesByMethod(): RunSnapshot['byMethod'] {
@@ -194,7 +246,7 @@ export class RunMerge {
   #progress(operations: OperationCounts, elapsedMs: number): number {
     const {durationSeconds, ratePerSecond, arrival, ratePhases} = this.#plan
     // How many operations it will be is known of an even open loop alone, and of none whose rate is changed.
-    const isEven = arrival === 'deterministic' && ratePhases === null && !this.rateChanged
+    const isEven = arrival === 'deterministic' && ratePhases === null && !this.#rateChanged
     const isKnown = ratePerSecond > 0 && isEven
     if (durationSeconds !== null && !isKnown) return Math.min(1, elapsedMs / (durationSeconds * 1000))
     return operations.intended === 0 ? 0 : operations.sent / operations.intended
@@ -203,10 +255,6 @@ export class RunMerge {
   #deltas(): LoadDelta[] {
     return this.#latest.flatMap(report => report?.delta ?? [])
   }
-}
-
-function countFailures({tally}: LoadDelta): number {
-  return tally.timedOut + tally.lostWithConnection + countErrors(tally.errors)
 }
 
 function newFailures(delta: LoadDelta, before: LoadDelta | undefined): Record<string, number> {

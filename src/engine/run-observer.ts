@@ -1,11 +1,12 @@
 import {formatAddress} from '../protocol/address.js'
+import {addKind} from './accounts.js'
 import {EventLog, type LoggedEvent} from './event-log.js'
+import type {RunLag} from './lag/run-lag.js'
 import {Pace} from './pace.js'
 import type {LoadPhase} from './phases.js'
 import {isOpenLoop} from './plan.js'
 import type {RunOptions} from './run.js'
 import type {RunPhase, RunSnapshot} from './run-events.js'
-import type {RunLag} from './run-lag.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunEvent} from './run-result.js'
 import {SwitchWatch} from './switch-watch.js'
@@ -21,6 +22,8 @@ export class RunObserver {
   readonly #reported = new Set<number>()
   readonly #finished = new Set<number>()
   readonly #events = new EventLog()
+  /** Of connections, by the kinds that events tell. */
+  readonly #failures: Record<string, number> = {}
   readonly #unsubscribe: readonly (() => void)[]
   readonly #onAbort = (): void => this.#note(performance.now(), 'interrupted', 'the operator ended the run')
   /** Of the load itself: events are told from there. */
@@ -56,7 +59,8 @@ export class RunObserver {
   }
 
   connectionsFailed(failures: Readonly<Record<string, number>>): void {
-    for (const [kind, count] of Object.entries(failures)) {
+    for (const [name, count] of Object.entries(failures)) {
+      const kind = addKind(this.#failures, name, count)
       this.#note(performance.now(), 'connectionFailed', `${connectionsText(count)}: ${kind}`)
     }
   }

@@ -19,6 +19,17 @@ const operationsSchema = z.strictObject({
   errors: z.record(z.string(), count),
   timedOut: count,
   lostWithConnection: count,
+  unanswered: count.default(0),
+})
+
+/** What was asked of nodes; see Requests. */
+const requestsSchema = z.strictObject({
+  connections: count,
+  gets: count,
+  sets: count,
+  deletes: count,
+  counters: count,
+  touches: count,
 })
 
 const latencySchema = z.strictObject({
@@ -35,8 +46,34 @@ const latencySchema = z.strictObject({
   stddev: measure,
 })
 
-/** `notCrossed`: writes that were not seen in 2 s. */
-const lagSchema = latencySchema.extend({notCrossed: count})
+const lagFigureSchema = z.enum(['mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'])
+
+/** Probes were once given up after 2 s, and counted as `notCrossed`. */
+const lagSchema = z.preprocess(
+  value => {
+    if (typeof value !== 'object' || value === null || !('notCrossed' in value)) return value
+    const {notCrossed, ...rest} = value
+    return {...rest, unseen: notCrossed}
+  },
+  latencySchema.extend({
+    /** Probes that were never seen, of `count`: each counts with its age. */
+    unseen: count,
+    /** Figures that are lower bounds because of them. */
+    atLeast: z.array(lagFigureSchema).default([]),
+    /** Probes that were due and not acknowledged: no lag. */
+    notStored: count.default(0),
+  }),
+)
+
+const probeCountsSchema = z.strictObject({connections: count.default(0), sets: count, gets: count, deletes: count})
+
+/** Of documents of any version. */
+export const lagUsSchema = z.strictObject({
+  aToB: lagSchema,
+  bToA: lagSchema,
+  /** What the probe asked both nodes together, and each; a get counts once for each key. */
+  probe: probeCountsSchema.extend({a: probeCountsSchema, b: probeCountsSchema}).nullable().default(null),
+})
 
 const verificationSchema = z.strictObject({
   /** Reads by what came: the last acknowledged version or a later one; an older one; none though one was acknowledged … */
@@ -89,6 +126,29 @@ const linkSchema = z.strictObject({
   spells: z.array(z.strictObject({verdict: linkVerdictSchema, why: z.string(), from: z.number(), to: z.number()})),
 })
 
+/** A stretch of the load with a rate of its own. Calls belong to the step in which they were due. */
+const stepSchema = z.strictObject({
+  /** Seconds from the start of the load to the start of the step. */
+  t: z.number().min(0),
+  seconds: z.number().min(0),
+  plannedPerSecond: z.strictObject({from: z.number(), to: z.number(), mean: z.number()}),
+  /** Answered without an error while the step lasted, whenever they were due. */
+  opsPerSecond: z.number().min(0),
+  operations: z.strictObject({
+    /** By the planned rate. */
+    planned: count,
+    sent: count,
+    ok: count,
+    miss: count,
+    errors: count,
+    /** Timed out, lost, or still under way. */
+    withoutReply: count,
+  }),
+  /** Keys of all answered reads, and those of them that were there; null when nothing was read. */
+  reads: z.strictObject({keys: count, found: count}).nullable(),
+  latencyUs: z.strictObject({response: latencySchema, service: latencySchema}),
+})
+
 const timelineEntrySchema = z.strictObject({
   /** Seconds from the start of the load to the start of this entry. */
   t: z.number().min(0),
@@ -100,7 +160,7 @@ const timelineEntrySchema = z.strictObject({
   p99: measure,
   p999: measure,
   max: measure,
-  /** The longest of either direction, in µs, where it was measured. */
+  /** The longest of either direction in µs, of writes that arrived and by the age of those that did not; where it was measured. */
   lag: measure,
 })
 
@@ -124,6 +184,11 @@ export const runResultSchema = z.strictObject({
   interrupted: z.boolean(),
   durationSeconds: z.number().min(0),
   plannedSeconds: z.number().min(0).nullable(),
+  /** After how long, and why, a load ended whose plan had not; null where it came to its end. */
+  endedEarly: z
+    .strictObject({seconds: z.number().min(0), why: z.enum(['interrupted', 'no connection was left'])})
+    .nullable()
+    .default(null),
   operations: operationsSchema,
   /** Keys of all reads and how many were there; null when nothing was read. */
   reads: z.strictObject({keys: count, found: count}).nullable().default(null),
@@ -144,6 +209,10 @@ export const runResultSchema = z.strictObject({
         /** Its last good reply before; null when it had none. */
         from: z.number().nullable(),
         failed: z.number(),
+        /** How the connection failed; null: it held, and a call waited from `failed` on. */
+        failure: z.string().nullable().default(null),
+        /** When the last attempt to connect began; null when there was none. */
+        attempt: z.number().nullable().default(null),
         /** Its next good reply; null when none came. */
         to: z.number().nullable(),
       }),
@@ -159,7 +228,7 @@ export const runResultSchema = z.strictObject({
     .nullable()
     .default(null),
   /** From a write on one node to its sight on the other, A being the master, in µs; null when it was not measured. */
-  lagUs: z.strictObject({aToB: lagSchema, bToA: lagSchema}).nullable().default(null),
+  lagUs: lagUsSchema.nullable().default(null),
   /** Null when nobody watched. */
   link: linkSchema.nullable().default(null),
   /** Of a plan with `verify`. */
@@ -168,8 +237,31 @@ export const runResultSchema = z.strictObject({
   consistency: consistencySchema.nullable().default(null),
   /** Why it could not be checked. */
   checkProblem: z.string().nullable().default(null),
+  /**
+   * Everything that the run asked of its nodes, by the names of what they count themselves; null in documents of before.
+   * Of load, warm-up and prefill what was sent, so with calls that were lost or timed out nodes may count less.
+   */
+  total: z
+    .strictObject({
+      /** Of all below. */
+      connections: count,
+      load: requestsSchema,
+      warmup: requestsSchema.nullable(),
+      prefill: requestsSchema.nullable(),
+      /** Of the lag; null where there were none. */
+      probes: requestsSchema.nullable(),
+      /** Whether anybody answers, before the load; what the nodes hold, after it; what they evict, meanwhile. */
+      checks: requestsSchema,
+    })
+    .nullable()
+    .default(null),
+  /** Over the time that was planned, or that the load took where that is longer, not known, or the operator ended it. */
   throughput: z.strictObject({
+    /** Operations that succeeded, misses among them; error replies apart. */
     opsPerSecond: z.number().min(0).nullable(),
+    /** While the load ran, for however long. */
+    ranOpsPerSecond: z.number().min(0).nullable().default(null),
+    errorsPerSecond: z.number().min(0).nullable().default(null),
     offeredPerSecond: z.number().min(0).nullable(),
     bytesOutPerSecond: z.number().min(0).nullable(),
     bytesInPerSecond: z.number().min(0).nullable(),
@@ -180,11 +272,26 @@ export const runResultSchema = z.strictObject({
     /** Response time of each method. */
     byMethod: z.record(z.string(), latencySchema),
     serviceByMethod: z.record(z.string(), latencySchema).default({}),
+    /**
+     * The same without what may be the generator's own lateness in each call: how late it was sent, and for how long at
+     * most its reply lay unread. The difference of two percentiles is how much of the higher may be the generator's.
+     */
+    net: z
+      .strictObject({
+        response: latencySchema,
+        service: latencySchema,
+        byMethod: z.record(z.string(), latencySchema),
+        serviceByMethod: z.record(z.string(), latencySchema),
+      })
+      .nullable()
+      .default(null),
     /** Response time, HdrHistogram V2, compressed, base64. */
     histogram: z.string(),
     /** The same of service time. */
     serviceHistogram: z.string().nullable().default(null),
   }),
+  /** Of a load whose rate changes by its plan or by hand; else empty. */
+  steps: z.array(stepSchema).default([]),
   timeline: z.array(timelineEntrySchema),
   events: z.array(eventSchema),
   generator: z.strictObject({
@@ -203,4 +310,5 @@ export const runResultSchema = z.strictObject({
 
 export type RunResult = Readonly<z.infer<typeof runResultSchema>>
 export type RunEvent = Readonly<z.infer<typeof eventSchema>>
+export type RunStep = Readonly<z.infer<typeof stepSchema>>
 export type TimelineEntry = Readonly<z.infer<typeof timelineEntrySchema>>

@@ -2,9 +2,11 @@ import type {Connection} from './connection.js'
 import type {LoadPlan} from './plan.js'
 import type {Recorder} from './recorder.js'
 
-/** Looks at all connections ten times within the shortest time-out, within these limits. */
+/** Looks at all connections ten times within the shortest time-out, within these limits, and when a time-out is due. */
 const SHORTEST_INTERVAL_MS = 5
 const LONGEST_INTERVAL_MS = 100
+/** At most so many are looked at in each ms, on the average. */
+const CONNECTIONS_PER_MS = 1000
 
 /** Ends connections whose opening or oldest call has waited too long, so that no server can hang a load. */
 export class TimeOuts {
@@ -13,9 +15,12 @@ export class TimeOuts {
   readonly #clock: () => number
   readonly #callMs: number
   readonly #connectMs: number
+  readonly #callsToGiveUp: number
   readonly #intervalMs: number
-  #interval: NodeJS.Timeout | undefined
-  #lookedMs = 0
+  /** A look at very many connections takes its time. */
+  readonly #finestMs: number
+  #timer: NodeJS.Timeout | undefined
+  #dueMs = 0
   #closeAtMs = Number.POSITIVE_INFINITY
 
   constructor(parts: {
@@ -24,53 +29,71 @@ export class TimeOuts {
     recorder: Recorder
     clock: () => number
   }) {
-    const {timeoutMs, connectTimeoutMs} = parts.plan
+    const {timeoutMs, connectTimeoutMs, timeoutsToGiveUp} = parts.plan
     this.#connections = parts.connections
     this.#recorder = parts.recorder
     this.#clock = parts.clock
     this.#callMs = timeoutMs
     this.#connectMs = connectTimeoutMs ?? timeoutMs
+    this.#callsToGiveUp = timeoutsToGiveUp
+    this.#finestMs = Math.max(1, parts.connections.length / CONNECTIONS_PER_MS)
     const wantedMs = Math.min(this.#callMs, this.#connectMs) / 10
     this.#intervalMs = Math.min(LONGEST_INTERVAL_MS, Math.max(SHORTEST_INTERVAL_MS, wantedMs))
   }
 
   get watching(): boolean {
-    return this.#interval !== undefined
+    return this.#timer !== undefined
   }
 
   start(): void {
-    this.#lookedMs = this.#clock()
-    this.#interval = setInterval(() => this.#look(), this.#intervalMs)
+    this.#lookAgain(this.#intervalMs)
   }
 
-  /** From this time of the clock on connections are closed though replies are due. */
+  /** From this time of the clock on connections are closed though replies are due; the earliest that was asked for. */
   closeAt(ms: number): void {
-    this.#closeAtMs = ms
+    this.#closeAtMs = Math.min(this.#closeAtMs, ms)
   }
 
   stop(): void {
-    clearInterval(this.#interval)
-    this.#interval = undefined
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  #lookAgain(inMs: number): void {
+    this.#dueMs = this.#clock() + inMs
+    this.#timer = setTimeout(() => this.#look(), inMs)
   }
 
   #look(): void {
     const nowMs = this.#clock()
-    const heldUp = nowMs - this.#lookedMs > 2 * this.#intervalMs
-    this.#lookedMs = nowMs
     // After a standstill of our own the replies may lie unread in the sockets: they come first.
-    if (heldUp) return
-    for (const connection of this.#connections) {
-      if (connection.state === 'connecting') {
-        if (connection.sinceMs <= nowMs - this.#connectMs) connection.fail('connect time-out')
-      } else if (connection.alive && connection.pending.count > 0) this.#endIfStuck(connection, nowMs)
+    const heldUp = nowMs - this.#dueMs > this.#intervalMs
+    let nextMs = nowMs + (heldUp ? SHORTEST_INTERVAL_MS : this.#intervalMs)
+    if (!heldUp) {
+      for (const connection of this.#connections) nextMs = Math.min(nextMs, this.#endIfStuck(connection, nowMs))
     }
+    // The end of the last connection has stopped the watch.
+    if (this.watching) this.#lookAgain(Math.max(this.#finestMs, nextMs - nowMs))
   }
 
-  #endIfStuck(connection: Connection, nowMs: number): void {
-    const expiredMs = nowMs - this.#callMs
-    if (connection.pending.sentMs <= expiredMs) {
-      this.#recorder.timedOut(connection, expiredMs)
-      connection.fail('call time-out')
-    } else if (nowMs >= this.#closeAtMs) connection.close()
+  /** @returns when it is to be ended, as far as that is known */
+  #endIfStuck(connection: Connection, nowMs: number): number {
+    const {state, pending} = connection
+    if (state === 'connecting') {
+      const dueMs = connection.sinceMs + this.#connectMs
+      if (dueMs <= nowMs) connection.fail('connect time-out')
+      return dueMs <= nowMs ? Number.POSITIVE_INFINITY : dueMs
+    }
+    if (!connection.alive || pending.count === 0) return Number.POSITIVE_INFINITY
+    const dueMs =
+      pending.count < this.#callsToGiveUp
+        ? Number.POSITIVE_INFINITY
+        : pending.sentMsOf(this.#callsToGiveUp - 1) + this.#callMs
+    if (dueMs > nowMs && nowMs < this.#closeAtMs) return dueMs
+    // Calls that are given up alone are booked by their replies, or here.
+    this.#recorder.timedOut(connection, nowMs - this.#callMs)
+    if (dueMs <= nowMs) connection.fail('call time-out')
+    else connection.close()
+    return Number.POSITIVE_INFINITY
   }
 }

@@ -4,7 +4,7 @@ import type {LoadPlan} from './plan.js'
 import {Random} from './random.js'
 import type {Request} from './request-writer.js'
 import {sizeDrawer} from './sizes.js'
-import {type KeyOwner, ownedKey} from './verify/owned-keys.js'
+import {type KeyOwner, keyOfServer, ownedKey} from './verify/owned-keys.js'
 import {VALUE_MIN_BYTES} from './verify/value-format.js'
 import {Weighted} from './weighted.js'
 
@@ -49,6 +49,8 @@ export class Workload implements Request {
   readonly #drawSize: () => number
   /** With verification: which keys the connection may write. */
   readonly #owner: KeyOwner | null
+  /** Among which keys are shared. */
+  readonly #servers: number
   #draws = 0
 
   constructor(plan: LoadPlan, index: number) {
@@ -60,6 +62,7 @@ export class Workload implements Request {
     const drawSize = sizeDrawer(plan.sizes, random(SIZE_STREAM))
     this.#drawSize = plan.verify ? () => Math.max(drawSize(), VALUE_MIN_BYTES) : drawSize
     this.#owner = plan.verify ? {index, connections: plan.connections, keyCount: plan.keyCount!} : null
+    this.#servers = plan.keyServers
     this.writer = index
     this.#keys = keyChoiceOf(plan, {index, stream: stream(KEY_STREAM)})
     this.#keyCount = plan.keyCount ?? 0
@@ -90,7 +93,8 @@ export class Workload implements Request {
 
   /** Nobody writes the keys above the plan's: reads of them miss. */
   #keyToRead(): number {
-    const key = this.#keys.next(this.#draws++)
+    const drawn = this.#keys.next(this.#draws++)
+    const key = this.#servers > 1 && this.#owner !== null ? keyOfServer(drawn, this.#owner, this.#servers) : drawn
     return this.#hitRatio === null || this.#hits() < this.#hitRatio ? key : key + this.#keyCount
   }
 }

@@ -29,6 +29,8 @@ export interface ProbeEvidence {
   readonly missing: {readonly sinceMs: number; readonly untilMs: number} | null
   /** What keeps it from being tried; null when nothing does. */
   readonly problem: string | null
+  /** When the oldest write was acknowledged that has not arrived, but for those that a later one overtook; null when none is missing. */
+  readonly oldestUnseenMs?: number | null
 }
 
 export interface PairEvidence {

@@ -1,13 +1,13 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {formatAddress} from '../protocol/address.js'
 import {WatchedEnd, type WatchedNode} from './link-end.js'
+import {LinkLag, type PairLagUs} from './link-lag.js'
 import {LinkNews} from './link-news.js'
 import {type Judgement, judgeLink, LAG_BUDGET_MS, type ProbeEvidence} from './link-truth.js'
 import type {NodeEvent} from './node-event.js'
 import {type Parting, partingCauses} from './parting.js'
 import {PartingWatch} from './parting-watch.js'
-import type {LagSample} from './probe-direction.js'
-import {type PairProbe, ProbePair, type ProbePairOptions} from './probe-pair.js'
+import type {LagSample, PairProbe, ProbePairOptions} from './probe-pair.js'
 import {noTraffic, type OwnCounts} from './stats-own-traffic.js'
 import {StatsPoller} from './stats-poller.js'
 import type {NodeSample} from './stats-sample.js'
@@ -32,10 +32,8 @@ export interface LinkTruth extends Judgement {
 export interface LinkWatchOptions {
   /** The two that are meant to replicate to each other. */
   readonly nodes: readonly [WatchedNode, WatchedNode]
-  /** Write probe keys on both nodes. @default true */
-  readonly probe?: boolean
-  /** Makes the probe, where it is to run on another thread. @default one on this thread */
-  readonly makeProbe?: ((options: ProbePairOptions) => PairProbe) | undefined
+  /** Makes what writes probe keys on both nodes: the only sure sign. Null: nothing is written. */
+  readonly makeProbe: ((options: ProbePairOptions) => PairProbe) | null
   readonly slabs?: boolean
   /** What rates are of. @default 1000 */
   readonly windowMs?: number
@@ -53,6 +51,7 @@ export class LinkWatch {
   readonly #ends: readonly [WatchedEnd, WatchedEnd]
   readonly #watch: StatsWatch
   readonly #probe: PairProbe | null
+  readonly #lag: LinkLag
   readonly #news: LinkNews
   readonly #truthListeners = new Set<(truth: LinkTruth) => void>()
   readonly #unsubscribe: (() => void)[] = []
@@ -80,7 +79,8 @@ export class LinkWatch {
     )
     const intervalMs = Math.min(windowMs, POLL_MS)
     this.#watch = new StatsWatch({pollers, intervalMs, onSample: sample => this.#sampled(sample)})
-    this.#probe = (options.probe ?? true) ? this.#makeProbe() : null
+    this.#lag = new LinkLag(first.name)
+    this.#probe = options.makeProbe === null ? null : this.#makeProbe(options.makeProbe)
     this.#partingWatch = new PartingWatch({
       ends: this.#ends,
       mayWrite: this.#probe !== null,
@@ -90,6 +90,11 @@ export class LinkWatch {
 
   get truth(): LinkTruth {
     return this.#truth
+  }
+
+  /** How far the nodes lag behind each other now. */
+  get lagUs(): PairLagUs {
+    return this.#lag.now(this.#probe?.evidence ?? [noProbe, noProbe])
   }
 
   start(): void {
@@ -159,13 +164,15 @@ export class LinkWatch {
     await this.#probe?.close()
   }
 
-  #makeProbe(): PairProbe {
+  #makeProbe(makeProbe: NonNullable<LinkWatchOptions['makeProbe']>): PairProbe {
     const [first, second] = this.#ends
     const probed = ({node: {name, address}, traffic}: WatchedEnd) => ({name, address, traffic})
-    const {makeProbe = options => new ProbePair(options)} = this.#options
     return makeProbe({
       nodes: [probed(first), probed(second)],
-      onLag: sample => this.#options.onLag?.(sample),
+      onLag: sample => {
+        this.#lag.add(sample)
+        this.#options.onLag?.(sample)
+      },
       onEvidence: () => this.#judge(),
     })
   }

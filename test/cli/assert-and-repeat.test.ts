@@ -43,7 +43,9 @@ test('one that fails fails the run', async () => {
 
 test('one about what was not measured is unknown', async () => {
   const {code, stdout} = await load('--assert', 'get.p99<2ms')
-  expect(stdout.toString()).toContain('assertion      unknown  get.p99<2ms  not measured\nverdict        unknown\n')
+  expect(stdout.toString()).toContain(
+    'assertion      unknown  get.p99<2ms  not measured\nunknown: get.p99<2ms: not measured\nverdict        unknown',
+  )
   expect(code).toBe(3)
 })
 

@@ -57,6 +57,15 @@ describe('the form of a drill', () => {
     })
   })
 
+  it('shows the figures of the client policy that is chosen', () => {
+    const given = {'client-policy': 'pymemcache', retries: '5'}
+    const {values, problems, summary} = form.resolve(given)
+    expect(problems).toEqual({})
+    expect(values).toMatchObject({timeout: 'none', 'connect-timeout': 'none', retries: '5', 'retry-delay': '1000ms'})
+    expect(summary).toBe('repbench drill kill-master --client-policy pymemcache --retries 5')
+    expect(setupFromForm(given, killMaster).plan).toMatchObject({clientPolicy: 'pymemcache', retries: 5, keyServers: 2})
+  })
+
   it('has every option that repbench drill has for one drill, of soak its faults as well', async () => {
     const {stdout} = await runRepbench(['drill', '--help'])
     const options = [...stdout.toString().matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name!)

@@ -2,6 +2,7 @@ import {mkdtemp, readdir, readFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
+import {policyNames} from '../../src/engine/client-policies.js'
 import {drills} from '../../src/engine/drills/registry.js'
 import {launchTopology} from '../../src/server/topology.js'
 import {childrenOf} from '../helpers/processes.js'
@@ -39,13 +40,32 @@ describe('repbench drill on an embedded pair', () => {
       check: {keys: 500, nodes: ['m1', 's1']},
       run: {connections: {opened: 20, failedOver: 20}},
     })
-    expect(document.measures.rtoMs).toMatchObject({clients: 20, never: 0})
+    // 20 connections at 1,000 op/s call every 20 ms, too seldom.
+    const {rtoMs, probes} = document.measures
+    expect(rtoMs).toMatchObject({clients: 4, never: 0, by: 'probes', resolutionMs: 5})
+    const {ms, detectionMs, waitingMs, connectMs} = rtoMs.worst
+    expect(detectionMs + waitingMs + connectMs).toBe(ms)
+    expect(probes.calls).toBeGreaterThan(500)
+    expect(document.run.operations.sent).toBeLessThan(probes.calls * 10)
+    expect(document.clients).toMatchObject({clientPolicy: 'repbench', timeoutMs: 1000, failoverDelayMs: 10})
     expect(document.assertions.find(({expr}: {expr: string}) => expr === 'paired')).toMatchObject({verdict: 'pass'})
     expect(stderr).toMatch(/✓ settle {3}writes cross both ways/)
     expect(code).toBe(document.verdict === 'pass' ? 0 : 1)
     const [saved] = await readdir(join(state, 'repbench', 'drills'))
     expect(JSON.parse(await readFile(join(state, 'repbench', 'drills', saved!), 'utf8'))).toEqual(document)
     expect(childrenOf(process.pid).filter(({commandLine}) => commandLine.includes('repbench.js node'))).toEqual([])
+  })
+
+  test('kill-master by every client policy, in one table', async () => {
+    const {code, text} = await drill('kill-master', ...quick, '--client-policy', 'all', '--json')
+    const {schema, policies, verdict, drills: documents} = JSON.parse(text)
+    expect([schema, documents.length]).toEqual(['repbench.policies/1', 6])
+    expect(policies.map(({policy}: {policy: string}) => policy)).toEqual([...policyNames])
+    // Keys that are hashed are half of the clients.
+    expect(policies[0].rtoMs.clients).toBe(4)
+    expect(documents[2].run.connections).toMatchObject({opened: 20, failedOver: 10})
+    expect(new Set(documents.map(({seed}: {seed: number}) => seed))).toEqual(new Set([1]))
+    expect(code).toBe(['pass', 'fail', '', 'unknown'].indexOf(verdict))
   })
 
   test('overflow: a faithful pair is not whole again, and says what to do; exit 1', async () => {
@@ -142,6 +162,8 @@ test.each([
   [['calm', '--server', '127.0.0.1:1'], 'Expected --server twice'],
   [['kill-master', '--switch-back', 'soon'], "got 'soon'"],
   [['kill-master', '--keys', '5'], 'as many keys as connections'],
+  [['kill-master', '--client-policy', 'memjs'], "'memjs'"],
+  [['kill-master', '--client-policy', 'all', '--repeat', '2'], 'Expected --client-policy all without --repeat'],
   [['kill-master', '--topology', 'repcached', '--repcached-bin', '/nowhere/repcached'], '/nowhere/repcached'],
 ])('wrong input is one line: %j', async (args, message) => {
   const {code, stderr} = await drill(...args)

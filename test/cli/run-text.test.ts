@@ -16,7 +16,7 @@ test('a run for people', () => {
       sent         980 ok + 0 miss + 10 errors + 4 timed out + 6 lost with their connection
       error        10 × SERVER_ERROR out of memory
     connections    10 of 10 opened, failed: 1 × call time-out
-    throughput     980 op/s of 1,000 (98.00 %) in 1.01 s, out 5.6 MB/s, in 8.0 kB/s
+    throughput     980 op/s of 1,000 (98.00 %) and 10 errors/s in 1.01 s, out 5.6 MB/s, in 8.0 kB/s
 
     latency ms    min   mean    p50   p90   p95   p99  p99.9  p99.99    max
       response  0.040  0.213  0.180  1.30  2.40  12.4    131   1,310  1,310
@@ -41,6 +41,37 @@ test('warnings stand where the figures need them', () => {
   expect(late).toContain('warning        4.20 % of the calls left over 1 ms late because the machine was busy')
   expect(text).toContain('warning        200 intended operations were never sent')
   expect(formatRun({...result, interrupted: true, verdict: 'unknown'})).toContain('unknown (interrupted')
+})
+
+test('reads that all missed are counted, and --prefill is named', () => {
+  const {operations} = result
+  const reading = {
+    ...result,
+    plan: makePlan({keyCount: 100, mix: [{method: 'get', weight: 1}]}),
+    operations: {...operations, ok: 0, hit: 0, miss: 980},
+    reads: {keys: 980, found: 0},
+  }
+  const text = formatRun(reading)
+  expect(text).toContain('  hits         0 (0.00 %)\n')
+  expect(text).toContain('warning        no read found its key: --prefill stores every key before the load\n')
+  expect(formatRun({...reading, plan: {...reading.plan, keyCount: null}})).toContain(
+    'no read found its key: --keys N --prefill',
+  )
+  expect(formatRun({...reading, plan: {...reading.plan, prefill: true}})).toContain('though --prefill stored every key')
+  for (const quiet of [
+    {...reading, reads: {keys: 980, found: 1}},
+    {...reading, plan: {...reading.plan, hitRatio: 0}},
+    {...reading, reads: {keys: 0, found: 0}},
+  ]) {
+    expect(formatRun(quiet)).not.toContain('no read found its key')
+  }
+  expect(formatRun({...reading, reads: {keys: 0, found: 0}})).not.toContain('hits')
+})
+
+test('a miss of a delete is no missed read', () => {
+  const {operations} = result
+  const text = formatRun({...result, operations: {...operations, hit: 90, miss: 110}, reads: {keys: 100, found: 90}})
+  expect(text).toContain('  hits         90 (90.00 %)\n')
 })
 
 test('what was not measured is a dash', () => {
@@ -70,6 +101,7 @@ test('progress is one line', () => {
     slipUs: {p50: 2, p99: 41, max: 900},
     generatorCores: 0.62,
     byMethod: [],
+    steps: [],
     eventLoopDelayUs: {p99: 900, max: 4000},
     lateShare: 0,
     health: 'keeps up',
@@ -152,4 +184,17 @@ test('what a plan asks for besides stands in the report when it is there', () =>
   ]) {
     expect(text).toContain(line)
   }
+})
+
+test("what may be the generator's own lateness stands below each latency, and in a warning where it is much", () => {
+  const {latencyUs} = result
+  const net = {
+    response: {...latency, p99: 400, p999: 400},
+    service: latencyUs.service,
+    byMethod: {},
+    serviceByMethod: {},
+  }
+  const text = formatRun({...result, latencyUs: {...latencyUs, net}})
+  expect(text).toMatch(/^ {2}response .* 12\.4 +131 .*\n {4}ours up to +– +0\.000 .* 12\.0 +131 /m)
+  expect(text).toContain('warning        response p99 12.4 ms, of which up to 12.0 ms our own lateness\n')
 })

@@ -6,6 +6,7 @@ import {makeRunDocument, type RunDocument} from '../../src/cli/reports/run-json.
 import {drillOutcome} from '../../src/cli/ui-drill-outcome.js'
 import {outcomeOf} from '../../src/cli/ui-run-outcome.js'
 import {checkAssertion} from '../../src/engine/assertions/check-assertion.js'
+import {clientPolicies, planOfPolicy} from '../../src/engine/client-policies.js'
 import {latency, makeResult} from '../engine/results.js'
 
 const [budget] = readAssertions({assert: 'p99<2ms'})
@@ -44,8 +45,16 @@ it('leaves runs that were ended early out of the medians', () => {
 })
 
 const drill: DrillDocument = {
-  ...{schema: 'repbench.drill/1', command: 'drill', version: '0', seed: 1, replay: null, drill: 'calm'},
-  ...{startedAt: '2026-11-22T14:03:05.123Z', topology: 'pair', resilient: false, nodes: [], steps: [], faults: []},
+  ...{schema: 'repbench.drill/1', command: 'drill', version: '0', seed: 1, replay: null, reasons: [], drill: 'calm'},
+  ...{
+    startedAt: '2026-11-22T14:03:05.123Z',
+    topology: 'pair',
+    resilient: false,
+    clients: planOfPolicy(clientPolicies.repbench),
+    nodes: [],
+    steps: [],
+    faults: [],
+  },
   ...{
     problem: null,
     times: null,
@@ -54,6 +63,7 @@ const drill: DrillDocument = {
     rpo: null,
     comparison: null,
     lagUs: null,
+    lagByPhaseUs: null,
     faultyReads: [],
   },
   ...{events: [], advice: null, run: null, assertions: [], verdict: 'pass'},

@@ -91,6 +91,26 @@ test.each([
   expect(connections).toMatchObject({failedOver: 4, failedBack})
 })
 
+test('a node that was given up is asked after as long as the policy says', async () => {
+  const second = await startEmbedded()
+  const first = await startEmbedded()
+  const {port} = first.address
+  const backMs: number[] = []
+  await runLoopInVirtualTime({
+    targets: [first.address, second.address],
+    changes: {...open, durationSeconds: 4, failover: true, homeAsked: {firstMs: 2000, maxMs: 30_000, factor: 2}},
+    onStarted: loop => {
+      setTimeout(() => void first.node.stop().then(() => startEmbedded({port})), 300)
+      for (let ms = 1500; ms < 4000; ms += 100) {
+        setTimeout(() => backMs.push(loop.takeDelta().connections.failedBack === 4 ? ms : 0), ms)
+      }
+    },
+  })
+  const firstBackMs = backMs.find(ms => ms > 0)
+  expect(firstBackMs).toBeGreaterThan(1700)
+  expect(firstBackMs).toBeLessThan(3000)
+})
+
 test('retries keep a client at a node that is back soon', async () => {
   const second = await startEmbedded()
   const first = await startEmbedded()

@@ -5,13 +5,13 @@ import {Outages} from '../../src/engine/outages.js'
 function withOutages(lengthsMs: readonly number[]): Outages {
   const outages = new Outages()
   let now = 0
-  outages.served(now)
+  outages.served(now, now)
   for (const lengthMs of lengthsMs) {
-    outages.failed(now + 10)
+    outages.failed(now + 10, 'reset')
     now += lengthMs
-    outages.served(now)
+    outages.served(now, now)
     now += 1000
-    outages.served(now)
+    outages.served(now, now)
   }
   return outages
 }
@@ -20,14 +20,38 @@ function lengths(outages: Outages): number[] {
   return outages.list().map(({fromMs, toMs}) => toMs! - fromMs)
 }
 
-test('a failure within an outage belongs to it', () => {
+test('a failure within an outage belongs to it, and the last attempt before the reply is the one that led to it', () => {
   const outages = new Outages()
-  outages.served(0)
-  outages.failed(10)
-  outages.failed(20)
-  expect(outages.list()).toEqual([{fromMs: 0, failedMs: 10, toMs: null}])
-  outages.served(30)
-  expect(outages.list()).toEqual([{fromMs: 0, failedMs: 10, toMs: 30}])
+  outages.attempted(-5)
+  outages.served(0, 0)
+  outages.failed(10, 'reset')
+  outages.attempted(15)
+  outages.failed(20, 'refused')
+  const open = {fromMs: 0, failedMs: 10, failure: 'reset', attemptMs: 15, toMs: null}
+  expect(outages.list()).toEqual([open])
+  outages.attempted(25)
+  outages.served(30, 26)
+  expect(outages.list()).toEqual([{...open, attemptMs: 25, toMs: 30}])
+})
+
+test('a call that waits long is an outage, though the connection holds; those that wait with it are the same', () => {
+  const outages = new Outages()
+  outages.served(1000, 999)
+  outages.served(2300, 1010)
+  outages.served(2300, 1020)
+  outages.served(2301, 1900)
+  expect(outages.list()).toEqual([{fromMs: 1000, failedMs: 1010, failure: null, attemptMs: null, toMs: 2300}])
+  outages.served(2400, 2301)
+  expect(outages.list()).toHaveLength(1)
+})
+
+test('a call that waits when the connection is closed has an outage without an end', () => {
+  const outages = new Outages()
+  outages.served(1000, 999)
+  outages.leftWaiting(1100, 1010)
+  expect(outages.list()).toEqual([])
+  outages.leftWaiting(1600, 1010)
+  expect(outages.list()).toEqual([{fromMs: 1000, failedMs: 1010, failure: null, attemptMs: null, toMs: null}])
 })
 
 test('of very many outages the first and the longest are kept, oldest first', () => {

@@ -46,3 +46,22 @@ describe('workload', () => {
     expect(sets).toBeLessThan(2200)
   })
 })
+
+test('keys that are hashed over two servers are written and read by connections of one of them only', () => {
+  const mix = [
+    {method: 'get', weight: 1},
+    {method: 'set', weight: 1},
+  ] as const
+  const plan = makePlan({
+    mix: [...mix],
+    connections: 5,
+    keyCount: 12,
+    keyDistribution: {kind: 'uniform'},
+    verify: true,
+    keyServers: 2,
+  })
+  const keysOf = (index: number): number[] => calls(plan, index, 300).map(({key}) => key)
+  const [first, second] = [0, 1].map(server => new Set([0, 1, 2, 3, 4].filter(i => i % 2 === server).flatMap(keysOf)))
+  expect([...first!].filter(key => second!.has(key))).toEqual([])
+  expect(first!.size + second!.size).toBe(12)
+})

@@ -36,7 +36,7 @@ export async function startFakeMemcached(
 ): Promise<FakeMemcached> {
   const requests: FakeRequest[] = []
   const sockets = new Set<Socket>()
-  const server = createServer(socket => {
+  const server = createServer({noDelay: true}, socket => {
     let left: Buffer = Buffer.alloc(0)
     sockets.add(socket)
     socket.on('error', () => {})

@@ -10,9 +10,10 @@ export interface TimedRequest {
 
 interface WaitingRequest extends Omit<TimedRequest, 'repliedMs'> {
   readonly dueMs: number
+  readonly reply: string
 }
 
-/** Answers sets when a script says, in order on each connection, and remembers when it did. */
+/** Answers when a script says, in order on each connection, and remembers when it did. */
 export class TimedServer {
   readonly served: TimedRequest[] = []
   readonly #clock: () => number
@@ -20,16 +21,18 @@ export class TimedServer {
   #waiting: WaitingRequest[] = []
   #server: FakeMemcached | undefined
 
-  /** @param delayMs by the number of the request, from 0, and when it came */
+  /** @param delayMs by the number of the request, from 0, its line, and when it came */
   static async start(parts: {
     clock: () => number
-    delayMs: (request: {index: number; arrivedMs: number}) => number
+    delayMs: (request: {index: number; arrivedMs: number; line: string}) => number
+    answer?: (request: {key: string; line: string}) => string
   }): Promise<TimedServer> {
     const timed = new TimedServer(parts.clock)
     timed.#server = await startFakeMemcached(
-      ({key, socket, index}) => {
+      ({key, line, socket, index}) => {
         const arrivedMs = parts.clock()
-        timed.#waiting.push({key, arrivedMs, socket, dueMs: arrivedMs + parts.delayMs({index, arrivedMs})})
+        const dueMs = arrivedMs + parts.delayMs({index, arrivedMs, line})
+        timed.#waiting.push({key, arrivedMs, socket, dueMs, reply: parts.answer?.({key, line}) ?? 'STORED\r\n'})
         timed.replyToDue()
         return undefined
       },
@@ -54,6 +57,11 @@ export class TimedServer {
     return this.#sockets.reduce((sum, {bytesWritten}) => sum + bytesWritten, 0)
   }
 
+  /** Cuts all connections. */
+  die(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
   replyToDue(): void {
     const nowMs = this.#clock()
     const held = new Set<Socket>()
@@ -64,7 +72,7 @@ export class TimedServer {
         waiting.push(request)
         continue
       }
-      request.socket.write('STORED\r\n')
+      request.socket.write(request.reply)
       this.served.push({...request, repliedMs: nowMs})
     }
     this.#waiting = waiting

@@ -1,4 +1,5 @@
 import {describe, expect, it, onTestFinished} from 'vitest'
+import {LinkProbe} from '../../src/engine/lag/link-probe.js'
 import type {Address} from '../../src/protocol/address.js'
 import {LinkWatch, type LinkWatchOptions} from '../../src/server/link-watch.js'
 import type {NodeEvent} from '../../src/server/node-event.js'
@@ -29,6 +30,7 @@ async function watched(
       {name: 'm1', address: master},
       {name: 's1', address: slave},
     ],
+    makeProbe: probe => new LinkProbe(probe),
     windowMs: 200,
     onSample: () => {
       seen++
@@ -86,7 +88,7 @@ describe('the nodes of a link that is well', () => {
 
   it('part without a write of ours, once nothing is stored any more', async () => {
     const pair = await startProxiedPair(forgetful)
-    const {watch} = await watched(pair, {probe: false})
+    const {watch} = await watched(pair, {makeProbe: null})
     await store(pair.master, keysOf('lost', 4))
     await waitFor(() => expect(watch.truth.parting?.found.onlyOnFirst).toBe(4))
     expect(await converse(pair.slave, 'stats\r\n')).toContain('STAT cmd_set 0\r\n')

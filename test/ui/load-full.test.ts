@@ -17,8 +17,8 @@ const summary = snapshot(1).response
 const methods = ['get', 'set', 'add', 'replace', 'append', 'incr', 'delete', 'touch', 'gets', 'cas']
 const everything: Partial<RunSnapshot> = {
   lag: {
-    aToB: {intervalUs: 400, intervalNotCrossed: 0, since: summary, notCrossed: 0},
-    bToA: {intervalUs: 200, intervalNotCrossed: 0, since: summary, notCrossed: 3},
+    aToB: {intervalUs: 400, since: {...summary, unseen: 0, atLeast: [], notStored: 0}},
+    bToA: {intervalUs: 200, since: {...summary, unseen: 3, atLeast: [], notStored: 0}},
   },
   operations: {...snapshot(1).operations, hit: 90, miss: 10},
   byMethod: methods.map(method => ({method, response: summary, service: summary})),

@@ -23,8 +23,8 @@ import {play} from './helpers/play.js'
 const event = (t: number, kind: string, text: string, node = 'm1'): RunEvent => ({t, kind, node, text})
 const summary = snapshot(1).response
 const lag = {
-  aToB: {intervalUs: 400, intervalNotCrossed: 0, since: summary, notCrossed: 0},
-  bToA: {intervalUs: 200, intervalNotCrossed: 0, since: summary, notCrossed: 3},
+  aToB: {intervalUs: 400, since: {...summary, unseen: 0, atLeast: [], notStored: 0}},
+  bToA: {intervalUs: 200, since: {...summary, unseen: 3, atLeast: [], notStored: 0}},
 }
 const reading = {
   lag,
@@ -54,8 +54,18 @@ describe('points of a run', () => {
     expect(points.at(-1)!.elapsedSeconds - points[0]!.elapsedSeconds).toBeGreaterThan(3600)
     expect(points.filter(({elapsedSeconds}) => elapsedSeconds > 5000 - 300)).toHaveLength(1500)
     const [oldest] = points
-    expect(oldest).toMatchObject({p99Us: oldest!.elapsedSeconds * 5, opsPerSecond: oldest!.elapsedSeconds * 5 - 4.5})
+    expect(oldest!.p99Us).toBe(oldest!.elapsedSeconds * 5)
+    expect(oldest!.opsPerSecond).toBeCloseTo(oldest!.elapsedSeconds * 5 - 4.5)
     expect(oldest!.seconds).toBeCloseTo(2)
+  })
+
+  it('have no remnant at the end that would look like a collapse', () => {
+    const whole = {...pointOf(snapshot(5)), seconds: 0.2, opsPerSecond: 1000, errors: 1}
+    const remnant = {...whole, elapsedSeconds: 5.002, seconds: 0.002, opsPerSecond: 0, errors: 2}
+    const points = addPoints([{...whole, elapsedSeconds: 4.8}], [whole, remnant])
+    expect(points).toHaveLength(2)
+    expect(points.at(-1)).toMatchObject({elapsedSeconds: 5.002, errors: 3})
+    expect(points.at(-1)!.opsPerSecond).toBeGreaterThan(985)
   })
 
   it('begin anew when a warm-up is over', () => {
@@ -227,6 +237,22 @@ describe('the picture of a run', () => {
       /response .*service .*lag m1→s1 .*lag s1→m1 [^\n]* 3 .*set response .*set service .*get response .*get service /s,
     )
     expect(draw(running, 80, 24).join('\n')).toMatch(/response .*service .*/s)
+  })
+
+  it('has the step of the rate that goes on, and those before where there is room', () => {
+    const step = (number: number, from: number, to: number) => ({
+      t: number - 1,
+      seconds: 1,
+      plannedPerSecond: {from, to, mean: (from + to) / 2},
+      opsPerSecond: 1,
+      operations: {planned: 1, sent: 1, ok: 1, miss: 0, errors: 4, withoutReply: 0},
+      reads: null,
+      latencyUs: {response: summary, service: summary},
+    })
+    const stepping = runOf([[2.5, {...reading, steps: [step(1, 500, 500), step(2, 500, 900), step(3, 2000, 2000)]}]])
+    expect(draw(stepping, 100, 60).join('\n')).toMatch(
+      /response .*service .*3: 2.0k\/s .* 4 .*lag m1→s1 .*get service .*2: 500\.\.900\/s .*1: 500\/s /s,
+    )
   })
 
   it('says that the target is dead or frozen, and what helps', () => {

@@ -1,4 +1,6 @@
 import {runMeasures} from '../../engine/assertions/run-measures.js'
+import {judgeRuns, type RunsJudgement} from '../compare/judge-runs.js'
+import {comparedMeasure} from '../reports/compared-measures.js'
 import {type Spread, summarize} from '../reports/spread.js'
 import {type BaselineTarget, NATIVE} from './baseline-targets.js'
 import type {BaselineRun} from './measure-target.js'
@@ -18,9 +20,16 @@ export interface BaselineRow {
     readonly ratePercent: number | null
     readonly meanPercent: number | null
     readonly p99Percent: number | null
+    /** Whether those are more than noise, by the rule of every comparison. */
+    readonly judgement: RunsJudgement
   } | null
   /** Of all runs, by what became of them. */
-  readonly failed: {readonly errors: number; readonly timedOut: number; readonly lost: number}
+  readonly failed: {
+    readonly errors: number
+    readonly timedOut: number
+    readonly lost: number
+    readonly unanswered: number
+  }
   /** Of a pair; null for a single node. */
   readonly pair: PairSummary | null
 }
@@ -32,8 +41,8 @@ interface PairSummary {
   /** From the loaded node to the other one, in µs, by the medians of the runs; null when it was not measured. */
   readonly lagP50Us: number | null
   readonly lagP99Us: number | null
-  /** Lag probes that did not arrive in time. */
-  readonly notCrossed: number
+  /** Lag probes that never arrived. */
+  readonly unseen: number
   /** The worst run's share of stores (`total_items`) that the other node has too, 0 to 1; null when not known. */
   readonly arrived: number | null
   /** The largest difference of `curr_items` after a run (loaded minus other, with its sign); null when not known. */
@@ -50,17 +59,21 @@ export function summarizeBaseline(targets: readonly BaselineTarget[], all: reado
     return {complete: complete.length, runs: complete.length > 0 ? complete : own}
   }
   const native = targets.find(({backend}) => backend === NATIVE)
-  const base = native !== undefined && runsOf(native).complete > 0 ? measure(runsOf(native).runs) : null
+  const nativeRuns = native !== undefined && runsOf(native).complete > 0 ? runsOf(native).runs : null
+  const base = nativeRuns === null ? null : measure(nativeRuns)
+  const comparisons = Math.max(1, targets.length - 1)
   return targets.flatMap(target => {
     const {complete, runs} = runsOf(target)
     if (runs.length === 0) return []
     const measures = measure(runs)
-    const compared = base !== null && complete > 0 && target !== native
+    const compared = base !== null && nativeRuns !== null && complete > 0 && target !== native
     return {
       target,
       runs: complete,
       measures,
-      cost: compared ? costOf(measures, base) : null,
+      cost: compared
+        ? {...costOf(measures, base), judgement: judge({first: nativeRuns, second: runs, comparisons})}
+        : null,
       failed: failedIn(runs),
       pair: target.side === null ? null : summarizePair(runs),
     }
@@ -77,7 +90,28 @@ function readMeasure(name: BaselineMeasure, run: BaselineRun['run']): number | n
   return typeof value === 'number' ? value : null
 }
 
-function costOf(measures: BaselineRow['measures'], base: BaselineRow['measures']): BaselineRow['cost'] {
+const judgedMeasures = ['rate', 'mean', 'p99'].flatMap(name => comparedMeasure(name) ?? [])
+
+interface Judged {
+  readonly first: readonly BaselineRun[]
+  readonly second: readonly BaselineRun[]
+  readonly comparisons: number
+}
+
+function judge({first, second, comparisons}: Judged): RunsJudgement {
+  const documents = (runs: readonly BaselineRun[]) => runs.map(({run}) => run)
+  return judgeRuns({
+    first: documents(first),
+    second: documents(second),
+    measures: judgedMeasures,
+    comparisons,
+  })
+}
+
+function costOf(
+  measures: BaselineRow['measures'],
+  base: BaselineRow['measures'],
+): Omit<NonNullable<BaselineRow['cost']>, 'judgement'> {
   const change = (name: BaselineMeasure): number | null => {
     const [own, native] = [measures[name]?.median, base[name]?.median]
     return own === undefined || native === undefined || native === 0 ? null : (own / native - 1) * 100
@@ -92,6 +126,7 @@ function failedIn(runs: readonly BaselineRun[]): BaselineRow['failed'] {
     errors: sum(({errors}) => Object.values(errors).reduce((total, count) => total + count, 0)),
     timedOut: sum(({timedOut}) => timedOut),
     lost: sum(({lostWithConnection}) => lostWithConnection),
+    unanswered: sum(({unanswered}) => unanswered),
   }
 }
 
@@ -109,7 +144,7 @@ function summarizePair(runs: readonly BaselineRun[]): PairSummary {
     of: pairs.length,
     lagP50Us: summarize(lags.map(({p50}) => p50))?.median ?? null,
     lagP99Us: summarize(lags.map(({p99}) => p99))?.median ?? null,
-    notCrossed: lags.reduce((sum, {notCrossed}) => sum + notCrossed, 0),
+    unseen: lags.reduce((sum, {unseen}) => sum + unseen, 0),
     arrived: shares.length === 0 ? null : Math.min(...shares),
     itemsDifference: worst ?? null,
     alarm: alarm ? `${alarm.node}: ${alarm.text}` : unwell ? `${unwell.verdict}: ${unwell.why}` : null,

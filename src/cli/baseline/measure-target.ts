@@ -4,6 +4,7 @@ import type {RunSnapshot} from '../../engine/run-events.js'
 import {formatAddress} from '../../protocol/address.js'
 import {type LaunchOptions, launchTopology, type Topology} from '../../server/topology.js'
 import type {CliContext} from '../context.js'
+import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {makeRunDocument, type RunDocument} from '../reports/run-json.js'
 import type {BaselineTarget} from './baseline-targets.js'
 import {PairFollower, type PairOutcome} from './pair-outcome.js'
@@ -51,7 +52,9 @@ async function measure(topology: Topology, options: MeasureOptions): Promise<Bas
       targets: [loaded.address],
       nodes: follower === null ? nodes : [...nodes, follower.events],
       // From the loaded node (a) to the other one (b), and back.
-      ...(probe && other !== undefined ? {lagProbe: [loaded.address, other.address] as const} : {}),
+      ...(probe && other !== undefined
+        ? {lagProbe: [loaded.address, other.address] as const, startLagProbe: lagOnOwnThread}
+        : {}),
       signal: context.shutdown.signal,
       onSnapshot,
     })

@@ -1,4 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import {LinkProbe} from '../../engine/lag/link-probe.js'
 import {eventAdvice} from '../../server/event-advice.js'
 import type {WatchedNode} from '../../server/link-end.js'
 import type {LinkVerdict} from '../../server/link-truth.js'
@@ -46,7 +47,7 @@ export class PairFollower {
   constructor(options: PairFollowerOptions) {
     this.#options = options
     // Probe writes begin after the load, which they would be a part of.
-    this.#watch = new LinkWatch({nodes: options.nodes, probe: false})
+    this.#watch = new LinkWatch({nodes: options.nodes, makeProbe: null})
     const note = (event: NodeEvent) => {
       if (eventAdvice[event.kind].weight !== 'alarm') return
       this.#firstAlarm ??= {kind: event.kind, node: event.node, text: event.text}
@@ -71,7 +72,7 @@ export class PairFollower {
     const {nodes, probe} = this.#options
     const firstAlarm = this.#firstAlarm
     const counts = await settledCounts(this.#watch)
-    const watch = new LinkWatch({nodes, probe})
+    const watch = new LinkWatch({nodes, makeProbe: probe ? options => new LinkProbe(options) : null})
     watch.start()
     const until = performance.now() + TRUTH_MS
     while (performance.now() < until && !isCertain(watch, probe)) await delay(POLL_MS)

@@ -1,5 +1,6 @@
 import {type Command, InvalidArgumentError, Option} from 'commander'
 import {type Assertion, parseAssertion} from '../../engine/assertions/assertion.js'
+import {policyNames} from '../../engine/client-policies.js'
 import {drillMeasures} from '../../engine/drills/drill-assertions.js'
 import type {DrillResult} from '../../engine/drills/drill-result.js'
 import {drills} from '../../engine/drills/registry.js'
@@ -7,6 +8,7 @@ import {AssertionSyntaxError} from '../../engine/errors.js'
 import {pairTopologies} from '../../server/topology-plans.js'
 import type {RegisterCommand} from '../context.js'
 import {drillReaders} from '../drill/drill-readers.js'
+import {ALL_POLICIES} from '../drill/policies-to-run.js'
 import type {DrillOptions} from '../drill/run-drill-command.js'
 import {addServer} from '../options.js'
 import {addTopologyOptions} from '../topology-options.js'
@@ -63,6 +65,12 @@ function addLoadOptions(command: Command): void {
 
 function addFailoverOptions(command: Command): void {
   command
+    .addOption(
+      new Option(
+        '--client-policy <name>',
+        'what clients do by default; the options below change it (default: repbench); all: the drill once with each',
+      ).choices([...policyNames, ALL_POLICIES]),
+    )
     .option('--connect-timeout <D>', 'of opening a connection (default: as --timeout)', drillReaders['connect-timeout'])
     .option('--retries <N>', 'attempts more at the same node before the other one (default: 0)', drillReaders.retries)
     .option(
@@ -110,6 +118,7 @@ Examples:
   repbench drill kill-master --topology repcached --rate 20k --assert 'rto<2s' --assert 'lost==0'
   repbench drill overflow --resilient --json
   repbench drill soak --duration 10m --seed 7
+  repbench drill kill-master --client-policy all
   repbench drill write-burst --server 10.0.0.1:11211 --server 10.0.0.2:11211
 
 Exit status: 0 every budget was kept, 1 one was not, 2 wrong options or a missing program, 3 unknown: the fault could not

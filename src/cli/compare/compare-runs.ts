@@ -1,21 +1,19 @@
 import {describeSettings} from '../load/describe-settings.js'
-import {type ComparedMeasure, comparedMeasures} from '../reports/compared-measures.js'
+import {type ComparedMeasure, comparedMeasure, comparedMeasures} from '../reports/compared-measures.js'
+import type {RunDocument} from '../reports/run-json.js'
 import {type Spread, summarize} from '../reports/spread.js'
 import {runsOf, type SavedDocument} from '../saved-document.js'
-
-/**
- * Better or worse than the first; `same` within the noise, where runs were
- * repeated; null where neither way is better or a value is missing.
- */
-type Judgement = 'better' | 'worse' | 'same' | null
+import {defaultFamily, type JudgedMeasure, judgeRuns, type RunsJudgement} from './judge-runs.js'
+import {isSaturated} from './usable-runs.js'
 
 /** One run, or several of the same, under one measure. */
 interface ComparedValue extends Spread {
   /** How many runs it is the median of. */
   readonly runs: number
-  /** From the first, in percent; null for the first itself and where the first is 0. */
+  /** Of the medians, from the first, in percent; null for the first itself and where the first is 0. */
   readonly changePercent: number | null
-  readonly judgement: Judgement
+  /** Null where this measure is not judged, or cannot be. */
+  readonly judgement: JudgedMeasure['judgement']
 }
 
 export interface ComparedRow extends Pick<ComparedMeasure, 'name' | 'unit' | 'better'> {
@@ -32,46 +30,61 @@ interface SettingDifference {
 export interface Comparison {
   readonly rows: readonly ComparedRow[]
   readonly differences: readonly SettingDifference[]
+  /** Of each later document, held against the first. */
+  readonly judgements: readonly RunsJudgement[]
 }
 
-/** Every later document is held against the first. */
-export function compareRuns(documents: readonly SavedDocument[]): Comparison {
-  const rows = comparedMeasures.map(measure => compareMeasure(measure, documents))
+/**
+ * Every later document is held against the first.
+ * @param family names of the measures that are judged, together
+ */
+export function compareRuns(
+  documents: readonly SavedDocument[],
+  family: readonly string[] = defaultFamily,
+): Comparison {
+  const all = documents.map(comparedRuns)
+  const [first = [], ...later] = all
+  const judged = family.flatMap(name => comparedMeasure(name) ?? [])
+  const judgements = later.map(second => judgeRuns({first, second, measures: judged, comparisons: later.length}))
+  const further = judged.filter(({name}) => comparedMeasures.every(measure => measure.name !== name))
+  const rows = [...comparedMeasures, ...further].map(measure => compareMeasure(measure, all, judgements))
   return {
     rows: rows.filter(({values}) => values.some(value => value !== null)),
     differences: findDifferences(documents),
+    judgements,
   }
 }
 
-function compareMeasure({name, unit, better, read}: ComparedMeasure, documents: readonly SavedDocument[]): ComparedRow {
-  const spreads = documents.map(document => {
-    const runs = wholeRuns(document)
-    const spread = summarize(runs.map(read))
-    return spread === null ? null : {...spread, runs: runs.length}
+function compareMeasure(
+  {name, unit, better, read}: ComparedMeasure,
+  all: readonly (readonly RunDocument[])[],
+  judgements: readonly RunsJudgement[],
+): ComparedRow {
+  const spreads = all.map(runs => {
+    const kept = unlessNone(runs, run => !isSaturated(run))
+    const spread = summarize(kept.map(read))
+    return spread === null ? null : {...spread, runs: kept.length}
   })
   const [base] = spreads
   const values = spreads.map((spread, index) => {
     if (spread === null) return null
     if (index === 0 || base === null || base === undefined) return {...spread, changePercent: null, judgement: null}
     const changePercent = base.median === 0 ? null : ((spread.median - base.median) / base.median) * 100
-    return {...spread, changePercent, judgement: judge(base, spread, better)}
+    const judged = judgements[index - 1]?.measures.find(measure => measure.name === name)
+    return {...spread, changePercent, judgement: judged?.judgement ?? null}
   })
   return {name, unit, better, values}
 }
 
-/** Runs that overlap differ by no more than their noise. */
-function judge(base: Spread, other: Spread, better: ComparedMeasure['better']): Judgement {
-  if (better === null) return null
-  const overlap = other.min <= base.max && base.min <= other.max
-  if (overlap) return 'same'
-  return other.median > base.median === (better === 'higher') ? 'better' : 'worse'
+/** What was interrupted is no measurement of the same, unless there is nothing else. */
+function comparedRuns(document: SavedDocument): readonly RunDocument[] {
+  return unlessNone(runsOf(document), ({interrupted}) => !interrupted)
 }
 
-/** What was interrupted is no measurement of the same, unless there is nothing else. */
-function wholeRuns(document: SavedDocument) {
-  const runs = runsOf(document)
-  const whole = runs.filter(({interrupted}) => !interrupted)
-  return whole.length === 0 ? runs : whole
+/** Those that are fit, or all where none is. */
+function unlessNone(runs: readonly RunDocument[], isFit: (run: RunDocument) => boolean): readonly RunDocument[] {
+  const fit = runs.filter(isFit)
+  return fit.length === 0 ? runs : fit
 }
 
 function findDifferences(documents: readonly SavedDocument[]): SettingDifference[] {

@@ -12,7 +12,10 @@ const RUNS_TRIED = 5
 /** So many settings are named; of more it is said that there are. */
 const DIFFERENCES_NAMED = 4
 
-/** A run against the last kept one of the same name: "vs run #6: rate +1.2 %, p99 −8.0 %"; null without one. */
+/**
+ * A run against the last kept one of the same name: "vs run #6: rate +1.2 %, p99 −8.0 %", and whether that is a change,
+ * by the same rule as in every comparison; null without one.
+ */
 export async function compareWithBefore(document: SavedDocument, env: NodeJS.ProcessEnv): Promise<string | null> {
   try {
     const paths = await listRuns(env)
@@ -35,11 +38,11 @@ function describe(
   before: Awaited<ReturnType<typeof readDocument>>,
   number: number,
 ): string | null {
-  const {rows, differences} = compareRuns([before, document])
+  const {rows, differences, judgements} = compareRuns([before, document])
   const changes = measures.flatMap(measure => {
-    const values = rows.find(({name}) => name === measure)?.values
-    const change = values?.[1]?.changePercent ?? null
-    return change === null ? [] : [`${measure} ${signed(change)} %`]
+    const value = rows.find(({name}) => name === measure)?.values[1]
+    if (value == null || value.changePercent === null) return []
+    return [`${measure} ${signed(value.changePercent)} %${value.judgement === null ? '' : ` ${value.judgement}`}`]
   })
   if (!changes.some(change => change.startsWith('rate'))) return null
   const [errorsBefore = 0, errorsNow = 0] = [before, document].map(failedIn)
@@ -48,7 +51,9 @@ function describe(
   )
   const settings = [...(byHand ? ['rate by hand'] : []), ...differences.map(({setting}) => setting)]
   const all = [...changes, ...describeErrors(errorsBefore, errorsNow)]
-  return `vs run #${number}: ${all.join(', ')}${describeDifferences(settings)}`
+  const reason = judgements[0]?.reason ?? null
+  const unjudged = reason === null ? '' : `; no judgement: ${reason}`
+  return `vs run #${number}: ${all.join(', ')}${describeDifferences(settings)}${unjudged}`
 }
 
 function failedIn(document: SavedDocument): number {

@@ -1,7 +1,9 @@
-import {formatMeasure, formatTable} from '../reports/format.js'
+import {formatMeasure, formatPercentChange, formatTable} from '../reports/format.js'
 import type {SavedDocument} from '../saved-document.js'
 import {nameOfRun, runsOf} from '../saved-document.js'
 import type {ComparedRow, Comparison} from './compare-runs.js'
+import {describeJudgement} from './judgement-text.js'
+import type {LimitOutcome} from './slowdown-limits.js'
 
 /** A document and how the operator called it. */
 export interface NamedDocument {
@@ -14,7 +16,11 @@ const units = {us: ' ms', share: ' %', perSecond: ' op/s', count: '', boolean: '
 const arrows = {higher: '↑', lower: '↓'} as const
 
 /** Runs side by side, each later one with its change from the first. */
-export function formatComparison(named: readonly NamedDocument[], {rows, differences}: Comparison): string {
+export function formatComparison(
+  named: readonly NamedDocument[],
+  {rows, differences, judgements}: Comparison,
+  limits: readonly LimitOutcome[] = [],
+): string {
   const labels = named.map(({label}, index) => `${String.fromCharCode(65 + (index % 26))}: ${label}`)
   const keys = labels.map(label => label[0]!)
   const heads = named.map(({document, path}, index) => {
@@ -37,8 +43,17 @@ export function formatComparison(named: readonly NamedDocument[], {rows, differe
     ...(differences.length > 0 ? [''] : []),
     ...formatTable([header, ...rows.map(formatRow)]),
     '',
+    ...judgements.flatMap((judgement, index) => [
+      ...describeJudgement({title: `${keys[0]} → ${keys[index + 1]}`, judgement}),
+      '',
+    ]),
+    ...limits.map(
+      ({measure, percent, verdict, why}) => `${verdict.padEnd(7)}  --max-slowdown ${measure}=${percent}%  ${why}`,
+    ),
+    ...(limits.length > 0 ? [''] : []),
     '↑ higher is better, ↓ lower is better',
-    ...describeNoise(named),
+    ...describeSpread(named),
+    ...describeFailures(named),
     '',
   ].join('\n')
 }
@@ -51,16 +66,9 @@ function formatRow({name, unit, better, values}: ComparedRow): string[] {
       const cell = value === null ? '–' : `${formatMeasure(unit, value.median)}${formatSpread(value)}`
       if (index === 0) return [cell]
       const change = value?.changePercent ?? null
-      return [cell, formatChange(change), value?.judgement ?? '']
+      return [cell, formatPercentChange(change), value?.judgement ?? '']
     }),
   ]
-}
-
-function formatChange(percent: number | null): string {
-  if (percent === null) return '–'
-  // Rounded first: a change of nothing has no sign.
-  const rounded = Number(percent.toFixed(1))
-  return `${rounded > 0 ? '+' : ''}${rounded === 0 ? '0.0' : rounded.toFixed(1)} %`
 }
 
 /** Half of the range to each side. */
@@ -68,16 +76,18 @@ function formatSpread({runs, spreadPercent}: {runs: number; spreadPercent: numbe
   return runs === 1 || spreadPercent === null ? '' : ` ±${(spreadPercent / 2).toFixed(1)} %`
 }
 
-function describeNoise(named: readonly NamedDocument[]): string[] {
-  const repeated = named.map(({document}) => runsOf(document).length > 1)
-  return [
-    ...(repeated.includes(true)
-      ? ['repeated runs: the median, ± half of the range; same = the ranges of both overlap']
-      : []),
-    ...(repeated.includes(false)
-      ? ['of a single run the noise is not known: a change may be no more than that (repbench load --repeat 5)']
-      : []),
-  ]
+function describeSpread(named: readonly NamedDocument[]): string[] {
+  const isRepeated = named.some(({document}) => runsOf(document).length > 1)
+  return isRepeated ? ['repeated runs: the median, ± half of the range; the test is of the mean'] : []
+}
+
+/** Where it was asked for several runs; of one, the heading says it. */
+function describeFailures(named: readonly NamedDocument[]): string[] {
+  return named.flatMap(({document, label}) => {
+    const runs = runsOf(document)
+    const failed = runs.filter(({verdict, interrupted}) => verdict !== 'pass' && !interrupted).length
+    return runs.length > 1 && failed > 0 ? [`warning: ${failed} of ${runs.length} runs of ${label} did not pass`] : []
+  })
 }
 
 function alignLeft(rows: readonly (readonly string[])[]): string[] {

@@ -1,4 +1,5 @@
 import {parseAssertion} from '../../engine/assertions/assertion.js'
+import {clientPolicies, policyNames} from '../../engine/client-policies.js'
 import type {Drill} from '../../engine/drills/drill.js'
 import {drillMeasures} from '../../engine/drills/drill-assertions.js'
 import type {LoadPlan} from '../../engine/plan.js'
@@ -52,10 +53,15 @@ const loadFields: readonly (DrillField & {readonly sets: keyof LoadPlan})[] = [
 ]
 
 const clientFields: readonly DrillField[] = [
-  setting('connect-timeout', {
-    hint: 'of opening a connection; else as the time-out',
-    group: 'Clients: how they fail over',
-  }),
+  {
+    ...setting('client-policy', {
+      hint: 'whose defaults they have; the fields below and the time-out change them',
+      group: 'Clients: how they fail over',
+      usual: 'repbench',
+    }),
+    choices: policyNames,
+  },
+  setting('connect-timeout', {hint: 'of opening a connection; else as the time-out'}),
   setting('retries', {hint: 'attempts more at the same node before the other one', usual: '0'}),
   setting('retry-delay', {hint: 'between attempts at one node; else 10ms, then longer and longer, up to 500ms'}),
   setting('switch-back', {
@@ -112,9 +118,24 @@ const settingNames: ReadonlySet<string> = new Set(
   [...loadFields, ...clientFields, ...soakFields, ...timeFields, ...reportFields].map(({name}) => name),
 )
 
-/** What a drill is while nothing of it is changed. */
-export function usualValues(drill: Drill): FormValues {
-  return Object.fromEntries(fieldsOf(drill).flatMap(({name, usual}) => (usual === undefined ? [] : [[name, usual]])))
+/** What a drill is while nothing of it is changed but the policy of its clients. */
+export function usualValues(drill: Drill, given: FormValues = {}): FormValues {
+  const usual = fieldsOf(drill).flatMap(field => (field.usual === undefined ? [] : [[field.name, field.usual]]))
+  return {...Object.fromEntries(usual), ...usualOfPolicy(drill, given)}
+}
+
+/** The fields of a client policy that the form shows, as that policy has them. */
+function usualOfPolicy(drill: Drill, {'client-policy': name}: FormValues): FormValues {
+  const policy = policyNames.find(known => known === name)
+  if (policy === undefined || policy === 'repbench') return {}
+  const {timeoutMs, connectTimeoutMs, retries, retryDelayMs} = clientPolicies[policy]
+  const lengthOf = (ms: number | null): string => (ms === null ? 'none' : `${ms}ms`)
+  return {
+    ...('timeoutMs' in (drill.plan ?? {}) ? {} : {timeout: lengthOf(timeoutMs)}),
+    'connect-timeout': lengthOf(connectTimeoutMs),
+    retries: String(retries),
+    ...(retryDelayMs === null ? {} : {'retry-delay': `${retryDelayMs}ms`}),
+  }
 }
 
 /** Whether a field is an option of `repbench drill` under its own name, and none of the pair's. */

@@ -77,7 +77,7 @@ interface DrillSettings extends DrillLoadSettings, DrillTimingOptions {
 }
 
 function resolve(given: FormValues, drill: Drill): FormResolution {
-  const values = {...usualValues(drill), ...given}
+  const values = {...usualValues(drill, given), ...given}
   const {settings, problems: unread} = readSettings(given, drill)
   const problems = {...problemsOfBudgets(values), ...readDrillPair(given, drill).problems, ...unread}
   const summary = drillCommandLine(drill, given)

@@ -1,3 +1,6 @@
+import {InvalidArgumentError} from 'commander'
+import {type PolicyName, policyNames} from '../../engine/client-policies.js'
+import {describeUnknown} from '../../engine/nearest.js'
 import {readRate} from '../load/rate-readers.js'
 import {
   integerReader,
@@ -10,6 +13,15 @@ import {
 } from '../load/readers.js'
 import {readDuration, readInteger} from '../options.js'
 
+/** @throws InvalidArgumentError that names the policies */
+function readPolicy(text: string): PolicyName {
+  const name = policyNames.find(policy => policy === text)
+  if (name === undefined) {
+    throw new InvalidArgumentError(describeUnknown({what: 'a client policy', name: text, known: policyNames}))
+  }
+  return name
+}
+
 /** How the options of `repbench drill` are read, by their names: on the command line and in its form. */
 export const drillReaders = {
   rate: readRate,
@@ -18,6 +30,7 @@ export const drillReaders = {
   sizes: readSizes,
   mix: readMix,
   timeout: readTimeout,
+  'client-policy': readPolicy,
   seed: integerReader('seed'),
   'connect-timeout': readTimeout,
   retries: integerReader('retries'),

@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises'
 import {basename} from 'node:path'
 import {z} from 'zod'
+import {lagUsSchema} from '../../engine/run-result.js'
 import {messageOf} from '../../protocol/errors.js'
 import type {PastDrill} from '../../ui/drill-port.js'
 import {UsageError} from '../errors.js'
@@ -62,12 +63,21 @@ export async function readDrill(path: string): Promise<DrillDocument> {
     const document: unknown = JSON.parse(await readFile(path, 'utf8'))
     headSchema.parse(document)
     // The rest was written by ourselves; where it is not what this version expects, drawing it fails.
-    const drill = document as DrillDocument
+    const drill = withLag(document as DrillDocument)
     formatDrillDocument(drill)
     return drill
   } catch (error) {
     const expected = 'Expected a drill that this version can read, got'
     throw new UsageError(`${expected} ${basename(path)}, ${flawOf(error)}`, {cause: error})
+  }
+}
+
+/** Of earlier versions, too. */
+function withLag(drill: DrillDocument): DrillDocument {
+  return {
+    ...drill,
+    lagUs: lagUsSchema.nullable().parse(drill.lagUs),
+    lagByPhaseUs: drill.lagByPhaseUs ?? null,
   }
 }
 

@@ -1,5 +1,6 @@
 import {type FileHandle, open, writeFile} from 'node:fs/promises'
 import {type Assertion, parseAssertion} from '../../engine/assertions/assertion.js'
+import type {PolicyName} from '../../engine/client-policies.js'
 import type {Drill} from '../../engine/drills/drill.js'
 import {drillMeasures, judgeDrill} from '../../engine/drills/drill-assertions.js'
 import {type DrillLoadSettings, drillPlan} from '../../engine/drills/drill-plan.js'
@@ -15,21 +16,28 @@ import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict, exitCodes} from '../exit-codes.js'
-import {type DrillDocument, drillDocument, repeatedDrillDocument} from '../reports/drill-json.js'
+import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
+import {type DrillDocument, drillDocument, policyDrillsDocument, repeatedDrillDocument} from '../reports/drill-json.js'
 import {drillListJson, drillListText} from '../reports/drill-list.js'
 import {formatRepeatedDrill} from '../reports/drill-repeat-text.js'
 import {formatDrill, stepLine} from '../reports/drill-text.js'
 import {KeyProgress} from '../reports/key-progress.js'
+import {formatPolicyDrills} from '../reports/policies-text.js'
 import {saveDrill} from '../run-history.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {readLaunchOptions, type TopologyOptions} from '../topology-options.js'
 import {attachDrillCluster, type LaunchedCluster, launchDrillCluster} from './drill-cluster.js'
 import {type DrillTimingOptions, timingOf} from './drill-timing.js'
+import {ALL_POLICIES, roundsOf, type WantedPolicy} from './policies-to-run.js'
 import {replayCommand} from './replay-command.js'
 
-export interface DrillOptions extends TopologyOptions, Omit<DrillLoadSettings, 'soakSeconds'>, DrillTimingOptions {
+export interface DrillOptions
+  extends TopologyOptions,
+    Omit<DrillLoadSettings, 'soakSeconds' | 'clientPolicy'>,
+    DrillTimingOptions {
   readonly list?: true
   readonly topology?: string
+  readonly clientPolicy?: WantedPolicy
   /** Running servers. */
   readonly server?: readonly Address[]
   /** Of a soak: for how long, in seconds, or how many faults. */
@@ -59,9 +67,10 @@ export async function runDrillCommand(
   const findings = options.findings === undefined ? undefined : await openFindings(options.findings)
   const documents: DrillDocument[] = []
   try {
-    for (let round = 1; round <= (options.repeat ?? 1) && shutdown.received === undefined; round++) {
-      if (options.repeat !== undefined) stderr.write(`drill ${round} of ${options.repeat}\n`)
-      documents.push(await drillOnce({drill, options, context, findings}))
+    for (const {says, clientPolicy} of roundsOf(options)) {
+      if (shutdown.received !== undefined) break
+      if (says !== null) stderr.write(`${says}\n`)
+      documents.push(await drillOnce({drill, options, clientPolicy, context, findings}))
     }
   } catch (error) {
     // Interrupted before there was anything to report.
@@ -77,12 +86,13 @@ export async function runDrillCommand(
 async function drillOnce(parts: {
   drill: Drill
   options: DrillOptions
+  clientPolicy: PolicyName | undefined
   context: CliContext
   findings: FileHandle | undefined
 }): Promise<DrillDocument> {
-  const {drill, options, context, findings} = parts
+  const {drill, options, clientPolicy, context, findings} = parts
   const {shutdown, stderr, version} = context
-  const plan = planOf(drill, options)
+  const plan = planOf(drill, options, clientPolicy)
   const {cluster, close} = await clusterOf(drill, options, context)
   const forget = shutdown.add(close)
   const lines: string[] = []
@@ -98,6 +108,7 @@ async function drillOnce(parts: {
         faults: options.faults ?? null,
       },
       signal: shutdown.signal,
+      startLagProbe: lagOnOwnThread,
       onStep: step => void stderr.write(`${stepLine(step)}\n`),
       onFinding: finding => lines.push(`${JSON.stringify(finding)}\n`),
       onCheckProgress: ({checked, keys}) => progress.show(checked, keys),
@@ -140,9 +151,9 @@ function findDrill(name: string | undefined): Drill {
   return drill
 }
 
-function planOf(drill: Drill, options: DrillOptions) {
+function planOf(drill: Drill, options: DrillOptions, clientPolicy: PolicyName | undefined) {
   try {
-    return drillPlan(drill, {...options, soakSeconds: options.duration})
+    return drillPlan(drill, {...options, clientPolicy, soakSeconds: options.duration})
   } catch (error) {
     if (error instanceof PlanError) throw new UsageError(error.message, {cause: error})
     throw error
@@ -150,18 +161,29 @@ function planOf(drill: Drill, options: DrillOptions) {
 }
 
 async function report(documents: readonly DrillDocument[], options: DrillOptions, {stdout}: CliContext): Promise<void> {
-  const [first] = documents
-  if (first === undefined) return
-  const document = options.repeat === undefined ? first : repeatedDrillDocument(documents)
+  if (documents.length === 0) return
+  const {document, text} = reportOf(documents, options)
   const json = `${JSON.stringify(document, null, 2)}\n`
-  if (options.json) stdout.write(json)
-  else stdout.write('drills' in document ? formatRepeatedDrill(document) : formatDrill(document))
+  stdout.write(options.json ? json : text)
   if (options.out === undefined) return
   try {
     await writeFile(options.out, json)
   } catch (error) {
     throw new RepbenchError('ERR_OUT_FILE', `Expected a writable --out file, got ${messageOf(error)}`, {cause: error})
   }
+}
+
+function reportOf(documents: readonly DrillDocument[], options: DrillOptions): {document: object; text: string} {
+  if (options.clientPolicy === ALL_POLICIES) {
+    const document = policyDrillsDocument(documents)
+    return {document, text: formatPolicyDrills(document)}
+  }
+  if (options.repeat !== undefined) {
+    const document = repeatedDrillDocument(documents)
+    return {document, text: formatRepeatedDrill(document)}
+  }
+  const document = documents[0]!
+  return {document, text: formatDrill(document)}
 }
 
 async function keep(document: DrillDocument, {env, stderr}: CliContext): Promise<void> {

@@ -1,6 +1,7 @@
 import {availableParallelism} from 'node:os'
 import type {Assertion} from '../../engine/assertions/assertion.js'
 import {checkAssertion} from '../../engine/assertions/check-assertion.js'
+import {LinkProbe} from '../../engine/lag/link-probe.js'
 import type {LoadPlan} from '../../engine/plan.js'
 import {runLoad} from '../../engine/run.js'
 import type {RunCheckOptions} from '../../engine/run-check.js'
@@ -11,6 +12,7 @@ import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict} from '../exit-codes.js'
 import {FindingsFile} from '../findings-file.js'
+import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {describeAlarm, isAlarming} from '../reports/alarm.js'
 import {formatDocument} from '../reports/document-text.js'
 import {makeRepeatedDocument} from '../reports/repeated-json.js'
@@ -81,13 +83,13 @@ function assertFindings({check, findings}: LoadCommandOptions, plan: LoadPlan): 
 
 interface RunParts {
   readonly plan: LoadPlan
-  readonly options: LoadCommandOptions
+  readonly options: TargetOptions & Pick<LoadCommandOptions, 'assertions' | 'check'>
   readonly context: CliContext
-  readonly findings: FindingsFile | undefined
+  readonly findings?: FindingsFile | undefined
 }
 
 /** Each run of a launched topology has nodes of its own: none finds what the one before it left. */
-async function runOnce({plan, options, context, findings}: RunParts): Promise<RunDocument> {
+export async function runOnce({plan, options, context, findings}: RunParts): Promise<RunDocument> {
   const {shutdown, stderr, version} = context
   const progress = new ProgressLine(stderr)
   const target = await prepareTarget(options, plan.failover, context)
@@ -110,7 +112,7 @@ async function runOnce({plan, options, context, findings}: RunParts): Promise<Ru
       plan,
       targets: target.addresses,
       spread: options.to === 'both',
-      ...(options.lagProbe && target.pair !== null ? {lagProbe: target.pair} : {}),
+      ...(options.lagProbe && target.pair !== null ? {lagProbe: target.pair, startLagProbe: lagOnOwnThread} : {}),
       ...(options.check ? {check: checkOf(target, findings)} : {}),
       nodes: sources,
       ...(link === null ? {} : {link: () => link.summary(startMs)}),
@@ -132,10 +134,10 @@ async function runOnce({plan, options, context, findings}: RunParts): Promise<Ru
 }
 
 /** A pair that was launched is watched by its words, and with probe writes where the lag is measured. */
-function watchOf({nodes, pair, launched}: Target, {lagProbe}: LoadCommandOptions): LinkWatch | null {
+function watchOf({nodes, pair, launched}: Target, {lagProbe}: Pick<TargetOptions, 'lagProbe'>): LinkWatch | null {
   const [first, second] = (pair ?? []).map(address => nodes.find(node => node.address === address))
   if (first === undefined || second === undefined || !(launched || lagProbe)) return null
-  return new LinkWatch({nodes: [first, second], probe: lagProbe === true})
+  return new LinkWatch({nodes: [first, second], makeProbe: lagProbe === true ? probed => new LinkProbe(probed) : null})
 }
 
 function checkOf({nodes, addresses, pair}: Target, findings: FindingsFile | undefined): RunCheckOptions {

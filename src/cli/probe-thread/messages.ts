@@ -1,7 +1,8 @@
-import type {LagSample as RunLagSample} from '../../engine/lag-record.js'
+import type {LagEvent} from '../../engine/lag/lag-event.js'
+import type {StopOptions} from '../../engine/lag/lag-probe.js'
 import type {Address} from '../../protocol/address.js'
 import type {PairEvidence} from '../../server/link-truth.js'
-import type {LagSample} from '../../server/probe-direction.js'
+import type {LagSample} from '../../server/probe-pair.js'
 
 export interface ProbeTarget {
   readonly name: string
@@ -34,7 +35,7 @@ export type ToProbeThread =
       readonly pair: number
       readonly nodes: readonly [LagTarget, LagTarget]
     }
-  | {readonly type: 'close'; readonly pair: number}
+  | ({readonly type: 'close'; readonly pair: number} & StopOptions)
   /** Asks a node something, to know how long it takes to answer. */
   | {
       readonly type: 'ask'
@@ -53,7 +54,8 @@ export type FromProbeThread =
       /** Since the news before. */
       readonly lags: readonly LagSample[]
     }
-  | {readonly type: 'lag'; readonly pair: number; readonly sample: RunLagSample}
+  /** What the probe of a load has learnt since the news before. */
+  | {readonly type: 'lag'; readonly pair: number; readonly events: readonly LagEvent[]}
   | ({readonly type: 'answered'; readonly question: number} & NodeAnswer)
   | {readonly type: 'notAnswered'; readonly question: number; readonly problem: string}
   /** The keys are deleted. */

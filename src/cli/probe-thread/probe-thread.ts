@@ -1,5 +1,6 @@
 import {Worker} from 'node:worker_threads'
-import type {LagSample as RunLagSample} from '../../engine/lag-record.js'
+import type {LagEvent} from '../../engine/lag/lag-event.js'
+import type {StopOptions} from '../../engine/lag/lag-probe.js'
 import type {Address} from '../../protocol/address.js'
 import {assertNever} from '../../protocol/errors.js'
 import type {AskOptions} from '../../server/ask-node.js'
@@ -9,10 +10,10 @@ import {OwnTrafficByAddress} from '../../server/own-traffic-by-address.js'
 import type {PairProbe, ProbedNode, ProbePairOptions} from '../../server/probe-pair.js'
 import type {OwnCounts} from '../../server/stats-own-traffic.js'
 import type {FromProbeThread, NodeAnswer, ToProbeThread} from './messages.js'
-import {shiftEvidence, shiftSample} from './shift-times.js'
+import {shiftEvent, shiftEvidence, shiftSample} from './shift-times.js'
 
 interface LagListeners {
-  readonly onSample: (sample: RunLagSample) => void
+  readonly onEvent: (event: LagEvent) => void
   /** The thread is gone, and nothing is measured there any more. */
   readonly onEnd: () => void
 }
@@ -38,7 +39,7 @@ export interface ProbeThreadHandlers {
   onEnd(problem: string): void
 }
 
-const nothing = {crossedAtMs: null, missing: null, problem: null}
+const nothing = {crossedAtMs: null, missing: null, problem: null, oldestUnseenMs: null}
 
 /**
  * Probes of pairs on a thread of their own: a frame that the UI draws just when a write arrives would be counted into
@@ -59,7 +60,7 @@ export class ProbeThread {
     this.#startThread = startThread
   }
 
-  /** The same as `new ProbePair(options)`, elsewhere. */
+  /** The same as `new LinkProbe(options)`, elsewhere. */
   readonly open = ({nodes, intervalMs, onLag, onEvidence}: ProbePairOptions): PairProbe => {
     this.#opened += 1
     const pair = this.#opened
@@ -79,15 +80,15 @@ export class ProbeThread {
   }
 
   /** Measures the lag of a pair that is loaded, on this clock. @returns what ends it */
-  openLag({a, b, ...listeners}: {a: Address; b: Address} & LagListeners): () => Promise<void> {
+  openLag({a, b, ...listeners}: {a: Address; b: Address} & LagListeners): (options: StopOptions) => Promise<void> {
     this.#opened += 1
     const pair = this.#opened
     const lag: OpenLag = {...listeners, closed: Promise.withResolvers()}
     this.#lags.set(pair, lag)
     const target = (address: Address) => ({address, traffic: this.#traffic.at(address).memory})
     this.#post({type: 'openLag', pair, nodes: [target(a), target(b)]})
-    return async () => {
-      await this.#closeOne(pair, lag)
+    return async options => {
+      await this.#closeOne(pair, lag, options)
       this.#lags.delete(pair)
     }
   }
@@ -116,9 +117,9 @@ export class ProbeThread {
     await thread?.terminate()
   }
 
-  async #closeOne(pair: number, {closed}: Pick<OpenProbe, 'closed'>): Promise<void> {
+  async #closeOne(pair: number, {closed}: Pick<OpenProbe, 'closed'>, options: StopOptions = {}): Promise<void> {
     if (this.#thread === undefined) return
-    this.#post({type: 'close', pair})
+    this.#post({type: 'close', pair, ...options})
     await closed.promise
   }
 
@@ -150,8 +151,8 @@ export class ProbeThread {
         break
       }
       case 'lag': {
-        const {sample} = message
-        this.#lags.get(message.pair)?.onSample({...sample, atMs: sample.atMs - performance.timeOrigin})
+        const lag = this.#lags.get(message.pair)
+        for (const event of message.events) lag?.onEvent(shiftEvent(event, -performance.timeOrigin))
         break
       }
       case 'answered':

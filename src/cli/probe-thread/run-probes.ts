@@ -1,17 +1,20 @@
-import type {ProbeObserver} from '../../engine/lag-probe.js'
+import type {LagEvent} from '../../engine/lag/lag-event.js'
+import {LagProbe, type StopOptions} from '../../engine/lag/lag-probe.js'
+import {LinkProbe, observerOf} from '../../engine/lag/link-probe.js'
 import {assertNever, messageOf} from '../../protocol/errors.js'
 import {askNode} from '../../server/ask-node.js'
-import type {LagSample} from '../../server/probe-direction.js'
-import {ProbePair} from '../../server/probe-pair.js'
+import type {LagSample} from '../../server/probe-pair.js'
 import {OwnTraffic} from '../../server/stats-own-traffic.js'
 import type {FromProbeThread, LagTarget, ProbeTarget, ToProbeThread} from './messages.js'
-import {shiftEvidence, shiftSample} from './shift-times.js'
+import {shiftEvent, shiftEvidence, shiftSample} from './shift-times.js'
 
 /** A write takes a dozen replies to be found: what they say goes out as one. */
 const POST_INTERVAL_MS = 5
+/** Whoever loads a pair has time; each message costs the thread of the load's reports. */
+const LAG_POST_INTERVAL_MS = 20
 
 interface Closable {
-  close(): Promise<void>
+  close(options: StopOptions): Promise<void>
 }
 
 /** The probes' side of the thread. @returns what takes its messages */
@@ -32,10 +35,10 @@ export function runProbes(post: (message: FromProbeThread) => void): (message: T
         void ask(message).then(post)
         break
       case 'close': {
-        const {pair} = message
+        const {pair, type: _, ...options} = message
         const probe = probes.get(pair)
         probes.delete(pair)
-        void (probe?.close() ?? Promise.resolve()).then(() => post({type: 'closed', pair}))
+        void (probe?.close(options) ?? Promise.resolve()).then(() => post({type: 'closed', pair}))
         break
       }
       default:
@@ -47,7 +50,7 @@ export function runProbes(post: (message: FromProbeThread) => void): (message: T
 function openProbe(
   {pair, nodes, intervalMs}: Extract<ToProbeThread, {type: 'open'}>,
   post: (message: FromProbeThread) => void,
-): ProbePair {
+): LinkProbe {
   const target = ({traffic, ...node}: ProbeTarget) => ({...node, traffic: new OwnTraffic(traffic)})
   let lags: LagSample[] = []
   let isDue = false
@@ -67,7 +70,7 @@ function openProbe(
       lags = []
     }, POST_INTERVAL_MS)
   }
-  const probe = new ProbePair({
+  const probe = new LinkProbe({
     nodes: [target(nodes[0]), target(nodes[1])],
     ...(intervalMs === undefined ? {} : {intervalMs}),
     onLag(sample) {
@@ -79,24 +82,31 @@ function openProbe(
   return probe
 }
 
-/** The engine is loaded when a lag is to be measured. */
 function openLag(
   {pair, nodes}: Extract<ToProbeThread, {type: 'openLag'}>,
   post: (message: FromProbeThread) => void,
 ): Closable {
-  const [a, b] = nodes
-  const started = import('../../engine/lag-probe.js').then(
-    ({LagProbe}) =>
-      new LagProbe({
-        a: a.address,
-        b: b.address,
-        observers: [observerOf(a), observerOf(b)],
-        onSample: sample => post({type: 'lag', pair, sample: {...sample, atMs: sample.atMs + performance.timeOrigin}}),
-      }),
-  )
+  let events: LagEvent[] = []
+  const tell = () => {
+    if (events.length === 0) return
+    post({type: 'lag', pair, events})
+    events = []
+  }
+  const [a, b] = nodes.map(({address, traffic}: LagTarget) => ({
+    address,
+    observer: observerOf(new OwnTraffic(traffic)),
+  }))
+  const probe = new LagProbe({
+    a: a!,
+    b: b!,
+    onEvent: event => events.push(shiftEvent(event, performance.timeOrigin)),
+  })
+  const timer = setInterval(tell, LAG_POST_INTERVAL_MS)
   return {
-    async close() {
-      await (await started).stop()
+    async close(options) {
+      await probe.stop(options)
+      clearInterval(timer)
+      tell()
     },
   }
 }
@@ -115,18 +125,5 @@ async function ask({
     return {type: 'answered', question, lines, atMs, roundTripMs: endedMs - startedMs}
   } catch (error) {
     return {type: 'notAnswered', question, problem: messageOf(error)}
-  }
-}
-
-function observerOf({traffic: memory}: LagTarget): ProbeObserver {
-  const traffic = new OwnTraffic(memory)
-  return {
-    asked: requestBytes => traffic.asked(requestBytes),
-    answered({write, hit, bytes}) {
-      if (write) traffic.count('sets')
-      else traffic.countGet(hit)
-      traffic.answered(bytes)
-    },
-    failed: () => traffic.notAnswered(),
   }
 }

@@ -1,15 +1,22 @@
+import type {LagEvent} from '../../engine/lag/lag-event.js'
 import type {ProbeEvidence} from '../../server/link-truth.js'
-import type {LagSample} from '../../server/probe-direction.js'
+import type {LagSample} from '../../server/probe-pair.js'
 
 /** The same on another clock, which shows `byMs` more. */
-export function shiftEvidence({crossedAtMs, missing, problem}: ProbeEvidence, byMs: number): ProbeEvidence {
+export function shiftEvidence(evidence: ProbeEvidence, byMs: number): ProbeEvidence {
+  const {crossedAtMs, missing, problem, oldestUnseenMs = null} = evidence
   return {
     crossedAtMs: crossedAtMs === null ? null : crossedAtMs + byMs,
     missing: missing === null ? null : {sinceMs: missing.sinceMs + byMs, untilMs: missing.untilMs + byMs},
     problem,
+    oldestUnseenMs: oldestUnseenMs === null ? null : oldestUnseenMs + byMs,
   }
 }
 
 export function shiftSample(sample: LagSample, byMs: number): LagSample {
   return {...sample, atMs: sample.atMs + byMs}
+}
+
+export function shiftEvent(event: LagEvent, byMs: number): LagEvent {
+  return 'atMs' in event ? {...event, atMs: event.atMs + byMs} : event
 }

@@ -1,3 +1,4 @@
+import {countFailures} from '../../engine/accounts.js'
 import type {Measure} from '../../engine/assertions/measure.js'
 import {runMeasures} from '../../engine/assertions/run-measures.js'
 import type {RunResult} from '../../engine/run-result.js'
@@ -28,22 +29,25 @@ export interface ComparedMeasure extends Pick<Measure<RunResult>, 'name' | 'unit
   read(run: RunResult): number | null
 }
 
-export const comparedMeasures: readonly ComparedMeasure[] = names.map(name => {
-  const {unit, better, read} = runMeasures.get(name.toLowerCase())!
+export const comparedMeasures: readonly ComparedMeasure[] = names.map(name => comparedMeasure(name)!)
+
+/** Any number that can be asserted; undefined where there is none of that name. */
+export function comparedMeasure(name: string): ComparedMeasure | undefined {
+  const known = runMeasures.get(name.toLowerCase())
+  if (known === undefined || known.unit === 'boolean') return undefined
+  const {read, ...facts} = known
   return {
-    name,
-    unit,
-    better,
+    name: facts.name,
+    unit: facts.unit,
+    better: facts.better,
     read: run => {
       const value = read(run)
       return typeof value === 'number' ? value : null
     },
   }
-})
-
-const failures = comparedMeasures.filter(({name}) => name === 'errors' || name === 'timedOut' || name === 'lost')
+}
 
 /** Operations that got no proper answer, whatever the reason: what the Load screen calls errors. */
 export function failedOperations(run: RunResult): number {
-  return failures.reduce((sum, {read}) => sum + (read(run) ?? 0), 0)
+  return countFailures(run.operations)
 }

@@ -1,6 +1,7 @@
-import type {NamedFindingKind} from '../../engine/checks/ledger-findings.js'
+import {type NamedFindingKind, worstFindingsFirst} from '../../engine/checks/ledger-findings.js'
 import {type FindingKind, findingKinds} from '../../engine/checks/ledger-verdict.js'
 import type {ConsistencyCheck} from '../../engine/checks/pair-check.js'
+import {pickExamples} from '../../engine/pick-examples.js'
 import {formatCount} from './format.js'
 
 const kindTexts: Readonly<Record<FindingKind, (nodes: readonly string[]) => string>> = {
@@ -38,7 +39,9 @@ export function describeFindings(check: ConsistencyCheck): string[] {
     ...row(evicted, `evicted, not lost: ${describeEvictions(check)}`),
     ...row(undecided, `evicted or lost, which can't be told: ${describeEvictions(check)}`),
     ...row(expired, 'expired, as they should'),
-    ...check.examples.slice(0, SHOWN_EXAMPLES).map(({key, kind, text}) => `${INDENT}${key}${shownKind(kind)}: ${text}`),
+    ...pickExamples(check.examples, {worstFirst: worstFindingsFirst, most: SHOWN_EXAMPLES}).map(
+      ({key, kind, text}) => `${INDENT}${key}${shownKind(kind)}: ${text}`,
+    ),
   ]
 }
 

@@ -2,6 +2,7 @@ import {differing} from '../../engine/drills/differing.js'
 import type {DrillJudgement} from '../../engine/drills/drill-assertions.js'
 import type {DrillResult} from '../../engine/drills/drill-result.js'
 import {type Verdict, worstVerdict} from '../../engine/verdict.js'
+import {assertionReasons} from './run-reasons.js'
 
 export const DRILL_SCHEMA = 'repbench.drill/1'
 
@@ -12,6 +13,8 @@ export interface DrillDocument extends DrillResult, DrillJudgement {
   readonly seed: number
   /** The command that has the same faults up to where the pair was not whole again; null where it was, or there is but one fault. */
   readonly replay: string | null
+  /** Why the drill is no pass, in a few words each. */
+  readonly reasons: readonly string[]
 }
 
 /** The document of `drill --json`. */
@@ -19,7 +22,14 @@ export function drillDocument(
   parts: DrillJudgement & {result: DrillResult; version: string; seed: number; replay?: string | null},
 ): DrillDocument {
   const {result, version, seed, replay = null, assertions, verdict} = parts
-  return {schema: DRILL_SCHEMA, command: 'drill', version, seed, replay, ...result, assertions, verdict}
+  const reasons = reasonsOf(parts)
+  return {schema: DRILL_SCHEMA, command: 'drill', version, seed, replay, ...result, assertions, reasons, verdict}
+}
+
+/** What could not be done leaves nothing to be judged. */
+function reasonsOf({result, assertions, verdict}: DrillJudgement & {result: DrillResult}): string[] {
+  if (result.problem !== null) return [result.problem]
+  return verdict === 'pass' ? [] : assertionReasons(assertions, verdict)
 }
 
 /** How far values lie apart; of those that are there. */
@@ -56,6 +66,69 @@ export function repeatedDrillDocument(drills: readonly DrillDocument[]): Repeate
     verdict: worstVerdict(verdicts),
     spread,
     drills,
+  }
+}
+
+/** One drill of several that differ by the policy of their clients. */
+interface PolicyRow {
+  readonly policy: string
+  /** Clients that were looked at. */
+  readonly clients: number
+  readonly rtoMs: {
+    readonly clients: number
+    readonly never: number
+    readonly p50: number | null
+    readonly max: number | null
+    readonly resolutionMs: number | null
+  }
+  /** Of the client of p50, else of the worst. */
+  readonly how: string | null
+  readonly detectionMs: number | null
+  readonly waitingMs: number | null
+  readonly connectMs: number | null
+  /** Connections that failed and calls without a good reply, of the whole load. */
+  readonly errors: number
+  readonly verdict: Verdict
+}
+
+export interface PolicyDrillsDocument {
+  readonly schema: 'repbench.policies/1'
+  readonly drill: string
+  readonly verdict: Verdict
+  readonly policies: readonly PolicyRow[]
+  readonly drills: readonly DrillDocument[]
+}
+
+/** Of a drill that was run once for each client policy. */
+export function policyDrillsDocument(drills: readonly DrillDocument[]): PolicyDrillsDocument {
+  return {
+    schema: 'repbench.policies/1',
+    drill: drills[0]!.drill,
+    verdict: worstVerdict(drills.map(({verdict}) => verdict)),
+    policies: drills.map(policyRow),
+    drills,
+  }
+}
+
+function policyRow({clients, measures, run, verdict}: DrillDocument): PolicyRow {
+  const rto = measures?.rtoMs
+  const client = rto?.median ?? rto?.worst ?? null
+  return {
+    policy: clients.clientPolicy ?? 'repbench',
+    clients: measures?.probes?.clients ?? run?.plan.connections ?? 0,
+    rtoMs: {
+      clients: rto?.clients ?? 0,
+      never: rto?.never ?? 0,
+      p50: rto?.p50 ?? null,
+      max: rto?.max ?? null,
+      resolutionMs: rto?.resolutionMs ?? null,
+    },
+    how: client?.how ?? null,
+    detectionMs: client?.detectionMs ?? null,
+    waitingMs: client?.waitingMs ?? null,
+    connectMs: client?.connectMs ?? null,
+    errors: Object.values(measures?.errors ?? {}).reduce((sum, count) => sum + count, 0),
+    verdict,
   }
 }
 

@@ -1,6 +1,7 @@
 import {differing} from '../../engine/drills/differing.js'
 import type {DrillDocument, RepeatedDrillDocument, Spread} from './drill-json.js'
 import {formatCount, formatLength, formatTable} from './format.js'
+import {describeReasons} from './run-reasons.js'
 
 /** A drill that was repeated: a row for each time, and how far they lie apart. */
 export function formatRepeatedDrill({drills, spread, verdict, verdicts}: RepeatedDrillDocument): string {
@@ -30,6 +31,12 @@ export function formatRepeatedDrill({drills, spread, verdict, verdicts}: Repeate
     '',
     ...(never === 0 ? [] : [`not paired again in ${never} of ${drills.length}`]),
     `pass ${count('pass')}, fail ${count('fail')}, unknown ${count('unknown')}`,
+    ...drills.flatMap(({verdict: one, reasons = []}, index) =>
+      describeReasons(
+        one,
+        reasons.map(reason => `time ${index + 1}: ${reason}`),
+      ),
+    ),
     `verdict        ${verdict}`,
     '',
   ].join('\n')

@@ -4,7 +4,13 @@ import {type DrillStep, INTERRUPTED} from '../../engine/drills/drill-result.js'
 import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
 import {faultyReadsLines} from './faulty-reads-text.js'
-import {formatCount, formatLength, formatMeasure, formatMs, formatTable} from './format.js'
+import {formatCount, formatLength, formatMs, formatTable} from './format.js'
+import {drillLagLines} from './lag-text.js'
+import {describeOutcome} from './outcome-text.js'
+import {describePolicy} from './policy-text.js'
+import {rpoLines} from './rpo-text.js'
+import {describeRto} from './rto-text.js'
+import {describeReasons} from './run-reasons.js'
 
 const marks = {running: '·', done: '✓', failed: '✗'} as const
 
@@ -20,27 +26,26 @@ export function formatDrill(drill: DrillDocument): string {
   return [
     `drill ${drill.drill} on ${drill.topology}${drill.resilient ? ' (resilient)' : ''}   seed ${drill.seed}`,
     ...drill.nodes.map(({name, backend, address}) => `  ${name}  ${backend ?? 'attached'}  ${address}`),
+    // A drill that was kept by an earlier version does not say.
+    ...(drill.clients == null ? [] : [`clients        ${describePolicy(drill.clients)}`]),
     '',
     ...describeFaults(drill),
     ...(drill.measures === null ? [] : describeOutage(drill.measures, drill)),
     ...describeNodes(drill),
-    ...describeLag(drill),
+    ...drillLagLines(drill),
     '',
     ...describeBudgets(drill.assertions),
     ...(drill.problem === null ? [] : [`problem        ${drill.problem}`]),
     ...(drill.advice === null ? [] : [`what to do     ${drill.advice}`]),
+    // Of a drill that an earlier version kept there are none.
+    ...describeReasons(drill.verdict, drill.reasons ?? []),
     `verdict        ${drill.verdict}`,
     '',
   ].join('\n')
 }
 
 function describeOutage(measures: DrillMeasures, {times, problem}: DrillDocument): string[] {
-  const {rtoMs, unservedMs, backToBaselineMs, p99BackMs, pairedAgainMs} = measures
-  const rto =
-    rtoMs.clients === 0
-      ? 'no client lost its connection'
-      : `${formatLength(rtoMs.min)} first, ${formatLength(rtoMs.p50)} median, ${formatLength(rtoMs.max)} longest of ` +
-        `${formatCount(rtoMs.clients)} clients${rtoMs.never > 0 ? `; ${formatCount(rtoMs.never)} never served again` : ''}`
+  const {unservedMs, backToBaselineMs, p99BackMs, pairedAgainMs} = measures
   const paired =
     pairedAgainMs !== null
       ? `${formatLength(pairedAgainMs)} after the recovery began`
@@ -48,7 +53,7 @@ function describeOutage(measures: DrillMeasures, {times, problem}: DrillDocument
         ? 'never in the time given'
         : ENDED_BEFORE
   return [
-    `RTO            ${rto}`,
+    ...describeRto(measures),
     ...describeNotice(measures),
     `unserved       ${formatLength(unservedMs)} without any reply at all`,
     ...describeErrors(measures),
@@ -132,14 +137,6 @@ function describeFaults({faults, replay}: DrillDocument): string[] {
   ]
 }
 
-function describeRpo({writes, keys, ms, first, last}: NonNullable<DrillDocument['rpo']>): string {
-  const ofKeys = keys === 0 ? '' : `, of ${formatCount(keys)} keys`
-  const lost = `RPO            ${formatCount(writes)} acknowledged writes lost${ofKeys}`
-  if (first === null || last === null) return lost
-  const length = ms === null ? 'of how long is not known: too many writes since' : formatLength(ms)
-  return `${lost}: ${length}, acknowledged from ${first.toFixed(3)} to ${last.toFixed(3)} s`
-}
-
 /** A drill that was stopped early has lost nothing that anybody knows of: that is no RPO of 0. */
 function describeUnread({problem, times}: DrillDocument): string[] {
   if (problem !== INTERRUPTED) return ['RPO            not measured: the nodes could not be read']
@@ -152,7 +149,7 @@ function describeNodes(drill: DrillDocument): string[] {
   const others = Object.values(comparison?.differences ?? {}).reduce((sum, count) => sum + count, 0)
   const verification = run?.verification ?? null
   return [
-    describeRpo(rpo),
+    ...rpoLines(rpo),
     `keys           ${formatCount(check.intact)} of ${formatCount(check.keys)} as they should be on both nodes (read in ${check.seconds.toFixed(1)} s)`,
     ...describeFindings(check),
     ...(comparison === null
@@ -171,24 +168,9 @@ function describeNodes(drill: DrillDocument): string[] {
   ]
 }
 
-function describeLag({lagUs, nodes}: DrillDocument): string[] {
-  if (lagUs === null) return []
-  const [a, b] = nodes.map(({name}) => name)
-  const describe = ({p50, p99, max, notCrossed}: typeof lagUs.aToB): string =>
-    `p50 ${formatMs(p50)}  p99 ${formatMs(p99)}  max ${formatMs(max)} ms${notCrossed > 0 ? `, ${notCrossed} not in 2 s` : ''}`
-  return [`lag ${a} → ${b}    ${describe(lagUs.aToB)}`, `lag ${b} → ${a}    ${describe(lagUs.bToA)}`]
-}
-
 function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
   return outcomes.map(outcome => {
     const {expr, verdict} = outcome
     return `budget         ${verdict.padEnd(7)}  ${expr.padEnd(14)}  ${describeOutcome(outcome)}`
   })
-}
-
-/** What was measured, with its unit. */
-export function describeOutcome({actual, unit}: Pick<AssertionOutcome, 'actual' | 'unit'>): string {
-  if (actual === null) return '–'
-  if (actual === Number.POSITIVE_INFINITY) return 'never'
-  return `${formatMeasure(unit, actual)}${unit === 'us' ? ' ms' : unit === 'percent' ? ' %' : ''}`
 }

@@ -40,6 +40,13 @@ export function formatMeasure(unit: MeasureUnit | 'percent', value: number | boo
   }
 }
 
+/** `+16.1 %`, `-8.0 %`; a change of nothing has no sign. */
+export function formatPercentChange(percent: number | null): string {
+  if (percent === null) return '–'
+  const rounded = Number(percent.toFixed(1))
+  return `${rounded > 0 ? '+' : ''}${rounded === 0 ? '0.0' : rounded.toFixed(1)} %`
+}
+
 export function formatBytesPerSecond(value: number | null): string {
   if (value === null) return '–'
   if (value >= 1e6) return `${(value / 1e6).toFixed(1)} MB/s`

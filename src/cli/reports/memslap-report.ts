@@ -50,6 +50,7 @@ export function memslapFailures(results: readonly RunResult[]): string[] {
       'found no value': operations.miss,
       'timed out': operations.timedOut,
       'were lost with their connection': operations.lostWithConnection,
+      'were not answered': operations.unanswered,
       'were not sent': operations.unsent,
     }
     const calls = Object.entries(counts).filter(([, count]) => count > 0)

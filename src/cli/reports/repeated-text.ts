@@ -2,6 +2,7 @@ import {comparedMeasures} from './compared-measures.js'
 import {formatCount, formatMeasure, formatTable} from './format.js'
 import {describeHead} from './plan-text.js'
 import type {RepeatedDocument} from './repeated-json.js'
+import {describeReasons} from './run-reasons.js'
 import {describeAssertions} from './run-text.js'
 
 const columns = ['rate', 'p50', 'p99', 'p99.9', 'max', 'errors'] as const
@@ -36,6 +37,12 @@ export function formatRepeated(document: RepeatedDocument): string {
     '',
     ...runs.flatMap((run, index) => describeAssertions(run.assertions).map(line => `run ${index + 1}  ${line}`)),
     ...(missing > 0 ? [`warning        ${formatCount(missing)} of ${repetitions} runs were not made`] : []),
+    ...runs.flatMap((run, index) =>
+      describeReasons(
+        run.verdict,
+        run.reasons.map(reason => `run ${index + 1}: ${reason}`),
+      ),
+    ),
     `verdict        ${verdict}`,
     '',
   ].join('\n')

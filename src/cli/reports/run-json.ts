@@ -2,7 +2,8 @@ import {z} from 'zod'
 import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
 import {judgeRun, runFaults} from '../../engine/judge-run.js'
 import {type RunResult, runResultSchema} from '../../engine/run-result.js'
-import {worstVerdict} from '../../engine/verdict.js'
+import {type Verdict, worstVerdict} from '../../engine/verdict.js'
+import {assertionReasons, runReasons} from './run-reasons.js'
 
 export const RUN_SCHEMA = 'repbench.run/1'
 
@@ -21,6 +22,10 @@ const assertionSchema = z.strictObject({
   /** Of `actual`. */
   unit: z.enum(['us', 'count', 'perSecond', 'percent', 'boolean']),
   verdict: verdictSchema,
+  /** `actual` is a lower bound. */
+  isAtLeast: z.literal(true).optional(),
+  /** Why it is unknown, or a bound. */
+  reason: z.string().optional(),
 })
 
 const {verdict, ...measured} = runResultSchema.shape
@@ -35,6 +40,8 @@ export const runDocumentSchema = z.strictObject({
   /** Null when nothing of it was measured. What the nodes hold is compared by `repbench diff` and by drills, not by a load. */
   replication: z.strictObject({lagUs: measured.lagUs, consistency: measured.consistency}).nullable(),
   assertions: z.array(assertionSchema),
+  /** Why the verdict is no pass, in a few words each. */
+  reasons: z.array(z.string()).default([]),
   verdict,
 })
 
@@ -53,8 +60,9 @@ interface RunDocumentParts {
 export function makeRunDocument({result, assertions = [], ...parts}: RunDocumentParts): RunDocument {
   const {verdict, ...rest} = result
   const asserted = new Set(assertions.map(({expr}) => /^\s*(\w+)/.exec(expr)?.[1]?.toLowerCase()))
-  const budgeted = runFaults.filter(fault => asserted.has(fault.toLowerCase()))
-  const own = budgeted.length === 0 ? verdict : judgeRun(rest, new Set(budgeted))
+  const budgeted = new Set(runFaults.filter(fault => asserted.has(fault.toLowerCase())))
+  const own = budgeted.size === 0 ? verdict : judgeRun(rest, budgeted)
+  const worst = worstVerdict([own, ...assertions.map(assertion => assertion.verdict)])
   return {
     schema: RUN_SCHEMA,
     command: parts.command,
@@ -64,8 +72,13 @@ export function makeRunDocument({result, assertions = [], ...parts}: RunDocument
     replication:
       rest.lagUs === null && rest.consistency === null ? null : {lagUs: rest.lagUs, consistency: rest.consistency},
     assertions: [...assertions],
-    verdict: worstVerdict([own, ...assertions.map(assertion => assertion.verdict)]),
+    reasons: [...(own === worst ? runReasons(result, budgeted) : []), ...reasonsOf(assertions, worst)],
+    verdict: worst,
   }
+}
+
+function reasonsOf(assertions: readonly AssertionOutcome[], verdict: Verdict): string[] {
+  return verdict === 'pass' ? [] : assertionReasons(assertions, verdict)
 }
 
 export function formatJson(document: object): string {

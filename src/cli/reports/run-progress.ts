@@ -1,3 +1,4 @@
+import {countFailures} from '../../engine/accounts.js'
 import type {RunSnapshot} from '../../engine/run-events.js'
 import {formatCount, formatMs, formatSeconds} from './format.js'
 
@@ -10,14 +11,10 @@ export function formatProgress(snapshot: RunSnapshot): string {
     return `checking the nodes  ${formatCount(checked)} of ${formatCount(keys)} keys`
   }
   const planned = plannedSeconds === null ? '' : ` of ${formatSeconds(plannedSeconds)}`
-  const failures =
-    Object.values(operations.errors).reduce((sum, count) => sum + count, 0) +
-    operations.timedOut +
-    operations.lostWithConnection
   return (
     `${phase}  ${formatSeconds(elapsedSeconds)}${planned}  ${Math.floor(progress * 100)} %  ` +
     `${formatCount(interval.opsPerSecond)} op/s  p50 ${formatMs(interval.response.p50)}  p99 ${formatMs(interval.response.p99)} ms  ` +
-    `${formatCount(failures)} failed`
+    `${formatCount(countFailures(operations))} failed`
   )
 }
 

@@ -1,53 +1,130 @@
-import {countConnectionFaults} from '../../engine/judge-run.js'
+import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
+import {faultsOf, judgeRun, type RunFault} from '../../engine/judge-run.js'
 import type {RunResult} from '../../engine/run-result.js'
+import type {Verdict} from '../../engine/verdict.js'
 import {formatCount} from './format.js'
 import {linkReasons} from './link-report.js'
+import {gotText} from './outcome-text.js'
 
-type Reasoned = Pick<
-  RunResult,
-  'plan' | 'connections' | 'link' | 'verification' | 'interrupted' | 'consistency' | 'checkProblem'
->
+/** More kinds of errors than these are counted together. */
+const KINDS_NAMED = 3
 
-/** Why a run is no pass, besides operations that failed and conditions that were broken: a few words each. */
-export function runReasons(run: Reasoned): readonly string[] {
-  const {interrupted, checkProblem} = run
-  const failed = countConnectionFaults(run)
-  const reasons = [
-    ...(interrupted ? ['ended early'] : []),
-    ...(failed > 0 ? [`${formatCount(failed)} connections failed`] : []),
-    ...linkReasons(run),
+/**
+ * Why a run is no pass by itself, whatever its assertions say: a few words each.
+ * @param accepted see judgeRun()
+ */
+export function runReasons(run: RunResult, accepted: ReadonlySet<RunFault> = new Set()): string[] {
+  switch (judgeRun(run, accepted)) {
+    case 'pass':
+      return []
+    case 'unknown':
+      return [...endReasons(run), ...unknownReasons(run, accepted), ...evictions(run)]
+    case 'fail':
+      return [...endReasons(run), ...failures(run, accepted), ...evictions(run)]
+  }
+}
+
+/** Those that come to a verdict. */
+export function assertionReasons(assertions: readonly AssertionOutcome[], wanted: Verdict): string[] {
+  return assertions.filter(({verdict}) => verdict === wanted).map(outcome => `${outcome.expr}: ${gotText(outcome)}`)
+}
+
+/** A line each, for people. */
+export function describeReasons(verdict: Verdict, reasons: readonly string[]): string[] {
+  return reasons.map(reason => `${verdict}: ${reason}`)
+}
+
+/** `ended after 1.30 s of 10 s: no connection was left`; null where the load came to its end. */
+export function earlyEndText({endedEarly, plannedSeconds}: RunResult): string | null {
+  if (endedEarly === null) return null
+  const planned = plannedSeconds === null ? '' : ` of ${Number(plannedSeconds.toFixed(2))} s`
+  return `ended after ${endedEarly.seconds.toFixed(2)} s${planned}: ${endedEarly.why}`
+}
+
+function endReasons(run: RunResult): string[] {
+  const end = earlyEndText(run)
+  return end === null ? [] : [end]
+}
+
+function failures(run: RunResult, accepted: ReadonlySet<RunFault>): string[] {
+  const faults = faultsOf(run, accepted)
+  const {operations, connections, prefill} = run
+  const row = (count: number, text: () => string): string[] => (count > 0 ? [text()] : [])
+  return [
+    ...row(
+      faults.connectionErrors,
+      () => `${counted(faults.connectionErrors, 'connection')} failed${kindsOf(connections.errors)}`,
+    ),
+    ...row(
+      faults.errors,
+      () => `${counted(faults.errors, 'call')} answered with an error${kindsOf(operations.errors)}`,
+    ),
+    ...row(faults.timedOut, () => `${counted(faults.timedOut, 'call')} timed out`),
+    ...row(
+      faults.lost,
+      () => `${counted(faults.lost, 'call')} lost with ${faults.lost === 1 ? 'its' : 'their'} connection`,
+    ),
+    ...row(
+      faults.prefill,
+      () =>
+        `${formatCount(faults.prefill)} of ${counted(prefill?.operations.intended ?? 0, 'key')} could not be stored before`,
+    ),
+    ...(faults.unpaired > 0 ? linkReasons(run) : []),
     ...readReasons(run),
-    ...keyReasons(run),
-    ...(checkProblem === null ? [] : [`the nodes could not be checked: ${checkProblem}`]),
+    ...(faults.pair > 0 ? keyReasons(run) : []),
   ]
-  return reasons.length === 0 ? [] : [...reasons, ...evictions(run)]
+}
+
+function unknownReasons(run: RunResult, accepted: ReadonlySet<RunFault>): string[] {
+  const {checkProblem, consistency} = run
+  const undecided = consistency?.undecided ?? 0
+  return [
+    ...(accepted.has('unpaired') ? [] : linkReasons(run)),
+    ...(checkProblem === null ? [] : [`the nodes could not be checked: ${checkProblem}`]),
+    ...(undecided > 0 ? [`${counted(undecided, 'key')} undecided`] : []),
+  ]
+}
+
+/** `: 8 × refused, 2 × reset`, the most frequent first. */
+function kindsOf(counts: Readonly<Record<string, number>>): string {
+  const kinds = Object.entries(counts).toSorted(([, a], [, b]) => b - a)
+  const named = kinds.slice(0, KINDS_NAMED).map(([kind, count]) => `${formatCount(count)} × ${kind}`)
+  const others = kinds.slice(KINDS_NAMED).reduce((sum, [, count]) => sum + count, 0)
+  return `: ${[...named, ...(others > 0 ? [`${formatCount(others)} others`] : [])].join(', ')}`
 }
 
 /** What reads found while the load went on. */
-function readReasons({verification}: Reasoned): string[] {
+function readReasons({verification}: RunResult): string[] {
   if (verification === null) return []
   const {stale, missing, foreign, corrupt} = verification
-  return Object.entries({stale, missing, foreign, corrupt}).flatMap(([kind, count]) =>
-    count > 0 ? [`${formatCount(count)} reads ${kind}`] : [],
+  return Object.entries({corrupt, foreign, stale, missing}).flatMap(([kind, count]) =>
+    count > 0 ? [`${counted(count, 'read')} ${kind}`] : [],
   )
 }
 
 /** What the nodes held after it. */
-function keyReasons({consistency}: Reasoned): string[] {
-  if (consistency === null) return []
-  const counts = {...consistency.findings, undecided: consistency.undecided}
-  return Object.entries(counts).flatMap(([kind, count]) => {
+function keyReasons({consistency}: RunResult): string[] {
+  return Object.entries(consistency?.findings ?? {}).flatMap(([kind, count]) => {
     const words = kind
       .replace(/On([AB])$/, ' on $1')
       .replace(/^other(.)/, (_, letter: string) => `with other ${letter.toLowerCase()}`)
-    return count > 0 ? [`${formatCount(count)} keys ${words}`] : []
+    return count > 0 ? [`${counted(count, 'key')} ${words}`] : []
   })
 }
 
 /** What explains keys that are gone. */
-function evictions({consistency}: Reasoned): string[] {
-  const removals = consistency?.removals ?? []
-  return removals.flatMap(({name, evictions: count}) =>
-    count > 0 ? [`${name} evicted ${formatCount(count)} items: its memory was full`] : [],
+function evictions({consistency, verification}: RunResult): string[] {
+  const gone = (verification?.missing ?? 0) + sumOf(consistency?.findings) + (consistency?.undecided ?? 0)
+  if (gone === 0) return []
+  return (consistency?.removals ?? []).flatMap(({name, evictions: count}) =>
+    count > 0 ? [`${name} evicted ${counted(count, 'item')}: its memory was full`] : [],
   )
+}
+
+function sumOf(counts: Readonly<Record<string, number>> = {}): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -3,23 +3,22 @@ import type {LatencySummary} from '../../engine/run-events.js'
 import type {RunResult} from '../../engine/run-result.js'
 import {describeAlarm, isAlarming} from './alarm.js'
 import {describeFindings} from './consistency-text.js'
-import {
-  formatBytesPerSecond,
-  formatCount,
-  formatMeasure,
-  formatMs,
-  formatPercent,
-  formatSeconds,
-  formatTable,
-} from './format.js'
+import {formatBytesPerSecond, formatCount, formatMs, formatPercent, formatSeconds, formatTable} from './format.js'
+import {runLagLines} from './lag-text.js'
 import {describeLink} from './link-report.js'
+import {gotText} from './outcome-text.js'
+import {ownLateness, shownStatistics, warnOfLateness} from './own-lateness.js'
 import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
+import {describeReasons, earlyEndText} from './run-reasons.js'
+import {describeSteps} from './steps-text.js'
 
 /** The summary of a run for people. */
-export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions'>>): string {
+export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions' | 'reasons'>>): string {
+  const end = earlyEndText(run)
   return [
     describeHead(run),
+    ...(end === null ? [] : [end]),
     '',
     ...describeOperations(run),
     ...describeVerification(run),
@@ -28,11 +27,13 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
     '',
     ...describeLatency(run),
     '',
-    ...describeLag(run),
+    ...describeSteps(run),
+    ...runLagLines(run),
     ...describeLink(run),
     ...describeGenerator(run),
     ...describeWarnings(run),
     ...describeAssertions(run.assertions ?? []),
+    ...describeReasons(run.verdict, run.reasons ?? []),
     describeVerdict(run),
     '',
   ].join('\n')
@@ -40,42 +41,53 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
 
 export function describeAssertions(assertions: RunDocument['assertions']): string[] {
   const width = Math.max(...assertions.map(({expr}) => expr.length))
-  return assertions.map(({expr, actual, unit, verdict}) => {
-    const got = actual === null ? 'not measured' : `got ${formatMeasure(unit, actual)}${unitTexts[unit]}`
-    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${got}`
+  return assertions.map(outcome => {
+    const {expr, verdict} = outcome
+    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${gotText(outcome)}`
   })
 }
 
-const unitTexts = {us: ' ms', count: '', perSecond: ' op/s', percent: ' %', boolean: ''} as const
-
 function describeOperations(run: RunResult): string[] {
-  const {operations, throughput, durationSeconds} = run
-  const {intended, sent, unsent, ok, miss, errors, timedOut, lostWithConnection} = operations
+  const {operations} = run
+  const {intended, sent, unsent, ok, miss, errors, timedOut, lostWithConnection, unanswered} = operations
   const counts = Object.entries(errors).map(([name, count]) => `  error        ${formatCount(count)} × ${name}`)
-  const {opsPerSecond, offeredPerSecond} = throughput
+  return [
+    `operations     ${formatCount(intended)} intended = ${formatCount(sent)} sent + ${formatCount(unsent)} unsent`,
+    `  sent         ${formatCount(ok)} ok + ${formatCount(miss)} miss + ${formatCount(total(errors))} errors` +
+      ` + ${formatCount(timedOut)} timed out + ${formatCount(lostWithConnection)} lost with their connection` +
+      (unanswered === 0 ? '' : ` + ${formatCount(unanswered)} unanswered`),
+    ...describeHits(run),
+    ...counts,
+    describeConnections(run),
+    describeThroughput(run),
+  ]
+}
+
+function describeThroughput({throughput, durationSeconds, plannedSeconds, endedEarly, interrupted}: RunResult): string {
+  const {opsPerSecond, ranOpsPerSecond, errorsPerSecond, offeredPerSecond, bytesOutPerSecond, bytesInPerSecond} =
+    throughput
+  const refused = (errorsPerSecond ?? 0) === 0 ? '' : ` and ${formatCount(errorsPerSecond)} errors/s`
   const kept =
     offeredPerSecond === null
       ? ''
       : ` of ${formatCount(offeredPerSecond)} (${formatPercent(opsPerSecond ?? 0, offeredPerSecond)})`
-  return [
-    `operations     ${formatCount(intended)} intended = ${formatCount(sent)} sent + ${formatCount(unsent)} unsent`,
-    `  sent         ${formatCount(ok)} ok + ${formatCount(miss)} miss + ${formatCount(total(errors))} errors` +
-      ` + ${formatCount(timedOut)} timed out + ${formatCount(lostWithConnection)} lost with their connection`,
-    ...describeHits(run),
-    ...counts,
-    describeConnections(run),
-    `throughput     ${formatCount(opsPerSecond)} op/s${kept} in ${durationSeconds.toFixed(2)} s` +
-      `, out ${formatBytesPerSecond(throughput.bytesOutPerSecond)}, in ${formatBytesPerSecond(throughput.bytesInPerSecond)}`,
-  ]
+  const ran = `${durationSeconds.toFixed(2)} s`
+  const span =
+    endedEarly === null || interrupted || plannedSeconds === null
+      ? `in ${ran}`
+      : `over the ${Number(plannedSeconds.toFixed(2))} s planned, ${formatCount(ranOpsPerSecond)} op/s in the ${ran} that it ran`
+  return (
+    `throughput     ${formatCount(opsPerSecond)} op/s${kept}${refused} ${span}` +
+    `, out ${formatBytesPerSecond(bytesOutPerSecond)}, in ${formatBytesPerSecond(bytesInPerSecond)}`
+  )
 }
 
 function describeHits({operations: {hit, miss}, reads}: RunResult): string[] {
-  if (reads !== null && reads.keys > hit + miss) {
-    return [
-      `  hits         ${formatCount(reads.found)} of ${formatCount(reads.keys)} keys (${formatPercent(reads.found, reads.keys)})`,
-    ]
-  }
-  return hit > 0 ? [`  hits         ${formatCount(hit)} (${formatPercent(hit, hit + miss)})`] : []
+  if (reads === null) return hit > 0 ? [`  hits         ${formatCount(hit)} (${formatPercent(hit, hit + miss)})`] : []
+  const {keys, found} = reads
+  if (keys === 0) return []
+  const ofKeys = keys > hit + miss ? ` of ${formatCount(keys)} keys` : ''
+  return [`  hits         ${formatCount(found)}${ofKeys} (${formatPercent(found, keys)})`]
 }
 
 function describeConnections({connections}: RunResult): string {
@@ -133,27 +145,23 @@ function describeBefore({prefill, warmup}: RunResult): string[] {
 function describeLatency({latencyUs}: RunResult): string[] {
   const row = (name: string, of: LatencySummary): string[] => [
     name,
-    ...[of.min, of.mean, of.p50, of.p90, of.p95, of.p99, of.p999, of.p9999, of.max].map(formatMs),
+    ...shownStatistics.map(statistic => formatMs(of[statistic])),
   ]
+  const own = (of: 'response' | 'service'): string[][] => {
+    const lateness = ownLateness(latencyUs, of)
+    return lateness === null ? [] : [['    ours up to', ...lateness.map(formatMs)]]
+  }
   const methods = Object.entries(latencyUs.byMethod)
   const servicesByMethod = Object.entries(latencyUs.serviceByMethod)
   return formatTable([
     ['latency ms', 'min', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'max'],
     row('  response', latencyUs.response),
+    ...own('response'),
     ...(methods.length > 1 ? methods.map(([name, summary]) => row(`    ${name}`, summary)) : []),
     row('  service', latencyUs.service),
+    ...own('service'),
     ...(servicesByMethod.length > 1 ? servicesByMethod.map(([name, summary]) => row(`    ${name}`, summary)) : []),
   ])
-}
-
-function describeLag({lagUs}: RunResult): string[] {
-  if (lagUs === null) return []
-  const describe = ({p50, p99, max, notCrossed}: typeof lagUs.aToB): string =>
-    `p50 ${formatMs(p50)}  p99 ${formatMs(p99)}  max ${formatMs(max)} ms${notCrossed > 0 ? `, ${notCrossed} not seen in 2 s` : ''}`
-  return [
-    `lag            to the slave  ${describe(lagUs.aToB)}`,
-    `               to the master ${describe(lagUs.bToA)}`,
-  ]
 }
 
 function describeGenerator({generator, durationSeconds}: RunResult): string[] {
@@ -170,26 +178,40 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
   ]
 }
 
-function describeWarnings({generator, operations, interrupted, plan, events}: RunResult): string[] {
+function describeWarnings(run: RunResult): string[] {
+  const {operations, interrupted, plan, events, latencyUs} = run
   const warnings = events.filter(isAlarming).map(describeAlarm)
-  const ofGenerator = warnOfGenerator(generator)
+  const ofGenerator = warnOfGenerator(run)
   if (ofGenerator !== null) warnings.push(ofGenerator)
+  const lateness = warnOfLateness(latencyUs)
+  if (lateness !== null) warnings.push(lateness)
   if (operations.unsent > 0 && !interrupted && plan.ratePerSecond > 0) {
     warnings.push(`${formatCount(operations.unsent)} intended operations were never sent`)
   }
+  const ofReads = warnOfReads(run)
+  if (ofReads !== null) warnings.push(ofReads)
   return warnings.map(warning => `warning        ${warning}`)
 }
 
-function warnOfGenerator(generator: RunResult['generator']): string | null {
+/** Reads that all miss measure how fast a server says no. */
+function warnOfReads({reads, plan}: RunResult): string | null {
+  if (reads === null || reads.keys === 0 || reads.found > 0 || plan.hitRatio === 0) return null
+  if (plan.prefill)
+    return 'no read found its key, though --prefill stored every key: evicted, expired, or read elsewhere?'
+  const keys = plan.keyCount === null ? '--keys N --prefill' : '--prefill'
+  return `no read found its key: ${keys} stores every key before the load`
+}
+
+function warnOfGenerator({generator, plan}: RunResult): string | null {
   switch (generatorHealth(generator)) {
     case 'keeps up':
       return null
     case 'late': {
       const share = formatPercent(generator.lateShare ?? 0, 1)
-      return `${share} of the calls left over 1 ms late because the machine was busy: the response times include that`
+      return `${share} of the calls left over 1 ms late because the machine was busy: all latencies include that`
     }
     case 'saturated': {
-      const why = generator.lateShare === null ? 'was as busy as it can be' : 'fell behind its schedule by itself'
+      const why = plan.ratePerSecond === 0 ? 'was as busy as it can be' : 'fell behind its schedule by itself'
       return `the generator ${why}: the figures are partly its own, not the server's`
     }
   }

@@ -20,6 +20,7 @@ export function topDocument(
     average: averageOf(samples),
     total: totalOf(samples),
     link: link === null ? null : linkDocument(link),
+    lag: lagOf(state),
   }
 }
 
@@ -31,6 +32,17 @@ function partingDocument(parting: Parting | null) {
   if (parting === null) return null
   const {sinceMs, ...rest} = parting
   return {...rest, since: new Date(sinceMs).toISOString()}
+}
+
+/** In µs; it climbs while nothing arrives. */
+function lagOf({lagUs, nodes}: TopState) {
+  if (lagUs === null) return null
+  const names = nodes.map(({name}) => name)
+  return lagUs.map((us, index) => ({
+    from: names[index]!,
+    to: names[1 - index]!,
+    us: us === null ? null : Math.round(us),
+  }))
 }
 
 function nodeDocument(node: TopState['nodes'][number]) {

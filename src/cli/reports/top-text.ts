@@ -1,6 +1,6 @@
 import {partingCauses} from '../../server/parting.js'
 import {linkWord, type TopState} from '../top/top-state.js'
-import {formatCount, formatTable} from './format.js'
+import {formatCount, formatMs, formatTable} from './format.js'
 import {formatSlabTable} from './slab-table.js'
 import {averageOf, columnsOf, memoryOf, type TopColumns, totalOf} from './top-totals.js'
 
@@ -75,18 +75,26 @@ function slabLines({nodes}: TopState): string[] {
   ])
 }
 
-function linkLines({link, nodes}: TopState): string[] {
+function linkLines({link, lagUs, nodes}: TopState): string[] {
   if (link === null) return []
   const {verdict, why, parting, sinceMs} = link
+  const names = nodes.map(({name}) => name)
+  const lags = (lagUs ?? []).map((us, index) => `${names[index]} → ${names[1 - index]} ${lagText(us)}`)
+  const lagLines = lags.length === 0 ? [] : [`lag: ${lags.join('   ')}`]
   if (parting !== null) {
     return [
       '',
       `!! link: ${verdict}, but ${parting.text} since ${timeOf(parting.sinceMs)}: ${parting.detail}`,
-      `   ${partingCauses}; see repbench diff ${nodes.map(({name}) => name).join(' ')}, repbench verify --known-faults`,
+      `   ${partingCauses}; see repbench diff ${names.join(' ')}, repbench verify --known-faults`,
+      ...lagLines,
     ]
   }
   const [mark, plainly] = verdict === 'unpaired-but-serving' ? ['!! ', 'not replicating: '] : ['', '']
-  return ['', `${mark}link: ${verdict} since ${timeOf(sinceMs)}: ${plainly}${why}`]
+  return ['', `${mark}link: ${verdict} since ${timeOf(sinceMs)}: ${plainly}${why}`, ...lagLines]
+}
+
+function lagText(us: number | null): string {
+  return us === null ? '–' : `${formatMs(us)} ms`
 }
 
 /** `0.3`, `47`, `9.8K`, `2.1M`: steps of 1024, as memcache-top has them. */

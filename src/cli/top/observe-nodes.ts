@@ -1,5 +1,7 @@
+import {LinkProbe} from '../../engine/lag/link-probe.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
 import {LinkWatch} from '../../server/link-watch.js'
+import type {ProbePairOptions} from '../../server/probe-pair.js'
 import {StatsPoller} from '../../server/stats-poller.js'
 import type {NodeSample} from '../../server/stats-sample.js'
 import {StatsWatch} from '../../server/stats-watch.js'
@@ -38,9 +40,10 @@ export function observeNodes({servers, pair, probe, slabs, windowMs, lagBudgetMs
   }
   const [first, second] = nodes
   if (pair && first !== undefined && second !== undefined) {
-    const watch = new LinkWatch({nodes: [first, second], probe, slabs, windowMs, lagBudgetMs, onSample})
+    const makeProbe = probe ? (options: ProbePairOptions) => new LinkProbe(options) : null
+    const watch = new LinkWatch({nodes: [first, second], makeProbe, slabs, windowMs, lagBudgetMs, onSample})
     return {
-      state: () => ({...state, link: watch.truth}),
+      state: () => ({...state, link: watch.truth, lagUs: watch.lagUs}),
       start: () => watch.start(),
       pollNow: () => watch.pollNow(),
       settle: () => watch.settleParting(),

@@ -1,3 +1,4 @@
+import type {PairLagUs} from '../../server/link-lag.js'
 import type {LinkTruth} from '../../server/link-watch.js'
 import {wordOfSample} from '../../server/link-word.js'
 import type {NodeSample} from '../../server/stats-sample.js'
@@ -14,10 +15,12 @@ export interface TopState {
   readonly nodes: readonly ObservedNode[]
   /** Whether the two replicate; null unless that was asked. */
   readonly link: LinkTruth | null
+  /** How far they lag behind each other now, from the first to the second and back; null where that was not asked. */
+  readonly lagUs: PairLagUs | null
 }
 
 export function startState(names: readonly string[]): TopState {
-  return {nodes: names.map(name => ({name, sample: null, before: null})), link: null}
+  return {nodes: names.map(name => ({name, sample: null, before: null})), link: null, lagUs: null}
 }
 
 export function withSample(state: TopState, sample: NodeSample): TopState {

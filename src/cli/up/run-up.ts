@@ -1,3 +1,4 @@
+import {LinkProbe} from '../../engine/lag/link-probe.js'
 import {LinkWatch} from '../../server/link-watch.js'
 import type {NodeEvent} from '../../server/node-event.js'
 import {findThirdListener} from '../../server/third-process.js'
@@ -60,7 +61,10 @@ function watchLink(
   {probe, onEvent}: {probe: boolean; onEvent: (event: NodeEvent) => void},
 ): LinkWatch | null {
   if (pair === null) return null
-  const watch = new LinkWatch({nodes: [pair.master, pair.slave], probe})
+  const watch = new LinkWatch({
+    nodes: [pair.master, pair.slave],
+    makeProbe: probe ? options => new LinkProbe(options) : null,
+  })
   watch.onEvent(onEvent)
   watch.start()
   return watch

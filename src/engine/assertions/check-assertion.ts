@@ -1,6 +1,7 @@
 import type {Verdict} from '../verdict.js'
 import {type Assertion, holds} from './assertion.js'
-import type {MeasureUnit} from './measure.js'
+import {excuse} from './excuse.js'
+import type {Doubt, MeasureUnit} from './measure.js'
 
 /** What came of an assertion. */
 export interface AssertionOutcome {
@@ -10,15 +11,47 @@ export interface AssertionOutcome {
   /** Of `actual`. */
   readonly unit: Exclude<MeasureUnit, 'share'> | 'percent'
   readonly verdict: Verdict
+  /** `actual` is a lower bound. */
+  readonly isAtLeast?: true | undefined
+  /** Why it is unknown, or a bound. */
+  readonly reason?: string | undefined
 }
 
-/** Judges an assertion by a result; unknown when the measure is missing there. */
+/** Judges an assertion by a result; unknown when the measure is missing there, or when the generator may have broken it. */
 export function checkAssertion<Result>(assertion: Assertion<Result>, result: Result): AssertionOutcome {
   const {expr, operator, limit} = assertion
+  const doubt = assertion.measure.doubt?.(result) ?? null
+  if (doubt !== null) return checkDoubtful(assertion, doubt)
   const {actual, unit} = readActual(assertion, result)
   if (actual === null) return {expr, actual, unit, verdict: 'unknown'}
-  const passes = holds(operator, Number(actual), Number(limit))
-  return {expr, actual, unit, verdict: passes ? 'pass' : 'fail'}
+  if (holds(operator, Number(actual), Number(limit))) return {expr, actual, unit, verdict: 'pass'}
+  const reason = excuse(assertion, result)
+  return reason === null ? {expr, actual, unit, verdict: 'fail'} : {expr, actual, unit, verdict: 'unknown', reason}
+}
+
+/** What is at least that much fails a limit below it, and keeps one that it must exceed; else nobody knows. */
+function checkDoubtful<Result>(
+  {expr, measure, operator, limit}: Assertion<Result>,
+  {reason, atLeast}: Doubt,
+): AssertionOutcome {
+  const unit = measure.unit === 'share' ? 'percent' : measure.unit
+  const judge = (): Verdict => {
+    if (atLeast === null) return 'unknown'
+    const holdsNow = holds(operator, atLeast, Number(limit))
+    if (operator === '<' || operator === '<=') return holdsNow ? 'unknown' : 'fail'
+    if (operator === '>' || operator === '>=') return holdsNow ? 'pass' : 'unknown'
+    // Equality: above the limit it is certain.
+    if (atLeast <= Number(limit)) return 'unknown'
+    return operator === '!=' ? 'pass' : 'fail'
+  }
+  return {
+    expr,
+    actual: atLeast,
+    unit,
+    verdict: judge(),
+    ...(atLeast === null ? {} : {isAtLeast: true}),
+    reason,
+  }
 }
 
 function readActual<Result>(

@@ -2,9 +2,12 @@ import {methodNames} from '../methods.js'
 import type {LatencySummary} from '../run-events.js'
 import type {RunResult} from '../run-result.js'
 import {consistencyMeasures} from './consistency-measures.js'
+import {lagMeasures} from './lag-measures.js'
 import {byName, type Measure, type Measures} from './measure.js'
 
 type RunMeasure = Measure<RunResult>
+
+type Latencies = Pick<RunResult['latencyUs'], 'response' | 'service' | 'byMethod' | 'serviceByMethod'>
 
 const statistics = [
   ['min', 'min'],
@@ -22,13 +25,18 @@ const statistics = [
 /** `p99` and its like of one summary of latencies; the prefix ends in a dot or is empty. */
 function latencyMeasures(
   prefix: string,
-  summary: (result: RunResult) => LatencySummary | null | undefined,
+  summary: (latencyUs: Latencies) => LatencySummary | null | undefined,
 ): RunMeasure[] {
   return statistics.map(([name, field]) => ({
     name: `${prefix}${name}`,
     unit: 'us',
     better: 'lower',
-    read: result => summary(result)?.[field] ?? null,
+    read: ({latencyUs}) => summary(latencyUs)?.[field] ?? null,
+    lateness: ({latencyUs, generator}) => {
+      // A call without any lateness has the least of both.
+      const netUs = latencyUs.net === null || field === 'min' ? null : (summary(latencyUs.net)?.[field] ?? null)
+      return netUs === null ? null : {netUs, slipP99Us: generator.scheduleSlipUs.p99}
+    },
   }))
 }
 
@@ -64,6 +72,7 @@ const operationMeasures: readonly RunMeasure[] = [
   operationMeasure('errors', 'lower', ({operations}) => total(operations.errors)),
   operationMeasure('timedOut', 'lower', ({operations}) => operations.timedOut),
   operationMeasure('lost', 'lower', ({operations}) => operations.lostWithConnection),
+  operationMeasure('unanswered', 'lower', ({operations}) => operations.unanswered),
 ]
 
 const connectionMeasures: readonly RunMeasure[] = [
@@ -81,15 +90,6 @@ const verificationMeasures: readonly RunMeasure[] = [
   ),
 ]
 
-/** Of the direction that lags further. */
-function lagMeasure(field: 'p50' | 'p99' | 'max'): RunMeasure {
-  const read = ({lagUs}: RunResult): number | null => {
-    const values = [lagUs?.aToB[field], lagUs?.bToA[field]].filter(value => typeof value === 'number')
-    return values.length === 0 ? null : Math.max(...values)
-  }
-  return {name: `lag.${field}`, unit: 'us', better: 'lower', read}
-}
-
 const otherMeasures: readonly RunMeasure[] = [
   {
     name: 'rate',
@@ -98,6 +98,7 @@ const otherMeasures: readonly RunMeasure[] = [
     read: ({throughput}) => throughput.opsPerSecond,
     whole: ({throughput}) => throughput.offeredPerSecond,
   },
+  {name: 'rate.ran', unit: 'perSecond', better: 'higher', read: ({throughput}) => throughput.ranOpsPerSecond},
   {name: 'hitRatio', unit: 'share', better: null, read: readHitRatio},
   {
     name: 'cores',
@@ -122,10 +123,10 @@ const unpairedMeasure: RunMeasure = {
 
 /** Everything about a load that can be asserted. */
 export const runMeasures: Measures<RunResult> = byName([
-  ...latencyMeasures('', ({latencyUs}) => latencyUs.response),
-  ...latencyMeasures('response.', ({latencyUs}) => latencyUs.response),
-  ...latencyMeasures('service.', ({latencyUs}) => latencyUs.service),
-  ...(['p50', 'p99', 'max'] as const).map(lagMeasure),
+  ...latencyMeasures('', ({response}) => response),
+  ...latencyMeasures('response.', ({response}) => response),
+  ...latencyMeasures('service.', ({service}) => service),
+  ...lagMeasures<RunResult>('lag.', ({lagUs}) => lagUs),
   unpairedMeasure,
   ...spanMeasures('slip', 'scheduleSlipUs'),
   ...spanMeasures('loop', 'eventLoopDelayUs'),
@@ -135,8 +136,8 @@ export const runMeasures: Measures<RunResult> = byName([
   ...verificationMeasures,
   ...consistencyMeasures<RunResult>('pair.', ({consistency}) => consistency),
   ...methodNames.flatMap(method => [
-    ...latencyMeasures(`${method}.`, ({latencyUs}) => latencyUs.byMethod[method]),
-    ...latencyMeasures(`${method}.service.`, ({latencyUs}) => latencyUs.serviceByMethod[method]),
+    ...latencyMeasures(`${method}.`, ({byMethod}) => byMethod[method]),
+    ...latencyMeasures(`${method}.service.`, ({serviceByMethod}) => serviceByMethod[method]),
   ]),
 ])
 

@@ -13,8 +13,23 @@ export interface NamedFinding {
   readonly text: string
 }
 
-const EXAMPLES_MAX = 10
-const EXAMPLES_OF_KIND_MAX = 3
+/** From data that is gone to what only differs in how long it stays. */
+export const worstFindingsFirst: readonly NamedFindingKind[] = [
+  'lost',
+  'corrupt',
+  'foreign',
+  'phantom',
+  'resurrected',
+  'diverged',
+  'staleOnA',
+  'staleOnB',
+  'missingOnA',
+  'missingOnB',
+  'undecided',
+  'otherFlags',
+  'otherExptime',
+  'evicted',
+]
 
 interface NameFindingParts {
   readonly wrong: Wrong
@@ -53,16 +68,4 @@ export function countFindings(kinds: Iterable<NamedFindingKind>): Record<Finding
   const counts = Object.fromEntries(findingKinds.map(kind => [kind, 0])) as Record<NamedFindingKind, number>
   for (const kind of kinds) if (kind !== 'evicted' && kind !== 'undecided') counts[kind]++
   return counts
-}
-
-/** The first few, of each kind some: the worst are seldom the most. */
-export function pickExamples<T extends {readonly kind: NamedFindingKind}>(findings: readonly T[]): T[] {
-  const ofKind = new Map<NamedFindingKind, number>()
-  return findings
-    .filter(({kind}) => {
-      const seen = ofKind.get(kind) ?? 0
-      ofKind.set(kind, seen + 1)
-      return seen < EXAMPLES_OF_KIND_MAX
-    })
-    .slice(0, EXAMPLES_MAX)
 }

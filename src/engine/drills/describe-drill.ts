@@ -1,4 +1,6 @@
 import {formatAddress} from '../../protocol/address.js'
+import {addKind} from '../accounts.js'
+import {policyOfPlan} from '../client-policies.js'
 import {methods} from '../methods.js'
 import type {LoadPlan} from '../plan.js'
 import type {RunResult} from '../run-result.js'
@@ -8,27 +10,39 @@ import type {CopyWatch} from './drill-copies.js'
 import type {DrillLoad} from './drill-load.js'
 import {type DrillMeasures, measureDrill} from './drill-measures.js'
 import type {DrillResult} from './drill-result.js'
-import {type DrillRpo, measureRpo} from './drill-rpo.js'
+import {type DrillRpo, type JudgedKey, joinRpo, measureRpoAtEnd} from './drill-rpo.js'
+import {judgeFailovers} from './failover-losses.js'
+import type {SeenFailovers} from './failover-watch.js'
 import {describeFaultyReads, type EmptyWatch} from './faulty-reads.js'
+import {callSpacingMs, outagesOnClock, type Probing} from './probing-clients.js'
 
-type Found = Pick<DrillResult, 'steps' | 'faults' | 'problem' | 'times' | 'check' | 'comparison' | 'lagUs' | 'run'>
+type Found = Pick<
+  DrillResult,
+  'steps' | 'faults' | 'problem' | 'times' | 'check' | 'comparison' | 'lagUs' | 'lagByPhaseUs' | 'run'
+>
 
 /** What is known of a drill when it is over. */
 interface DrillFacts extends Found {
   readonly drill: Drill
   readonly cluster: DrillCluster
+  /** Of the load. */
+  readonly plan: LoadPlan
   /** Of the load, on performance.now(). */
   readonly startMs: number
   readonly startedAt: Date
   readonly load: DrillLoad
   readonly copies: CopyWatch
   readonly empty: EmptyWatch
+  /** Of clients of the drill's own; null where there were none. */
+  readonly probing: Probing | null
+  readonly failovers: SeenFailovers
+  /** What the end finds wrong. */
+  readonly judged: readonly JudgedKey[]
 }
 
 /** The result of a drill, whatever came of it. */
 export function describeDrill(facts: DrillFacts): DrillResult {
-  const {drill, cluster, startMs, startedAt, times, run, check, comparison} = facts
-  const fault = times?.fault ?? null
+  const {drill, cluster, startedAt, times, run, check, comparison} = facts
   const found = {
     drill: drill.name,
     startedAt: startedAt.toISOString(),
@@ -39,16 +53,14 @@ export function describeDrill(facts: DrillFacts): DrillResult {
       address: formatAddress(address),
     })),
     resilient: cluster.resilient,
+    clients: policyOfPlan(facts.plan),
     steps: facts.steps,
     faults: facts.faults,
     problem: facts.problem,
     times,
     measures: measure(facts),
     check,
-    rpo:
-      check === null
-        ? null
-        : withOwnKeys(measureRpo(check, {startMs: performance.timeOrigin + startMs, fault}), lostOwnKeys(facts)),
+    rpo: measureRpo(facts),
     comparison,
     faultyReads: describeFaultyReads({
       ...facts,
@@ -56,13 +68,14 @@ export function describeDrill(facts: DrillFacts): DrillResult {
       nodes: [cluster.master, cluster.slave],
     }),
     lagUs: facts.lagUs,
+    lagByPhaseUs: facts.lagByPhaseUs,
     events: run?.events ?? [],
     run,
   }
   return {...found, advice: adviseOn(found, drill)}
 }
 
-function measure({times, faults, run, load, copies, startMs}: DrillFacts): DrillMeasures | null {
+function measure({times, faults, run, load, copies, startMs, probing}: DrillFacts): DrillMeasures | null {
   if (times === null || run === null) return null
   return measureDrill({
     times,
@@ -70,31 +83,63 @@ function measure({times, faults, run, load, copies, startMs}: DrillFacts): Drill
     intervals: load.intervals(),
     events: run.events,
     outages: run.outages,
+    rto:
+      probing === null
+        ? {outages: run.outages, by: 'load', resolutionMs: callSpacingMs(run.plan)}
+        : {outages: outagesOnClock(probing, startMs), by: 'probes', resolutionMs: probing.report.callEveryMs},
+    probes: probing?.report ?? null,
     errors: errorsOf(run),
     copies: copies.since(startMs + times.fault * 1000, startMs),
     copyingUs: load.latency('copying'),
     responseUs: {before: load.latency('before'), during: load.latency('during'), after: load.latency('after')},
+    netResponseUs: {
+      before: load.netLatency('before'),
+      during: load.netLatency('during'),
+      after: load.netLatency('after'),
+    },
     writeShare: writeShareOf(run.plan),
   })
 }
 
-/** Keys of the drill itself are written once each. */
-function withOwnKeys({writes, keys, ...rpo}: DrillRpo, own: number): DrillRpo {
-  return {writes: writes + own, keys: keys + own, ...rpo}
+function measureRpo(facts: DrillFacts): DrillRpo | null {
+  const {cluster, startMs, times, check, faults, load, failovers: seen, judged} = facts
+  if (check === null) return null
+  const startUnixMs = performance.timeOrigin + startMs
+  const fault = times?.fault ?? null
+  const losses = judgeFailovers({
+    seen,
+    check,
+    judged,
+    expires: load.plan.ttlSeconds > 0,
+    nodes: [cluster.master.name, cluster.slave.name],
+    origin: (load.verify.originMs - startUnixMs) / 1000,
+    faults: faults.length > 0 ? faults.map(({t}) => t) : fault === null ? [] : [fault],
+  })
+  const rpo = joinRpo(measureRpoAtEnd(check, {startMs: startUnixMs, fault}), {losses, check})
+  const own = lostOwnKeys(facts)
+  return {...withOwnKeys(rpo, own), atEnd: withOwnKeys(rpo.atEnd, own)}
 }
 
-/** Connections that failed, then calls. */
+/** Keys of the drill itself are written once each. */
+function withOwnKeys<Lost extends Pick<DrillRpo, 'writes' | 'keys'>>(lost: Lost, own: number): Lost {
+  return {...lost, writes: lost.writes + own, keys: lost.keys + own}
+}
+
+/** Connections that failed, then calls; of kinds no more than of each of them alone. */
 function errorsOf({connections, operations}: RunResult): Record<string, number> {
   const calls = {
-    ...operations.errors,
     'timed out': operations.timedOut,
     'lost with their connection': operations.lostWithConnection,
+    unanswered: operations.unanswered,
+    ...operations.errors,
   }
   const all = [
     ...Object.entries(connections.errors).map(([kind, count]) => [`connection: ${kind}`, count] as const),
     ...Object.entries(calls).map(([kind, count]) => [`call: ${kind}`, count] as const),
   ]
-  return Object.fromEntries(all.filter(([, count]) => count > 0))
+  const kinds: Record<string, number> = {}
+  for (const [kind, count] of all) if (count > 0) addKind(kinds, kind, count)
+  return kinds
 }
 
 function writeShareOf({mix}: LoadPlan): number {

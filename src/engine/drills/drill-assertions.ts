@@ -1,6 +1,7 @@
 import type {Assertion} from '../assertions/assertion.js'
 import {type AssertionOutcome, checkAssertion} from '../assertions/check-assertion.js'
 import {consistencyMeasures, withUndecided} from '../assertions/consistency-measures.js'
+import {lagMeasures} from '../assertions/lag-measures.js'
 import {byName, type Measure, type Measures} from '../assertions/measure.js'
 import type {ConsistencyCheck} from '../checks/pair-check.js'
 import type {LatencySummary} from '../run-events.js'
@@ -9,6 +10,7 @@ import {differing} from './differing.js'
 import {evictedKeys, lostOwnKeys} from './drill-advice.js'
 import type {DrillMeasures} from './drill-measures.js'
 import type {DrillResult} from './drill-result.js'
+import type {DrillRpo} from './drill-rpo.js'
 
 type DrillMeasure = Measure<DrillResult>
 
@@ -28,8 +30,27 @@ function missing(name: string, read: (check: ConsistencyCheck, result: DrillResu
   return {name, unit: 'count', better: 'lower', read: readAll}
 }
 
+/** At failovers, and what the end finds besides; what may be lost makes it unknown, unless there is more for certain. */
+function lost(name: string, read: (rpo: DrillRpo) => number): DrillMeasure {
+  const readLost = ({rpo}: DrillResult): number | null => {
+    if (rpo === null) return null
+    const certain = read(rpo)
+    return certain === 0 && rpo.unknown > 0 ? null : certain + rpo.unknown
+  }
+  return {name, unit: 'count', better: 'lower', read: readLost}
+}
+
 function latency(name: string, window: keyof DrillMeasures['responseUs'], field: keyof LatencySummary): DrillMeasure {
-  return {name, unit: 'us', better: 'lower', read: ({measures}) => measures?.responseUs[window][field] ?? null}
+  return {
+    name,
+    unit: 'us',
+    better: 'lower',
+    read: ({measures}) => measures?.responseUs[window][field] ?? null,
+    lateness: ({measures, run}) => {
+      const netUs = measures?.netResponseUs?.[window][field] ?? null
+      return netUs === null ? null : {netUs, slipP99Us: run?.generator.scheduleSlipUs.p99 ?? null}
+    },
+  }
 }
 
 function isSettled(times: DrillResult['times']): boolean {
@@ -70,13 +91,14 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
   {name: 'faults', unit: 'count', better: 'higher', read: ({faults}) => faults.length},
   ...consistencyMeasures<DrillResult>('', ({check}) => check),
   // Those that come after take the drill's further keys into account.
-  missing('lost', ({lostWrites}, result) => lostWrites + lostOwnKeys(result)),
-  missing('lostKeys', ({findings: {lost: keys}}, result) => keys + lostOwnKeys(result)),
+  lost('lost', ({writes}) => writes),
+  lost('lostKeys', ({keys}) => keys),
+  missing('lostAtEnd', ({lostWrites}, result) => lostWrites + lostOwnKeys(result)),
   {
     name: 'rpo',
     unit: 'us',
     better: 'lower',
-    read: ({check, rpo}) => (rpo === null || rpo.ms === null || (check?.undecided ?? 0) > 0 ? null : rpo.ms * 1000),
+    read: ({rpo}) => (rpo === null || rpo.ms === null || rpo.unknown > 0 ? null : rpo.ms * 1000),
   },
   {
     name: 'evicted',
@@ -94,12 +116,10 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
   latency('p99.during', 'during', 'p99'),
   latency('p99.after', 'after', 'p99'),
   {name: 'p99.copying', unit: 'us', better: 'lower', read: ({measures}) => measures?.fullCopy?.responseUs.p99 ?? null},
-  {
-    name: 'lag.p99',
-    unit: 'us',
-    better: 'lower',
-    read: ({lagUs}) => (lagUs === null ? null : Math.max(lagUs.aToB.p99 ?? 0, lagUs.bToA.p99 ?? 0)),
-  },
+  ...lagMeasures<DrillResult>('lag.', ({lagUs}) => lagUs),
+  ...(['before', 'during', 'after'] as const).flatMap(phase =>
+    lagMeasures<DrillResult>(`lag.${phase}.`, ({lagByPhaseUs}) => lagByPhaseUs?.[phase] ?? null),
+  ),
 ])
 
 export interface DrillJudgement {

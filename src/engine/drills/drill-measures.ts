@@ -2,6 +2,8 @@ import type {LatencySummary} from '../run-events.js'
 import type {RunResult} from '../run-result.js'
 import type {FullCopy} from './drill-copies.js'
 import {isWhole, type LoadInterval, unservedSecondsOf} from './load-intervals.js'
+import type {ProbingReport} from './probing-clients.js'
+import {type DrillRto, FAULT_TOLERANCE_SECONDS, measureRto, outagesSince, type RtoSource} from './rto.js'
 
 /** Of the rate before the fault; from here on the load counts as recovered. */
 const BACK_SHARE = 0.95
@@ -26,17 +28,10 @@ export interface DrillMeasures {
   /** From the fault to the first word about it in a node's log, and whose; null when they say nothing. */
   readonly detectionMs: number | null
   readonly detectedBy: {readonly node: string; readonly kind: string} | null
-  /** Per client whose connection failed: from the fault to its next good reply. */
-  readonly rtoMs: {
-    readonly clients: number
-    /** Clients that were never served again. */
-    readonly never: number
-    readonly min: number | null
-    readonly p50: number | null
-    readonly max: number | null
-    /** By the number of the connection. */
-    readonly byClient: readonly {readonly client: number; readonly ms: number | null}[]
-  }
+  /** From the fault to the first call that could have been served, by client. */
+  readonly rtoMs: DrillRto
+  /** Clients of the drill's own beside a load whose calls are too far apart; null where there were none. */
+  readonly probes: ProbingReport | null
   /** Of the whole load, by kind: connections that failed, refusals, calls without a reply. */
   readonly errors: Readonly<Record<string, number>>
   /** Time after the fault in which nobody was served at all, to a fifth of a second. */
@@ -63,6 +58,8 @@ export interface DrillMeasures {
     readonly during: LatencySummary
     readonly after: LatencySummary
   }
+  /** The same without what may be the generator's own lateness; missing in documents of before. */
+  readonly netResponseUs?: DrillMeasures['responseUs'] | undefined
 }
 
 interface MeasuredFacts {
@@ -75,8 +72,13 @@ interface MeasuredFacts {
   readonly copies: readonly FullCopy[]
   readonly copyingUs: LatencySummary
   readonly intervals: readonly LoadInterval[]
+  /** Of the load. */
   readonly outages: RunResult['outages']
+  /** Whose outages give the RTO. */
+  readonly rto: RtoSource
+  readonly probes: ProbingReport | null
   readonly responseUs: DrillMeasures['responseUs']
+  readonly netResponseUs?: DrillMeasures['netResponseUs']
   /** Of all calls of the load. */
   readonly writeShare: number
 }
@@ -102,9 +104,10 @@ function tellsOfFailure(events: MeasuredFacts['events'], index: number): boolean
 
 /** What a drill's load and its nodes' logs show of the fault. */
 export function measureDrill(facts: MeasuredFacts): DrillMeasures {
-  const {times, faultTimes, intervals, events, outages, errors, responseUs, writeShare} = facts
+  const {times, faultTimes, intervals, events, outages, rto, probes, errors, responseUs, netResponseUs, writeShare} =
+    facts
   const before = rateBetween(intervals, 0, times.fault)
-  const hit = outages.filter(({failed}) => failed >= times.fault - FAULT_TOLERANCE_SECONDS)
+  const hit = outagesSince(outages, times.fault).filter(({failure}) => failure !== null)
   const told = events.find(({t}, index) => t >= times.fault - FAULT_TOLERANCE_SECONDS && tellsOfFailure(events, index))
   /** The fault that something is to be counted from. */
   const faultBefore = (t: number): number =>
@@ -114,7 +117,8 @@ export function measureDrill(facts: MeasuredFacts): DrillMeasures {
     firstErrorMs: hit.length === 0 ? null : ms(firstError - faultBefore(firstError)),
     detectionMs: told === undefined ? null : ms(told.t - faultBefore(told.t)),
     detectedBy: told === undefined ? null : {node: told.node, kind: told.kind},
-    rtoMs: measureRto(hit, faultTimes.length > 0 ? faultBefore : null, times.fault),
+    rtoMs: measureRto({...rto, fault: times.fault, faultBefore: faultTimes.length > 0 ? faultBefore : null}),
+    probes,
     errors,
     unservedMs: ms(
       intervals
@@ -131,6 +135,7 @@ export function measureDrill(facts: MeasuredFacts): DrillMeasures {
       after: times.paired === null ? null : rateBetween(intervals, times.paired, times.end),
     },
     responseUs,
+    ...(netResponseUs === undefined ? {} : {netResponseUs}),
   }
 }
 
@@ -138,35 +143,6 @@ function measureCopies({copies, copyingUs}: MeasuredFacts): DrillMeasures['fullC
   if (copies.length === 0) return null
   const lengths = copies.flatMap(({from, to}) => (to === null ? [] : [ms(to - from)]))
   return {copies, longestMs: lengths.length === 0 ? null : Math.max(...lengths), responseUs: copyingUs}
-}
-
-/** A connection fails a moment after the fault, but may be booked a moment before the drill knows of it. */
-const FAULT_TOLERANCE_SECONDS = 0.05
-
-/** The longest outage of each client. Of one fault the first counts from it; of many each from the one before it. */
-function measureRto(
-  outages: RunResult['outages'],
-  faultBefore: ((t: number) => number) | null,
-  fault: number,
-): DrillMeasures['rtoMs'] {
-  const longest = new Map<number, number>()
-  for (const {connection, failed, to} of outages) {
-    const since = faultBefore?.(failed) ?? (longest.has(connection) ? failed : fault)
-    const seconds = to === null ? Number.POSITIVE_INFINITY : to - since
-    longest.set(connection, Math.max(longest.get(connection) ?? 0, seconds))
-  }
-  const all = [...longest.values()].toSorted((a, b) => a - b)
-  const served = all.filter(Number.isFinite).map(ms)
-  return {
-    clients: all.length,
-    never: all.length - served.length,
-    min: served[0] ?? null,
-    p50: served[Math.floor((served.length - 1) / 2)] ?? null,
-    max: served.at(-1) ?? null,
-    byClient: [...longest]
-      .map(([client, seconds]) => ({client, ms: Number.isFinite(seconds) ? ms(seconds) : null}))
-      .toSorted((a, b) => a.client - b.client),
-  }
 }
 
 function middleOf({t, seconds}: LoadInterval): number {

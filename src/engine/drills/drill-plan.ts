@@ -1,3 +1,4 @@
+import {clientPolicies, type PolicyFields, type PolicyName, planOfPolicy} from '../client-policies.js'
 import {checkPlan, type LoadPlan} from '../plan.js'
 import type {SizeDistribution} from '../sizes.js'
 import type {Drill} from './drill.js'
@@ -11,6 +12,8 @@ export interface DrillLoadSettings {
   readonly keys?: number | undefined
   readonly sizes?: SizeDistribution | undefined
   readonly mix?: LoadPlan['mix'] | undefined
+  /** What the clients do where nothing below says otherwise. */
+  readonly clientPolicy?: PolicyName | undefined
   /** Seconds. */
   readonly timeout?: number | undefined
   /** Seconds. */
@@ -52,7 +55,6 @@ export function drillPlan(drill: Drill, settings: DrillLoadSettings = {}): LoadP
     keyCount: settings.keys ?? 10_000,
     keyDistribution: {kind: 'uniform'},
     valueBytes: 'random',
-    timeoutMs: (settings.timeout ?? 1) * 1000,
     ...failoverPolicy(settings),
     threads: settings.threads ?? 1,
     seed: settings.seed ?? 1,
@@ -62,15 +64,25 @@ export function drillPlan(drill: Drill, settings: DrillLoadSettings = {}): LoadP
   })
 }
 
-type Policy = 'failover' | 'connectTimeoutMs' | 'retries' | 'retryDelayMs' | 'switchBackMs'
-
-function failoverPolicy(settings: DrillLoadSettings): Pick<LoadPlan, Policy> {
-  const {connectTimeout, retries = 0, retryDelay, switchBack = 0} = settings
+/** A named policy, with what was said one by one instead. */
+function failoverPolicy(settings: DrillLoadSettings): PolicyFields {
+  const {clientPolicy, timeout, retries, retryDelay, switchBack} = settings
+  const named = planOfPolicy(clientPolicies[clientPolicy ?? 'repbench'])
   return {
-    failover: true,
-    connectTimeoutMs: connectTimeout === undefined ? null : connectTimeout * 1000,
-    retries,
-    retryDelayMs: retryDelay === undefined ? null : retryDelay * 1000,
-    switchBackMs: switchBack === 'never' ? null : switchBack * 1000,
+    ...named,
+    ...(timeout === undefined ? {} : {timeoutMs: timeout * 1000}),
+    ...connectTimeoutOf(settings, named),
+    ...(retries === undefined ? {} : {retries}),
+    ...(retryDelay === undefined ? {} : {retryDelayMs: retryDelay * 1000, firstRetryDelayMs: null}),
+    ...(switchBack === undefined ? {} : {switchBackMs: switchBack === 'never' ? null : switchBack * 1000}),
   }
+}
+
+/** That of repbench's own clients follows the time-out of a call. */
+function connectTimeoutOf(
+  {clientPolicy, connectTimeout}: DrillLoadSettings,
+  named: PolicyFields,
+): Pick<PolicyFields, 'connectTimeoutMs'> {
+  if (connectTimeout !== undefined) return {connectTimeoutMs: connectTimeout * 1000}
+  return {connectTimeoutMs: clientPolicy === undefined || clientPolicy === 'repbench' ? null : named.connectTimeoutMs}
 }

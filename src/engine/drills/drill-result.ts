@@ -1,6 +1,7 @@
 import type {DiffResult} from '../checks/diff-nodes.js'
 import type {ConsistencyCheck} from '../checks/pair-check.js'
-import type {LagSummary} from '../lag-record.js'
+import type {PolicyFields} from '../client-policies.js'
+import type {LagSummary} from '../lag/lag-record.js'
 import type {RunEvent, RunResult} from '../run-result.js'
 import type {OwnKeys, SoakFault} from './drill.js'
 import type {DrillMeasures, DrillTimes} from './drill-measures.js'
@@ -19,6 +20,9 @@ export interface DrillStep {
   readonly text: string
 }
 
+/** Before the fault; until the pair is whole again; then until the load ends. */
+type LagPhase = 'before' | 'during' | 'after'
+
 /** The problem of a drill that was stopped early. */
 export const INTERRUPTED = 'interrupted'
 
@@ -29,6 +33,8 @@ export interface DrillResult {
   readonly topology: string
   readonly nodes: readonly {readonly name: string; readonly backend: string | null; readonly address: string}[]
   readonly resilient: boolean
+  /** What the clients of the load do when they are not served. */
+  readonly clients: PolicyFields
   readonly steps: readonly DrillStep[]
   /** Of a drill of many faults, each of them in its order; else empty. */
   readonly faults: readonly SoakFault[]
@@ -45,6 +51,8 @@ export interface DrillResult {
   /** Reads that were not as they should be, by when and where; the first hundred spells of them. */
   readonly faultyReads: readonly FaultyReads[]
   readonly lagUs: LagSummary | null
+  /** The same of the probes that were written before, during and after the fault. */
+  readonly lagByPhaseUs: Readonly<Record<LagPhase, Omit<LagSummary, 'probe'>>> | null
   readonly events: readonly RunEvent[]
   /** What an operator has to do, where the pair is not whole; null where there is nothing to do. */
   readonly advice: string | null

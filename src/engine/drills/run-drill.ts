@@ -4,7 +4,8 @@ import type {LedgerCheckOptions} from '../checks/check-ledger.js'
 import {diffNodes} from '../checks/diff-nodes.js'
 import {PairCheck} from '../checks/pair-check.js'
 import {formatKey} from '../key-text.js'
-import {LagProbe, type RunningLagProbe, type StartLagProbe} from '../lag-probe.js'
+import {type RunningLagProbe, type StartLagProbe, startLagProbe} from '../lag/lag-probe.js'
+import type {LagSummary} from '../lag/lag-record.js'
 import type {LoadPlan} from '../plan.js'
 import {checkPlan} from '../plan.js'
 import {Random} from '../random.js'
@@ -26,7 +27,10 @@ import {CopyWatch} from './drill-copies.js'
 import {DrillLoad} from './drill-load.js'
 import type {DrillTimes} from './drill-measures.js'
 import {type DrillResult, type DrillStep, INTERRUPTED, type StepName} from './drill-result.js'
+import type {JudgedKey} from './drill-rpo.js'
+import {FailoverWatch} from './failover-watch.js'
 import {EmptyWatch} from './faulty-reads.js'
+import {ProbingClients} from './probing-clients.js'
 
 const POLL_MS = 5
 /** A pair whose writes do not cross within so long is not whole. */
@@ -49,8 +53,6 @@ export interface DrillTiming {
   /** Load after that. */
   readonly afterMs: number
 }
-
-const startHere: StartLagProbe = options => new LagProbe(options)
 
 export const defaultTiming: DrillTiming = {beforeMs: 3000, holdMs: 2000, settleLimitMs: 15_000, afterMs: 2000}
 
@@ -89,10 +91,14 @@ class DrillRun {
   readonly #eventKinds = new Set<string>()
   readonly #unsubscribe: readonly (() => void)[]
   readonly #load: DrillLoad
+  readonly #failovers: FailoverWatch
+  /** What the end finds wrong. */
+  readonly #judged: JudgedKey[] = []
   readonly #probe: RunningLagProbe
   readonly #check: PairCheck
   readonly #copies: CopyWatch
   readonly #empty: EmptyWatch
+  readonly #probing = new ProbingClients()
   #ownKeys: OwnKeys | null = null
   #step: StepName = 'before'
   #startMs = performance.now()
@@ -101,12 +107,18 @@ class DrillRun {
   #times: DrillTimes | null = null
 
   constructor(options: RunDrillOptions) {
-    const {cluster, plan, startThread, startLagProbe = startHere, onSnapshot} = options
+    const {cluster, plan, startThread, onSnapshot} = options
     const {master, slave} = cluster
     this.#options = options
     this.#timing = {...defaultTiming, ...options.timing}
     this.#unsubscribe = [master, slave].map(node => node.onEvent(({kind}) => this.#eventKinds.add(kind)))
-    this.#probe = startLagProbe({a: master.address, b: slave.address})
+    this.#probe = (options.startLagProbe ?? startLagProbe)({
+      a: master.address,
+      b: slave.address,
+      onEvent: event => this.#failovers.probed(event),
+    })
+    // What comes before the load is no lag of the drill.
+    this.#probe.record.enter(null, Number.NEGATIVE_INFINITY)
     this.#check = new PairCheck([master, slave])
     this.#copies = new CopyWatch([master, slave])
     this.#empty = new EmptyWatch([master, slave])
@@ -118,6 +130,7 @@ class DrillRun {
       ...(startThread === undefined ? {} : {startThread}),
       ...(onSnapshot === undefined ? {} : {onSnapshot}),
     })
+    this.#failovers = new FailoverWatch({plan, verify: this.#load.verify, nodes: [master, slave]})
   }
 
   async run(): Promise<DrillResult> {
@@ -131,11 +144,20 @@ class DrillRun {
       this.#fail(error)
     }
     this.#patchTimes({end: this.#now()})
-    const run = await this.#endLoad()
+    // The nodes are read now: that is no lag of the drill.
+    this.#probe.record.enter(null, performance.now())
+    const [run, probing] = await Promise.all([this.#endLoad(), this.#probing.stop()])
     signal.removeEventListener('abort', stopLoad)
+    const failovers = await this.#failovers.finish()
     const inspection = await this.#inspect()
-    const lagUs = this.#probe.record.summary()
     await this.#close()
+    const {record} = this.#probe
+    const lagUs = record.summary()
+    const lagByPhaseUs = {
+      before: directionsOf(record.summary('before')),
+      during: directionsOf(record.summary('during')),
+      after: directionsOf(record.summary('after')),
+    }
     return describeDrill({
       ...this.#options,
       ...inspection,
@@ -148,8 +170,12 @@ class DrillRun {
       load: this.#load,
       copies: this.#copies,
       empty: this.#empty,
+      failovers,
+      judged: this.#judged,
       run,
+      probing,
       lagUs,
+      lagByPhaseUs,
     })
   }
 
@@ -160,12 +186,14 @@ class DrillRun {
     this.#begin('before', `load for ${this.#timing.beforeMs / 1000} s`)
     void this.#check.start()
     this.#startMs = await this.#load.started
+    this.#probe.record.enter('before', this.#startMs)
+    this.#probing.start({...this.#options, targets: this.#load.targets})
     const loadedMs = performance.now()
     await tools.sleep(this.#timing.beforeMs)
     if (!(await tools.until(() => this.#probe.record.crossedSince(loadedMs), CROSS_LIMIT_MS))) {
       throw new FaultNotInjectedError('Expected a pair that is whole before the fault, got writes that do not cross')
     }
-    this.#load.enter('during')
+    this.#enter('during')
     this.#eventKinds.clear()
     const fault = this.#now()
     this.#times = {fault, recover: null, paired: null, settled: false, end: fault}
@@ -175,7 +203,7 @@ class DrillRun {
     if (drill.undoes !== true) await tools.sleep(this.#timing.holdMs)
     this.#done(this.#describeDetection())
     await this.#recover(tools)
-    this.#load.enter('after')
+    this.#enter('after')
     await tools.sleep(this.#timing.afterMs)
   }
 
@@ -188,6 +216,11 @@ class DrillRun {
     const whole = await tools.until(() => this.#probe.record.crossedSince(recoverMs), this.#timing.settleLimitMs)
     this.#patchTimes({paired: whole ? this.#now() : null, settled: true})
     this.#done(whole ? 'writes cross both ways' : 'writes do not cross: the pair is not whole', whole)
+  }
+
+  #enter(phase: 'during' | 'after'): void {
+    this.#load.enter(phase)
+    this.#probe.record.enter(phase, performance.now())
   }
 
   async #endLoad(): Promise<RunResult | null> {
@@ -216,6 +249,7 @@ class DrillRun {
         verify: this.#load.verify,
         probe: this.#probe,
         ...limit,
+        onJudged: judged => this.#judged.push(judged),
         ...(onFinding === undefined ? {} : {onFinding}),
         ...(onCheckProgress === undefined ? {} : {onProgress: onCheckProgress}),
       })
@@ -277,7 +311,15 @@ class DrillRun {
       say: text => this.#say(text, 'running'),
       sawEvent: kind => this.#eventKinds.has(kind),
       burst: async ({plan: changes, target, signal: end = signal}) => {
-        const policy = {failover: false, retries: 0, switchBackMs: 0, reconnect: false, prefill: false}
+        const policy = {
+          failover: false,
+          retries: 0,
+          switchBackMs: 0,
+          reconnect: false,
+          prefill: false,
+          keyServers: 1,
+          timeoutsToGiveUp: 1,
+        }
         // Every key in its turn, so that it is known which were written.
         const keyDistribution = {kind: 'sequential'} as const
         const burstPlan = checkPlan({...plan, ...policy, keyDistribution, timeoutMs: BURST_TIMEOUT_MS, ...changes})
@@ -323,6 +365,10 @@ class DrillRun {
   #now(): number {
     return (performance.now() - this.#startMs) / 1000
   }
+}
+
+function directionsOf({aToB, bToA}: LagSummary): Omit<LagSummary, 'probe'> {
+  return {aToB, bToA}
 }
 
 function keysOf({prefix, count}: OwnKeys): string[] {

@@ -1,3 +1,4 @@
+import {EXAMPLES_MAX, pickExamples} from '../pick-examples.js'
 import {addToSpells, type FaultSpell, mergeSpells} from './fault-spells.js'
 
 /** What became of a read that was not as it should be. */
@@ -24,12 +25,14 @@ export interface Verification {
   /** Something from before this run, of a key that it has not written yet: no fault. */
   leftover: number
   worstStaleVersions: number
+  /** Of each kind the first few; of a merged one every kind that came, the worst first. */
   readonly examples: FaultExample[]
   /** When, and from whom, the faults came. */
   readonly spells: FaultSpell[]
 }
 
-const EXAMPLES_MAX = 10
+/** A value that nobody wrote so is worse than an old one, and that than none. */
+const worstFaultsFirst: readonly Fault[] = ['corrupt', 'foreign', 'stale', 'missing']
 
 export function emptyVerification(): Verification {
   return {
@@ -45,14 +48,14 @@ export function emptyVerification(): Verification {
   }
 }
 
-/** Counts a fault; the first few are kept, with what `text` says of them. @param at in seconds, on the clock of the spells */
+/** Counts a fault; the first few of each kind are kept, with what `text` says of them. @param at in seconds, on the clock of the spells */
 export function noteFault(
   verification: Verification,
   {kind, key, text, ...place}: {kind: Fault; key: () => string; text: () => string; at: number; server: string},
 ): void {
   verification[kind]++
   addToSpells(verification.spells, {kind, ...place})
-  if (verification.examples.length < EXAMPLES_MAX) verification.examples.push({key: key(), kind, text: text()})
+  if (verification[kind] <= EXAMPLES_MAX) verification.examples.push({key: key(), kind, text: text()})
 }
 
 export function countFaults(verification: Readonly<Pick<Verification, Fault>> | null): number {
@@ -61,7 +64,14 @@ export function countFaults(verification: Readonly<Pick<Verification, Fault>> | 
 }
 
 export function mergeVerifications(parts: readonly Verification[]): Verification {
-  const sum = {...emptyVerification(), spells: mergeSpells(parts.map(({spells}) => spells))}
+  const sum = {
+    ...emptyVerification(),
+    examples: pickExamples(
+      parts.flatMap(({examples}) => examples),
+      {worstFirst: worstFaultsFirst},
+    ),
+    spells: mergeSpells(parts.map(({spells}) => spells)),
+  }
   for (const part of parts) {
     sum.fresh += part.fresh
     sum.stale += part.stale
@@ -70,7 +80,6 @@ export function mergeVerifications(parts: readonly Verification[]): Verification
     sum.corrupt += part.corrupt
     sum.leftover += part.leftover
     sum.worstStaleVersions = Math.max(sum.worstStaleVersions, part.worstStaleVersions)
-    sum.examples.push(...part.examples.slice(0, EXAMPLES_MAX - sum.examples.length))
   }
   return sum
 }

@@ -6,8 +6,8 @@ export function meanRate({operations, elapsedSeconds}: RunSnapshot): number | nu
 }
 
 /** Operations that got no proper answer, whatever the reason. */
-export function errorCount({errors, timedOut, lostWithConnection}: OperationCounts): number {
-  return Object.values(errors).reduce((sum, count) => sum + count, 0) + timedOut + lostWithConnection
+export function errorCount({errors, timedOut, lostWithConnection, unanswered}: OperationCounts): number {
+  return Object.values(errors).reduce((sum, count) => sum + count, 0) + timedOut + lostWithConnection + unanswered
 }
 
 /** By what they were, the most frequent first. */
@@ -15,11 +15,13 @@ export function errorKinds({
   errors,
   timedOut,
   lostWithConnection,
+  unanswered,
 }: OperationCounts): readonly (readonly [string, number])[] {
   const all: (readonly [string, number])[] = [
     ...Object.entries(errors),
     ['timed out', timedOut],
     ['lost with their connection', lostWithConnection],
+    ['unanswered at the end', unanswered],
   ]
   return all.filter(([, count]) => count > 0).toSorted((a, b) => b[1] - a[1])
 }

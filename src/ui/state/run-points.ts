@@ -13,7 +13,7 @@ export interface RunPoint {
   readonly connections: number
   readonly slipP99Us: number | null
   readonly generatorCores: number | null
-  /** The longest lag from master to slave and back; null where no probe crossed, or none is made. */
+  /** The longest lag from master to slave and back, or the age of what has not arrived; null where nothing was written. */
   readonly lagToSlaveUs: number | null
   readonly lagToMasterUs: number | null
   /** Share of the keys read that were there; null where nothing was read. */
@@ -27,6 +27,8 @@ const COARSE_POINTS = 1900
 const MERGED_POINTS = 10
 /** A point that lasts longer is one of several merged. */
 const FINE_SECONDS_MOST = 1
+/** What is shorter is a remnant: it has no rate of its own. */
+const POINT_SECONDS_LEAST = 0.05
 
 /**
  * Adds what was measured since the last sample. The newest hour is kept, in
@@ -34,7 +36,12 @@ const FINE_SECONDS_MOST = 1
  */
 export function addPoints(points: readonly RunPoint[], fresh: readonly RunPoint[]): readonly RunPoint[] {
   if (fresh.length === 0) return points
-  const all = [...points, ...fresh]
+  const all = [...points]
+  for (const point of fresh) {
+    const before = all.at(-1)
+    if (before !== undefined && point.seconds < POINT_SECONDS_LEAST) all[all.length - 1] = mergePoints([before, point])
+    else all.push(point)
+  }
   if (all.length <= FINE_POINTS) return all
   const firstFine = all.findIndex(({seconds}) => seconds <= FINE_SECONDS_MOST)
   const coarse = all.slice(0, firstFine)
@@ -43,13 +50,15 @@ export function addPoints(points: readonly RunPoint[], fresh: readonly RunPoint[
   return [...coarse.slice(-COARSE_POINTS), ...all.slice(at)]
 }
 
-/** Times keep their worst, rates their mean. */
+/** Times keep their worst, rates their mean over the time. */
 function mergePoints(points: readonly RunPoint[]): RunPoint {
   const last = points.at(-1)!
   const values = (field: keyof RunPoint) => points.flatMap(point => point[field] ?? [])
   const mean = (field: keyof RunPoint) => {
-    const all = values(field)
-    return all.length === 0 ? null : all.reduce((sum, value) => sum + value, 0) / all.length
+    const all = points.filter(point => point[field] !== null)
+    const seconds = all.reduce((sum, point) => sum + point.seconds, 0)
+    if (seconds === 0) return all.at(-1)?.[field] ?? null
+    return all.reduce((sum, point) => sum + point[field]! * point.seconds, 0) / seconds
   }
   const most = (field: keyof RunPoint) => {
     const all = values(field)

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {compareWithBefore} from '../../../src/cli/compare/compare-with-before.js'
+import {makeRepeatedDocument} from '../../../src/cli/reports/repeated-json.js'
 import {makeRunDocument, type RunDocument} from '../../../src/cli/reports/run-json.js'
 import {saveRun} from '../../../src/cli/run-history.js'
 import {makePlan} from '../../engine/plans.js'
@@ -38,7 +39,9 @@ test('a run is held against the last one of its name, by its number in the histo
   await saveRun({document: run(1, {}), env})
   await saveRun({document: run(2, {name: 'not-smoke'}), env})
   const line = await compareWithBefore(run(3, {rate: 1012, p99: 1840}), env)
-  expect(line).toMatch(/^vs run #1: rate \+1\.2 %, p50 0\.0 %, p99 −8\.0 %, errors \d+ → \d+$/)
+  expect(line).toMatch(
+    /^vs run #1: rate \+1\.2 %, p50 0\.0 %, p99 −8\.0 %, errors \d+ → \d+; no judgement: 1 run each, 4 are needed$/,
+  )
 })
 
 test('what was lost with its connection, or timed out, is an error as on the screen', async () => {
@@ -57,9 +60,23 @@ test('what was lost with its connection, or timed out, is an error as on the scr
 test('what was another load is said', async () => {
   await saveRun({document: run(1, {}), env})
   const changed = run(2, {connections: 20})
-  expect(await compareWithBefore(changed, env)).toMatch(/ \(differs: conns\)$/)
+  expect(await compareWithBefore(changed, env)).toMatch(/ \(differs: conns\);/)
   const byHand = {...changed, events: [{t: 1, kind: 'rate', node: 'x', text: 'rate 1 → 2 op/s'}]}
-  expect(await compareWithBefore(byHand, env)).toMatch(/ \(differs: rate by hand, conns\)$/)
+  expect(await compareWithBefore(byHand, env)).toMatch(/ \(differs: rate by hand, conns\);/)
+})
+
+test('repetitions are judged, by the rule of every comparison', async () => {
+  const repeated = (minute: number, p99: number) =>
+    makeRepeatedDocument(
+      [0, 1, 2, 3].map(second => ({
+        ...run(second, {p99: p99 + second}),
+        startedAt: `2026-01-02T03:0${minute}:0${second}.000Z`,
+      })),
+      4,
+    )
+  await saveRun({document: repeated(4, 2000), env})
+  const line = await compareWithBefore(repeated(5, 3000), env)
+  expect(line).toMatch(/^vs run #1: rate 0\.0 % same, p50 0\.0 % same, p99 \+50\.0 % worse, errors \d+ → \d+$/)
 })
 
 test('a run that answered nothing is passed over', async () => {

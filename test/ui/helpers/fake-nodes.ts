@@ -118,6 +118,7 @@ export function snapshot(elapsedSeconds: number, change: Partial<RunSnapshot> = 
       errors: {},
       timedOut: 0,
       lostWithConnection: 0,
+      unanswered: 0,
     },
     connections: 100,
     interval: {
@@ -135,6 +136,7 @@ export function snapshot(elapsedSeconds: number, change: Partial<RunSnapshot> = 
     byMethod: [],
     eventLoopDelayUs: {p99: 900, max: 4000},
     lateShare: 0,
+    steps: [],
     health: 'keeps up',
     ratePerSecond: 100_000,
     lag: null,

@@ -15,6 +15,8 @@ import {alertLine, generatorDoubt} from './run-alert.js'
 const PROGRESS_LINES = 3
 const COMPARISON_LINES_MOST = 2
 const SAVED_AS = 'saved as '
+/** A load that ends so long before its plan did not come to its end. */
+const EARLY_SECONDS = 0.1
 
 export interface HeaderData {
   readonly run: RunView
@@ -156,13 +158,15 @@ export function endLines({result, error, snapshot}: RunView, width: number): Pan
 }
 
 function reportLine(snapshot: RunSnapshot, which: string): PaneLine {
-  const {operations, elapsedSeconds, response} = snapshot
+  const {operations, elapsedSeconds, plannedSeconds, response} = snapshot
   const answered = operations.ok + operations.miss
   const errors = errorCount(operations)
   const rate = meanRate(snapshot)
+  const isEarly = plannedSeconds !== null && elapsedSeconds < plannedSeconds - EARLY_SECONDS
+  const span = `${elapsedSeconds.toFixed(1)} ${isEarly ? `of ${plannedSeconds.toFixed(1)} ` : ''}s`
   return {
     left: [
-      `${which}${answered.toLocaleString('en-US')} ops in ${elapsedSeconds.toFixed(1)} s  ${formatCount(rate)} op/s  `,
+      `${which}${answered.toLocaleString('en-US')} ops in ${span}  ${formatCount(rate)} op/s  `,
       `p50 ${formatMs(response.p50)} p99 ${formatMs(response.p99)} max ${formatMs(response.max)} ms`,
     ],
     right: [[` errors ${formatCount(errors)}`, errors > 0 ? 'bad' : 'plain']],

@@ -1,0 +1,90 @@
+import {Prober} from '../test/instruments/prober.ts'
+
+const built = (path: string): string => new URL(`../dist/${path}`, import.meta.url).href
+const {drillPlan} = (await import(
+  built('engine/drills/drill-plan.js')
+)) as typeof import('../src/engine/drills/drill-plan.ts')
+const {drills} = (await import(built('engine/drills/registry.js'))) as typeof import('../src/engine/drills/registry.ts')
+const {runDrill} = (await import(
+  built('engine/drills/run-drill.js')
+)) as typeof import('../src/engine/drills/run-drill.ts')
+const {launchTopology} = (await import(built('server/topology.js'))) as typeof import('../src/server/topology.ts')
+
+/**
+ * RTO as drills report it beside what an independent client of the same policy
+ * sees. Run by: node benchmarks/rto.ts [topology]
+ */
+const topologyName = process.argv[2] ?? 'pair'
+const binPath = new URL('../bin/repbench.js', import.meta.url).pathname
+
+interface Case {
+  readonly drill: string
+  readonly settings: Parameters<typeof drillPlan>[1]
+}
+
+const cases: readonly Case[] = [
+  {drill: 'freeze-master', settings: {}},
+  {drill: 'freeze-master', settings: {timeout: 0.3}},
+  {drill: 'kill-master', settings: {}},
+  {drill: 'kill-master', settings: {rate: 20}},
+  {drill: 'kill-master', settings: {retries: 3, retryDelay: 0.2}},
+  {drill: 'kill-master', settings: {retries: 3, retryDelay: 0.2, rate: 20}},
+  {drill: 'freeze-master', settings: {timeout: 0.3, rate: 20}},
+]
+
+process.stdout.write(
+  'drill           settings                                   client      repbench: first, median, longest; to within\n',
+)
+for (const {drill: name, settings = {}} of cases) {
+  const {sawMs, rtoMs, resolution} = await measure(name, settings)
+  const told = [rtoMs?.min, rtoMs?.p50, rtoMs?.max].map(ms => (ms == null ? '–' : String(ms)).padStart(6)).join('')
+  process.stdout.write(
+    `${name.padEnd(15)} ${JSON.stringify(settings).padEnd(42)} ${sawMs.toFixed(1).padStart(7)} ms ${told} ms; ${resolution} ms\n`,
+  )
+}
+
+async function measure(name: string, settings: NonNullable<Case['settings']>) {
+  const topology = await launchTopology({name: topologyName, binPath})
+  const {master, slave} = topology.pair!
+  const cluster = {
+    topology: topologyName,
+    master,
+    slave,
+    resilient: false,
+    link: null,
+    startThird: (): Promise<never> => Promise.reject(new Error('Expected no third process to be asked for')),
+  }
+  const prober = new Prober([master.address, slave.address], {
+    everyMs: 5,
+    timeoutMs: (settings.timeout ?? 1) * 1000,
+    retries: settings.retries ?? 0,
+    retryDelayMs: (settings.retryDelay ?? 0.01) * 1000,
+    switchDelayMs: 10,
+  })
+  let faultMs = 0
+  for (const action of ['kill', 'pause'] as const) {
+    const act = master[action].bind(master) as () => Promise<void>
+    master[action] = () => {
+      faultMs = performance.now()
+      return act()
+    }
+  }
+  try {
+    const result = await runDrill({
+      drill: drills.find(drill => drill.name === name)!,
+      cluster,
+      plan: drillPlan(drills.find(drill => drill.name === name)!, settings),
+      timing: {beforeMs: 1000, holdMs: 2000, afterMs: 300},
+      signal: AbortSignal.timeout(60_000),
+    })
+    const rtoMs = result.measures?.rtoMs
+    return {
+      sawMs: prober.unservedMs(faultMs),
+      rtoMs,
+      resolution: rtoMs?.resolutionMs ?? null,
+    }
+  } finally {
+    prober.stop()
+    await topology.close()
+  }
+}

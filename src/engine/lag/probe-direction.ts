@@ -1,0 +1,347 @@
+import type {ProbeEvidence} from '../../server/link-truth.js'
+import {type LagDirection, type LagEvent, PROBE_TTL_MS} from './lag-event.js'
+import type {ProbeAnswer, ProbeConnection, ProbeRequest} from './probe-connection.js'
+
+/** For so long after a write the next read leaves with the reply to the last one; */
+const EAGER_MS = 2
+/** and so long the event loop does not sleep: sleeping and waking up costs more than a round trip. */
+const AWAKE_MS = 1
+/** Where the last write took longer, the next will hardly come within the eager time. */
+const EXPECTED_SOON_MS = 4
+/** From then on the pause between reads is that share of the age of the oldest write: a long lag need not be known to the µs. */
+const PAUSE_SHARE = 1 / 50
+const SHORTEST_PAUSE_MS = 1
+const LONGEST_PAUSE_MS = 20
+/** Keys of one read: the oldest, for a link keeps the order of writes, */
+const OLDEST_ASKED = 32
+/** and the newest, for the oldest may be lost. */
+const NEWEST_ASKED = 4
+/** Of those that were overtaken so many are asked for at a time, and so often. */
+const OVERTAKEN_ASKED = 8
+const OVERTAKEN_PAUSE_MS = 100
+const RETRY_MS = 25
+/** A read that took longer says that the node was away: what was missing before proves nothing. */
+const AWAY_MS = 400
+/** After the end so many keys at most are deleted one by one; others expire. */
+const DELETED_AT_END = 500
+
+interface Probe {
+  readonly number: number
+  readonly key: string
+  readonly sentAtMs: number
+  /** When the write could leave, once that is known, and when it was acknowledged. */
+  leftAtMs: number
+  storedAtMs: number | null
+  /** When the last read that asked for it was answered without it. */
+  missedAtMs: number
+  /** Seen before its STORED was. */
+  seen: Sight | null
+}
+
+/** One read: what it asks for, and the newest write that had been seen when it left. */
+interface Question {
+  readonly asked: readonly Probe[]
+  readonly newestSeen: number
+}
+
+interface Sight {
+  /** When the read left that showed a write, and when its reply came. */
+  readonly askedAtMs: number
+  readonly atMs: number
+  /** When it was last known that the write was not there. */
+  readonly absentAtMs: number
+}
+
+export interface ProbeDirectionOptions {
+  readonly direction: LagDirection
+  /** Of the node that is written to, for messages. */
+  readonly writerName: string
+  readonly writer: ProbeConnection
+  readonly reader: ProbeConnection
+  /** Followed by a number. */
+  readonly keyPrefix: string
+  readonly firstNumber: number
+  readonly onEvent: (event: LagEvent) => void
+  /** Called after every reply that may change the evidence. */
+  readonly onEvidence: () => void
+}
+
+/**
+ * Probes from one node to the other: each write has a key of its own and is sent whatever is still under way; the other
+ * node is asked for those that have not been seen. A link keeps the order of writes, so a write that is seen overtakes
+ * all older ones that are not: they are lost, or will come with a full copy, and are asked for only now and then.
+ */
+export class ProbeDirection {
+  readonly #options: ProbeDirectionOptions
+  /** Not seen and not overtaken, oldest first; those that are not acknowledged yet among them. */
+  readonly #young = new Map<number, Probe>()
+  readonly #overtaken = new Map<number, Probe>()
+  #number: number
+  #garbage: string[] = []
+  #newestSeen = 0
+  #reading = false
+  #pause: NodeJS.Timeout | undefined
+  #lastLagMs = 0
+  /** Up to then the oldest of the young was not there. */
+  #missedAtMs = 0
+  #overtakenAskedAtMs = 0
+  /** When one of the connections was last lost: what was written before proves nothing. */
+  #failedAtMs = Number.NEGATIVE_INFINITY
+  #readFailedAtMs = Number.NEGATIVE_INFINITY
+  #arrivedAtMs = Number.NEGATIVE_INFINITY
+  #crossedAtMs: number | null = null
+  #missing: ProbeEvidence['missing'] = null
+  #writeProblem: string | null = null
+  #readProblem: string | null = null
+  #closed = false
+
+  constructor(options: ProbeDirectionOptions) {
+    this.#options = options
+    this.#number = options.firstNumber - 1
+  }
+
+  get evidence(): ProbeEvidence {
+    return {
+      crossedAtMs: this.#crossedAtMs,
+      missing: this.#missing,
+      problem: this.#readProblem ?? this.#writeProblem,
+      oldestUnseenMs: this.#oldestStored()?.storedAtMs ?? null,
+    }
+  }
+
+  /** Whether a write is under way, or has been acknowledged and may still be seen soon. */
+  get isWaiting(): boolean {
+    return this.#young.size > 0
+  }
+
+  /** When a write was last seen, and how long it took. */
+  get lastArrival(): {readonly atMs: number; readonly lagMs: number} {
+    return {atMs: this.#arrivedAtMs, lagMs: this.#lastLagMs}
+  }
+
+  write(): void {
+    const {keyPrefix, writer} = this.#options
+    this.#number += 1
+    const number = this.#number
+    const key = `${keyPrefix}${number}`
+    const sentAtMs = performance.now()
+    const probe: Probe = {number, key, sentAtMs, leftAtMs: sentAtMs, storedAtMs: null, missedAtMs: 0, seen: null}
+    this.#forgetExpired(sentAtMs)
+    this.#young.set(number, probe)
+    writer.send([
+      {
+        command: 'set',
+        text: `set ${key} 0 ${PROBE_TTL_MS / 1000} 1\r\n1\r\n`,
+        keys: 1,
+        settle: outcome => this.#written(probe, outcome),
+      },
+      ...this.#deletions(),
+    ])
+    if (this.#young.size === 1 || this.#expectsSoon()) this.#read()
+  }
+
+  /** Reads no more, and asks both nodes to delete what was not seen. */
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#pause)
+    const {writer, reader} = this.#options
+    this.#garbage.push(...[...this.#overtaken.values(), ...this.#young.values()].map(({key}) => key))
+    const keys = this.#garbage.splice(0).slice(-DELETED_AT_END)
+    for (const node of [writer, reader]) if (node.connected && keys.length > 0) node.send(keys.map(deletion))
+  }
+
+  #deletions(): ProbeRequest[] {
+    return this.#garbage.splice(0).map(deletion)
+  }
+
+  #written(probe: Probe, outcome: ProbeAnswer | string): void {
+    const {onEvent, direction, writerName} = this.#options
+    const {number} = probe
+    if (typeof outcome === 'string' || outcome.kind !== 'stored') {
+      this.#young.delete(number)
+      this.#overtaken.delete(number)
+      onEvent({type: 'notStored', direction})
+      this.#writeProblem =
+        typeof outcome === 'string' ? outcome : `${writerName} answers '${outcome.line}' to a probe write`
+      this.#fail()
+      return
+    }
+    this.#writeProblem = null
+    probe.leftAtMs = outcome.sentAtMs
+    probe.storedAtMs = outcome.atMs
+    onEvent({type: 'stored', direction, number, atMs: outcome.atMs})
+    if (probe.seen !== null) this.#tell(probe, probe.seen)
+    else if (!this.#reading && this.#pause === undefined) this.#read()
+  }
+
+  #read(): void {
+    if (this.#closed || this.#reading) return
+    clearTimeout(this.#pause)
+    this.#pause = undefined
+    const asked = this.#toAsk()
+    if (asked.length === 0) return
+    this.#reading = true
+    const newestSeen = this.#newestSeen
+    this.#options.reader.send([
+      {
+        command: 'get',
+        text: `get ${asked.map(({key}) => key).join(' ')}\r\n`,
+        keys: asked.length,
+        settle: outcome => this.#answered({asked, newestSeen}, outcome),
+      },
+    ])
+    this.#stayAwake()
+  }
+
+  #toAsk(): Probe[] {
+    const asked: Probe[] = []
+    for (const probe of this.#young.values()) {
+      if (asked.length === OLDEST_ASKED) break
+      asked.push(probe)
+    }
+    if (this.#young.size > OLDEST_ASKED) {
+      for (let number = this.#number; number > this.#number - NEWEST_ASKED; number--) {
+        const probe = this.#young.get(number)
+        if (probe !== undefined && !asked.includes(probe)) asked.push(probe)
+      }
+    }
+    const nowMs = performance.now()
+    if (this.#overtaken.size === 0 || nowMs - this.#overtakenAskedAtMs < OVERTAKEN_PAUSE_MS) return asked
+    this.#overtakenAskedAtMs = nowMs
+    for (const probe of [...this.#overtaken.values()].slice(0, OVERTAKEN_ASKED)) {
+      // To the end: the others have their turn first.
+      this.#overtaken.delete(probe.number)
+      this.#overtaken.set(probe.number, probe)
+      asked.push(probe)
+    }
+    return asked
+  }
+
+  #stayAwake(): void {
+    if (!this.#reading || this.#closed || this.#ageMs() > AWAKE_MS || !this.#expectsSoon()) return
+    setImmediate(() => this.#stayAwake())
+  }
+
+  #answered({asked, newestSeen}: Question, outcome: ProbeAnswer | string): void {
+    this.#reading = false
+    if (this.#closed) return
+    if (typeof outcome === 'string' || outcome.kind !== 'end') {
+      this.#readFailedAtMs = performance.now()
+      this.#readProblem =
+        typeof outcome === 'string' ? outcome : `Expected values or END to a probe read, got '${outcome.line}'`
+      this.#fail()
+      this.#pause = setTimeout(() => this.#read(), RETRY_MS)
+      return
+    }
+    this.#readProblem = null
+    const found = new Set(outcome.found)
+    const missed = asked.filter(({key}) => !found.has(key))
+    for (const probe of asked) if (found.has(probe.key)) this.#arrived(probe, outcome)
+    for (const probe of missed) {
+      probe.missedAtMs = outcome.atMs
+      if (probe.number < newestSeen) this.#overtake(probe)
+    }
+    const oldest = missed.find(({number}) => this.#young.has(number))
+    if (oldest !== undefined) this.#missedAtMs = outcome.atMs
+    if (found.size > 0) {
+      this.#crossedAtMs = outcome.atMs
+      this.#missing = null
+    } else if (missed.some(probe => this.#proves(probe, outcome))) this.#missed(outcome)
+    this.#readAgain(found.size > 0)
+    this.#options.onEvidence()
+  }
+
+  #arrived(probe: Probe, {sentAtMs, atMs}: ProbeAnswer): void {
+    const {number} = probe
+    const isYoung = this.#young.delete(number)
+    this.#overtaken.delete(number)
+    this.#garbage.push(probe.key)
+    if (this.#options.writer.connected) this.#options.writer.send(this.#deletions())
+    this.#newestSeen = Math.max(this.#newestSeen, number)
+    // While the node was not asked it may have been there; while it did not answer it could not be seen.
+    const absentAtMs = Math.max(probe.missedAtMs, this.#readFailedAtMs, isYoung ? this.#missedAtMs : 0)
+    const seen = {askedAtMs: sentAtMs, atMs, absentAtMs}
+    this.#arrivedAtMs = atMs
+    if (probe.storedAtMs === null) probe.seen = seen
+    else this.#tell(probe, seen)
+  }
+
+  /** A read that left after a later write was seen did not show it. */
+  #overtake(probe: Probe): void {
+    const {number} = probe
+    const {direction, onEvent} = this.#options
+    if (!this.#young.delete(number)) return
+    this.#overtaken.set(number, probe)
+    if (probe.storedAtMs !== null) onEvent({type: 'overtaken', direction, number})
+  }
+
+  #tell({number, leftAtMs, storedAtMs}: Probe, {askedAtMs, atMs, absentAtMs}: Sight): void {
+    const {direction, onEvent} = this.#options
+    const resolutionMs = Math.max(0, askedAtMs - Math.max(absentAtMs, leftAtMs))
+    const lagMs = Math.max(0, atMs - storedAtMs! - resolutionMs / 2)
+    this.#lastLagMs = lagMs
+    onEvent({type: 'seen', direction, number, atMs, lagUs: lagMs * 1000, resolutionUs: resolutionMs * 1000})
+  }
+
+  /** Whether it proves something that a read did not show it. */
+  #proves({number, storedAtMs}: Probe, {sentAtMs}: ProbeAnswer): boolean {
+    return storedAtMs !== null && storedAtMs > this.#failedAtMs && storedAtMs <= sentAtMs && this.#young.has(number)
+  }
+
+  #missed({sentAtMs, atMs}: ProbeAnswer): void {
+    const away = atMs - sentAtMs > AWAY_MS
+    this.#missing = {sinceMs: away ? atMs : (this.#missing?.sinceMs ?? atMs), untilMs: atMs}
+  }
+
+  #readAgain(found: boolean): void {
+    if (this.#closed || this.#young.size + this.#overtaken.size === 0) return
+    const ageMs = this.#ageMs()
+    if (this.#young.size > 0 && (found || (ageMs < EAGER_MS && this.#expectsSoon()))) {
+      this.#read()
+      return
+    }
+    const pauseMs =
+      this.#young.size === 0
+        ? OVERTAKEN_PAUSE_MS
+        : Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, ageMs * PAUSE_SHARE))
+    this.#pause = setTimeout(() => this.#read(), pauseMs)
+  }
+
+  #expectsSoon(): boolean {
+    return this.#lastLagMs < EXPECTED_SOON_MS
+  }
+
+  /** Of the oldest that may still come. */
+  #ageMs(): number {
+    const [oldest] = this.#young.values()
+    return oldest === undefined ? Number.POSITIVE_INFINITY : performance.now() - oldest.sentAtMs
+  }
+
+  #oldestStored(): Probe | undefined {
+    for (const probe of this.#young.values()) if (probe.storedAtMs !== null) return probe
+    return undefined
+  }
+
+  /** After a lost connection old writes prove nothing: the node may be another process now. */
+  #fail(): void {
+    if (this.#closed) return
+    this.#failedAtMs = performance.now()
+    this.#crossedAtMs = null
+    this.#missing = null
+    this.#options.onEvidence()
+  }
+
+  #forgetExpired(nowMs: number): void {
+    for (const probes of [this.#young, this.#overtaken]) {
+      for (const [number, probe] of probes) {
+        // Of the overtaken the order is that of the reads: the next look finds the others.
+        if (nowMs - probe.sentAtMs < PROBE_TTL_MS) break
+        probes.delete(number)
+      }
+    }
+  }
+}
+
+function deletion(key: string): ProbeRequest {
+  return {command: 'delete', text: `delete ${key}\r\n`, keys: 1, settle: () => {}}
+}
