@@ -1,7 +1,7 @@
 import {performance} from 'node:perf_hooks'
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
-import {BARRIER, methodOf} from './call-marks.js'
+import {BARRIER, isNoOperation, methodOf, WITNESS} from './call-marks.js'
 import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
 import {ElapsedTime} from './elapsed-time.js'
@@ -9,7 +9,7 @@ import {HomeWatch} from './home-watch.js'
 import {IdleTime} from './idle-time.js'
 import {callsLeft, makeConnections} from './make-connections.js'
 import {type Method, methods} from './methods.js'
-import {outOfStep} from './out-of-step.js'
+import {outOfStep, outOfStepAside} from './out-of-step.js'
 import {type Outage, outagesOf} from './outage-report.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
@@ -90,11 +90,11 @@ export class LoadLoop implements ConnectionOwner {
     this.#clock = clock
     this.#onReady = options.onReady
     this.#onFinished = options.onFinished
-    this.#recorder = new Recorder(plan)
+    this.#recorder = new Recorder(plan, {adjustable: this.#adjustable})
     this.#lateness = new ReadLateness(options.threadTime ?? ownThreadTime())
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isCas = this.#methods.map(({form}) => form === 'cas')
-    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify}) : undefined
+    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify, servers: targets}) : undefined
     this.#connections = makeConnections(options, {
       owner: this,
       hasCas: this.#isCas.includes(true),
@@ -153,6 +153,7 @@ export class LoadLoop implements ConnectionOwner {
     const plannedEndMs = planned === null ? Number.POSITIVE_INFINITY : startMs + planned * 1000
     this.#idle.start(startMs, plannedEndMs)
     this.#elapsed.start(startMs, plannedEndMs)
+    this.#recorder.steps?.start(startMs)
     if (this.#plan.durationSeconds !== null) {
       const endMs = startMs + this.#plan.durationSeconds * 1000
       this.#stopMs = isOpenLoop(this.#plan) ? endMs + CATCH_UP_MS : endMs
@@ -168,6 +169,7 @@ export class LoadLoop implements ConnectionOwner {
   /** @param atMs of the clock: calls due from then on are spread anew; those due before it stay as they were */
   changeRate(ratePerSecond: number, atMs: number): void {
     if (!this.#adjustable || this.#stopping || !this.#timeOuts.watching) return
+    this.#recorder.steps?.changeRate(ratePerSecond, atMs)
     for (const connection of this.#connections) {
       const {schedule, anchorMs, openings} = connection
       const notBegun = this.#plan.connectionsPerSecond > 0 && openings === 0
@@ -219,6 +221,7 @@ export class LoadLoop implements ConnectionOwner {
     connection.sinceMs = nowMs
     this.#countOpening(connection)
     this.#opener.opened(connection)
+    connection.checker?.opened(nowMs)
     if (this.#startMs === Number.POSITIVE_INFINITY) return
     if (this.#plan.connectionsPerSecond > 0 && connection.openings === 1) this.#anchor(connection, nowMs)
     this.#admit(connection)
@@ -241,11 +244,13 @@ export class LoadLoop implements ConnectionOwner {
       connection.fail('reply without a request')
       return
     }
-    if (pending.method === BARRIER) {
-      if (kind !== 'version') {
-        connection.fail('out of step: no VERSION for version')
+    if (isNoOperation(pending.method)) {
+      const mismatch = outOfStepAside(pending.method, kind, values)
+      if (mismatch !== null) {
+        connection.fail(mismatch)
         return
       }
+      if (pending.method === WITNESS) connection.checker?.witnessed(kind, this.#readMs)
       pending.shift()
     } else {
       const method = this.#methods[methodOf(pending.method)]!

@@ -1,11 +1,12 @@
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {addKind, bookReply, emptyTally, type Tally} from './accounts.js'
-import {BARRIER, methodOf} from './call-marks.js'
+import {isNoOperation, methodOf} from './call-marks.js'
 import type {Connection} from './connection.js'
 import {type LatencyDelta, LatencyRecorder} from './latency.js'
 import {type Method, methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
 import {noRequests, type RequestCount, type Requests} from './requests.js'
+import {type StepDelta, StepRecorder} from './step-recorder.js'
 import type {Verification} from './verify/verification.js'
 
 /** A call that leaves later than this, though its socket was free when it was due, was held up by the generator itself. */
@@ -48,6 +49,8 @@ export interface LoadDelta {
   readonly netService: readonly LatencyDelta[]
   /** Intended start → send, of calls that nobody held up but the generator; empty in a closed loop. */
   readonly slip: LatencyDelta
+  /** Of a load whose rate changes: what happened since the last delta, by the steps in which calls were due. */
+  readonly steps: readonly StepDelta[]
 }
 
 export interface ConnectionCounts {
@@ -68,10 +71,14 @@ export class Recorder {
   bytesOut = 0
   /** Second halves of cas. */
   casSent = 0
+  /** Reads that are none of the load's. */
+  witnessesSent = 0
   /** Connections that became open. */
   openings = 0
   /** Calls that wait for their replies. */
   underWay = 0
+  /** Of a load whose rate changes, or may be changed. */
+  readonly steps: StepRecorder | null
   readonly #methods: readonly Method[]
   readonly #openLoop: boolean
   readonly #keysPerRead: number
@@ -89,7 +96,8 @@ export class Recorder {
   /** What is due until then may be late because of what servers held up before. */
   #catchesUpUntilMs = Number.NEGATIVE_INFINITY
 
-  constructor(plan: LoadPlan) {
+  constructor(plan: LoadPlan, {adjustable = false}: {adjustable?: boolean} = {}) {
+    this.steps = plan.ratePhases !== null || adjustable ? new StepRecorder(plan) : null
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#openLoop = isOpenLoop(plan)
     this.#keysPerRead = plan.multigetKeys
@@ -109,6 +117,7 @@ export class Recorder {
     this.#sent[method]!++
     this.underWay++
     if (!this.#openLoop) return
+    this.steps?.sent(intendedMs)
     const lateMs = sentMs - intendedMs
     if (lateMs > LATE_CALL_MS && this.#isHeldUp(intendedMs, connection.sinceMs)) {
       this.#heldUpCalls++
@@ -142,6 +151,7 @@ export class Recorder {
     this.tally.ok++
     this.#response[method]!.recordMs(sentMs - intendedMs)
     this.#netResponse[method]!.recordMs(sentMs - intendedMs - this.#ownSlipMs(connection, intendedMs, sentMs))
+    this.steps?.completedUnanswered(intendedMs, sentMs)
   }
 
   /** Books the reply to the connection's oldest call. @param reply `lateMs`: for how long at most it lay unread */
@@ -159,9 +169,15 @@ export class Recorder {
       this.#keysRead += pending.size
       this.#keysFound += values
     }
+    const {ok, miss} = this.tally
     // The commonest case without the cost of an object.
     if (kind === 'stored' && method.ok === 'stored') this.tally.ok++
     else bookReply(this.tally, {method, kind, values, line: () => connection.parser.lastLine()})
+    if (this.steps !== null) {
+      const outcome = this.tally.ok > ok ? 'ok' : this.tally.miss > miss ? 'miss' : 'errors'
+      const reads = method.reads && kind === 'end' ? {keys: pending.size, found: values} : null
+      this.steps.answered(pending, {nowMs, outcome, reads})
+    }
     this.underWay--
     pending.shift()
   }
@@ -176,7 +192,7 @@ export class Recorder {
   timedOut(connection: Connection, sentBeforeMs: number): void {
     const {pending} = connection
     for (; pending.count > 0 && pending.sentMs <= sentBeforeMs; pending.shift()) {
-      if (pending.method === BARRIER) continue
+      if (isNoOperation(pending.method)) continue
       this.tally.timedOut++
       this.underWay--
     }
@@ -193,7 +209,7 @@ export class Recorder {
   connectionClosed(connection: Connection, failure: string | null): void {
     const {pending} = connection
     for (; pending.count > 0; pending.shift()) {
-      if (pending.method === BARRIER) continue
+      if (isNoOperation(pending.method)) continue
       if (failure === null) this.tally.unanswered++
       else this.tally.lostWithConnection++
       this.underWay--
@@ -205,6 +221,7 @@ export class Recorder {
     const requests = noRequests()
     requests.connections = this.openings
     requests.sets = this.casSent
+    requests.gets = this.witnessesSent
     for (const [place, sent] of this.#sent.entries()) {
       const {name, form, reads} = this.#methods[place]!
       if (reads) requests.gets += sent * this.#keysPerRead
@@ -235,6 +252,7 @@ export class Recorder {
       netResponse: this.#netResponse.map(recorder => recorder.take()),
       netService: this.#netService.map(recorder => recorder.take()),
       slip: this.#slip.take(),
+      steps: this.steps?.take() ?? [],
     }
   }
 }

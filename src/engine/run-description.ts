@@ -94,6 +94,7 @@ export function describeRun({
     latencyUs: describeLatency(plan, merge),
     lagUs: lag.summary(),
     link,
+    steps: merge.steps.steps(ratedSeconds * 1000),
     timeline: lag.addTo(merge.timeline.entries({durationSeconds, plannedSeconds: planned})),
     events,
     generator: describeGenerator(plan, merge, durationSeconds),

@@ -108,8 +108,45 @@ const linkSchema = z.strictObject({
   /** In which it was known not to replicate, and in which nobody knew. */
   unpairedSeconds: z.number().min(0),
   unknownSeconds: z.number().min(0),
+  /** After the load, of a pair whose link is well: that its nodes do not hold the same, by keys that were read on both. */
+  parting: z
+    .strictObject({
+      text: z.string(),
+      detail: z.string(),
+      items: z.tuple([count.nullable(), count.nullable()]),
+      looked: count,
+      found: z.strictObject({onlyOnFirst: count, onlyOnSecond: count, different: count}),
+      examples: z.array(z.string()),
+      /** They did so before the load, too: it is no fault of the run. */
+      before: z.boolean(),
+    })
+    .nullable()
+    .default(null),
   /** The first hundred of those times. */
   spells: z.array(z.strictObject({verdict: linkVerdictSchema, why: z.string(), from: z.number(), to: z.number()})),
+})
+
+/** A stretch of the load with a rate of its own. Calls belong to the step in which they were due. */
+const stepSchema = z.strictObject({
+  /** Seconds from the start of the load to the start of the step. */
+  t: z.number().min(0),
+  seconds: z.number().min(0),
+  plannedPerSecond: z.strictObject({from: z.number(), to: z.number(), mean: z.number()}),
+  /** Answered without an error while the step lasted, whenever they were due. */
+  opsPerSecond: z.number().min(0),
+  operations: z.strictObject({
+    /** By the planned rate. */
+    planned: count,
+    sent: count,
+    ok: count,
+    miss: count,
+    errors: count,
+    /** Timed out, lost, or still under way. */
+    withoutReply: count,
+  }),
+  /** Keys of all answered reads, and those of them that were there; null when nothing was read. */
+  reads: z.strictObject({keys: count, found: count}).nullable(),
+  latencyUs: z.strictObject({response: latencySchema, service: latencySchema}),
 })
 
 const timelineEntrySchema = z.strictObject({
@@ -253,6 +290,8 @@ export const runResultSchema = z.strictObject({
     /** The same of service time. */
     serviceHistogram: z.string().nullable().default(null),
   }),
+  /** Of a load whose rate changes by its plan or by hand; else empty. */
+  steps: z.array(stepSchema).default([]),
   timeline: z.array(timelineEntrySchema),
   events: z.array(eventSchema),
   generator: z.strictObject({
@@ -271,4 +310,5 @@ export const runResultSchema = z.strictObject({
 
 export type RunResult = Readonly<z.infer<typeof runResultSchema>>
 export type RunEvent = Readonly<z.infer<typeof eventSchema>>
+export type RunStep = Readonly<z.infer<typeof stepSchema>>
 export type TimelineEntry = Readonly<z.infer<typeof timelineEntrySchema>>

@@ -102,7 +102,9 @@ async function runPhases(parts: {
 }): Promise<void> {
   const {options, targets, verify, phases, mergeOf, lag, observer} = parts
   const {plan, signal, spread = false} = options
+  let loadStartMs = 0
   try {
+    lag.open()
     await runThreads({
       phases: phases.map(({name, plan: phasePlan, calls}) => ({name, plan: phasePlan, calls})),
       targets,
@@ -114,12 +116,13 @@ async function runPhases(parts: {
       ...(options.startThread === undefined ? {} : {startThread: options.startThread}),
       ...(options.control === undefined ? {} : {control: options.control}),
       onRate: (ratePerSecond, atMs) => {
-        mergeOf('load')!.rateChanged = true
+        mergeOf('load')!.changeRate(ratePerSecond, atMs - loadStartMs)
         observer.rateChanged(ratePerSecond, atMs)
       },
       onStart: (phase, startMs) => {
         observer.started(phase.name, startMs)
         if (phase.name !== 'load') return
+        loadStartMs = startMs
         lag.start(startMs)
         options.onStart?.(startMs)
       },

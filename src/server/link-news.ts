@@ -32,7 +32,7 @@ export class LinkNews {
     switch (verdict) {
       case 'unpaired-but-serving':
         this.#told = 'diverging'
-        this.#tell('diverging', `BOTH NODES ANSWER AND NOTHING REPLICATES: ${why}`)
+        this.tell('diverging', `BOTH NODES ANSWER AND NOTHING REPLICATES: ${why}`)
         break
       case 'paired':
         this.#wasPaired = true
@@ -45,9 +45,16 @@ export class LinkNews {
         if (explained || !this.#wasPaired || before === 'unpaired-but-serving') break
         this.#doubt = setTimeout(() => {
           if (this.#told === 'nothing') this.#told = 'doubt'
-          this.#tell(verdict === 'unknown' ? 'unproven' : 'alone', why)
+          this.tell(verdict === 'unknown' ? 'unproven' : 'alone', why)
         }, DOUBT_MS)
     }
+  }
+
+  /** To be asked when there was time enough for the first proof: a doubt that was there from the start is told, too. */
+  stillUnknown(why: string): void {
+    if (this.#verdict !== 'unknown' || this.#told !== 'nothing' || this.#wasPaired) return
+    this.#told = 'doubt'
+    this.tell('unproven', why)
   }
 
   close(): void {
@@ -60,10 +67,11 @@ export class LinkNews {
     this.#told = 'nothing'
     if (after === 'nothing') return
     const more = after === 'diverging' ? '; what was written meanwhile may differ' : ''
-    this.#tell('replicating', `the nodes replicate again (${why})${more}`)
+    this.tell('replicating', `the nodes replicate again (${why})${more}`)
   }
 
-  #tell(kind: NodeEvent['kind'], text: string): void {
+  /** Tells something else about the pair. */
+  tell(kind: NodeEvent['kind'], text: string): void {
     const event: NodeEvent = {monotonicMs: performance.now(), atMs: Date.now(), node: this.#name, kind, text}
     for (const listener of this.#listeners) listener(event)
   }

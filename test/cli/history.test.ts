@@ -98,7 +98,7 @@ describe('runs that were kept', () => {
 
 test.each([
   [['compare', 'last'], 'Expected from 2 to 26 runs, got 1'],
-  [['compare'], "missing required argument 'run'"],
+  [['compare'], 'Expected from 2 to 26 runs, got 0'],
   [['compare', 'package.json', 'last'], 'got package.json with none'],
   [['compare', '/nowhere.json', 'last'], 'ENOENT'],
   [['runs', '--last', '0'], "Expected a number of runs from 1 to 100000, got '0'"],

@@ -101,6 +101,7 @@ test('progress is one line', () => {
     slipUs: {p50: 2, p99: 41, max: 900},
     generatorCores: 0.62,
     byMethod: [],
+    steps: [],
     eventLoopDelayUs: {p99: 900, max: 4000},
     lateShare: 0,
     health: 'keeps up',

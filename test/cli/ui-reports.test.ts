@@ -3,11 +3,14 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {listDrills, readDrillReport} from '../../src/cli/drill/past-drills.js'
+import {makeRepeatedDocument} from '../../src/cli/reports/repeated-json.js'
+import {saveRun} from '../../src/cli/run-history.js'
 import {uiReports} from '../../src/cli/ui-reports.js'
 import {formatAddress} from '../../src/protocol/address.js'
 import type {SavedRun} from '../../src/ui/report-port.js'
 import {startFakeMemcached} from '../helpers/fake-memcached.js'
 import {runRepbench} from '../helpers/run-repbench.js'
+import {runAt} from './compare/compared-runs.js'
 
 let state: string
 const before = process.cwd()
@@ -52,6 +55,20 @@ describe('the runs of the Report screen', () => {
     await expect(reports().export(first!)).rejects.toThrow('Not written, it is there already: ')
     await reports().remove(first!.path)
     expect(await reports().list()).toMatchObject([{number: 1, path: second!.path}])
+  })
+
+  test('are judged by the rule of every comparison: not from single runs, from repetitions with what was not seen', async () => {
+    const repeated = (second: number, p50: number) => [0, 1, 2, 3].map(run => runAt(second + run, {p50: p50 + run}))
+    for (const runs of [repeated(0, 5000), repeated(20, 9000)]) {
+      await saveRun({document: makeRepeatedDocument(runs, 4), env: {XDG_STATE_HOME: state}})
+    }
+    await saveRun({document: runAt(40, {}), env: {XDG_STATE_HOME: state}})
+    const [single, second, first] = (await reports().list()) as SavedRun[]
+    const judged = await reports().compare(first!, second!)
+    expect(judged.text).toMatch(/^ {2}p50 +worse +\+80\.0 % {2}p 0\.0286$/m)
+    expect(judged.text).toMatch(/^ {2}p99 +same +0\.0 % {2}p 1\.0000 {2}could not see less than 1\.0 %$/m)
+    const unjudged = await reports().compare(first!, single!)
+    expect(unjudged.text).toContain('A → B  no judgement: 4 and 1 run, 4 of each are needed')
   })
 
   test('name what is wrong with a damaged file', async () => {

@@ -70,6 +70,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
       histogram: '',
       serviceHistogram: null,
     },
+    steps: [],
     timeline: [],
     events: [],
     generator: {

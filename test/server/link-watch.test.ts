@@ -2,6 +2,7 @@ import {afterEach, describe, expect, it, onTestFinished} from 'vitest'
 import {LinkProbe} from '../../src/engine/lag/link-probe.js'
 import type {Address} from '../../src/protocol/address.js'
 import type {WatchedNode} from '../../src/server/link-end.js'
+import type {ProbeEvidence} from '../../src/server/link-truth.js'
 import {LinkWatch, type LinkWatchOptions} from '../../src/server/link-watch.js'
 import type {NodeEvent} from '../../src/server/node-event.js'
 import type {LagSample, ProbePairOptions} from '../../src/server/probe-pair.js'
@@ -93,6 +94,20 @@ describe('servers that are known by their addresses only', () => {
     await see('unpaired-but-serving')
     expect(lags).toEqual([])
     expect(await converse(master, 'stats\r\n')).toContain('STAT cmd_set 0\r\n')
+  })
+
+  it('say that they are linked, and take no probe write: that is in doubt, and told', async () => {
+    const {master, slave} = await startLinkedPair()
+    const problem = 'm1 answers SERVER_ERROR to a probe write'
+    const failing: ProbeEvidence = {crossedAtMs: null, missing: null, problem}
+    const makeProbe = () => ({evidence: [failing, failing] as const, start() {}, async close() {}})
+    const {watch, events} = observe(named(master, slave), {makeProbe})
+    await waitFor(() =>
+      expect(watch.truth.why).toMatch(/^linked, not proven: .*but the probe write failed: m1 answers/),
+    )
+    expect(watch.truth).toMatchObject({verdict: 'unknown', proven: false})
+    await waitFor(() => expect(events.map(({kind}) => kind)).toEqual(['unproven']))
+    expect(events[0]!.text).toContain('linked, not proven')
   })
 
   it('are no pair', async () => {

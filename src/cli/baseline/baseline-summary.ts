@@ -1,4 +1,6 @@
 import {runMeasures} from '../../engine/assertions/run-measures.js'
+import {judgeRuns, type RunsJudgement} from '../compare/judge-runs.js'
+import {comparedMeasure} from '../reports/compared-measures.js'
 import {type Spread, summarize} from '../reports/spread.js'
 import {type BaselineTarget, NATIVE} from './baseline-targets.js'
 import type {BaselineRun} from './measure-target.js'
@@ -18,6 +20,8 @@ export interface BaselineRow {
     readonly ratePercent: number | null
     readonly meanPercent: number | null
     readonly p99Percent: number | null
+    /** Whether those are more than noise, by the rule of every comparison. */
+    readonly judgement: RunsJudgement
   } | null
   /** Of all runs, by what became of them. */
   readonly failed: {
@@ -55,17 +59,21 @@ export function summarizeBaseline(targets: readonly BaselineTarget[], all: reado
     return {complete: complete.length, runs: complete.length > 0 ? complete : own}
   }
   const native = targets.find(({backend}) => backend === NATIVE)
-  const base = native !== undefined && runsOf(native).complete > 0 ? measure(runsOf(native).runs) : null
+  const nativeRuns = native !== undefined && runsOf(native).complete > 0 ? runsOf(native).runs : null
+  const base = nativeRuns === null ? null : measure(nativeRuns)
+  const comparisons = Math.max(1, targets.length - 1)
   return targets.flatMap(target => {
     const {complete, runs} = runsOf(target)
     if (runs.length === 0) return []
     const measures = measure(runs)
-    const compared = base !== null && complete > 0 && target !== native
+    const compared = base !== null && nativeRuns !== null && complete > 0 && target !== native
     return {
       target,
       runs: complete,
       measures,
-      cost: compared ? costOf(measures, base) : null,
+      cost: compared
+        ? {...costOf(measures, base), judgement: judge({first: nativeRuns, second: runs, comparisons})}
+        : null,
       failed: failedIn(runs),
       pair: target.side === null ? null : summarizePair(runs),
     }
@@ -82,7 +90,28 @@ function readMeasure(name: BaselineMeasure, run: BaselineRun['run']): number | n
   return typeof value === 'number' ? value : null
 }
 
-function costOf(measures: BaselineRow['measures'], base: BaselineRow['measures']): BaselineRow['cost'] {
+const judgedMeasures = ['rate', 'mean', 'p99'].flatMap(name => comparedMeasure(name) ?? [])
+
+interface Judged {
+  readonly first: readonly BaselineRun[]
+  readonly second: readonly BaselineRun[]
+  readonly comparisons: number
+}
+
+function judge({first, second, comparisons}: Judged): RunsJudgement {
+  const documents = (runs: readonly BaselineRun[]) => runs.map(({run}) => run)
+  return judgeRuns({
+    first: documents(first),
+    second: documents(second),
+    measures: judgedMeasures,
+    comparisons,
+  })
+}
+
+function costOf(
+  measures: BaselineRow['measures'],
+  base: BaselineRow['measures'],
+): Omit<NonNullable<BaselineRow['cost']>, 'judgement'> {
   const change = (name: BaselineMeasure): number | null => {
     const [own, native] = [measures[name]?.median, base[name]?.median]
     return own === undefined || native === undefined || native === 0 ? null : (own / native - 1) * 100

@@ -45,8 +45,7 @@ export function compareRuns(
   const all = documents.map(comparedRuns)
   const [first = [], ...later] = all
   const judged = family.flatMap(name => comparedMeasure(name) ?? [])
-  const measured = judged.filter(({read}) => all.flat().some(run => read(run) !== null))
-  const judgements = later.map(second => judgeRuns({first, second, measures: measured, comparisons: later.length}))
+  const judgements = later.map(second => judgeRuns({first, second, measures: judged, comparisons: later.length}))
   const further = judged.filter(({name}) => comparedMeasures.every(measure => measure.name !== name))
   const rows = [...comparedMeasures, ...further].map(measure => compareMeasure(measure, all, judgements))
   return {

@@ -2,9 +2,14 @@ import {nameOfRun, runsOf} from '../saved-document.js'
 import type {Comparison} from './compare-runs.js'
 import type {NamedDocument} from './comparison-text.js'
 import type {JudgedMeasure, RunsJudgement} from './judge-runs.js'
+import type {LimitOutcome} from './slowdown-limits.js'
 
 /** The JSON document of `repbench compare`. */
-export function comparisonJson(named: readonly NamedDocument[], {rows, differences, judgements}: Comparison): object {
+export function comparisonJson(
+  named: readonly NamedDocument[],
+  {rows, differences, judgements}: Comparison,
+  limits: readonly LimitOutcome[],
+): object {
   return {
     schema: 'repbench.compare/1',
     runs: named.map(({label, path, document}) => ({
@@ -18,6 +23,7 @@ export function comparisonJson(named: readonly NamedDocument[], {rows, differenc
     differences,
     measures: rows,
     judgements: judgements.map((judgement, index) => describeJudgement(judgement, named[index + 1]!.label)),
+    limits: limits.map(({measure, percent, verdict, why}) => ({measure, maxPercent: percent, verdict, why})),
   }
 }
 

@@ -3,6 +3,7 @@ import type {SavedDocument} from '../saved-document.js'
 import {nameOfRun, runsOf} from '../saved-document.js'
 import type {ComparedRow, Comparison} from './compare-runs.js'
 import {describeJudgement} from './judgement-text.js'
+import type {LimitOutcome} from './slowdown-limits.js'
 
 /** A document and how the operator called it. */
 export interface NamedDocument {
@@ -15,7 +16,11 @@ const units = {us: ' ms', share: ' %', perSecond: ' op/s', count: '', boolean: '
 const arrows = {higher: '↑', lower: '↓'} as const
 
 /** Runs side by side, each later one with its change from the first. */
-export function formatComparison(named: readonly NamedDocument[], {rows, differences, judgements}: Comparison): string {
+export function formatComparison(
+  named: readonly NamedDocument[],
+  {rows, differences, judgements}: Comparison,
+  limits: readonly LimitOutcome[] = [],
+): string {
   const labels = named.map(({label}, index) => `${String.fromCharCode(65 + (index % 26))}: ${label}`)
   const keys = labels.map(label => label[0]!)
   const heads = named.map(({document, path}, index) => {
@@ -42,8 +47,13 @@ export function formatComparison(named: readonly NamedDocument[], {rows, differe
       ...describeJudgement({title: `${keys[0]} → ${keys[index + 1]}`, judgement}),
       '',
     ]),
+    ...limits.map(
+      ({measure, percent, verdict, why}) => `${verdict.padEnd(7)}  --max-slowdown ${measure}=${percent}%  ${why}`,
+    ),
+    ...(limits.length > 0 ? [''] : []),
     '↑ higher is better, ↓ lower is better',
     ...describeSpread(named),
+    ...describeFailures(named),
     '',
   ].join('\n')
 }
@@ -68,7 +78,16 @@ function formatSpread({runs, spreadPercent}: {runs: number; spreadPercent: numbe
 
 function describeSpread(named: readonly NamedDocument[]): string[] {
   const isRepeated = named.some(({document}) => runsOf(document).length > 1)
-  return isRepeated ? ['repeated runs: the median, ± half of the range'] : []
+  return isRepeated ? ['repeated runs: the median, ± half of the range; the test is of the mean'] : []
+}
+
+/** Where it was asked for several runs; of one, the heading says it. */
+function describeFailures(named: readonly NamedDocument[]): string[] {
+  return named.flatMap(({document, label}) => {
+    const runs = runsOf(document)
+    const failed = runs.filter(({verdict, interrupted}) => verdict !== 'pass' && !interrupted).length
+    return runs.length > 1 && failed > 0 ? [`warning: ${failed} of ${runs.length} runs of ${label} did not pass`] : []
+  })
 }
 
 function alignLeft(rows: readonly (readonly string[])[]): string[] {

@@ -1,5 +1,5 @@
 /** A change of the size that is named is found so often. */
-export const POWER = 0.9
+const POWER = 0.9
 
 /** Of the normal distribution, at nine tenths. */
 const RESERVE_NORMAL = 1.2816

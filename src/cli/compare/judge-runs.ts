@@ -2,7 +2,7 @@ import type {ComparedMeasure} from '../reports/compared-measures.js'
 import type {RunDocument} from '../reports/run-json.js'
 import {detectableDifference, deviationReserve, pooledDeviation} from './detectable-change.js'
 import {type Column, choose, drawInOutliers, type TestedFamily, testGroups, testPairs} from './permutation-test.js'
-import {type Couple, coupleRuns, isReachedByLateness, isSaturated} from './usable-runs.js'
+import {type Couple, coupleRuns, isMadeByLateness, isSaturated} from './usable-runs.js'
 
 /** Fewer runs of each say nothing about their noise. */
 const RUNS_LEAST = 4
@@ -66,7 +66,7 @@ interface Values {
   readonly isLogarithmic: boolean
   readonly first: Column
   readonly second: Column
-  /** Runs whose value the generator's lateness may have made. */
+  /** Runs whose value the generator's own lateness made a part of. */
   readonly late: readonly [number, number]
 }
 
@@ -86,7 +86,7 @@ export function judgeRuns({first, second, measures, comparisons}: JudgedRuns): R
   }
   const usable = sides.map(runs => runs.filter(run => !isSaturated(run)).length)
   const pairs = couples?.filter(([a, b]) => !isSaturated(first[a]!) && !isSaturated(second[b]!)).length
-  const reason = tooFew({counts: pairs === undefined ? usable : [pairs], needed, inPairs: couples !== null, saturated})
+  const reason = tooFew({counts: pairs === undefined ? usable : [pairs], needed, inPairs: couples !== null})
   if (reason !== null) return {...facts, reason, test: null, measures: []}
   const all = measures.map(measure => readValues(measure, sides))
   const known = all.map(values => ({values, reason: refusalOf(values, couples, needed)}))
@@ -128,35 +128,28 @@ interface Counts {
   readonly counts: readonly number[]
   readonly needed: number
   readonly inPairs: boolean
-  readonly saturated?: readonly [number, number]
 }
 
 /** `3 runs each, 4 are needed`; null where there are enough. */
-function tooFew({counts, needed, inPairs, saturated = [0, 0]}: Counts): string | null {
+function tooFew({counts, needed, inPairs}: Counts): string | null {
   if (counts.every(count => count >= needed)) return null
   const [a = 0, b = a] = counts
   const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
   const got = inPairs ? plural(a, 'pair') : a === b ? `${plural(a, 'run')} each` : `${a} and ${plural(b, 'run')}`
-  const without =
-    saturated[0] + saturated[1] === 0 ? '' : `, without ${describeCounts(saturated)} with a saturated generator`
-  return `${got}${without}, ${needed}${inPairs || a === b ? '' : ' of each'} are needed`
-}
-
-function describeCounts([first, second]: readonly [number, number]): string {
-  return `${first} and ${second} runs`
+  return `${got}, ${needed}${inPairs || a === b ? '' : ' of each'} are needed`
 }
 
 function readValues(
   measure: ComparedMeasure,
   sides: readonly [readonly RunDocument[], readonly RunDocument[]],
 ): Values {
-  const read = (run: RunDocument) => (isSaturated(run) || isReachedByLateness(measure, run) ? null : measure.read(run))
+  const read = (run: RunDocument) => (isSaturated(run) || isMadeByLateness(measure, run) ? null : measure.read(run))
   const [first, second] = [sides[0].map(read), sides[1].map(read)]
   const positive = [...first, ...second].every(value => value === null || value > 0)
   // Noise and changes of times and rates are in proportion to them; counts can be 0.
   const isLogarithmic = positive && (measure.unit === 'us' || measure.unit === 'perSecond')
   const scale = (value: number | null) => (value === null || !isLogarithmic ? value : Math.log(value))
-  const late = countOf(sides, run => !isSaturated(run) && isReachedByLateness(measure, run))
+  const late = countOf(sides, run => !isSaturated(run) && isMadeByLateness(measure, run))
   return {measure, isLogarithmic, first: first.map(scale), second: second.map(scale), late}
 }
 
@@ -169,7 +162,9 @@ function refusalOf({first, second, late}: Values, couples: readonly Couple[] | n
   const reason = tooFew({counts, needed, inPairs: couples !== null})
   if (reason === null) return null
   const isLate = late[0] + late[1] > 0
-  return isLate ? `the generator was late in ${describeCounts(late)}: ${reason}` : `not measured in all runs: ${reason}`
+  return isLate
+    ? `the generator was late in ${late[0]} and ${late[1]} runs: ${reason}`
+    : `not measured in all runs: ${reason}`
 }
 
 function differencesOf({first, second}: Pick<Values, 'first' | 'second'>, couples: readonly Couple[]): Column {

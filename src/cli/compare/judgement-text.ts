@@ -6,7 +6,7 @@ const INDENT = '  '
 /** What was judged and how, for people; or why nothing was. */
 export function describeJudgement({title, judgement}: {title: string; judgement: RunsJudgement}): string[] {
   const {reason, test, measures} = judgement
-  if (reason !== null) return [`${title}  no judgement: ${reason}`, ...adviseOf(judgement)]
+  if (reason !== null) return [`${title}  no judgement: ${reason}${describeLeftOut(judgement)}`, ...adviseOf(judgement)]
   const width = Math.max(...measures.map(({name}) => name.length))
   return [
     `${title}  ${describeRuns(judgement)}`,
@@ -15,13 +15,16 @@ export function describeJudgement({title, judgement}: {title: string; judgement:
   ]
 }
 
-function describeRuns({design, pairs, runs: [a, b], saturated}: RunsJudgement): string {
-  const what =
-    design === 'pairs' ? `${pairs} pairs, made in turns` : `${a === b ? `${a} runs each` : `${a} and ${b} runs`}`
-  const left = saturated[0] + saturated[1]
-  return left === 0
-    ? what
-    : `${what}; left out, their generator was saturated: ${saturated[0]} of the first, ${saturated[1]} of the second`
+function describeRuns(judgement: RunsJudgement): string {
+  const {design, pairs, runs} = judgement
+  const [a, b] = runs
+  const groups = a === b ? `${a} runs each` : `${a} and ${b} runs`
+  return `${design === 'pairs' ? `${pairs} pairs, made in turns` : groups}${describeLeftOut(judgement)}`
+}
+
+function describeLeftOut({saturated: [first, second]}: RunsJudgement): string {
+  if (first + second === 0) return ''
+  return `; left out, their generator was saturated: ${first} runs of the first, ${second} of the second`
 }
 
 function describeMeasure({judgement, reason, changePercent, pValue, detectablePercent}: JudgedMeasure): string {

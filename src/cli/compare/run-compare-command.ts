@@ -1,33 +1,111 @@
+import {availableParallelism} from 'node:os'
+import {worstVerdict} from '../../engine/verdict.js'
+import {messageOf} from '../../protocol/errors.js'
 import type {CliContext} from '../context.js'
-import {type ExitCode, exitCodes} from '../exit-codes.js'
-import {formatJson} from '../reports/run-json.js'
+import {UsageError} from '../errors.js'
+import {exitCodeOfVerdict} from '../exit-codes.js'
+import {makeRepeatedDocument} from '../reports/repeated-json.js'
+import {formatJson, type RunDocument} from '../reports/run-json.js'
+import {saveRun} from '../run-history.js'
 import {readDocument} from '../saved-document.js'
+import {exitCodeOfSignal} from '../shutdown.js'
 import {compareRuns} from './compare-runs.js'
 import {comparisonJson} from './comparison-json.js'
 import {formatComparison, type NamedDocument} from './comparison-text.js'
 import {findRun} from './find-run.js'
+import {defaultFamily} from './judge-runs.js'
+import {runPairs} from './run-pairs.js'
+import {findSides, type SideOptions} from './sides.js'
+import {checkLimit, type LimitOutcome, type SlowdownLimit, verdictOfLimits} from './slowdown-limits.js'
 
-export interface CompareOptions {
+interface ReportOptions {
   readonly json?: true
   /** Judged instead of the usual ones. */
   readonly measure?: readonly string[]
+  readonly maxSlowdown?: readonly SlowdownLimit[]
 }
 
-/** `repbench compare RUN RUN…`. */
-export async function runCompareCommand(
+const RUNS_MAX = 26
+
+/** `repbench compare RUN RUN…`: runs that were kept. */
+export async function compareSavedRuns(
   labels: readonly string[],
-  {json, measure}: CompareOptions,
+  options: ReportOptions,
   {stdout, env}: CliContext,
-): Promise<ExitCode> {
+): Promise<number> {
+  if (labels.length < 2 || labels.length > RUNS_MAX) {
+    throw new UsageError(`Expected from 2 to ${RUNS_MAX} runs, got ${labels.length}`)
+  }
   const named: NamedDocument[] = []
   for (const label of labels) {
     const path = await findRun(label, env)
     named.push({label, path, document: await readDocument(path)})
   }
+  const {text, limits} = reportOf(named, options)
+  stdout.write(text)
+  return exitCodeOfVerdict(verdictOfLimits(limits))
+}
+
+export interface PairsOptions extends ReportOptions, SideOptions {
+  readonly pairs: number
+}
+
+/** `repbench compare --pairs N`: runs that are made for it. */
+export async function compareInPairs(options: PairsOptions, context: CliContext): Promise<number> {
+  const {shutdown, stdout} = context
+  const {pairs, json, measure, maxSlowdown, ...sideOptions} = options
+  const sides = await findSides(sideOptions, availableParallelism())
+  const {runs, failure} = await runPairs({sides, pairs, context})
+  const named: NamedDocument[] = []
+  for (const [place, {label}] of sides.entries()) {
+    const own = runs[place]!
+    if (own.length > 0) named.push(await keep({label, runs: own, pairs}, context))
+  }
+  // Interrupted before there was anything to hold against it.
+  if (named.length < 2) {
+    if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+    throw failure
+  }
+  const {text, limits} = reportOf(named, options)
+  await new Promise(resolve => stdout.write(text, resolve))
+  if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+  if (failure !== undefined) throw failure
+  const failed = runs.flat().map(({verdict}) => verdict)
+  return exitCodeOfVerdict(worstVerdict([...failed, verdictOfLimits(limits)]))
+}
+
+function reportOf(
+  named: readonly NamedDocument[],
+  {json, measure, maxSlowdown = []}: ReportOptions,
+): {text: string; limits: readonly LimitOutcome[]} {
+  const family = new Set([...(measure ?? defaultFamily), ...maxSlowdown.map(limit => limit.measure)])
   const comparison = compareRuns(
     named.map(({document}) => document),
-    measure,
+    [...family],
   )
-  stdout.write(json ? formatJson(comparisonJson(named, comparison)) : formatComparison(named, comparison))
-  return exitCodes.pass
+  const limits = comparison.judgements.flatMap(judgement => maxSlowdown.map(limit => checkLimit(limit, judgement)))
+  const text = json
+    ? formatJson(comparisonJson(named, comparison, limits))
+    : formatComparison(named, comparison, limits)
+  return {text, limits}
+}
+
+interface Kept {
+  readonly label: string
+  readonly runs: readonly RunDocument[]
+  /** How many were asked for. */
+  readonly pairs: number
+}
+
+/** As `load --repeat` would; a history that cannot be written is worth a warning. */
+async function keep({label, runs, pairs}: Kept, {env, stderr}: CliContext): Promise<NamedDocument> {
+  const document = makeRepeatedDocument(runs, pairs)
+  try {
+    const path = await saveRun({document, env})
+    stderr.write(`saved as ${path}\n`)
+    return {label, path, document}
+  } catch (error) {
+    stderr.write(`warning: the runs could not be saved in the history: ${messageOf(error)}\n`)
+    return {label, path: '', document}
+  }
 }

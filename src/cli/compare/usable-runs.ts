@@ -2,6 +2,9 @@ import {generatorHealth} from '../../engine/generator-health.js'
 import type {RunResult} from '../../engine/run-result.js'
 import type {ComparedMeasure} from '../reports/compared-measures.js'
 
+/** Of a latency. */
+const SUBSTANTIAL = 0.1
+
 type Run = Pick<RunResult, 'generator' | 'startedAt'>
 
 /** Whether the generator, not the server, set the pace: nothing of such a run says anything about the server. */
@@ -10,14 +13,24 @@ export function isSaturated({generator}: Run): boolean {
 }
 
 /**
- * Whether calls that the generator itself sent late can be what a measure shows: of a percentile, as many of them as
- * there are calls above it. What adds all calls up, or is the slowest of them, is reached by one in a hundred.
+ * Whether the generator's own lateness made a substantial part of what a measure shows: as many calls left over 1 ms
+ * late as there are above the percentile, and by more than a tenth of it. What adds all calls up, or is the slowest of
+ * them, is taken as the p99 is.
  */
-export function isReachedByLateness({name, unit}: Pick<ComparedMeasure, 'name' | 'unit'>, {generator}: Run): boolean {
+export function isMadeByLateness({name, unit, read}: ComparedMeasure, run: RunResult): boolean {
   if (unit !== 'us' || /^(slip|loop|lag)\./.test(name)) return false
-  const percentile = /(?:^|\.)p(\d+(?:\.\d+)?)$/.exec(name)?.[1]
-  if (percentile === undefined) return generatorHealth(generator) !== 'keeps up'
-  return (generator.lateShare ?? 0) > 1 - Number(percentile) / 100
+  const {generator} = run
+  const share = percentileOf(name) ?? 0.99
+  if ((generator.lateShare ?? 0) <= 1 - share) return false
+  const {p50, p99} = generator.scheduleSlipUs
+  const slip = (share > 0.5 ? p99 : p50) ?? 0
+  return slip > SUBSTANTIAL * (read(run) ?? 0)
+}
+
+/** `get.p99.9` → 0.999. */
+function percentileOf(name: string): number | null {
+  const percent = /(?:^|\.)p(\d+(?:\.\d+)?)$/.exec(name)?.[1]
+  return percent === undefined ? null : Number(percent) / 100
 }
 
 /** A run of each side, by their places among the runs of their side. */

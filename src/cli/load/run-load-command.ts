@@ -83,13 +83,13 @@ function assertFindings({check, findings}: LoadCommandOptions, plan: LoadPlan): 
 
 interface RunParts {
   readonly plan: LoadPlan
-  readonly options: LoadCommandOptions
+  readonly options: TargetOptions & Pick<LoadCommandOptions, 'assertions' | 'check'>
   readonly context: CliContext
-  readonly findings: FindingsFile | undefined
+  readonly findings?: FindingsFile | undefined
 }
 
 /** Each run of a launched topology has nodes of its own: none finds what the one before it left. */
-async function runOnce({plan, options, context, findings}: RunParts): Promise<RunDocument> {
+export async function runOnce({plan, options, context, findings}: RunParts): Promise<RunDocument> {
   const {shutdown, stderr, version} = context
   const progress = new ProgressLine(stderr)
   const target = await prepareTarget(options, plan.failover, context)
@@ -134,7 +134,7 @@ async function runOnce({plan, options, context, findings}: RunParts): Promise<Ru
 }
 
 /** A pair that was launched is watched by its words, and with probe writes where the lag is measured. */
-function watchOf({nodes, pair, launched}: Target, {lagProbe}: LoadCommandOptions): LinkWatch | null {
+function watchOf({nodes, pair, launched}: Target, {lagProbe}: Pick<TargetOptions, 'lagProbe'>): LinkWatch | null {
   const [first, second] = (pair ?? []).map(address => nodes.find(node => node.address === address))
   if (first === undefined || second === undefined || !(launched || lagProbe)) return null
   return new LinkWatch({nodes: [first, second], makeProbe: lagProbe === true ? probed => new LinkProbe(probed) : null})

@@ -1,6 +1,8 @@
 import type {LoadPlan} from '../../engine/plan.js'
 import {type BaselineMeasure, type BaselineRow, baselineMeasures} from '../baseline/baseline-summary.js'
 import {NATIVE} from '../baseline/baseline-targets.js'
+import type {JudgedMeasure} from '../compare/judge-runs.js'
+import {formatDetectable} from '../compare/judgement-text.js'
 import {formatCount, formatMs, formatTable} from './format.js'
 import {describePlan} from './plan-text.js'
 
@@ -20,6 +22,7 @@ export function formatBaseline({plan, rows, repetitions, interrupted}: BaselineR
     '',
     ...formatTable([headings(repetitions), ...rows.map(row => cells(row, repetitions))]),
     '',
+    ...judgementLines(rows),
     ...pairLines(rows),
     ...warnings(rows, {repetitions, interrupted}),
   ]
@@ -50,6 +53,34 @@ function cells({target, runs, measures, cost}: BaselineRow, repetitions: number)
     ...[cost?.ratePercent, cost?.meanPercent, cost?.p99Percent].map(change),
     ...(repetitions > 1 ? [spread === null || spread === undefined ? '–' : `${spread.toFixed(1)} %`] : []),
   ]
+}
+
+const titles: Readonly<Record<string, string>> = {rate: 'req/s', mean: 'avg'}
+
+/** Whether the cost is more than noise. */
+function judgementLines(rows: readonly BaselineRow[]): string[] {
+  const judged = rows.flatMap(({target, cost}) => (cost === null ? [] : [{target, judgement: cost.judgement}]))
+  const [first] = judged
+  if (first === undefined) return []
+  if (judged.every(({judgement}) => judgement.reason !== null)) {
+    return [`cost           no judgement: ${first.judgement.reason} (--repeat)`, '']
+  }
+  const width = Math.max(...judged.map(({target}) => target.name.length))
+  return [
+    ...judged.map(({target, judgement}) => {
+      const {reason, measures} = judgement
+      const words = reason === null ? measures.map(describeJudged).join(', ') : `no judgement: ${reason}`
+      return `cost           ${target.name.padEnd(width)}  ${words}`
+    }),
+    '',
+  ]
+}
+
+function describeJudged({name, judgement, reason, detectablePercent}: JudgedMeasure): string {
+  const title = titles[name] ?? name
+  if (judgement === null) return `${title} no judgement (${reason})`
+  const seen = detectablePercent === null ? '' : ` (could not see less than ${formatDetectable(detectablePercent)})`
+  return `${title} ${judgement}${seen}`
 }
 
 function pairLines(rows: readonly BaselineRow[]): string[] {

@@ -11,6 +11,7 @@ import {ownLateness, shownStatistics, warnOfLateness} from './own-lateness.js'
 import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
 import {describeReasons, earlyEndText} from './run-reasons.js'
+import {describeSteps} from './steps-text.js'
 
 /** The summary of a run for people. */
 export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions' | 'reasons'>>): string {
@@ -26,6 +27,7 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
     '',
     ...describeLatency(run),
     '',
+    ...describeSteps(run),
     ...runLagLines(run),
     ...describeLink(run),
     ...describeGenerator(run),

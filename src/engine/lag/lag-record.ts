@@ -34,8 +34,8 @@ interface Unseen {
 
 /** At least; a probe may go on for days. */
 const SAMPLES_KEPT = 10_000
-/** The phase of probes before the first that is named. */
-const FIRST_PHASE = 'before'
+/** The phase of probes where none is named. */
+const FIRST_PHASE = 'first'
 
 /** What probes of a pair come to, each way, whoever makes them. Times are on performance.now(), in ms. */
 export class LagRecord {

@@ -67,18 +67,40 @@ const runs = [
   measured(master, 1, {result: {interrupted: true}}),
 ]
 
+const tooFew = expect.objectContaining({reason: expect.stringMatching(/^(2 and 1 run|2 runs each), 5/), measures: []})
+
 describe('the summary', () => {
   const rows = summarizeBaseline([native, master, slave], runs)
+
+  it('says which cost is more than noise, where the targets took turns often enough', () => {
+    const turns = Array.from({length: 8}, (_, round) =>
+      orderOf([native, slave], round).map((target, place) => {
+        const startedAt = new Date(Date.UTC(2026, 0, 2) + (2 * round + place) * 1000).toISOString()
+        const rate = (target === native ? 50_000 : 40_000) + 100 * (round % 3)
+        return measured(target, rate, {result: {startedAt}})
+      }),
+    ).flat()
+    const judged = summarizeBaseline([native, slave], turns)
+    expect(judged[1]!.cost!.judgement).toMatchObject({design: 'pairs', pairs: 8})
+    const text = formatBaseline({plan: runs[0]!.run.plan, rows: judged, repetitions: 8, interrupted: false})
+    const same = 'same \\(could not see less than 1.0 %\\)'
+    expect(text).toMatch(new RegExp(`^cost +repcached slave  req/s worse, avg ${same}, p99 ${same}$`, 'm'))
+  })
 
   it('has the medians of complete runs, and what they cost against the native one', () => {
     expect(rows.map(row => [row.target.name, row.runs, row.measures.rate?.median, row.cost])).toEqual([
       ['memcached', 2, 55_000, null],
-      ['repcached master', 1, 30_000, {ratePercent: expect.closeTo(-45.45), meanPercent: 150, p99Percent: 0}],
+      [
+        'repcached master',
+        1,
+        30_000,
+        {ratePercent: expect.closeTo(-45.45), meanPercent: 150, p99Percent: 0, judgement: tooFew},
+      ],
       [
         'repcached slave',
         2,
         45_000,
-        {ratePercent: expect.closeTo(-18.18), meanPercent: expect.closeTo(-16.67), p99Percent: 0},
+        {ratePercent: expect.closeTo(-18.18), meanPercent: expect.closeTo(-16.67), p99Percent: 0, judgement: tooFew},
       ],
     ])
     expect(rows[0]!.measures.rate?.spreadPercent).toBeCloseTo(18.18)
@@ -122,6 +144,8 @@ describe('the summary', () => {
       memcached             55,000    1.20  0.180  2.40  12.4    131  1,310           –         –      –  18.2 %
       repcached master      30,000    3.00  0.180  2.40  12.4    131  1,310     -45.5 %  +150.0 %  0.0 %   0.0 %
       repcached slave       45,000    1.00  0.180  2.40  12.4    131  1,310     -18.2 %   -16.7 %  0.0 %   4.4 %
+
+      cost           no judgement: 2 and 1 run, 5 of each are needed (--repeat)
 
       pair                        link  lag p50 ms  lag p99 ms  lag probes lost  stores that arrived  items more than there
       repcached master  LOST in 1 of 1       0.090        4.00                3              49.70 %                    +50

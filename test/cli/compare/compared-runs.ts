@@ -1,3 +1,4 @@
+import {build, encodeIntoCompressedBase64} from 'hdr-histogram-js'
 import {makeRunDocument, type RunDocument} from '../../../src/cli/reports/run-json.js'
 import {makePlan} from '../../engine/plans.js'
 import {latency, makeResult} from '../../engine/results.js'
@@ -19,20 +20,23 @@ const template = makeRunDocument({
   topology: {name: 'single', nodes: [{name: 'n1', backend: 'embedded', address: '127.0.0.1:1'}]},
 })
 
+const histogram = encodeIntoCompressedBase64(build())
+
 /** A run that came to its end with these figures, at a second of its own. */
 export function runAt(second: number, {rate = 1000, p50 = 5000, p99 = 9000}: Figures): RunDocument {
   return {
     ...template,
     startedAt: new Date(Date.UTC(2026, 0, 2) + second * 1000).toISOString(),
     throughput: {...template.throughput, opsPerSecond: rate},
-    latencyUs: {...template.latencyUs, response: {...latency, p50, p99}},
+    latencyUs: {...template.latencyUs, response: {...latency, p50, p99}, histogram},
   }
 }
 
-/** As if `late` of its calls had been sent late, or the generator had set the pace. */
+/** As if `late` of its calls had been sent late, the slowest by `slip` µs, or the generator had set the pace. */
 export function withGenerator(
   run: RunDocument,
-  {late = 0, saturated = false}: {late?: number; saturated?: boolean},
+  {late = 0, slip = 0, saturated = false}: {late?: number; slip?: number; saturated?: boolean},
 ): RunDocument {
-  return {...run, generator: {...run.generator, lateShare: late, saturated}}
+  const scheduleSlipUs = {p50: 0, p99: slip, max: slip}
+  return {...run, generator: {...run.generator, scheduleSlipUs, lateShare: late, saturated}}
 }

@@ -87,7 +87,7 @@ describe('phases', () => {
       const {count, unseen, max} = record.summary(phase).aToB
       return [count, unseen, max]
     }
-    expect(figures('before')).toEqual([1, 0, 700_000])
+    expect(figures('first')).toEqual([1, 0, 700_000])
     expect(figures('during')).toEqual([2, 1, 2_100_000])
     expect(figures('after')).toEqual([1, 0, 3000])
     expect(figures()).toEqual([4, 1, 2_100_000])
