@@ -18,7 +18,7 @@ const {values} = parseArgs({
     tables: {type: 'string', default: '8'},
     pairs: {type: 'string', default: '10'},
     duration: {type: 'string', default: '500ms'},
-    delay: {type: 'string', default: '20'},
+    delay: {type: 'string', default: '50'},
     slower: {type: 'string', default: '10'},
   },
 })
@@ -33,7 +33,7 @@ interface JudgedMeasure {
 const folder = mkdtempSync(join(tmpdir(), 'repbench-compare-'))
 const profile = join(folder, 'steady.yaml')
 // A closed loop cannot be late: with an open one a busy machine would leave runs out.
-writeFileSync(profile, `rate: 0\nconns: 8\nmethod: set\nsizes: d32\nduration: ${values.duration}\n`)
+writeFileSync(profile, `rate: 0\nconns: 20\nmethod: set\nsizes: d32\nduration: ${values.duration}\n`)
 
 /** One table: what was judged of each measure; none where the runs were too few. */
 async function compare(ports: readonly [number, number]): Promise<readonly JudgedMeasure[]> {

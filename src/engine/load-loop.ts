@@ -1,14 +1,14 @@
 import {performance} from 'node:perf_hooks'
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
-import {BARRIER, methodOf} from './call-marks.js'
+import {BARRIER, isNoOperation, methodOf, WITNESS} from './call-marks.js'
 import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
 import {HomeWatch} from './home-watch.js'
 import {IdleTime} from './idle-time.js'
 import {callsLeft, makeConnections} from './make-connections.js'
 import {type Method, methods} from './methods.js'
-import {outOfStep} from './out-of-step.js'
+import {outOfStep, outOfStepAside} from './out-of-step.js'
 import {type Outage, outagesOf} from './outage-report.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
@@ -92,7 +92,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#lateness = new ReadLateness(options.threadTime ?? ownThreadTime())
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isCas = this.#methods.map(({form}) => form === 'cas')
-    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify}) : undefined
+    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify, servers: targets}) : undefined
     this.#connections = makeConnections(options, {
       owner: this,
       hasCas: this.#isCas.includes(true),
@@ -212,6 +212,7 @@ export class LoadLoop implements ConnectionOwner {
     connection.sinceMs = nowMs
     this.#countOpening(connection)
     this.#opener.opened(connection)
+    connection.checker?.opened(nowMs)
     if (this.#startMs === Number.POSITIVE_INFINITY) return
     if (this.#plan.connectionsPerSecond > 0 && connection.openings === 1) this.#anchor(connection, nowMs)
     this.#admit(connection)
@@ -234,11 +235,13 @@ export class LoadLoop implements ConnectionOwner {
       connection.fail('reply without a request')
       return
     }
-    if (pending.method === BARRIER) {
-      if (kind !== 'version') {
-        connection.fail('out of step: no VERSION for version')
+    if (isNoOperation(pending.method)) {
+      const mismatch = outOfStepAside(pending.method, kind, values)
+      if (mismatch !== null) {
+        connection.fail(mismatch)
         return
       }
+      if (pending.method === WITNESS) connection.checker?.witnessed(kind, this.#readMs)
       pending.shift()
     } else {
       const method = this.#methods[methodOf(pending.method)]!

@@ -1,6 +1,6 @@
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {addKind, bookReply, emptyTally, type Tally} from './accounts.js'
-import {BARRIER, methodOf} from './call-marks.js'
+import {isNoOperation, methodOf} from './call-marks.js'
 import type {Connection} from './connection.js'
 import {type LatencyDelta, LatencyRecorder} from './latency.js'
 import {type Method, methods} from './methods.js'
@@ -190,7 +190,7 @@ export class Recorder {
   timedOut(connection: Connection, sentBeforeMs: number): void {
     const {pending} = connection
     for (; pending.count > 0 && pending.sentMs <= sentBeforeMs; pending.shift()) {
-      if (pending.method === BARRIER) continue
+      if (isNoOperation(pending.method)) continue
       this.tally.timedOut++
       this.underWay--
     }
@@ -207,7 +207,7 @@ export class Recorder {
   connectionClosed(connection: Connection, failure: string | null): void {
     const {pending} = connection
     for (; pending.count > 0; pending.shift()) {
-      if (pending.method === BARRIER) continue
+      if (isNoOperation(pending.method)) continue
       if (failure === null) this.tally.unanswered++
       else this.tally.lostWithConnection++
       this.underWay--

@@ -1,4 +1,4 @@
-import {asSecondHalf, BARRIER, methodOf} from './call-marks.js'
+import {asSecondHalf, BARRIER, methodOf, WITNESS} from './call-marks.js'
 import type {Connection} from './connection.js'
 import {type Method, methods} from './methods.js'
 import type {LoadPlan} from './plan.js'
@@ -45,7 +45,12 @@ export class Sender {
   render(connection: Connection, intendedMs: number, sentMs: number): void {
     const {workload, schedule} = connection
     workload.next()
-    if (connection.checker !== undefined) this.#announce(connection.checker, workload)
+    if (connection.checker !== undefined) {
+      if (!this.#isRead[workload.method] && connection.checker.needsWitness(workload.key)) {
+        this.#renderWitness(connection, workload.key, sentMs)
+      }
+      this.#announce(connection.checker, workload)
+    }
     this.#writer.append(workload)
     schedule.advance()
     const {method} = workload
@@ -62,6 +67,13 @@ export class Sender {
       connection.unconfirmed = true
       this.#recorder.completedUnanswered(connection, call)
     }
+  }
+
+  /** Asks what is there before the write that follows it. */
+  #renderWitness(connection: Connection, key: number, sentMs: number): void {
+    connection.checker!.sentWitness(key)
+    this.#writer.appendGet(key)
+    connection.pending.push({intendedMs: sentMs, sentMs, method: WITNESS, key, size: 1})
   }
 
   /** Sends the second half of the cas that heads the connection's pending calls, behind whatever is under way. */

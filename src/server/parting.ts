@@ -1,5 +1,5 @@
 /** How two keys' holders part: what one has and the other lacks, or holds otherwise. */
-export type PartedKind = 'onlyOnFirst' | 'onlyOnSecond' | 'different'
+type PartedKind = 'onlyOnFirst' | 'onlyOnSecond' | 'different'
 
 /** Of a pair whose link is well: the nodes do not hold the same. */
 export interface Parting {

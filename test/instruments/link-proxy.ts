@@ -19,6 +19,15 @@ interface Held {
   readonly dueMs: number
 }
 
+/** Told of every byte of a direction. */
+interface LinkTap {
+  took(bytes: Buffer): void
+  passed(byteCount: number): void
+}
+
+/** By whether the direction begins at the end that dialled. */
+type MakeTap = (fromDialler: boolean) => LinkTap
+
 const plainLink: LinkBehaviour = {
   delayMs: 0,
   bytesPerSecond: Number.POSITIVE_INFINITY,
@@ -36,13 +45,15 @@ const TICK_MS = 1
 export class LinkProxy {
   readonly #server: net.Server
   readonly #to: net.TcpNetConnectOpts
+  readonly #makeTap: MakeTap | undefined
   readonly #lanes = new Set<Lane>()
   readonly #sockets = new Set<net.Socket>()
   #behaviour: LinkBehaviour
   #stalled = false
 
-  private constructor(to: net.TcpNetConnectOpts, behaviour: Partial<LinkBehaviour>) {
+  private constructor(to: net.TcpNetConnectOpts, behaviour: Partial<LinkBehaviour>, makeTap: MakeTap | undefined) {
     this.#to = to
+    this.#makeTap = makeTap
     this.#behaviour = {...plainLink, ...behaviour}
     this.#server = net.createServer({noDelay: true, allowHalfOpen: true}, client => this.#join(client))
   }
@@ -52,8 +63,11 @@ export class LinkProxy {
     readonly listen: {readonly host: string; readonly port: number}
     readonly to: {readonly host: string; readonly port: number}
     readonly behaviour?: Partial<LinkBehaviour>
+    /** Called for both directions of each link. */
+    readonly tap?: MakeTap
   }): Promise<LinkProxy> {
-    const proxy = new LinkProxy({...options.to, noDelay: true, allowHalfOpen: true}, options.behaviour ?? {})
+    const to = {...options.to, noDelay: true, allowHalfOpen: true}
+    const proxy = new LinkProxy(to, options.behaviour ?? {}, options.tap)
     await new Promise<void>((resolve, reject) => {
       proxy.#server.once('error', reject)
       proxy.#server.listen(options.listen, resolve)
@@ -99,7 +113,10 @@ export class LinkProxy {
 
   #join(client: net.Socket): void {
     const server = net.connect(this.#to)
-    const lanes = [this.#lane(client, server), this.#lane(server, client)]
+    const lanes = [
+      this.#lane(client, server, this.#makeTap?.(true)),
+      this.#lane(server, client, this.#makeTap?.(false)),
+    ]
     const timer = setInterval(() => {
       for (const lane of lanes) lane.pass(performance.now())
     }, TICK_MS)
@@ -118,8 +135,8 @@ export class LinkProxy {
     }
   }
 
-  #lane(from: net.Socket, to: net.Socket): Lane {
-    const lane = new Lane({from, to, behaviour: () => this.#behaviour, isStalled: () => this.#stalled})
+  #lane(from: net.Socket, to: net.Socket, tap: LinkTap | undefined): Lane {
+    const lane = new Lane({from, to, tap, behaviour: () => this.#behaviour, isStalled: () => this.#stalled})
     this.#lanes.add(lane)
     return lane
   }
@@ -130,6 +147,7 @@ class Lane {
   heldBytes = 0
   readonly #from: net.Socket
   readonly #to: net.Socket
+  readonly #tap: LinkTap | undefined
   readonly #behaviour: () => LinkBehaviour
   readonly #isStalled: () => boolean
   #held: Held[] = []
@@ -140,11 +158,13 @@ class Lane {
   constructor(parts: {
     from: net.Socket
     to: net.Socket
+    tap: LinkTap | undefined
     behaviour: () => LinkBehaviour
     isStalled: () => boolean
   }) {
     this.#from = parts.from
     this.#to = parts.to
+    this.#tap = parts.tap
     this.#behaviour = parts.behaviour
     this.#isStalled = parts.isStalled
     const {dropsKey} = this.#behaviour()
@@ -172,6 +192,7 @@ class Lane {
       const count = Math.min(bytes.length, Math.floor(this.#creditBytes))
       if (count === 0) break
       this.#to.write(bytes.subarray(0, count))
+      this.#tap?.passed(count)
       this.#creditBytes -= count
       this.heldBytes -= count
       if (count === bytes.length) this.#held.shift()
@@ -185,6 +206,7 @@ class Lane {
     if (bytes.length === 0) return
     const {delayMs, bufferBytes} = this.#behaviour()
     const nowMs = performance.now()
+    this.#tap?.took(bytes)
     // The memory of the stream's chunk is its own: it may be kept.
     this.#held.push({bytes, dueMs: nowMs + delayMs})
     this.heldBytes += bytes.length

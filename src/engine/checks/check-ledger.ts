@@ -38,6 +38,8 @@ export interface LedgerCheckOptions {
   /** What is asked of the nodes is added. */
   readonly requests?: RequestCount
   readonly onProgress?: (progress: {checked: number; keys: number}) => void
+  /** Called likewise with numbers. @param best the newest acknowledged version that is left */
+  readonly onJudged?: (judged: {key: number; kind: NamedFindingKind; best: number; lostVersions: number}) => void
   /** Called for everything that stayed wrong, and for what was evicted. */
   readonly onFinding?: (finding: NamedFinding) => void
 }
@@ -151,6 +153,8 @@ function describeWrong(parts: {
   let lostWrites = certainlyLost.versions
   let worstStaleVersions = 0
   for (const [index, {key, finding}] of wrong.entries()) {
+    const {lostVersions} = finding
+    options.onJudged?.({key, kind: kinds[index]!, best: examination.acknowledged(key) - lostVersions, lostVersions})
     worstStaleVersions = Math.max(worstStaleVersions, finding.staleVersions)
     if (kinds[index] !== 'lost') continue
     lostWrites += finding.lostVersions

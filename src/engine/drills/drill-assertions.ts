@@ -10,6 +10,7 @@ import {differing} from './differing.js'
 import {evictedKeys, lostOwnKeys} from './drill-advice.js'
 import type {DrillMeasures} from './drill-measures.js'
 import type {DrillResult} from './drill-result.js'
+import type {DrillRpo} from './drill-rpo.js'
 
 type DrillMeasure = Measure<DrillResult>
 
@@ -27,6 +28,16 @@ function missing(name: string, read: (check: ConsistencyCheck, result: DrillResu
   const readAll = (result: DrillResult): number | null =>
     result.check === null ? null : withUndecided(result.check, read(result.check, result))
   return {name, unit: 'count', better: 'lower', read: readAll}
+}
+
+/** At failovers, and what the end finds besides; what may be lost makes it unknown, unless there is more for certain. */
+function lost(name: string, read: (rpo: DrillRpo) => number): DrillMeasure {
+  const readLost = ({rpo}: DrillResult): number | null => {
+    if (rpo === null) return null
+    const certain = read(rpo)
+    return certain === 0 && rpo.unknown > 0 ? null : certain + rpo.unknown
+  }
+  return {name, unit: 'count', better: 'lower', read: readLost}
 }
 
 function latency(name: string, window: keyof DrillMeasures['responseUs'], field: keyof LatencySummary): DrillMeasure {
@@ -80,13 +91,14 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
   {name: 'faults', unit: 'count', better: 'higher', read: ({faults}) => faults.length},
   ...consistencyMeasures<DrillResult>('', ({check}) => check),
   // Those that come after take the drill's further keys into account.
-  missing('lost', ({lostWrites}, result) => lostWrites + lostOwnKeys(result)),
-  missing('lostKeys', ({findings: {lost: keys}}, result) => keys + lostOwnKeys(result)),
+  lost('lost', ({writes}) => writes),
+  lost('lostKeys', ({keys}) => keys),
+  missing('lostAtEnd', ({lostWrites}, result) => lostWrites + lostOwnKeys(result)),
   {
     name: 'rpo',
     unit: 'us',
     better: 'lower',
-    read: ({check, rpo}) => (rpo === null || rpo.ms === null || (check?.undecided ?? 0) > 0 ? null : rpo.ms * 1000),
+    read: ({rpo}) => (rpo === null || rpo.ms === null || rpo.unknown > 0 ? null : rpo.ms * 1000),
   },
   {
     name: 'evicted',

@@ -54,7 +54,7 @@ export class DrillLoad {
     this.plan = plan
     this.targets = options.targets
     this.#isCopying = isCopying
-    this.verify = newVerifyAssignment(plan)
+    this.verify = newVerifyAssignment(plan, {witnesses: true})
     const started = Promise.withResolvers<number>()
     this.started = started.promise
     this.finished = runLoad({

@@ -5,7 +5,7 @@ import {RunLag} from '../../../src/engine/lag/run-lag.js'
 import type {TimelineEntry} from '../../../src/engine/run-result.js'
 
 const address = {host: '127.0.0.1', port: 1}
-const nothing = {sets: 0, gets: 0, deletes: 0}
+const nothing = {connections: 0, sets: 0, gets: 0, deletes: 0}
 
 /** A run whose probe does what the test says. */
 function scripted() {
