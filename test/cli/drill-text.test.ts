@@ -15,6 +15,7 @@ const nothing: DrillDocument = {
     rpo: null,
     comparison: null,
     faultyReads: [],
+    wrongReads: null,
     lagUs: null,
   },
   ...{events: [], advice: null, run: null, assertions: [], verdict: 'unknown'},

@@ -55,6 +55,7 @@ const drill: DrillDocument = {
     comparison: null,
     lagUs: null,
     faultyReads: [],
+    wrongReads: null,
   },
   ...{events: [], advice: null, run: null, assertions: [], verdict: 'pass'},
 }

@@ -12,6 +12,7 @@ import {type DrillRpo, type JudgedKey, joinRpo, measureRpoAtEnd} from './drill-r
 import {judgeFailovers} from './failover-losses.js'
 import type {SeenFailovers} from './failover-watch.js'
 import {describeFaultyReads, type EmptyWatch} from './faulty-reads.js'
+import {explainWrongReads, type WrongReads} from './wrong-reads.js'
 
 type Found = Pick<DrillResult, 'steps' | 'faults' | 'problem' | 'times' | 'check' | 'comparison' | 'lagUs' | 'run'>
 
@@ -56,6 +57,7 @@ export function describeDrill(facts: DrillFacts): DrillResult {
       verification: run?.verification ?? null,
       nodes: [cluster.master, cluster.slave],
     }),
+    wrongReads: explain(facts),
     lagUs: facts.lagUs,
     events: run?.events ?? [],
     run,
@@ -77,6 +79,12 @@ function measure({times, faults, run, load, copies, startMs}: DrillFacts): Drill
     responseUs: {before: load.latency('before'), during: load.latency('during'), after: load.latency('after')},
     writeShare: writeShareOf(run.plan),
   })
+}
+
+function explain({run, check, failovers: seen}: DrillFacts): WrongReads | null {
+  if (run?.verification == null || check === null) return null
+  const mayBeEvicted = check.removals.some(({evictions, isCertain}) => evictions > 0 || !isCertain)
+  return explainWrongReads(run.verification, {seen, mayBeEvicted})
 }
 
 function measureRpo(facts: DrillFacts): DrillRpo | null {

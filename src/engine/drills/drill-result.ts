@@ -6,6 +6,7 @@ import type {OwnKeys, SoakFault} from './drill.js'
 import type {DrillMeasures, DrillTimes} from './drill-measures.js'
 import type {DrillRpo} from './drill-rpo.js'
 import type {FaultyReads} from './faulty-reads.js'
+import type {WrongReads} from './wrong-reads.js'
 
 /** In the order in which they come. */
 export type StepName = 'before' | 'fault' | 'detect' | 'recover' | 'settle' | 'judge'
@@ -44,6 +45,8 @@ export interface DrillResult {
   readonly comparison: (DiffResult & {readonly absence: OwnKeys['absence']}) | null
   /** Reads that were not as they should be, by when and where; the first hundred spells of them. */
   readonly faultyReads: readonly FaultyReads[]
+  /** All of them, by what explains them; null when the load or the nodes could not be looked at. */
+  readonly wrongReads: WrongReads | null
   readonly lagUs: LagSummary | null
   readonly events: readonly RunEvent[]
   /** What an operator has to do, where the pair is not whole; null where there is nothing to do. */

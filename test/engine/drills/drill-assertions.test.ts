@@ -70,6 +70,7 @@ function history(changes: Partial<DrillResult> = {}): DrillResult {
     rpo: rpo({}),
     comparison: null,
     faultyReads: [],
+    wrongReads: null,
     lagUs: null,
     events: [],
     advice: null,
