@@ -15,6 +15,7 @@ import {judgeFailovers} from './failover-losses.js'
 import type {SeenFailovers} from './failover-watch.js'
 import {describeFaultyReads, type EmptyWatch} from './faulty-reads.js'
 import {callSpacingMs, outagesOnClock, type Probing} from './probing-clients.js'
+import {explainWrongReads, type WrongReads} from './wrong-reads.js'
 
 type Found = Pick<
   DrillResult,
@@ -67,6 +68,7 @@ export function describeDrill(facts: DrillFacts): DrillResult {
       verification: run?.verification ?? null,
       nodes: [cluster.master, cluster.slave],
     }),
+    wrongReads: explain(facts),
     lagUs: facts.lagUs,
     lagByPhaseUs: facts.lagByPhaseUs,
     events: run?.events ?? [],
@@ -99,6 +101,12 @@ function measure({times, faults, run, load, copies, startMs, probing}: DrillFact
     },
     writeShare: writeShareOf(run.plan),
   })
+}
+
+function explain({run, check, failovers: seen}: DrillFacts): WrongReads | null {
+  if (run?.verification == null || check === null) return null
+  const mayBeEvicted = check.removals.some(({evictions, isCertain}) => evictions > 0 || !isCertain)
+  return explainWrongReads(run.verification, {seen, mayBeEvicted})
 }
 
 function measureRpo(facts: DrillFacts): DrillRpo | null {

@@ -35,7 +35,7 @@ function script() {
       const removals = [{evictions, isCertain: true}] as never
       const findings = {lost: keys} as never
       const losses = judgeFailovers({
-        seen: {failovers: failovers.all, witnessReads: 0, surveyReads: 0, isComplete: true},
+        seen: {failovers: failovers.all, readsBehind: [], witnessReads: 0, surveyReads: 0, isComplete: true},
         check: {removals, lostWrites, findings},
         judged,
         expires: false,
@@ -153,7 +153,7 @@ describe('evidence besides the first touch', () => {
     ack(2, 5, 9990)
     goes(0, 10_010)
     goes(1, 10_010)
-    for (const key of [1, 2]) log.readBehind({key, state: 'ours', version: 4, server: SLAVE, expected: 5})
+    for (const key of [1, 2]) log.readBehind({key, state: 'ours', version: 4, server: SLAVE, expected: 5, atMs: 10_100})
     failovers.collect()
     failovers.found(failovers.all[0]!, 2, {state: 'ours', version: 5})
     expect(judge()).toMatchObject({writes: 1, keys: 1})
@@ -162,10 +162,10 @@ describe('evidence besides the first touch', () => {
   test('no stale read counts of a key whose owner has not come yet, or has written since', () => {
     const {log, ack, goes, judge} = script()
     ack(1, 5, 9990)
-    log.readBehind({key: 1, state: 'ours', version: 4, server: SLAVE, expected: 5})
+    log.readBehind({key: 1, state: 'ours', version: 4, server: SLAVE, expected: 5, atMs: 10_100})
     goes(0, 10_010)
     ack(1, 6, 10_050)
-    log.readBehind({key: 1, state: 'ours', version: 5, server: SLAVE, expected: 6})
+    log.readBehind({key: 1, state: 'ours', version: 5, server: SLAVE, expected: 6, atMs: 10_100})
     expect(judge().writes).toBe(0)
   })
 
@@ -246,7 +246,7 @@ describe('what is not known', () => {
 
 test('the log says that it was read too late', () => {
   const log = new FailoverLog(FailoverLog.allocate())
-  const entry = {key: 1, state: 'ours', server: 1, expected: 2} as const
+  const entry = {key: 1, state: 'ours', server: 1, expected: 2, atMs: 5} as const
   for (let version = 0; version < 2 ** 15 + 3; version++) log.readBehind({...entry, version})
   const taken = [...log.take()]
   expect([taken.length, log.hasForgotten]).toEqual([2 ** 15, true])
