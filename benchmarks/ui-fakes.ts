@@ -175,6 +175,7 @@ function movingSnapshot(ticks: number): RunSnapshot {
     response: {...latency, ...tail},
     service: {...latency, ...tail},
     slipUs: {p50: 3, p99: 41, max: 300},
+    steps: [],
     byMethod: [],
     generatorCores: 0.62,
     eventLoopDelayUs: {p99: 900, max: 4000},

@@ -8,7 +8,7 @@ import {isTextKey} from '../protocol/text-key.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
-import {diffDocument, diffVerdict, formatDiff} from './reports/diff-report.js'
+import {diffDocument, diffVerdict, formatDiff, shownKey} from './reports/diff-report.js'
 import {KeyProgress} from './reports/key-progress.js'
 import {exitCodeOfSignal} from './shutdown.js'
 
@@ -49,7 +49,7 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
       signal: shutdown.signal,
       ...(options.settle === undefined ? {} : {settleMs: options.settle * 1000}),
       onProgress: ({compared, keys}) => progress.show(compared, keys),
-      onDifference: difference => writes.push(`${JSON.stringify(difference)}\n`),
+      onDifference: ({key, ...rest}) => writes.push(`${JSON.stringify({key: shownKey(key), ...rest})}\n`),
     })
     await out?.writeFile(writes.join(''))
     if (result === null) problem = 'Expected a node that can list its keys (or --keys), got two that cannot'

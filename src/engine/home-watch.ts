@@ -10,6 +10,8 @@ interface HomeWatchOptions {
   /** After so long it is asked for the first time, then after `factor` × as long each time. */
   readonly asking: {readonly firstMs: number; readonly maxMs: number; readonly factor: number}
   readonly clock: () => number
+  /** A connection of its own is open. */
+  readonly onConnect: () => void
   readonly onAnswer: (home: Address) => void
 }
 
@@ -70,7 +72,10 @@ export class HomeWatch {
     let answer = ''
     socket.setEncoding('latin1')
     socket.setTimeout(INTERVAL_MS * 4, () => socket.destroy())
-    socket.on('connect', () => socket.write('version\r\n'))
+    socket.on('connect', () => {
+      this.#options.onConnect()
+      socket.write('version\r\n')
+    })
     socket.on('data', (text: string) => {
       answer += text
       if (answer.includes('\n') || answer.length > 1000) socket.destroy()

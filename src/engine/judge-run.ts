@@ -48,7 +48,7 @@ export function faultsOf(
     ...faultsIn(operations),
     connectionErrors: countConnectionFaults({plan, connections}),
     unpaired: link !== null && link.unpairedSeconds > 0 ? 1 : 0,
-    pair: countFindings(consistency),
+    pair: countFindings(consistency) + (link?.parting?.before === false ? 1 : 0),
   }
   for (const fault of accepted) counts[fault] = 0
   const inPrefill = prefill === null ? [] : Object.values(faultsIn(prefill.operations))
@@ -61,7 +61,7 @@ export function faultsOf(
 }
 
 /** Connections that are opened again are no fault of their own; the calls that they lost are. */
-export function countConnectionFaults({plan, connections}: Pick<RunResult, 'plan' | 'connections'>): number {
+function countConnectionFaults({plan, connections}: Pick<RunResult, 'plan' | 'connections'>): number {
   return plan.reconnect || plan.failover ? 0 : countErrors(connections.errors)
 }
 

@@ -1,17 +1,19 @@
 import {performance} from 'node:perf_hooks'
 import type {Address} from '../protocol/address.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
-import {BARRIER, methodOf} from './call-marks.js'
+import {BARRIER, isNoOperation, methodOf, WITNESS} from './call-marks.js'
 import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
+import {ElapsedTime} from './elapsed-time.js'
 import {HomeWatch} from './home-watch.js'
 import {IdleTime} from './idle-time.js'
 import {callsLeft, makeConnections} from './make-connections.js'
 import {type Method, methods} from './methods.js'
-import {outOfStep} from './out-of-step.js'
+import {outOfStep, outOfStepAside} from './out-of-step.js'
 import {type Outage, outagesOf} from './outage-report.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
-import {isOpenLoop, type LoadPlan} from './plan.js'
+import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
+import {ownThreadTime, ReadLateness, type ThreadTime} from './read-lateness.js'
 import {type LoadDelta, Recorder} from './recorder.js'
 import {Sender} from './sender.js'
 import type {Share} from './share.js'
@@ -41,6 +43,8 @@ export interface LoadLoopOptions {
   readonly adjustable?: boolean
   /** Monotonic ms. */
   readonly clock?: () => number
+  /** Of the thread that it runs in. */
+  readonly threadTime?: ThreadTime
   /** All connections are open or failed, or are to be opened by the schedule: start() may be called. */
   readonly onReady: () => void
   /** Every connection is closed; nothing is under way. */
@@ -54,6 +58,8 @@ export class LoadLoop implements ConnectionOwner {
   readonly #onReady: () => void
   readonly #onFinished: () => void
   readonly #recorder: Recorder
+  readonly #lateness: ReadLateness
+  readonly #elapsed = new ElapsedTime()
   readonly #connections: readonly Connection[]
   readonly #opener: ConnectionOpener
   readonly #homeWatch: HomeWatch
@@ -84,10 +90,11 @@ export class LoadLoop implements ConnectionOwner {
     this.#clock = clock
     this.#onReady = options.onReady
     this.#onFinished = options.onFinished
-    this.#recorder = new Recorder(plan)
+    this.#recorder = new Recorder(plan, {adjustable: this.#adjustable})
+    this.#lateness = new ReadLateness(options.threadTime ?? ownThreadTime())
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isCas = this.#methods.map(({form}) => form === 'cas')
-    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify}) : undefined
+    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify, servers: targets}) : undefined
     this.#connections = makeConnections(options, {
       owner: this,
       hasCas: this.#isCas.includes(true),
@@ -111,6 +118,7 @@ export class LoadLoop implements ConnectionOwner {
       steadyMs: plan.switchBackMs ?? 0,
       asking: plan.homeAsked,
       clock,
+      onConnect: () => this.#recorder.openings++,
       onAnswer: home => this.#goHome(home),
     })
     this.#sender = new Sender({plan, recorder: this.#recorder, verifier: this.#verifier, clock})
@@ -120,7 +128,10 @@ export class LoadLoop implements ConnectionOwner {
     this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
     this.#idle = new IdleTime({work: () => this.#recorder.tally.sent + this.#recorder.bytesIn, clock})
     this.#turns = new Turns({
-      run: () => this.#turn(),
+      run: () => {
+        this.#turn()
+        this.#lateness.checked(this.#clock())
+      },
       isIdle: () => this.#recorder.underWay === 0 && !this.#opener.busy,
       clock,
     })
@@ -138,7 +149,11 @@ export class LoadLoop implements ConnectionOwner {
   start(startMs: number): void {
     if (this.#closed === this.#connections.length) return
     this.#startMs = startMs
-    this.#idle.start(startMs)
+    const planned = this.#adjustable ? this.#plan.durationSeconds : plannedSeconds(this.#plan)
+    const plannedEndMs = planned === null ? Number.POSITIVE_INFINITY : startMs + planned * 1000
+    this.#idle.start(startMs, plannedEndMs)
+    this.#elapsed.start(startMs, plannedEndMs)
+    this.#recorder.steps?.start(startMs)
     if (this.#plan.durationSeconds !== null) {
       const endMs = startMs + this.#plan.durationSeconds * 1000
       this.#stopMs = isOpenLoop(this.#plan) ? endMs + CATCH_UP_MS : endMs
@@ -154,6 +169,7 @@ export class LoadLoop implements ConnectionOwner {
   /** @param atMs of the clock: calls due from then on are spread anew; those due before it stay as they were */
   changeRate(ratePerSecond: number, atMs: number): void {
     if (!this.#adjustable || this.#stopping || !this.#timeOuts.watching) return
+    this.#recorder.steps?.changeRate(ratePerSecond, atMs)
     for (const connection of this.#connections) {
       const {schedule, anchorMs, openings} = connection
       const notBegun = this.#plan.connectionsPerSecond > 0 && openings === 0
@@ -165,6 +181,8 @@ export class LoadLoop implements ConnectionOwner {
 
   /** Sends nothing more and ends when the calls under way have their replies, or soon. */
   stop(): void {
+    this.#elapsed.stop(this.#clock())
+    this.#idle.stop(this.#clock())
     this.#end(Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
   }
 
@@ -182,8 +200,10 @@ export class LoadLoop implements ConnectionOwner {
 
   /** What was measured since the last call; see LoadDelta for what counts from the start. */
   takeDelta(): LoadDelta {
-    const unsent = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), this.#unsent)
-    const elapsedMs = Math.max(0, this.#clock() - this.#startMs)
+    const left = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), 0)
+    const unsent = left + this.#unsent
+    const isAllSent = left === 0 || this.#stopping
+    const elapsedMs = this.#elapsed.soFarMs({nowMs: this.#clock(), isAllSent, lastReadMs: this.#readMs})
     const verification = this.#verifier?.verificationSince(this.#startMs) ?? null
     const intended = this.#recorder.tally.sent + unsent
     return this.#recorder.takeDelta({elapsedMs, intended, unsent, verification, idleMs: this.#idle.soFarMs()})
@@ -201,6 +221,7 @@ export class LoadLoop implements ConnectionOwner {
     connection.sinceMs = nowMs
     this.#countOpening(connection)
     this.#opener.opened(connection)
+    connection.checker?.opened(nowMs)
     if (this.#startMs === Number.POSITIVE_INFINITY) return
     if (this.#plan.connectionsPerSecond > 0 && connection.openings === 1) this.#anchor(connection, nowMs)
     this.#admit(connection)
@@ -208,6 +229,7 @@ export class LoadLoop implements ConnectionOwner {
 
   received(byteCount: number): void {
     this.#readMs = this.#clock()
+    this.#lateness.read(this.#readMs)
     this.#recorder.bytesIn += byteCount
   }
 
@@ -222,11 +244,13 @@ export class LoadLoop implements ConnectionOwner {
       connection.fail('reply without a request')
       return
     }
-    if (pending.method === BARRIER) {
-      if (kind !== 'version') {
-        connection.fail('out of step: no VERSION for version')
+    if (isNoOperation(pending.method)) {
+      const mismatch = outOfStepAside(pending.method, kind, values)
+      if (mismatch !== null) {
+        connection.fail(mismatch)
         return
       }
+      if (pending.method === WITNESS) connection.checker?.witnessed(kind, this.#readMs)
       pending.shift()
     } else {
       const method = this.#methods[methodOf(pending.method)]!
@@ -248,7 +272,8 @@ export class LoadLoop implements ConnectionOwner {
       const {sentMs} = pending
       if (this.#isTooLate(sentMs)) this.#recorder.timedOutCall(connection)
       else {
-        this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs})
+        const lateMs = this.#lateness.ofReply(sentMs, this.#readMs)
+        this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs, lateMs})
         if (!refused) connection.outages.served(this.#readMs, sentMs)
       }
     }
@@ -342,6 +367,7 @@ export class LoadLoop implements ConnectionOwner {
 
   #countOpening(connection: Connection): void {
     const {connections} = this.#recorder
+    this.#recorder.openings++
     const away = this.#opener.isAway(connection)
     if (connection.openings++ === 0) connections.opened++
     else if (away === connection.away) connections.reopened++
@@ -412,6 +438,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#timeOuts.stop()
     this.#homeWatch.stop()
     this.#turns.stop()
+    this.#lateness.close()
     this.#becomeReady()
     this.#onFinished()
   }

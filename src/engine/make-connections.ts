@@ -1,5 +1,4 @@
-import type {CallSchedule} from './call-schedule.js'
-import {scheduleOf, scheduleOfShare} from './call-schedule.js'
+import {type CallSchedule, scheduleOf, scheduleOfShare} from './call-schedule.js'
 import {CasUnique} from './cas-unique.js'
 import {Connection, type ConnectionOwner} from './connection.js'
 import type {LoadLoopOptions} from './load-loop.js'
@@ -21,7 +20,7 @@ export function makeConnections(
   return Array.from({length: connections.count}, (_, slot) => {
     const index = connections.first + slot
     const schedule = shares === null ? scheduleOf(plan, index) : scheduleOfShare(shares[index]!.count)
-    const checker = verifier?.checker()
+    const checker = verifier?.checker(index)
     const casUnique = hasCas ? new CasUnique() : undefined
     return new Connection({owner, slot, index, schedule, workload: new Workload(plan, index), casUnique, checker})
   })

@@ -1,6 +1,6 @@
 import type {ReplyKind} from '../protocol/reply-kind.js'
-import {isSecondHalf} from './call-marks.js'
-import type {Method} from './methods.js'
+import {isSecondHalf, WITNESS} from './call-marks.js'
+import {type Method, methods} from './methods.js'
 
 /** The call that a reply would be booked on. */
 interface OldestCall {
@@ -27,6 +27,12 @@ export function outOfStep(call: OldestCall, kind: ReplyKind, values: number): st
   if (kind === (isGets ? 'end' : method.ok) || refusals.includes(kind)) return null
   if (!isGets && kind !== 'end' && method.misses.includes(kind)) return null
   return describe(kind === 'unknown' ? 'an unknown reply' : kind === 'number' ? 'a number' : kind.toUpperCase(), method)
+}
+
+/** The same of a call that is none of the load's operations: a barrier, or the read before a write. */
+export function outOfStepAside(mark: number, kind: ReplyKind, values: number): string | null {
+  if (mark === WITNESS) return outOfStep({method: methods.get, mark: 0, keys: 1}, kind, values)
+  return kind === 'version' ? null : 'out of step: no VERSION for version'
 }
 
 function describe(got: string, {name}: Method): string {

@@ -1,10 +1,12 @@
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {addKind, bookReply, emptyTally, type Tally} from './accounts.js'
-import {BARRIER, methodOf} from './call-marks.js'
+import {isNoOperation, methodOf} from './call-marks.js'
 import type {Connection} from './connection.js'
 import {type LatencyDelta, LatencyRecorder} from './latency.js'
 import {type Method, methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {noRequests, type RequestCount, type Requests} from './requests.js'
+import {type StepDelta, StepRecorder} from './step-recorder.js'
 import type {Verification} from './verify/verification.js'
 
 /** A call that leaves later than this, though its socket was free when it was due, was held up by the generator itself. */
@@ -26,6 +28,8 @@ export interface LoadDelta {
   readonly connectionErrors: Readonly<Record<string, number>>
   readonly bytesIn: number
   readonly bytesOut: number
+  /** Since the phase began. */
+  readonly requests: Requests
   /** Calls that the generator itself held up for more than LATE_CALL_MS. */
   readonly lateCalls: number
   /** Calls that were late because their connection took nothing when they were due, or because of what that left to catch up. */
@@ -40,8 +44,13 @@ export interface LoadDelta {
    * to its second.
    */
   readonly service: readonly LatencyDelta[]
+  /** Both without what may be the generator's own lateness: that of the call's send, and at most that of the reply's reading. */
+  readonly netResponse: readonly LatencyDelta[]
+  readonly netService: readonly LatencyDelta[]
   /** Intended start → send, of calls that nobody held up but the generator; empty in a closed loop. */
   readonly slip: LatencyDelta
+  /** Of a load whose rate changes: what happened since the last delta, by the steps in which calls were due. */
+  readonly steps: readonly StepDelta[]
 }
 
 export interface ConnectionCounts {
@@ -60,12 +69,25 @@ export class Recorder {
   readonly connections: ConnectionCounts = {open: 0, opened: 0, reopened: 0, failedOver: 0, failedBack: 0}
   bytesIn = 0
   bytesOut = 0
+  /** Second halves of cas. */
+  casSent = 0
+  /** Reads that are none of the load's. */
+  witnessesSent = 0
+  /** Connections that became open. */
+  openings = 0
   /** Calls that wait for their replies. */
   underWay = 0
+  /** Of a load whose rate changes, or may be changed. */
+  readonly steps: StepRecorder | null
   readonly #methods: readonly Method[]
   readonly #openLoop: boolean
+  readonly #keysPerRead: number
+  /** By place in the plan's mix. */
+  readonly #sent: number[]
   readonly #response: readonly LatencyRecorder[]
   readonly #service: readonly LatencyRecorder[]
+  readonly #netResponse: readonly LatencyRecorder[]
+  readonly #netService: readonly LatencyRecorder[]
   readonly #slip = new LatencyRecorder()
   #keysRead = 0
   #keysFound = 0
@@ -74,17 +96,28 @@ export class Recorder {
   /** What is due until then may be late because of what servers held up before. */
   #catchesUpUntilMs = Number.NEGATIVE_INFINITY
 
-  constructor(plan: LoadPlan) {
+  constructor(plan: LoadPlan, {adjustable = false}: {adjustable?: boolean} = {}) {
+    this.steps = plan.ratePhases !== null || adjustable ? new StepRecorder(plan) : null
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#openLoop = isOpenLoop(plan)
+    this.#keysPerRead = plan.multigetKeys
+    this.#sent = plan.mix.map(() => 0)
     this.#response = plan.mix.map(() => new LatencyRecorder())
     this.#service = plan.mix.map(() => new LatencyRecorder())
+    this.#netResponse = plan.mix.map(() => new LatencyRecorder())
+    this.#netService = plan.mix.map(() => new LatencyRecorder())
   }
 
-  sent(connection: Connection, intendedMs: number, sentMs: number): void {
+  /** @param method place in the plan's mix */
+  sent(
+    connection: Connection,
+    {method, intendedMs, sentMs}: {method: number; intendedMs: number; sentMs: number},
+  ): void {
     this.tally.sent++
+    this.#sent[method]!++
     this.underWay++
     if (!this.#openLoop) return
+    this.steps?.sent(intendedMs)
     const lateMs = sentMs - intendedMs
     if (lateMs > LATE_CALL_MS && this.#isHeldUp(intendedMs, connection.sinceMs)) {
       this.#heldUpCalls++
@@ -105,28 +138,46 @@ export class Recorder {
     return true
   }
 
-  /** Books a call that gets no reply: complete as it was sent. @param responseMs from its intended start to that */
-  completedUnanswered(method: number, responseMs: number): void {
-    this.underWay--
-    this.tally.ok++
-    this.#response[method]!.recordMs(responseMs)
+  /** How late a call left by the generator's own doing; what was held up later may make some of that look held up, too. */
+  #ownSlipMs({sinceMs}: Connection, intendedMs: number, sentMs: number): number {
+    const lateMs = sentMs - intendedMs
+    return lateMs > LATE_CALL_MS && intendedMs <= Math.max(sinceMs, this.#catchesUpUntilMs) ? 0 : lateMs
   }
 
-  /** Books the reply to the connection's oldest call. */
-  replied(connection: Connection, reply: {kind: ReplyKind; values: number; nowMs: number}): void {
+  /** Books a call that gets no reply: complete as it was sent. */
+  completedUnanswered(connection: Connection, call: {method: number; intendedMs: number; sentMs: number}): void {
+    const {method, intendedMs, sentMs} = call
+    this.underWay--
+    this.tally.ok++
+    this.#response[method]!.recordMs(sentMs - intendedMs)
+    this.#netResponse[method]!.recordMs(sentMs - intendedMs - this.#ownSlipMs(connection, intendedMs, sentMs))
+    this.steps?.completedUnanswered(intendedMs, sentMs)
+  }
+
+  /** Books the reply to the connection's oldest call. @param reply `lateMs`: for how long at most it lay unread */
+  replied(connection: Connection, reply: {kind: ReplyKind; values: number; nowMs: number; lateMs: number}): void {
     const {pending} = connection
-    const {kind, values, nowMs} = reply
+    const {kind, values, nowMs, lateMs} = reply
+    const {intendedMs, sentMs} = pending
     const place = methodOf(pending.method)
     const method = this.#methods[place]!
-    this.#response[place]!.recordMs(nowMs - pending.intendedMs)
-    this.#service[place]!.recordMs(nowMs - pending.sentMs)
+    this.#response[place]!.recordMs(nowMs - intendedMs)
+    this.#service[place]!.recordMs(nowMs - sentMs)
+    this.#netResponse[place]!.recordMs(nowMs - intendedMs - this.#ownSlipMs(connection, intendedMs, sentMs) - lateMs)
+    this.#netService[place]!.recordMs(nowMs - sentMs - lateMs)
     if (method.reads && kind === 'end') {
       this.#keysRead += pending.size
       this.#keysFound += values
     }
+    const {ok, miss} = this.tally
     // The commonest case without the cost of an object.
     if (kind === 'stored' && method.ok === 'stored') this.tally.ok++
     else bookReply(this.tally, {method, kind, values, line: () => connection.parser.lastLine()})
+    if (this.steps !== null) {
+      const outcome = this.tally.ok > ok ? 'ok' : this.tally.miss > miss ? 'miss' : 'errors'
+      const reads = method.reads && kind === 'end' ? {keys: pending.size, found: values} : null
+      this.steps.answered(pending, {nowMs, outcome, reads})
+    }
     this.underWay--
     pending.shift()
   }
@@ -141,7 +192,7 @@ export class Recorder {
   timedOut(connection: Connection, sentBeforeMs: number): void {
     const {pending} = connection
     for (; pending.count > 0 && pending.sentMs <= sentBeforeMs; pending.shift()) {
-      if (pending.method === BARRIER) continue
+      if (isNoOperation(pending.method)) continue
       this.tally.timedOut++
       this.underWay--
     }
@@ -158,12 +209,29 @@ export class Recorder {
   connectionClosed(connection: Connection, failure: string | null): void {
     const {pending} = connection
     for (; pending.count > 0; pending.shift()) {
-      if (pending.method === BARRIER) continue
+      if (isNoOperation(pending.method)) continue
       if (failure === null) this.tally.unanswered++
       else this.tally.lostWithConnection++
       this.underWay--
     }
     if (failure !== null) addKind(this.connectionErrors, failure)
+  }
+
+  #requests(): RequestCount {
+    const requests = noRequests()
+    requests.connections = this.openings
+    requests.sets = this.casSent
+    requests.gets = this.witnessesSent
+    for (const [place, sent] of this.#sent.entries()) {
+      const {name, form, reads} = this.#methods[place]!
+      if (reads) requests.gets += sent * this.#keysPerRead
+      else if (form === 'cas') requests.gets += sent
+      else if (form === 'value') requests.sets += sent
+      else if (form === 'amount') requests.counters += sent
+      else if (name === 'delete') requests.deletes += sent
+      else requests.touches += sent
+    }
+    return requests
   }
 
   takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification' | 'idleMs'>): LoadDelta {
@@ -176,11 +244,15 @@ export class Recorder {
       connectionErrors: {...this.connectionErrors},
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
+      requests: this.#requests(),
       lateCalls: this.#lateCalls,
       heldUpCalls: this.#heldUpCalls,
       response: this.#response.map(recorder => recorder.take()),
       service: this.#service.map(recorder => recorder.take()),
+      netResponse: this.#netResponse.map(recorder => recorder.take()),
+      netService: this.#netService.map(recorder => recorder.take()),
       slip: this.#slip.take(),
+      steps: this.steps?.take() ?? [],
     }
   }
 }

@@ -52,6 +52,7 @@ export class RequestWriter {
   readonly #renderings: readonly Rendering[]
   readonly #anotherKey: Buffer
   readonly #casStart: Buffer
+  readonly #getStart: Buffer
   readonly #lineEnd: Buffer
   /** ` 0 <exptime> `: between the key and the length of a value. */
   readonly #flagsAndExptime: Buffer
@@ -79,13 +80,15 @@ export class RequestWriter {
     }))
     this.#anotherKey = latin1(` ${plan.keyPrefix}`)
     this.#casStart = latin1(`cas ${plan.keyPrefix}`)
+    this.#getStart = latin1(`get ${plan.keyPrefix}`)
     this.#flagsAndExptime = latin1(` 0 ${plan.ttlSeconds} `)
     this.#exptime = latin1(` ${plan.ttlSeconds}`)
     this.#offsets = plan.valueBytes === 'random' ? RANDOM_OFFSETS : 1
     this.#values = Buffer.alloc(largest + this.#offsets, '0')
     if (plan.valueBytes === 'random') randomFillSync(this.#values)
     const keyBytes = plan.keyPrefix.length + KEY_COUNTER_DIGITS + 1
-    this.#largestRequest = plan.multigetKeys * keyBytes + FRAME_BYTES + largest
+    // A get of the key may come before it.
+    this.#largestRequest = (plan.multigetKeys + 1) * keyBytes + FRAME_BYTES + largest
     this.#scratchBytes = Math.max(SCRATCH_BYTES, this.#largestRequest)
     this.#scratch = Buffer.allocUnsafeSlow(this.#scratchBytes)
   }
@@ -125,6 +128,12 @@ export class RequestWriter {
       default:
         assertNever(form)
     }
+  }
+
+  /** A read of one key, before the request that hasRoom was asked for. */
+  appendGet(key: number): void {
+    this.#appendKey(this.#getStart, key)
+    this.#copy(plainLineEnd)
   }
 
   /** The second half of a cas, once gets has told the unique. */

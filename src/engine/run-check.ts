@@ -3,6 +3,7 @@ import type {NamedFinding} from './checks/ledger-findings.js'
 import {PairCheck} from './checks/pair-check.js'
 import {NodeUnreadableError} from './errors.js'
 import type {LoadPlan} from './plan.js'
+import type {RequestCount} from './requests.js'
 import type {RunResult} from './run-result.js'
 import type {VerifyAssignment} from './verify/verifier.js'
 
@@ -23,6 +24,8 @@ interface RunCheckParts {
   /** Null without verification. */
   readonly verify: VerifyAssignment | null
   readonly signal: AbortSignal
+  /** What it asks of the nodes is added. */
+  readonly requests: RequestCount
   /** Whether and how; undefined = not. */
   readonly asked: RunCheckOptions | undefined
 }
@@ -34,7 +37,8 @@ export class RunCheck {
 
   constructor(parts: RunCheckParts) {
     this.#parts = parts
-    if (parts.asked !== undefined && parts.verify !== null) this.#check = new PairCheck(parts.asked.nodes)
+    if (parts.asked !== undefined && parts.verify !== null)
+      this.#check = new PairCheck(parts.asked.nodes, parts.requests)
   }
 
   /** Before the load. */

@@ -5,6 +5,7 @@ import type {RunLag} from './lag/run-lag.js'
 import type {LatencyMerge} from './latency-summary.js'
 import {methods} from './methods.js'
 import {isOpenLoop, type LoadPlan} from './plan.js'
+import {probeRequests, type Requests, sumRequests} from './requests.js'
 import {describeEarlyEnd} from './run-end.js'
 import type {LatencySummary} from './run-events.js'
 import type {RunMerge} from './run-merge.js'
@@ -22,6 +23,8 @@ interface RunFacts
   readonly targets: readonly Address[]
   readonly merges: RunMerges
   readonly lag: RunLag
+  /** What was asked of the nodes besides load and probes. */
+  readonly checks: Requests
   readonly startedAt: Date
 }
 
@@ -34,6 +37,7 @@ export function describeRun({
   targets,
   merges,
   lag,
+  checks,
   link,
   startedAt,
   interrupted,
@@ -78,6 +82,7 @@ export function describeRun({
     verification: merge.verification(),
     consistency: checked.consistency,
     checkProblem: checked.checkProblem,
+    total: describeTotal(merges, lag, checks),
     throughput: {
       opsPerSecond: perSecond(countSuccesses(operations)),
       ranOpsPerSecond: durationSeconds > 0 ? countSuccesses(operations) / durationSeconds : null,
@@ -89,11 +94,22 @@ export function describeRun({
     latencyUs: describeLatency(plan, merge),
     lagUs: lag.summary(),
     link,
+    steps: merge.steps.steps(ratedSeconds * 1000),
     timeline: lag.addTo(merge.timeline.entries({durationSeconds, plannedSeconds: planned})),
     events,
     generator: describeGenerator(plan, merge, durationSeconds),
   }
   return {...measured, verdict: judgeRun(measured)}
+}
+
+function describeTotal(merges: RunMerges, lag: RunLag, checks: Requests): RunResult['total'] {
+  const probe = lag.summary()?.probe ?? null
+  const probes = probe === null ? null : probeRequests(probe)
+  const load = merges.load.requests()
+  const warmup = merges.warmup?.requests() ?? null
+  const prefill = merges.prefill?.requests() ?? null
+  const all = [load, warmup, prefill, probes, checks].filter(requests => requests !== null)
+  return {connections: sumRequests(all).connections, load, warmup, prefill, probes, checks}
 }
 
 function describeLatency(plan: LoadPlan, merge: RunMerge): RunResult['latencyUs'] {
@@ -104,6 +120,12 @@ function describeLatency(plan: LoadPlan, merge: RunMerge): RunResult['latencyUs'
     service: merge.service.summary(),
     byMethod: byMethod(merge.byMethod),
     serviceByMethod: byMethod(merge.serviceByMethod),
+    net: {
+      response: merge.net.response.summary(),
+      service: merge.net.service.summary(),
+      byMethod: byMethod(merge.net.byMethod),
+      serviceByMethod: byMethod(merge.net.serviceByMethod),
+    },
     histogram: merge.response.toBase64(),
     serviceHistogram: merge.service.toBase64(),
   }

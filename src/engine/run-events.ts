@@ -1,7 +1,7 @@
 import type {Address} from '../protocol/address.js'
 import type {GeneratorHealth} from './generator-health.js'
 import type {DirectionLag} from './lag/lag-record.js'
-import type {RunEvent} from './run-result.js'
+import type {RunEvent, RunStep} from './run-result.js'
 
 /** Counts of operations. intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection + unanswered. */
 export interface OperationCounts {
@@ -72,6 +72,8 @@ export interface RunSnapshot {
     readonly response: LatencySummary
     readonly service: LatencySummary
   }[]
+  /** Since the start, each step of a rate that changes that has begun; empty where it does not change. */
+  readonly steps: readonly RunStep[]
   readonly slipUs: {readonly p50: number | null; readonly p99: number | null; readonly max: number | null}
   /** CPU of the generator's threads in the last interval, in cores (0.62 = 62 % of one). */
   readonly generatorCores: number | null

@@ -5,13 +5,22 @@ import {LatencyMerge} from './latency-summary.js'
 import type {Outage} from './outage-report.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
 import type {ConnectionCounts, LoadDelta} from './recorder.js'
+import {type Requests, sumRequests} from './requests.js'
 import type {OperationCounts, RunPhase, RunSnapshot} from './run-events.js'
+import {StepMerge} from './step-merge.js'
 import {Timeline} from './timeline.js'
 import {mergeVerifications, type Verification} from './verify/verification.js'
 import type {ThreadReport} from './worker-messages.js'
 
 /** What the load threads can tell of a snapshot. */
 type MergedSnapshot = Omit<RunSnapshot, 'ratePerSecond' | 'lag' | 'events'>
+
+interface NetLatency {
+  readonly response: LatencyMerge
+  readonly service: LatencyMerge
+  readonly byMethod: readonly LatencyMerge[]
+  readonly serviceByMethod: readonly LatencyMerge[]
+}
 
 /** Puts the reports of all load threads together. */
 export class RunMerge {
@@ -23,10 +32,13 @@ export class RunMerge {
   readonly byMethod: readonly LatencyMerge[]
   /** Service time, likewise. */
   readonly serviceByMethod: readonly LatencyMerge[]
+  readonly steps: StepMerge
+  /** All of them without what may be the generator's own lateness. */
+  readonly net: NetLatency
   /** Of the clients whose connections failed. */
   readonly outages: Outage[] = []
-  /** The operator has changed the rate: what the plan says of it is not so any more. */
-  rateChanged = false
+  /** By the operator: what the plan says of it is not so any more. */
+  #rateChanged = false
   readonly #plan: LoadPlan
   readonly #target: Address
   readonly #latest: (ThreadReport | undefined)[]
@@ -36,8 +48,15 @@ export class RunMerge {
   constructor({plan, target}: {plan: LoadPlan; target: Address}) {
     this.#plan = plan
     this.#target = target
+    this.steps = new StepMerge(plan)
     this.byMethod = plan.mix.map(() => new LatencyMerge())
     this.serviceByMethod = plan.mix.map(() => new LatencyMerge())
+    this.net = {
+      response: new LatencyMerge(),
+      service: new LatencyMerge(),
+      byMethod: plan.mix.map(() => new LatencyMerge()),
+      serviceByMethod: plan.mix.map(() => new LatencyMerge()),
+    }
     this.#latest = Array.from({length: plan.threads})
   }
 
@@ -55,7 +74,16 @@ export class RunMerge {
       this.serviceByMethod[index]!.add(service)
       this.service.add(service)
     }
+    for (const [index, response] of delta.netResponse.entries()) {
+      this.net.byMethod[index]!.add(response)
+      this.net.response.add(response)
+    }
+    for (const [index, service] of delta.netService.entries()) {
+      this.net.serviceByMethod[index]!.add(service)
+      this.net.service.add(service)
+    }
     this.slip.add(delta.slip)
+    this.steps.add(delta.steps)
     if (delta.elapsedMs > 0) {
       this.timeline.add({
         atMs: ((before?.elapsedMs ?? 0) + delta.elapsedMs) / 2,
@@ -67,13 +95,19 @@ export class RunMerge {
     return newFailures(delta, before)
   }
 
+  /** @param atMs from the start of the load */
+  changeRate(ratePerSecond: number, atMs: number): void {
+    this.#rateChanged = true
+    this.steps.changeRate(ratePerSecond, atMs)
+  }
+
   get elapsedMs(): number {
     return Math.max(0, ...this.#deltas().map(delta => delta.elapsedMs))
   }
 
   /** As far as it is known. */
   get plannedSeconds(): number | null {
-    return this.rateChanged ? this.#plan.durationSeconds : plannedSeconds(this.#plan)
+    return this.#rateChanged ? this.#plan.durationSeconds : plannedSeconds(this.#plan)
   }
 
   get cpuSecondsByThread(): number[] {
@@ -90,6 +124,10 @@ export class RunMerge {
 
   sum(field: 'bytesIn' | 'bytesOut' | 'lateCalls' | 'heldUpCalls' | 'keysRead' | 'keysFound'): number {
     return this.#deltas().reduce((sum, delta) => sum + delta[field], 0)
+  }
+
+  requests(): Requests {
+    return sumRequests(this.#deltas().map(({requests}) => requests))
   }
 
   connections(field: keyof ConnectionCounts): number {
@@ -154,6 +192,7 @@ export class RunMerge {
       response: this.response.summary(),
       service: this.service.summary(),
       byMethod: this.#summariesByMethod(),
+      steps: this.steps.steps(elapsedMs),
       slipUs: this.slipUs(),
       generatorCores: seconds > 0 ? (now.cpuSeconds - this.#before.cpuSeconds) / seconds : null,
       eventLoopDelayUs: this.eventLoopDelayUs,
@@ -207,7 +246,7 @@ export class RunMerge {
   #progress(operations: OperationCounts, elapsedMs: number): number {
     const {durationSeconds, ratePerSecond, arrival, ratePhases} = this.#plan
     // How many operations it will be is known of an even open loop alone, and of none whose rate is changed.
-    const isEven = arrival === 'deterministic' && ratePhases === null && !this.rateChanged
+    const isEven = arrival === 'deterministic' && ratePhases === null && !this.#rateChanged
     const isKnown = ratePerSecond > 0 && isEven
     if (durationSeconds !== null && !isKnown) return Math.min(1, elapsedMs / (durationSeconds * 1000))
     return operations.intended === 0 ? 0 : operations.sent / operations.intended

@@ -22,6 +22,16 @@ const operationsSchema = z.strictObject({
   unanswered: count.default(0),
 })
 
+/** What was asked of nodes; see Requests. */
+const requestsSchema = z.strictObject({
+  connections: count,
+  gets: count,
+  sets: count,
+  deletes: count,
+  counters: count,
+  touches: count,
+})
+
 const latencySchema = z.strictObject({
   count,
   min: measure,
@@ -55,7 +65,7 @@ const lagSchema = z.preprocess(
   }),
 )
 
-const probeCountsSchema = z.strictObject({sets: count, gets: count, deletes: count})
+const probeCountsSchema = z.strictObject({connections: count.default(0), sets: count, gets: count, deletes: count})
 
 /** Of documents of any version. */
 export const lagUsSchema = z.strictObject({
@@ -79,7 +89,7 @@ const verificationSchema = z.strictObject({
   worstStaleVersions: count,
   /** The first few that were not fresh. */
   examples: z.array(z.strictObject({key: z.string(), kind: z.string(), text: z.string()})),
-  /** When, in seconds from the start of the load, and from which server faulty reads came; the first hundred spells of them. */
+  /** When, in seconds from the start of the load, and from which server faulty reads came; the first hundred spells of each kind. */
   spells: z
     .array(z.strictObject({kind: z.string(), server: z.string(), from: z.number(), to: z.number(), reads: count}))
     .default([]),
@@ -98,8 +108,45 @@ const linkSchema = z.strictObject({
   /** In which it was known not to replicate, and in which nobody knew. */
   unpairedSeconds: z.number().min(0),
   unknownSeconds: z.number().min(0),
+  /** After the load, of a pair whose link is well: that its nodes do not hold the same, by keys that were read on both. */
+  parting: z
+    .strictObject({
+      text: z.string(),
+      detail: z.string(),
+      items: z.tuple([count.nullable(), count.nullable()]),
+      looked: count,
+      found: z.strictObject({onlyOnFirst: count, onlyOnSecond: count, different: count}),
+      examples: z.array(z.string()),
+      /** They did so before the load, too: it is no fault of the run. */
+      before: z.boolean(),
+    })
+    .nullable()
+    .default(null),
   /** The first hundred of those times. */
   spells: z.array(z.strictObject({verdict: linkVerdictSchema, why: z.string(), from: z.number(), to: z.number()})),
+})
+
+/** A stretch of the load with a rate of its own. Calls belong to the step in which they were due. */
+const stepSchema = z.strictObject({
+  /** Seconds from the start of the load to the start of the step. */
+  t: z.number().min(0),
+  seconds: z.number().min(0),
+  plannedPerSecond: z.strictObject({from: z.number(), to: z.number(), mean: z.number()}),
+  /** Answered without an error while the step lasted, whenever they were due. */
+  opsPerSecond: z.number().min(0),
+  operations: z.strictObject({
+    /** By the planned rate. */
+    planned: count,
+    sent: count,
+    ok: count,
+    miss: count,
+    errors: count,
+    /** Timed out, lost, or still under way. */
+    withoutReply: count,
+  }),
+  /** Keys of all answered reads, and those of them that were there; null when nothing was read. */
+  reads: z.strictObject({keys: count, found: count}).nullable(),
+  latencyUs: z.strictObject({response: latencySchema, service: latencySchema}),
 })
 
 const timelineEntrySchema = z.strictObject({
@@ -190,6 +237,24 @@ export const runResultSchema = z.strictObject({
   consistency: consistencySchema.nullable().default(null),
   /** Why it could not be checked. */
   checkProblem: z.string().nullable().default(null),
+  /**
+   * Everything that the run asked of its nodes, by the names of what they count themselves; null in documents of before.
+   * Of load, warm-up and prefill what was sent, so with calls that were lost or timed out nodes may count less.
+   */
+  total: z
+    .strictObject({
+      /** Of all below. */
+      connections: count,
+      load: requestsSchema,
+      warmup: requestsSchema.nullable(),
+      prefill: requestsSchema.nullable(),
+      /** Of the lag; null where there were none. */
+      probes: requestsSchema.nullable(),
+      /** Whether anybody answers, before the load; what the nodes hold, after it; what they evict, meanwhile. */
+      checks: requestsSchema,
+    })
+    .nullable()
+    .default(null),
   /** Over the time that was planned, or that the load took where that is longer, not known, or the operator ended it. */
   throughput: z.strictObject({
     /** Operations that succeeded, misses among them; error replies apart. */
@@ -207,11 +272,26 @@ export const runResultSchema = z.strictObject({
     /** Response time of each method. */
     byMethod: z.record(z.string(), latencySchema),
     serviceByMethod: z.record(z.string(), latencySchema).default({}),
+    /**
+     * The same without what may be the generator's own lateness in each call: how late it was sent, and for how long at
+     * most its reply lay unread. The difference of two percentiles is how much of the higher may be the generator's.
+     */
+    net: z
+      .strictObject({
+        response: latencySchema,
+        service: latencySchema,
+        byMethod: z.record(z.string(), latencySchema),
+        serviceByMethod: z.record(z.string(), latencySchema),
+      })
+      .nullable()
+      .default(null),
     /** Response time, HdrHistogram V2, compressed, base64. */
     histogram: z.string(),
     /** The same of service time. */
     serviceHistogram: z.string().nullable().default(null),
   }),
+  /** Of a load whose rate changes by its plan or by hand; else empty. */
+  steps: z.array(stepSchema).default([]),
   timeline: z.array(timelineEntrySchema),
   events: z.array(eventSchema),
   generator: z.strictObject({
@@ -230,4 +310,5 @@ export const runResultSchema = z.strictObject({
 
 export type RunResult = Readonly<z.infer<typeof runResultSchema>>
 export type RunEvent = Readonly<z.infer<typeof eventSchema>>
+export type RunStep = Readonly<z.infer<typeof stepSchema>>
 export type TimelineEntry = Readonly<z.infer<typeof timelineEntrySchema>>

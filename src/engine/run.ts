@@ -6,6 +6,7 @@ import {type LoadPhase, phasesOf} from './phases.js'
 import type {LoadPlan} from './plan.js'
 import {reach} from './reach.js'
 import type {LoadDelta} from './recorder.js'
+import {noRequests, type RequestCount} from './requests.js'
 import {RunCheck, type RunCheckOptions} from './run-check.js'
 import type {RunControl} from './run-control.js'
 import {describeRun} from './run-description.js'
@@ -54,7 +55,8 @@ export interface RunOptions {
  */
 export async function runLoad(options: RunOptions): Promise<RunResult> {
   const {plan, signal} = options
-  const targets = await reachAll(options)
+  const checks = noRequests()
+  const targets = await reachAll(options, checks)
   const startedAt = new Date()
   const phases = phasesOf(plan).map(phase => ({
     ...phase,
@@ -64,7 +66,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
   const lag = new RunLag(options.lagProbe, options.startLagProbe)
   const observer = new RunObserver({...options, phases, lag})
   const verify = plan.verify ? (options.verify ?? newVerifyAssignment(plan)) : null
-  const check = new RunCheck({plan, verify, signal, asked: options.check})
+  const check = new RunCheck({plan, verify, signal, asked: options.check, requests: checks})
   try {
     await check.start()
     await runPhases({options, targets, verify, phases, mergeOf, lag, observer})
@@ -77,6 +79,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
       targets: options.targets,
       merges,
       lag,
+      checks,
       link,
       startedAt,
       interrupted: signal.aborted,
@@ -99,7 +102,9 @@ async function runPhases(parts: {
 }): Promise<void> {
   const {options, targets, verify, phases, mergeOf, lag, observer} = parts
   const {plan, signal, spread = false} = options
+  let loadStartMs = 0
   try {
+    lag.open()
     await runThreads({
       phases: phases.map(({name, plan: phasePlan, calls}) => ({name, plan: phasePlan, calls})),
       targets,
@@ -111,12 +116,13 @@ async function runPhases(parts: {
       ...(options.startThread === undefined ? {} : {startThread: options.startThread}),
       ...(options.control === undefined ? {} : {control: options.control}),
       onRate: (ratePerSecond, atMs) => {
-        mergeOf('load')!.rateChanged = true
+        mergeOf('load')!.changeRate(ratePerSecond, atMs - loadStartMs)
         observer.rateChanged(ratePerSecond, atMs)
       },
       onStart: (phase, startMs) => {
         observer.started(phase.name, startMs)
         if (phase.name !== 'load') return
+        loadStartMs = startMs
         lag.start(startMs)
         options.onStart?.(startMs)
       },
@@ -134,10 +140,15 @@ async function runPhases(parts: {
 }
 
 /** Addresses by number. A node that is only there for others to fail over to may be down. */
-async function reachAll({plan, targets, spread = false, signal}: RunOptions): Promise<Address[]> {
+async function reachAll(
+  {plan, targets, spread = false, signal}: RunOptions,
+  requests: RequestCount,
+): Promise<Address[]> {
   const reached = targets.map(async (target, index) => {
     try {
-      return await reach(target, {timeoutMs: plan.connectTimeoutMs ?? plan.timeoutMs, signal})
+      const reached = await reach(target, {timeoutMs: plan.connectTimeoutMs ?? plan.timeoutMs, signal})
+      requests.connections++
+      return reached
     } catch (error) {
       if (index === 0 || spread) throw error
       return target

@@ -1,4 +1,4 @@
-import {asSecondHalf, BARRIER, methodOf} from './call-marks.js'
+import {asSecondHalf, BARRIER, methodOf, WITNESS} from './call-marks.js'
 import type {Connection} from './connection.js'
 import {type Method, methods} from './methods.js'
 import type {LoadPlan} from './plan.js'
@@ -45,23 +45,36 @@ export class Sender {
   render(connection: Connection, intendedMs: number, sentMs: number): void {
     const {workload, schedule} = connection
     workload.next()
-    if (connection.checker !== undefined) this.#announce(connection.checker, workload)
+    if (connection.checker !== undefined) {
+      if (!this.#isRead[workload.method] && connection.checker.needsWitness(workload.key)) {
+        this.#renderWitness(connection, workload.key, sentMs)
+      }
+      this.#announce(connection.checker, workload)
+    }
     this.#writer.append(workload)
     schedule.advance()
     const {method} = workload
-    this.#recorder.sent(connection, intendedMs, sentMs)
+    const call = this.#call
+    call.intendedMs = intendedMs
+    call.sentMs = sentMs
+    call.method = method
+    this.#recorder.sent(connection, call)
     if (this.#expectsReply[method]) {
-      const call = this.#call
-      call.intendedMs = intendedMs
-      call.sentMs = sentMs
-      call.method = method
       call.key = workload.key
       call.size = this.#isRead[method] ? workload.moreKeys.length + 1 : workload.size
       connection.pending.push(call)
     } else {
       connection.unconfirmed = true
-      this.#recorder.completedUnanswered(method, sentMs - intendedMs)
+      this.#recorder.completedUnanswered(connection, call)
     }
+  }
+
+  /** Asks what is there before the write that follows it. */
+  #renderWitness(connection: Connection, key: number, sentMs: number): void {
+    connection.checker!.sentWitness(key)
+    this.#writer.appendGet(key)
+    this.#recorder.witnessesSent++
+    connection.pending.push({intendedMs: sentMs, sentMs, method: WITNESS, key, size: 1})
   }
 
   /** Sends the second half of the cas that heads the connection's pending calls, behind whatever is under way. */
@@ -70,11 +83,12 @@ export class Sender {
     const {intendedMs, sentMs, key, size} = pending
     const method = methodOf(pending.method)
     const version = checker === undefined ? 0 : checker.sentWrite(key, false)
+    this.#recorder.casSent++
     this.#writer.appendCas({key, size, version, writer: index}, unique)
     pending.shift()
     if (noreply) {
       connection.unconfirmed = true
-      this.#recorder.completedUnanswered(method, this.#clock() - intendedMs)
+      this.#recorder.completedUnanswered(connection, {method, intendedMs, sentMs: this.#clock()})
     } else pending.push({intendedMs, sentMs, method: asSecondHalf(method), key, size})
     this.write(connection)
   }

@@ -164,11 +164,20 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
   unproven: {
     weight: 'alarm',
     meaning:
-      'The pair was seen to replicate, and is not any more: a node does not answer, though the other still holds its link to it, ' +
-      'or no probe write can be made. Whether writes cross is not known.',
+      'Whether writes cross is not known: a node does not answer, though the other still holds its link to it, or no probe write ' +
+      'can be made. What the nodes say of their link is no proof.',
     advice:
       'See whether the process of the silent node runs or is stopped (ps: state T), and whether it takes writes. ' +
       'A frozen one is to be thawed before the queue of its peer is full.',
+  },
+  parting: {
+    weight: 'alarm',
+    meaning:
+      'The link is well, writes of repbench cross both ways, and yet the nodes do not hold the same: keys were read on both, ' +
+      'and again after all that was under way had arrived. A client that goes to the other node gets other answers.',
+    advice:
+      'See what differs: repbench diff A B; and how it comes about: repbench verify --known-faults. Usual causes: writes by the ' +
+      'binary protocol, which repcached does not replicate; a node with less memory, or a smaller -I; a clock that is off.',
   },
   replicating: {
     weight: 'warning',

@@ -2,7 +2,7 @@ import type {Judgement, LinkVerdict} from './link-truth.js'
 import type {NodeEvent} from './node-event.js'
 
 /** A doubt that is over sooner was a busy moment. */
-const DOUBT_MS = 1000
+const DOUBT_MS = 2000
 
 /** Turns verdicts on a pair into events, as a node has them: the good news are told only after the bad ones. */
 export class LinkNews {
@@ -32,7 +32,7 @@ export class LinkNews {
     switch (verdict) {
       case 'unpaired-but-serving':
         this.#told = 'diverging'
-        this.#tell('diverging', `BOTH NODES ANSWER AND NOTHING REPLICATES: ${why}`)
+        this.tell('diverging', `BOTH NODES ANSWER AND NOTHING REPLICATES: ${why}`)
         break
       case 'paired':
         this.#wasPaired = true
@@ -43,11 +43,20 @@ export class LinkNews {
       case 'unknown':
         // What was never known to replicate is not in doubt; of a pair that diverges the worst is told.
         if (explained || !this.#wasPaired || before === 'unpaired-but-serving') break
+        // On the way back to a pair whose trouble has been told.
+        if (verdict === 'unknown' && this.#told !== 'nothing') break
         this.#doubt = setTimeout(() => {
           if (this.#told === 'nothing') this.#told = 'doubt'
-          this.#tell(verdict === 'unknown' ? 'unproven' : 'alone', why)
+          this.tell(verdict === 'unknown' ? 'unproven' : 'alone', why)
         }, DOUBT_MS)
     }
+  }
+
+  /** To be asked when there was time enough for the first proof: a doubt that was there from the start is told, too. */
+  stillUnknown(why: string): void {
+    if (this.#verdict !== 'unknown' || this.#told !== 'nothing' || this.#wasPaired) return
+    this.#told = 'doubt'
+    this.tell('unproven', why)
   }
 
   close(): void {
@@ -60,10 +69,11 @@ export class LinkNews {
     this.#told = 'nothing'
     if (after === 'nothing') return
     const more = after === 'diverging' ? '; what was written meanwhile may differ' : ''
-    this.#tell('replicating', `the nodes replicate again (${why})${more}`)
+    this.tell('replicating', `the nodes replicate again (${why})${more}`)
   }
 
-  #tell(kind: NodeEvent['kind'], text: string): void {
+  /** Tells something else about the pair. */
+  tell(kind: NodeEvent['kind'], text: string): void {
     const event: NodeEvent = {monotonicMs: performance.now(), atMs: Date.now(), node: this.#name, kind, text}
     for (const listener of this.#listeners) listener(event)
   }

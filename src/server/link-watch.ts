@@ -1,9 +1,12 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import {formatAddress} from '../protocol/address.js'
 import {WatchedEnd, type WatchedNode} from './link-end.js'
 import {LinkLag, type PairLagUs} from './link-lag.js'
 import {LinkNews} from './link-news.js'
 import {type Judgement, judgeLink, LAG_BUDGET_MS, type ProbeEvidence} from './link-truth.js'
 import type {NodeEvent} from './node-event.js'
+import {type Parting, partingCauses} from './parting.js'
+import {PartingWatch} from './parting-watch.js'
 import type {LagSample, PairProbe, ProbePairOptions} from './probe-pair.js'
 import {noTraffic, type OwnCounts} from './stats-own-traffic.js'
 import {StatsPoller} from './stats-poller.js'
@@ -16,8 +19,12 @@ const LAST_RECHECK_MS = 500
 /** Both nodes are asked at least so often: what they say of their link counts. */
 const POLL_MS = 1000
 const CONFIRM_POLL_MS = 20
+/** A pair of which nothing is known after so long is in doubt. */
+const FIRST_TRUTH_MS = 5000
 
 export interface LinkTruth extends Judgement {
+  /** Of a pair whose link is well: that its nodes do not hold the same; null where that is not known. */
+  readonly parting: Parting | null
   /** Since when the verdict holds: wall clock, ms since the epoch. */
   readonly sinceMs: number
 }
@@ -48,9 +55,17 @@ export class LinkWatch {
   readonly #news: LinkNews
   readonly #truthListeners = new Set<(truth: LinkTruth) => void>()
   readonly #unsubscribe: (() => void)[] = []
-  #truth: LinkTruth = {verdict: 'unknown', why: 'nothing is known yet', proven: false, sinceMs: Date.now()}
+  readonly #partingWatch: PartingWatch
+  #truth: LinkTruth = {
+    verdict: 'unknown',
+    why: 'nothing is known yet',
+    proven: false,
+    parting: null,
+    sinceMs: Date.now(),
+  }
   #recheck: NodeJS.Timeout | undefined
   #recheckMs = FIRST_RECHECK_MS
+  #firstTruth: NodeJS.Timeout | undefined
   #closed = false
 
   constructor(options: LinkWatchOptions) {
@@ -66,6 +81,11 @@ export class LinkWatch {
     this.#watch = new StatsWatch({pollers, intervalMs, onSample: sample => this.#sampled(sample)})
     this.#lag = new LinkLag(first.name)
     this.#probe = options.makeProbe === null ? null : this.#makeProbe(options.makeProbe)
+    this.#partingWatch = new PartingWatch({
+      ends: this.#ends,
+      mayWrite: this.#probe !== null,
+      onChange: parting => this.#parted(parting),
+    })
   }
 
   get truth(): LinkTruth {
@@ -84,6 +104,7 @@ export class LinkWatch {
     }
     this.#watch.start()
     this.#probe?.start()
+    this.#firstTruth = setTimeout(() => this.#news.stillUnknown(this.#truth.why), FIRST_TRUTH_MS)
   }
 
   /** What watching has done to a node so far. */
@@ -115,6 +136,12 @@ export class LinkWatch {
     return this.#truth
   }
 
+  /** Finds out whether the nodes of a paired link hold the same, as far as their figures leave a doubt now. */
+  async settleParting(): Promise<LinkTruth> {
+    if (this.#truth.verdict === 'paired') await this.#partingWatch.settle()
+    return this.#truth
+  }
+
   /** Asks both nodes now. */
   async pollNow(): Promise<readonly NodeSample[]> {
     return await this.#watch.pollNow()
@@ -129,8 +156,10 @@ export class LinkWatch {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#recheck)
+    clearTimeout(this.#firstTruth)
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#news.close()
+    await this.#partingWatch.close()
     this.#watch.close()
     await this.#probe?.close()
   }
@@ -157,7 +186,10 @@ export class LinkWatch {
     const unsettled = end.sampled(sample)
     this.#options.onSample?.(sample)
     this.#judge()
+    this.#partingWatch.sampled(sample, this.#truth.verdict === 'paired')
     if (unsettled) this.#checkSoon()
+    // A busy moment of ours, or of the node, is over soon: so is the doubt then.
+    else if (sample.kind === 'silent') this.#checkSoon(LAST_RECHECK_MS)
   }
 
   #judge(): void {
@@ -176,23 +208,39 @@ export class LinkWatch {
     }
   }
 
-  #checkSoon(): void {
+  #checkSoon(afterMs = this.#recheckMs): void {
     if (this.#closed) return
     this.#recheck ??= setTimeout(() => {
       this.#recheck = undefined
       this.#recheckMs = Math.min(this.#recheckMs * 2, LAST_RECHECK_MS)
       void this.#watch.pollNow()
-    }, this.#recheckMs)
+    }, afterMs)
   }
 
   #settle(judgement: Judgement): void {
     const changed = judgement.verdict !== this.#truth.verdict
-    this.#truth = {...judgement, sinceMs: changed ? Date.now() : this.#truth.sinceMs}
+    const {parting, sinceMs} = this.#truth
+    this.#truth = {...judgement, parting, sinceMs: changed ? Date.now() : sinceMs}
     if (!changed) return
+    if (judgement.verdict !== 'paired' && judgement.verdict !== 'unknown') this.#partingWatch.restart()
     this.#news.settled(
       judgement,
       this.#ends.some(({hasToldOfItsEnd}) => hasToldOfItsEnd),
     )
+    for (const listener of this.#truthListeners) listener(this.#truth)
+  }
+
+  #parted(parting: Parting | null): void {
+    const isNew = this.#truth.parting === null
+    this.#truth = {...this.#truth, parting}
+    if (this.#closed) return
+    if (parting !== null && isNew) {
+      const [first, second] = this.#ends.map(({node}) => formatAddress(node.address))
+      this.#news.tell(
+        'parting',
+        `paired, but ${parting.text}: ${parting.detail}; ${partingCauses}; compare: repbench diff ${first} ${second}`,
+      )
+    }
     for (const listener of this.#truthListeners) listener(this.#truth)
   }
 }

@@ -59,4 +59,5 @@ export type NodeEventKind =
   | 'diverging'
   | 'alone'
   | 'unproven'
+  | 'parting'
   | 'replicating'

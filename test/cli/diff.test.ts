@@ -6,6 +6,7 @@ import {formatAddress} from '../../src/protocol/address.js'
 import {ask} from '../helpers/ask.js'
 import {startEmbedded} from '../helpers/embedded.js'
 import {runRepbench} from '../helpers/run-repbench.js'
+import {BinaryClient} from '../instruments/binary-client.js'
 
 async function twoNodes() {
   const {address: a} = await startEmbedded()
@@ -38,6 +39,23 @@ describe('repbench diff', () => {
       result: {keys: 2, same: 1, differences: {missingOnB: 1}},
     })
     expect(json.code).toBe(1)
+  })
+
+  test('shows keys as UTF-8, with control characters escaped', async () => {
+    const {a, args} = await twoNodes()
+    const client = await BinaryClient.open(a)
+    for (const key of ['ünï☃', 'cr\r\nlf']) await client.set(key, 'x')
+    client.close()
+    const out = join(await mkdtemp(join(tmpdir(), 'repbench-diff-')), 'differences.jsonl')
+    const {code, stdout} = await runRepbench([...args, '--out', out])
+    expect(stdout.toString()).toContain("  ünï☃  missing on B: only on A: 1 bytes 'x'\n")
+    expect(stdout.toString()).toContain("  cr\\x0d\\x0alf  missing on B: only on A: 1 bytes 'x'\n")
+    expect(code).toBe(1)
+    const shown = ['cr\\x0d\\x0alf', 'ünï☃']
+    const lines = (await readFile(out, 'utf8')).trimEnd().split('\n')
+    expect(lines.map(line => JSON.parse(line).key).toSorted()).toEqual(shown)
+    const {result} = JSON.parse((await runRepbench([...args, '--json'])).stdout.toString())
+    expect(result.examples.map(({key}: {key: string}) => key).toSorted()).toEqual(shown)
   })
 
   test('compares the keys that it is given', async () => {

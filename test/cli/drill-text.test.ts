@@ -1,7 +1,9 @@
 import {expect, test} from 'vitest'
 import type {DrillDocument} from '../../src/cli/reports/drill-json.js'
 import {formatDrill} from '../../src/cli/reports/drill-text.js'
+import {rpoLines} from '../../src/cli/reports/rpo-text.js'
 import {clientPolicies, planOfPolicy} from '../../src/engine/client-policies.js'
+import type {DrillRpo} from '../../src/engine/drills/drill-rpo.js'
 
 const nothing: DrillDocument = {
   ...{schema: 'repbench.drill/1', command: 'drill', version: '0', seed: 1, replay: null, reasons: [], drill: 'calm'},
@@ -22,6 +24,7 @@ const nothing: DrillDocument = {
     rpo: null,
     comparison: null,
     faultyReads: [],
+    wrongReads: null,
     lagUs: null,
     lagByPhaseUs: null,
   },
@@ -47,4 +50,30 @@ test('nor that anything took longer than the time given', () => {
   const rateLine = (problem: string | null) => /^rate back.*/m.exec(formatDrill({...nothing, problem, measures}))?.[0]
   expect(rateLine('interrupted')).toBe('rate back      not known: the drill ended before')
   expect(rateLine(null)).toBe('rate back      not in the time given')
+})
+
+test('says what was lost at failover, at which, and what is still lost', () => {
+  const atEnd = {writes: 5, keys: 4, ms: 70, first: 2.92, last: 2.99}
+  const failover = {from: 'm1', to: 's1', t: 3.01, until: 3.02, connections: 20, atRisk: 400}
+  const lost = {writes: 80, keys: 78, ms: 80, first: 2.911, last: 2.99}
+  const rpo: DrillRpo = {
+    ...{...lost, unknown: 0, atEnd, witnessReads: 1, surveyReads: 1},
+    failovers: [
+      {...failover, ...lost, unknown: 0},
+      {...failover, from: 's1', to: 'm1', writes: 0, keys: 0, ms: 0, first: null, last: null, unknown: 0},
+    ],
+  }
+  expect(rpoLines(rpo)).toEqual([
+    'RPO            80 acknowledged writes lost at failover, of 78 keys: 80 ms, acknowledged from 2.911 to 2.990 s',
+    '               from m1 to s1 at 3.01 s (20 connections): 80 lost, 80 ms',
+    'at the end     5 acknowledged writes still lost, of 4 keys: 70 ms, acknowledged from 2.920 to 2.990 s',
+  ])
+  expect(rpoLines({...rpo, unknown: 3, failovers: []})[0]).toMatch(
+    /^RPO +at least 80 .*; 3 more may be: evicted or lost/,
+  )
+  expect(rpoLines({...rpo, writes: 0, unknown: 3, failovers: []})[0]).toMatch(
+    /^RPO +unknown: 3 may be: evicted or lost/,
+  )
+  // As an older version kept it.
+  expect(rpoLines(atEnd)).toEqual([expect.stringMatching(/^RPO +5 acknowledged writes lost, of 4 keys/)])
 })

@@ -101,6 +101,7 @@ test('progress is one line', () => {
     slipUs: {p50: 2, p99: 41, max: 900},
     generatorCores: 0.62,
     byMethod: [],
+    steps: [],
     eventLoopDelayUs: {p99: 900, max: 4000},
     lateShare: 0,
     health: 'keeps up',
@@ -183,4 +184,17 @@ test('what a plan asks for besides stands in the report when it is there', () =>
   ]) {
     expect(text).toContain(line)
   }
+})
+
+test("what may be the generator's own lateness stands below each latency, and in a warning where it is much", () => {
+  const {latencyUs} = result
+  const net = {
+    response: {...latency, p99: 400, p999: 400},
+    service: latencyUs.service,
+    byMethod: {},
+    serviceByMethod: {},
+  }
+  const text = formatRun({...result, latencyUs: {...latencyUs, net}})
+  expect(text).toMatch(/^ {2}response .* 12\.4 +131 .*\n {4}ours up to +– +0\.000 .* 12\.0 +131 /m)
+  expect(text).toContain('warning        response p99 12.4 ms, of which up to 12.0 ms our own lateness\n')
 })

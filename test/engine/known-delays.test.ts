@@ -15,29 +15,37 @@ interface Experiment {
   readonly delayMs: (request: {index: number; arrivedMs: number; line: string}) => number
   /** STORED to everything unless told otherwise. */
   readonly answer?: (request: {key: string; line: string}) => string
+  /** When the generator has no core, while the server goes on; from the start of the load. */
+  readonly standstill?: {readonly fromMs: number; readonly toMs: number}
 }
 
 interface Outcome {
   readonly response: LatencyMerge
   readonly service: LatencyMerge
+  /** Without what may be the generator's own lateness. */
+  readonly net: {readonly response: LatencyMerge; readonly service: LatencyMerge}
   /** What the server did, in the order of its replies. */
   readonly served: readonly TimedRequest[]
   readonly startMs: number
 }
 
 /** Runs a load against a server that does what a script says, both on a clock that only this function moves. */
-async function observe({changes, delayMs, answer}: Experiment): Promise<Outcome> {
+async function observe({changes, delayMs, answer, standstill}: Experiment): Promise<Outcome> {
   const time = new VirtualTime()
   const server = await TimedServer.start({clock: time.clock, delayMs, ...(answer === undefined ? {} : {answer})})
   const plan = makePlan(changes)
   const [response, service] = [new LatencyMerge(), new LatencyMerge()]
+  const net = {response: new LatencyMerge(), service: new LatencyMerge()}
   let state: 'connecting' | 'running' | 'finished' = 'connecting'
   let startMs = 0
+  let stoodStillMs = 0
   const loop = new LoadLoop({
     plan,
     targets: [server.address],
     connections: {first: 0, count: plan.connections},
     clock: time.clock,
+    // Whenever it may run it does at once what there is to do, in no time.
+    threadTime: {idleMs: () => time.nowMs - stoodStillMs, waitedMs: () => 0, close: () => {}},
     onReady: () => {
       state = 'running'
       startMs = time.nowMs + 1
@@ -51,6 +59,8 @@ async function observe({changes, delayMs, answer}: Experiment): Promise<Outcome>
     const delta = loop.takeDelta()
     for (const recorded of delta.response) response.add(recorded)
     for (const recorded of delta.service) service.add(recorded)
+    for (const recorded of delta.netResponse) net.response.add(recorded)
+    for (const recorded of delta.netService) net.service.add(recorded)
     return delta
   }
   const isQuiet = (): boolean => {
@@ -62,12 +72,17 @@ async function observe({changes, delayMs, answer}: Experiment): Promise<Outcome>
   while ((state as string) !== 'finished') {
     time.advance(STEP_MS)
     server.replyToDue()
+    const sinceMs = time.nowMs - startMs
+    if (standstill !== undefined && sinceMs >= standstill.fromMs && sinceMs < standstill.toMs) {
+      stoodStillMs += STEP_MS
+      continue
+    }
     await settle(isQuiet)
   }
   const {intended, unsent, tally} = take()
   checkBooks({intended, unsent, ...tally})
   expect(tally.ok * (changes.mix?.[0]?.method === 'cas' ? 2 : 1)).toBe(server.served.length)
-  return {response, service, served: server.served, startMs}
+  return {response, service, net, served: server.served, startMs}
 }
 
 /** Reported figures against those of the server's own list: within 1 % or 100 µs. */
@@ -172,4 +187,36 @@ test('a cas is served when the reply to its second half is there', async () => {
   for (const {count, min, max} of [service.summary(), response.summary()]) {
     expect({count, min, max}).toEqual({count: 100, min: 5000, max: 5000})
   }
+})
+
+describe('a generator that stands still for 90 ms under a server that takes 5 ms for every call', () => {
+  const standstill = {fromMs: 100, toMs: 190}
+
+  test.each(loops)('knows that its lateness is its own (%s)', async (_, changes) => {
+    const {response, service, net, served} = await observe({changes, delayMs: () => 5, standstill})
+    expect(served).toHaveLength(1000)
+    for (const {repliedMs, arrivedMs} of served) expect(repliedMs - arrivedMs).toBe(5)
+    // What was under way was read late; nothing of that is the server's.
+    expect(service.summary().max! / 1000).toBeGreaterThan(85)
+    expect(response.summary().max! / 1000).toBeGreaterThan(85)
+    for (const {max, p50, count} of [net.service.summary(), net.response.summary()]) {
+      expect(count).toBe(1000)
+      expect(max).toBeLessThanOrEqual(5000)
+      expect(p50! / 1000).toBeGreaterThanOrEqual(5 - 2 * STEP_MS)
+    }
+  })
+
+  test('does not take the standstill of a server for its own', async () => {
+    const {response, service, net} = await observe({
+      changes: {connections: 5, durationSeconds: 1, ratePerSecond: 1000},
+      delayMs: ({arrivedMs}) => (arrivedMs >= 300 && arrivedMs < 390 ? 395 - arrivedMs : 5),
+    })
+    for (const [gross, without] of [
+      [response, net.response],
+      [service, net.service],
+    ] as const) {
+      expect(gross.summary().max! - without.summary().max!).toBeLessThanOrEqual(2 * STEP_MS * 1000)
+      expect(gross.percentile(95)! - without.percentile(95)!).toBeLessThanOrEqual(2 * STEP_MS * 1000)
+    }
+  })
 })

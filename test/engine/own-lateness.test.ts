@@ -115,7 +115,7 @@ test('after a hold-up there is as much time again to catch up, and no more', () 
   const recorder = new Recorder(makePlan(changes))
   // As the loop keeps it: open again since 1000 ms.
   const connection = {sinceMs: 1000} as Parameters<Recorder['sent']>[0]
-  const send = (intendedMs: number, sentMs: number) => recorder.sent(connection, intendedMs, sentMs)
+  const send = (intendedMs: number, sentMs: number) => recorder.sent(connection, {method: 0, intendedMs, sentMs})
   send(700, 1001)
   send(1290, 1310)
   send(1310, 1330)

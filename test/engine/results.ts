@@ -52,6 +52,7 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
     verification: null,
     consistency: null,
     checkProblem: null,
+    total: null,
     throughput: {
       opsPerSecond: 980,
       ranOpsPerSecond: 980,
@@ -65,9 +66,11 @@ export function makeResult(changes: Partial<RunResult> = {}): RunResult {
       service,
       byMethod: {set: latency},
       serviceByMethod: {set: service},
+      net: null,
       histogram: '',
       serviceHistogram: null,
     },
+    steps: [],
     timeline: [],
     events: [],
     generator: {

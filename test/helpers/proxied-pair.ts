@@ -1,5 +1,6 @@
 import {onTestFinished} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
+import type {NodeSettings} from '../../src/server/embedded/node-settings.js'
 import {LinkProxy} from '../instruments/link-proxy.js'
 import {startEmbedded} from './embedded.js'
 import {freePort} from './ports.js'
@@ -15,13 +16,22 @@ export interface ProxiedPair {
 }
 
 /** Two embedded nodes in this process whose link runs through an instrument; the test's end stops all. */
-export async function startProxiedPair(): Promise<ProxiedPair> {
+export async function startProxiedPair({
+  behaviour = {},
+  slaveSettings = {},
+  queueLimit = 8192,
+}: {
+  readonly behaviour?: Parameters<typeof LinkProxy.open>[0]['behaviour']
+  readonly slaveSettings?: Partial<NodeSettings>
+  readonly queueLimit?: number
+} = {}): Promise<ProxiedPair> {
   const listenPort = await freePort()
-  const own = {queueLimit: 8192, resilient: false}
+  const own = {queueLimit, resilient: false}
   const master = await startEmbedded({replication: {...own, peerHost: null, connectPort: listenPort, listenPort}})
-  const link = await LinkProxy.open({listen: {host, port: 0}, to: {host, port: listenPort}})
+  const link = await LinkProxy.open({listen: {host, port: 0}, to: {host, port: listenPort}, behaviour})
   onTestFinished(() => link.close())
   const slave = await startEmbedded({
+    ...slaveSettings,
     replication: {...own, peerHost: host, connectPort: link.port, listenPort: await freePort()},
   })
   await waitFor(() => {

@@ -57,6 +57,11 @@ export class TimedServer {
     return this.#sockets.reduce((sum, {bytesWritten}) => sum + bytesWritten, 0)
   }
 
+  /** Cuts all connections. */
+  die(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
   replyToDue(): void {
     const nowMs = this.#clock()
     const held = new Set<Socket>()

@@ -10,6 +10,8 @@ interface LinkBehaviour {
   readonly bufferBytes: number
   /** When the sending end dies, what is still on its way is lost, as on a host that goes dark; else it still arrives. */
   readonly forgets: boolean
+  /** Of repcached's stream: writes of such keys never arrive, while all else does. To be given when the link is opened. */
+  readonly dropsKey: ((key: string) => boolean) | null
 }
 
 interface Held {
@@ -17,11 +19,21 @@ interface Held {
   readonly dueMs: number
 }
 
+/** Told of every byte of a direction. */
+interface LinkTap {
+  took(bytes: Buffer): void
+  passed(byteCount: number): void
+}
+
+/** By whether the direction begins at the end that dialled. */
+type MakeTap = (fromDialler: boolean) => LinkTap
+
 const plainLink: LinkBehaviour = {
   delayMs: 0,
   bytesPerSecond: Number.POSITIVE_INFINITY,
   bufferBytes: Number.POSITIVE_INFINITY,
   forgets: false,
+  dropsKey: null,
 }
 
 const TICK_MS = 1
@@ -33,13 +45,15 @@ const TICK_MS = 1
 export class LinkProxy {
   readonly #server: net.Server
   readonly #to: net.TcpNetConnectOpts
+  readonly #makeTap: MakeTap | undefined
   readonly #lanes = new Set<Lane>()
   readonly #sockets = new Set<net.Socket>()
   #behaviour: LinkBehaviour
   #stalled = false
 
-  private constructor(to: net.TcpNetConnectOpts, behaviour: Partial<LinkBehaviour>) {
+  private constructor(to: net.TcpNetConnectOpts, behaviour: Partial<LinkBehaviour>, makeTap: MakeTap | undefined) {
     this.#to = to
+    this.#makeTap = makeTap
     this.#behaviour = {...plainLink, ...behaviour}
     this.#server = net.createServer({noDelay: true, allowHalfOpen: true}, client => this.#join(client))
   }
@@ -49,8 +63,11 @@ export class LinkProxy {
     readonly listen: {readonly host: string; readonly port: number}
     readonly to: {readonly host: string; readonly port: number}
     readonly behaviour?: Partial<LinkBehaviour>
+    /** Called for both directions of each link. */
+    readonly tap?: MakeTap
   }): Promise<LinkProxy> {
-    const proxy = new LinkProxy({...options.to, noDelay: true, allowHalfOpen: true}, options.behaviour ?? {})
+    const to = {...options.to, noDelay: true, allowHalfOpen: true}
+    const proxy = new LinkProxy(to, options.behaviour ?? {}, options.tap)
     await new Promise<void>((resolve, reject) => {
       proxy.#server.once('error', reject)
       proxy.#server.listen(options.listen, resolve)
@@ -96,7 +113,10 @@ export class LinkProxy {
 
   #join(client: net.Socket): void {
     const server = net.connect(this.#to)
-    const lanes = [this.#lane(client, server), this.#lane(server, client)]
+    const lanes = [
+      this.#lane(client, server, this.#makeTap?.(true)),
+      this.#lane(server, client, this.#makeTap?.(false)),
+    ]
     const timer = setInterval(() => {
       for (const lane of lanes) lane.pass(performance.now())
     }, TICK_MS)
@@ -115,8 +135,8 @@ export class LinkProxy {
     }
   }
 
-  #lane(from: net.Socket, to: net.Socket): Lane {
-    const lane = new Lane({from, to, behaviour: () => this.#behaviour, isStalled: () => this.#stalled})
+  #lane(from: net.Socket, to: net.Socket, tap: LinkTap | undefined): Lane {
+    const lane = new Lane({from, to, tap, behaviour: () => this.#behaviour, isStalled: () => this.#stalled})
     this.#lanes.add(lane)
     return lane
   }
@@ -127,6 +147,7 @@ class Lane {
   heldBytes = 0
   readonly #from: net.Socket
   readonly #to: net.Socket
+  readonly #tap: LinkTap | undefined
   readonly #behaviour: () => LinkBehaviour
   readonly #isStalled: () => boolean
   #held: Held[] = []
@@ -137,14 +158,18 @@ class Lane {
   constructor(parts: {
     from: net.Socket
     to: net.Socket
+    tap: LinkTap | undefined
     behaviour: () => LinkBehaviour
     isStalled: () => boolean
   }) {
     this.#from = parts.from
     this.#to = parts.to
+    this.#tap = parts.tap
     this.#behaviour = parts.behaviour
     this.#isStalled = parts.isStalled
-    this.#from.on('data', bytes => this.#take(bytes as Buffer))
+    const {dropsKey} = this.#behaviour()
+    const filter = dropsKey === null ? null : new FrameFilter(dropsKey)
+    this.#from.on('data', bytes => this.#take(filter === null ? (bytes as Buffer) : filter.pass(bytes as Buffer)))
     this.#from.on('end', () => {
       this.#ended = true
       if (this.#behaviour().forgets) this.#to.destroy()
@@ -167,6 +192,7 @@ class Lane {
       const count = Math.min(bytes.length, Math.floor(this.#creditBytes))
       if (count === 0) break
       this.#to.write(bytes.subarray(0, count))
+      this.#tap?.passed(count)
       this.#creditBytes -= count
       this.heldBytes -= count
       if (count === bytes.length) this.#held.shift()
@@ -177,12 +203,40 @@ class Lane {
   }
 
   #take(bytes: Buffer): void {
+    if (bytes.length === 0) return
     const {delayMs, bufferBytes} = this.#behaviour()
     const nowMs = performance.now()
+    this.#tap?.took(bytes)
     // The memory of the stream's chunk is its own: it may be kept.
     this.#held.push({bytes, dueMs: nowMs + delayMs})
     this.heldBytes += bytes.length
     if (this.heldBytes >= bufferBytes) this.#from.pause()
     if (delayMs === 0) this.pass(nowMs)
+  }
+}
+
+/** Leaves `rep <key> <flags> <exptime> <bytes> <cas>` with its data out of a replication stream. */
+class FrameFilter {
+  readonly #dropsKey: (key: string) => boolean
+  #left: Buffer = Buffer.alloc(0)
+
+  constructor(dropsKey: (key: string) => boolean) {
+    this.#dropsKey = dropsKey
+  }
+
+  /** @returns the whole frames that have come and pass */
+  pass(bytes: Buffer): Buffer {
+    this.#left = Buffer.concat([this.#left, bytes])
+    const passed: Buffer[] = []
+    for (;;) {
+      const lineEnd = this.#left.indexOf('\r\n')
+      if (lineEnd < 0) break
+      const [verb, key = '', , , size] = this.#left.toString('latin1', 0, lineEnd).split(' ')
+      const length = lineEnd + 2 + (verb === 'rep' ? Number(size) + 2 : 0)
+      if (this.#left.length < length) break
+      if (verb !== 'rep' || !this.#dropsKey(key)) passed.push(Buffer.from(this.#left.subarray(0, length)))
+      this.#left = this.#left.subarray(length)
+    }
+    return Buffer.concat(passed)
   }
 }

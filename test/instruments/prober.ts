@@ -30,6 +30,9 @@ export class Prober {
   readonly #answersMs: number[] = []
   /** When connections failed, and how. */
   readonly failures: {readonly atMs: number; readonly how: string}[] = []
+  /** The longest time by which its own clock was late: a machine that is busy elsewhere. */
+  lateMs = 0
+  #calledMs = performance.now()
   #at = 0
   #attemptsLeft: number
   #socket: net.Socket | undefined
@@ -43,7 +46,12 @@ export class Prober {
     this.#policy = policy
     this.#attemptsLeft = policy.retries
     this.#connect()
-    this.#timer = setInterval(() => this.#call(), everyMs)
+    this.#timer = setInterval(() => {
+      const nowMs = performance.now()
+      this.lateMs = Math.max(this.lateMs, nowMs - this.#calledMs - everyMs)
+      this.#calledMs = nowMs
+      this.#call()
+    }, everyMs)
   }
 
   /** From a moment to the end of the longest time without an answer that has begun soon after it. */

@@ -2,6 +2,7 @@ import {afterEach, describe, expect, it, onTestFinished} from 'vitest'
 import {LinkProbe} from '../../src/engine/lag/link-probe.js'
 import type {Address} from '../../src/protocol/address.js'
 import type {WatchedNode} from '../../src/server/link-end.js'
+import type {ProbeEvidence} from '../../src/server/link-truth.js'
 import {LinkWatch, type LinkWatchOptions} from '../../src/server/link-watch.js'
 import type {NodeEvent} from '../../src/server/node-event.js'
 import type {LagSample, ProbePairOptions} from '../../src/server/probe-pair.js'
@@ -95,6 +96,20 @@ describe('servers that are known by their addresses only', () => {
     expect(await converse(master, 'stats\r\n')).toContain('STAT cmd_set 0\r\n')
   })
 
+  it('say that they are linked, and take no probe write: that is in doubt, and told', async () => {
+    const {master, slave} = await startLinkedPair()
+    const problem = 'm1 answers SERVER_ERROR to a probe write'
+    const failing: ProbeEvidence = {crossedAtMs: null, missing: null, problem}
+    const makeProbe = () => ({evidence: [failing, failing] as const, start() {}, async close() {}})
+    const {watch, events} = observe(named(master, slave), {makeProbe})
+    await waitFor(() =>
+      expect(watch.truth.why).toMatch(/^linked, not proven: .*but the probe write failed: m1 answers/),
+    )
+    expect(watch.truth).toMatchObject({verdict: 'unknown', proven: false})
+    await waitFor(() => expect(events.map(({kind}) => kind)).toEqual(['unproven']))
+    expect(events[0]!.text).toContain('linked, not proven')
+  })
+
   it('are no pair', async () => {
     const {address} = await startMemcached()
     const other = await startEmbedded()
@@ -131,22 +146,22 @@ describe('nodes that repbench supervises', () => {
     topologies.push(topology)
     const [master, slave] = topology.nodes
     const {events, see} = observe(named(master!.address, slave!.address))
-    const hear = (...kinds: NodeEvent['kind'][]) => waitFor(() => expect(events.map(({kind}) => kind)).toEqual(kinds))
+    // A busy machine may make doubts of its own: what counts is what is told last.
+    const hear = (kind: NodeEvent['kind']) => waitFor(() => expect(events.at(-1)?.kind).toBe(kind))
+    const textOf = (kind: NodeEvent['kind']) => events.findLast(event => event.kind === kind)?.text
     await see('paired')
     slave!.pause()
     await hear('unproven')
+    expect(textOf('unproven')).toBe('s1 does not answer, but m1 still holds its link to it (frozen, or too busy?)')
     slave!.resume()
-    await hear('unproven', 'replicating')
+    await hear('replicating')
+    expect(textOf('replicating')).toBe('the nodes replicate again (writes cross both ways)')
     await slave!.kill()
-    await hear('unproven', 'replicating', 'alone')
+    await hear('alone')
+    expect(textOf('alone')).toMatch(/^s1 does not answer; m1 waits for a partner to dial in/)
     await slave!.start()
-    await hear('unproven', 'replicating', 'alone', 'replicating')
-    expect(events.map(({text}) => text)).toEqual([
-      's1 does not answer, but m1 still holds its link to it (frozen, or too busy?)',
-      'the nodes replicate again (writes cross both ways)',
-      expect.stringMatching(/^s1 does not answer; m1 waits for a partner to dial in/),
-      'the nodes replicate again (writes cross both ways)',
-    ])
+    await hear('replicating')
+    expect(events.map(({kind}) => kind)).not.toContain('diverging')
   })
 })
 

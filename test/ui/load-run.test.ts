@@ -239,6 +239,22 @@ describe('the picture of a run', () => {
     expect(draw(running, 80, 24).join('\n')).toMatch(/response .*service .*/s)
   })
 
+  it('has the step of the rate that goes on, and those before where there is room', () => {
+    const step = (number: number, from: number, to: number) => ({
+      t: number - 1,
+      seconds: 1,
+      plannedPerSecond: {from, to, mean: (from + to) / 2},
+      opsPerSecond: 1,
+      operations: {planned: 1, sent: 1, ok: 1, miss: 0, errors: 4, withoutReply: 0},
+      reads: null,
+      latencyUs: {response: summary, service: summary},
+    })
+    const stepping = runOf([[2.5, {...reading, steps: [step(1, 500, 500), step(2, 500, 900), step(3, 2000, 2000)]}]])
+    expect(draw(stepping, 100, 60).join('\n')).toMatch(
+      /response .*service .*3: 2.0k\/s .* 4 .*lag m1→s1 .*get service .*2: 500\.\.900\/s .*1: 500\/s /s,
+    )
+  })
+
   it('says that the target is dead or frozen, and what helps', () => {
     const stands = runOf([[1, {interval: {...snapshot(1).interval, opsPerSecond: 0}}]])
     const alert = (run: RunView, status: Parameters<typeof nodeView>[1]) => draw(run, 80, 24, nodeView('m1', status))[1]

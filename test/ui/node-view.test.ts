@@ -105,7 +105,7 @@ describe('the reason of a broken link', () => {
 })
 
 describe('the link of watched nodes', () => {
-  const finding = (verdict: LinkVerdict, proven = false) => ({verdict, why: '', proven, sinceMs: 0})
+  const finding = (verdict: LinkVerdict, proven = false) => ({verdict, why: '', proven, parting: null, sinceMs: 0})
   const linkOf = (link: NodeStatus['link'], truth: LinkTruth) => {
     const node = nodeView('m1', {link, role: 'none'})
     return pairLink(node, node, truth)

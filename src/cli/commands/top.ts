@@ -37,7 +37,7 @@ Examples:
 
 q or Ctrl-C ends it.
 Exit status: 0 every node answered, and with --pair they replicate: probe writes cross both ways;
-1 one did not answer, or with --pair they do not replicate; 3 with --pair: that could not be found out.`,
+1 one did not answer, or with --pair they do not replicate or do not hold the same; 3 with --pair: that they replicate could not be found out.`,
     )
     .action(
       context.action(async (servers: readonly Address[] | undefined, options: TopOptions) => {

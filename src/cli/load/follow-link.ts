@@ -1,13 +1,16 @@
+import {setTimeout as delay} from 'node:timers/promises'
 import type {RunResult} from '../../engine/run-result.js'
 import {LinkRecord, type LinkSpell} from '../../server/link-record.js'
 import type {LinkVerdict} from '../../server/link-truth.js'
-import type {LinkWatch} from '../../server/link-watch.js'
+import type {LinkTruth, LinkWatch} from '../../server/link-watch.js'
+import type {Parting} from '../../server/parting.js'
 
 /** So long a link may take to show whether it lives, before the load and after it. */
 const CONFIRM_MS = 3000
 /** A doubt that is over sooner was a busy moment. */
-const DOUBT_SECONDS = 1
+const DOUBT_SECONDS = 2
 const SPELLS_KEPT = 100
+const BETWEEN_POLLS_MS = 100
 
 type Summary = NonNullable<RunResult['link']>
 
@@ -19,6 +22,7 @@ export class FollowedLink {
   readonly #signal: AbortSignal
   readonly #record: LinkRecord
   readonly #stop: () => void
+  #partedBefore = false
 
   /** @param watch is started, and closed by whoever made it */
   constructor(watch: LinkWatch, signal: AbortSignal) {
@@ -36,6 +40,7 @@ export class FollowedLink {
   /** Resolves when it is known whether the pair replicates, or there was time enough. */
   async ready(): Promise<void> {
     if (!this.#watch.truth.proven) await this.#watch.confirm({timeoutMs: CONFIRM_MS, signal: this.#signal})
+    this.#partedBefore = (await this.#compared()).parting !== null
   }
 
   /**
@@ -43,7 +48,8 @@ export class FollowedLink {
    * @param startMs when it began, on performance.now()
    */
   async summary(startMs: number): Promise<Summary> {
-    const truth = await this.#watch.confirm({timeoutMs: CONFIRM_MS, signal: this.#signal})
+    await this.#watch.confirm({timeoutMs: CONFIRM_MS, signal: this.#signal})
+    const truth = await this.#compared()
     this.close()
     const nowMs = performance.now()
     this.#record.note(truth, nowMs)
@@ -56,13 +62,27 @@ export class FollowedLink {
       proven: truth.proven,
       unpairedSeconds: secondsOf(verdict => unpaired.has(verdict)),
       unknownSeconds: secondsOf(verdict => verdict === 'unknown'),
+      parting: truth.parting === null ? null : {...withoutTime(truth.parting), before: this.#partedBefore},
       spells: spells.slice(0, SPELLS_KEPT),
     }
+  }
+
+  /** Whether the nodes hold the same, by figures that are from after the load. */
+  async #compared(): Promise<LinkTruth> {
+    if (this.#signal.aborted) return this.#watch.truth
+    await this.#watch.pollNow()
+    await delay(BETWEEN_POLLS_MS)
+    await this.#watch.pollNow()
+    return await this.#watch.settleParting()
   }
 
   close(): void {
     this.#stop()
   }
+}
+
+function withoutTime({sinceMs: _, ...parting}: Parting): Omit<NonNullable<Summary['parting']>, 'before'> {
+  return {...parting, items: [...parting.items], examples: [...parting.examples]}
 }
 
 /** A spell in which the pair was not known to replicate, on the clock of the load. */

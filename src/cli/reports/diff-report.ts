@@ -29,6 +29,19 @@ export function diffVerdict(result: DiffResult | null): 'pass' | 'fail' | 'unkno
   return isWhole ? 'pass' : 'unknown'
 }
 
+/** A key for people and documents: UTF-8 where it is that, with control characters and other bytes as \xNN. */
+export function shownKey(key: string): string {
+  return toPrintable(Buffer.from(key, 'latin1'))
+}
+
+function withShownKeys(result: DiffResult): DiffResult {
+  return {
+    ...result,
+    unreadExamples: result.unreadExamples.map(shownKey),
+    examples: result.examples.map(({key, ...rest}) => ({key: shownKey(key), ...rest})),
+  }
+}
+
 /** The document of `diff --json`. */
 export function diffDocument({startedAt, result, ...facts}: DiffFacts) {
   return {
@@ -36,7 +49,7 @@ export function diffDocument({startedAt, result, ...facts}: DiffFacts) {
     command: 'diff',
     startedAt: startedAt.toISOString(),
     ...facts,
-    result,
+    result: result === null ? null : withShownKeys(result),
     verdict: diffVerdict(result),
   }
 }
@@ -52,12 +65,11 @@ export function formatDiff({a, b, result, problem}: DiffFacts): string {
     `same           ${formatCount(result.same)}`,
     ...(result.onNeither > 0 ? [`on neither     ${formatCount(result.onNeither)}`] : []),
     ...(result.unread > 0
-      ? [`not compared   ${formatCount(result.unread)}, under keys with bytes that no text command can carry`]
+      ? [`not compared   ${formatCount(result.unread)}, listed by a name under which nobody can read them`]
       : []),
     ...kinds.map(([kind, name]) => `${name.padEnd(15)}${formatCount(result.differences[kind])}`),
-    ...result.examples.map(
-      ({key, kind, text}) => `  ${toPrintable(Buffer.from(key, 'latin1'))}  ${kindNames[kind]}: ${text}`,
-    ),
+    ...result.examples.map(({key, kind, text}) => `  ${shownKey(key)}  ${kindNames[kind]}: ${text}`),
+    ...result.unreadExamples.map(key => `  ${shownKey(key)}  not compared`),
     ...(result.exptimes ? [] : ['exptimes were not compared: that takes two nodes that list their keys']),
     `verdict        ${diffVerdict(result)}`,
     '',

@@ -28,7 +28,8 @@ export function drillDocument(
 
 /** What could not be done leaves nothing to be judged. */
 function reasonsOf({result, assertions, verdict}: DrillJudgement & {result: DrillResult}): string[] {
-  return result.problem === null ? assertionReasons(assertions, verdict) : [result.problem]
+  if (result.problem !== null) return [result.problem]
+  return verdict === 'pass' ? [] : assertionReasons(assertions, verdict)
 }
 
 /** How far values lie apart; of those that are there. */

@@ -3,11 +3,12 @@ import type {DrillMeasures} from '../../engine/drills/drill-measures.js'
 import {type DrillStep, INTERRUPTED} from '../../engine/drills/drill-result.js'
 import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
-import {faultyReadsLines} from './faulty-reads-text.js'
+import {faultyReadsLines, wrongReadsLines} from './faulty-reads-text.js'
 import {formatCount, formatLength, formatMs, formatTable} from './format.js'
 import {drillLagLines} from './lag-text.js'
 import {describeOutcome} from './outcome-text.js'
 import {describePolicy} from './policy-text.js'
+import {rpoLines} from './rpo-text.js'
 import {describeRto} from './rto-text.js'
 import {describeReasons} from './run-reasons.js'
 
@@ -136,14 +137,6 @@ function describeFaults({faults, replay}: DrillDocument): string[] {
   ]
 }
 
-function describeRpo({writes, keys, ms, first, last}: NonNullable<DrillDocument['rpo']>): string {
-  const ofKeys = keys === 0 ? '' : `, of ${formatCount(keys)} keys`
-  const lost = `RPO            ${formatCount(writes)} acknowledged writes lost${ofKeys}`
-  if (first === null || last === null) return lost
-  const length = ms === null ? 'of how long is not known: too many writes since' : formatLength(ms)
-  return `${lost}: ${length}, acknowledged from ${first.toFixed(3)} to ${last.toFixed(3)} s`
-}
-
 /** A drill that was stopped early has lost nothing that anybody knows of: that is no RPO of 0. */
 function describeUnread({problem, times}: DrillDocument): string[] {
   if (problem !== INTERRUPTED) return ['RPO            not measured: the nodes could not be read']
@@ -151,12 +144,12 @@ function describeUnread({problem, times}: DrillDocument): string[] {
 }
 
 function describeNodes(drill: DrillDocument): string[] {
-  const {check, comparison, rpo, run, problem, faultyReads} = drill
+  const {check, comparison, rpo, run, problem, faultyReads, wrongReads} = drill
   if (check === null || rpo === null || (problem === INTERRUPTED && check.keys === 0)) return describeUnread(drill)
   const others = Object.values(comparison?.differences ?? {}).reduce((sum, count) => sum + count, 0)
   const verification = run?.verification ?? null
   return [
-    describeRpo(rpo),
+    ...rpoLines(rpo),
     `keys           ${formatCount(check.intact)} of ${formatCount(check.keys)} as they should be on both nodes (read in ${check.seconds.toFixed(1)} s)`,
     ...describeFindings(check),
     ...(comparison === null
@@ -170,6 +163,7 @@ function describeNodes(drill: DrillDocument): string[] {
       : [
           `reads          ${formatCount(verification.stale)} stale, ${formatCount(verification.missing)} missing, ` +
             `${formatCount(verification.corrupt)} corrupt during the drill`,
+          ...wrongReadsLines(wrongReads),
           ...faultyReadsLines(faultyReads),
         ]),
   ]

@@ -12,10 +12,10 @@ export function describeLink({link}: Pick<RunResult, 'link'>): string[] {
 
 /** In a few words each: why a run whose pair was in trouble is no pass. */
 export function linkReasons({link}: Pick<RunResult, 'link'>): string[] {
-  return link === null ? [] : describeTroubles(link).slice(0, 2)
+  return link === null ? [] : describeTroubles(link)
 }
 
-function describeTroubles({spells, unpairedSeconds, unknownSeconds}: Link): string[] {
+function describeTroubles({spells, unpairedSeconds, unknownSeconds, parting}: Link): string[] {
   const of = (seconds: number, isIt: (spell: Link['spells'][number]) => boolean, what: string): string[] => {
     const first = spells.find(isIt)
     if (seconds === 0 || first === undefined) return []
@@ -24,5 +24,8 @@ function describeTroubles({spells, unpairedSeconds, unknownSeconds}: Link): stri
   return [
     ...of(unpairedSeconds, ({verdict}) => verdict !== 'unknown', 'not replicating'),
     ...of(unknownSeconds, ({verdict}) => verdict === 'unknown', 'not known to replicate'),
+    ...(parting === null
+      ? []
+      : [`paired, but ${parting.text}${parting.before ? ', as before the load' : ''}: ${parting.detail}`]),
   ]
 }

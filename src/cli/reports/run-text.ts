@@ -7,9 +7,11 @@ import {formatBytesPerSecond, formatCount, formatMs, formatPercent, formatSecond
 import {runLagLines} from './lag-text.js'
 import {describeLink} from './link-report.js'
 import {gotText} from './outcome-text.js'
+import {ownLateness, shownStatistics, warnOfLateness} from './own-lateness.js'
 import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
 import {describeReasons, earlyEndText} from './run-reasons.js'
+import {describeSteps} from './steps-text.js'
 
 /** The summary of a run for people. */
 export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions' | 'reasons'>>): string {
@@ -25,6 +27,7 @@ export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions
     '',
     ...describeLatency(run),
     '',
+    ...describeSteps(run),
     ...runLagLines(run),
     ...describeLink(run),
     ...describeGenerator(run),
@@ -142,15 +145,21 @@ function describeBefore({prefill, warmup}: RunResult): string[] {
 function describeLatency({latencyUs}: RunResult): string[] {
   const row = (name: string, of: LatencySummary): string[] => [
     name,
-    ...[of.min, of.mean, of.p50, of.p90, of.p95, of.p99, of.p999, of.p9999, of.max].map(formatMs),
+    ...shownStatistics.map(statistic => formatMs(of[statistic])),
   ]
+  const own = (of: 'response' | 'service'): string[][] => {
+    const lateness = ownLateness(latencyUs, of)
+    return lateness === null ? [] : [['    ours up to', ...lateness.map(formatMs)]]
+  }
   const methods = Object.entries(latencyUs.byMethod)
   const servicesByMethod = Object.entries(latencyUs.serviceByMethod)
   return formatTable([
     ['latency ms', 'min', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'max'],
     row('  response', latencyUs.response),
+    ...own('response'),
     ...(methods.length > 1 ? methods.map(([name, summary]) => row(`    ${name}`, summary)) : []),
     row('  service', latencyUs.service),
+    ...own('service'),
     ...(servicesByMethod.length > 1 ? servicesByMethod.map(([name, summary]) => row(`    ${name}`, summary)) : []),
   ])
 }
@@ -170,10 +179,12 @@ function describeGenerator({generator, durationSeconds}: RunResult): string[] {
 }
 
 function describeWarnings(run: RunResult): string[] {
-  const {operations, interrupted, plan, events} = run
+  const {operations, interrupted, plan, events, latencyUs} = run
   const warnings = events.filter(isAlarming).map(describeAlarm)
   const ofGenerator = warnOfGenerator(run)
   if (ofGenerator !== null) warnings.push(ofGenerator)
+  const lateness = warnOfLateness(latencyUs)
+  if (lateness !== null) warnings.push(lateness)
   if (operations.unsent > 0 && !interrupted && plan.ratePerSecond > 0) {
     warnings.push(`${formatCount(operations.unsent)} intended operations were never sent`)
   }
@@ -197,7 +208,7 @@ function warnOfGenerator({generator, plan}: RunResult): string | null {
       return null
     case 'late': {
       const share = formatPercent(generator.lateShare ?? 0, 1)
-      return `${share} of the calls left over 1 ms late because the machine was busy: the response times include that`
+      return `${share} of the calls left over 1 ms late because the machine was busy: all latencies include that`
     }
     case 'saturated': {
       const why = plan.ratePerSecond === 0 ? 'was as busy as it can be' : 'fell behind its schedule by itself'

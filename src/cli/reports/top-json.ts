@@ -1,3 +1,4 @@
+import type {Parting} from '../../server/parting.js'
 import {linkWord, type TopState} from '../top/top-state.js'
 import {averageOf, columnsOf, totalOf} from './top-totals.js'
 
@@ -23,8 +24,14 @@ export function topDocument(
   }
 }
 
-function linkDocument({verdict, why, proven, sinceMs}: NonNullable<TopState['link']>) {
-  return {verdict, why, proven, since: new Date(sinceMs).toISOString()}
+function linkDocument({verdict, why, proven, parting, sinceMs}: NonNullable<TopState['link']>) {
+  return {verdict, why, proven, since: new Date(sinceMs).toISOString(), parting: partingDocument(parting)}
+}
+
+function partingDocument(parting: Parting | null) {
+  if (parting === null) return null
+  const {sinceMs, ...rest} = parting
+  return {...rest, since: new Date(sinceMs).toISOString()}
 }
 
 /** In µs; it climbs while nothing arrives. */

@@ -1,3 +1,4 @@
+import {partingCauses} from '../../server/parting.js'
 import {linkWord, type TopState} from '../top/top-state.js'
 import {formatCount, formatMs, formatTable} from './format.js'
 import {formatSlabTable} from './slab-table.js'
@@ -76,14 +77,20 @@ function slabLines({nodes}: TopState): string[] {
 
 function linkLines({link, lagUs, nodes}: TopState): string[] {
   if (link === null) return []
-  const [mark, plainly] = link.verdict === 'unpaired-but-serving' ? ['!! ', 'not replicating: '] : ['', '']
+  const {verdict, why, parting, sinceMs} = link
   const names = nodes.map(({name}) => name)
   const lags = (lagUs ?? []).map((us, index) => `${names[index]} → ${names[1 - index]} ${lagText(us)}`)
-  return [
-    '',
-    `${mark}link: ${link.verdict} since ${timeOf(link.sinceMs)}: ${plainly}${link.why}`,
-    ...(lags.length === 0 ? [] : [`lag: ${lags.join('   ')}`]),
-  ]
+  const lagLines = lags.length === 0 ? [] : [`lag: ${lags.join('   ')}`]
+  if (parting !== null) {
+    return [
+      '',
+      `!! link: ${verdict}, but ${parting.text} since ${timeOf(parting.sinceMs)}: ${parting.detail}`,
+      `   ${partingCauses}; see repbench diff ${names.join(' ')}, repbench verify --known-faults`,
+      ...lagLines,
+    ]
+  }
+  const [mark, plainly] = verdict === 'unpaired-but-serving' ? ['!! ', 'not replicating: '] : ['', '']
+  return ['', `${mark}link: ${verdict} since ${timeOf(sinceMs)}: ${plainly}${why}`, ...lagLines]
 }
 
 function lagText(us: number | null): string {

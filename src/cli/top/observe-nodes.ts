@@ -27,6 +27,8 @@ export interface Observation {
   start(): void
   /** Asks every node once more. */
   pollNow(): Promise<unknown>
+  /** Resolves when it is known whether the nodes of a pair hold the same, where their figures leave a doubt. */
+  settle(): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -44,6 +46,7 @@ export function observeNodes({servers, pair, probe, slabs, windowMs, lagBudgetMs
       state: () => ({...state, link: watch.truth, lagUs: watch.lagUs}),
       start: () => watch.start(),
       pollNow: () => watch.pollNow(),
+      settle: () => watch.settleParting(),
       close: () => watch.close(),
     }
   }
@@ -52,6 +55,7 @@ export function observeNodes({servers, pair, probe, slabs, windowMs, lagBudgetMs
     state: () => state,
     start() {},
     pollNow: () => watch.pollNow(),
+    settle: async () => {},
     close: async () => watch.close(),
   }
 }

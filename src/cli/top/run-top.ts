@@ -15,6 +15,8 @@ import {allAnswer, type TopState} from './top-state.js'
 /** With --once: how long a link may take to show whether it lives, beyond the window and the budget of its lag. */
 const TRUTH_MS = 1500
 const TRUTH_POLL_MS = 50
+/** With --once: polls after the first, over one interval. */
+const ONCE_POLLS = 3
 
 export interface TopOptions {
   readonly once?: true
@@ -68,12 +70,16 @@ async function showOnce({observation, options, context}: Shown): Promise<void> {
     observation.start()
     // The window begins with the first answer, however long that took.
     await observation.pollNow()
-    await delay(options.interval * 1000, undefined, {signal})
-    await observation.pollNow()
+    // What a repcached's connections tell of its link has to be seen twice.
+    for (let poll = 1; poll <= ONCE_POLLS; poll++) {
+      await delay((options.interval * 1000) / ONCE_POLLS, undefined, {signal})
+      await observation.pollNow()
+    }
     const giveUpMs = performance.now() + options.lagBudget * 1000 + TRUTH_MS
     while (observation.state().link?.verdict === 'unknown' && performance.now() < giveUpMs) {
       await delay(TRUTH_POLL_MS, undefined, {signal})
     }
+    await observation.settle()
   } catch (error) {
     if (shutdown.received !== undefined) return
     throw error
@@ -142,7 +148,8 @@ function linesOf(state: TopState, {slabs}: TopOptions): string[] {
 /** Of a pair the link counts too: what could not be found out is no success. */
 function exitCodeOf(state: TopState): ExitCode {
   if (!allAnswer(state)) return exitCodes.fail
-  if (state.link === null || state.link.verdict === 'paired') return exitCodes.pass
+  if (state.link === null) return exitCodes.pass
+  if (state.link.verdict === 'paired') return state.link.parting === null ? exitCodes.pass : exitCodes.fail
   return state.link.verdict === 'unknown' ? exitCodes.unknown : exitCodes.fail
 }
 

@@ -1,5 +1,6 @@
 import type {Verdict} from '../verdict.js'
 import {type Assertion, holds} from './assertion.js'
+import {excuse} from './excuse.js'
 import type {Doubt, MeasureUnit} from './measure.js'
 
 /** What came of an assertion. */
@@ -16,15 +17,16 @@ export interface AssertionOutcome {
   readonly reason?: string | undefined
 }
 
-/** Judges an assertion by a result; unknown when the measure is missing there. */
+/** Judges an assertion by a result; unknown when the measure is missing there, or when the generator may have broken it. */
 export function checkAssertion<Result>(assertion: Assertion<Result>, result: Result): AssertionOutcome {
   const {expr, operator, limit} = assertion
   const doubt = assertion.measure.doubt?.(result) ?? null
   if (doubt !== null) return checkDoubtful(assertion, doubt)
   const {actual, unit} = readActual(assertion, result)
   if (actual === null) return {expr, actual, unit, verdict: 'unknown'}
-  const passes = holds(operator, Number(actual), Number(limit))
-  return {expr, actual, unit, verdict: passes ? 'pass' : 'fail'}
+  if (holds(operator, Number(actual), Number(limit))) return {expr, actual, unit, verdict: 'pass'}
+  const reason = excuse(assertion, result)
+  return reason === null ? {expr, actual, unit, verdict: 'fail'} : {expr, actual, unit, verdict: 'unknown', reason}
 }
 
 /** What is at least that much fails a limit below it, and keeps one that it must exceed; else nobody knows. */

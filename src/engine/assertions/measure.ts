@@ -1,6 +1,14 @@
 /** What a measure counts. A share is from 0 to 1. */
 export type MeasureUnit = 'us' | 'count' | 'perSecond' | 'share' | 'boolean'
 
+/** How much of a latency may be the generator's own, in µs. */
+export interface Lateness {
+  /** The latency without it. */
+  readonly netUs: number
+  /** How late the generator sent its calls. */
+  readonly slipP99Us: number | null
+}
+
 /** Why a figure is not known exactly, and what it is at least, where that is known. */
 export interface Doubt {
   readonly reason: string
@@ -20,6 +28,8 @@ export interface Measure<Result> {
   doubt?(result: Result): Doubt | null
   /** What a percentage in an assertion is a percentage of; without it the measure takes none. */
   whole?(result: Result): number | null
+  /** Of a latency: what of it may be the generator's own lateness; null when that was not measured. */
+  lateness?(result: Result): Lateness | null
 }
 
 /** Measures by their names in lower case. */

@@ -7,6 +7,8 @@ import {byName, type Measure, type Measures} from './measure.js'
 
 type RunMeasure = Measure<RunResult>
 
+type Latencies = Pick<RunResult['latencyUs'], 'response' | 'service' | 'byMethod' | 'serviceByMethod'>
+
 const statistics = [
   ['min', 'min'],
   ['mean', 'mean'],
@@ -23,13 +25,18 @@ const statistics = [
 /** `p99` and its like of one summary of latencies; the prefix ends in a dot or is empty. */
 function latencyMeasures(
   prefix: string,
-  summary: (result: RunResult) => LatencySummary | null | undefined,
+  summary: (latencyUs: Latencies) => LatencySummary | null | undefined,
 ): RunMeasure[] {
   return statistics.map(([name, field]) => ({
     name: `${prefix}${name}`,
     unit: 'us',
     better: 'lower',
-    read: result => summary(result)?.[field] ?? null,
+    read: ({latencyUs}) => summary(latencyUs)?.[field] ?? null,
+    lateness: ({latencyUs, generator}) => {
+      // A call without any lateness has the least of both.
+      const netUs = latencyUs.net === null || field === 'min' ? null : (summary(latencyUs.net)?.[field] ?? null)
+      return netUs === null ? null : {netUs, slipP99Us: generator.scheduleSlipUs.p99}
+    },
   }))
 }
 
@@ -116,9 +123,9 @@ const unpairedMeasure: RunMeasure = {
 
 /** Everything about a load that can be asserted. */
 export const runMeasures: Measures<RunResult> = byName([
-  ...latencyMeasures('', ({latencyUs}) => latencyUs.response),
-  ...latencyMeasures('response.', ({latencyUs}) => latencyUs.response),
-  ...latencyMeasures('service.', ({latencyUs}) => latencyUs.service),
+  ...latencyMeasures('', ({response}) => response),
+  ...latencyMeasures('response.', ({response}) => response),
+  ...latencyMeasures('service.', ({service}) => service),
   ...lagMeasures<RunResult>('lag.', ({lagUs}) => lagUs),
   unpairedMeasure,
   ...spanMeasures('slip', 'scheduleSlipUs'),
@@ -129,8 +136,8 @@ export const runMeasures: Measures<RunResult> = byName([
   ...verificationMeasures,
   ...consistencyMeasures<RunResult>('pair.', ({consistency}) => consistency),
   ...methodNames.flatMap(method => [
-    ...latencyMeasures(`${method}.`, ({latencyUs}) => latencyUs.byMethod[method]),
-    ...latencyMeasures(`${method}.service.`, ({latencyUs}) => latencyUs.serviceByMethod[method]),
+    ...latencyMeasures(`${method}.`, ({byMethod}) => byMethod[method]),
+    ...latencyMeasures(`${method}.service.`, ({serviceByMethod}) => serviceByMethod[method]),
   ]),
 ])
 

@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
 import {pickExamples} from '../pick-examples.js'
 import type {LoadPlan} from '../plan.js'
+import type {RequestCount} from '../requests.js'
 import type {VerifyAssignment} from '../verify/verifier.js'
 import {explainAbsences} from './explain-absences.js'
 import {LedgerExamination, type Wrong} from './ledger-examination.js'
@@ -34,7 +35,11 @@ export interface LedgerCheckOptions {
   /** How long something must be wrong to count, in ms. @default 1000 */
   readonly settleMs?: number
   readonly signal?: AbortSignal
+  /** What is asked of the nodes is added. */
+  readonly requests?: RequestCount
   readonly onProgress?: (progress: {checked: number; keys: number}) => void
+  /** Called likewise with numbers. @param best the newest acknowledged version that is left */
+  readonly onJudged?: (judged: {key: number; kind: NamedFindingKind; best: number; lostVersions: number}) => void
   /** Called for everything that stayed wrong, and for what was evicted. */
   readonly onFinding?: (finding: NamedFinding) => void
 }
@@ -97,7 +102,7 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
       if (exptimes.others.size > 0) exptimes = stillOther(exptimes, await exptimesOf(options))
     }
     wrong.push(...otherExptimes(exptimes, new Set(wrong.map(({key}) => key))))
-    const removals = options.removals ?? (await removalsSoFar(nodes))
+    const removals = options.removals ?? (await removalsSoFar(nodes, options.requests))
     return {
       nodes: nodes.map(({name}) => name),
       keys: keys.length,
@@ -148,6 +153,8 @@ function describeWrong(parts: {
   let lostWrites = certainlyLost.versions
   let worstStaleVersions = 0
   for (const [index, {key, finding}] of wrong.entries()) {
+    const {lostVersions} = finding
+    options.onJudged?.({key, kind: kinds[index]!, best: examination.acknowledged(key) - lostVersions, lostVersions})
     worstStaleVersions = Math.max(worstStaleVersions, finding.staleVersions)
     if (kinds[index] !== 'lost') continue
     lostWrites += finding.lostVersions
@@ -170,7 +177,13 @@ function describeWrong(parts: {
 
 const noExptimes: LedgerExptimes = {others: new Map(), compared: 0, extent: 'none'}
 
-async function exptimesOf({plan, nodes, signal, mayList = true}: LedgerCheckOptions): Promise<LedgerExptimes> {
+async function exptimesOf({
+  plan,
+  nodes,
+  signal,
+  requests,
+  mayList = true,
+}: LedgerCheckOptions): Promise<LedgerExptimes> {
   const [a, b] = nodes
   if (b === undefined || !mayList) return noExptimes
   return await compareExptimes({
@@ -178,6 +191,7 @@ async function exptimesOf({plan, nodes, signal, mayList = true}: LedgerCheckOpti
     keyPrefix: plan.keyPrefix,
     keyCount: plan.keyCount ?? 0,
     signal,
+    requests,
   })
 }
 
@@ -197,8 +211,11 @@ function otherExptimes({others}: LedgerExptimes, wrong: ReadonlySet<number>): Wr
 }
 
 /** Of nodes that were not watched. */
-async function removalsSoFar(nodes: readonly NamedNode[]): Promise<readonly NodeRemovals[]> {
-  const watch = new RemovalWatch(nodes)
+async function removalsSoFar(
+  nodes: readonly NamedNode[],
+  requests: RequestCount | undefined,
+): Promise<readonly NodeRemovals[]> {
+  const watch = new RemovalWatch(nodes, requests)
   try {
     return await watch.sinceStart()
   } finally {

@@ -10,6 +10,15 @@ export interface Difference {
   readonly text: string
 }
 
+/** From what a client reads wrongly to what it only misses or keeps too long. */
+export const worstDifferencesFirst: readonly DifferenceKind[] = [
+  'value',
+  'flags',
+  'missingOnA',
+  'missingOnB',
+  'exptime',
+]
+
 /** Clocks tick once a second, and both nodes round their own start. */
 const EXPTIME_TOLERANCE_SECONDS = 2
 

@@ -1,9 +1,11 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
 import {isTextKey} from '../../protocol/text-key.js'
-import {compareItems, type Difference, type DifferenceKind} from './compare-items.js'
-import {ItemConnection, type ItemConnectionOptions} from './item-connection.js'
+import {EXAMPLES_MAX, pickExamples} from '../pick-examples.js'
+import {compareItems, type Difference, type DifferenceKind, worstDifferencesFirst} from './compare-items.js'
+import {type Item, ItemConnection, type ItemConnectionOptions} from './item-connection.js'
 import {countItems, type ListExtent, listKeys} from './list-keys.js'
+import {OddKeyReader} from './odd-key-reader.js'
 import {compareUnreadable} from './unreadable-keys.js'
 
 const BATCH_KEYS = 200
@@ -11,7 +13,6 @@ const BATCH_KEYS = 200
 const BATCHES_AHEAD = 4
 /** What differs is read again: a write may have been on its way between the nodes. */
 const RECHECKS = 3
-const EXAMPLES_MAX = 10
 
 export interface DiffOptions extends ItemConnectionOptions {
   readonly a: Address
@@ -30,8 +31,10 @@ export interface DiffResult {
   readonly same: number
   /** Listed or asked for, but on neither node when it was read. */
   readonly onNeither: number
-  /** Listed, but no text command can name them: not compared, unless one node lists them and the other does not. */
+  /** Listed, but nobody can read what is under them: not compared, unless one node lists them and the other does not. */
   readonly unread: number
+  /** The first few of them. */
+  readonly unreadExamples: readonly string[]
   readonly differences: Readonly<Record<DifferenceKind, number>>
   readonly examples: readonly Difference[]
   /** Where the keys came from; a node that can't list its keys may hold more than was compared. */
@@ -64,16 +67,17 @@ export async function diffNodes(options: DiffOptions): Promise<DiffResult | null
   try {
     const first = await nodes.compare(keys, lists, options.onProgress)
     let {differences} = first
-    for (let round = 0; round < RECHECKS && differences.length > 0; round++) {
+    // What a node lists and does not have has expired meanwhile, or goes by another name than the list can show.
+    let absent = options.keys === undefined ? first.onNeither : []
+    for (let round = 0; round < RECHECKS && differences.length + absent.length > 0; round++) {
       await delay(settleMs / RECHECKS, undefined, options.signal ? {signal: options.signal} : {})
       // Exptimes may have changed too.
       lists = await list()
-      const again = await nodes.compare(
-        differences.map(({key}) => key),
-        lists,
-      )
+      const again = await nodes.compare([...differences.map(({key}) => key), ...absent], lists)
       differences = again.differences
+      absent = stillListed(again.onNeither, lists, absent)
     }
+    const unread = [...first.unread, ...absent]
     for (const difference of differences) options.onDifference?.(difference)
     const nodesThat = (holds: (index: 0 | 1) => boolean) =>
       (['A', 'B'] as const).filter((_, index) => holds(index as 0 | 1))
@@ -82,11 +86,12 @@ export async function diffNodes(options: DiffOptions): Promise<DiffResult | null
       extents[index] === 'all' || (items[index] !== null && items[index]! <= first.held[index])
     return {
       keys: keys.length,
-      same: keys.length - first.onNeither - first.unread - differences.length,
-      onNeither: first.onNeither,
-      unread: first.unread,
+      same: keys.length - first.onNeither.length - first.unread.length - differences.length,
+      onNeither: first.onNeither.length - absent.length,
+      unread: unread.length,
+      unreadExamples: unread.slice(0, EXAMPLES_MAX),
       differences: countKinds(differences),
-      examples: differences.slice(0, EXAMPLES_MAX),
+      examples: pickExamples(differences, {worstFirst: worstDifferencesFirst}),
       listedBy: options.keys !== undefined ? ['keys'] : nodesThat(index => extents[index] !== 'none'),
       listedInPart: nodesThat(index => extents[index] === 'some'),
       seenWhole: nodesThat(isSeenWhole),
@@ -108,8 +113,8 @@ const notListed: Lists = [
 
 interface Compared {
   readonly differences: Difference[]
-  readonly onNeither: number
-  readonly unread: number
+  readonly onNeither: readonly string[]
+  readonly unread: readonly string[]
   /** Of the keys that were asked for, how many A and B have. */
   readonly held: readonly [number, number]
 }
@@ -117,32 +122,36 @@ interface Compared {
 class NodePair {
   readonly #a: ItemConnection
   readonly #b: ItemConnection
+  readonly #oddA: OddKeyReader
+  readonly #oddB: OddKeyReader
 
   constructor(options: DiffOptions) {
     this.#a = new ItemConnection(options.a, options)
     this.#b = new ItemConnection(options.b, options)
+    this.#oddA = new OddKeyReader(options.a, options)
+    this.#oddB = new OddKeyReader(options.b, options)
   }
 
   async compare(all: readonly string[], lists: Lists, onProgress?: DiffOptions['onProgress']): Promise<Compared> {
     const [{keys: listA}, {keys: listB}] = lists
     const keys = all.filter(isTextKey)
-    const {differences, unread} = compareUnreadable(
-      all.length === keys.length ? [] : all.filter(key => !isTextKey(key)),
-      lists,
-    )
-    let onNeither = 0
-    const held: [number, number] = [unread, unread]
+    const odd = all.length === keys.length ? [] : all.filter(key => !isTextKey(key))
+    const onNeither: string[] = []
+    const unreadable: string[] = []
+    const differences: Difference[] = []
+    const held: [number, number] = [0, 0]
+    const judge = (key: string, itemA: Item | null, itemB: Item | null): void => {
+      const sideA = {item: itemA, expiresAt: listA.get(key) ?? null}
+      const sideB = {item: itemB, expiresAt: listB.get(key) ?? null}
+      if (itemA === null && itemB === null) onNeither.push(key)
+      if (itemA !== null) held[0]++
+      if (itemB !== null) held[1]++
+      const difference = compareItems(key, sideA, sideB)
+      if (difference !== null) differences.push(difference)
+    }
     const compareBatch = async (batch: readonly string[]): Promise<void> => {
       const [itemsA, itemsB] = await Promise.all([this.#a.read(batch), this.#b.read(batch)])
-      for (const [i, key] of batch.entries()) {
-        const sideA = {item: itemsA[i]!, expiresAt: listA.get(key) ?? null}
-        const sideB = {item: itemsB[i]!, expiresAt: listB.get(key) ?? null}
-        if (sideA.item === null && sideB.item === null) onNeither++
-        if (sideA.item !== null) held[0]++
-        if (sideB.item !== null) held[1]++
-        const difference = compareItems(key, sideA, sideB)
-        if (difference !== null) differences.push(difference)
-      }
+      for (const [i, key] of batch.entries()) judge(key, itemsA[i]!, itemsB[i]!)
     }
     const underWay: Promise<void>[] = []
     for (let at = 0; at < keys.length; at += BATCH_KEYS) {
@@ -153,7 +162,22 @@ class NodePair {
       underWay.push(compareBatch(keys.slice(at, at + BATCH_KEYS)))
     }
     await Promise.all(underWay)
-    return {differences, onNeither, unread, held}
+    for (let at = 0; at < odd.length; at += BATCH_KEYS) {
+      const batch = odd.slice(at, at + BATCH_KEYS)
+      const [itemsA, itemsB] = await Promise.all([this.#oddA.read(batch), this.#oddB.read(batch)])
+      for (const [i, key] of batch.entries()) {
+        const [itemA, itemB] = [itemsA[i]!, itemsB[i]!]
+        if (itemA === 'unreadable' || itemB === 'unreadable') unreadable.push(key)
+        else judge(key, itemA, itemB)
+      }
+    }
+    const {differences: listedOnOne, unread} = compareUnreadable(unreadable, lists)
+    return {
+      differences: [...differences, ...listedOnOne],
+      onNeither,
+      unread,
+      held: [held[0] + unread.length, held[1] + unread.length],
+    }
   }
 
   /** How many items each node says that it holds, where it has not listed all; null where it did, or does not say. */
@@ -164,9 +188,16 @@ class NodePair {
   }
 
   close(): void {
-    this.#a.close()
-    this.#b.close()
+    for (const connection of [this.#a, this.#b, this.#oddA, this.#oddB]) connection.close()
   }
+}
+
+/** Those that a list names once more, though their time is not over. */
+function stillListed(onNeither: readonly string[], lists: Lists, before: readonly string[]): string[] {
+  const known = new Set(before)
+  const now = Date.now() / 1000
+  const isAlive = (expiresAt: number | undefined): boolean => expiresAt === 0 || (expiresAt ?? 0) > now
+  return onNeither.filter(key => known.has(key) && lists.some(({keys}) => isAlive(keys.get(key))))
 }
 
 function countKinds(differences: readonly Difference[]): Record<DifferenceKind, number> {

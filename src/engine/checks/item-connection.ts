@@ -3,6 +3,7 @@ import {type Address, formatAddress} from '../../protocol/address.js'
 import type {ReplyKind} from '../../protocol/reply-kind.js'
 import {type ReplyHandler, ReplyParser} from '../../protocol/reply-parser.js'
 import {NodeUnreadableError} from '../errors.js'
+import type {RequestCount} from '../requests.js'
 
 /** What a node holds under a key. */
 export interface Item {
@@ -23,6 +24,8 @@ export interface ItemConnectionOptions {
   /** A node that is silent for so long, in ms, while a reply is due has failed. @default 10_000 */
   readonly silenceMs?: number
   readonly signal?: AbortSignal | undefined
+  /** What is asked of the node is added. */
+  readonly requests?: RequestCount | undefined
 }
 
 /** Reads many items from one node; several reads may be under way, their replies come in order. */
@@ -31,10 +34,12 @@ export class ItemConnection {
   readonly #socket: Socket
   readonly #parser: ReplyParser
   readonly #jobs: Job[] = []
+  readonly #requests: RequestCount | undefined
   #failure: Error | undefined
 
-  constructor(address: Address, {silenceMs = 10_000, signal}: ItemConnectionOptions = {}) {
+  constructor(address: Address, {silenceMs = 10_000, signal, requests}: ItemConnectionOptions = {}) {
     this.#address = address
+    this.#requests = requests
     this.#parser = new ReplyParser(this.#handler())
     this.#socket = connect({host: address.host, port: address.port, noDelay: true})
     const onAbort = (): void => this.#fail('an interrupt', signal?.reason)
@@ -43,6 +48,7 @@ export class ItemConnection {
     this.#socket.setTimeout(silenceMs, () => {
       if (this.#jobs.length > 0) this.#fail(`silence for ${silenceMs} ms`)
     })
+    if (requests !== undefined) this.#socket.on('connect', () => requests.connections++)
     this.#socket.on('data', (chunk: Buffer) => this.#parser.push(chunk))
     this.#socket.on('error', error => this.#fail(describe(error), error))
     this.#socket.on('close', () => {
@@ -61,6 +67,7 @@ export class ItemConnection {
     let at = 0
     let flags = 0
     let pieces: Buffer[] = []
+    if (this.#requests !== undefined) this.#requests.gets += keys.length
     const {kind, lastLine} = await this.#ask(`get ${keys.join(' ')}`, {
       onLine: line => {
         if (!line.startsWith('VALUE ')) return

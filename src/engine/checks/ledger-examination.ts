@@ -28,14 +28,14 @@ export class LedgerExamination {
   readonly #lost: LostWrites
   readonly #readers: readonly LedgerReader[]
 
-  constructor({plan, verify, nodes}: Pick<LedgerCheckOptions, 'plan' | 'verify' | 'nodes'>) {
+  constructor({plan, verify, nodes, requests}: Pick<LedgerCheckOptions, 'plan' | 'verify' | 'nodes' | 'requests'>) {
     this.#plan = plan
     this.#originMs = verify.originMs - performance.timeOrigin
     this.#ledger = new VersionLedger(verify.ledger)
     this.#lost = new LostWrites(verify.lost)
     this.acks = new AckTimes(verify.acks)
     const format = {keyPrefix: plan.keyPrefix, runId: verify.runId, filler: makeFiller(largestSize(plan.sizes))}
-    this.#readers = nodes.map(({address}) => new LedgerReader(address, {format}))
+    this.#readers = nodes.map(({address}) => new LedgerReader(address, {format, requests}))
   }
 
   writtenKeys(): Uint32Array {

@@ -1,5 +1,6 @@
 import type {Address} from '../../protocol/address.js'
 import {parseKey} from '../key-text.js'
+import type {RequestCount} from '../requests.js'
 import {differInExptime} from './compare-items.js'
 import {eachKey, type ListExtent} from './list-keys.js'
 
@@ -16,6 +17,8 @@ interface LedgerExptimesOptions {
   readonly keyPrefix: string
   readonly keyCount: number
   readonly signal?: AbortSignal | undefined
+  /** What is asked of the nodes is added. */
+  readonly requests?: RequestCount | undefined
 }
 
 const UNKNOWN = 0xffff_ffff
@@ -26,7 +29,7 @@ const UNKNOWN = 0xffff_ffff
  * @throws NodeUnreadableError when a node can't be asked
  */
 export async function compareExptimes(options: LedgerExptimesOptions): Promise<LedgerExptimes> {
-  const {nodes, keyPrefix, keyCount, signal} = options
+  const {nodes, keyPrefix, keyCount, signal, requests} = options
   const onA = new Uint32Array(keyCount + 1).fill(UNKNOWN)
   const others = new Map<number, readonly [number, number]>()
   const keyOf = (text: string): number => {
@@ -39,7 +42,7 @@ export async function compareExptimes(options: LedgerExptimesOptions): Promise<L
     (text, expiresAt) => {
       onA[keyOf(text)] = expiresAt
     },
-    {signal},
+    {signal, requests},
   )
   if (extentA === 'none') return {others, compared, extent: 'none'}
   const extentB = await eachKey(
@@ -51,7 +54,7 @@ export async function compareExptimes(options: LedgerExptimesOptions): Promise<L
       compared++
       if (differInExptime(a, b)) others.set(key, [a, b])
     },
-    {signal},
+    {signal, requests},
   )
   return {others, compared, extent: extentA === 'all' ? extentB : 'some'}
 }

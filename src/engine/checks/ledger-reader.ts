@@ -3,6 +3,7 @@ import {type Address, formatAddress} from '../../protocol/address.js'
 import {type ReplyHandler, ReplyParser} from '../../protocol/reply-parser.js'
 import {NodeUnreadableError} from '../errors.js'
 import {formatKey} from '../key-text.js'
+import type {RequestCount} from '../requests.js'
 import {KeyReader} from '../verify/key-reader.js'
 import {ValueReader} from '../verify/value-reader.js'
 import type {HeldKind} from './ledger-verdict.js'
@@ -46,6 +47,7 @@ interface Reading {
 export class LedgerReader implements ReplyHandler {
   readonly #address: Address
   readonly #format: LedgerFormat
+  readonly #requests: RequestCount | undefined
   readonly #socket: Socket
   readonly #parser: ReplyParser
   readonly #keyReader: KeyReader
@@ -55,7 +57,13 @@ export class LedgerReader implements ReplyHandler {
   #at = 0
   #failure: Error | undefined
 
-  constructor(address: Address, {format, silenceMs = 10_000}: {format: LedgerFormat; silenceMs?: number}) {
+  /** @param parts `requests`: what is asked of the node is added */
+  constructor(
+    address: Address,
+    parts: {format: LedgerFormat; silenceMs?: number; requests?: RequestCount | undefined},
+  ) {
+    const {format, silenceMs = 10_000, requests} = parts
+    this.#requests = requests
     this.#address = address
     this.#format = format
     this.#keyReader = new KeyReader(format.keyPrefix)
@@ -65,6 +73,7 @@ export class LedgerReader implements ReplyHandler {
     this.#socket.setTimeout(silenceMs, () => {
       if (this.#reading !== undefined) this.#fail(`silence for ${silenceMs} ms`)
     })
+    if (requests !== undefined) this.#socket.on('connect', () => requests.connections++)
     this.#socket.on('data', (chunk: Buffer) => this.#parser.push(chunk))
     this.#socket.on('error', error => this.#fail((error as NodeJS.ErrnoException).code ?? error.message))
     this.#socket.on('close', () => this.#fail('a closed connection'))
@@ -143,6 +152,7 @@ export class LedgerReader implements ReplyHandler {
     const to = Math.min(reading.keys.length, reading.asked + BATCH_KEYS)
     let request = 'get'
     for (let at = reading.asked; at < to; at++) request += ` ${formatKey(this.#format.keyPrefix, reading.keys[at]!)}`
+    if (this.#requests !== undefined) this.#requests.gets += to - reading.asked
     reading.asked = to
     this.#socket.write(`${request}\r\n`, 'latin1')
   }

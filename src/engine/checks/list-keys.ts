@@ -1,6 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
 import {ItemConnection, type ItemConnectionOptions} from './item-connection.js'
+import {SlabDump} from './slab-dump.js'
 
 /** Keys of a node with when they expire: Unix seconds, 0 = never. */
 export type KeyList = Map<string, number>
@@ -29,7 +30,7 @@ export async function eachKey(
   const connection = new ItemConnection(address, options)
   try {
     const end = await metadump(connection, onKey, options.signal)
-    return end === 'END' ? 'all' : await cachedump(connection, onKey)
+    return end === 'END' ? 'all' : await cachedump(connection, new SlabDump(address, options), onKey)
   } finally {
     connection.close()
   }
@@ -84,26 +85,28 @@ function decodeKey(text: string): string {
   return key + text.slice(from)
 }
 
-async function cachedump(connection: ItemConnection, onKey: OnKey): Promise<ListExtent> {
-  const stats = await statsOf(connection, 'stats')
-  const classes = await statsOf(connection, 'stats items')
-  const items = stats?.get('curr_items')
-  if (stats === null || classes === null || items === undefined) return 'none'
-  // An item that never expires is shown to expire when the node started, give or take its clock's granularity.
-  const startedAt = (stats.get('time') ?? 0) - (stats.get('uptime') ?? 0)
-  const ids = [...classes.keys()].flatMap(name => /^items:(\d+):number$/.exec(name)?.[1] ?? [])
-  let listed = 0
-  for (const id of ids) {
-    const end = await connection.lines(`stats cachedump ${id} 0`, line => {
-      const found = /^ITEM (\S+) \[\d+ b; (\d+) s\]$/.exec(line)
-      if (found === null) return
-      listed++
-      const shown = Number(found[2])
-      onKey(found[1]!, shown <= startedAt + START_TOLERANCE_SECONDS ? 0 : shown)
-    })
-    if (end !== 'END') return 'none'
+async function cachedump(connection: ItemConnection, dump: SlabDump, onKey: OnKey): Promise<ListExtent> {
+  try {
+    const stats = await statsOf(connection, 'stats')
+    const classes = await statsOf(connection, 'stats items')
+    const items = stats?.get('curr_items')
+    if (stats === null || classes === null || items === undefined) return 'none'
+    // An item that never expires is shown to expire when the node started, give or take its clock's granularity.
+    const startedAt = (stats.get('time') ?? 0) - (stats.get('uptime') ?? 0)
+    const ids = [...classes.keys()].flatMap(name => /^items:(\d+):number$/.exec(name)?.[1] ?? [])
+    let listed = 0
+    for (const id of ids) {
+      const keys = await dump.keysOf(id)
+      if (keys === null) return 'none'
+      listed += keys.length
+      for (const {key, shownSeconds} of keys) {
+        onKey(key, shownSeconds <= startedAt + START_TOLERANCE_SECONDS ? 0 : shownSeconds)
+      }
+    }
+    return listed >= items ? 'all' : 'some'
+  } finally {
+    dump.close()
   }
-  return listed >= items ? 'all' : 'some'
 }
 
 /** Null where the node does not know the command. */

@@ -1,4 +1,5 @@
 import type {RunningLagProbe} from '../lag/lag-probe.js'
+import {noRequests, type RequestCount} from '../requests.js'
 import {type CheckedNodes, checkLedger, type LedgerCheck, type LedgerCheckOptions} from './check-ledger.js'
 import {quiesce} from './quiesce.js'
 import {RemovalWatch} from './removal-watch.js'
@@ -9,7 +10,7 @@ export interface ConsistencyCheck extends LedgerCheck {
   readonly crossed: boolean | null
 }
 
-type CheckOptions = Omit<LedgerCheckOptions, 'nodes' | 'removals'> & {
+type CheckOptions = Omit<LedgerCheckOptions, 'nodes' | 'removals' | 'requests'> & {
   /** Of the pair, if one runs already. */
   readonly probe?: Pick<RunningLagProbe, 'record'>
   /** How long to wait for writes to cross. @default 5000 */
@@ -19,11 +20,14 @@ type CheckOptions = Omit<LedgerCheckOptions, 'nodes' | 'removals'> & {
 /** Accompanies a load on one node or a pair, and says in the end what became of what it wrote. */
 export class PairCheck {
   readonly #nodes: CheckedNodes
+  readonly #requests: RequestCount
   readonly #removals: RemovalWatch
 
-  constructor(nodes: CheckedNodes) {
+  /** @param requests what is asked of the nodes is added */
+  constructor(nodes: CheckedNodes, requests: RequestCount = noRequests()) {
     this.#nodes = nodes
-    this.#removals = new RemovalWatch(nodes)
+    this.#requests = requests
+    this.#removals = new RemovalWatch(nodes, requests)
   }
 
   /** Before the load. */
@@ -43,11 +47,13 @@ export class PairCheck {
         : await quiesce({
             nodes: [a.address, b.address],
             signal: options.signal,
+            requests: this.#requests,
             ...(probe === undefined ? {} : {probe}),
             ...(crossLimitMs === undefined ? {} : {limitMs: crossLimitMs}),
           })
     const removals = await this.#removals.finish()
-    return {...(await checkLedger({...options, nodes: this.#nodes, removals})), crossed}
+    const requests = this.#requests
+    return {...(await checkLedger({...options, nodes: this.#nodes, removals, requests})), crossed}
   }
 
   /** Harmless at any time. */

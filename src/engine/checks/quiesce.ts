@@ -1,6 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
 import {type RunningLagProbe, startLagProbe} from '../lag/lag-probe.js'
+import {addRequests, probeRequests, type RequestCount} from '../requests.js'
 
 const POLL_MS = 5
 /** A pair that is this far behind after its load is better called apart than waited for. */
@@ -13,6 +14,8 @@ export interface QuiesceOptions {
   /** @default 5000 */
   readonly limitMs?: number
   readonly signal?: AbortSignal | undefined
+  /** What a probe of its own asks of the nodes is added. */
+  readonly requests?: RequestCount | undefined
 }
 
 /**
@@ -21,7 +24,7 @@ export interface QuiesceOptions {
  * earlier ones of its direction before it.
  * @returns whether writes crossed both ways within the limit
  */
-export async function quiesce({nodes, probe, limitMs = LIMIT_MS, signal}: QuiesceOptions): Promise<boolean> {
+export async function quiesce({nodes, probe, limitMs = LIMIT_MS, signal, requests}: QuiesceOptions): Promise<boolean> {
   const own = probe === undefined ? startLagProbe({a: nodes[0], b: nodes[1]}) : null
   const {record} = probe ?? own!
   try {
@@ -33,5 +36,7 @@ export async function quiesce({nodes, probe, limitMs = LIMIT_MS, signal}: Quiesc
     return true
   } finally {
     await own?.stop()
+    const asked = own?.record.summary().probe ?? null
+    if (asked !== null && requests !== undefined) addRequests(requests, probeRequests(asked))
   }
 }

@@ -1,4 +1,5 @@
 import type {Address} from '../../protocol/address.js'
+import type {RequestCount} from '../requests.js'
 import {ItemConnection} from './item-connection.js'
 import {type NodeRemovals, type RemovalFigures, RemovalSum} from './node-removals.js'
 
@@ -27,6 +28,7 @@ interface WatchedNode {
  */
 export class RemovalWatch {
   readonly #nodes: readonly WatchedNode[]
+  readonly #requests: RequestCount | undefined
   readonly #sums: readonly RemovalSum[]
   /** Of nodes that were not watched: what they had removed before counts, too. */
   #fromTheirStart = false
@@ -35,8 +37,10 @@ export class RemovalWatch {
   #asking: Promise<void> = Promise.resolve()
   #isAsking = false
 
-  constructor(nodes: readonly WatchedNode[]) {
+  /** @param requests what is asked of the nodes is added */
+  constructor(nodes: readonly WatchedNode[], requests?: RequestCount) {
     this.#nodes = nodes
+    this.#requests = requests
     this.#sums = nodes.map(() => new RemovalSum())
   }
 
@@ -83,7 +87,11 @@ export class RemovalWatch {
 
   async #sample({address}: WatchedNode, index: number): Promise<void> {
     if (this.#stop.signal.aborted) return
-    const figures = await readRemovals(address, {silenceMs: PATIENCE_MS, signal: this.#stop.signal}).catch(() => null)
+    const figures = await readRemovals(address, {
+      silenceMs: PATIENCE_MS,
+      signal: this.#stop.signal,
+      requests: this.#requests,
+    }).catch(() => null)
     if (figures === null) return
     const sum = this.#sums[index]!
     if (sum.isEmpty && this.#fromTheirStart) sum.add({...nothing, pid: figures.pid})
@@ -97,7 +105,7 @@ export class RemovalWatch {
  */
 async function readRemovals(
   address: Address,
-  options: {silenceMs: number; signal: AbortSignal},
+  options: {silenceMs: number; signal: AbortSignal; requests: RequestCount | undefined},
 ): Promise<RemovalFigures> {
   const connection = new ItemConnection(address, options)
   const stats = new Map<string, number>()

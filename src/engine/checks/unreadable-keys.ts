@@ -6,17 +6,19 @@ interface Listed {
   readonly extent: ListExtent
 }
 
-/** What two nodes' lists tell of keys that no text command can name, so that nothing can be read under them. */
+/** What two nodes' lists tell of keys under which nothing can be read. */
 export function compareUnreadable(
   keys: readonly string[],
   [a, b]: readonly [Listed, Listed],
-): {differences: Difference[]; unread: number} {
+): {differences: Difference[]; unread: string[]} {
   const differences: Difference[] = []
+  const unread: string[] = []
   for (const key of keys) {
     const isOnA = a.keys.has(key)
     const isOnB = b.keys.has(key)
     if (isOnA && !isOnB && b.extent === 'all') differences.push({key, kind: 'missingOnB', text: 'only A lists it'})
-    if (isOnB && !isOnA && a.extent === 'all') differences.push({key, kind: 'missingOnA', text: 'only B lists it'})
+    else if (isOnB && !isOnA && a.extent === 'all') differences.push({key, kind: 'missingOnA', text: 'only B lists it'})
+    else unread.push(key)
   }
-  return {differences, unread: keys.length - differences.length}
+  return {differences, unread}
 }

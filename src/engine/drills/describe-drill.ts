@@ -10,9 +10,12 @@ import type {CopyWatch} from './drill-copies.js'
 import type {DrillLoad} from './drill-load.js'
 import {type DrillMeasures, measureDrill} from './drill-measures.js'
 import type {DrillResult} from './drill-result.js'
-import {type DrillRpo, measureRpo} from './drill-rpo.js'
+import {type DrillRpo, type JudgedKey, joinRpo, measureRpoAtEnd} from './drill-rpo.js'
+import {judgeFailovers} from './failover-losses.js'
+import type {SeenFailovers} from './failover-watch.js'
 import {describeFaultyReads, type EmptyWatch} from './faulty-reads.js'
 import {callSpacingMs, outagesOnClock, type Probing} from './probing-clients.js'
+import {explainWrongReads, type WrongReads} from './wrong-reads.js'
 
 type Found = Pick<
   DrillResult,
@@ -33,12 +36,14 @@ interface DrillFacts extends Found {
   readonly empty: EmptyWatch
   /** Of clients of the drill's own; null where there were none. */
   readonly probing: Probing | null
+  readonly failovers: SeenFailovers
+  /** What the end finds wrong. */
+  readonly judged: readonly JudgedKey[]
 }
 
 /** The result of a drill, whatever came of it. */
 export function describeDrill(facts: DrillFacts): DrillResult {
-  const {drill, cluster, startMs, startedAt, times, run, check, comparison} = facts
-  const fault = times?.fault ?? null
+  const {drill, cluster, startedAt, times, run, check, comparison} = facts
   const found = {
     drill: drill.name,
     startedAt: startedAt.toISOString(),
@@ -56,16 +61,14 @@ export function describeDrill(facts: DrillFacts): DrillResult {
     times,
     measures: measure(facts),
     check,
-    rpo:
-      check === null
-        ? null
-        : withOwnKeys(measureRpo(check, {startMs: performance.timeOrigin + startMs, fault}), lostOwnKeys(facts)),
+    rpo: measureRpo(facts),
     comparison,
     faultyReads: describeFaultyReads({
       ...facts,
       verification: run?.verification ?? null,
       nodes: [cluster.master, cluster.slave],
     }),
+    wrongReads: explain(facts),
     lagUs: facts.lagUs,
     lagByPhaseUs: facts.lagByPhaseUs,
     events: run?.events ?? [],
@@ -91,13 +94,43 @@ function measure({times, faults, run, load, copies, startMs, probing}: DrillFact
     copies: copies.since(startMs + times.fault * 1000, startMs),
     copyingUs: load.latency('copying'),
     responseUs: {before: load.latency('before'), during: load.latency('during'), after: load.latency('after')},
+    netResponseUs: {
+      before: load.netLatency('before'),
+      during: load.netLatency('during'),
+      after: load.netLatency('after'),
+    },
     writeShare: writeShareOf(run.plan),
   })
 }
 
+function explain({run, check, failovers: seen}: DrillFacts): WrongReads | null {
+  if (run?.verification == null || check === null) return null
+  const mayBeEvicted = check.removals.some(({evictions, isCertain}) => evictions > 0 || !isCertain)
+  return explainWrongReads(run.verification, {seen, mayBeEvicted})
+}
+
+function measureRpo(facts: DrillFacts): DrillRpo | null {
+  const {cluster, startMs, times, check, faults, load, failovers: seen, judged} = facts
+  if (check === null) return null
+  const startUnixMs = performance.timeOrigin + startMs
+  const fault = times?.fault ?? null
+  const losses = judgeFailovers({
+    seen,
+    check,
+    judged,
+    expires: load.plan.ttlSeconds > 0,
+    nodes: [cluster.master.name, cluster.slave.name],
+    origin: (load.verify.originMs - startUnixMs) / 1000,
+    faults: faults.length > 0 ? faults.map(({t}) => t) : fault === null ? [] : [fault],
+  })
+  const rpo = joinRpo(measureRpoAtEnd(check, {startMs: startUnixMs, fault}), {losses, check})
+  const own = lostOwnKeys(facts)
+  return {...withOwnKeys(rpo, own), atEnd: withOwnKeys(rpo.atEnd, own)}
+}
+
 /** Keys of the drill itself are written once each. */
-function withOwnKeys({writes, keys, ...rpo}: DrillRpo, own: number): DrillRpo {
-  return {writes: writes + own, keys: keys + own, ...rpo}
+function withOwnKeys<Lost extends Pick<DrillRpo, 'writes' | 'keys'>>(lost: Lost, own: number): Lost {
+  return {...lost, writes: lost.writes + own, keys: lost.keys + own}
 }
 
 /** Connections that failed, then calls; of kinds no more than of each of them alone. */

@@ -18,7 +18,7 @@ export function adviseOn(
 /** Of a pair that is linked. */
 function repairOf({check, comparison, rpo}: Omit<DrillResult, 'advice'>): string | null {
   const differ = check === null ? 0 : differing(check, comparison)
-  const lost = rpo?.writes ?? 0
+  const lost = rpo?.atEnd.writes ?? 0
   if (differ > 0) {
     return (
       'The nodes are linked but differ, and nothing repairs that: write those keys again (--findings FILE lists them), ' +

@@ -10,6 +10,8 @@ import {differing} from './differing.js'
 import {evictedKeys, lostOwnKeys} from './drill-advice.js'
 import type {DrillMeasures} from './drill-measures.js'
 import type {DrillResult} from './drill-result.js'
+import type {DrillRpo} from './drill-rpo.js'
+import type {WrongReads} from './wrong-reads.js'
 
 type DrillMeasure = Measure<DrillResult>
 
@@ -29,8 +31,33 @@ function missing(name: string, read: (check: ConsistencyCheck, result: DrillResu
   return {name, unit: 'count', better: 'lower', read: readAll}
 }
 
+/** At failovers, and what the end finds besides; what may be lost makes it unknown, unless there is more for certain. */
+function lost(name: string, read: (rpo: DrillRpo) => number): DrillMeasure {
+  const readLost = ({rpo}: DrillResult): number | null => {
+    if (rpo === null) return null
+    const certain = read(rpo)
+    return certain === 0 && rpo.unknown > 0 ? null : certain + rpo.unknown
+  }
+  return {name, unit: 'count', better: 'lower', read: readLost}
+}
+
+/** Of the load. */
+function wrongReads(name: string, read: (reads: WrongReads) => number | null): DrillMeasure {
+  const readAll = ({wrongReads: reads}: DrillResult): number | null => (reads === null ? null : read(reads))
+  return {name, unit: 'count', better: 'lower', read: readAll}
+}
+
 function latency(name: string, window: keyof DrillMeasures['responseUs'], field: keyof LatencySummary): DrillMeasure {
-  return {name, unit: 'us', better: 'lower', read: ({measures}) => measures?.responseUs[window][field] ?? null}
+  return {
+    name,
+    unit: 'us',
+    better: 'lower',
+    read: ({measures}) => measures?.responseUs[window][field] ?? null,
+    lateness: ({measures, run}) => {
+      const netUs = measures?.netResponseUs?.[window][field] ?? null
+      return netUs === null ? null : {netUs, slipP99Us: run?.generator.scheduleSlipUs.p99 ?? null}
+    },
+  }
 }
 
 function isSettled(times: DrillResult['times']): boolean {
@@ -71,14 +98,17 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
   {name: 'faults', unit: 'count', better: 'higher', read: ({faults}) => faults.length},
   ...consistencyMeasures<DrillResult>('', ({check}) => check),
   // Those that come after take the drill's further keys into account.
-  missing('lost', ({lostWrites}, result) => lostWrites + lostOwnKeys(result)),
-  missing('lostKeys', ({findings: {lost: keys}}, result) => keys + lostOwnKeys(result)),
+  lost('lost', ({writes}) => writes),
+  lost('lostKeys', ({keys}) => keys),
+  missing('lostAtEnd', ({lostWrites}, result) => lostWrites + lostOwnKeys(result)),
   {
     name: 'rpo',
     unit: 'us',
     better: 'lower',
-    read: ({check, rpo}) => (rpo === null || rpo.ms === null || (check?.undecided ?? 0) > 0 ? null : rpo.ms * 1000),
+    read: ({rpo}) => (rpo === null || rpo.ms === null || rpo.unknown > 0 ? null : rpo.ms * 1000),
   },
+  wrongReads('wrongReads', ({total}) => total),
+  wrongReads('unexplainedReads', ({unexplained}) => unexplained),
   {
     name: 'evicted',
     unit: 'count',

@@ -45,6 +45,8 @@ export class DrillLoad {
     after: new LatencyMerge(),
     copying: new LatencyMerge(),
   }
+  /** Without what may be the generator's own lateness. */
+  readonly #net = {before: new LatencyMerge(), during: new LatencyMerge(), after: new LatencyMerge()}
   readonly #isCopying: NonNullable<DrillLoadOptions['isCopying']>
   #startMs = 0
 
@@ -52,7 +54,7 @@ export class DrillLoad {
     this.plan = plan
     this.targets = options.targets
     this.#isCopying = isCopying
-    this.verify = newVerifyAssignment(plan)
+    this.verify = newVerifyAssignment(plan, {witnesses: true})
     const started = Promise.withResolvers<number>()
     this.started = started.promise
     this.finished = runLoad({
@@ -101,6 +103,11 @@ export class DrillLoad {
     return this.#latency[window].summary()
   }
 
+  /** The same without what may be the generator's own lateness. */
+  netLatency(window: DrillWindow): LatencySummary {
+    return this.#net[window].summary()
+  }
+
   stop(): Promise<RunResult> {
     this.#stop.abort()
     return this.finished
@@ -113,6 +120,7 @@ export class DrillLoad {
       this.#latency[this.#window].add(response)
       if (copying) this.#latency.copying.add(response)
     }
+    for (const response of delta.netResponse) this.#net[this.#window].add(response)
   }
 
   #addInterval({phase, elapsedSeconds, interval}: RunSnapshot): void {

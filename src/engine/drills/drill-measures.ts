@@ -58,6 +58,8 @@ export interface DrillMeasures {
     readonly during: LatencySummary
     readonly after: LatencySummary
   }
+  /** The same without what may be the generator's own lateness; missing in documents of before. */
+  readonly netResponseUs?: DrillMeasures['responseUs'] | undefined
 }
 
 interface MeasuredFacts {
@@ -76,6 +78,7 @@ interface MeasuredFacts {
   readonly rto: RtoSource
   readonly probes: ProbingReport | null
   readonly responseUs: DrillMeasures['responseUs']
+  readonly netResponseUs?: DrillMeasures['netResponseUs']
   /** Of all calls of the load. */
   readonly writeShare: number
 }
@@ -101,7 +104,8 @@ function tellsOfFailure(events: MeasuredFacts['events'], index: number): boolean
 
 /** What a drill's load and its nodes' logs show of the fault. */
 export function measureDrill(facts: MeasuredFacts): DrillMeasures {
-  const {times, faultTimes, intervals, events, outages, rto, probes, errors, responseUs, writeShare} = facts
+  const {times, faultTimes, intervals, events, outages, rto, probes, errors, responseUs, netResponseUs, writeShare} =
+    facts
   const before = rateBetween(intervals, 0, times.fault)
   const hit = outagesSince(outages, times.fault).filter(({failure}) => failure !== null)
   const told = events.find(({t}, index) => t >= times.fault - FAULT_TOLERANCE_SECONDS && tellsOfFailure(events, index))
@@ -131,6 +135,7 @@ export function measureDrill(facts: MeasuredFacts): DrillMeasures {
       after: times.paired === null ? null : rateBetween(intervals, times.paired, times.end),
     },
     responseUs,
+    ...(netResponseUs === undefined ? {} : {netResponseUs}),
   }
 }
 

@@ -67,16 +67,17 @@ export function outagesSince(outages: RunResult['outages'], fault: number): RunR
   )
 }
 
-/** The longest outage of each client. Of one fault the first counts from it; of many each from the one before it. */
+/** The longest outage of each client, from the fault before it on; of a client that was served since then, from its last good reply. */
 export function measureRto({outages, by, resolutionMs, fault, faultBefore}: RtoFacts): DrillRto {
   const longest = new Map<number, {outage: OutageOfRun; since: number; seconds: number}>()
   for (const outage of outagesSince(outages, fault)) {
     const {connection, failure, failed, from, to} = outage
     const before = longest.get(connection)
     const itsFault = faultBefore?.(failed) ?? fault
-    // Whoever was served after the fault waited for something that came later.
-    if (failure === null && from !== null && from > itsFault + FAULT_TOLERANCE_SECONDS) continue
-    const since = faultBefore !== null || before === undefined ? itsFault : failed
+    const wasServed = from !== null && from > itsFault + FAULT_TOLERANCE_SECONDS
+    // A call that waits then waits for something that came later.
+    if (failure === null && wasServed) continue
+    const since = wasServed ? from : itsFault
     const seconds = to === null ? Number.POSITIVE_INFINITY : to - since
     if (before === undefined || seconds > before.seconds) longest.set(connection, {outage, since, seconds})
   }

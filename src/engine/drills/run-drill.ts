@@ -27,6 +27,8 @@ import {CopyWatch} from './drill-copies.js'
 import {DrillLoad} from './drill-load.js'
 import type {DrillTimes} from './drill-measures.js'
 import {type DrillResult, type DrillStep, INTERRUPTED, type StepName} from './drill-result.js'
+import type {JudgedKey} from './drill-rpo.js'
+import {FailoverWatch} from './failover-watch.js'
 import {EmptyWatch} from './faulty-reads.js'
 import {ProbingClients} from './probing-clients.js'
 
@@ -89,6 +91,9 @@ class DrillRun {
   readonly #eventKinds = new Set<string>()
   readonly #unsubscribe: readonly (() => void)[]
   readonly #load: DrillLoad
+  readonly #failovers: FailoverWatch
+  /** What the end finds wrong. */
+  readonly #judged: JudgedKey[] = []
   readonly #probe: RunningLagProbe
   readonly #check: PairCheck
   readonly #copies: CopyWatch
@@ -107,7 +112,13 @@ class DrillRun {
     this.#options = options
     this.#timing = {...defaultTiming, ...options.timing}
     this.#unsubscribe = [master, slave].map(node => node.onEvent(({kind}) => this.#eventKinds.add(kind)))
-    this.#probe = (options.startLagProbe ?? startLagProbe)({a: master.address, b: slave.address})
+    this.#probe = (options.startLagProbe ?? startLagProbe)({
+      a: master.address,
+      b: slave.address,
+      onEvent: event => this.#failovers.probed(event),
+    })
+    // What comes before the load is no lag of the drill.
+    this.#probe.record.enter(null, Number.NEGATIVE_INFINITY)
     this.#check = new PairCheck([master, slave])
     this.#copies = new CopyWatch([master, slave])
     this.#empty = new EmptyWatch([master, slave])
@@ -119,6 +130,7 @@ class DrillRun {
       ...(startThread === undefined ? {} : {startThread}),
       ...(onSnapshot === undefined ? {} : {onSnapshot}),
     })
+    this.#failovers = new FailoverWatch({plan, verify: this.#load.verify, nodes: [master, slave]})
   }
 
   async run(): Promise<DrillResult> {
@@ -136,6 +148,7 @@ class DrillRun {
     this.#probe.record.enter(null, performance.now())
     const [run, probing] = await Promise.all([this.#endLoad(), this.#probing.stop()])
     signal.removeEventListener('abort', stopLoad)
+    const failovers = await this.#failovers.finish()
     const inspection = await this.#inspect()
     await this.#close()
     const {record} = this.#probe
@@ -157,6 +170,8 @@ class DrillRun {
       load: this.#load,
       copies: this.#copies,
       empty: this.#empty,
+      failovers,
+      judged: this.#judged,
       run,
       probing,
       lagUs,
@@ -171,6 +186,7 @@ class DrillRun {
     this.#begin('before', `load for ${this.#timing.beforeMs / 1000} s`)
     void this.#check.start()
     this.#startMs = await this.#load.started
+    this.#probe.record.enter('before', this.#startMs)
     this.#probing.start({...this.#options, targets: this.#load.targets})
     const loadedMs = performance.now()
     await tools.sleep(this.#timing.beforeMs)
@@ -233,6 +249,7 @@ class DrillRun {
         verify: this.#load.verify,
         probe: this.#probe,
         ...limit,
+        onJudged: judged => this.#judged.push(judged),
         ...(onFinding === undefined ? {} : {onFinding}),
         ...(onCheckProgress === undefined ? {} : {onProgress: onCheckProgress}),
       })

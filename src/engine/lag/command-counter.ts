@@ -4,6 +4,7 @@ import type {ProbeObserver} from './probe-connection.js'
 /** Counts what a node has answered, and tells the observer, where there is one. */
 export class CommandCounter implements ProbeObserver {
   readonly #observer: ProbeObserver | undefined
+  #connections = 0
   #sets = 0
   #gets = 0
   #deletes = 0
@@ -13,10 +14,11 @@ export class CommandCounter implements ProbeObserver {
   }
 
   counts(): ProbeCounts {
-    return {sets: this.#sets, gets: this.#gets, deletes: this.#deletes}
+    return {connections: this.#connections, sets: this.#sets, gets: this.#gets, deletes: this.#deletes}
   }
 
   connected(): void {
+    this.#connections++
     this.#observer?.connected()
   }
 

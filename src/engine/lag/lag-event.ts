@@ -3,8 +3,9 @@ export type LagDirection = 'aToB' | 'bToA'
 
 export const lagDirections = ['aToB', 'bToA'] as const
 
-/** Commands that a node was asked and has answered; a get counts once for each of its keys. */
+/** Commands that a node was asked and has answered, and connections to it; a get counts once for each of its keys. */
 export interface ProbeCounts {
+  readonly connections: number
   readonly sets: number
   readonly gets: number
   readonly deletes: number

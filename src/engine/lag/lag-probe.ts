@@ -55,11 +55,13 @@ export const startLagProbe: StartLagProbe = ({a, b, onEvent}) =>
 const INTERVAL_MS = 50
 const PREFIX = 'repbench:probe:'
 /** A node that owes an answer for so long is dialled anew: its machine may have been reset. */
-const PATIENCE_MS = 5000
+const PATIENCE_MS = 10_000
+/** For the last answers. */
 const DELETE_MS = 500
 /** Where nothing has arrived for so long, or for as long as the last write took, nothing is waited for. */
 const DRAIN_SILENCE_MS = 1000
 const DRAIN_POLL_MS = 5
+const CLOSE_POLL_MS = 1
 /** When what has been asked is told at least. */
 const TELL_MS = 100
 
@@ -114,11 +116,10 @@ export class LagProbe implements RunningLagProbe {
     for (const schedule of this.#schedules) schedule.stop()
     await this.#drain(drainMs)
     const endMs = performance.now()
-    const late = setTimeout(() => this.#drop(), DELETE_MS)
-    await Promise.all(this.#directions.map(direction => direction.close()))
-    clearTimeout(late)
+    for (const direction of this.#directions) direction.close()
+    await this.#answered(endMs + DELETE_MS)
     clearInterval(this.#timer)
-    this.#drop()
+    for (const connection of this.#connections) connection.drop()
     this.#tellAsOf(endMs)
     this.record.end(endMs)
   }
@@ -131,7 +132,7 @@ export class LagProbe implements RunningLagProbe {
       return direction.isWaiting && silentMs < Math.max(DRAIN_SILENCE_MS, lagMs)
     }
     while (performance.now() - startMs < drainMs && this.#directions.some(mayArrive)) {
-      await new Promise(resolve => setTimeout(resolve, DRAIN_POLL_MS))
+      await pause(DRAIN_POLL_MS)
     }
   }
 
@@ -156,9 +157,16 @@ export class LagProbe implements RunningLagProbe {
     this.#options.onEvent?.(event)
   }
 
-  #drop(): void {
-    for (const connection of this.#connections) connection.drop()
+  /** Until all that was asked is answered: only so it is known what the nodes have counted. */
+  async #answered(untilMs: number): Promise<void> {
+    while (performance.now() < untilMs && this.#connections.some(({waitingSinceMs}) => waitingSinceMs !== null)) {
+      await pause(CLOSE_POLL_MS)
+    }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms))
 }
 
 function nameOf({name, address}: ProbedAddress): string {

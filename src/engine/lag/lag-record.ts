@@ -34,8 +34,8 @@ interface Unseen {
 
 /** At least; a probe may go on for days. */
 const SAMPLES_KEPT = 10_000
-/** The phase of probes before the first that is named. */
-const FIRST_PHASE = 'before'
+/** The phase of probes where none is named. */
+const FIRST_PHASE = 'first'
 
 /** What probes of a pair come to, each way, whoever makes them. Times are on performance.now(), in ms. */
 export class LagRecord {
@@ -75,7 +75,15 @@ export class LagRecord {
   }
 
   counted({a, b}: {readonly a: ProbeCounts; readonly b: ProbeCounts}): void {
-    this.#probe = {sets: a.sets + b.sets, gets: a.gets + b.gets, deletes: a.deletes + b.deletes, a, b}
+    const both = (name: keyof ProbeCounts): number => a[name] + b[name]
+    this.#probe = {
+      connections: both('connections'),
+      sets: both('sets'),
+      gets: both('gets'),
+      deletes: both('deletes'),
+      a,
+      b,
+    }
   }
 
   /** Whoever looked for the writes so far is gone. */

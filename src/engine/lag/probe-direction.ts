@@ -5,7 +5,7 @@ import type {ProbeAnswer, ProbeConnection, ProbeRequest} from './probe-connectio
 /** For so long after a write the next read leaves with the reply to the last one; */
 const EAGER_MS = 2
 /** and so long the event loop does not sleep: sleeping and waking up costs more than a round trip. */
-const AWAKE_MS = 1
+const AWAKE_MS = 0.3
 /** Where the last write took longer, the next will hardly come within the eager time. */
 const EXPECTED_SOON_MS = 4
 /** From then on the pause between reads is that share of the age of the oldest write: a long lag need not be known to the µs. */
@@ -140,18 +140,18 @@ export class ProbeDirection {
     if (this.#young.size === 1 || this.#expectsSoon()) this.#read()
   }
 
-  /** Reads no more, and deletes what was not seen on both nodes; resolves when that is done, or cannot be. */
-  async close(): Promise<void> {
+  /** Reads no more, and asks both nodes to delete what was not seen. */
+  close(): void {
     this.#closed = true
     clearTimeout(this.#pause)
     const {writer, reader} = this.#options
     this.#garbage.push(...[...this.#overtaken.values(), ...this.#young.values()].map(({key}) => key))
     const keys = this.#garbage.splice(0).slice(-DELETED_AT_END)
-    await Promise.all([writer, reader].map(node => deleteOn(node, keys)))
+    for (const node of [writer, reader]) if (node.connected && keys.length > 0) node.send(keys.map(deletion))
   }
 
   #deletions(): ProbeRequest[] {
-    return this.#garbage.splice(0).map(key => deletion(key, () => {}))
+    return this.#garbage.splice(0).map(deletion)
   }
 
   #written(probe: Probe, outcome: ProbeAnswer | string): void {
@@ -170,6 +170,7 @@ export class ProbeDirection {
     probe.leftAtMs = outcome.sentAtMs
     probe.storedAtMs = outcome.atMs
     onEvent({type: 'stored', direction, number, atMs: outcome.atMs})
+    if (this.#overtaken.has(number)) onEvent({type: 'overtaken', direction, number})
     if (probe.seen !== null) this.#tell(probe, probe.seen)
     else if (!this.#reading && this.#pause === undefined) this.#read()
   }
@@ -256,6 +257,7 @@ export class ProbeDirection {
     const isYoung = this.#young.delete(number)
     this.#overtaken.delete(number)
     this.#garbage.push(probe.key)
+    if (this.#options.writer.connected) this.#options.writer.send(this.#deletions())
     this.#newestSeen = Math.max(this.#newestSeen, number)
     // While the node was not asked it may have been there; while it did not answer it could not be seen.
     const absentAtMs = Math.max(probe.missedAtMs, this.#readFailedAtMs, isYoung ? this.#missedAtMs : 0)
@@ -341,14 +343,6 @@ export class ProbeDirection {
   }
 }
 
-function deletion(key: string, settle: () => void): ProbeRequest {
-  return {command: 'delete', text: `delete ${key}\r\n`, keys: 1, settle}
-}
-
-async function deleteOn(node: ProbeConnection, keys: readonly string[]): Promise<void> {
-  if (!node.connected || keys.length === 0) return
-  await new Promise<void>(resolve => {
-    let left = keys.length
-    node.send(keys.map(key => deletion(key, () => (--left === 0 ? resolve() : undefined))))
-  })
+function deletion(key: string): ProbeRequest {
+  return {command: 'delete', text: `delete ${key}\r\n`, keys: 1, settle: () => {}}
 }

@@ -17,7 +17,8 @@ export class RunLag {
   readonly #longestBySecond = new Map<number, number>()
   readonly #startProbe: StartLagProbe
   #probe: RunningLagProbe | undefined
-  #startMs = 0
+  /** Infinity until the load starts. */
+  #startMs = Number.POSITIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
   #interval: Record<LagDirection, number | null> = {aToB: null, bToA: null}
 
@@ -26,12 +27,19 @@ export class RunLag {
     this.#startProbe = startProbe
   }
 
-  /** @param startMs when the load starts, on performance.now() */
-  start(startMs: number): void {
+  /** Begins to probe, which on a thread of its own takes a while; nothing counts before the load. */
+  open(): void {
     if (this.#nodes === undefined) return
-    this.#startMs = startMs
     const [a, b] = this.#nodes
     this.#probe = this.#startProbe({a, b, onEvent: event => this.#take(event)})
+    this.#probe.record.enter(null, Number.NEGATIVE_INFINITY)
+  }
+
+  /** @param startMs when the load starts, on performance.now() */
+  start(startMs: number): void {
+    if (this.#probe === undefined) return
+    this.#startMs = startMs
+    this.#probe.record.enter('load', startMs)
     this.#timer = setInterval(() => this.#look(), LOOK_MS)
   }
 
@@ -55,7 +63,7 @@ export class RunLag {
   /** With the longest since the snapshot before; null when it is not measured. */
   snapshot(): LagSnapshot | null {
     const record = this.#probe?.record
-    if (record === undefined) return null
+    if (record === undefined || this.#startMs === Number.POSITIVE_INFINITY) return null
     this.#look()
     const interval = this.#interval
     this.#interval = {aToB: null, bToA: null}
@@ -84,6 +92,7 @@ export class RunLag {
   }
 
   #note(direction: LagDirection, lagUs: number, atMs: number): void {
+    if (atMs < this.#startMs) return
     this.#interval[direction] = Math.max(this.#interval[direction] ?? 0, lagUs)
     const second = Math.floor((atMs - this.#startMs) / 1000)
     this.#longestBySecond.set(second, Math.max(this.#longestBySecond.get(second) ?? 0, lagUs))

@@ -2,13 +2,20 @@
 const REMEMBERED = 2 ** 20
 const TICKS_PER_MS = 10
 const WORDS_PER_ACK = 3
+const BETWEEN_THREADS_MS = 100
 
 /** One acknowledgement; `atMs` is on the clock that the memory was made with. */
 export interface Ack {
   readonly key: number
   readonly version: number
   readonly atMs: number
+  /** It was a delete. */
+  readonly removes: boolean
 }
+
+/** Set in the word of a remembered version. */
+const REMOVES = 0x8000_0000
+const VERSION_MASK = 0x7fff_ffff
 
 /**
  * When writes were acknowledged, for all load threads together: the last time
@@ -34,13 +41,13 @@ export class AckTimes {
     this.#count = new Int32Array(memory, (words.length - 1) * Uint32Array.BYTES_PER_ELEMENT, 1)
   }
 
-  /** @param atMs above 0; on the same clock for all threads */
-  note(key: number, version: number, atMs: number): void {
+  /** @param atMs above 0; on the same clock for all threads @param removes it was a delete */
+  note(key: number, version: number, atMs: number, removes: boolean): void {
     const ticks = Math.max(1, Math.round(atMs * TICKS_PER_MS))
     this.#last[key - 1] = ticks
     const at = (Atomics.add(this.#count, 0, 1) & (REMEMBERED - 1)) * WORDS_PER_ACK
     this.#ring[at] = key
-    this.#ring[at + 1] = version
+    this.#ring[at + 1] = removes ? version | REMOVES : version
     this.#ring[at + 2] = ticks
   }
 
@@ -54,7 +61,40 @@ export class AckTimes {
   *remembered(): Generator<Ack> {
     const count = this.hasForgotten ? REMEMBERED : Atomics.load(this.#count, 0)
     for (let at = 0; at < count * WORDS_PER_ACK; at += WORDS_PER_ACK) {
-      yield {key: this.#ring[at]!, version: this.#ring[at + 1]!, atMs: this.#ring[at + 2]! / TICKS_PER_MS}
+      yield this.#ackAt(at)
+    }
+  }
+
+  /**
+   * Those since a moment, newest first, while the load goes on. Those of one
+   * connection are in order; threads may be a moment apart.
+   * @param wants which keys are of interest
+   */
+  *since(sinceMs: number, wants: (key: number) => boolean): Generator<Ack> {
+    const sinceTicks = (sinceMs - BETWEEN_THREADS_MS) * TICKS_PER_MS
+    const count = Atomics.load(this.#count, 0)
+    const kept = this.hasForgotten ? REMEMBERED : count
+    for (let back = 1; back <= kept; back++) {
+      const at = ((count - back) & (REMEMBERED - 1)) * WORDS_PER_ACK
+      if (this.#ring[at + 2]! < sinceTicks) return
+      if (wants(this.#ring[at]!)) yield this.#ackAt(at)
+    }
+  }
+
+  /** Whether all acknowledgements since a moment are remembered. */
+  reachesTo(sinceMs: number): boolean {
+    if (!this.hasForgotten) return true
+    const oldest = (Atomics.load(this.#count, 0) & (REMEMBERED - 1)) * WORDS_PER_ACK
+    return this.#ring[oldest + 2]! / TICKS_PER_MS < sinceMs
+  }
+
+  #ackAt(at: number): Ack {
+    const word = this.#ring[at + 1]!
+    return {
+      key: this.#ring[at]!,
+      version: word & VERSION_MASK,
+      atMs: this.#ring[at + 2]! / TICKS_PER_MS,
+      removes: word >= REMOVES,
     }
   }
 

@@ -12,6 +12,8 @@ export const noteBits = {
   more: 16,
   /** The read's value has come. */
   seen: 32,
+  /** The read asks what is there before a write, and is none of the load's. */
+  witness: 64,
 } as const
 
 /** What the calls under way on one connection are about, key by key, oldest first: a ring that grows. */

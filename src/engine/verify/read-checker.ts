@@ -3,11 +3,13 @@ import type {ReplyKind} from '../../protocol/reply-kind.js'
 import type {Method} from '../methods.js'
 import type {AckTimes} from './ack-times.js'
 import {CallNotes, noteBits} from './call-notes.js'
+import type {HeldState} from './failover-log.js'
 import type {KeyReader} from './key-reader.js'
 import type {LostWrites} from './lost-writes.js'
 import type {ReadJudge} from './read-judge.js'
 import {ValueReader} from './value-reader.js'
 import type {VersionLedger} from './version-ledger.js'
+import type {Witness} from './witness.js'
 
 const NOT_ASKED_FOR = -1
 
@@ -34,14 +36,17 @@ export class ReadChecker {
   readonly #judge: ReadJudge
   readonly #value: ValueReader
   readonly #notes = new CallNotes()
+  readonly #witness: Witness | undefined
   #server: Address | null = null
   /** Place of the note that the value now coming belongs to. */
   #reading = NOT_ASKED_FOR
   /** Place of the note whose value would come next. */
   #next = 0
 
-  constructor(parts: ReadCheckerParts) {
+  /** @param witness where what servers hold after a failover is to be known */
+  constructor(parts: ReadCheckerParts, witness?: Witness) {
     this.#parts = parts
+    this.#witness = witness
     this.#judge = parts.judge
     this.#value = new ValueReader(parts)
   }
@@ -49,6 +54,22 @@ export class ReadChecker {
   /** The connection goes there from now on. */
   goesTo(server: Address): void {
     this.#server = server
+  }
+
+  /** It is open there. @param nowMs on performance.now() */
+  opened(nowMs: number): void {
+    if (this.#server !== null) this.#witness?.opened(this.#server, nowMs)
+  }
+
+  /** Whether sentWitness() and its get must come before a write of the key. */
+  needsWitness(key: number): boolean {
+    return this.#witness?.isAtRisk(key) === true
+  }
+
+  /** A read leaves that asks what is there before a write. */
+  sentWitness(key: number): void {
+    this.#witness?.asks()
+    this.#notes.push(key, 0, noteBits.read | noteBits.witness)
   }
 
   /** A read leaves; a call of many keys is told of key by key. @param more another of its keys follows */
@@ -87,20 +108,47 @@ export class ReadChecker {
     if (this.#reading === NOT_ASKED_FOR) return
     this.#value.push(bytes, start, end)
     if (!last) return
+    const key = this.#notes.key(this.#reading)
+    if (this.#notes.has(this.#reading, noteBits.witness)) {
+      this.#witness?.found(key, {...this.#heldOf(key), nowMs: performance.now()})
+      return
+    }
+    const expected = this.#notes.version(this.#reading)
     this.#judge.server = this.#server
-    this.#judge.found(this.#value, this.#notes.key(this.#reading), this.#notes.version(this.#reading))
+    const fault = this.#judge.found(this.#value, key, expected)
+    if (fault === 'stale') this.#witness?.readBehind(key, {...this.#heldOf(key), expected, nowMs: performance.now()})
+  }
+
+  #heldOf(key: number): {state: HeldState; version: number} {
+    const {isWellFormed, fields} = this.#value
+    const isOurs = isWellFormed && fields.runId === this.#parts.runId && fields.key === key
+    return isOurs ? {state: 'ours', version: fields.version} : {state: 'other', version: 0}
+  }
+
+  /** The reply to a witness is complete. @param nowMs on performance.now() */
+  witnessed(kind: ReplyKind, nowMs: number): void {
+    const notes = this.#notes
+    this.#next = 0
+    if (!notes.has(0, noteBits.seen)) {
+      this.#witness?.found(notes.key(0), {state: kind === 'end' ? 'absent' : 'unanswered', version: 0, nowMs})
+    }
+    notes.shift()
   }
 
   /** The reply to the oldest call is complete. @param method of the call @param nowMs on performance.now() */
   replied(kind: ReplyKind, method: Method, nowMs: number): void {
     const notes = this.#notes
     this.#next = 0
+    this.#witness?.answered()
     for (let more = true; more && notes.count > 0; notes.shift()) {
       more = notes.has(0, noteBits.more)
       if (notes.has(0, noteBits.write)) this.#settleWrite(kind, method, nowMs)
       else if (kind === 'end' && notes.has(0, noteBits.read) && !notes.has(0, noteBits.seen)) {
         this.#judge.server = this.#server
-        this.#judge.absent(notes.key(0), notes.version(0), notes.has(0, noteBits.mayBeAbsent))
+        const key = notes.key(0)
+        const expected = notes.version(0)
+        const fault = this.#judge.absent(key, expected, notes.has(0, noteBits.mayBeAbsent))
+        if (fault !== null) this.#witness?.readBehind(key, {state: 'absent', version: 0, expected, nowMs})
       }
     }
   }
@@ -109,10 +157,13 @@ export class ReadChecker {
   closed(): void {
     const notes = this.#notes
     for (; notes.count > 0; notes.shift()) {
-      if (notes.has(0, noteBits.write)) {
+      if (notes.has(0, noteBits.witness)) {
+        this.#witness?.unanswered(notes.key(0), performance.now())
+      } else if (notes.has(0, noteBits.write)) {
         this.#parts.lost.add(notes.key(0), notes.version(0), notes.has(0, noteBits.removes))
       }
     }
+    this.#witness?.closed()
     this.#next = 0
   }
 
@@ -122,7 +173,7 @@ export class ReadChecker {
     const removes = notes.has(0, noteBits.removes)
     if (kind === method.ok || (removes && method.misses.includes(kind))) {
       ledger.acknowledge(notes.key(0), notes.version(0), removes)
-      acks.note(notes.key(0), notes.version(0), nowMs + ackClockMs)
+      acks.note(notes.key(0), notes.version(0), nowMs + ackClockMs, removes)
     } else if (!method.misses.includes(kind)) {
       // memcached drops the old value of a key when it can't store the new one.
       ledger.allowAbsence(notes.key(0))

@@ -1,7 +1,9 @@
 import {randomInt} from 'node:crypto'
+import type {Address} from '../../protocol/address.js'
 import type {LoadPlan} from '../plan.js'
 import {largestSize} from '../sizes.js'
 import {AckTimes} from './ack-times.js'
+import {FailoverLog} from './failover-log.js'
 import {KeyReader} from './key-reader.js'
 import {LostWrites} from './lost-writes.js'
 import {ReadChecker, type ReadCheckerParts} from './read-checker.js'
@@ -10,6 +12,7 @@ import {makeFiller} from './value-format.js'
 import {ValueWriter} from './value-writer.js'
 import type {Verification} from './verification.js'
 import {VersionLedger} from './version-ledger.js'
+import {Witness} from './witness.js'
 
 const RUN_ID_LIMIT = 2 ** 32
 
@@ -19,11 +22,17 @@ export interface VerifyAssignment {
   readonly ledger: SharedArrayBuffer
   readonly lost: SharedArrayBuffer
   readonly acks: SharedArrayBuffer
+  /** Where it is to be known what servers hold when connections come to them; else null. */
+  readonly failovers: SharedArrayBuffer | null
   /** Where the clock of the acknowledgements begins: Unix ms, by performance.timeOrigin + performance.now(). */
   readonly originMs: number
 }
 
-export function newVerifyAssignment({keyCount}: Pick<LoadPlan, 'keyCount'>): VerifyAssignment {
+/** @param witnesses keys at risk are asked for before they are written to another server than before */
+export function newVerifyAssignment(
+  {keyCount}: Pick<LoadPlan, 'keyCount'>,
+  {witnesses = false}: {witnesses?: boolean} = {},
+): VerifyAssignment {
   // The plan's schema asks for a key count with verify.
   const keys = keyCount!
   return {
@@ -31,17 +40,29 @@ export function newVerifyAssignment({keyCount}: Pick<LoadPlan, 'keyCount'>): Ver
     ledger: VersionLedger.allocate(keys),
     lost: LostWrites.allocate(),
     acks: AckTimes.allocate(keys),
+    failovers: witnesses ? FailoverLog.allocate() : null,
     originMs: performance.timeOrigin + performance.now(),
   }
+}
+
+interface VerifierOptions {
+  readonly plan: LoadPlan
+  readonly assignment: VerifyAssignment
+  readonly servers?: readonly Address[]
 }
 
 /** Verification in one load thread. */
 export class Verifier {
   readonly values: ValueWriter
   readonly #parts: ReadCheckerParts
+  readonly #servers: readonly Address[]
+  readonly #failovers: FailoverLog | null
 
-  constructor({plan, assignment}: {plan: LoadPlan; assignment: VerifyAssignment}) {
+  /** @param servers where connections go */
+  constructor({plan, assignment, servers = []}: VerifierOptions) {
     const {runId, originMs} = assignment
+    this.#servers = servers
+    this.#failovers = assignment.failovers === null ? null : new FailoverLog(assignment.failovers)
     const filler = makeFiller(largestSize(plan.sizes))
     const ledger = new VersionLedger(assignment.ledger)
     const lost = new LostWrites(assignment.lost)
@@ -71,8 +92,11 @@ export class Verifier {
     return {...verification, spells: spells.map(spell => ({...spell, from: spell.from - shift, to: spell.to - shift}))}
   }
 
-  /** For a connection of its own. */
-  checker(): ReadChecker {
-    return new ReadChecker(this.#parts)
+  /** For a connection of its own. @param connection its number among all of the load */
+  checker(connection = 0): ReadChecker {
+    if (this.#failovers === null) return new ReadChecker(this.#parts)
+    const {acks, ackClockMs} = this.#parts
+    const servers = this.#servers
+    return new ReadChecker(this.#parts, new Witness({log: this.#failovers, acks, ackClockMs, connection, servers}))
   }
 }

@@ -56,7 +56,8 @@ function drillSpans({drill}: HeaderState): Span[] {
 function pairSpans(state: HeaderState): Span[] {
   const {nodes} = state
   if (nodes.length === 0) return []
-  const links = pairStatuses(state).map(({link}) => link)
+  const statuses = pairStatuses(state)
+  const links = statuses.map(({link}) => link)
   if (brokenPair(state) !== undefined) return [[' NOT PAIRED ', 'alarm']]
   const live = nodes.filter(isLive).length
   if (live < nodes.length) return [[`${live} of ${nodes.length} up`, 'bad']]
@@ -65,6 +66,7 @@ function pairSpans(state: HeaderState): Span[] {
   const silent = nodes.filter(isSilent).length
   if (silent > 0) return [[`${silent} silent`, 'bad']]
   if (links.length === 0) return [[`${live} up`, 'ok']]
+  if (statuses.some(({parting}) => parting !== null)) return [[' THE NODES PART ', 'alarm']]
   // With several pairs, the one that is worst off is what counts.
   if (links.every(link => link === 'paired')) return [['● paired', 'ok']]
   if (links.includes('unproven')) return [['linked, not proven', 'warn']]

@@ -1,4 +1,6 @@
 import type {LatencySummary, RunSnapshot} from '../../engine/run-events.js'
+import type {RunStep} from '../../engine/run-result.js'
+import {formatCount} from '../draw/format.js'
 import type {RunView} from './load-state.js'
 import {errorCount} from './run-figures.js'
 
@@ -12,16 +14,36 @@ export interface LatencyRow {
 
 /** The most telling first: where there is little room the others fall away. */
 export function latencyRows({snapshot, pair}: Pick<RunView, 'snapshot' | 'pair'>): readonly LatencyRow[] {
-  const {byMethod = []} = snapshot ?? {}
+  const {byMethod = [], steps = []} = snapshot ?? {}
   return [
     {name: 'response', latency: snapshot?.response, ...(snapshot === null ? {} : countsOf(snapshot))},
     {name: 'service', latency: snapshot?.service},
+    ...steps.slice(-1).map(step => stepRow(step, {number: steps.length, isOver: false})),
     ...lagRows(snapshot, pair),
     ...byMethod.flatMap(({method, response, service}): LatencyRow[] => [
       {name: `${method} response`, latency: response, ops: response.count},
       {name: `${method} service`, latency: service},
     ]),
+    // Those before, the newest first: the last one stands above.
+    ...steps
+      .slice(0, -1)
+      .map((step, index) => stepRow(step, {number: index + 1, isOver: true}))
+      .toReversed(),
   ]
+}
+
+/** Response times of the calls that were due in a step. While it goes on, those without a reply may be under way. */
+function stepRow(
+  {plannedPerSecond: {from, to}, operations, latencyUs}: RunStep,
+  {number, isOver}: {number: number; isOver: boolean},
+): LatencyRow {
+  const rate = from === to ? formatCount(from) : `${formatCount(from)}..${formatCount(to)}`
+  return {
+    name: `${number}: ${rate}/s`,
+    latency: latencyUs.response,
+    ops: operations.ok + operations.miss,
+    errors: operations.errors + (isOver ? operations.withoutReply : 0),
+  }
 }
 
 /** A probe that was not seen counts as an error. */

@@ -1,10 +1,13 @@
 import type {NodeEvent} from '../../server/node-event.js'
+import type {Parting} from '../../server/parting.js'
 import {breakReason, isSilent, type NodeView, type PairLink, type PairView, pairLink} from './node-view.js'
 import type {UiState} from './ui-state.js'
 
 export interface PairStatus {
   readonly pair: PairView
   readonly link: PairLink
+  /** Of a link that is well: that its nodes do not hold the same; null where that is not known. */
+  readonly parting: Parting | null
   /** A node that answers nobody, and how the screens call that; null: both answer. */
   readonly mute: {readonly node: string; readonly text: string} | null
   /** Why it does not replicate, where the logs told. */
@@ -18,6 +21,7 @@ export function pairStatuses({pairs, nodes, events}: Pick<UiState, 'pairs' | 'no
     return {
       pair,
       link,
+      parting: link === 'paired' || link === 'claimed' ? (pair.truth?.parting ?? null) : null,
       mute: muteNode([master, slave]),
       reason: link === 'unpaired' ? breakReason(pair, events) : undefined,
     }

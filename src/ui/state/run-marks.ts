@@ -28,6 +28,7 @@ const bad: ReadonlySet<string> = new Set([
   'diverging',
   'alone',
   'unproven',
+  'parting',
   'connectionFailed',
   'interrupted',
 ])

@@ -88,3 +88,51 @@ test('verdicts', () => {
   expect(worstVerdict(['pass', 'unknown'])).toBe('unknown')
   expect(worstVerdict(['unknown', 'fail', 'pass'])).toBe('fail')
 })
+
+describe("a latency that is partly the generator's own", () => {
+  const {latencyUs, generator} = makeResult()
+  /** Of a response p99 of 12.4 ms. @param netP99 without what may be the generator's lateness */
+  const late = (netP99: number, slipP99 = 0) => {
+    const response = {...latencyUs.response, p99: netP99}
+    const service = {...latencyUs.service, p99: netP99}
+    const net = {response, service, byMethod: {set: response}, serviceByMethod: {set: service}}
+    return makeResult({
+      latencyUs: {...latencyUs, net},
+      generator: {...generator, scheduleSlipUs: {...generator.scheduleSlipUs, p99: slipP99}},
+    })
+  }
+  const judge = (expr: string, result: ReturnType<typeof late>) => {
+    const {verdict, reason} = checkAssertion(parseAssertion(expr, runMeasures), result)
+    return [verdict, reason]
+  }
+
+  test.each(['p99<2ms', 'response.p99<2ms', 'service.p99<2ms', 'set.p99<2ms', 'set.service.p99<2ms'])(
+    'cannot fail %s that it would meet without its lateness',
+    expr => {
+      expect(judge(expr, late(1000))).toEqual(['unknown', 'up to 11.4 ms of it our own lateness'])
+    },
+  )
+
+  test('fails a budget that it would break without any lateness, too', () => {
+    expect(judge('p99<2ms', late(2100, 50_000))).toEqual(['fail', undefined])
+  })
+
+  test('passes what it passes', () => {
+    expect(judge('p99<13ms', late(1000, 50_000))).toEqual(['pass', undefined])
+  })
+
+  test('fails where its lateness is a tenth at most and sends were in time', () => {
+    expect(judge('p99<12ms', late(11_900, 1199))).toEqual(['fail', undefined])
+    expect(judge('p99<12ms', late(11_900, 1200))).toEqual([
+      'unknown',
+      'a call in a hundred was sent 1.2 ms late or later',
+    ])
+    expect(judge('p99<12ms', late(11_100))).toEqual(['unknown', 'up to 1.3 ms of it our own lateness'])
+  })
+
+  test('fails as it did where that was not measured, and counts are no latencies', () => {
+    expect(judge('p99<2ms', makeResult())).toEqual(['fail', undefined])
+    expect(judge('errors==0', late(1000, 50_000))).toEqual(['fail', undefined])
+    expect(judge('rate>=99%', late(1000, 50_000))).toEqual(['fail', undefined])
+  })
+})

@@ -1,18 +1,24 @@
-import {once} from 'node:events'
-import {connect} from 'node:net'
-import {expect, test} from 'vitest'
+import {describe, expect, onTestFinished, test} from 'vitest'
 import type {Difference} from '../../../src/engine/checks/compare-items.js'
 import {diffNodes} from '../../../src/engine/checks/diff-nodes.js'
 import {NodeUnreadableError} from '../../../src/engine/errors.js'
 import type {Address} from '../../../src/protocol/address.js'
 import {ask} from '../../helpers/ask.js'
-import {extras32, readAnswers, request} from '../../helpers/binary.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {startFakeMemcached} from '../../helpers/fake-memcached.js'
 import {startMemcached} from '../../helpers/memcached.js'
+import {startRepcached} from '../../helpers/repcached.js'
+import {BinaryClient} from '../../instruments/binary-client.js'
 
 async function set(address: Address, key: string, value: string, {flags = 0, exptime = 0} = {}): Promise<void> {
   expect(await ask(address, `set ${key} ${flags} ${exptime} ${value.length}\r\n${value}`)).toBe('STORED\r\n')
+}
+
+/** By a client of the binary protocol, which may put any bytes into a key. */
+async function plant(address: Address, keys: readonly string[], value = 'odd', {flags = 0} = {}): Promise<void> {
+  const client = await BinaryClient.open(address)
+  for (const key of keys) await client.set(key, value, {flags})
+  client.close()
 }
 
 async function fill(nodes: readonly Address[], count: number): Promise<void> {
@@ -101,26 +107,14 @@ test('a node that does not answer', async () => {
   await expect(run).rejects.toThrow('silence for 50 ms')
 })
 
-/** Binary clients may put any bytes into a key. */
-async function setBinary(address: Address, key: string): Promise<void> {
-  const socket = connect(address)
-  try {
-    socket.write(request({opcode: 0x01, key, extras: extras32(0, 0)}))
-    const [chunk] = (await once(socket, 'data')) as [Buffer]
-    expect(readAnswers(chunk.toString('latin1'))).toMatchObject([{status: 0}])
-  } finally {
-    socket.destroy()
-  }
-}
-
 test('keys that are no text are neither sent as commands nor passed over', async () => {
   const {address: a} = await startEmbedded()
   const {address: b} = await startEmbedded()
   await fill([a, b], 3)
-  for (const key of ['x\r\nflush_all', 'with blank']) await setBinary(a, key)
-  await setBinary(b, 'with blank')
+  await plant(a, ['x\r\nflush_all', 'with blank'])
+  await plant(b, ['with blank'])
   const result = await diffNodes({a, b, settleMs: 1})
-  expect(result).toMatchObject({keys: 5, same: 3, unread: 1, differences: {missingOnB: 1}})
+  expect(result).toMatchObject({keys: 5, same: 4, unread: 0, differences: {missingOnB: 1}})
   expect(await ask(a, 'get same:0')).toContain('value 0')
 })
 
@@ -162,6 +156,95 @@ test.each([
     return line.startsWith('get ') ? 'VALUE a 0 1\r\nx\r\nEND\r\n' : 'ERROR\r\n'
   })
   const result = await diffNodes({a: old.address, b: old.address, settleMs: 1})
-  expect(result).toMatchObject({keys: 3, same: 1, onNeither: 2, exptimes: true, listedInPart})
+  // `b` has expired; `c` never does, and yet is not there.
+  expect(result).toMatchObject({keys: 3, same: 1, onNeither: 1, unread: 1, exptimes: true, listedInPart})
+  expect(result!.unreadExamples).toEqual(['c'])
   expect(result!.seenWhole).toEqual(listedInPart.length > 0 ? [] : ['A', 'B'])
+})
+
+const repcached = async (): Promise<Address> => {
+  const {address, stop} = await startRepcached()
+  onTestFinished(stop)
+  return address
+}
+
+describe.each([
+  ['embedded nodes', async () => (await startEmbedded()).address, true],
+  ['memcached', async () => (await startMemcached()).address, true],
+  ['repcached', repcached, process.env.REPCACHED_BIN !== undefined],
+] as const)('keys that text cannot name, on %s', (_, start, isThere) => {
+  const odd = ['cr\r\nlf', 'with blank', 'tab\there', 'del\u007f', ' ', 'END\r\n', 'x\r\nITEM y', 'flush_all\r\n']
+  const text = ['\u00fcn\u00ef\u2603', 'plain']
+
+  test.runIf(isThere)('alike on both nodes they are a pass', async () => {
+    const [a, b] = [await start(), await start()]
+    await fill([a, b], 30)
+    for (const node of [a, b]) await plant(node, [...odd, ...text])
+    const result = await diffNodes({a, b, settleMs: 1})
+    expect(result).toMatchObject({keys: 40, same: 40, unread: 0, onNeither: 0, seenWhole: ['A', 'B']})
+  })
+
+  test.runIf(isThere)('every planted difference is found, under them and under others', async () => {
+    const [a, b] = [await start(), await start()]
+    await fill([a, b], 30)
+    for (const node of [a, b]) await plant(node, [...odd, ...text])
+    await set(a, 'same:1', 'other')
+    await ask(b, 'delete same:2')
+    await ask(a, 'delete same:3')
+    await set(b, 'same:4', 'value 4', {flags: 7})
+    await plant(a, ['cr\r\nlf'], 'ODD')
+    await plant(b, ['with blank'], 'odd', {flags: 9})
+    await plant(b, ['only\r\nb'])
+    const result = await diffNodes({a, b, settleMs: 1})
+    expect(result).toMatchObject({
+      keys: 41,
+      same: 34,
+      unread: 0,
+      differences: {value: 2, flags: 2, missingOnA: 2, missingOnB: 1, exptime: 0},
+    })
+    expect(result!.examples.map(({kind}) => kind)).toEqual([
+      ...['value', 'value', 'flags', 'flags'],
+      ...['missingOnA', 'missingOnA', 'missingOnB'],
+    ])
+    expect(await ask(a, 'get same:0')).toContain('value 0')
+  })
+})
+
+test.runIf(process.env.REPCACHED_BIN !== undefined)(
+  'a key that the list cuts off is named, and leaves the rest unknown',
+  async () => {
+    const [a, b] = [await repcached(), await repcached()]
+    await fill([a, b], 3)
+    for (const node of [a, b]) await plant(node, ['nul\0byte'])
+    const result = await diffNodes({a, b, settleMs: 1})
+    expect(result).toMatchObject({keys: 4, same: 3, unread: 1, unreadExamples: ['nul'], onNeither: 0})
+  },
+)
+
+describe('a node that does not speak the binary protocol', () => {
+  const key = 'with blank'
+  const list = `key=${encodeURIComponent(key)} exp=-1 la=1\r\nEND\r\n`
+  const base64 = Buffer.from(key).toString('base64')
+
+  test('is asked by meta commands, with the key in base64', async () => {
+    const seen: string[] = []
+    const server = await startFakeMemcached(({method, line}) => {
+      seen.push(line)
+      if (method === 'lru_crawler') return list
+      if (line === 'mn') return 'MN\r\n'
+      return line === `mg ${base64} b f v` ? 'VA 3 b f5\r\nabc\r\n' : 'ERROR\r\n'
+    })
+    const {address: b} = await startEmbedded()
+    await plant(b, [key], 'abc', {flags: 5})
+    expect(await diffNodes({a: server.address, b, settleMs: 1})).toMatchObject({keys: 1, same: 1, unread: 0})
+    expect(seen.some(line => line.includes(key))).toBe(false)
+  })
+
+  test('and no meta commands leaves the key unread, named, never sent as a command', async () => {
+    const old = await startFakeMemcached(({method}) => (method === 'lru_crawler' ? list : 'ERROR\r\n'))
+    const {address: b} = await startEmbedded()
+    await plant(b, [key])
+    const result = await diffNodes({a: old.address, b, settleMs: 1})
+    expect(result).toMatchObject({keys: 1, same: 0, unread: 1, unreadExamples: [key]})
+  })
 })

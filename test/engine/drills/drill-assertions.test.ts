@@ -7,6 +7,7 @@ import {adviseOn} from '../../../src/engine/drills/drill-advice.js'
 import {drillMeasures, judgeDrill} from '../../../src/engine/drills/drill-assertions.js'
 import type {DrillMeasures} from '../../../src/engine/drills/drill-measures.js'
 import type {DrillResult} from '../../../src/engine/drills/drill-result.js'
+import type {DrillRpo} from '../../../src/engine/drills/drill-rpo.js'
 import {drills} from '../../../src/engine/drills/registry.js'
 import {latency} from '../results.js'
 
@@ -60,6 +61,11 @@ function check(findings: Partial<ConsistencyCheck['findings']> = {}, changes: Pa
   }
 }
 
+function rpo(changes: Partial<DrillRpo>): DrillRpo {
+  const none = {writes: 0, keys: 0, ms: 0, first: null, last: null}
+  return {...none, unknown: 0, atEnd: none, failovers: [], witnessReads: 0, surveyReads: 0, ...changes}
+}
+
 /** A drill after which all is well; tests change what they are about. */
 function history(changes: Partial<DrillResult> = {}): DrillResult {
   return {
@@ -75,9 +81,10 @@ function history(changes: Partial<DrillResult> = {}): DrillResult {
     times: {fault: 3, recover: 5, paired: 6, settled: true, end: 8},
     measures,
     check: check(),
-    rpo: {writes: 0, keys: 0, ms: 0, first: null, last: null},
+    rpo: rpo({}),
     comparison: null,
     faultyReads: [],
+    wrongReads: null,
     lagUs: null,
     lagByPhaseUs: null,
     events: [],
@@ -103,10 +110,10 @@ describe('histories', () => {
   test.each<[string, Partial<DrillResult>]>([
     ['an outage that is too long', {measures: {...measures, rtoMs: {...measures.rtoMs, max: 2500}}}],
     ['a client that was never served again', {measures: {...measures, rtoMs: {...measures.rtoMs, never: 1}}}],
-    ['a lost write', {check: check({lost: 1}, {lostWrites: 1})}],
+    ['a lost write, though its key was written again', {rpo: rpo({writes: 1})}],
     ['a key that only one node has', {check: check({missingOnB: 1})}],
     ['an older value', {check: check({staleOnA: 1})}],
-    ['lost writes among evicted ones', {check: check({lost: 1}, {lostWrites: 1, undecided: 5})}],
+    ['lost writes among evicted ones', {rpo: rpo({writes: 1, unknown: 5})}],
     ['other flags', {check: check({otherFlags: 1})}],
     ['another time of expiry', {check: check({otherExptime: 1})}],
     [
@@ -121,7 +128,7 @@ describe('histories', () => {
   test.each<[string, Partial<DrillResult>]>([
     ['a fault that could not be brought about', {problem: 'Expected the queue to overflow, got a link that held'}],
     ['nodes that could not be read', {check: null, problem: 'Expected values, got silence'}],
-    ['evicted or lost, which nobody knows', {check: check({}, {undecided: 3})}],
+    ['evicted or lost, which nobody knows', {rpo: rpo({unknown: 3})}],
     ['a budget for what was not measured', {measures: null}],
     [
       'a drill that was interrupted before the pair could be whole again',
@@ -138,7 +145,7 @@ describe('histories', () => {
   })
 
   test('what may be evicted counts in full against a budget that is not 0', () => {
-    const some = history({check: check({lost: 1}, {lostWrites: 5, undecided: 20})})
+    const some = history({rpo: rpo({writes: 5, unknown: 20})})
     expect(judge(some, 'lost<=20').assertions[0]).toMatchObject({actual: 25, verdict: 'fail'})
   })
 
@@ -148,8 +155,18 @@ describe('histories', () => {
     [140, 'rpo<100ms', 'fail'],
     [null, 'rpo<100ms', 'unknown'],
   ])('an RPO of %s ms: %s %s', (ms, budget, verdict) => {
-    const rpo = {writes: 1, keys: 1, ms, first: 1, last: 1}
-    expect(judge(history({rpo}), budget).verdict).toBe(verdict)
+    const lost = rpo({writes: 1, keys: 1, ms, first: 1, last: 1})
+    expect(judge(history({rpo: lost}), budget).verdict).toBe(verdict)
+  })
+
+  test('what is lost at the end has a measure of its own', () => {
+    const overwritten = history({rpo: rpo({writes: 3})})
+    expect(judge(overwritten, 'lost==0', 'lostAtEnd==0').assertions.map(({verdict}) => verdict)).toEqual([
+      'fail',
+      'pass',
+    ])
+    const gone = history({check: check({lost: 1}, {lostWrites: 1})})
+    expect(judge(gone, 'lostAtEnd==0').verdict).toBe('fail')
   })
 
   test('differences of further keys count as divergence', () => {
@@ -163,6 +180,7 @@ describe('histories', () => {
       listedBy: ['keys' as const],
       unread: 0,
       listedInPart: [],
+      unreadExamples: [],
       seenWhole: [],
       exptimes: false,
       seconds: 1,
@@ -186,4 +204,12 @@ test.each<[string, Partial<DrillResult>, RegExp | null]>([
   const given = adviseOn(history(changes), drill)
   if (advice === null) expect(given).toBeNull()
   else expect(given).toMatch(advice)
+})
+
+test.each(['before', 'during', 'after'] as const)("a p99 %s that may be the generator's own fails no drill", window => {
+  const net = {...latency, p99: 1000}
+  const netResponseUs = {before: latency, during: latency, after: latency, [window]: net}
+  const result = history({measures: {...measures, netResponseUs}})
+  const {assertions} = judge(result, 'p99.before<2ms', 'p99.during<2ms', 'p99.after<2ms')
+  for (const {expr, verdict} of assertions) expect(verdict).toBe(expr.includes(window) ? 'unknown' : 'fail')
 })

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {LedgerCheck} from '../../../src/engine/checks/check-ledger.js'
-import {measureRpo} from '../../../src/engine/drills/drill-rpo.js'
+import {measureRpoAtEnd} from '../../../src/engine/drills/drill-rpo.js'
 
 const START_MS = 1_700_000_000_000
 
@@ -9,7 +9,7 @@ function rpoOf(lost: readonly [number, number] | null, {fault = 3, isComplete = 
   const lostAcks =
     lost === null ? null : {firstMs: START_MS + lost[0] * 1000, lastMs: START_MS + lost[1] * 1000, isComplete}
   const check = {lostWrites: lost === null ? 0 : 12, lostAcks, findings: {lost: lost === null ? 0 : 10}}
-  return measureRpo(check as LedgerCheck, {startMs: START_MS, fault})
+  return measureRpoAtEnd(check as LedgerCheck, {startMs: START_MS, fault})
 }
 
 test('nothing lost', () => {

@@ -9,7 +9,7 @@ import {Prober} from '../../instruments/prober.js'
 import {inProcess} from '../in-process.js'
 
 /** Clients, servers and this test share a busy machine; benchmarks/rto.ts has the tight figures. */
-const MARGIN_MS = 250
+const MARGIN_MS = 300
 
 /** A drill beside a client that shares no code with its load. @returns what each says of the same fault */
 async function drillBeside(drill: Drill, settings: DrillLoadSettings) {
@@ -44,7 +44,7 @@ async function drillBeside(drill: Drill, settings: DrillLoadSettings) {
       },
     })
     expect([problem, times === null]).toEqual([null, false])
-    return {rtoMs: measures!.rtoMs, sawMs: prober.unservedMs(faultMs), failures: prober.failures}
+    return {rtoMs: measures!.rtoMs, sawMs: prober.unservedMs(faultMs), lateMs: prober.lateMs}
   } finally {
     prober.stop()
     await close()
@@ -56,18 +56,23 @@ const named = (wanted: string): Drill => drills.find(({name}) => name === wanted
 test.each<[string, string, DrillLoadSettings, {leastMs: number; by: string; how: RegExp}]>([
   ['load', 'freeze-master', {timeout: 0.3}, {leastMs: 290, by: 'load', how: /^call time-out$/}],
   ['a sparse load', 'freeze-master', {timeout: 0.3, rate: 20}, {leastMs: 290, by: 'probes', how: /^call time-out$/}],
-  ['a sparse load', 'kill-master', {rate: 20}, {leastMs: 10, by: 'probes', how: /^(reset|closed by server)$/}],
+  [
+    'a sparse load',
+    'kill-master',
+    {rate: 20},
+    {leastMs: 10, by: 'probes', how: /^(reset|closed by server|call time-out)$/},
+  ],
   [
     'a sparse load with retries',
     'kill-master',
     {rate: 20, retries: 3, retryDelay: 0.2},
-    {leastMs: 600, by: 'probes', how: /^(reset|closed by server)$/},
+    {leastMs: 600, by: 'probes', how: /^(reset|closed by server|call time-out)$/},
   ],
 ])('%s, %s %j: the RTO is that of a client beside it', async (_, name, settings, {leastMs, by, how}) => {
-  const {rtoMs, sawMs} = await drillBeside(named(name), settings)
+  const {rtoMs, sawMs, lateMs} = await drillBeside(named(name), settings)
   expect(rtoMs).toMatchObject({by, never: 0, resolutionMs: by === 'load' ? 10 : 5})
   expect(rtoMs.p50).toBeGreaterThanOrEqual(leastMs)
-  expect(Math.abs(rtoMs.p50! - sawMs)).toBeLessThan(MARGIN_MS)
+  expect(Math.abs(rtoMs.p50! - sawMs)).toBeLessThan(MARGIN_MS + 3 * lateMs)
   for (const client of rtoMs.byClient) {
     expect(client.how).toMatch(how)
     expect(client.detectionMs + client.waitingMs! + client.connectMs!).toBe(client.ms)

@@ -33,6 +33,15 @@ test('the median client and the worst have parts of their own; one that is never
   })
 })
 
+test('a client that was served for a while after the fault counts from its last good reply', () => {
+  expect(measure({...reset, from: 4.13, failed: 4.14, attempt: 4.16, to: 4.18}).worst).toMatchObject({
+    ms: 50,
+    detectionMs: 10,
+    waitingMs: 20,
+    connectMs: 20,
+  })
+})
+
 const held: Outage = {connection: 0, from: 2.995, failed: 3.004, failure: null, attempt: null, to: 5.001}
 
 test('a call that waited for a frozen node is an outage without a failure', () => {

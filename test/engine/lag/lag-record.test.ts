@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest'
 import {type LagEvent, PROBE_TTL_MS} from '../../../src/engine/lag/lag-event.js'
 import {LagRecord} from '../../../src/engine/lag/lag-record.js'
 
-const nothing = {sets: 0, gets: 0, deletes: 0}
+const nothing = {connections: 0, sets: 0, gets: 0, deletes: 0}
 const stored = (number: number, atMs: number): LagEvent => ({type: 'stored', direction: 'aToB', number, atMs})
 const seen = (number: number, lagMs: number): LagEvent => ({
   type: 'seen',
@@ -87,7 +87,7 @@ describe('phases', () => {
       const {count, unseen, max} = record.summary(phase).aToB
       return [count, unseen, max]
     }
-    expect(figures('before')).toEqual([1, 0, 700_000])
+    expect(figures('first')).toEqual([1, 0, 700_000])
     expect(figures('during')).toEqual([2, 1, 2_100_000])
     expect(figures('after')).toEqual([1, 0, 3000])
     expect(figures()).toEqual([4, 1, 2_100_000])
@@ -108,8 +108,8 @@ it('adds up what the probe asked of both nodes', () => {
   const record = recordOf({
     type: 'asOf',
     atMs: 1,
-    a: {sets: 3, gets: 10, deletes: 2},
-    b: {sets: 4, gets: 20, deletes: 3},
+    a: {connections: 0, sets: 3, gets: 10, deletes: 2},
+    b: {connections: 0, sets: 4, gets: 20, deletes: 3},
   })
   expect(record.summary().probe).toMatchObject({sets: 7, gets: 30, deletes: 5, a: {sets: 3}, b: {gets: 20}})
 })

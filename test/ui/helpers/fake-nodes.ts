@@ -136,6 +136,7 @@ export function snapshot(elapsedSeconds: number, change: Partial<RunSnapshot> = 
     byMethod: [],
     eventLoopDelayUs: {p99: 900, max: 4000},
     lateShare: 0,
+    steps: [],
     health: 'keeps up',
     ratePerSecond: 100_000,
     lag: null,

@@ -40,7 +40,7 @@ function doubtOf({snapshot}: RunView): PaneLine | null {
   const doubt = snapshot === null ? null : generatorDoubt(snapshot)
   if (doubt === null) return null
   const meaning =
-    snapshot?.health === 'saturated' ? ': it set the pace, not the server' : ', response times include that'
+    snapshot?.health === 'saturated' ? ': it set the pace, not the server' : ', all latencies include that'
   return [[`${doubt}${meaning}`, 'warn']]
 }
 

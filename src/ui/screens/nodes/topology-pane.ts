@@ -1,5 +1,6 @@
+import type {Parting} from '../../../server/parting.js'
 import {ABSENT, formatClock, formatCount, formatLag} from '../../draw/format.js'
-import {type PaneLine, pane} from '../../draw/pane.js'
+import {PANE_SIDES, type PaneLine, pane} from '../../draw/pane.js'
 import type {Span} from '../../draw/text.js'
 import type {Area} from '../../state/layout.js'
 import {isSilent, type NodeView, type PairLink, type PairView} from '../../state/node-view.js'
@@ -31,19 +32,25 @@ const linkWords: Readonly<Record<PairLink, readonly [text: string, tone: Tone]>>
 
 /** Who replicates to whom, and what the pair agrees on. */
 export function topologyPane(data: TopologyData, {width, height}: Area, theme: Theme, tone: Tone = 'border'): string[] {
-  return pane({title: ['Topology'], lines: topologyLines(data), tone, width, height, theme})
+  return pane({title: ['Topology'], lines: topologyLines(data, width - PANE_SIDES), tone, width, height, theme})
 }
 
-function topologyLines({status, master, slave, fullSyncAtMs}: TopologyData): PaneLine[] {
+function topologyLines({status, master, slave, fullSyncAtMs}: TopologyData, width: number): PaneLine[] {
   if (status === undefined) return [[['not one of a pair', 'dim']]]
-  const {pair, link} = status
+  const {pair, link, parting} = status
   return [
     [...nodeSpans(pair.master, master), ...linkSpans(link, pair.replicationPort), ...nodeSpans(pair.slave, slave)],
-    [linkWords[link]],
+    [parting === null ? linkWords[link] : [partingText(parting, width), 'bad']],
     [['items  ', 'dim'], ...itemSpans(master, slave)],
     [['last full copy  ', 'dim'], copyText(link, fullSyncAtMs)],
     [['lag  ', 'dim'], link === 'paired' ? lagText(pair) : ABSENT],
   ]
+}
+
+/** Where there is no room for the numbers: they stand in the line below. */
+function partingText({text}: Parting, width: number): string {
+  const whole = `paired, but ${text}`
+  return whole.length <= width ? whole : 'paired, but the nodes part'
 }
 
 function copyText(link: PairLink, atMs: number | null): string {

@@ -1,0 +1,92 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import type {Address} from '../../protocol/address.js'
+import {heldKinds, type LedgerFormat, LedgerReader, OURS} from '../checks/ledger-reader.js'
+import type {VersionLedger} from '../verify/version-ledger.js'
+import type {Failover, Failovers} from './failovers.js'
+
+/**
+ * After that long each, from the round before: what was on its way at first is
+ * there later, and connections come one after the other.
+ */
+const ROUNDS_MS = [0, 20, 100, 300, 700, 1500]
+const SILENCE_MS = 2000
+const ABSENT = heldKinds.indexOf('absent')
+
+/** Asks the server that clients came to, on a connection of its own, for every key at risk that its owner has not written yet. */
+export class FailoverSurvey {
+  /** Keys asked for. */
+  reads = 0
+  readonly #parts: {
+    readonly failovers: Failovers
+    readonly targets: readonly Address[]
+    readonly format: LedgerFormat
+    readonly ledger: VersionLedger
+  }
+  readonly #running = new Map<Failover, Promise<void>>()
+  readonly #stop = new AbortController()
+
+  constructor(parts: {failovers: Failovers; targets: readonly Address[]; format: LedgerFormat; ledger: VersionLedger}) {
+    this.#parts = parts
+  }
+
+  /** Begins for failovers that are new. */
+  look(): void {
+    for (const failover of this.#parts.failovers.all) {
+      if (!this.#running.has(failover))
+        this.#running.set(
+          failover,
+          this.#survey(failover).catch(() => {}),
+        )
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await Promise.all(this.#running.values())
+  }
+
+  async #survey(failover: Failover): Promise<void> {
+    let additions = failover.additions
+    for (let round = 0; round < ROUNDS_MS.length; round++) {
+      await delay(ROUNDS_MS[round], undefined, {signal: this.#stop.signal})
+      // Those that came since have a right to all rounds.
+      if (failover.additions !== additions) round = 0
+      additions = failover.additions
+      const keys = unsettledKeys(failover)
+      if (keys.length > 0) await this.#ask(failover, keys)
+    }
+  }
+
+  async #ask(failover: Failover, keys: Uint32Array): Promise<void> {
+    const {failovers, targets, format, ledger} = this.#parts
+    const reader = new LedgerReader(targets[failover.to]!, {format, silenceMs: SILENCE_MS})
+    this.reads += keys.length
+    try {
+      const {kinds, versions} = await reader.read(keys)
+      failovers.collect()
+      for (const [place, key] of keys.entries()) {
+        const kind = kinds[place]!
+        // It may have been deleted there meanwhile.
+        if (kind === ABSENT && ledger.sent(key) !== newest(failover, key)) continue
+        const state = kind === ABSENT ? 'absent' : kind === OURS ? 'ours' : 'other'
+        failovers.found(failover, key, {state, version: versions[place]!})
+      }
+    } catch {
+      // The node is gone again: what it held stays unknown.
+    } finally {
+      reader.close()
+    }
+  }
+}
+
+function unsettledKeys({keys}: Failover): Uint32Array {
+  const unsettled: number[] = []
+  for (const [key, {writes, held, isTouched}] of keys) {
+    if (!isTouched && (held === null || held < writes.at(-1)!.version)) unsettled.push(key)
+  }
+  return Uint32Array.from(unsettled)
+}
+
+function newest({keys}: Failover, key: number): number {
+  return keys.get(key)!.writes.at(-1)!.version
+}

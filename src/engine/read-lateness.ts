@@ -1,0 +1,94 @@
+import {performance} from 'node:perf_hooks'
+import {openCoreWait} from './core-wait.js'
+
+/** What a thread can tell of its own time. */
+export interface ThreadTime {
+  /** Spent in polls that had nothing to read, in ms. */
+  idleMs(): number
+  /** Spent ready to run and without a core, in ms. */
+  waitedMs(): number
+  close(): void
+}
+
+/** Of the thread that calls it. */
+export function ownThreadTime(): ThreadTime {
+  const wait = openCoreWait()
+  const {nodeTiming} = performance
+  return {
+    // A third of what eventLoopUtilization() costs.
+    idleMs: () => nodeTiming.idleTime,
+    waitedMs: () => wait?.waitedMs() ?? 0,
+    close: () => wait?.close(),
+  }
+}
+
+/** The kernel is asked for waits no more often: shorter ones do not show in what people read. */
+const WAIT_SAMPLE_MS = 0.5
+/** Reads so close together are of one poll. */
+const SAME_POLL_MS = 0.1
+
+/** A moment right before a poll, with what the thread had idled until then, waits for a core taken off. */
+interface Mark {
+  atMs: number
+  idleMs: number
+}
+
+/**
+ * How late a thread may have come to read a reply. Nobody tells when a socket
+ * became ready, so this is an upper bound: not before the poll before this one
+ * began, which would have found it, and not while the thread idled in a poll,
+ * which would have ended, but for the time that it then waited for a core.
+ */
+export class ReadLateness {
+  readonly #thread: ThreadTime
+  /** Before the newest poll that is over for certain, and before the one after it. */
+  #before: Mark = {atMs: Number.NEGATIVE_INFINITY, idleMs: 0}
+  #newest: Mark = {atMs: Number.NEGATIVE_INFINITY, idleMs: 0}
+  /** Idle since each of them, waits for a core taken off, as of the reads of this moment. */
+  #idleSinceBeforeMs = 0
+  #idleSinceNewestMs = 0
+  #lookedMs = Number.NEGATIVE_INFINITY
+  #sampledMs = Number.NEGATIVE_INFINITY
+  /** As of then. */
+  #waitedMs = 0
+
+  constructor(thread: ThreadTime) {
+    this.#thread = thread
+    this.#waitedMs = thread.waitedMs()
+  }
+
+  /** To be called in the check phases of the event loop when their work is done: between two calls lies a poll. */
+  checked(nowMs: number): void {
+    const mark = this.#before
+    this.#before = this.#newest
+    this.#newest = mark
+    mark.atMs = nowMs
+    mark.idleMs = this.#thread.idleMs() - this.#waitedMs
+    this.#lookedMs = Number.NEGATIVE_INFINITY
+  }
+
+  /** Bytes were read; to be called before their replies. */
+  read(nowMs: number): void {
+    if (nowMs - this.#lookedMs < SAME_POLL_MS) return
+    this.#lookedMs = nowMs
+    if (nowMs - this.#sampledMs >= WAIT_SAMPLE_MS) {
+      this.#sampledMs = nowMs
+      this.#waitedMs = this.#thread.waitedMs()
+    }
+    const idleMs = this.#thread.idleMs() - this.#waitedMs
+    this.#idleSinceBeforeMs = Math.max(0, idleMs - this.#before.idleMs)
+    this.#idleSinceNewestMs = Math.max(0, idleMs - this.#newest.idleMs)
+  }
+
+  /** For how long at most the reply to a call may have lain in its socket, in ms. @param nowMs when it was read */
+  ofReply(sentMs: number, nowMs: number): number {
+    const beforeMs = this.#before.atMs
+    if (sentMs <= beforeMs) return Math.max(0, nowMs - beforeMs - this.#idleSinceBeforeMs)
+    // Sent since: what the thread idled before that says nothing of its reply.
+    return Math.max(0, nowMs - sentMs - (sentMs <= this.#newest.atMs ? this.#idleSinceNewestMs : 0))
+  }
+
+  close(): void {
+    this.#thread.close()
+  }
+}

@@ -1,0 +1,103 @@
+import type {Address} from '../../protocol/address.js'
+import type {AckTimes} from './ack-times.js'
+import type {FailoverLog, HeldState} from './failover-log.js'
+
+/** Links keep order, but the clocks of client and probe are read a little before and after the servers acted. */
+const MARGIN_MS = 250
+const NOWHERE = -1
+
+interface WitnessParts {
+  readonly log: FailoverLog
+  readonly acks: AckTimes
+  /** To be added to performance.now() for the clock of the acknowledgements. */
+  readonly ackClockMs: number
+  readonly connection: number
+  /** Where connections go. */
+  readonly servers: readonly Address[]
+}
+
+/**
+ * Sees what a server held when a connection came to it: knows which keys have
+ * to be asked for before the connection writes them for the first time there,
+ * and notes what was found. A key's owner is the only one who writes it, so
+ * that nobody can have overwritten it before.
+ */
+export class Witness {
+  readonly #parts: WitnessParts
+  /** That answered last. */
+  #served = NOWHERE
+  /** Where it is open, and has had no answer yet; else nowhere. */
+  #unserved = NOWHERE
+  #failed = false
+  /** Keys that were last acknowledged between these times are at risk. */
+  #riskFromMs = 0
+  #switchedMs = 0
+
+  constructor(parts: WitnessParts) {
+    this.#parts = parts
+  }
+
+  closed(): void {
+    this.#failed = true
+  }
+
+  /** @param nowMs on performance.now() */
+  opened(server: Address, nowMs: number): void {
+    const {log, ackClockMs, servers} = this.#parts
+    const from = this.#served
+    const to = servers.findIndex(({host, port}) => host === server.host && port === server.port)
+    this.#unserved = to
+    if (from === NOWHERE || (to === from && !this.#failed)) return
+    // A server that was started anew holds what its peer had.
+    const holder = to === from ? servers.findIndex((_, place) => place !== from) : to
+    const crossedMs = holder < 0 ? 0 : log.crossedMs(from, holder)
+    this.#riskFromMs = Math.max(0, crossedMs - MARGIN_MS)
+    this.#switchedMs = nowMs + ackClockMs
+  }
+
+  /** The server has answered: a frozen one takes connections, too, and nobody is served there. */
+  answered(): void {
+    if (this.#unserved === NOWHERE) return
+    const {log, connection} = this.#parts
+    const from = this.#served
+    const to = this.#unserved
+    this.#served = to
+    this.#unserved = NOWHERE
+    const isSwitch = from !== NOWHERE && (to !== from || this.#failed)
+    this.#failed = false
+    if (isSwitch) log.switched({connection, from, to, riskFromMs: this.#riskFromMs, atMs: this.#switchedMs})
+  }
+
+  /** There will be no answer to a key that was asked for. @param nowMs on performance.now() */
+  unanswered(key: number, nowMs: number): void {
+    if (this.#unserved === NOWHERE) this.found(key, {state: 'unanswered', version: 0, nowMs})
+  }
+
+  /** The server may hold less of the key than was acknowledged, and its owner has not written it since the switch. */
+  isAtRisk(key: number): boolean {
+    if (this.#switchedMs === 0) return false
+    const lastMs = this.#parts.acks.lastMs(key)
+    if (lastMs === null || lastMs > this.#switchedMs) return false
+    return lastMs >= this.#riskFromMs || this.#parts.log.widenedMs >= this.#switchedMs
+  }
+
+  /** A key at risk is asked for. */
+  asks(): void {
+    this.#parts.log.countWitnessRead()
+  }
+
+  /** What was there before the key was written. @param nowMs on performance.now() */
+  found(key: number, held: {state: HeldState; version: number; nowMs: number}): void {
+    const {log, ackClockMs, connection} = this.#parts
+    this.answered()
+    log.touched({key, state: held.state, version: held.version, connection, atMs: held.nowMs + ackClockMs})
+  }
+
+  /** A read of the load was wrong. @param held less than was acknowledged, `expected` @param nowMs on performance.now() */
+  readBehind(key: number, held: {state: HeldState; version: number; expected: number; nowMs: number}): void {
+    const {log, ackClockMs} = this.#parts
+    const {nowMs, ...found} = held
+    this.answered()
+    log.readBehind({key, ...found, server: this.#served, atMs: nowMs + ackClockMs})
+  }
+}
