@@ -48,7 +48,8 @@ export class PartingWatch {
     if (first === null || second === null || !this.#isNew.every(Boolean)) return
     if (Math.abs(first.atMs - second.atMs) > SAME_MOMENT_MS) return
     this.#isNew.fill(false)
-    this.#suspicion.add({atMs: sample.atMs, nodes: [first.figures, second.figures]})
+    const ownSets = this.#options.ends.reduce((sum, {traffic}) => sum + traffic.counts().sets, 0)
+    this.#suspicion.add({atMs: sample.atMs, nodes: [first.figures, second.figures], ownSets})
     if (isPaired && this.#suspicion.isSuspicious && performance.now() >= this.#nextLookMs) void this.#look()
   }
 
