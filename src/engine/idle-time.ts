@@ -8,6 +8,7 @@ export class IdleTime {
   readonly #clock: () => number
   #before = 0
   #sinceMs = Number.POSITIVE_INFINITY
+  #endMs = Number.POSITIVE_INFINITY
   #idleMs = 0
 
   /** @param work a count that grows with everything that is sent or read */
@@ -16,16 +17,22 @@ export class IdleTime {
     this.#clock = clock
   }
 
-  start(startMs: number): void {
+  /** @param endMs what comes after it is no part of the load */
+  start(startMs: number, endMs = Number.POSITIVE_INFINITY): void {
+    this.#endMs = endMs
     this.#before = this.#work()
     this.#sinceMs = startMs
     this.#idleMs = 0
   }
 
+  stop(nowMs: number): void {
+    this.#endMs = Math.min(this.#endMs, nowMs)
+  }
+
   /** A turn begins. */
   turn(nowMs: number): void {
     const work = this.#work()
-    if (work === this.#before) this.#idleMs += Math.max(0, nowMs - this.#sinceMs)
+    if (work === this.#before) this.#idleMs += Math.max(0, Math.min(nowMs, this.#endMs) - this.#sinceMs)
     this.#before = work
     this.#sinceMs = Math.max(nowMs, this.#sinceMs)
   }
@@ -33,6 +40,6 @@ export class IdleTime {
   /** Since the start, in ms. */
   soFarMs(): number {
     const isIdle = this.#work() === this.#before
-    return this.#idleMs + (isIdle ? Math.max(0, this.#clock() - this.#sinceMs) : 0)
+    return this.#idleMs + (isIdle ? Math.max(0, Math.min(this.#clock(), this.#endMs) - this.#sinceMs) : 0)
   }
 }

@@ -4,6 +4,7 @@ import type {ReplyKind} from '../protocol/reply-kind.js'
 import {BARRIER, isNoOperation, methodOf, WITNESS} from './call-marks.js'
 import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
+import {ElapsedTime} from './elapsed-time.js'
 import {HomeWatch} from './home-watch.js'
 import {IdleTime} from './idle-time.js'
 import {callsLeft, makeConnections} from './make-connections.js'
@@ -11,7 +12,7 @@ import {type Method, methods} from './methods.js'
 import {outOfStep, outOfStepAside} from './out-of-step.js'
 import {type Outage, outagesOf} from './outage-report.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
-import {isOpenLoop, type LoadPlan} from './plan.js'
+import {isOpenLoop, type LoadPlan, plannedSeconds} from './plan.js'
 import {ownThreadTime, ReadLateness, type ThreadTime} from './read-lateness.js'
 import {type LoadDelta, Recorder} from './recorder.js'
 import {Sender} from './sender.js'
@@ -58,6 +59,7 @@ export class LoadLoop implements ConnectionOwner {
   readonly #onFinished: () => void
   readonly #recorder: Recorder
   readonly #lateness: ReadLateness
+  readonly #elapsed = new ElapsedTime()
   readonly #connections: readonly Connection[]
   readonly #opener: ConnectionOpener
   readonly #homeWatch: HomeWatch
@@ -147,7 +149,10 @@ export class LoadLoop implements ConnectionOwner {
   start(startMs: number): void {
     if (this.#closed === this.#connections.length) return
     this.#startMs = startMs
-    this.#idle.start(startMs)
+    const planned = this.#adjustable ? this.#plan.durationSeconds : plannedSeconds(this.#plan)
+    const plannedEndMs = planned === null ? Number.POSITIVE_INFINITY : startMs + planned * 1000
+    this.#idle.start(startMs, plannedEndMs)
+    this.#elapsed.start(startMs, plannedEndMs)
     this.#recorder.steps?.start(startMs)
     if (this.#plan.durationSeconds !== null) {
       const endMs = startMs + this.#plan.durationSeconds * 1000
@@ -176,6 +181,8 @@ export class LoadLoop implements ConnectionOwner {
 
   /** Sends nothing more and ends when the calls under way have their replies, or soon. */
   stop(): void {
+    this.#elapsed.stop(this.#clock())
+    this.#idle.stop(this.#clock())
     this.#end(Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
   }
 
@@ -193,8 +200,10 @@ export class LoadLoop implements ConnectionOwner {
 
   /** What was measured since the last call; see LoadDelta for what counts from the start. */
   takeDelta(): LoadDelta {
-    const unsent = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), this.#unsent)
-    const elapsedMs = Math.max(0, this.#clock() - this.#startMs)
+    const left = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), 0)
+    const unsent = left + this.#unsent
+    const isAllSent = left === 0 || this.#stopping
+    const elapsedMs = this.#elapsed.soFarMs({nowMs: this.#clock(), isAllSent, lastReadMs: this.#readMs})
     const verification = this.#verifier?.verificationSince(this.#startMs) ?? null
     const intended = this.#recorder.tally.sent + unsent
     return this.#recorder.takeDelta({elapsedMs, intended, unsent, verification, idleMs: this.#idle.soFarMs()})

@@ -71,6 +71,8 @@ export class Recorder {
   bytesOut = 0
   /** Second halves of cas. */
   casSent = 0
+  /** Reads that are none of the load's. */
+  witnessesSent = 0
   /** Connections that became open. */
   openings = 0
   /** Calls that wait for their replies. */
@@ -219,6 +221,7 @@ export class Recorder {
     const requests = noRequests()
     requests.connections = this.openings
     requests.sets = this.casSent
+    requests.gets = this.witnessesSent
     for (const [place, sent] of this.#sent.entries()) {
       const {name, form, reads} = this.#methods[place]!
       if (reads) requests.gets += sent * this.#keysPerRead

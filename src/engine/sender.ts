@@ -73,6 +73,7 @@ export class Sender {
   #renderWitness(connection: Connection, key: number, sentMs: number): void {
     connection.checker!.sentWitness(key)
     this.#writer.appendGet(key)
+    this.#recorder.witnessesSent++
     connection.pending.push({intendedMs: sentMs, sentMs, method: WITNESS, key, size: 1})
   }
 

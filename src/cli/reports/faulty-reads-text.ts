@@ -1,12 +1,15 @@
 import type {FaultyReads} from '../../engine/drills/faulty-reads.js'
+import {pickExamples} from '../../engine/pick-examples.js'
+import {worstFaultsFirst} from '../../engine/verify/verification.js'
 import {formatCount, formatLength} from './format.js'
 
 const SHOWN_MAX = 5
 const INDENT = ' '.repeat(15)
 
-/** When and where reads of a drill were wrong, for people. */
+/** When and where reads of a drill were wrong, for people: every kind, in order of time. */
 export function faultyReadsLines(faultyReads: readonly FaultyReads[]): string[] {
-  const lines = faultyReads.slice(0, SHOWN_MAX).map(spell => `${INDENT}${describeSpell(spell)}`)
+  const shown = pickExamples<string, FaultyReads>(faultyReads, {worstFirst: worstFaultsFirst, most: SHOWN_MAX})
+  const lines = shown.toSorted((a, b) => a.from - b.from).map(spell => `${INDENT}${describeSpell(spell)}`)
   const more = faultyReads.length - lines.length
   return more === 0 ? lines : [...lines, `${INDENT}and ${more} times more, which are in the JSON document`]
 }

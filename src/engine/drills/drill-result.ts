@@ -48,7 +48,7 @@ export interface DrillResult {
   readonly rpo: DrillRpo | null
   /** Of the drill's further keys, where it has some. */
   readonly comparison: (DiffResult & {readonly absence: OwnKeys['absence']}) | null
-  /** Reads that were not as they should be, by when and where; the first hundred spells of them. */
+  /** Reads that were not as they should be, by when and where; the first hundred spells of each kind. */
   readonly faultyReads: readonly FaultyReads[]
   readonly lagUs: LagSummary | null
   /** The same of the probes that were written before, during and after the fault. */
