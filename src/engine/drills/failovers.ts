@@ -105,7 +105,10 @@ export class Failovers {
       const connections = grown.get(failover) ?? new Set()
       grown.set(failover, connections.add(connection))
     }
-    for (const [failover, connections] of grown) this.#addKeys(failover, connections)
+    for (const [failover, connections] of grown) {
+      if (failover.isWidened) this.#parts.log.widen(failover.lastMs)
+      this.#addKeys(failover, connections)
+    }
   }
 
   #failoverOf({from, to, atMs}: {from: number; to: number; atMs: number}): Failover {
@@ -225,6 +228,7 @@ export class Failovers {
   }
 }
 
-function newestOf({writes}: KeyAtRisk): number {
+/** The newest version that was acknowledged before the switch. */
+export function newestOf({writes}: KeyAtRisk): number {
   return writes.at(-1)!.version
 }
