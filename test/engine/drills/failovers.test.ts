@@ -135,7 +135,7 @@ describe('a failover', () => {
     finds(1, 2)
     finds(2, 'absent')
     expect(judge()).toMatchObject({writes: 3, keys: 2, first: 5})
-    expect(log.widenedMs).toBe(10_010)
+    expect(log.widenedMs).toBe(10_011)
   })
 
   test('a server that was started anew counts where something was lost', () => {
