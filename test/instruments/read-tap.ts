@@ -90,7 +90,7 @@ export class ReadTap {
         const expected = this.#history.acknowledged(key)
         pending.push((reply, value) => this.#read({key, value, expected, port, reply}))
       } else pending.push(null)
-      return verb
+      return `${verb} ${key}`
     }, requestBlock)
     let value: string | null = null
     const replies = new Blocks((line, block) => {
@@ -99,12 +99,14 @@ export class ReadTap {
         pending.shift()?.(line, value)
         value = null
       }
+      return ''
     }, replyBlock)
     client.on('data', (bytes: Buffer) => {
-      requests.push(bytes, verbs => {
-        // A get that a set follows at once is a look before a write.
-        for (let at = 1; at < verbs.length; at++) {
-          if (verbs[at] === 'set' && verbs[at - 1] === 'get') pending[pending.length - verbs.length + at - 1] = null
+      requests.push(bytes, told => {
+        // A get that a set of the same key follows at once is a look before a write.
+        for (let at = 1; at < told.length; at++) {
+          const isLook = told[at - 1] === `get ${told[at]!.slice('set '.length)}`
+          if (isLook) pending[pending.length - told.length + at - 1] = null
         }
       })
       server.write(bytes)
@@ -135,19 +137,19 @@ function replyBlock(line: string): number | null {
 
 /** Cuts a stream into lines, each with its data block where it has one; of the block a hash is kept. */
 class Blocks {
-  readonly #onLine: (line: string, block: string | null) => unknown
+  readonly #onLine: (line: string, block: string | null) => string
   readonly #blockOf: (line: string) => number | null
   #rest = Buffer.alloc(0)
 
-  constructor(onLine: (line: string, block: string | null) => unknown, blockOf: (line: string) => number | null) {
+  constructor(onLine: (line: string, block: string | null) => string, blockOf: (line: string) => number | null) {
     this.#onLine = onLine
     this.#blockOf = blockOf
   }
 
   /** @param onWhole told of what the lines of these bytes were */
-  push(bytes: Buffer, onWhole?: (told: unknown[]) => void): void {
+  push(bytes: Buffer, onWhole?: (told: string[]) => void): void {
     let rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
-    const told: unknown[] = []
+    const told: string[] = []
     for (let end = rest.indexOf(LF); end >= 0; end = rest.indexOf(LF)) {
       const line = rest.toString('latin1', 0, end).trimEnd()
       const size = this.#blockOf(line)

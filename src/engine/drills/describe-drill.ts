@@ -4,6 +4,7 @@ import {policyOfPlan} from '../client-policies.js'
 import {methods} from '../methods.js'
 import type {LoadPlan} from '../plan.js'
 import type {RunResult} from '../run-result.js'
+import {VersionLedger} from '../verify/version-ledger.js'
 import type {Drill, DrillCluster} from './drill.js'
 import {adviseOn, lostOwnKeys} from './drill-advice.js'
 import type {CopyWatch} from './drill-copies.js'
@@ -113,11 +114,13 @@ function measureRpo(facts: DrillFacts): DrillRpo | null {
   const {cluster, startMs, times, check, faults, load, failovers: seen, judged} = facts
   if (check === null) return null
   const startUnixMs = performance.timeOrigin + startMs
+  const ledger = new VersionLedger(load.verify.ledger)
   const fault = times?.fault ?? null
   const losses = judgeFailovers({
     seen,
     check,
     judged,
+    acknowledged: key => ledger.acknowledged(key),
     expires: load.plan.ttlSeconds > 0,
     nodes: [cluster.master.name, cluster.slave.name],
     origin: (load.verify.originMs - startUnixMs) / 1000,

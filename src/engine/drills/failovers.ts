@@ -4,6 +4,8 @@ import type {LostWrites} from '../verify/lost-writes.js'
 
 /** Connections that go the same way within so long of each other are one failover. */
 const GAP_MS = 2000
+/** Times are noted in tenths of a ms. */
+const ROUNDING_MS = 1
 
 /** More wrong reads than that are counted, not kept. */
 const READS_KEPT_MAX = 100_000
@@ -105,7 +107,10 @@ export class Failovers {
       const connections = grown.get(failover) ?? new Set()
       grown.set(failover, connections.add(connection))
     }
-    for (const [failover, connections] of grown) this.#addKeys(failover, connections)
+    for (const [failover, connections] of grown) {
+      if (failover.isWidened) this.#parts.log.widen(failover.lastMs + ROUNDING_MS)
+      this.#addKeys(failover, connections)
+    }
   }
 
   #failoverOf({from, to, atMs}: {from: number; to: number; atMs: number}): Failover {
@@ -216,7 +221,7 @@ export class Failovers {
   #widen(failover: Failover): void {
     if (failover.isWidened) return
     failover.isWidened = true
-    this.#parts.log.widen(failover.lastMs)
+    this.#parts.log.widen(failover.lastMs + ROUNDING_MS)
     this.#addKeys(failover, new Set(failover.connections.keys()))
   }
 
@@ -225,6 +230,7 @@ export class Failovers {
   }
 }
 
-function newestOf({writes}: KeyAtRisk): number {
+/** The newest version that was acknowledged before the switch. */
+export function newestOf({writes}: KeyAtRisk): number {
   return writes.at(-1)!.version
 }

@@ -1,6 +1,6 @@
 import type {Verification} from '../verify/verification.js'
 import type {SeenFailovers} from './failover-watch.js'
-import type {Failover, KeyAtRisk, ReadBehind} from './failovers.js'
+import {type Failover, type KeyAtRisk, newestOf, type ReadBehind} from './failovers.js'
 
 /** While clients change servers, and so long after the last one, some read what others wrote elsewhere. */
 const SPLIT_MS = 1000
@@ -45,7 +45,7 @@ export function explainWrongReads(
 
 /** What was acknowledged is newer than what the new server held; where nobody knows that, RPO says so. */
 function isLost(risk: KeyAtRisk | undefined, {expected}: ReadBehind): boolean {
-  if (risk === undefined || expected > risk.writes.at(-1)!.version) return false
+  if (risk === undefined || expected > newestOf(risk)) return false
   return risk.held === null ? risk.isTouched : risk.held < expected
 }
 

@@ -30,7 +30,7 @@ function script() {
       const state = version === 'absent' ? 'absent' : 'ours'
       log.touched({key, state, version: version === 'absent' ? 0 : version, connection: (key - 1) % 2, atMs})
     },
-    judge({judged = [], evictions = 0, lostWrites = 0, keys = 0}: Ends = {}) {
+    judge({judged = [], evictions = 0, lostWrites = 0, keys = 0, written = new Map()}: Ends = {}) {
       failovers.collect()
       const removals = [{evictions, isCertain: true}] as never
       const findings = {lost: keys} as never
@@ -38,6 +38,7 @@ function script() {
         seen: {failovers: failovers.all, readsBehind: [], witnessReads: 0, surveyReads: 0, isComplete: true},
         check: {removals, lostWrites, findings},
         judged,
+        acknowledged: key => written.get(key) ?? 0,
         expires: false,
         nodes: ['m1', 's1'],
         origin: 0,
@@ -54,6 +55,8 @@ interface Ends {
   readonly evictions?: number
   readonly lostWrites?: number
   readonly keys?: number
+  /** The newest acknowledged versions in the end. */
+  readonly written?: ReadonlyMap<number, number>
 }
 
 describe('a failover', () => {
@@ -132,7 +135,7 @@ describe('a failover', () => {
     finds(1, 2)
     finds(2, 'absent')
     expect(judge()).toMatchObject({writes: 3, keys: 2, first: 5})
-    expect(log.widenedMs).toBe(10_010)
+    expect(log.widenedMs).toBe(10_011)
   })
 
   test('a server that was started anew counts where something was lost', () => {
@@ -232,6 +235,22 @@ describe('what is not known', () => {
     goes(0, 10_010)
     log.touched({key: 1, state: 'unanswered', version: 0, connection: 0, atMs: 10_100})
     expect(judge()).toMatchObject({writes: 0, unknown: 1})
+  })
+
+  test('a key that was written again before anybody looked', () => {
+    const {ack, goes, judge} = script()
+    ack(1, 5, 9990)
+    ack(2, 5, 9990)
+    goes(0, 10_010)
+    goes(1, 10_010)
+    expect(
+      judge({
+        written: new Map([
+          [1, 6],
+          [2, 5],
+        ]),
+      }),
+    ).toMatchObject({writes: 0, unknown: 1})
   })
 
   test('the length, where more was acknowledged since than is remembered', () => {
