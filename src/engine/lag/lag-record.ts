@@ -111,8 +111,8 @@ export class LagRecord {
    * overtaken is lost, or will come with a full copy, and is not how far the other node lags now.
    */
   liveUs(direction: LagDirection): number | null {
-    const oldest = this.#directions[direction].oldest
-    return oldest === null ? null : Math.max(0, this.#nowMs() - oldest.storedAtMs) * 1000
+    const {oldestMs} = this.#directions[direction]
+    return oldestMs === null ? null : Math.max(0, this.#nowMs() - oldestMs) * 1000
   }
 
   /** Of all phases, or of one. */
@@ -144,13 +144,16 @@ class DirectionRecord {
   readonly #histograms = new Map<string, LagHistogram>()
   readonly #young = new Map<number, Unseen>()
   readonly #overtaken = new Map<number, Unseen>()
+  /** When the oldest was acknowledged that expired since a write was last seen. */
+  #expiredSinceMs: number | null = null
   /** Not looked for any more. */
   readonly #expired = new Map<string | null, number>()
   readonly #all = new LagHistogram()
 
-  get oldest(): Unseen | null {
+  /** When the oldest write was acknowledged that has not arrived. */
+  get oldestMs(): number | null {
     const [oldest] = this.#young.values()
-    return oldest ?? null
+    return this.#expiredSinceMs ?? oldest?.storedAtMs ?? null
   }
 
   stored(number: number, probe: Unseen): void {
@@ -159,6 +162,7 @@ class DirectionRecord {
       for (const [old, {storedAtMs, phase}] of probes) {
         if (probe.storedAtMs - storedAtMs < PROBE_TTL_MS) break
         probes.delete(old)
+        if (probes === this.#young) this.#expiredSinceMs ??= storedAtMs
         this.#expired.set(phase, (this.#expired.get(phase) ?? 0) + 1)
       }
     }
@@ -168,7 +172,7 @@ class DirectionRecord {
     const probe = this.#young.get(number) ?? this.#overtaken.get(number)
     if (probe === undefined) return
     const {storedAtMs, phase} = probe
-    this.#young.delete(number)
+    if (this.#young.delete(number)) this.#expiredSinceMs = null
     this.#overtaken.delete(number)
     this.lastCrossedMs = Math.max(this.lastCrossedMs, storedAtMs)
     this.#samples.push({storedAtMs, mostUs: lagUs + resolutionUs / 2})

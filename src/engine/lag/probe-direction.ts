@@ -76,6 +76,8 @@ export class ProbeDirection {
   /** Not seen and not overtaken, oldest first; those that are not acknowledged yet among them. */
   readonly #young = new Map<number, Probe>()
   readonly #overtaken = new Map<number, Probe>()
+  /** When the oldest was acknowledged that expired since a write was last seen. */
+  #expiredSinceMs: number | null = null
   #number: number
   #garbage: string[] = []
   #newestSeen = 0
@@ -105,7 +107,7 @@ export class ProbeDirection {
       crossedAtMs: this.#crossedAtMs,
       missing: this.#missing,
       problem: this.#readProblem ?? this.#writeProblem,
-      oldestUnseenMs: this.#oldestStored()?.storedAtMs ?? null,
+      oldestUnseenMs: this.#expiredSinceMs ?? this.#oldestStored()?.storedAtMs ?? null,
     }
   }
 
@@ -259,6 +261,7 @@ export class ProbeDirection {
     this.#garbage.push(probe.key)
     if (this.#options.writer.connected) this.#options.writer.send(this.#deletions())
     this.#newestSeen = Math.max(this.#newestSeen, number)
+    if (isYoung) this.#expiredSinceMs = null
     // While the node was not asked it may have been there; while it did not answer it could not be seen.
     const absentAtMs = Math.max(probe.missedAtMs, this.#readFailedAtMs, isYoung ? this.#missedAtMs : 0)
     const seen = {askedAtMs: sentAtMs, atMs, absentAtMs}
@@ -338,6 +341,7 @@ export class ProbeDirection {
         // Of the overtaken the order is that of the reads: the next look finds the others.
         if (nowMs - probe.sentAtMs < PROBE_TTL_MS) break
         probes.delete(number)
+        if (probes === this.#young) this.#expiredSinceMs ??= probe.storedAtMs
       }
     }
   }

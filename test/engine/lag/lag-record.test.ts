@@ -67,6 +67,13 @@ describe('what was never seen', () => {
     expect(record.summary().aToB).toMatchObject({count: 2, unseen: 1})
   })
 
+  it('has no end to its live age, however long a link is dead', () => {
+    const record = recordOf(stored(1, 0), stored(2, PROBE_TTL_MS), stored(3, 3 * PROBE_TTL_MS), asOf(4 * PROBE_TTL_MS))
+    expect(record.liveUs('aToB')).toBe(4 * PROBE_TTL_MS * 1000)
+    record.take(seen(3, 1))
+    expect(record.liveUs('aToB')).toBeNull()
+  })
+
   it('is no lag where the node did not acknowledge the write', () => {
     const record = recordOf({type: 'notStored', direction: 'aToB'}, stored(2, 0), seen(2, 1))
     expect(record.summary().aToB).toMatchObject({count: 1, notStored: 1, unseen: 0})

@@ -25,9 +25,9 @@ describe('beside an independent open loop', () => {
     for (const {p50, unseen} of [aToB, bToA]) {
       expect(unseen).toBe(0)
       expect(p50).toBeGreaterThan((delayMs - 5) * 1000)
-      expect(p50).toBeLessThan((delayMs + 15) * 1000)
+      expect(p50).toBeLessThan((delayMs + 60) * 1000)
     }
-    expect(Math.abs(aToB.p50! - percentileUs(50))).toBeLessThan(10_000)
+    expect(Math.abs(aToB.p50! - percentileUs(50))).toBeLessThan(50_000)
   })
 
   it('a link that carries half of what is offered', async () => {
@@ -57,7 +57,7 @@ describe('beside an independent open loop', () => {
       await delay(1000)
     })
     expect(aToB.max).toBeGreaterThan(1_800_000)
-    expect(Math.abs(aToB.max! - percentileUs(100))).toBeLessThan(300_000)
+    expect(Math.abs(aToB.max! - percentileUs(100))).toBeLessThan(1_000_000)
     expect(aToB.p90! / percentileUs(90)).toBeGreaterThan(0.75)
   })
 })
