@@ -3,22 +3,27 @@
  * independent open loop (test/instruments/lag-meter.ts) and by repbench at the same time.
  * `node benchmarks/lag.bench.ts [scenario …]`; REPCACHED_BIN adds the real pair, REPBENCH_BIN measures another build.
  */
-import type {ChildProcess} from 'node:child_process'
+import {type ChildProcess, spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdtempSync} from 'node:fs'
 import {connect} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {text} from 'node:stream/consumers'
 import {setTimeout as wait} from 'node:timers/promises'
 import {LagMeter, type MeteredWrite, percentileOf} from '../test/instruments/lag-meter.ts'
 import {LinkProxy} from '../test/instruments/link-proxy.ts'
-import {binPath, end, runPinned, startPinned, untilOpen} from './processes.ts'
+import {binPath, end, untilOpen} from './processes.ts'
 import {markdownTable} from './statistics.ts'
 
 const host = '127.0.0.1'
 const [MASTER, SLAVE, LISTEN, THROUGH] = [28_221, 28_222, 28_223, 28_224] as const
-const NODE_CORE = 0
-const LOAD_CORE = 1
 const STARTS_WITHIN_SECONDS = 1.5
 const QUEUE = '200000'
 const repbench = process.env.REPBENCH_BIN ?? binPath
 const repcached = process.env.REPCACHED_BIN
+/** Benchmarks leave no runs in the user's history. */
+const quietEnvironment = {...process.env, XDG_STATE_HOME: mkdtempSync(join(tmpdir(), 'repbench-bench-'))}
 const asRoot = process.getuid?.() === 0 ? ['-u', 'root'] : []
 
 interface Scenario {
@@ -76,7 +81,17 @@ interface Reported {
 
 type Backend = 'embedded' | 'repcached'
 
-function nodeOf(backend: Backend, port: number, link: readonly string[]): {program: string; args: readonly string[]} {
+interface Command {
+  readonly program: string
+  readonly args: readonly string[]
+}
+
+/** On any core: two programs that share one wait for each other, and for whoever else is bound to it. */
+function start({program, args}: Command): ChildProcess {
+  return spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe'], env: quietEnvironment})
+}
+
+function nodeOf(backend: Backend, port: number, link: readonly string[]): Command {
   const common = ['-l', host, '-p', String(port), '-m', '512', '-q', QUEUE, ...link]
   return backend === 'embedded'
     ? {program: process.execPath, args: [binPath, 'node', ...common]}
@@ -87,10 +102,10 @@ async function measure(backend: Backend, scenario: Scenario): Promise<(string | 
   const children: ChildProcess[] = []
   let proxy: LinkProxy | undefined
   try {
-    children.push(startPinned({core: NODE_CORE, ...nodeOf(backend, MASTER, ['-X', String(LISTEN)])}))
+    children.push(start(nodeOf(backend, MASTER, ['-X', String(LISTEN)])))
     await untilOpen(host, MASTER)
     proxy = await LinkProxy.open({listen: {host, port: THROUGH}, to: {host, port: LISTEN}})
-    children.push(startPinned({core: NODE_CORE, ...nodeOf(backend, SLAVE, ['-x', host, '-X', String(THROUGH)])}))
+    children.push(start(nodeOf(backend, SLAVE, ['-x', host, '-X', String(THROUGH)])))
     await untilOpen(host, SLAVE)
     await untilPaired()
     proxy.behave(scenario.behaviour)
@@ -120,7 +135,9 @@ async function load(
   const servers = ['--server', `${host}:${MASTER}`, '--server', `${host}:${SLAVE}`]
   const plan = ['--rate', String(rate), '--duration', `${seconds}s`, '--conns', '4', '--sizes', String(bytes)]
   const args = [repbench, 'load', '--profile', 'seed', ...servers, ...plan, '--mix', 'set:1', '--lag-probe', '--json']
-  const loading = runPinned({core: LOAD_CORE, program: process.execPath, args})
+  const child = start({program: process.execPath, args})
+  const startedAtMs = startOf(child)
+  const loading = Promise.all([text(child.stdout!), once(child, 'close')])
   const startMs = performance.now()
   const meter = await LagMeter.open({from: {host, port: MASTER}, to: {host, port: SLAVE}})
   if (stall !== undefined) {
@@ -129,17 +146,27 @@ async function load(
   }
   await wait((seconds + STARTS_WITHIN_SECONDS) * 1000)
   const written = await meter.stop({drainMs: 40_000})
-  const {stdout} = await loading
-  const document = JSON.parse(stdout.slice(stdout.indexOf('{'), stdout.lastIndexOf('}') + 1))
+  const [stdout] = await loading
+  const document = JSON.parse(stdout)
   const chart = document.timeline.map(({lag}: {lag: number | null}) => (lag === null ? '–' : Math.round(lag / 1000)))
   // Both over the same time.
-  const fromMs = Date.parse(document.startedAt)
+  const fromMs = await startedAtMs
   const metered = written.filter(({storedAtMs}) => storedAtMs >= fromMs && storedAtMs < fromMs + seconds * 1000)
   return {
     metered,
     reported: document.lagUs.aToB,
     seconds: `${chart.join(' ')} (${((performance.now() - startMs) / 1000).toFixed(0)} s)`,
   }
+}
+
+/** When the load itself began, as its progress tells, in ms since the epoch. */
+function startOf(child: ChildProcess): Promise<number> {
+  return new Promise(resolve => {
+    child.stderr!.on('data', chunk => {
+      const seconds = /running +(\d+\.\d+) s of/.exec(String(chunk))?.[1]
+      if (seconds !== undefined) resolve(Date.now() - Number(seconds) * 1000)
+    })
+  })
 }
 
 /** A write crosses. */

@@ -89,7 +89,7 @@ const verificationSchema = z.strictObject({
   worstStaleVersions: count,
   /** The first few that were not fresh. */
   examples: z.array(z.strictObject({key: z.string(), kind: z.string(), text: z.string()})),
-  /** When, in seconds from the start of the load, and from which server faulty reads came; the first hundred spells of them. */
+  /** When, in seconds from the start of the load, and from which server faulty reads came; the first hundred spells of each kind. */
   spells: z
     .array(z.strictObject({kind: z.string(), server: z.string(), from: z.number(), to: z.number(), reads: count}))
     .default([]),

@@ -2,7 +2,7 @@ import type {Judgement, LinkVerdict} from './link-truth.js'
 import type {NodeEvent} from './node-event.js'
 
 /** A doubt that is over sooner was a busy moment. */
-const DOUBT_MS = 1000
+const DOUBT_MS = 2000
 
 /** Turns verdicts on a pair into events, as a node has them: the good news are told only after the bad ones. */
 export class LinkNews {
@@ -43,6 +43,8 @@ export class LinkNews {
       case 'unknown':
         // What was never known to replicate is not in doubt; of a pair that diverges the worst is told.
         if (explained || !this.#wasPaired || before === 'unpaired-but-serving') break
+        // On the way back to a pair whose trouble has been told.
+        if (verdict === 'unknown' && this.#told !== 'nothing') break
         this.#doubt = setTimeout(() => {
           if (this.#told === 'nothing') this.#told = 'doubt'
           this.tell(verdict === 'unknown' ? 'unproven' : 'alone', why)

@@ -188,6 +188,8 @@ export class LinkWatch {
     this.#judge()
     this.#partingWatch.sampled(sample, this.#truth.verdict === 'paired')
     if (unsettled) this.#checkSoon()
+    // A busy moment of ours, or of the node, is over soon: so is the doubt then.
+    else if (sample.kind === 'silent') this.#checkSoon(LAST_RECHECK_MS)
   }
 
   #judge(): void {
@@ -206,13 +208,13 @@ export class LinkWatch {
     }
   }
 
-  #checkSoon(): void {
+  #checkSoon(afterMs = this.#recheckMs): void {
     if (this.#closed) return
     this.#recheck ??= setTimeout(() => {
       this.#recheck = undefined
       this.#recheckMs = Math.min(this.#recheckMs * 2, LAST_RECHECK_MS)
       void this.#watch.pollNow()
-    }, this.#recheckMs)
+    }, afterMs)
   }
 
   #settle(judgement: Judgement): void {

@@ -5,6 +5,8 @@ export interface PairFigures {
   /** Monotonic ms. */
   readonly atMs: number
   readonly nodes: readonly [NodeFigures, NodeFigures]
+  /** What we ourselves have stored on either so far. */
+  readonly ownSets: number
 }
 
 /** What may be on its way, or counted a moment apart, is no difference: the writes of so long. */
@@ -33,16 +35,13 @@ export class PartingSuspicion {
     this.#latest = null
   }
 
-  get latest(): PairFigures | null {
-    return this.#latest
-  }
-
-  /** Items that both nodes store in a second, on average; null before the second figures. */
+  /** Items that both nodes store in a second, on average, without our own; null before the second figures. */
   get storesPerSecond(): number | null {
     const [before, latest] = [this.#before, this.#latest]
     if (before === null || latest === null) return null
     const [first, second] = latest.nodes.map((node, index) => grown(before.nodes[index]!, node))
-    return (first! + second!) / 2 / Math.max(0.001, (latest.atMs - before.atMs) / 1000)
+    const others = Math.max(0, (first! + second!) / 2 - (latest.ownSets - before.ownSets))
+    return others / Math.max(0.001, (latest.atMs - before.atMs) / 1000)
   }
 
   /** Whether one of the differences lasts: the same way in the two newest figures, beyond what may be on its way. */

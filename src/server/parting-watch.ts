@@ -30,6 +30,8 @@ export class PartingWatch {
   readonly #isNew = [false, false]
   readonly #closing = new AbortController()
   #parting: Parting | null = null
+  /** What it rests on. */
+  #found: PartingFound | null = null
   #looking: Promise<void> | null = null
   #nextLookMs = 0
   #pauseMs = FIRST_PAUSE_MS
@@ -48,7 +50,9 @@ export class PartingWatch {
     if (first === null || second === null || !this.#isNew.every(Boolean)) return
     if (Math.abs(first.atMs - second.atMs) > SAME_MOMENT_MS) return
     this.#isNew.fill(false)
-    this.#suspicion.add({atMs: sample.atMs, nodes: [first.figures, second.figures]})
+    const ownSets = this.#options.ends.reduce((sum, {traffic}) => sum + traffic.counts().sets, 0)
+    this.#suspicion.add({atMs: sample.atMs, nodes: [first.figures, second.figures], ownSets})
+    this.#renew()
     if (isPaired && this.#suspicion.isSuspicious && performance.now() >= this.#nextLookMs) void this.#look()
   }
 
@@ -105,24 +109,34 @@ export class PartingWatch {
     }
   }
 
-  #judge({looked, parted}: PartingFound): void {
-    const {ends} = this.#options
-    if (parted.length === 0) {
+  #judge(found: PartingFound): void {
+    if (found.parted.length === 0) {
       // Expired items, touches and the like: from here on it is counted anew.
       this.#suspicion.restart()
       this.#set(null)
       return
     }
+    this.#found = found
+    this.#set(this.#described(found))
+  }
+
+  /** The numbers of items are those of now. */
+  #renew(): void {
+    if (this.#parting === null || this.#found === null) return
+    const now = this.#described(this.#found)
+    if (now.text !== this.#parting.text) this.#set(now)
+  }
+
+  #described({looked, parted}: PartingFound): Parting {
+    const {ends} = this.#options
     const [first, second] = this.#latest
-    this.#set(
-      describeParting({
-        names: [ends[0].node.name, ends[1].node.name],
-        items: [first?.figures.items ?? null, second?.figures.items ?? null],
-        looked,
-        parted,
-        sinceMs: this.#parting?.sinceMs ?? Date.now(),
-      }),
-    )
+    return describeParting({
+      names: [ends[0].node.name, ends[1].node.name],
+      items: [first?.figures.items ?? null, second?.figures.items ?? null],
+      looked,
+      parted,
+      sinceMs: this.#parting?.sinceMs ?? Date.now(),
+    })
   }
 
   #set(parting: Parting | null): void {

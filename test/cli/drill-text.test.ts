@@ -24,6 +24,7 @@ const nothing: DrillDocument = {
     rpo: null,
     comparison: null,
     faultyReads: [],
+    wrongReads: null,
     lagUs: null,
     lagByPhaseUs: null,
   },

@@ -65,10 +65,26 @@ it('says that it was ended, or that the nodes could not be read', () => {
   expect(runReasons({...clean, checkProblem: 'no answer'})).toEqual(['the nodes could not be checked: no answer'])
 })
 
+const link = {
+  verdict: 'paired',
+  why: 'writes cross',
+  proven: true,
+  unpairedSeconds: 0,
+  unknownSeconds: 0,
+  parting: null,
+  spells: [],
+}
+const spell = {verdict: 'unpaired-but-serving', why: 'no write crosses', from: 1, to: 2}
+const parting = {text: 'the nodes part: 52 and 2 items', detail: '', items: [52, 2], before: false}
+
 const runs: readonly [string, Partial<RunResult>][] = [
   ['errors', {operations: {...operations, errors: {ERROR: 1}}}],
   ['timed out', {operations: {...operations, timedOut: 1}}],
   ['lost', {operations: {...operations, lostWithConnection: 1}}],
+  ['unanswered', {operations: {...operations, unanswered: 1}}],
+  ['not replicating', {link: {...link, unpairedSeconds: 1, spells: [spell]} as never}],
+  ['not known to replicate', {link: {...link, unknownSeconds: 1, spells: [{...spell, verdict: 'unknown'}]} as never}],
+  ['parted', {link: {...link, parting} as never}],
   ['connections', {connections: {...clean.connections, errors: {reset: 1}}}],
   ['prefill', {prefill: {seconds: 1, operations: {...operations, timedOut: 1}}}],
   ['reads', {verification: {fresh: 0, stale: 1, missing: 0, foreign: 0, corrupt: 0} as never}],
@@ -95,7 +111,13 @@ it('a report says in a line each why it failed, assertions among them, and why i
     endedEarly: {seconds: 1.3, why: 'no connection was left'},
     operations: {...operations, intended: 10_000, sent: 1300, unsent: 8700, ok: 1293, lostWithConnection: 7},
     connections: {...clean.connections, errors: {reset: 10}},
-    throughput: {...result.throughput, opsPerSecond: 129.3, ranOpsPerSecond: 994.6, offeredPerSecond: 1000},
+    throughput: {
+      ...result.throughput,
+      opsPerSecond: 129.3,
+      ranOpsPerSecond: 994.6,
+      errorsPerSecond: 0,
+      offeredPerSecond: 1000,
+    },
   })
   const assertions = ['rate>=95%', 'lost<=10', 'rate.ran>900'].map(expr =>
     checkAssertion(parseAssertion(expr, runMeasures), dead),

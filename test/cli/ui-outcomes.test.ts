@@ -65,6 +65,7 @@ const drill: DrillDocument = {
     lagUs: null,
     lagByPhaseUs: null,
     faultyReads: [],
+    wrongReads: null,
   },
   ...{events: [], advice: null, run: null, assertions: [], verdict: 'pass'},
 }

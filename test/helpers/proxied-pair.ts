@@ -19,12 +19,14 @@ export interface ProxiedPair {
 export async function startProxiedPair({
   behaviour = {},
   slaveSettings = {},
+  queueLimit = 8192,
 }: {
   readonly behaviour?: Parameters<typeof LinkProxy.open>[0]['behaviour']
   readonly slaveSettings?: Partial<NodeSettings>
+  readonly queueLimit?: number
 } = {}): Promise<ProxiedPair> {
   const listenPort = await freePort()
-  const own = {queueLimit: 8192, resilient: false}
+  const own = {queueLimit, resilient: false}
   const master = await startEmbedded({replication: {...own, peerHost: null, connectPort: listenPort, listenPort}})
   const link = await LinkProxy.open({listen: {host, port: 0}, to: {host, port: listenPort}, behaviour})
   onTestFinished(() => link.close())

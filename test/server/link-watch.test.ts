@@ -146,22 +146,22 @@ describe('nodes that repbench supervises', () => {
     topologies.push(topology)
     const [master, slave] = topology.nodes
     const {events, see} = observe(named(master!.address, slave!.address))
-    const hear = (...kinds: NodeEvent['kind'][]) => waitFor(() => expect(events.map(({kind}) => kind)).toEqual(kinds))
+    // A busy machine may make doubts of its own: what counts is what is told last.
+    const hear = (kind: NodeEvent['kind']) => waitFor(() => expect(events.at(-1)?.kind).toBe(kind))
+    const textOf = (kind: NodeEvent['kind']) => events.findLast(event => event.kind === kind)?.text
     await see('paired')
     slave!.pause()
     await hear('unproven')
+    expect(textOf('unproven')).toBe('s1 does not answer, but m1 still holds its link to it (frozen, or too busy?)')
     slave!.resume()
-    await hear('unproven', 'replicating')
+    await hear('replicating')
+    expect(textOf('replicating')).toBe('the nodes replicate again (writes cross both ways)')
     await slave!.kill()
-    await hear('unproven', 'replicating', 'alone')
+    await hear('alone')
+    expect(textOf('alone')).toMatch(/^s1 does not answer; m1 waits for a partner to dial in/)
     await slave!.start()
-    await hear('unproven', 'replicating', 'alone', 'replicating')
-    expect(events.map(({text}) => text)).toEqual([
-      's1 does not answer, but m1 still holds its link to it (frozen, or too busy?)',
-      'the nodes replicate again (writes cross both ways)',
-      expect.stringMatching(/^s1 does not answer; m1 waits for a partner to dial in/),
-      'the nodes replicate again (writes cross both ways)',
-    ])
+    await hear('replicating')
+    expect(events.map(({kind}) => kind)).not.toContain('diverging')
   })
 })
 

@@ -53,7 +53,7 @@ function describe(
   const all = [...changes, ...describeErrors(errorsBefore, errorsNow)]
   const reason = judgements[0]?.reason ?? null
   const unjudged = reason === null ? '' : `; no judgement: ${reason}`
-  return `vs run #${number}: ${all.join(', ')}${describeDifferences(settings)}${unjudged}`
+  return `vs run #${number}: ${all.join(', ')}${unjudged}${describeDifferences(settings)}`
 }
 
 function failedIn(document: SavedDocument): number {

@@ -18,10 +18,27 @@ interface PairOptions {
   readonly sides: readonly [Side, Side]
   readonly pairs: number
   readonly context: CliContext
+  /** From 0 up to 1. */
+  readonly random?: () => number
+}
+
+type Order = readonly [0 | 1, 0 | 1]
+
+/**
+ * A B B A, then that or B A A B by chance: what grows evenly meets both alike, and what comes back every few runs does
+ * not always meet the same one.
+ */
+export function ordersOf(pairs: number, random: () => number): readonly Order[] {
+  const orders: Order[] = []
+  while (orders.length < pairs) {
+    const first: Order = orders.length === 0 || random() < 0.5 ? [0, 1] : [1, 0]
+    orders.push(first, [first[1], first[0]])
+  }
+  return orders.slice(0, pairs)
 }
 
 /** The first run of a process, and of a server, is slower than those after it: it would always be one of A's. */
-async function warmUp({sides, context}: Omit<PairOptions, 'pairs'>): Promise<void> {
+async function warmUp({sides, context}: Pick<PairOptions, 'sides' | 'context'>): Promise<void> {
   for (const [place, {label, plan, target}] of sides.entries()) {
     if (context.shutdown.signal.aborted) return
     context.stderr.write(`warm-up: ${LETTERS[place]} (${label})\n`)
@@ -38,17 +55,16 @@ function shortened(plan: LoadPlan): LoadPlan {
 }
 
 /**
- * Runs both in turns, A B B A: what changes with time meets both alike, also where it grows evenly. Each run is one of
- * `repbench load`, on nodes of its own unless they run already. What was measured before a run could not be made is
- * worth its report.
+ * Runs both in turns. Each run is one of `repbench load`, on nodes of its own unless they run already. What was measured
+ * before a run could not be made is worth its report.
  */
-export async function runPairs({sides, pairs, context}: PairOptions): Promise<PairRuns> {
+export async function runPairs({sides, pairs, context, random = Math.random}: PairOptions): Promise<PairRuns> {
   const {shutdown, stderr} = context
   const runs: [RunDocument[], RunDocument[]] = [[], []]
   try {
     await warmUp({sides, context})
-    for (let pair = 0; pair < pairs; pair++) {
-      for (const place of pair % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+    for (const [pair, order] of ordersOf(pairs, random).entries()) {
+      for (const place of order) {
         if (shutdown.signal.aborted) return {runs}
         const {label, plan, target} = sides[place]
         stderr.write(`pair ${pair + 1} of ${pairs}: ${LETTERS[place]} (${label})\n`)

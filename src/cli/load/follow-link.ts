@@ -8,7 +8,7 @@ import type {Parting} from '../../server/parting.js'
 /** So long a link may take to show whether it lives, before the load and after it. */
 const CONFIRM_MS = 3000
 /** A doubt that is over sooner was a busy moment. */
-const DOUBT_SECONDS = 1
+const DOUBT_SECONDS = 2
 const SPELLS_KEPT = 100
 const BETWEEN_POLLS_MS = 100
 

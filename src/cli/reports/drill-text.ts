@@ -3,7 +3,7 @@ import type {DrillMeasures} from '../../engine/drills/drill-measures.js'
 import {type DrillStep, INTERRUPTED} from '../../engine/drills/drill-result.js'
 import {describeFindings} from './consistency-text.js'
 import type {DrillDocument} from './drill-json.js'
-import {faultyReadsLines} from './faulty-reads-text.js'
+import {faultyReadsLines, wrongReadsLines} from './faulty-reads-text.js'
 import {formatCount, formatLength, formatMs, formatTable} from './format.js'
 import {drillLagLines} from './lag-text.js'
 import {describeOutcome} from './outcome-text.js'
@@ -149,7 +149,7 @@ function describeUnread({problem, times}: DrillDocument): string[] {
 }
 
 function describeNodes(drill: DrillDocument): string[] {
-  const {check, comparison, rpo, run, problem, faultyReads} = drill
+  const {check, comparison, rpo, run, problem, faultyReads, wrongReads} = drill
   if (check === null || rpo === null || (problem === INTERRUPTED && check.keys === 0)) return describeUnread(drill)
   const others = Object.values(comparison?.differences ?? {}).reduce((sum, count) => sum + count, 0)
   const verification = run?.verification ?? null
@@ -168,6 +168,7 @@ function describeNodes(drill: DrillDocument): string[] {
       : [
           `reads          ${formatCount(verification.stale)} stale, ${formatCount(verification.missing)} missing, ` +
             `${formatCount(verification.corrupt)} corrupt during the drill`,
+          ...wrongReadsLines(wrongReads),
           ...faultyReadsLines(faultyReads),
         ]),
   ]

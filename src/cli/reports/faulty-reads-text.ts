@@ -1,14 +1,32 @@
 import type {FaultyReads} from '../../engine/drills/faulty-reads.js'
+import type {WrongReads} from '../../engine/drills/wrong-reads.js'
+import {pickExamples} from '../../engine/pick-examples.js'
+import {worstFaultsFirst} from '../../engine/verify/verification.js'
 import {formatCount, formatLength} from './format.js'
 
 const SHOWN_MAX = 5
 const INDENT = ' '.repeat(15)
 
-/** When and where reads of a drill were wrong, for people. */
+/** When and where reads of a drill were wrong, for people: every kind, in order of time. */
 export function faultyReadsLines(faultyReads: readonly FaultyReads[]): string[] {
-  const lines = faultyReads.slice(0, SHOWN_MAX).map(spell => `${INDENT}${describeSpell(spell)}`)
+  const shown = pickExamples<string, FaultyReads>(faultyReads, {worstFirst: worstFaultsFirst, most: SHOWN_MAX})
+  const lines = shown.toSorted((a, b) => a.from - b.from).map(spell => `${INDENT}${describeSpell(spell)}`)
   const more = faultyReads.length - lines.length
   return more === 0 ? lines : [...lines, `${INDENT}and ${more} times more, which are in the JSON document`]
+}
+
+/** What explains them. @param reads not in a drill that an older version kept */
+export function wrongReadsLines(reads: WrongReads | null | undefined): string[] {
+  if (reads == null) return []
+  const {ofLostWrites, atFailover, perhapsEvicted, unexplained} = reads
+  const parts = [
+    [ofLostWrites, 'of writes lost at failover'],
+    [atFailover, 'while clients changed servers'],
+    [perhapsEvicted, 'perhaps of evicted items'],
+  ] as const
+  const explained = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`)
+  const rest = unexplained === null ? 'nobody knows of how many why' : `${formatCount(unexplained)} unexplained`
+  return [`${INDENT}${[...explained, rest].join(', ')}`]
 }
 
 function describeSpell({kind, node, server, from, to, reads, fault, faultName, emptySince}: FaultyReads): string {

@@ -64,12 +64,13 @@ function failures(run: RunResult, accepted: ReadonlySet<RunFault>): string[] {
       faults.lost,
       () => `${counted(faults.lost, 'call')} lost with ${faults.lost === 1 ? 'its' : 'their'} connection`,
     ),
+    ...row(faults.unanswered, () => `${counted(faults.unanswered, 'call')} without a reply when the run ended`),
     ...row(
       faults.prefill,
       () =>
         `${formatCount(faults.prefill)} of ${counted(prefill?.operations.intended ?? 0, 'key')} could not be stored before`,
     ),
-    ...(faults.unpaired > 0 ? linkReasons(run) : []),
+    ...(faults.unpaired > 0 || (faults.pair > 0 && run.link?.parting?.before === false) ? linkReasons(run) : []),
     ...readReasons(run),
     ...(faults.pair > 0 ? keyReasons(run) : []),
   ]

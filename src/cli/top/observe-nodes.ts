@@ -43,7 +43,7 @@ export function observeNodes({servers, pair, probe, slabs, windowMs, lagBudgetMs
     const makeProbe = probe ? (options: ProbePairOptions) => new LinkProbe(options) : null
     const watch = new LinkWatch({nodes: [first, second], makeProbe, slabs, windowMs, lagBudgetMs, onSample})
     return {
-      state: () => ({...state, link: watch.truth, lagUs: watch.lagUs}),
+      state: () => ({...state, link: watch.truth, lagUs: probe ? watch.lagUs : null}),
       start: () => watch.start(),
       pollNow: () => watch.pollNow(),
       settle: () => watch.settleParting(),

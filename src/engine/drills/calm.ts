@@ -18,6 +18,7 @@ export const calm: Drill = {
     'phantom==0',
     'foreign==0',
     'resurrected==0',
+    'unexplainedReads==0',
   ],
   advice: 'The pair does not replicate even in calm times: see its logs and whether its queue overflowed.',
 }

@@ -37,7 +37,7 @@ export const concurrentWriters: Drill = {
     }
   },
   async recover() {},
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
   advice: 'Restart the node that the clients do not write to: it gets a full copy of the other.',
   prevention: 'Let clients write to one node only: there is no order between writes of both.',
 }

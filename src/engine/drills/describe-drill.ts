@@ -4,6 +4,7 @@ import {policyOfPlan} from '../client-policies.js'
 import {methods} from '../methods.js'
 import type {LoadPlan} from '../plan.js'
 import type {RunResult} from '../run-result.js'
+import {VersionLedger} from '../verify/version-ledger.js'
 import type {Drill, DrillCluster} from './drill.js'
 import {adviseOn, lostOwnKeys} from './drill-advice.js'
 import type {CopyWatch} from './drill-copies.js'
@@ -15,6 +16,7 @@ import {judgeFailovers} from './failover-losses.js'
 import type {SeenFailovers} from './failover-watch.js'
 import {describeFaultyReads, type EmptyWatch} from './faulty-reads.js'
 import {callSpacingMs, outagesOnClock, type Probing} from './probing-clients.js'
+import {explainWrongReads, type WrongReads} from './wrong-reads.js'
 
 type Found = Pick<
   DrillResult,
@@ -67,6 +69,7 @@ export function describeDrill(facts: DrillFacts): DrillResult {
       verification: run?.verification ?? null,
       nodes: [cluster.master, cluster.slave],
     }),
+    wrongReads: explain(facts),
     lagUs: facts.lagUs,
     lagByPhaseUs: facts.lagByPhaseUs,
     events: run?.events ?? [],
@@ -101,15 +104,23 @@ function measure({times, faults, run, load, copies, startMs, probing}: DrillFact
   })
 }
 
+function explain({run, check, failovers: seen}: DrillFacts): WrongReads | null {
+  if (run?.verification == null || check === null) return null
+  const mayBeEvicted = check.removals.some(({evictions, isCertain}) => evictions > 0 || !isCertain)
+  return explainWrongReads(run.verification, {seen, mayBeEvicted})
+}
+
 function measureRpo(facts: DrillFacts): DrillRpo | null {
   const {cluster, startMs, times, check, faults, load, failovers: seen, judged} = facts
   if (check === null) return null
   const startUnixMs = performance.timeOrigin + startMs
+  const ledger = new VersionLedger(load.verify.ledger)
   const fault = times?.fault ?? null
   const losses = judgeFailovers({
     seen,
     check,
     judged,
+    acknowledged: key => ledger.acknowledged(key),
     expires: load.plan.ttlSeconds > 0,
     nodes: [cluster.master.name, cluster.slave.name],
     origin: (load.verify.originMs - startUnixMs) / 1000,

@@ -11,6 +11,7 @@ import {evictedKeys, lostOwnKeys} from './drill-advice.js'
 import type {DrillMeasures} from './drill-measures.js'
 import type {DrillResult} from './drill-result.js'
 import type {DrillRpo} from './drill-rpo.js'
+import type {WrongReads} from './wrong-reads.js'
 
 type DrillMeasure = Measure<DrillResult>
 
@@ -38,6 +39,12 @@ function lost(name: string, read: (rpo: DrillRpo) => number): DrillMeasure {
     return certain === 0 && rpo.unknown > 0 ? null : certain + rpo.unknown
   }
   return {name, unit: 'count', better: 'lower', read: readLost}
+}
+
+/** Of the load. */
+function wrongReads(name: string, read: (reads: WrongReads) => number | null): DrillMeasure {
+  const readAll = ({wrongReads: reads}: DrillResult): number | null => (reads === null ? null : read(reads))
+  return {name, unit: 'count', better: 'lower', read: readAll}
 }
 
 function latency(name: string, window: keyof DrillMeasures['responseUs'], field: keyof LatencySummary): DrillMeasure {
@@ -100,6 +107,8 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
     better: 'lower',
     read: ({rpo}) => (rpo === null || rpo.ms === null || rpo.unknown > 0 ? null : rpo.ms * 1000),
   },
+  wrongReads('wrongReads', ({total}) => total),
+  wrongReads('unexplainedReads', ({unexplained}) => unexplained),
   {
     name: 'evicted',
     unit: 'count',

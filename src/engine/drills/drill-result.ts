@@ -7,6 +7,7 @@ import type {OwnKeys, SoakFault} from './drill.js'
 import type {DrillMeasures, DrillTimes} from './drill-measures.js'
 import type {DrillRpo} from './drill-rpo.js'
 import type {FaultyReads} from './faulty-reads.js'
+import type {WrongReads} from './wrong-reads.js'
 
 /** In the order in which they come. */
 export type StepName = 'before' | 'fault' | 'detect' | 'recover' | 'settle' | 'judge'
@@ -48,8 +49,10 @@ export interface DrillResult {
   readonly rpo: DrillRpo | null
   /** Of the drill's further keys, where it has some. */
   readonly comparison: (DiffResult & {readonly absence: OwnKeys['absence']}) | null
-  /** Reads that were not as they should be, by when and where; the first hundred spells of them. */
+  /** Reads that were not as they should be, by when and where; the first hundred spells of each kind. */
   readonly faultyReads: readonly FaultyReads[]
+  /** All of them, by what explains them; null when the load or the nodes could not be looked at. */
+  readonly wrongReads: WrongReads | null
   readonly lagUs: LagSummary | null
   /** The same of the probes that were written before, during and after the fault. */
   readonly lagByPhaseUs: Readonly<Record<LagPhase, Omit<LagSummary, 'probe'>>> | null

@@ -2,7 +2,7 @@ import type {LedgerCheck} from '../checks/check-ledger.js'
 import type {Ack} from '../verify/ack-times.js'
 import {type JudgedKey, lengthMs} from './drill-rpo.js'
 import type {SeenFailovers} from './failover-watch.js'
-import type {Failover, KeyAtRisk} from './failovers.js'
+import {type Failover, type KeyAtRisk, newestOf} from './failovers.js'
 
 /** What was lost when clients went from one node to the other, or to a node that was started anew. */
 export interface FailoverLoss {
@@ -42,6 +42,8 @@ interface LossFacts {
   readonly check: Pick<LedgerCheck, 'removals' | 'lostWrites' | 'findings'>
   /** What the end finds wrong. */
   readonly judged: readonly JudgedKey[]
+  /** The newest acknowledged version of a key. */
+  readonly acknowledged: (key: number) => number
   /** Values expire, so that absence says little. */
   readonly expires: boolean
   /** Names, in the order of the targets. */
@@ -75,7 +77,8 @@ export function judgeFailovers(facts: LossFacts): LossesAtFailover {
   const judgements = seen.failovers.map(failover => {
     const judgement: Judgement = {failover, lost: [], unknown: 0}
     for (const [key, risk] of failover.keys) {
-      const held = heldOf(risk, {end: atEnd.get(key), mayBeEvicted})
+      const isWritten = facts.acknowledged(key) > newestOf(risk)
+      const held = heldOf(risk, {end: atEnd.get(key), mayBeEvicted, isWritten})
       if (held === 'intact') continue
       if (typeof held === 'number') for (const ack of risk.writes) if (ack.version > held) count(ack, judgement)
       if (typeof held === 'number') continue
@@ -94,18 +97,18 @@ export function judgeFailovers(facts: LossFacts): LossesAtFailover {
   }
 }
 
-/** What the new server held; or no more than what it held at least. */
+/** What the new server held; or no more than what it held at least. @param isWritten the key was, since */
 function heldOf(
-  {writes, held, isAbsent, isTouched}: KeyAtRisk,
-  {end, mayBeEvicted}: {end: JudgedKey | undefined; mayBeEvicted: boolean},
+  risk: KeyAtRisk,
+  {end, mayBeEvicted, isWritten}: {end: JudgedKey | undefined; mayBeEvicted: boolean; isWritten: boolean},
 ): number | 'intact' | {readonly atLeast: number} {
-  const newest = writes.at(-1)!.version
+  const {held, isAbsent, isTouched} = risk
   if (held !== null) {
-    if (held >= newest) return 'intact'
+    if (held >= newestOf(risk)) return 'intact'
     return isAbsent && mayBeEvicted ? {atLeast: held} : held
   }
   // Overwritten before anybody saw it.
-  if (isTouched) return {atLeast: 0}
+  if (isTouched || isWritten) return {atLeast: 0}
   // Never written again: what is there in the end was there then.
   if (end === undefined) return 'intact'
   if (end.kind === 'evicted' || end.kind === 'undecided') return {atLeast: end.best}

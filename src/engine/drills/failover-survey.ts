@@ -2,13 +2,15 @@ import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
 import {heldKinds, type LedgerFormat, LedgerReader, OURS} from '../checks/ledger-reader.js'
 import type {VersionLedger} from '../verify/version-ledger.js'
-import type {Failover, Failovers} from './failovers.js'
+import {type Failover, type Failovers, newestOf} from './failovers.js'
 
 /**
  * After that long each, from the round before: what was on its way at first is
  * there later, and connections come one after the other.
  */
 const ROUNDS_MS = [0, 20, 100, 300, 700, 1500]
+/** So many are not on their way: they are gone, and asked for twice only. */
+const MANY_KEYS = 5000
 const SILENCE_MS = 2000
 const ABSENT = heldKinds.indexOf('absent')
 
@@ -53,6 +55,7 @@ export class FailoverSurvey {
       if (failover.additions !== additions) round = 0
       additions = failover.additions
       const keys = unsettledKeys(failover)
+      if (keys.length > MANY_KEYS && round > 0 && round < ROUNDS_MS.length - 1) continue
       if (keys.length > 0) await this.#ask(failover, keys)
     }
   }
@@ -67,7 +70,7 @@ export class FailoverSurvey {
       for (const [place, key] of keys.entries()) {
         const kind = kinds[place]!
         // It may have been deleted there meanwhile.
-        if (kind === ABSENT && ledger.sent(key) !== newest(failover, key)) continue
+        if (kind === ABSENT && ledger.sent(key) !== newestOf(failover.keys.get(key)!)) continue
         const state = kind === ABSENT ? 'absent' : kind === OURS ? 'ours' : 'other'
         failovers.found(failover, key, {state, version: versions[place]!})
       }
@@ -81,12 +84,8 @@ export class FailoverSurvey {
 
 function unsettledKeys({keys}: Failover): Uint32Array {
   const unsettled: number[] = []
-  for (const [key, {writes, held, isTouched}] of keys) {
-    if (!isTouched && (held === null || held < writes.at(-1)!.version)) unsettled.push(key)
+  for (const [key, risk] of keys) {
+    if (!risk.isTouched && (risk.held === null || risk.held < newestOf(risk))) unsettled.push(key)
   }
   return Uint32Array.from(unsettled)
-}
-
-function newest({keys}: Failover, key: number): number {
-  return keys.get(key)!.writes.at(-1)!.version
 }

@@ -11,13 +11,16 @@ import type {VerifyAssignment} from '../verify/verifier.js'
 import {VersionLedger} from '../verify/version-ledger.js'
 import {CrossedWatch} from './crossed-watch.js'
 import {FailoverSurvey} from './failover-survey.js'
-import {type Failover, Failovers} from './failovers.js'
+import {type Failover, Failovers, type ReadBehind} from './failovers.js'
 
 const POLL_MS = 5
+/** Clients try for so long to come back to a server before they give up. */
+const RESTART_MS = 30_000
 
 /** What was seen of a drill's failovers. */
 export interface SeenFailovers {
   readonly failovers: readonly Failover[]
+  readonly readsBehind: readonly ReadBehind[]
   /** Of load connections, before they wrote a key that was at risk. */
   readonly witnessReads: number
   /** Keys asked for on connections of the drill's own. */
@@ -33,6 +36,10 @@ export class FailoverWatch {
   readonly #crossed: CrossedWatch
   readonly #survey: FailoverSurvey
   readonly #poll: NodeJS.Timeout
+  readonly #unsubscribe: readonly (() => void)[]
+  readonly #originMs: number
+  /** By node: when it was started anew, on performance.now(). */
+  readonly #startsMs: readonly number[][]
 
   /** @param verify made with witnesses */
   constructor(options: {
@@ -41,6 +48,13 @@ export class FailoverWatch {
     readonly nodes: readonly (Pick<ClusterNode, 'onEvent'> & {readonly address: Address})[]
   }) {
     const {plan, verify, nodes} = options
+    this.#originMs = verify.originMs - performance.timeOrigin
+    this.#startsMs = nodes.map(() => [])
+    this.#unsubscribe = nodes.map((node, place) =>
+      node.onEvent(({kind, monotonicMs}) => {
+        if (kind === 'started') this.#startsMs[place]!.push(monotonicMs)
+      }),
+    )
     this.#log = new FailoverLog(verify.failovers!)
     this.#failovers = new Failovers({
       log: this.#log,
@@ -48,7 +62,7 @@ export class FailoverWatch {
       lost: new LostWrites(verify.lost),
       connections: plan.connections,
     })
-    this.#crossed = new CrossedWatch(nodes, {log: this.#log, originMs: verify.originMs - performance.timeOrigin})
+    this.#crossed = new CrossedWatch(nodes, {log: this.#log, originMs: this.#originMs})
     this.#survey = new FailoverSurvey({
       failovers: this.#failovers,
       targets: nodes.map(({address}) => address),
@@ -66,17 +80,26 @@ export class FailoverWatch {
     this.#crossed.probed(event)
   }
 
+  /** Connections that come back to the same process find what they left. */
+  #changesServer({from, to, firstMs, lastMs}: Failover): boolean {
+    if (from !== to) return true
+    const [earliest, latest] = [firstMs - RESTART_MS, lastMs].map(ms => ms + this.#originMs)
+    return this.#startsMs[to]!.some(ms => ms >= earliest! && ms <= latest!)
+  }
+
   /** After the load. */
   async finish(): Promise<SeenFailovers> {
     clearInterval(this.#poll)
     this.#failovers.collect()
     await this.#survey.stop()
     this.#crossed.stop()
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
     return {
-      failovers: this.#failovers.all,
+      failovers: this.#failovers.all.filter(failover => this.#changesServer(failover)),
+      readsBehind: this.#failovers.readsBehind,
       witnessReads: this.#log.witnessReads,
       surveyReads: this.#survey.reads,
-      isComplete: !this.#log.hasForgotten,
+      isComplete: !this.#log.hasForgotten && !this.#failovers.hasForgottenReads,
     }
   }
 }

@@ -4,6 +4,14 @@ import type {LostWrites} from '../verify/lost-writes.js'
 
 /** Connections that go the same way within so long of each other are one failover. */
 const GAP_MS = 2000
+/** Times are noted in tenths of a ms. */
+const ROUNDING_MS = 1
+
+/** More wrong reads than that are counted, not kept. */
+const READS_KEPT_MAX = 100_000
+
+/** A read of the load that was stale or missing. */
+export type ReadBehind = Extract<FailoverEntry, {kind: 'read'}>
 
 /** A key of which the server that clients came to may hold less than was acknowledged. */
 export interface KeyAtRisk {
@@ -52,6 +60,9 @@ interface FailoversParts {
  */
 export class Failovers {
   readonly all: Failover[] = []
+  /** The first of them. */
+  readonly readsBehind: ReadBehind[] = []
+  hasForgottenReads = false
   readonly #parts: FailoversParts
   /** The newest of each connection. */
   readonly #current = new Map<number, Failover>()
@@ -96,7 +107,10 @@ export class Failovers {
       const connections = grown.get(failover) ?? new Set()
       grown.set(failover, connections.add(connection))
     }
-    for (const [failover, connections] of grown) this.#addKeys(failover, connections)
+    for (const [failover, connections] of grown) {
+      if (failover.isWidened) this.#parts.log.widen(failover.lastMs + ROUNDING_MS)
+      this.#addKeys(failover, connections)
+    }
   }
 
   #failoverOf({from, to, atMs}: {from: number; to: number; atMs: number}): Failover {
@@ -147,10 +161,23 @@ export class Failovers {
     if (risk === undefined || risk.isTouched) return
     risk.isTouched = true
     if (state === 'unanswered') return
+    this.#noteBefore(failover, key, {state, version})
     this.#note(failover, key, {risk, state, version: Math.min(version, newestOf(risk))})
   }
 
-  #readBehind({key, state, version, server, expected}: Extract<FailoverEntry, {kind: 'read'}>): void {
+  /** Where the server did not answer the first time, the write that came with the question may not have been carried out. */
+  #noteBefore(failover: Failover, key: number, {state, version}: {state: HeldState; version: number}): void {
+    for (const one of this.all) {
+      const risk = one.keys.get(key)
+      if (one === failover || one.to !== failover.to || risk === undefined || risk.held !== null) continue
+      if (state === 'ours' && version <= newestOf(risk)) this.#note(one, key, {risk, state, version})
+    }
+  }
+
+  #readBehind(read: ReadBehind): void {
+    const {key, state, version, server, expected} = read
+    if (this.readsBehind.length < READS_KEPT_MAX) this.readsBehind.push(read)
+    else this.hasForgottenReads = true
     const failover = this.#current.get(this.#ownerOf(key))
     if (failover?.to !== server) return
     const {atMs} = failover.connections.get(this.#ownerOf(key))!
@@ -194,7 +221,7 @@ export class Failovers {
   #widen(failover: Failover): void {
     if (failover.isWidened) return
     failover.isWidened = true
-    this.#parts.log.widen(failover.lastMs)
+    this.#parts.log.widen(failover.lastMs + ROUNDING_MS)
     this.#addKeys(failover, new Set(failover.connections.keys()))
   }
 
@@ -203,6 +230,7 @@ export class Failovers {
   }
 }
 
-function newestOf({writes}: KeyAtRisk): number {
+/** The newest version that was acknowledged before the switch. */
+export function newestOf({writes}: KeyAtRisk): number {
   return writes.at(-1)!.version
 }

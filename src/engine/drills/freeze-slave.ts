@@ -12,7 +12,7 @@ export const freezeSlave: Drill = {
     say(`kill -CONT ${cluster.slave.name}`)
     cluster.slave.resume()
   },
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
   advice:
     'If the queue overflowed meanwhile the link is gone for good: restart the node with the older data, never the complete one.',
 }

@@ -48,7 +48,16 @@ export const killDuringFullSync: Drill = {
     say(`start ${cluster.master.name} again`)
     await cluster.master.start()
   },
-  budgets: ['rto<5s', 'lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: [
+    'rto<5s',
+    'lost==0',
+    'paired',
+    'diverged==0',
+    'corrupt==0',
+    'phantom==0',
+    'resurrected==0',
+    'unexplainedReads==0',
+  ],
   advice:
     'The joiner serves a part of the data and becomes the source for whoever restarts: data that only the master had are gone.',
   prevention:

@@ -12,6 +12,15 @@ export const killMaster: Drill = {
     say(`start ${cluster.master.name} again`)
     await cluster.master.start()
   },
-  budgets: ['rto<5s', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: [
+    'rto<5s',
+    'rpo<1s',
+    'paired',
+    'diverged==0',
+    'corrupt==0',
+    'phantom==0',
+    'resurrected==0',
+    'unexplainedReads==0',
+  ],
   advice: 'Start the dead node again with the same arguments: it dials the survivor and gets a full copy.',
 }

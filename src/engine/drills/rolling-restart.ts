@@ -22,6 +22,6 @@ export const rollingRestart: Drill = {
     }
   },
   async recover() {},
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
   advice: 'Wait for `marugoto owari` (or link paired in stats repbench) before the second restart.',
 }

@@ -23,6 +23,6 @@ export const simultaneousStart: Drill = {
     }
   },
   async recover() {},
-  budgets: ['paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: ['paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
   advice: 'Two nodes that start together may both wait for the other: restart one of them.',
 }

@@ -20,6 +20,6 @@ export const slowLink: Drill = {
     say('give the link its speed back')
     cluster.link!.restore()
   },
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
   advice: 'A link slower than the writes overflows the queue: raise -q, or write less.',
 }

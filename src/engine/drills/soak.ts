@@ -28,7 +28,7 @@ export const soak: Drill = {
     }
   },
   async recover() {},
-  budgets: ['paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: ['rpo<1s', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
   advice:
     'The fault that is named last is the one after which the pair was not whole again; the drill of its name says what to do.',
 }

@@ -12,6 +12,15 @@ export const termMaster: Drill = {
     say(`start ${cluster.master.name} again`)
     await cluster.master.start()
   },
-  budgets: ['rto<5s', 'lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: [
+    'rto<5s',
+    'lost==0',
+    'paired',
+    'diverged==0',
+    'corrupt==0',
+    'phantom==0',
+    'resurrected==0',
+    'unexplainedReads==0',
+  ],
   advice: 'A planned stop loses nothing where the node drained its queue; start it again to have a pair.',
 }

@@ -23,7 +23,16 @@ export const thirdProcess: Drill = {
     say(`start ${cluster.master.name} again`)
     await cluster.master.start()
   },
-  budgets: ['rto<5s', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: [
+    'rto<5s',
+    'rpo<1s',
+    'paired',
+    'diverged==0',
+    'corrupt==0',
+    'phantom==0',
+    'resurrected==0',
+    'unexplainedReads==0',
+  ],
   advice:
     'Stop the third process, then restart the survivor’s partner. Never let another program use the replication port of a pair.',
 }

@@ -27,7 +27,7 @@ export const writeBurst: Drill = {
     wrote(KEYS)
   },
   async recover() {},
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0'],
+  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
   advice:
     'The queue overflowed and the link is gone: restart the slave, which gets a full copy. A longer queue (-q 65536) takes a longer burst.',
 }

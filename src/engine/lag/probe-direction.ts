@@ -5,7 +5,7 @@ import type {ProbeAnswer, ProbeConnection, ProbeRequest} from './probe-connectio
 /** For so long after a write the next read leaves with the reply to the last one; */
 const EAGER_MS = 2
 /** and so long the event loop does not sleep: sleeping and waking up costs more than a round trip. */
-const AWAKE_MS = 1
+const AWAKE_MS = 0.3
 /** Where the last write took longer, the next will hardly come within the eager time. */
 const EXPECTED_SOON_MS = 4
 /** From then on the pause between reads is that share of the age of the oldest write: a long lag need not be known to the µs. */
@@ -170,6 +170,7 @@ export class ProbeDirection {
     probe.leftAtMs = outcome.sentAtMs
     probe.storedAtMs = outcome.atMs
     onEvent({type: 'stored', direction, number, atMs: outcome.atMs})
+    if (this.#overtaken.has(number)) onEvent({type: 'overtaken', direction, number})
     if (probe.seen !== null) this.#tell(probe, probe.seen)
     else if (!this.#reading && this.#pause === undefined) this.#read()
   }

@@ -1,7 +1,7 @@
 const TICKS_PER_MS = 10
 /** A power of two: so many entries may wait for their reader. */
 const ENTRIES = 2 ** 15
-const WORDS_PER_ENTRY = 7
+const WORDS_PER_ENTRY = 8
 const SERVERS_MAX = 8
 
 /** Words of the head. */
@@ -46,6 +46,7 @@ export type FailoverEntry =
       readonly version: number
       readonly server: number
       readonly expected: number
+      readonly atMs: number
     }
 
 /**
@@ -71,17 +72,17 @@ export class FailoverLog {
 
   switched(entry: Omit<Extract<FailoverEntry, {kind: 'switch'}>, 'kind'>): void {
     const {connection, from, to, riskFromMs, atMs} = entry
-    this.#append(0, connection, from, to, toTicks(riskFromMs), toTicks(atMs))
+    this.#append(0, connection, from, to, toTicks(riskFromMs), 0, toTicks(atMs))
   }
 
   touched(entry: Omit<Extract<FailoverEntry, {kind: 'touch'}>, 'kind'>): void {
     const {key, state, version, connection, atMs} = entry
-    this.#append(1, key, heldStates.indexOf(state), version, connection, toTicks(atMs))
+    this.#append(1, key, heldStates.indexOf(state), version, connection, 0, toTicks(atMs))
   }
 
   readBehind(entry: Omit<Extract<FailoverEntry, {kind: 'read'}>, 'kind'>): void {
-    const {key, state, version, server, expected} = entry
-    this.#append(2, key, heldStates.indexOf(state), version, server, expected)
+    const {key, state, version, server, expected, atMs} = entry
+    this.#append(2, key, heldStates.indexOf(state), version, server, expected, toTicks(atMs))
   }
 
   /** A read is sent that asks what is there before a write. */
@@ -130,7 +131,8 @@ export class FailoverLog {
   }
 
   #entryAt(at: number): FailoverEntry {
-    const [, kind, a, b, c, d, e] = this.#entries.subarray(at, at + WORDS_PER_ENTRY) as unknown as number[]
+    const [, kind, a, b, c, d, e, ticks] = this.#entries.subarray(at, at + WORDS_PER_ENTRY) as unknown as number[]
+    const atMs = ticks! / TICKS_PER_MS
     switch (entryKinds[kind!]!) {
       case 'switch':
         return {
@@ -139,7 +141,7 @@ export class FailoverLog {
           from: b!,
           to: c!,
           riskFromMs: d! / TICKS_PER_MS,
-          atMs: e! / TICKS_PER_MS,
+          atMs,
         }
       case 'touch':
         return {
@@ -148,14 +150,14 @@ export class FailoverLog {
           state: heldStates[b!]!,
           version: c!,
           connection: d!,
-          atMs: e! / TICKS_PER_MS,
+          atMs,
         }
       case 'read':
-        return {kind: 'read', key: a!, state: heldStates[b!]!, version: c!, server: d!, expected: e!}
+        return {kind: 'read', key: a!, state: heldStates[b!]!, version: c!, server: d!, expected: e!, atMs}
     }
   }
 
-  #append(kind: number, a: number, b: number, c: number, d: number, e: number): void {
+  #append(kind: number, a: number, b: number, c: number, d: number, e: number, ticks: number): void {
     const number = Atomics.add(this.#head, COUNT, 1)
     const at = (number & (ENTRIES - 1)) * WORDS_PER_ENTRY
     this.#entries[at + 1] = kind
@@ -164,6 +166,7 @@ export class FailoverLog {
     this.#entries[at + 4] = c
     this.#entries[at + 5] = d
     this.#entries[at + 6] = e
+    this.#entries[at + 7] = ticks
     // Last: it says that the entry is whole.
     Atomics.store(this.#entries, at, number + 1)
   }

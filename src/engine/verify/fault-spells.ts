@@ -13,7 +13,7 @@ export interface FaultSpell {
 
 /** A wrong read this long after the one before is of another spell. */
 const GAP_SECONDS = 0.5
-/** A server that is wrong again and again must not fill the memory: later spells are counted, not kept. */
+/** A server that is wrong again and again must not fill the memory: of each kind later spells are counted, not kept. */
 const KEPT_MAX = 100
 
 /** Adds one wrong read. @param at in seconds */
@@ -34,5 +34,5 @@ function addSpell(spells: FaultSpell[], spell: FaultSpell): void {
   const last = spells[place]
   if (last !== undefined && spell.from - last.to <= GAP_SECONDS) {
     spells[place] = {...last, to: Math.max(last.to, spell.to), reads: last.reads + spell.reads}
-  } else if (spells.length < KEPT_MAX) spells.push(spell)
+  } else if (spells.filter(({kind}) => kind === spell.kind).length < KEPT_MAX) spells.push(spell)
 }

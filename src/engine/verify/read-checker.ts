@@ -115,9 +115,8 @@ export class ReadChecker {
     }
     const expected = this.#notes.version(this.#reading)
     this.#judge.server = this.#server
-    this.#judge.found(this.#value, key, expected)
-    if (this.#witness === undefined || this.#value.fields.version >= expected) return
-    this.#witness.readBehind(key, {...this.#heldOf(key), expected})
+    const fault = this.#judge.found(this.#value, key, expected)
+    if (fault === 'stale') this.#witness?.readBehind(key, {...this.#heldOf(key), expected, nowMs: performance.now()})
   }
 
   #heldOf(key: number): {state: HeldState; version: number} {
@@ -140,30 +139,31 @@ export class ReadChecker {
   replied(kind: ReplyKind, method: Method, nowMs: number): void {
     const notes = this.#notes
     this.#next = 0
+    this.#witness?.answered()
     for (let more = true; more && notes.count > 0; notes.shift()) {
       more = notes.has(0, noteBits.more)
       if (notes.has(0, noteBits.write)) this.#settleWrite(kind, method, nowMs)
       else if (kind === 'end' && notes.has(0, noteBits.read) && !notes.has(0, noteBits.seen)) {
         this.#judge.server = this.#server
-        this.#judge.absent(notes.key(0), notes.version(0), notes.has(0, noteBits.mayBeAbsent))
-        if (notes.version(0) > 0 && !notes.has(0, noteBits.mayBeAbsent)) {
-          this.#witness?.readBehind(notes.key(0), {state: 'absent', version: 0, expected: notes.version(0)})
-        }
+        const key = notes.key(0)
+        const expected = notes.version(0)
+        const fault = this.#judge.absent(key, expected, notes.has(0, noteBits.mayBeAbsent))
+        if (fault !== null) this.#witness?.readBehind(key, {state: 'absent', version: 0, expected, nowMs})
       }
     }
   }
 
   /** The connection has ended: what became of the writes under way is unknown. */
   closed(): void {
-    this.#witness?.closed()
     const notes = this.#notes
     for (; notes.count > 0; notes.shift()) {
       if (notes.has(0, noteBits.witness)) {
-        this.#witness?.found(notes.key(0), {state: 'unanswered', version: 0, nowMs: performance.now()})
+        this.#witness?.unanswered(notes.key(0), performance.now())
       } else if (notes.has(0, noteBits.write)) {
         this.#parts.lost.add(notes.key(0), notes.version(0), notes.has(0, noteBits.removes))
       }
     }
+    this.#witness?.closed()
     this.#next = 0
   }
 

@@ -30,26 +30,31 @@ export class ReadJudge {
   /** The server that the next answers come from. */
   server: Address | null = null
 
-  /** @param expected version acknowledged when the read was sent; 0 for none */
-  found(value: ValueReader, key: number, expected: number): void {
+  /** @param expected version acknowledged when the read was sent; 0 for none @returns what is wrong, if anything */
+  found(value: ValueReader, key: number, expected: number): Fault | null {
     const {runId, ledger, lost} = this.#parts
     const {fields, isWellFormed} = value
     const isOurs = isWellFormed && fields.runId === runId && fields.key === key && fields.version <= ledger.sent(key)
     if (isOurs) {
-      if (fields.version >= expected || lost.has(key, fields.version)) this.verification.fresh++
-      else this.#stale(value, expected)
-    } else if (expected === 0 && !(isWellFormed && fields.key !== key)) this.verification.leftover++
-    else if (isWellFormed) this.#fault('foreign', key, () => this.#describeForeign(value, key))
-    else this.#fault('corrupt', key, () => `${fields.size} bytes that are not as they were written`)
+      if (fields.version < expected && !lost.has(key, fields.version)) return this.#stale(value, expected)
+      this.verification.fresh++
+      return null
+    }
+    if (expected === 0 && !(isWellFormed && fields.key !== key)) {
+      this.verification.leftover++
+      return null
+    }
+    if (isWellFormed) return this.#fault('foreign', key, () => this.#describeForeign(value, key))
+    return this.#fault('corrupt', key, () => `${fields.size} bytes that are not as they were written`)
   }
 
-  /** @param mayBeAbsent whether that was so when the read was sent */
-  absent(key: number, expected: number, mayBeAbsent: boolean): void {
+  /** @param mayBeAbsent whether that was so when the read was sent @returns what is wrong, if anything */
+  absent(key: number, expected: number, mayBeAbsent: boolean): Fault | null {
     const {expires, ledger, lost} = this.#parts
-    if (expected === 0 || mayBeAbsent || expires) return
+    if (expected === 0 || mayBeAbsent || expires) return null
     // With two writes acknowledged since the read was sent the first of them may have been a delete.
     const isSure = !ledger.mayBeAbsent(key) && ledger.acknowledged(key) <= expected + 1 && !lost.hasDelete(key)
-    if (isSure) this.#fault('missing', key, () => `no value, expected version ${expected} or later`)
+    return isSure ? this.#fault('missing', key, () => `no value, expected version ${expected} or later`) : null
   }
 
   /** A value came that belongs to no key of the call. @param line its VALUE line */
@@ -62,10 +67,10 @@ export class ReadJudge {
     )
   }
 
-  #stale({fields}: ValueReader, expected: number): void {
+  #stale({fields}: ValueReader, expected: number): Fault {
     const behind = expected - fields.version
     this.verification.worstStaleVersions = Math.max(this.verification.worstStaleVersions, behind)
-    this.#fault('stale', fields.key, () => `version ${fields.version}, expected ${expected} or later`)
+    return this.#fault('stale', fields.key, () => `version ${fields.version}, expected ${expected} or later`)
   }
 
   #describeForeign({fields}: ValueReader, key: number): string {
@@ -74,8 +79,9 @@ export class ReadJudge {
     return `version ${fields.version}, which this run never wrote`
   }
 
-  #fault(kind: Fault, key: number, text: () => string): void {
+  #fault(kind: Fault, key: number, text: () => string): Fault {
     this.#note(kind, () => formatKey(this.#parts.keyPrefix, key), text)
+    return kind
   }
 
   #note(kind: Fault, key: () => string, text: () => string): void {

@@ -32,7 +32,7 @@ export interface Verification {
 }
 
 /** A value that nobody wrote so is worse than an old one, and that than none. */
-const worstFaultsFirst: readonly Fault[] = ['corrupt', 'foreign', 'stale', 'missing']
+export const worstFaultsFirst: readonly Fault[] = ['corrupt', 'foreign', 'stale', 'missing']
 
 export function emptyVerification(): Verification {
   return {

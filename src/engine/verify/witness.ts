@@ -24,7 +24,10 @@ interface WitnessParts {
  */
 export class Witness {
   readonly #parts: WitnessParts
-  #server = NOWHERE
+  /** That answered last. */
+  #served = NOWHERE
+  /** Where it is open, and has had no answer yet; else nowhere. */
+  #unserved = NOWHERE
   #failed = false
   /** Keys that were last acknowledged between these times are at risk. */
   #riskFromMs = 0
@@ -40,20 +43,34 @@ export class Witness {
 
   /** @param nowMs on performance.now() */
   opened(server: Address, nowMs: number): void {
-    const {log, ackClockMs, connection, servers} = this.#parts
-    const from = this.#server
+    const {log, ackClockMs, servers} = this.#parts
+    const from = this.#served
     const to = servers.findIndex(({host, port}) => host === server.host && port === server.port)
-    const isSwitch = from !== NOWHERE && (to !== from || this.#failed)
-    this.#server = to
-    this.#failed = false
-    if (!isSwitch) return
-    const atMs = nowMs + ackClockMs
+    this.#unserved = to
+    if (from === NOWHERE || (to === from && !this.#failed)) return
     // A server that was started anew holds what its peer had.
     const holder = to === from ? servers.findIndex((_, place) => place !== from) : to
     const crossedMs = holder < 0 ? 0 : log.crossedMs(from, holder)
     this.#riskFromMs = Math.max(0, crossedMs - MARGIN_MS)
-    this.#switchedMs = atMs
-    log.switched({connection, from, to, riskFromMs: this.#riskFromMs, atMs})
+    this.#switchedMs = nowMs + ackClockMs
+  }
+
+  /** The server has answered: a frozen one takes connections, too, and nobody is served there. */
+  answered(): void {
+    if (this.#unserved === NOWHERE) return
+    const {log, connection} = this.#parts
+    const from = this.#served
+    const to = this.#unserved
+    this.#served = to
+    this.#unserved = NOWHERE
+    const isSwitch = from !== NOWHERE && (to !== from || this.#failed)
+    this.#failed = false
+    if (isSwitch) log.switched({connection, from, to, riskFromMs: this.#riskFromMs, atMs: this.#switchedMs})
+  }
+
+  /** There will be no answer to a key that was asked for. @param nowMs on performance.now() */
+  unanswered(key: number, nowMs: number): void {
+    if (this.#unserved === NOWHERE) this.found(key, {state: 'unanswered', version: 0, nowMs})
   }
 
   /** The server may hold less of the key than was acknowledged, and its owner has not written it since the switch. */
@@ -72,12 +89,15 @@ export class Witness {
   /** What was there before the key was written. @param nowMs on performance.now() */
   found(key: number, held: {state: HeldState; version: number; nowMs: number}): void {
     const {log, ackClockMs, connection} = this.#parts
+    this.answered()
     log.touched({key, state: held.state, version: held.version, connection, atMs: held.nowMs + ackClockMs})
   }
 
-  /** What a read of the load found, where that is less than was acknowledged. */
-  readBehind(key: number, held: {state: HeldState; version: number; expected: number}): void {
-    if (this.#switchedMs === 0) return
-    this.#parts.log.readBehind({key, ...held, server: this.#server})
+  /** A read of the load was wrong. @param held less than was acknowledged, `expected` @param nowMs on performance.now() */
+  readBehind(key: number, held: {state: HeldState; version: number; expected: number; nowMs: number}): void {
+    const {log, ackClockMs} = this.#parts
+    const {nowMs, ...found} = held
+    this.answered()
+    log.readBehind({key, ...found, server: this.#served, atMs: nowMs + ackClockMs})
   }
 }

@@ -60,9 +60,9 @@ test('what was lost with its connection, or timed out, is an error as on the scr
 test('what was another load is said', async () => {
   await saveRun({document: run(1, {}), env})
   const changed = run(2, {connections: 20})
-  expect(await compareWithBefore(changed, env)).toMatch(/ \(differs: conns\);/)
+  expect(await compareWithBefore(changed, env)).toMatch(/ \(differs: conns\)$/)
   const byHand = {...changed, events: [{t: 1, kind: 'rate', node: 'x', text: 'rate 1 → 2 op/s'}]}
-  expect(await compareWithBefore(byHand, env)).toMatch(/ \(differs: rate by hand, conns\);/)
+  expect(await compareWithBefore(byHand, env)).toMatch(/ \(differs: rate by hand, conns\)$/)
 })
 
 test('repetitions are judged, by the rule of every comparison', async () => {

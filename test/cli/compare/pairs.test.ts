@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {ordersOf} from '../../../src/cli/compare/run-pairs.js'
 import {formatAddress} from '../../../src/protocol/address.js'
 import {startFakeMemcached} from '../../helpers/fake-memcached.js'
 import {runRepbench, startRepbench} from '../../helpers/run-repbench.js'
@@ -47,6 +48,20 @@ async function savedRuns(): Promise<{runs: {startedAt: string}[]}[]> {
 const tooFew = expect.stringMatching(/^[0-2] pairs?, 6 are needed$/)
 
 const servers = (...addresses: readonly string[]) => addresses.flatMap(address => ['--server', address])
+
+test('turns are A B B A first, then that or B A A B by chance', () => {
+  const chances = [0.7, 0.2, 0.1]
+  const orders = ordersOf(7, () => chances.shift()!)
+  expect(orders.map(order => order.map(place => 'AB'[place]).join(''))).toEqual([
+    'AB',
+    'BA',
+    'BA',
+    'AB',
+    'AB',
+    'BA',
+    'AB',
+  ])
+})
 
 test('two servers take turns, A B B A, and what was made is kept for another comparison', async () => {
   const addresses = [await startServer(), await startServer()]

@@ -84,6 +84,7 @@ function history(changes: Partial<DrillResult> = {}): DrillResult {
     rpo: rpo({}),
     comparison: null,
     faultyReads: [],
+    wrongReads: null,
     lagUs: null,
     lagByPhaseUs: null,
     events: [],

@@ -30,14 +30,15 @@ function script() {
       const state = version === 'absent' ? 'absent' : 'ours'
       log.touched({key, state, version: version === 'absent' ? 0 : version, connection: (key - 1) % 2, atMs})
     },
-    judge({judged = [], evictions = 0, lostWrites = 0, keys = 0}: Ends = {}) {
+    judge({judged = [], evictions = 0, lostWrites = 0, keys = 0, written = new Map()}: Ends = {}) {
       failovers.collect()
       const removals = [{evictions, isCertain: true}] as never
       const findings = {lost: keys} as never
       const losses = judgeFailovers({
-        seen: {failovers: failovers.all, witnessReads: 0, surveyReads: 0, isComplete: true},
+        seen: {failovers: failovers.all, readsBehind: [], witnessReads: 0, surveyReads: 0, isComplete: true},
         check: {removals, lostWrites, findings},
         judged,
+        acknowledged: key => written.get(key) ?? 0,
         expires: false,
         nodes: ['m1', 's1'],
         origin: 0,
@@ -54,6 +55,8 @@ interface Ends {
   readonly evictions?: number
   readonly lostWrites?: number
   readonly keys?: number
+  /** The newest acknowledged versions in the end. */
+  readonly written?: ReadonlyMap<number, number>
 }
 
 describe('a failover', () => {
@@ -132,7 +135,7 @@ describe('a failover', () => {
     finds(1, 2)
     finds(2, 'absent')
     expect(judge()).toMatchObject({writes: 3, keys: 2, first: 5})
-    expect(log.widenedMs).toBe(10_010)
+    expect(log.widenedMs).toBe(10_011)
   })
 
   test('a server that was started anew counts where something was lost', () => {
@@ -153,7 +156,7 @@ describe('evidence besides the first touch', () => {
     ack(2, 5, 9990)
     goes(0, 10_010)
     goes(1, 10_010)
-    for (const key of [1, 2]) log.readBehind({key, state: 'ours', version: 4, server: SLAVE, expected: 5})
+    for (const key of [1, 2]) log.readBehind({key, state: 'ours', version: 4, server: SLAVE, expected: 5, atMs: 10_100})
     failovers.collect()
     failovers.found(failovers.all[0]!, 2, {state: 'ours', version: 5})
     expect(judge()).toMatchObject({writes: 1, keys: 1})
@@ -162,10 +165,10 @@ describe('evidence besides the first touch', () => {
   test('no stale read counts of a key whose owner has not come yet, or has written since', () => {
     const {log, ack, goes, judge} = script()
     ack(1, 5, 9990)
-    log.readBehind({key: 1, state: 'ours', version: 4, server: SLAVE, expected: 5})
+    log.readBehind({key: 1, state: 'ours', version: 4, server: SLAVE, expected: 5, atMs: 10_100})
     goes(0, 10_010)
     ack(1, 6, 10_050)
-    log.readBehind({key: 1, state: 'ours', version: 5, server: SLAVE, expected: 6})
+    log.readBehind({key: 1, state: 'ours', version: 5, server: SLAVE, expected: 6, atMs: 10_100})
     expect(judge().writes).toBe(0)
   })
 
@@ -234,6 +237,22 @@ describe('what is not known', () => {
     expect(judge()).toMatchObject({writes: 0, unknown: 1})
   })
 
+  test('a key that was written again before anybody looked', () => {
+    const {ack, goes, judge} = script()
+    ack(1, 5, 9990)
+    ack(2, 5, 9990)
+    goes(0, 10_010)
+    goes(1, 10_010)
+    expect(
+      judge({
+        written: new Map([
+          [1, 6],
+          [2, 5],
+        ]),
+      }),
+    ).toMatchObject({writes: 0, unknown: 1})
+  })
+
   test('the length, where more was acknowledged since than is remembered', () => {
     const {acks, ack, goes, finds, judge} = script()
     for (let version = 1; version <= 2 ** 20 + 1; version++) acks.note(3, version, 9500, false)
@@ -246,7 +265,7 @@ describe('what is not known', () => {
 
 test('the log says that it was read too late', () => {
   const log = new FailoverLog(FailoverLog.allocate())
-  const entry = {key: 1, state: 'ours', server: 1, expected: 2} as const
+  const entry = {key: 1, state: 'ours', server: 1, expected: 2, atMs: 5} as const
   for (let version = 0; version < 2 ** 15 + 3; version++) log.readBehind({...entry, version})
   const taken = [...log.take()]
   expect([taken.length, log.hasForgotten]).toEqual([2 ** 15, true])

@@ -1,27 +1,10 @@
+import {connect} from 'node:net'
 import {setTimeout as delay} from 'node:timers/promises'
-import {describe, expect, it, onTestFinished} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import {LagProbe} from '../../../src/engine/lag/lag-probe.js'
 import type {Address} from '../../../src/protocol/address.js'
-import {startEmbedded} from '../../helpers/embedded.js'
-import {freePort} from '../../helpers/ports.js'
-import {waitFor} from '../../helpers/wait-for.js'
+import {startProxiedPair} from '../../helpers/proxied-pair.js'
 import {LagMeter, percentileOf} from '../../instruments/lag-meter.js'
-import {LinkProxy} from '../../instruments/link-proxy.js'
-
-const host = '127.0.0.1'
-
-/** An embedded pair in this process, joined by a link of known behaviour. */
-async function pairThroughProxy() {
-  const [listenPort, otherPort] = [await freePort(), await freePort()]
-  const own = {queueLimit: 1_000_000, resilient: false}
-  const master = await startEmbedded({replication: {...own, peerHost: null, connectPort: listenPort, listenPort}})
-  const link = await LinkProxy.open({listen: {host, port: 0}, to: {host, port: listenPort}})
-  onTestFinished(() => link.close())
-  const replication = {...own, peerHost: host, connectPort: link.port, listenPort: otherPort}
-  const slave = await startEmbedded({replication})
-  await waitFor(() => expect(slave.log.join()).toContain('replication: start'))
-  return {master: master.address, slave: slave.address, link}
-}
 
 /** The probe and the independent meter, side by side over the same time. */
 async function measure(pair: {master: Address; slave: Address}, run: () => Promise<void>) {
@@ -36,7 +19,7 @@ async function measure(pair: {master: Address; slave: Address}, run: () => Promi
 // Wide margins, for the machine may be busy: benchmarks/lag.bench.ts has the tight ones.
 describe('beside an independent open loop', () => {
   it.each([20, 100])('a link that always takes %i ms', async delayMs => {
-    const {link, ...pair} = await pairThroughProxy()
+    const {link, ...pair} = await startProxiedPair({queueLimit: 1_000_000})
     link.behave({delayMs})
     const {aToB, bToA, percentileUs} = await measure(pair, () => delay(3000))
     for (const {p50, unseen} of [aToB, bToA]) {
@@ -48,7 +31,7 @@ describe('beside an independent open loop', () => {
   })
 
   it('a link that carries half of what is offered', async () => {
-    const {link, ...pair} = await pairThroughProxy()
+    const {link, ...pair} = await startProxiedPair({queueLimit: 1_000_000})
     link.behave({bytesPerSecond: 200_000, bufferBytes: 65_536})
     const {aToB, metered, percentileUs} = await measure(pair, () => overload(pair.master))
     expect(aToB.unseen).toBe(0)
@@ -65,7 +48,7 @@ describe('beside an independent open loop', () => {
   })
 
   it('a link that stands still for two seconds', async () => {
-    const {link, ...pair} = await pairThroughProxy()
+    const {link, ...pair} = await startProxiedPair({queueLimit: 1_000_000})
     const {aToB, percentileUs} = await measure(pair, async () => {
       await delay(1000)
       link.stall()
@@ -81,7 +64,6 @@ describe('beside an independent open loop', () => {
 
 /** 400 kB/s for three seconds. */
 async function overload(to: Address): Promise<void> {
-  const {connect} = await import('node:net')
   const socket = connect({...to, noDelay: true})
   socket.on('error', () => {})
   socket.resume()

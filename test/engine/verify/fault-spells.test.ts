@@ -23,6 +23,9 @@ test('a hundred spells are kept, and those that are kept go on', () => {
   expect(spells).toHaveLength(100)
   addToSpells(spells, {...missing, at: 99.4})
   expect(spells.at(-1)).toEqual({...missing, from: 99, to: 99.4, reads: 2})
+  // Another kind has room of its own.
+  addToSpells(spells, {kind: 'stale', server: 'a:1', at: 200})
+  expect(spells.at(-1)).toEqual({kind: 'stale', server: 'a:1', from: 200, to: 200, reads: 1})
 })
 
 test('the spells of several threads are put together', () => {
