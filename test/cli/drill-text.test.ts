@@ -77,3 +77,20 @@ test('says what was lost at failover, at which, and what is still lost', () => {
   // As an older version kept it.
   expect(rpoLines(atEnd)).toEqual([expect.stringMatching(/^RPO +5 acknowledged writes lost, of 4 keys/)])
 })
+
+test('much lateness of the generator stands below the p99 that it may have made', () => {
+  const of = (p99: number) => ({p50: 100, p99})
+  const measures = {
+    ...{rtoMs: {clients: 0, never: 0, min: null, p50: null, max: null}, unservedMs: 0, backToBaselineMs: null},
+    ...{p99BackMs: null, pairedAgainMs: null, firstErrorMs: null, detectionMs: null, detectedBy: null, errors: {}},
+    fullCopy: null,
+    throughput: {before: 1, during: 1, after: 1},
+    responseUs: {before: of(138_000), during: of(2000), after: of(3000)},
+  }
+  const text = (netP99: number) => {
+    const netResponseUs = {before: of(netP99), during: of(2000), after: of(3000)}
+    return formatDrill({...nothing, measures: {...measures, netResponseUs} as unknown as DrillDocument['measures']})
+  }
+  expect(text(38_000)).toMatch(/^ {2}p99 ms +138 +2\.00 +3\.00\n {4}ours up to +100 +0\.000 +0\.000$/m)
+  expect(text(137_500)).not.toContain('ours up to')
+})

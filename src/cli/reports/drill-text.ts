@@ -7,6 +7,7 @@ import {faultyReadsLines, wrongReadsLines} from './faulty-reads-text.js'
 import {formatCount, formatLength, formatMs, formatTable} from './format.js'
 import {drillLagLines} from './lag-text.js'
 import {describeOutcome} from './outcome-text.js'
+import {isWorthWarning} from './own-lateness.js'
 import {describePolicy} from './policy-text.js'
 import {rpoLines} from './rpo-text.js'
 import {describeRto} from './rto-text.js'
@@ -105,13 +106,17 @@ function describeCopies({fullCopy, responseUs}: DrillMeasures): string[] {
   ]
 }
 
-function describeWindows({throughput, responseUs}: DrillMeasures): string[] {
+function describeWindows({throughput, responseUs, netResponseUs}: DrillMeasures): string[] {
   const windows = ['before', 'during', 'after'] as const
+  const p99s = windows.map(window => [responseUs[window].p99, netResponseUs?.[window].p99 ?? null] as const)
+  const isWarned = p99s.some(([us, netUs]) => us !== null && netUs !== null && isWorthWarning(us, netUs))
+  const own = p99s.map(([us, netUs]) => formatMs(us === null || netUs === null ? null : us - netUs))
   return formatTable([
     ['load', ...windows],
     ['  op/s', ...windows.map(window => formatCount(throughput[window]))],
     ['  p50 ms', ...windows.map(window => formatMs(responseUs[window].p50))],
     ['  p99 ms', ...windows.map(window => formatMs(responseUs[window].p99))],
+    ...(isWarned ? [['    ours up to', ...own]] : []),
   ])
 }
 

@@ -23,11 +23,16 @@ export function ownLateness(latencyUs: Latencies, of: 'response' | 'service'): (
   })
 }
 
+/** Whether a reader has to know how much of a latency may be the generator's own. */
+export function isWorthWarning(us: number, netUs: number): boolean {
+  return us - netUs >= WARNED_FROM_US && isSubstantial(us, netUs)
+}
+
 /** Null where p99 is the server's but for little. */
 export function warnOfLateness(latencyUs: Latencies): string | null {
   const texts = (['response', 'service'] as const).flatMap(of => {
     const [us, netUs] = [latencyUs[of].p99, latencyUs.net?.[of].p99 ?? null]
-    if (us === null || netUs === null || us - netUs < WARNED_FROM_US || !isSubstantial(us, netUs)) return []
+    if (us === null || netUs === null || !isWorthWarning(us, netUs)) return []
     return [`${of} p99 ${formatMs(us)} ms, of which up to ${formatMs(us - netUs)} ms our own lateness`]
   })
   return texts.length === 0 ? null : texts.join('; ')
