@@ -85,10 +85,13 @@ const {values} = parseArgs({
   },
 })
 async function main(): Promise<void> {
-  const rows: Row[] = []
-  for (const load of values.loads.split(',')) rows.push(await measure(load))
-  if (values.json) for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`)
-  else process.stdout.write(`${markdownTable([header, ...rows.map(cells)])}\n`)
+  for (const [index, load] of values.loads.split(',').entries()) {
+    const row = await measure(load)
+    // Line by line: a row takes ten seconds and more.
+    const table = markdownTable([header, cells(row)]).split('\n')
+    const lines = values.json ? [JSON.stringify(row)] : index === 0 ? table : table.slice(2)
+    process.stdout.write(`${lines.join('\n')}\n`)
+  }
 }
 
 const header = [

@@ -1,6 +1,8 @@
 import {once} from 'node:events'
 import net from 'node:net'
 
+const ON_ITS_WAY_MS = 300
+
 interface Place {
   readonly host: string
   readonly port: number
@@ -52,6 +54,8 @@ export class WriteOnceClient {
   async missingOn(
     place: Place,
   ): Promise<{readonly missing: number; readonly acknowledged: number; readonly spanMs: number}> {
+    // What was on its way may still arrive.
+    await new Promise(resolve => setTimeout(resolve, ON_ITS_WAY_MS))
     const acknowledged = this.#acknowledgedMs.length
     const found = await readAll(
       place,

@@ -182,7 +182,7 @@ export class Failovers {
     if (failover?.to !== server) return
     const {atMs} = failover.connections.get(this.#ownerOf(key))!
     const lastMs = this.#parts.acks.lastMs(key)
-    const isOutside = !failover.keys.has(key) && lastMs !== null && lastMs <= atMs
+    const isOutside = state === 'ours' && !failover.keys.has(key) && lastMs !== null && lastMs <= atMs
     if (isOutside && !this.#isOld(failover, key, version)) this.#widen(failover)
     const risk = failover.keys.get(key)
     // What was written since the switch may be on its way.
@@ -206,7 +206,17 @@ export class Failovers {
       risk.held = held
       risk.isAbsent = false
     }
-    if (risk.held < risk.writes[0]!.version - 1 && !this.#isOld(failover, key, risk.held)) this.#widen(failover)
+    if (this.#lacksOlder(key, risk) && !this.#isOld(failover, key, risk.held)) this.#widen(failover)
+  }
+
+  /** A write is missing that was acknowledged before all those at risk; of a key that is absent nobody knows. */
+  #lacksOlder(key: number, {writes, held, isAbsent}: KeyAtRisk): boolean {
+    if (held === null || isAbsent) return false
+    for (let version = held + 1; version < writes[0]!.version; version++) {
+      // Never acknowledged.
+      if (!this.#parts.lost.has(key, version)) return true
+    }
+    return false
   }
 
   /** What is missing was lost at an earlier failover. */

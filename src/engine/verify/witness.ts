@@ -48,10 +48,10 @@ export class Witness {
     const to = servers.findIndex(({host, port}) => host === server.host && port === server.port)
     this.#unserved = to
     if (from === NOWHERE || (to === from && !this.#failed)) return
-    // A server that was started anew holds what its peer had.
-    const holder = to === from ? servers.findIndex((_, place) => place !== from) : to
-    const crossedMs = holder < 0 ? 0 : log.crossedMs(from, holder)
-    this.#riskFromMs = Math.max(0, crossedMs - MARGIN_MS)
+    // A server that was started anew has what its peer had, and has given it back.
+    const peer = servers.findIndex((_, place) => place !== from)
+    const ways = to === from ? [log.crossedMs(from, peer), log.crossedMs(peer, to)] : [log.crossedMs(from, to)]
+    this.#riskFromMs = Math.max(0, Math.min(...ways) - MARGIN_MS)
     this.#switchedMs = nowMs + ackClockMs
   }
 
