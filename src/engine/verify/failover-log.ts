@@ -12,7 +12,7 @@ const CROSSED = 3
 const HEAD_WORDS = CROSSED + SERVERS_MAX * SERVERS_MAX
 
 /** What a server was found to hold under a key; `unanswered`: it was asked, and did not say. */
-export const heldStates = ['absent', 'ours', 'other', 'unanswered'] as const
+const heldStates = ['absent', 'ours', 'other', 'unanswered'] as const
 export type HeldState = (typeof heldStates)[number]
 
 const entryKinds = ['switch', 'touch', 'read'] as const
