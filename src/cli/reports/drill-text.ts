@@ -175,8 +175,9 @@ function describeNodes(drill: DrillDocument): string[] {
 }
 
 function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
+  const width = Math.max(...outcomes.map(({expr}) => expr.length))
   return outcomes.map(outcome => {
     const {expr, verdict} = outcome
-    return `budget         ${verdict.padEnd(7)}  ${expr.padEnd(14)}  ${describeOutcome(outcome)}`
+    return `budget         ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${describeOutcome(outcome)}`
   })
 }
