@@ -30,12 +30,16 @@ export function readInteger({text, what, min, max}: {text: string; what: string;
 }
 
 const secondsPerUnit = {ms: 0.001, s: 1, m: 60, h: 3600} as const
+/** A week: timers of Node.js fire at once beyond 24 days. */
+const DURATION_MAX_SECONDS = 168 * 3600
 
 /** `500ms`, `10s`, `2m`, `1h` → seconds. */
 export function readDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
   if (match === null) throw new InvalidArgumentError(`Expected a duration such as 500ms, 10s or 2m, got '${text}'`)
-  return Number(match[1]) * secondsPerUnit[match[2] as keyof typeof secondsPerUnit]
+  const seconds = Number(match[1]) * secondsPerUnit[match[2] as keyof typeof secondsPerUnit]
+  if (seconds > DURATION_MAX_SECONDS) throw new InvalidArgumentError(`Expected a duration up to 168h, got '${text}'`)
+  return seconds
 }
 
 /** The property under which commander keeps an option: `retry-delay` → `retryDelay`. */

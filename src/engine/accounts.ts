@@ -1,3 +1,4 @@
+import {toPrintable} from '../protocol/printable.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {BookkeepingError} from './errors.js'
 import type {Method} from './methods.js'
@@ -18,7 +19,8 @@ export interface Tally {
 /** A server that sends ever new error lines must not fill memory and documents: kinds beyond this many are `other`. */
 const DISTINCT_KINDS_MAX = 32
 const KIND_TEXT_MAX = 120
-const OTHER_KINDS = 'other'
+/** The name of the kinds that are counted together. */
+export const OTHER_KINDS = 'other'
 
 export function emptyTally(): Tally {
   return {sent: 0, ok: 0, hit: 0, miss: 0, errors: {}, timedOut: 0, lostWithConnection: 0, unanswered: 0}
@@ -39,7 +41,7 @@ export function bookReply(
     }
   } else if (method.misses.includes(kind)) tally.miss++
   // By the server's own words, so that "out of memory" and "too large" stay apart.
-  else addKind(tally.errors, reply.line())
+  else addKind(tally.errors, toPrintable(Buffer.from(reply.line(), 'latin1')))
 }
 
 /**

@@ -15,8 +15,12 @@ export interface Outage {
   readonly to: number | null
 }
 
-/** What the clients felt of connections that failed and of calls that waited. @param startMs of the load, by the clock of the connections */
+/**
+ * What the clients felt of connections that failed and of calls that waited.
+ * @param startMs of the load, by the clock of the connections; Infinity where it never began: nobody missed anything then
+ */
 export function outagesOf(connections: readonly Connection[], startMs: number): Outage[] {
+  if (!Number.isFinite(startMs)) return []
   const sinceStart = (ms: number): number => (ms - startMs) / 1000
   return connections.flatMap(({index, outages}) =>
     outages.list().map(({fromMs, failedMs, failure, attemptMs, toMs}) => ({

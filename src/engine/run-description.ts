@@ -72,6 +72,7 @@ export function describeRun({
       connections,
       plannedSeconds: planned,
       elapsedSeconds: merge.elapsedMs / 1000,
+      isOpenLoop: isOpenLoop(plan),
     }),
     operations: {...operations, errors: {...operations.errors}},
     reads: describeReads(plan, merge),

@@ -4,6 +4,7 @@ import type {RunResult} from './run-result.js'
 type Ended = Pick<RunResult, 'interrupted' | 'operations' | 'connections' | 'plannedSeconds'> & {
   /** That the load really took. */
   readonly elapsedSeconds: number
+  readonly isOpenLoop: boolean
 }
 
 /** How a load ended before its plan did; null where it came to its end. */
@@ -18,7 +19,8 @@ export function describeEarlyEnd(run: Ended): RunResult['endedEarly'] {
  * Whether there was work left, and nobody to send it to. A closed loop does
  * not know what it would have sent in its time: there it is the time that is left.
  */
-function hasLostAll({operations, connections, plannedSeconds, elapsedSeconds}: Ended): boolean {
+function hasLostAll({operations, connections, plannedSeconds, elapsedSeconds, isOpenLoop}: Ended): boolean {
   const allFailed = countErrors(connections.errors) >= connections.planned
-  return allFailed && (operations.unsent > 0 || (plannedSeconds !== null && elapsedSeconds < plannedSeconds))
+  const isTimeLeft = !isOpenLoop && plannedSeconds !== null && elapsedSeconds < plannedSeconds
+  return allFailed && (operations.unsent > 0 || isTimeLeft)
 }

@@ -10,6 +10,8 @@ const START_TOLERANCE_SECONDS = 2
 const VALUE_MAX_BYTES = 65_536
 const ALL_VALUES_MAX_BYTES = 1_048_576
 const KEYS_PER_GET = 20
+/** Probe keys of ours that may be among those used last: of a link that has stood still for a minute. */
+const OWN_KEYS = 240
 
 /** One node, asked over a connection whose traffic is taken out of its figures. */
 export interface AskedNode {
@@ -31,7 +33,8 @@ export async function sampleKeys({connection}: AskedNode, count: number): Promis
   let bytes = 0
   for (const {id, number} of numbers) {
     const share = Math.ceil((count * number) / total)
-    for (const item of listed((await connection.ask(`stats cachedump ${id} ${share}`)).lines, stats)) {
+    const {lines} = await connection.ask(`stats cachedump ${id} ${share + OWN_KEYS}`)
+    for (const item of listed(lines, stats).slice(0, share)) {
       if (item.bytes > VALUE_MAX_BYTES || bytes + item.bytes > ALL_VALUES_MAX_BYTES) continue
       bytes += item.bytes
       keys.push(item.key)

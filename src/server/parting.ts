@@ -1,3 +1,5 @@
+import {toPrintable} from '../protocol/printable.js'
+
 /** How two keys' holders part: what one has and the other lacks, or holds otherwise. */
 type PartedKind = 'onlyOnFirst' | 'onlyOnSecond' | 'different'
 
@@ -12,13 +14,14 @@ export interface Parting {
   /** Keys that were read on both nodes. */
   readonly looked: number
   readonly found: Readonly<Record<PartedKind, number>>
-  /** A few of the keys. */
+  /** A few of the keys, for people. */
   readonly examples: readonly string[]
   /** Wall clock, ms since the epoch. */
   readonly sinceMs: number
 }
 
 export interface PartedKey {
+  /** Bytes: latin1. */
   readonly key: string
   readonly kind: PartedKind
 }
@@ -44,7 +47,7 @@ export function describeParting({names, items, looked, parted, sinceMs}: Parting
     onlyOnSecond: count('onlyOnSecond'),
     different: count('different'),
   }
-  const examples = parted.slice(0, EXAMPLES).map(({key}) => key)
+  const examples = parted.slice(0, EXAMPLES).map(({key}) => toPrintable(Buffer.from(key, 'latin1')))
   const [first, second] = items.map(number => (number === null ? 'unknown' : number.toLocaleString('en-US')))
   const parts = [
     ...(found.onlyOnFirst > 0 ? [`${found.onlyOnFirst} are on ${names[0]} only`] : []),

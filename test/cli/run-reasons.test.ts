@@ -56,6 +56,10 @@ it('says what calls and connections came to, the most frequent kinds first', () 
     '1 call timed out',
     '1 call lost with its connection',
   ])
+  const varied = {a: 1, b: 2, c: 3, d: 4, other: 90}
+  expect(runReasons({...clean, operations: {...operations, errors: varied}})).toEqual([
+    '100 calls answered with an error: 4 × d, 3 × c, 2 × b, 91 others',
+  ])
   expect(runReasons({...clean, connections, plan: {...clean.plan, failover: true}})).toEqual([])
 })
 

@@ -37,6 +37,13 @@ describe('the books', () => {
 })
 
 describe('a reply', () => {
+  test('with bytes that would steer a terminal is booked as text that is safe to print', () => {
+    const tally = emptyTally()
+    const line = 'SERVER_ERROR \x1b[2J\x9b1m'
+    bookReply(tally, {method: methods.set, kind: 'server_error', values: 0, line: () => line})
+    expect(tally.errors).toEqual({'SERVER_ERROR \\x1b[2J\\x9b1m': 1})
+  })
+
   const book = (method: keyof typeof methods, kind: ReplyKind, values = 0, line = '') => {
     const tally = emptyTally()
     bookReply(tally, {method: methods[method], kind, values, line: () => line})

@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest'
+import type {Connection} from '../../src/engine/connection.js'
+import {outagesOf} from '../../src/engine/outage-report.js'
 import {Outages} from '../../src/engine/outages.js'
 
 /** Each fails 10 ms after a good reply, and is served again after its length. */
@@ -60,4 +62,12 @@ test('of very many outages the first and the longest are kept, oldest first', ()
   expect(lengths(withOutages(many))).toEqual([100, ...many.slice(-31)])
   expect(lengths(withOutages([...many].reverse()))).toEqual([...many].reverse().slice(0, 32))
   expect(lengths(withOutages([50, ...Array<number>(40).fill(60), 900])).at(-1)).toBe(900)
+})
+
+test('a load that never began has no outages: nobody missed anything', () => {
+  const outages = new Outages()
+  outages.failed(10, 'refused')
+  const connection = {index: 0, outages} as Connection
+  expect(outagesOf([connection], Number.POSITIVE_INFINITY)).toEqual([])
+  expect(outagesOf([connection], 5)).toMatchObject([{failed: 0.005, from: null, to: null}])
 })

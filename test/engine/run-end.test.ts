@@ -3,7 +3,8 @@ import {describeEarlyEnd} from '../../src/engine/run-end.js'
 import {makeResult} from './results.js'
 
 const {operations, connections} = makeResult()
-const whole = {interrupted: false, operations: {...operations, unsent: 0}, connections, plannedSeconds: 10}
+const books = {operations: {...operations, unsent: 0}, connections}
+const whole = {...books, interrupted: false, plannedSeconds: 10, isOpenLoop: true}
 const cut = {...connections, planned: 10, errors: {'closed by server': 7, reset: 3}}
 
 test.each([
@@ -11,7 +12,8 @@ test.each([
   ['a little before it, by chance', {...whole, elapsedSeconds: 9.9}, null],
   ['one connection was cut', {...whole, operations: {...operations, unsent: 900}, elapsedSeconds: 9.999}, null],
   ['all were cut', {...whole, operations: {...operations, unsent: 900}, connections: cut, elapsedSeconds: 1.3}, 1.3],
-  ['all were cut, in a closed loop', {...whole, connections: cut, elapsedSeconds: 1.3}, 1.3],
+  ['all were cut, in a closed loop', {...whole, isOpenLoop: false, connections: cut, elapsedSeconds: 1.3}, 1.3],
+  ['all were cut and opened again, and all was sent', {...whole, connections: cut, elapsedSeconds: 9.998}, null],
   ['all were cut when all was done', {...whole, connections: cut, elapsedSeconds: 10.001}, null],
   [
     'all were cut before their calls were done',

@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
-import {toPrintable} from '../../src/telnet/printable.js'
+import {toPrintable} from '../../src/protocol/printable.js'
 import {ConsoleSession, type ConsoleSessionOptions} from '../../src/telnet/session.js'
 import {ScriptedServer} from '../helpers/scripted-server.js'
 import {waitFor} from '../helpers/wait-for.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {fromPrintable, toPrintable} from '../../src/telnet/printable.js'
+import {fromPrintable, toPrintable} from '../../src/protocol/printable.js'
 import {planReplay} from '../../src/telnet/replay/replay-plan.js'
 import type {TranscriptEntry, TranscriptKind} from '../../src/telnet/transcript.js'
 import {formatTranscript, readTranscript} from '../../src/telnet/transcript-file.js'

@@ -1,6 +1,6 @@
 import type {DifferenceKind} from '../../engine/checks/compare-items.js'
 import type {DiffResult} from '../../engine/checks/diff-nodes.js'
-import {toPrintable} from '../../telnet/printable.js'
+import {toPrintable} from '../../protocol/printable.js'
 import {formatCount, formatSeconds} from './format.js'
 
 export interface DiffFacts {

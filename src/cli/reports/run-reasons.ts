@@ -2,6 +2,7 @@ import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
 import {faultsOf, judgeRun, type RunFault} from '../../engine/judge-run.js'
 import type {RunResult} from '../../engine/run-result.js'
 import type {Verdict} from '../../engine/verdict.js'
+import {mostFrequent} from './error-kinds.js'
 import {formatCount} from './format.js'
 import {linkReasons} from './link-report.js'
 import {gotText} from './outcome-text.js'
@@ -88,10 +89,9 @@ function unknownReasons(run: RunResult, accepted: ReadonlySet<RunFault>): string
 
 /** `: 8 × refused, 2 × reset`, the most frequent first. */
 function kindsOf(counts: Readonly<Record<string, number>>): string {
-  const kinds = Object.entries(counts).toSorted(([, a], [, b]) => b - a)
-  const named = kinds.slice(0, KINDS_NAMED).map(([kind, count]) => `${formatCount(count)} × ${kind}`)
-  const others = kinds.slice(KINDS_NAMED).reduce((sum, [, count]) => sum + count, 0)
-  return `: ${[...named, ...(others > 0 ? [`${formatCount(others)} others`] : [])].join(', ')}`
+  const {named, others} = mostFrequent(counts, KINDS_NAMED)
+  const texts = named.map(([kind, count]) => `${formatCount(count)} × ${kind}`)
+  return `: ${[...texts, ...(others > 0 ? [`${formatCount(others)} others`] : [])].join(', ')}`
 }
 
 /** What reads found while the load went on. */

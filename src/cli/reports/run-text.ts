@@ -3,6 +3,7 @@ import type {LatencySummary} from '../../engine/run-events.js'
 import type {RunResult} from '../../engine/run-result.js'
 import {describeAlarm, isAlarming} from './alarm.js'
 import {describeFindings} from './consistency-text.js'
+import {mostFrequent} from './error-kinds.js'
 import {formatBytesPerSecond, formatCount, formatMs, formatPercent, formatSeconds, formatTable} from './format.js'
 import {runLagLines} from './lag-text.js'
 import {describeLink} from './link-report.js'
@@ -12,6 +13,9 @@ import {describeHead} from './plan-text.js'
 import type {RunDocument} from './run-json.js'
 import {describeReasons, earlyEndText} from './run-reasons.js'
 import {describeSteps} from './steps-text.js'
+
+/** More kinds of errors than these are counted together. */
+const KINDS_NAMED = 10
 
 /** The summary of a run for people. */
 export function formatRun(run: RunResult & Partial<Pick<RunDocument, 'assertions' | 'reasons'>>): string {
@@ -50,17 +54,22 @@ export function describeAssertions(assertions: RunDocument['assertions']): strin
 function describeOperations(run: RunResult): string[] {
   const {operations} = run
   const {intended, sent, unsent, ok, miss, errors, timedOut, lostWithConnection, unanswered} = operations
-  const counts = Object.entries(errors).map(([name, count]) => `  error        ${formatCount(count)} × ${name}`)
   return [
     `operations     ${formatCount(intended)} intended = ${formatCount(sent)} sent + ${formatCount(unsent)} unsent`,
     `  sent         ${formatCount(ok)} ok + ${formatCount(miss)} miss + ${formatCount(total(errors))} errors` +
       ` + ${formatCount(timedOut)} timed out + ${formatCount(lostWithConnection)} lost with their connection` +
       (unanswered === 0 ? '' : ` + ${formatCount(unanswered)} unanswered`),
     ...describeHits(run),
-    ...counts,
+    ...describeErrors(errors),
     describeConnections(run),
     describeThroughput(run),
   ]
+}
+
+function describeErrors(errors: RunResult['operations']['errors']): string[] {
+  const {named, others} = mostFrequent(errors, KINDS_NAMED)
+  const row = (count: number, text: string): string => `  error        ${formatCount(count)} × ${text}`
+  return [...named.map(([kind, count]) => row(count, kind)), ...(others > 0 ? [row(others, 'others')] : [])]
 }
 
 function describeThroughput({throughput, durationSeconds, plannedSeconds, endedEarly, interrupted}: RunResult): string {

@@ -1,5 +1,5 @@
 import {type Address, formatAddress} from '../../protocol/address.js'
-import {fromPrintable} from '../printable.js'
+import {fromPrintable} from '../../protocol/printable.js'
 import {Exchange} from '../verify/exchange.js'
 
 /** What a node holds under a key. */

@@ -1,4 +1,4 @@
-import {fromPrintable} from '../printable.js'
+import {fromPrintable} from '../../protocol/printable.js'
 import {RequestSplitter} from '../request-splitter.js'
 import type {FileLine} from '../transcript-file.js'
 

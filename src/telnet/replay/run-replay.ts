@@ -1,6 +1,6 @@
 import {performance} from 'node:perf_hooks'
 import {setTimeout as delay} from 'node:timers/promises'
-import {fromPrintable} from '../printable.js'
+import {fromPrintable} from '../../protocol/printable.js'
 import type {ConsoleSession} from '../session.js'
 import type {ReplayStep} from './replay-plan.js'
 

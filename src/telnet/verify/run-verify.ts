@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {messageOf} from '../../protocol/errors.js'
+import {toPrintable} from '../../protocol/printable.js'
 import {ConsoleError} from '../errors.js'
-import {toPrintable} from '../printable.js'
 import {Exchange} from './exchange.js'
 import type {VerifyNode} from './nodes.js'
 import type {Ask, Side, VerifyPlan, VerifyStep} from './plan.js'

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest'
-import {toPrintable} from '../../src/telnet/printable.js'
+import {toPrintable} from '../../src/protocol/printable.js'
 
 it.each([
   ['VALUE key1 0 3', 'VALUE key1 0 3'],
