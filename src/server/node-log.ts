@@ -35,10 +35,7 @@ const rules: readonly Rule[] = [
   // Also printed for a dial that is then refused.
   [/^marugoto copying$/, state => quiet({...state, link: 'syncing'})],
   [/^start$/, state => linked('slave', 'linked as slave, full copy received', state)],
-  [
-    /^accept$/,
-    () => linked('master', 'linked as master, a slave dialled in', freshLog),
-  ],
+  [/^accept$/, () => linked('master', 'linked as master, a slave dialled in', freshLog)],
   [/^marugoto start$/, state => on('fullSyncStarted', 'sends its slave a full copy', {...state, link: 'syncing'})],
   [/^marugoto (\d+)$/, (state, [, keys]) => quiet({...state, copyKeys: Number(keys)})],
   [
