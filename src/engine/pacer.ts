@@ -129,20 +129,21 @@ export class ClosedLoopPacer implements Pacer {
     this.#sending = sending
     for (const connection of sending) {
       connection.queued = false
-      if (connection.state === 'open') this.#fill(connection, nowMs)
+      if (connection.state === 'open') this.#fill(connection)
     }
     sending.length = 0
     return this.#ready.length > 0 ? nowMs : Number.POSITIVE_INFINITY
   }
 
-  #fill(connection: Connection, nowMs: number): void {
+  #fill(connection: Connection): void {
     const {pending, schedule} = connection
     let calls = this.#pipeline - pending.count
     if (calls <= 0 || schedule.exhausted) return
     // Read once for calls that leave in one write: rendering them all takes a microsecond or two.
     const sentMs = this.#clock()
     for (; calls > 0 && !schedule.exhausted && this.#sender.hasRoom; calls--) {
-      this.#sender.render(connection, nowMs, sentMs)
+      // Without a schedule a call is meant to start when it does.
+      this.#sender.render(connection, sentMs, sentMs)
     }
     const flushed = this.#sender.write(connection)
     // What needs no reply is complete as soon as it is sent.

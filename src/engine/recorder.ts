@@ -81,6 +81,8 @@ export class Recorder {
   readonly steps: StepRecorder | null
   readonly #methods: readonly Method[]
   readonly #openLoop: boolean
+  /** Response and service time differ: calls have a schedule, or some get no reply. */
+  readonly #hasOwnService: boolean
   readonly #keysPerRead: number
   /** By place in the plan's mix. */
   readonly #sent: number[]
@@ -100,6 +102,7 @@ export class Recorder {
     this.steps = plan.ratePhases !== null || adjustable ? new StepRecorder(plan) : null
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#openLoop = isOpenLoop(plan)
+    this.#hasOwnService = isOpenLoop(plan) || plan.noreply
     this.#keysPerRead = plan.multigetKeys
     this.#sent = plan.mix.map(() => 0)
     this.#response = plan.mix.map(() => new LatencyRecorder())
@@ -162,9 +165,11 @@ export class Recorder {
     const place = methodOf(pending.method)
     const method = this.#methods[place]!
     this.#response[place]!.recordMs(nowMs - intendedMs)
-    this.#service[place]!.recordMs(nowMs - sentMs)
-    this.#netResponse[place]!.recordMs(nowMs - intendedMs - this.#ownSlipMs(connection, intendedMs, sentMs) - lateMs)
-    this.#netService[place]!.recordMs(nowMs - sentMs - lateMs)
+    if (this.#hasOwnService) {
+      this.#netResponse[place]!.recordMs(nowMs - intendedMs - this.#ownSlipMs(connection, intendedMs, sentMs) - lateMs)
+      this.#service[place]!.recordMs(nowMs - sentMs)
+      this.#netService[place]!.recordMs(nowMs - sentMs - lateMs)
+    } else this.#netResponse[place]!.recordMs(nowMs - sentMs - lateMs)
     if (method.reads && kind === 'end') {
       this.#keysRead += pending.size
       this.#keysFound += values
@@ -235,6 +240,8 @@ export class Recorder {
   }
 
   takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification' | 'idleMs'>): LoadDelta {
+    const response = this.#response.map(recorder => recorder.take())
+    const netResponse = this.#netResponse.map(recorder => recorder.take())
     return {
       ...outside,
       tally: {...this.tally, errors: {...this.tally.errors}},
@@ -247,10 +254,10 @@ export class Recorder {
       requests: this.#requests(),
       lateCalls: this.#lateCalls,
       heldUpCalls: this.#heldUpCalls,
-      response: this.#response.map(recorder => recorder.take()),
-      service: this.#service.map(recorder => recorder.take()),
-      netResponse: this.#netResponse.map(recorder => recorder.take()),
-      netService: this.#netService.map(recorder => recorder.take()),
+      response,
+      service: this.#hasOwnService ? this.#service.map(recorder => recorder.take()) : response,
+      netResponse,
+      netService: this.#hasOwnService ? this.#netService.map(recorder => recorder.take()) : netResponse,
       slip: this.#slip.take(),
       steps: this.steps?.take() ?? [],
     }

@@ -93,7 +93,7 @@ it('measures the lag of a load or a drill there, and counts what that takes', as
     const {gets, hits, misses, sets, deletes, underWay} = threads.ownCounts(address)
     expect(sets).toBeGreaterThan(0)
     expect([gets, underWay]).toEqual([hits + misses, 0])
-    expect(node).toEqual({sets, gets, deletes})
+    expect(node).toEqual({connections: 2, sets, gets, deletes})
     const stats = await converse(address, 'stats\r\n')
     const counted = (name: string) => Number(new RegExp(`STAT ${name} (\\d+)`).exec(stats)?.[1])
     const left = [counted('cmd_get') - gets, counted('get_hits') - hits, counted('cmd_set') - sets]

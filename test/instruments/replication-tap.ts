@@ -31,7 +31,7 @@ export class ReplicationTap {
       const to = lineEnd < 0 ? bytes.length : lineEnd + 1
       this.#line += bytes.toString('latin1', at, to)
       at = to
-      if (lineEnd >= 0) this.#lineDone(this.#taken + at)
+      if (lineEnd >= 0) this.#lineDone()
     }
     this.#taken += bytes.length
   }
@@ -42,21 +42,19 @@ export class ReplicationTap {
     if (first !== 0) this.#under = first < 0 ? [] : this.#under.slice(first)
   }
 
-  /** Keys of the writes that went in and have not come out, a key for each write. */
+  /** Keys of the values that went in and have not come out, a key for each write. */
   underWay(): string[] {
     return this.#under.map(({key}) => key)
   }
 
-  #lineDone(end: number): void {
+  /** A delete tells of an eviction as well as of a client's: it is left out. */
+  #lineDone(): void {
     const words = this.#line.trimEnd().split(' ')
     this.#line = ''
     if (words[0] === 'rep') {
       this.writes++
       this.#key = words[1]!
       this.#left = Number(words[BYTES_WORD]) + 2
-    } else if (words[0] === 'delete') {
-      this.writes++
-      this.#under.push({key: words[1]!, end})
     }
   }
 }

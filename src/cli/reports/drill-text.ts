@@ -175,7 +175,7 @@ function describeNodes(drill: DrillDocument): string[] {
 }
 
 function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
-  const width = Math.max(...outcomes.map(({expr}) => expr.length))
+  const width = Math.max(0, ...outcomes.map(({expr}) => expr.length))
   return outcomes.map(outcome => {
     const {expr, verdict} = outcome
     return `budget         ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${describeOutcome(outcome)}`

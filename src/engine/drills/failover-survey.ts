@@ -8,7 +8,7 @@ import {type Failover, type Failovers, newestOf} from './failovers.js'
  * After that long each, from the round before: what was on its way at first is
  * there later, and connections come one after the other.
  */
-const ROUNDS_MS = [0, 20, 100, 300, 700, 1500]
+const ROUNDS_MS = [0, 50, 300]
 /** So many are not on their way: they are gone, and asked for twice only. */
 const MANY_KEYS = 5000
 const SILENCE_MS = 2000
@@ -57,6 +57,10 @@ export class FailoverSurvey {
       const keys = unsettledKeys(failover)
       if (keys.length > MANY_KEYS && round > 0 && round < ROUNDS_MS.length - 1) continue
       if (keys.length > 0) await this.#ask(failover, keys)
+    }
+    // A node that was gone meanwhile has not been asked for all.
+    if ([...failover.keys.values()].every(({held, isTouched}) => held !== null || isTouched)) {
+      this.#parts.failovers.settle(failover)
     }
   }
 

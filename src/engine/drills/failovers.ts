@@ -97,6 +97,11 @@ export class Failovers {
     this.#note(failover, key, {risk, state, version})
   }
 
+  /** It was asked for every key at risk: what was found holds, whoever writes the keys from now on. */
+  settle(failover: Failover): void {
+    this.#parts.log.settle(failover.lastMs + ROUNDING_MS)
+  }
+
   #addSwitches(entries: readonly Extract<FailoverEntry, {kind: 'switch'}>[]): void {
     const grown = new Map<Failover, Set<number>>()
     for (const {connection, from, to, riskFromMs, atMs} of entries) {

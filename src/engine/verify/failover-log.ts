@@ -8,11 +8,12 @@ const SERVERS_MAX = 8
 const COUNT = 0
 const WITNESS_READS = 1
 const WIDENED = 2
-const CROSSED = 3
+const SETTLED = 3
+const CROSSED = 4
 const HEAD_WORDS = CROSSED + SERVERS_MAX * SERVERS_MAX
 
 /** What a server was found to hold under a key; `unanswered`: it was asked, and did not say. */
-export const heldStates = ['absent', 'ours', 'other', 'unanswered'] as const
+const heldStates = ['absent', 'ours', 'other', 'unanswered'] as const
 export type HeldState = (typeof heldStates)[number]
 
 const entryKinds = ['switch', 'touch', 'read'] as const
@@ -110,6 +111,15 @@ export class FailoverLog {
 
   get widenedMs(): number {
     return Atomics.load(this.#head, WIDENED) / TICKS_PER_MS
+  }
+
+  /** What was at risk when connections switched before that time has been asked for: their owners need not ask any more. */
+  settle(atMs: number): void {
+    Atomics.store(this.#head, SETTLED, toTicks(atMs))
+  }
+
+  get settledMs(): number {
+    return Atomics.load(this.#head, SETTLED) / TICKS_PER_MS
   }
 
   /** What was noted since the last call, oldest first; for one reader. */

@@ -3,7 +3,7 @@ import type {AckTimes} from './ack-times.js'
 import type {FailoverLog, HeldState} from './failover-log.js'
 
 /** Links keep order, but the clocks of client and probe are read a little before and after the servers acted. */
-const MARGIN_MS = 250
+const MARGIN_MS = 100
 const NOWHERE = -1
 
 interface WitnessParts {
@@ -78,7 +78,8 @@ export class Witness {
     if (this.#switchedMs === 0) return false
     const lastMs = this.#parts.acks.lastMs(key)
     if (lastMs === null || lastMs > this.#switchedMs) return false
-    return lastMs >= this.#riskFromMs || this.#parts.log.widenedMs >= this.#switchedMs
+    const {log} = this.#parts
+    return (lastMs >= this.#riskFromMs || log.widenedMs >= this.#switchedMs) && log.settledMs < this.#switchedMs
   }
 
   /** A key at risk is asked for. */

@@ -33,8 +33,8 @@ describe('repbench baseline', () => {
       'embedded slave',
     ])
     // In half a second there are too few probes for a p99.
-    expect(lines[8]).toMatch(/^embedded master +survived +(\d+\.\d+|–) +– +0 +100\.00 % +0$/)
-    expect(lines[9]).toMatch(/^embedded slave +survived +(\d+\.\d+|–) +– +0 +100\.00 % +0$/)
+    expect(lines[10]).toMatch(/^embedded master +survived +(\d+\.\d+|–) +– +0 +100\.00 % +0$/)
+    expect(lines[11]).toMatch(/^embedded slave +survived +(\d+\.\d+|–) +– +0 +100\.00 % +0$/)
     expect(stderr).toContain('run 3 of 3: embedded slave\n')
     expect(stderr).toContain('3 runs are saved in the history')
     expect(code).toBe(0)

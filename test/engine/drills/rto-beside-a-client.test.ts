@@ -8,7 +8,7 @@ import {binPath} from '../../helpers/run-repbench.js'
 import {Prober} from '../../instruments/prober.js'
 import {inProcess} from '../in-process.js'
 
-/** Clients, servers and this test share a busy machine; benchmarks/rto.ts has the tight figures. */
+/** Clients, servers and this test share a busy machine; benchmarks/rto.bench.ts has the tight figures. */
 const MARGIN_MS = 300
 
 /** A drill beside a client that shares no code with its load. @returns what each says of the same fault */

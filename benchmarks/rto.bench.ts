@@ -12,7 +12,7 @@ const {launchTopology} = (await import(built('server/topology.js'))) as typeof i
 
 /**
  * RTO as drills report it beside what an independent client of the same policy
- * sees. Run by: node benchmarks/rto.ts [topology]
+ * sees. Run by: npm run bench:rto -- [topology]
  */
 const topologyName = process.argv[2] ?? 'pair'
 const binPath = new URL('../bin/repbench.js', import.meta.url).pathname
