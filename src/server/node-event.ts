@@ -15,6 +15,8 @@ export interface NodeEvent {
 }
 
 export interface NodeEventFacts {
+  /** linkUp: a slave has got a full copy of its master. */
+  readonly role?: 'master' | 'slave'
   /** fullSyncDone: how many keys the copy had. */
   readonly keys?: number
   /** crashed, killed, stopped: how the process ended. */

@@ -34,11 +34,8 @@ const rules: readonly Rule[] = [
   ],
   // Also printed for a dial that is then refused.
   [/^marugoto copying$/, state => quiet({...state, link: 'syncing'})],
-  [/^start$/, state => on('linkUp', 'linked as slave, full copy received', {...state, link: 'paired', role: 'slave'})],
-  [
-    /^accept$/,
-    () => on('linkUp', 'linked as master, a slave dialled in', {...freshLog, link: 'paired', role: 'master'}),
-  ],
+  [/^start$/, state => linked('slave', 'linked as slave, full copy received', state)],
+  [/^accept$/, () => linked('master', 'linked as master, a slave dialled in', freshLog)],
   [/^marugoto start$/, state => on('fullSyncStarted', 'sends its slave a full copy', {...state, link: 'syncing'})],
   [/^marugoto (\d+)$/, (state, [, keys]) => quiet({...state, copyKeys: Number(keys)})],
   [
@@ -127,6 +124,10 @@ function keysOf({copyKeys}: NodeLogState): string {
 
 function on(kind: NodeEventKind, text: string, state: NodeLogState, facts?: NodeEventFacts): NodeLogReading {
   return {state, event: facts === undefined ? {kind, text} : {kind, text, facts}}
+}
+
+function linked(role: 'master' | 'slave', text: string, state: NodeLogState): NodeLogReading {
+  return on('linkUp', text, {...state, link: 'paired', role}, {role})
 }
 
 function quiet(state: NodeLogState): NodeLogReading {

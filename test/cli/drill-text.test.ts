@@ -32,6 +32,18 @@ const nothing: DrillDocument = {
 }
 const rpoLine = (drill: Partial<DrillDocument>) => /^RPO.*/m.exec(formatDrill({...nothing, ...drill}))?.[0]
 
+test('without a fault there is no RPO, whatever the nodes lack', () => {
+  const check = {intact: 1, keys: 2, seconds: 0.1, findings: {}, examples: [], removals: [], nodes: ['m1', 's1']}
+  expect(rpoLine({problem: 'not whole before', check: check as never})).toMatch(/not measured: there was no fault$/)
+})
+
+test('budgets stand in columns, however long their names', () => {
+  const budget = (expr: string) => ({expr, actual: 0, unit: 'count', verdict: 'pass'}) as const
+  const lines = formatDrill({...nothing, assertions: [budget('lost==0'), budget('unexplainedReads==0')]})
+  expect(lines).toContain('budget         pass     lost==0              0')
+  expect(lines).toContain('budget         pass     unexplainedReads==0  0')
+})
+
 test('a drill that was stopped early claims no RPO', () => {
   const times = {fault: 3, recover: null, paired: null, settled: false, end: 4}
   expect(rpoLine({})).toBe('RPO            not measured: interrupted before the fault')
@@ -68,6 +80,12 @@ test('says what was lost at failover, at which, and what is still lost', () => {
     '               from m1 to s1 at 3.01 s (20 connections): 80 lost, 80 ms',
     'at the end     5 acknowledged writes still lost, of 4 keys: 70 ms, acknowledged from 2.920 to 2.990 s',
   ])
+  expect(rpoLines({...rpo, writes: 620}).filter(line => !line.startsWith('at the end'))).toEqual([
+    expect.stringMatching(/^RPO +620 acknowledged writes lost, of 78 keys/),
+    expect.stringMatching(/^ +from m1 to s1 .*: 80 lost/),
+    '               540 that the end shows, and no failover',
+  ])
+  expect(rpoLines({...rpo, writes: 0, failovers: []})[0]).toMatch(/0 acknowledged .* lost: no client went to another/)
   expect(rpoLines({...rpo, unknown: 3, failovers: []})[0]).toMatch(
     /^RPO +at least 80 .*; 3 more may be: evicted or lost/,
   )

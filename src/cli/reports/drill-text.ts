@@ -150,11 +150,11 @@ function describeUnread({problem, times}: DrillDocument): string[] {
 
 function describeNodes(drill: DrillDocument): string[] {
   const {check, comparison, rpo, run, problem, faultyReads, wrongReads} = drill
-  if (check === null || rpo === null || (problem === INTERRUPTED && check.keys === 0)) return describeUnread(drill)
+  if (check === null || (problem === INTERRUPTED && check.keys === 0)) return describeUnread(drill)
   const others = Object.values(comparison?.differences ?? {}).reduce((sum, count) => sum + count, 0)
   const verification = run?.verification ?? null
   return [
-    ...rpoLines(rpo),
+    ...(rpo === null ? ['RPO            not measured: there was no fault'] : rpoLines(rpo)),
     `keys           ${formatCount(check.intact)} of ${formatCount(check.keys)} as they should be on both nodes (read in ${check.seconds.toFixed(1)} s)`,
     ...describeFindings(check),
     ...(comparison === null

@@ -21,10 +21,19 @@ export function rpoLines(rpo: KeptRpo): string[] {
 
 /** What may be lost, too, makes it no less than what is lost for certain. */
 function describeUnknown(rpo: DrillRpo): string {
-  if (rpo.unknown === 0) return describeLost(rpo, 'lost at failover')
+  if (rpo.writes === 0 && rpo.unknown === 0 && rpo.failovers.length === 0) {
+    return '0 acknowledged writes lost: no client went to another node'
+  }
+  const what = besidesOf(rpo) === 0 ? 'lost at failover' : 'lost'
+  if (rpo.unknown === 0) return describeLost(rpo, what)
   const perhaps = `${formatCount(rpo.unknown)} more may be: evicted or lost, or seen by nobody before they were overwritten`
   if (rpo.writes === 0) return `unknown: ${perhaps.replace(' more', '')}`
-  return `at least ${describeLost(rpo, 'lost at failover')}; ${perhaps}`
+  return `at least ${describeLost(rpo, what)}; ${perhaps}`
+}
+
+/** Lost writes that no failover shows, those of the drill's own keys among them. */
+function besidesOf({writes, failovers}: DrillRpo): number {
+  return writes - failovers.reduce((sum, failover) => sum + failover.writes, 0)
 }
 
 function describeLost({writes, keys, ms, first, last}: Lost, what: string): string {
@@ -36,11 +45,17 @@ function describeLost({writes, keys, ms, first, last}: Lost, what: string): stri
 }
 
 /** One that lost nothing is told of in the document only. */
-function describeFailovers({failovers}: DrillRpo): string[] {
+function describeFailovers(rpo: DrillRpo): string[] {
+  const {failovers} = rpo
   const telling = failovers.filter(({writes, unknown}) => writes > 0 || unknown > 0)
   const lines = telling.slice(0, SHOWN_MAX).map(failover => `${INDENT}${describeFailover(failover)}`)
   const more = telling.length - lines.length
-  return more === 0 ? lines : [...lines, `${INDENT}and at ${more} more failovers, which are in the JSON document`]
+  const besides = besidesOf(rpo)
+  return [
+    ...lines,
+    ...(more === 0 ? [] : [`${INDENT}and at ${more} more failovers, which are in the JSON document`]),
+    ...(besides === 0 ? [] : [`${INDENT}${formatCount(besides)} that the end shows, and no failover`]),
+  ]
 }
 
 function describeFailover({from, to, t, connections, writes, unknown, ms}: FailoverLoss): string {

@@ -29,20 +29,20 @@ export function checkAssertion<Result>(assertion: Assertion<Result>, result: Res
   return reason === null ? {expr, actual, unit, verdict: 'fail'} : {expr, actual, unit, verdict: 'unknown', reason}
 }
 
-/** What is at least that much fails a limit below it, and keeps one that it must exceed; else nobody knows. */
+/** Bounds that both keep a limit, or both break it, decide; else nobody knows. */
 function checkDoubtful<Result>(
   {expr, measure, operator, limit}: Assertion<Result>,
-  {reason, atLeast}: Doubt,
+  {reason, atLeast, atMost = Number.POSITIVE_INFINITY}: Doubt,
 ): AssertionOutcome {
   const unit = measure.unit === 'share' ? 'percent' : measure.unit
   const judge = (): Verdict => {
     if (atLeast === null) return 'unknown'
-    const holdsNow = holds(operator, atLeast, Number(limit))
-    if (operator === '<' || operator === '<=') return holdsNow ? 'unknown' : 'fail'
-    if (operator === '>' || operator === '>=') return holdsNow ? 'pass' : 'unknown'
-    // Equality: above the limit it is certain.
-    if (atLeast <= Number(limit)) return 'unknown'
-    return operator === '!=' ? 'pass' : 'fail'
+    const outside = atLeast > Number(limit) || atMost < Number(limit)
+    // Equality: beyond the bounds it is certain.
+    if (operator === '==' || operator === '!=') return outside ? (operator === '!=' ? 'pass' : 'fail') : 'unknown'
+    const both = [atLeast, atMost].map(bound => holds(operator, bound, Number(limit)))
+    if (both[0] !== both[1]) return 'unknown'
+    return both[0] ? 'pass' : 'fail'
   }
   return {
     expr,

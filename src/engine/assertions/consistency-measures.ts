@@ -13,19 +13,25 @@ export const differing: readonly FindingKind[] = [
   'otherExptime',
 ]
 
-const counts: Readonly<Record<string, (check: ConsistencyCheck) => number | null>> = {
-  lost: check => withUndecided(check, check.lostWrites),
-  lostKeys: check => withUndecided(check, check.findings.lost),
-  diverged: check => withUndecided(check, sumOf(check, differing)),
-  missing: check => withUndecided(check, sumOf(check, ['missingOnA', 'missingOnB'])),
-  stale: check => sumOf(check, ['staleOnA', 'staleOnB']),
-  resurrected: ({findings}) => findings.resurrected,
-  phantom: ({findings}) => findings.phantom,
-  foreign: ({findings}) => findings.foreign,
-  corrupt: ({findings}) => findings.corrupt,
-  evicted: ({evicted}) => evicted,
-  expired: ({expired}) => expired,
-  undecided: ({undecided}) => undecided,
+interface Count {
+  readonly certain: (check: ConsistencyCheck) => number
+  /** Keys of which nobody knows whether they were lost or evicted may be of that kind. */
+  readonly isBounded?: true
+}
+
+const counts: Readonly<Record<string, Count>> = {
+  lost: {certain: ({lostWrites}) => lostWrites, isBounded: true},
+  lostKeys: {certain: ({findings}) => findings.lost, isBounded: true},
+  diverged: {certain: check => sumOf(check, differing), isBounded: true},
+  missing: {certain: check => sumOf(check, ['missingOnA', 'missingOnB']), isBounded: true},
+  stale: {certain: check => sumOf(check, ['staleOnA', 'staleOnB'])},
+  resurrected: {certain: ({findings}) => findings.resurrected},
+  phantom: {certain: ({findings}) => findings.phantom},
+  foreign: {certain: ({findings}) => findings.foreign},
+  corrupt: {certain: ({findings}) => findings.corrupt},
+  evicted: {certain: ({evicted}) => evicted},
+  expired: {certain: ({expired}) => expired},
+  undecided: {certain: ({undecided}) => undecided},
 }
 
 /** What can be asserted of what the nodes held after a load. @param prefix of the names, with its dot */
@@ -33,20 +39,35 @@ export function consistencyMeasures<Result>(
   prefix: string,
   checkOf: (result: Result) => ConsistencyCheck | null,
 ): Measure<Result>[] {
-  return Object.entries(counts).map(([name, count]) => ({
-    name: `${prefix}${name}`,
-    unit: 'count',
-    better: 'lower',
-    read: result => {
+  return Object.entries(counts).map(([name, {certain, isBounded = false}]) =>
+    boundedCount(`${prefix}${name}`, result => {
       const check = checkOf(result)
-      return check === null ? null : count(check)
-    },
-  }))
+      return check === null ? null : {certain: certain(check), perhaps: isBounded ? check.undecided : 0}
+    }),
+  )
 }
 
-/** Keys of which nobody knows whether they were lost or evicted make a count unknown, unless there is more for certain. */
-export function withUndecided({undecided}: ConsistencyCheck, certain: number): number | null {
-  return certain === 0 && undecided > 0 ? null : certain + undecided
+/** A count that is known up to some that may be of its kind, too; with nothing certain it is unknown. */
+export function boundedCount<Result>(
+  name: string,
+  count: (result: Result) => {readonly certain: number; readonly perhaps: number} | null,
+): Measure<Result> {
+  return {
+    name,
+    unit: 'count',
+    better: 'lower',
+    read(result) {
+      const counted = count(result)
+      return counted === null || (counted.certain === 0 && counted.perhaps > 0) ? null : counted.certain
+    },
+    doubt(result) {
+      const counted = count(result)
+      if (counted === null || counted.perhaps === 0) return null
+      const {certain, perhaps} = counted
+      if (certain === 0) return {reason: `${perhaps} may be`, atLeast: null}
+      return {reason: `${perhaps} more may be`, atLeast: certain, atMost: certain + perhaps}
+    },
+  }
 }
 
 export function sumOf({findings}: ConsistencyCheck, kinds: readonly FindingKind[]): number {

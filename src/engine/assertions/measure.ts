@@ -9,10 +9,11 @@ export interface Lateness {
   readonly slipP99Us: number | null
 }
 
-/** Why a figure is not known exactly, and what it is at least, where that is known. */
+/** Why a figure is not known exactly, and what it is at least and at most, where that is known. */
 export interface Doubt {
   readonly reason: string
   readonly atLeast: number | null
+  readonly atMost?: number
 }
 
 /** Something that a result says of a run; what assertions and comparisons are about. */

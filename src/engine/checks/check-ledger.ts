@@ -15,7 +15,7 @@ import {
   worstFindingsFirst,
 } from './ledger-findings.js'
 import type {FindingKind} from './ledger-verdict.js'
-import {findLostAcks, type LostAcks} from './lost-acks.js'
+import {findLostAcks, type LostAcks, sparingDeleted} from './lost-acks.js'
 import type {NodeRemovals} from './node-removals.js'
 import {RemovalWatch} from './removal-watch.js'
 
@@ -128,7 +128,9 @@ function describeWrong(parts: {
   LedgerCheck,
   'evicted' | 'undecided' | 'findings' | 'lostWrites' | 'lostAcks' | 'worstStaleVersions' | 'examples'
 > {
-  const {wrong, examination, exptimes, removals, options} = parts
+  const {examination, exptimes, removals, options} = parts
+  const {acks} = examination
+  const wrong = sparingDeleted(parts.wrong, {acks, acknowledged: key => examination.acknowledged(key)})
   const {plan, verify, nodes, onFinding} = options
   const {explanations, certainlyLost} = explainAbsences(
     wrong.map(({finding}) => finding),
@@ -166,7 +168,7 @@ function describeWrong(parts: {
     undecided: kinds.filter(kind => kind === 'undecided').length - certainlyLost.keys,
     findings: {...findings, lost: findings.lost + certainlyLost.keys},
     lostWrites,
-    lostAcks: findLostAcks(examination.acks, bestLeft, verify.originMs),
+    lostAcks: findLostAcks(acks, bestLeft, verify.originMs),
     worstStaleVersions,
     examples: pickExamples(
       wrong.map((one, index) => ({one, kind: kinds[index]!})),

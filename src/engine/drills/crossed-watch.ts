@@ -9,14 +9,14 @@ const LOG_MARGIN_MS = 100
  * Keeps up to when writes are known to have crossed from one node to the
  * other: what the one acknowledged before a probe write that was seen on the
  * other has crossed too, because links keep order. A node that was started
- * anew has nothing until its copy is complete.
+ * anew has nothing until it has got a complete copy, of a peer that has all.
  */
 export class CrossedWatch {
   readonly #log: FailoverLog
   readonly #originMs: number
   /** By node, a and b: what the other acknowledged before that time is there. */
   readonly #crossedMs = [0, 0]
-  /** It has no complete copy. */
+  /** It has been started anew, and has no complete copy of what both held before. */
   readonly #isPartial = [false, false]
   readonly #unsubscribe: readonly (() => void)[]
 
@@ -25,12 +25,14 @@ export class CrossedWatch {
     this.#log = log
     this.#originMs = originMs
     this.#unsubscribe = nodes.map((node, place) =>
-      node.onEvent(({kind, monotonicMs}) => {
+      node.onEvent(({kind, monotonicMs, facts}) => {
         if (kind === 'started') {
           this.#isPartial[place] = true
           this.#set(place, 0)
         }
-        if (kind !== 'linkUp' || !this.#isPartial[place]) return
+        // Who was dialled got nothing.
+        const hasCopy = kind === 'linkUp' && facts?.role === 'slave' && !this.#isPartial[1 - place]
+        if (!hasCopy || !this.#isPartial[place]) return
         this.#isPartial[place] = false
         this.#set(place, monotonicMs - originMs - LOG_MARGIN_MS)
       }),

@@ -112,10 +112,11 @@ function explain({run, check, failovers: seen}: DrillFacts): WrongReads | null {
 
 function measureRpo(facts: DrillFacts): DrillRpo | null {
   const {cluster, startMs, times, check, faults, load, failovers: seen, judged} = facts
-  if (check === null) return null
+  // Without a fault nothing that the nodes have not is its doing.
+  if (check === null || times === null) return null
   const startUnixMs = performance.timeOrigin + startMs
   const ledger = new VersionLedger(load.verify.ledger)
-  const fault = times?.fault ?? null
+  const {fault} = times
   const losses = judgeFailovers({
     seen,
     check,
@@ -124,7 +125,7 @@ function measureRpo(facts: DrillFacts): DrillRpo | null {
     expires: load.plan.ttlSeconds > 0,
     nodes: [cluster.master.name, cluster.slave.name],
     origin: (load.verify.originMs - startUnixMs) / 1000,
-    faults: faults.length > 0 ? faults.map(({t}) => t) : fault === null ? [] : [fault],
+    faults: faults.length > 0 ? faults.map(({t}) => t) : [fault],
   })
   const rpo = joinRpo(measureRpoAtEnd(check, {startMs: startUnixMs, fault}), {losses, check})
   const own = lostOwnKeys(facts)

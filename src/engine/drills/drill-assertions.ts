@@ -1,6 +1,6 @@
 import type {Assertion} from '../assertions/assertion.js'
 import {type AssertionOutcome, checkAssertion} from '../assertions/check-assertion.js'
-import {consistencyMeasures, withUndecided} from '../assertions/consistency-measures.js'
+import {boundedCount, consistencyMeasures} from '../assertions/consistency-measures.js'
 import {lagMeasures} from '../assertions/lag-measures.js'
 import {byName, type Measure, type Measures} from '../assertions/measure.js'
 import type {ConsistencyCheck} from '../checks/pair-check.js'
@@ -26,19 +26,14 @@ function time(name: string, read: (measures: DrillMeasures) => number | null): D
 
 /** Something that may be missing on a node. */
 function missing(name: string, read: (check: ConsistencyCheck, result: DrillResult) => number): DrillMeasure {
-  const readAll = (result: DrillResult): number | null =>
-    result.check === null ? null : withUndecided(result.check, read(result.check, result))
-  return {name, unit: 'count', better: 'lower', read: readAll}
+  return boundedCount(name, result =>
+    result.check === null ? null : {certain: read(result.check, result), perhaps: result.check.undecided},
+  )
 }
 
 /** At failovers, and what the end finds besides; what may be lost makes it unknown, unless there is more for certain. */
 function lost(name: string, read: (rpo: DrillRpo) => number): DrillMeasure {
-  const readLost = ({rpo}: DrillResult): number | null => {
-    if (rpo === null) return null
-    const certain = read(rpo)
-    return certain === 0 && rpo.unknown > 0 ? null : certain + rpo.unknown
-  }
-  return {name, unit: 'count', better: 'lower', read: readLost}
+  return boundedCount(name, ({rpo}) => (rpo === null ? null : {certain: read(rpo), perhaps: rpo.unknown}))
 }
 
 /** Of the load. */
@@ -105,7 +100,12 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
     name: 'rpo',
     unit: 'us',
     better: 'lower',
-    read: ({rpo}) => (rpo === null || rpo.ms === null || rpo.unknown > 0 ? null : rpo.ms * 1000),
+    read: ({rpo}) => (rpo === null || rpo.ms === null || (rpo.writes === 0 && rpo.unknown > 0) ? null : rpo.ms * 1000),
+    doubt({rpo}) {
+      if (rpo === null || rpo.unknown === 0) return null
+      const atLeast = rpo.ms === null || rpo.writes === 0 ? null : rpo.ms * 1000
+      return {reason: `${rpo.unknown} ${atLeast === null ? '' : 'more '}writes may be lost`, atLeast}
+    },
   },
   wrongReads('wrongReads', ({total}) => total),
   wrongReads('unexplainedReads', ({unexplained}) => unexplained),
@@ -115,12 +115,7 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
     better: 'lower',
     read: result => (result.check === null ? null : evictedKeys(result)),
   },
-  {
-    name: 'diverged',
-    unit: 'count',
-    better: 'lower',
-    read: ({check, comparison}) => (check === null ? null : withUndecided(check, differing(check, comparison))),
-  },
+  missing('diverged', (check, {comparison}) => differing(check, comparison)),
   latency('p99.before', 'before', 'p99'),
   latency('p99.during', 'during', 'p99'),
   latency('p99.after', 'after', 'p99'),

@@ -92,8 +92,8 @@ export class Failovers {
   found(failover: Failover, key: number, {state, version}: {state: HeldState; version: number}): void {
     const risk = failover.keys.get(key)
     if (risk === undefined || risk.isTouched) return
-    // A later one was written there.
-    if (state === 'ours' && version > newestOf(risk)) return
+    // A later one was written there; but one without an answer was not, it has come after all the others.
+    if (state === 'ours' && version > newestOf(risk) && !this.#parts.lost.has(key, version)) return
     this.#note(failover, key, {risk, state, version})
   }
 

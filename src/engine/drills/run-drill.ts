@@ -191,7 +191,9 @@ class DrillRun {
     const loadedMs = performance.now()
     await tools.sleep(this.#timing.beforeMs)
     if (!(await tools.until(() => this.#probe.record.crossedSince(loadedMs), CROSS_LIMIT_MS))) {
-      throw new FaultNotInjectedError('Expected a pair that is whole before the fault, got writes that do not cross')
+      throw new FaultNotInjectedError(
+        `Expected a pair that is whole before the fault, got writes that do not cross (${this.#describeDetection()})`,
+      )
     }
     this.#enter('during')
     this.#eventKinds.clear()

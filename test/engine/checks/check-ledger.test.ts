@@ -131,6 +131,24 @@ test('a deleted key that is there again, and one that nobody wrote', async () =>
   expect(check.intact).toBe(KEYS - 1)
 })
 
+test('of a key that is gone what was written before its last delete is not lost', async () => {
+  const {address} = await startEmbedded()
+  const {plan, verify} = await load(address)
+  const again = {targets: [address], verify}
+  await runLoop({...again, changes: {...plan, mix: [{method: 'delete', weight: 1}]}})
+  const beforeMs = performance.timeOrigin + performance.now()
+  await runLoop({...again, changes: plan})
+  for (let n = 1; n <= 5; n++) await ask(address, `delete ${formatKey(plan.keyPrefix, n)}`)
+  const {findings, lostWrites, lostAcks} = await checkLedger({
+    plan,
+    verify,
+    nodes: [{name: 'n1', address}],
+    settleMs: 3,
+  })
+  expect([findings.lost, lostWrites]).toEqual([5, 15])
+  expect(lostAcks!.firstMs).toBeGreaterThan(beforeMs - 1)
+})
+
 test('evicted keys are told from lost ones by what the node counts', async () => {
   const {address} = await startEmbedded({memoryLimitBytes: 2 * 1024 * 1024})
   const check = new PairCheck([{name: 'n1', address}])

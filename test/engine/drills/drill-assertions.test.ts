@@ -144,9 +144,26 @@ describe('histories', () => {
     expect(judge(evicted, 'evicted==0').assertions[0]).toMatchObject({actual: 30, verdict: 'fail'})
   })
 
-  test('what may be evicted counts in full against a budget that is not 0', () => {
+  test.each([
+    ['lost==0', 'fail'],
+    ['lost<5', 'fail'],
+    ['lost<=20', 'unknown'],
+    ['lost<=25', 'pass'],
+    ['lost>=5', 'pass'],
+    ['lost>25', 'fail'],
+    ['lost!=26', 'pass'],
+  ])('of 5 lost writes and 20 that may be, %s is %s', (expr, verdict) => {
     const some = history({rpo: rpo({writes: 5, unknown: 20})})
-    expect(judge(some, 'lost<=20').assertions[0]).toMatchObject({actual: 25, verdict: 'fail'})
+    expect(judge(some, expr).assertions[0]).toMatchObject({actual: 5, isAtLeast: true, verdict})
+  })
+
+  test('more that may be lost does not save an RPO that is too long already', () => {
+    const some = history({rpo: rpo({writes: 5, ms: 1200, unknown: 20})})
+    expect(judge(some, 'rpo<1s').assertions[0]).toMatchObject({actual: 1_200_000, verdict: 'fail'})
+    expect(judge(some, 'rpo<2s').assertions[0]).toMatchObject({
+      verdict: 'unknown',
+      reason: '20 more writes may be lost',
+    })
   })
 
   test.each<[number | null, string, string]>([

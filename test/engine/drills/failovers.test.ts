@@ -197,6 +197,16 @@ describe('evidence besides the first touch', () => {
     expect(judge().writes).toBe(0)
   })
 
+  test('a write that the old server never answered and that is there has come after all before it', () => {
+    const {failovers, ack, lost, goes, judge} = script()
+    ack(1, 5, 9990)
+    lost.add(1, 6, false)
+    goes(0, 10_010)
+    failovers.collect()
+    failovers.found(failovers.all[0]!, 1, {state: 'ours', version: 6})
+    expect(judge({written: new Map([[1, 7]])})).toMatchObject({writes: 0, unknown: 0})
+  })
+
   test('of a key that nobody saw or wrote the end tells', () => {
     const {ack, goes, judge} = script()
     ack(1, 5, 9970)
