@@ -66,14 +66,7 @@ export function describeRun({
     interrupted,
     durationSeconds,
     plannedSeconds: planned,
-    endedEarly: describeEarlyEnd({
-      interrupted,
-      operations,
-      connections,
-      plannedSeconds: planned,
-      elapsedSeconds: merge.elapsedMs / 1000,
-      isOpenLoop: isOpenLoop(plan),
-    }),
+    endedEarly: describeEarlyEnd({interrupted, operations, connections, ...endOf(plan, merge)}),
     operations: {...operations, errors: {...operations.errors}},
     reads: describeReads(plan, merge),
     connections,
@@ -101,6 +94,10 @@ export function describeRun({
     generator: describeGenerator(plan, merge, durationSeconds),
   }
   return {...measured, verdict: judgeRun(measured)}
+}
+
+function endOf(plan: LoadPlan, {plannedSeconds, elapsedMs}: RunMerge) {
+  return {plannedSeconds, elapsedSeconds: elapsedMs / 1000, isOpenLoop: isOpenLoop(plan)}
 }
 
 function describeTotal(merges: RunMerges, lag: RunLag, checks: Requests): RunResult['total'] {
