@@ -2,9 +2,11 @@ import type {RunResult} from '../../engine/run-result.js'
 
 type Link = NonNullable<RunResult['link']>
 
-/** Whether the pair replicated while it was loaded, for people; nothing where nobody watched. */
-export function describeLink({link}: Pick<RunResult, 'link'>): string[] {
-  if (link === null) return []
+/** Whether the pair replicated while it was loaded, for people; nothing of a single node. */
+export function describeLink({link, targets}: Pick<RunResult, 'link' | 'targets'>): string[] {
+  if (link === null) {
+    return targets.length === 2 ? ['pair           not watched: --lag-probe watches whether the two replicate'] : []
+  }
   const troubles = describeTroubles(link)
   if (troubles.length === 0) return [`pair           replicated all through: ${link.why}`]
   return troubles.map((trouble, index) => `${index === 0 ? 'pair'.padEnd(15) : ' '.repeat(15)}${trouble}`)
