@@ -31,10 +31,10 @@ export class FailoverSurvey {
     this.#parts = parts
   }
 
-  /** Begins for failovers that are new. */
-  look(): void {
+  /** Begins for failovers that are new. @param isWanted whether the server may hold less than what was there before */
+  look(isWanted: (failover: Failover) => boolean): void {
     for (const failover of this.#parts.failovers.all) {
-      if (!this.#running.has(failover))
+      if (!this.#running.has(failover) && isWanted(failover))
         this.#running.set(
           failover,
           this.#survey(failover).catch(() => {}),

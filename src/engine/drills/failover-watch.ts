@@ -71,7 +71,7 @@ export class FailoverWatch {
     })
     this.#poll = setInterval(() => {
       this.#failovers.collect()
-      this.#survey.look()
+      this.#survey.look(failover => this.#changesServer(failover))
     }, POLL_MS)
   }
 
