@@ -36,7 +36,7 @@ export function describeFindings(check: ConsistencyCheck): string[] {
     ...findingKinds.flatMap(kind =>
       row(findings[kind], `${kindTexts[kind](nodes)}${kind === 'staleOnA' || kind === 'staleOnB' ? worst : ''}`),
     ),
-    ...row(evicted, `evicted, not lost: ${describeEvictions(check)}`),
+    ...row(evicted, `missing, as many as were evicted: ${describeEvictions(check)}`),
     ...row(undecided, `evicted or lost, which can't be told: ${describeEvictions(check)}`),
     ...row(expired, 'expired, as they should'),
     ...pickExamples(check.examples, {worstFirst: worstFindingsFirst, most: SHOWN_EXAMPLES}).map(

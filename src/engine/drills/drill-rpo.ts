@@ -62,12 +62,14 @@ export function measureRpoAtEnd(
 /** Puts together what was lost at failovers and what the end finds, nothing twice. */
 export function joinRpo(
   atEnd: DrillRpo['atEnd'],
-  {losses, check}: {losses: LossesAtFailover; check: Pick<LedgerCheck, 'undecided'>},
+  {losses, check}: {losses: LossesAtFailover; check: Pick<LedgerCheck, 'undecided' | 'evicted'>},
 ): DrillRpo {
   const {failovers, besides, witnessReads, surveyReads} = losses
   const all = failovers.filter(({writes}) => writes > 0)
   const sum = (of: (loss: FailoverLoss) => number): number => failovers.reduce((total, loss) => total + of(loss), 0)
   const withEnd = besides.writes > 0
+  // Nodes count evictions and name none: as many as they evicted may hide what was lost. At a failover that was looked at.
+  const hidden = failovers.length === 0 ? check.evicted : 0
   const spans = withEnd ? [...all, atEnd] : all
   const times = spans.flatMap(({first, last}) => (first === null || last === null ? [] : [first, last]))
   const lengths = spans.map(({ms}) => ms)
@@ -77,7 +79,7 @@ export function joinRpo(
     ms: lengths.includes(null) ? null : Math.max(0, ...lengths.map(Number)),
     first: times.length === 0 ? null : Math.min(...times),
     last: times.length === 0 ? null : Math.max(...times),
-    unknown: sum(({unknown}) => unknown) + Math.max(0, check.undecided - losses.undecidedSeen),
+    unknown: sum(({unknown}) => unknown) + Math.max(0, check.undecided - losses.undecidedSeen) + hidden,
     atEnd,
     failovers,
     witnessReads,

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {LedgerCheck} from '../../../src/engine/checks/check-ledger.js'
-import {measureRpoAtEnd} from '../../../src/engine/drills/drill-rpo.js'
+import {joinRpo, measureRpoAtEnd} from '../../../src/engine/drills/drill-rpo.js'
 
 const START_MS = 1_700_000_000_000
 
@@ -27,4 +27,20 @@ test('and to the last lost write, where writes after the fault were lost too', (
 
 test('is not known when the first one may be older than what is remembered', () => {
   expect(rpoOf([2, 2.5], {isComplete: false})).toMatchObject({ms: null, first: 2})
+})
+
+test('where no client changed servers, as many as the nodes evicted may hide what was lost', () => {
+  const losses = {
+    failovers: [],
+    besides: {writes: 0, keys: 0},
+    keys: 0,
+    undecidedSeen: 0,
+    witnessReads: 0,
+    surveyReads: 0,
+  }
+  const join = (check: {undecided: number; evicted: number}) =>
+    joinRpo({writes: 0, keys: 0, ms: 0, first: null, last: null}, {losses, check})
+  expect(join({undecided: 0, evicted: 0})).toMatchObject({writes: 0, unknown: 0})
+  expect(join({undecided: 0, evicted: 80})).toMatchObject({writes: 0, unknown: 80})
+  expect(join({undecided: 3, evicted: 80})).toMatchObject({writes: 0, unknown: 83})
 })

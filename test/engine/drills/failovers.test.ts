@@ -45,7 +45,7 @@ function script() {
         faults: [FAULT_MS / 1000],
       })
       const atEnd = {writes: lostWrites, keys, ms: lostWrites === 0 ? 0 : 1, first: null, last: null}
-      return joinRpo(atEnd, {losses, check: {undecided: 0}})
+      return joinRpo(atEnd, {losses, check: {undecided: 0, evicted: 0}})
     },
   }
 }
