@@ -16,8 +16,11 @@ export class CrossedWatch {
   readonly #originMs: number
   /** By node, a and b: what the other acknowledged before that time is there. */
   readonly #crossedMs = [0, 0]
-  /** It has been started anew, and has no complete copy of what both held before. */
-  readonly #isPartial = [false, false]
+  /** Of one that was started anew and has no complete copy of what both held before: since when; else null. */
+  readonly #partialSinceMs: (number | null)[] = [null, null]
+  /** When it dialled and got a copy, and when it was dialled and gave one. */
+  readonly #joinedMs = [0, 0]
+  readonly #acceptedMs = [0, 0]
   readonly #unsubscribe: readonly (() => void)[]
 
   /** @param originMs of the acknowledgements' clock, on performance.now() */
@@ -27,14 +30,14 @@ export class CrossedWatch {
     this.#unsubscribe = nodes.map((node, place) =>
       node.onEvent(({kind, monotonicMs, facts}) => {
         if (kind === 'started') {
-          this.#isPartial[place] = true
+          this.#partialSinceMs[place] = monotonicMs
           this.#set(place, 0)
         }
-        // Who was dialled got nothing.
-        const hasCopy = kind === 'linkUp' && facts?.role === 'slave' && !this.#isPartial[1 - place]
-        if (!hasCopy || !this.#isPartial[place]) return
-        this.#isPartial[place] = false
-        this.#set(place, monotonicMs - originMs - LOG_MARGIN_MS)
+        if (kind !== 'linkUp') return
+        if (facts?.role === 'slave') this.#joinedMs[place] = monotonicMs
+        else this.#acceptedMs[place] = monotonicMs
+        this.#completeIfCopied(0)
+        this.#completeIfCopied(1)
       }),
     )
   }
@@ -43,7 +46,7 @@ export class CrossedWatch {
     if (event.type !== 'seen') return
     const {direction, atMs, lagUs, resolutionUs} = event
     const to = direction === 'aToB' ? 1 : 0
-    if (this.#isPartial[to]) return
+    if (this.#partialSinceMs[to] !== null) return
     const storedMs = atMs - (lagUs + resolutionUs) / 1000
     // A probe that was written before a copy may be seen after it.
     this.#set(to, Math.max(this.#crossedMs[to]!, storedMs - this.#originMs))
@@ -51,6 +54,17 @@ export class CrossedWatch {
 
   stop(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
+  }
+
+  /** Of its peer, which must say so too: a third process may have the port that it dialled, and nothing to give. */
+  #completeIfCopied(place: number): void {
+    const sinceMs = this.#partialSinceMs[place] ?? null
+    const joinedMs = this.#joinedMs[place]!
+    const peer = 1 - place
+    if (sinceMs === null || this.#partialSinceMs[peer] !== null) return
+    if (joinedMs < sinceMs || this.#acceptedMs[peer]! < sinceMs) return
+    this.#partialSinceMs[place] = null
+    this.#set(place, joinedMs - this.#originMs - LOG_MARGIN_MS)
   }
 
   #set(to: number, atMs: number): void {
