@@ -1,22 +1,8 @@
 import {encodeIntoCompressedBase64, Float64Histogram} from 'hdr-histogram-js'
 import {counterIndex, LATENCY_DIGITS, LATENCY_MAX_US, type LatencyDelta, valueAtIndex} from './latency.js'
-import type {LatencySummary} from './run-events.js'
+import {type LatencySummary, noLatency} from './run-events.js'
 
 type SixNumbers = [number, number, number, number, number, number]
-
-const none: LatencySummary = {
-  count: 0,
-  min: null,
-  mean: null,
-  p50: null,
-  p90: null,
-  p95: null,
-  p99: null,
-  p999: null,
-  p9999: null,
-  max: null,
-  stddev: null,
-}
 
 /**
  * Merges what the load threads recorded. Minimum, maximum, mean and deviation
@@ -95,7 +81,7 @@ export class LatencyMerge {
   }
 
   summary(): LatencySummary {
-    if (this.#count === 0) return none
+    if (this.#count === 0) return noLatency
     const mean = this.#sumUs / this.#count
     const [p50, p90, p95, p99, p999, p9999] = this.#percentiles([50, 90, 95, 99, 99.9, 99.99]) as SixNumbers
     return {

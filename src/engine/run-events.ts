@@ -36,6 +36,21 @@ export interface LatencySummary {
   readonly stddev: number | null
 }
 
+/** Of nothing that was recorded. */
+export const noLatency: LatencySummary = {
+  count: 0,
+  min: null,
+  mean: null,
+  p50: null,
+  p90: null,
+  p95: null,
+  p99: null,
+  p999: null,
+  p9999: null,
+  max: null,
+  stddev: null,
+}
+
 /** What comes before the measurement has names of its own. */
 export type RunPhase = 'connecting' | 'prefill' | 'warmup' | 'running' | 'draining' | 'checking' | 'done'
 

@@ -1,4 +1,4 @@
-import {type Drill, FaultNotInjectedError} from './drill.js'
+import {type Drill, FaultNotInjectedError, recoveredPair} from './drill.js'
 
 const NOTICED_LIMIT_MS = 5000
 
@@ -17,7 +17,7 @@ export const cutLink: Drill = {
     say('restore the link')
     cluster.link!.restore()
   },
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
+  budgets: ['lost==0', ...recoveredPair],
   advice:
     'Neither node dials again. Restart the one with the older data: it gets a full copy of the other; what only it had is lost.',
 }

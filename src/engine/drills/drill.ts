@@ -134,3 +134,13 @@ export interface Drill {
   /** What keeps nodes that are linked from losing or changing keys by this. */
   readonly prevention?: string
 }
+
+/** Budgets of a pair that must be whole again in the end, its data with it. */
+export const recoveredPair: readonly string[] = [
+  'paired',
+  'diverged==0',
+  'corrupt==0',
+  'phantom==0',
+  'resurrected==0',
+  'unexplainedReads==0',
+]

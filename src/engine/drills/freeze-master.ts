@@ -1,4 +1,4 @@
-import type {Drill} from './drill.js'
+import {type Drill, recoveredPair} from './drill.js'
 
 export const freezeMaster: Drill = {
   name: 'freeze-master',
@@ -12,16 +12,7 @@ export const freezeMaster: Drill = {
     say(`kill -CONT ${cluster.master.name}`)
     cluster.master.resume()
   },
-  budgets: [
-    'rto<5s',
-    'rpo<1s',
-    'paired',
-    'diverged==0',
-    'corrupt==0',
-    'phantom==0',
-    'resurrected==0',
-    'unexplainedReads==0',
-  ],
+  budgets: ['rto<5s', 'rpo<1s', ...recoveredPair],
   advice:
     'If the queue overflowed meanwhile the link is gone for good: restart the node with the older data, never the complete one.',
 }

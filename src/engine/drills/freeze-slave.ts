@@ -1,4 +1,4 @@
-import type {Drill} from './drill.js'
+import {type Drill, recoveredPair} from './drill.js'
 
 export const freezeSlave: Drill = {
   name: 'freeze-slave',
@@ -12,7 +12,7 @@ export const freezeSlave: Drill = {
     say(`kill -CONT ${cluster.slave.name}`)
     cluster.slave.resume()
   },
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
+  budgets: ['lost==0', ...recoveredPair],
   advice:
     'If the queue overflowed meanwhile the link is gone for good: restart the node with the older data, never the complete one.',
 }

@@ -1,4 +1,4 @@
-import type {Drill} from './drill.js'
+import {type Drill, recoveredPair} from './drill.js'
 
 export const killMaster: Drill = {
   name: 'kill-master',
@@ -12,15 +12,6 @@ export const killMaster: Drill = {
     say(`start ${cluster.master.name} again`)
     await cluster.master.start()
   },
-  budgets: [
-    'rto<5s',
-    'rpo<1s',
-    'paired',
-    'diverged==0',
-    'corrupt==0',
-    'phantom==0',
-    'resurrected==0',
-    'unexplainedReads==0',
-  ],
+  budgets: ['rto<5s', 'rpo<1s', ...recoveredPair],
   advice: 'Start the dead node again with the same arguments: it dials the survivor and gets a full copy.',
 }

@@ -1,4 +1,4 @@
-import type {Drill} from './drill.js'
+import {type Drill, recoveredPair} from './drill.js'
 
 export const killSlave: Drill = {
   name: 'kill-slave',
@@ -12,6 +12,6 @@ export const killSlave: Drill = {
     say(`start ${cluster.slave.name} again`)
     await cluster.slave.start()
   },
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
+  budgets: ['lost==0', ...recoveredPair],
   advice: 'Start the slave again: it dials the master and gets a full copy. Until then nothing is replicated.',
 }

@@ -1,4 +1,4 @@
-import {type Drill, FaultNotInjectedError} from './drill.js'
+import {type Drill, FaultNotInjectedError, recoveredPair} from './drill.js'
 
 const LIMIT_MS = 20_000
 
@@ -40,7 +40,7 @@ export const overflow: Drill = {
     say(`let ${cluster.slave.name} go on`)
     cluster.slave.resume()
   },
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
+  budgets: ['lost==0', ...recoveredPair],
   advice:
     'Restart the node with the older data (here the slave): it gets a full copy. Restarting the complete one would copy the older data over it.',
 }

@@ -1,4 +1,4 @@
-import type {Drill} from './drill.js'
+import {type Drill, recoveredPair} from './drill.js'
 
 export const restartBoth: Drill = {
   name: 'restart-both',
@@ -14,6 +14,6 @@ export const restartBoth: Drill = {
       await node.start()
     }
   },
-  budgets: ['rto<10s', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
+  budgets: ['rto<10s', ...recoveredPair],
   advice: 'Never restart both: what the pair held is gone. Restart one, wait until it is paired, then the other.',
 }

@@ -1,4 +1,4 @@
-import type {Drill} from './drill.js'
+import {type Drill, recoveredPair} from './drill.js'
 
 /** A node that was restarted has to have its full copy before the other may go. */
 const PAIRED_LIMIT_MS = 30_000
@@ -22,6 +22,6 @@ export const rollingRestart: Drill = {
     }
   },
   async recover() {},
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
+  budgets: ['lost==0', ...recoveredPair],
   advice: 'Wait for `marugoto owari` (or link paired in stats repbench) before the second restart.',
 }

@@ -1,4 +1,4 @@
-import type {Drill} from './drill.js'
+import {type Drill, recoveredPair} from './drill.js'
 
 /** Whether two nodes miss each other is decided within a millisecond. */
 const ATTEMPTS = 10
@@ -23,6 +23,6 @@ export const simultaneousStart: Drill = {
     }
   },
   async recover() {},
-  budgets: ['paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
+  budgets: [...recoveredPair],
   advice: 'Two nodes that start together may both wait for the other: restart one of them.',
 }

@@ -1,4 +1,4 @@
-import {type Drill, FaultNotInjectedError} from './drill.js'
+import {type Drill, FaultNotInjectedError, recoveredPair} from './drill.js'
 
 const DELAY_MS = 50
 const SLOW_LIMIT_MS = 5000
@@ -20,6 +20,6 @@ export const slowLink: Drill = {
     say('give the link its speed back')
     cluster.link!.restore()
   },
-  budgets: ['lost==0', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
+  budgets: ['lost==0', ...recoveredPair],
   advice: 'A link slower than the writes overflows the queue: raise -q, or write less.',
 }

@@ -1,5 +1,5 @@
 import {messageOf} from '../../protocol/errors.js'
-import type {Drill, DrillTools, SoakFault} from './drill.js'
+import {type Drill, type DrillTools, recoveredPair, type SoakFault} from './drill.js'
 import {soakFaults} from './soak-faults.js'
 import {drawFaults} from './soak-sequence.js'
 
@@ -28,7 +28,7 @@ export const soak: Drill = {
     }
   },
   async recover() {},
-  budgets: ['rpo<1s', 'paired', 'diverged==0', 'corrupt==0', 'phantom==0', 'resurrected==0', 'unexplainedReads==0'],
+  budgets: ['rpo<1s', ...recoveredPair],
   advice:
     'The fault that is named last is the one after which the pair was not whole again; the drill of its name says what to do.',
 }

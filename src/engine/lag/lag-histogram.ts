@@ -1,5 +1,5 @@
 import {counterIndex, LATENCY_MAX_US, valueAtIndex} from '../latency.js'
-import type {LatencySummary} from '../run-events.js'
+import {type LatencySummary, noLatency} from '../run-events.js'
 
 /** The figures of a lag that may be lower bounds. */
 export type LagFigure = 'mean' | 'p50' | 'p90' | 'p95' | 'p99' | 'p999' | 'p9999' | 'max'
@@ -103,18 +103,4 @@ export class LagHistogram {
 
 function indexOf(us: number): number {
   return counterIndex(Math.min(LATENCY_MAX_US, Math.max(0, Math.round(us))))
-}
-
-const noLatency: LatencySummary = {
-  count: 0,
-  min: null,
-  mean: null,
-  p50: null,
-  p90: null,
-  p95: null,
-  p99: null,
-  p999: null,
-  p9999: null,
-  max: null,
-  stddev: null,
 }
