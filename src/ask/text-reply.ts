@@ -11,7 +11,7 @@ export interface TextReply extends Answer {
 }
 
 /** A question whose reply is kept. */
-export function textQuestion(
+function textQuestion(
   request: string,
   settle: (outcome: TextReply | AskError) => void,
   parts: Pick<Question, 'expected' | 'limits'> = {},
