@@ -19,7 +19,7 @@ const INTACT_MS = 30
 /** Asked for at a time while losses are looked for from the newest write back. */
 const STEP_KEYS_MIN = 16
 const STEP_KEYS_MAX = 1000
-const SILENCE_MS = 2000
+const TIMEOUT_MS = 2000
 const ABSENT = heldKinds.indexOf('absent')
 
 interface SurveyParts {
@@ -88,7 +88,7 @@ export class FailoverSurvey {
   async #askInOrder(failover: Failover, keys: Uint32Array): Promise<void> {
     if (keys.length === 0) return
     const {failovers, targets, format} = this.#parts
-    const reader = new LedgerReader(targets[failover.to]!, {format, silenceMs: SILENCE_MS})
+    const reader = new LedgerReader(targets[failover.to]!, {format, timeoutMs: TIMEOUT_MS, signal: this.#stop.signal})
     const {additions} = failover
     /** Found without a loss between them, up to now. */
     let intactKeys = 0
