@@ -1,3 +1,5 @@
+import {lookAtServers} from '../../ask/look/look-at-server.js'
+import {isNoMemcached, LookError} from '../../ask/look/look-error.js'
 import type {Address} from '../../protocol/address.js'
 import {formatAddress} from '../../protocol/address.js'
 import {attachTopology} from '../../server/attach-topology.js'
@@ -66,6 +68,11 @@ export async function prepareTarget(options: TargetOptions, failover: boolean, c
     const [first, second] = server
     const running = first === undefined || second === undefined ? null : ([first, second] as const)
     const addresses = chooseAddresses(server, to, failover)
+    // The load looks at those that it goes to.
+    await lookAtOthers(
+      server.filter(address => !addresses.includes(address)),
+      context,
+    )
     return {addresses, pair: running, topology: describe('attached', nodes), nodes, launched: false, close}
   }
   const {shutdown, stderr} = context
@@ -87,6 +94,15 @@ export async function prepareTarget(options: TargetOptions, failover: boolean, c
       forget()
       return close()
     },
+  }
+}
+
+/** A node that is only probed and read may be down. @throws LookError where there is no memcached for certain */
+async function lookAtOthers(servers: readonly Address[], {shutdown}: CliContext): Promise<void> {
+  try {
+    await lookAtServers(servers, {signal: shutdown.signal})
+  } catch (error) {
+    if (!(error instanceof LookError) || isNoMemcached(error)) throw error
   }
 }
 
