@@ -62,6 +62,11 @@ export class ReplyParser {
     return this.#midReply || this.#carried > 0
   }
 
+  /** Bytes of the reply under way that have come, its line ends and data blocks included. */
+  get bytesSoFar(): number {
+    return this.#bytes
+  }
+
   /** Length of the whole reply with its line ends, in bytes; valid during onReply only. */
   get replyBytes(): number {
     return this.#replyBytes

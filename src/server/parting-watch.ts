@@ -1,8 +1,8 @@
+import {AskConnection} from '../ask/ask-connection.js'
 import type {WatchedEnd} from './link-end.js'
 import {describeParting, type Parting} from './parting.js'
 import {lookForParting, type PartingFound} from './parting-look.js'
 import {PartingSuspicion} from './parting-suspicion.js'
-import {StatsConnection} from './stats-connection.js'
 import type {NodeSample} from './stats-sample.js'
 
 type Answered = Extract<NodeSample, {kind: 'answered'}>
@@ -93,10 +93,10 @@ export class PartingWatch {
     // Without a write of our own nobody knows when what is under way has arrived.
     if (signal.aborted || (!mayWrite && this.#suspicion.storesPerSecond !== 0)) return
     const asked = ends.map(({node: {address}, traffic}) => ({
-      connection: new StatsConnection({address, traffic}),
+      connection: new AskConnection({address, observer: traffic.observer}),
       traffic,
     }))
-    const drop = () => asked.forEach(({connection}) => void connection.drop('the end of the watch'))
+    const drop = () => asked.forEach(({connection}) => void connection.close('the end of the watch'))
     signal.addEventListener('abort', drop, {once: true})
     try {
       const found = await lookForParting({nodes: [asked[0]!, asked[1]!], share: this.#share(), mayWrite, signal})

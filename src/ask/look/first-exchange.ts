@@ -1,6 +1,6 @@
 import type {Address} from '../../protocol/address.js'
 import type {AskProblem} from '../ask-error.js'
-import {AskSocket} from '../ask-socket.js'
+import {AskSocket, interrupted} from '../ask-socket.js'
 
 const KEPT_BYTES = 4096
 
@@ -49,6 +49,7 @@ export function exchangeFirstWords(options: FirstExchangeOptions): Promise<First
     code: 'ERR_ASK_TIMEOUT',
     got: `no answer within ${Math.round(timeoutMs)} ms`,
   }))
-  socket.write(question)
+  if (signal?.aborted) socket.end(interrupted)
+  else socket.write(question)
   return promise
 }

@@ -62,15 +62,15 @@ export function assertTargets(options: TargetOptions, failover: boolean): void {
 
 /** Launches the topology, or describes the servers that run already. */
 export async function prepareTarget(options: TargetOptions, failover: boolean, context: CliContext): Promise<Target> {
-  const {server, topology: name = DEFAULT_TOPOLOGY, to = 'master'} = options
+  const {server, topology: name = DEFAULT_TOPOLOGY, to = 'master', lagProbe = false} = options
   if (server !== undefined) {
     const {nodes, close} = attachTopology(server)
     const [first, second] = server
     const running = first === undefined || second === undefined ? null : ([first, second] as const)
     const addresses = chooseAddresses(server, to, failover)
-    // The load looks at those that it goes to.
-    await lookAtOthers(
-      server.filter(address => !addresses.includes(address)),
+    // The load looks at those that it goes to, but only after a pair has been watched for a while.
+    await lookBefore(
+      server.filter(address => lagProbe || !addresses.includes(address)),
       context,
     )
     return {addresses, pair: running, topology: describe('attached', nodes), nodes, launched: false, close}
@@ -98,7 +98,7 @@ export async function prepareTarget(options: TargetOptions, failover: boolean, c
 }
 
 /** A node that is only probed and read may be down. @throws LookError where there is no memcached for certain */
-async function lookAtOthers(servers: readonly Address[], {shutdown}: CliContext): Promise<void> {
+async function lookBefore(servers: readonly Address[], {shutdown}: CliContext): Promise<void> {
   try {
     await lookAtServers(servers, {signal: shutdown.signal})
   } catch (error) {

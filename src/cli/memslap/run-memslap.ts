@@ -1,9 +1,9 @@
 import {availableParallelism} from 'node:os'
+import {askOnce} from '../../ask/ask-once.js'
 import {lookAtServers} from '../../ask/look/look-at-server.js'
 import {runLoad} from '../../engine/run.js'
 import type {RunResult} from '../../engine/run-result.js'
 import {type Address, formatAddress, parseAddress} from '../../protocol/address.js'
-import {askNode} from '../../server/ask-node.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
@@ -69,7 +69,7 @@ function run({server, plan}: ServerLoad, signal: AbortSignal): Promise<RunResult
 }
 
 async function flush(servers: readonly Address[], signal: AbortSignal): Promise<number> {
-  const [, seconds] = await timed(() => Promise.all(servers.map(server => askNode(server, 'flush_all', {signal}))))
+  const [, seconds] = await timed(() => Promise.all(servers.map(server => askOnce(server, 'flush_all', {signal}))))
   return seconds
 }
 

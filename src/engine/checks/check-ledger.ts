@@ -81,7 +81,7 @@ export interface LedgerCheck {
 /**
  * Reads every key of a load's ledger from the nodes and says what became of
  * what was acknowledged. The load must have ended.
- * @throws NodeUnreadableError when a node does not answer
+ * @throws AskError when a node does not answer
  */
 export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCheck> {
   const {settleMs = 1000, signal, nodes} = options

@@ -26,7 +26,7 @@ const UNKNOWN = 0xffff_ffff
 /**
  * Compares when the keys of a load expire on two nodes, by the nodes' own
  * lists: no get tells an exptime.
- * @throws NodeUnreadableError when a node can't be asked
+ * @throws AskError when a node can't be asked
  */
 export async function compareExptimes(options: LedgerExptimesOptions): Promise<LedgerExptimes> {
   const {nodes, keyPrefix, keyCount, signal, requests} = options

@@ -1,7 +1,9 @@
-import {connect, type Socket} from 'node:net'
-import {type Address, formatAddress} from '../../protocol/address.js'
-import {type ReplyHandler, ReplyParser} from '../../protocol/reply-parser.js'
-import {NodeUnreadableError} from '../errors.js'
+import {AskConnection} from '../../ask/ask-connection.js'
+import {AskError} from '../../ask/ask-error.js'
+import {bulkLimits} from '../../ask/ask-limits.js'
+import type {Answer, Question, ReplyReader} from '../../ask/question.js'
+import {inQuotes} from '../../ask/quote.js'
+import type {Address} from '../../protocol/address.js'
 import {formatKey} from '../key-text.js'
 import type {RequestCount} from '../requests.js'
 import {KeyReader} from '../verify/key-reader.js'
@@ -43,49 +45,54 @@ interface Reading {
   answered: number
 }
 
+interface LedgerReaderOptions {
+  readonly format: LedgerFormat
+  /** Of one reply; a long one has more. @default 10_000 */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal | undefined
+  /** What is asked of the node is added. */
+  readonly requests?: RequestCount | undefined
+}
+
+const EXPECTED = "the load's values"
+
 /** Reads what one node holds under keys of a load's ledger, many keys at a time and without copying a value. */
-export class LedgerReader implements ReplyHandler {
-  readonly #address: Address
+export class LedgerReader implements ReplyReader {
   readonly #format: LedgerFormat
   readonly #requests: RequestCount | undefined
-  readonly #socket: Socket
-  readonly #parser: ReplyParser
+  readonly #connection: AskConnection
   readonly #keyReader: KeyReader
   readonly #value: ValueReader
   #reading: Reading | undefined
   /** Place of the key whose value is coming. */
   #at = 0
-  #failure: Error | undefined
 
-  /** @param parts `requests`: what is asked of the node is added */
-  constructor(
-    address: Address,
-    parts: {format: LedgerFormat; silenceMs?: number; requests?: RequestCount | undefined},
-  ) {
-    const {format, silenceMs = 10_000, requests} = parts
+  constructor(address: Address, {format, timeoutMs, signal, requests}: LedgerReaderOptions) {
     this.#requests = requests
-    this.#address = address
     this.#format = format
     this.#keyReader = new KeyReader(format.keyPrefix)
     this.#value = new ValueReader(format)
-    this.#parser = new ReplyParser(this)
-    this.#socket = connect({host: address.host, port: address.port, noDelay: true})
-    this.#socket.setTimeout(silenceMs, () => {
-      if (this.#reading !== undefined) this.#fail(`silence for ${silenceMs} ms`)
+    this.#connection = new AskConnection({
+      address,
+      signal,
+      expected: EXPECTED,
+      lines: false,
+      // No value is kept, and each key is taken once.
+      limits: {...bulkLimits, timeoutMs},
+      observer: {
+        connected: () => {
+          if (requests !== undefined) requests.connections++
+        },
+      },
     })
-    if (requests !== undefined) this.#socket.on('connect', () => requests.connections++)
-    this.#socket.on('data', (chunk: Buffer) => this.#parser.push(chunk))
-    this.#socket.on('error', error => this.#fail((error as NodeJS.ErrnoException).code ?? error.message))
-    this.#socket.on('close', () => this.#fail('a closed connection'))
   }
 
   /**
    * Reads one list of keys at a time.
    * @param keys numbers, none twice
-   * @throws NodeUnreadableError when the node does not answer, or not with values
+   * @throws AskError when the node does not answer, or not with values
    */
   read(keys: Uint32Array): Promise<HeldColumns> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure)
     const {length} = keys
     const held = {kinds: new Uint8Array(length), versions: new Uint32Array(length), flags: new Uint32Array(length)}
     const done = Promise.withResolvers<HeldColumns>()
@@ -96,7 +103,7 @@ export class LedgerReader implements ReplyHandler {
   }
 
   close(): void {
-    this.#socket.destroy()
+    this.#connection.close()
   }
 
   onValue(bytes: Uint8Array, start: number, end: number, size: number): void {
@@ -106,7 +113,7 @@ export class LedgerReader implements ReplyHandler {
     // Values come in the order of the keys; those that are missing are left out.
     while (this.#at < reading.asked && reading.keys[this.#at] !== key) this.#at++
     if (this.#at === reading.asked) {
-      this.#fail('a value that was not asked for')
+      this.#connection.refuse('a value that was not asked for')
       return
     }
     reading.held.flags[this.#at] = flagsIn(bytes, start, end)
@@ -115,7 +122,7 @@ export class LedgerReader implements ReplyHandler {
 
   onData(bytes: Uint8Array, start: number, end: number, last: boolean): void {
     const reading = this.#reading
-    if (reading === undefined || this.#failure !== undefined) return
+    if (reading === undefined) return
     this.#value.push(bytes, start, end)
     if (!last) return
     const {fields, isWellFormed} = this.#value
@@ -125,11 +132,13 @@ export class LedgerReader implements ReplyHandler {
     this.#at++
   }
 
-  onReply(kind: string): void {
+  #answered(outcome: Answer | AskError): void {
     const reading = this.#reading
     if (reading === undefined) return
-    if (kind !== 'end') {
-      this.#fail(`'${this.#parser.lastLine()}'`)
+    if (outcome instanceof AskError || outcome.kind !== 'end') {
+      this.#reading = undefined
+      reading.done.reject(outcome instanceof AskError ? outcome : this.#otherThanValues(outcome))
+      this.#connection.close()
       return
     }
     reading.answered = Math.min(reading.keys.length, reading.answered + BATCH_KEYS)
@@ -154,16 +163,16 @@ export class LedgerReader implements ReplyHandler {
     for (let at = reading.asked; at < to; at++) request += ` ${formatKey(this.#format.keyPrefix, reading.keys[at]!)}`
     if (this.#requests !== undefined) this.#requests.gets += to - reading.asked
     reading.asked = to
-    this.#socket.write(`${request}\r\n`, 'latin1')
+    this.#connection.send(this.#question(`${request}\r\n`))
   }
 
-  #fail(problem: string): void {
-    this.#failure ??= new NodeUnreadableError(
-      `Expected the load's values from ${formatAddress(this.#address)}, got ${problem}`,
-    )
-    this.#socket.destroy()
-    this.#reading?.done.reject(this.#failure)
-    this.#reading = undefined
+  #question(request: string): Question {
+    return {request, reader: this, settle: outcome => this.#answered(outcome)}
+  }
+
+  #otherThanValues({lastLine}: Answer): AskError {
+    const {address} = this.#connection
+    return new AskError({code: 'ERR_ASK_REPLY', address, expected: EXPECTED, got: inQuotes(lastLine)})
   }
 }
 

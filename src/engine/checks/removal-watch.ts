@@ -88,7 +88,7 @@ export class RemovalWatch {
   async #sample({address}: WatchedNode, index: number): Promise<void> {
     if (this.#stop.signal.aborted) return
     const figures = await readRemovals(address, {
-      silenceMs: PATIENCE_MS,
+      timeoutMs: PATIENCE_MS,
       signal: this.#stop.signal,
       requests: this.#requests,
     }).catch(() => null)
@@ -101,11 +101,11 @@ export class RemovalWatch {
 
 /**
  * What a node says of the items that it has removed since its start.
- * @throws NodeUnreadableError when it does not answer
+ * @throws AskError when it does not answer
  */
 async function readRemovals(
   address: Address,
-  options: {silenceMs: number; signal: AbortSignal; requests: RequestCount | undefined},
+  options: {timeoutMs: number; signal: AbortSignal; requests: RequestCount | undefined},
 ): Promise<RemovalFigures> {
   const connection = new ItemConnection(address, options)
   const stats = new Map<string, number>()

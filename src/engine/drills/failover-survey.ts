@@ -11,7 +11,7 @@ import {type Failover, type Failovers, newestOf} from './failovers.js'
 const ROUNDS_MS = [0, 50, 300]
 /** So many are not on their way: they are gone, and asked for twice only. */
 const MANY_KEYS = 5000
-const SILENCE_MS = 2000
+const TIMEOUT_MS = 2000
 const ABSENT = heldKinds.indexOf('absent')
 
 /** Asks the server that clients came to, on a connection of its own, for every key at risk that its owner has not written yet. */
@@ -66,7 +66,7 @@ export class FailoverSurvey {
 
   async #ask(failover: Failover, keys: Uint32Array): Promise<void> {
     const {failovers, targets, format, ledger} = this.#parts
-    const reader = new LedgerReader(targets[failover.to]!, {format, silenceMs: SILENCE_MS})
+    const reader = new LedgerReader(targets[failover.to]!, {format, timeoutMs: TIMEOUT_MS, signal: this.#stop.signal})
     this.reads += keys.length
     try {
       const {kinds, versions} = await reader.read(keys)
