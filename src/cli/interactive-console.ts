@@ -1,6 +1,6 @@
 import {createInterface} from 'node:readline'
 import {lookAtServer} from '../ask/look/look-at-server.js'
-import {LookError} from '../ask/look/look-error.js'
+import {isNoMemcached, LookError} from '../ask/look/look-error.js'
 import type {Address} from '../protocol/address.js'
 import {ConsoleSession} from '../telnet/session.js'
 import type {TranscriptEntry} from '../telnet/transcript.js'
@@ -8,6 +8,7 @@ import type {CliContext} from './context.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
 
 const CTRL_RIGHT_BRACKET = '\x1d'
+const LOOK_MS = 1000
 const CLEAR_LINE = '\r\x1b[K'
 
 /**
@@ -55,10 +56,10 @@ export async function runInteractiveConsole({address, context}: InteractiveConso
 /** Instead of a memcached; null where there is one, or nobody can tell. */
 async function whatIsThere(address: Address, signal: AbortSignal): Promise<string | null> {
   try {
-    await lookAtServer(address, {signal})
+    await lookAtServer(address, {timeoutMs: LOOK_MS, signal})
     return null
   } catch (error) {
-    return error instanceof LookError && error.code !== 'ERR_UNREACHABLE' ? error.message : null
+    return error instanceof LookError && isNoMemcached(error) ? error.message : null
   }
 }
 

@@ -71,6 +71,7 @@ export async function prepareTarget(options: TargetOptions, failover: boolean, c
     // The load looks at those that it goes to, but only after a pair has been watched for a while.
     await lookBefore(
       server.filter(address => lagProbe || !addresses.includes(address)),
+      address => !failover && address === addresses[0],
       context,
     )
     return {addresses, pair: running, topology: describe('attached', nodes), nodes, launched: false, close}
@@ -98,11 +99,15 @@ export async function prepareTarget(options: TargetOptions, failover: boolean, c
 }
 
 /** A node that is only probed and read may be down. @throws LookError where there is no memcached for certain */
-async function lookBefore(servers: readonly Address[], {shutdown}: CliContext): Promise<void> {
+async function lookBefore(
+  servers: readonly Address[],
+  isFirst: (address: Address) => boolean,
+  {shutdown}: CliContext,
+): Promise<void> {
   try {
     await lookAtServers(servers, {signal: shutdown.signal})
   } catch (error) {
-    if (!(error instanceof LookError) || isNoMemcached(error)) throw error
+    if (!(error instanceof LookError) || isNoMemcached(error) || isFirst(error.address)) throw error
   }
 }
 
