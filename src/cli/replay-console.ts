@@ -1,4 +1,5 @@
 import {readFile} from 'node:fs/promises'
+import {lookAtServers} from '../ask/look/look-at-server.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {ConsoleError} from '../telnet/errors.js'
 import {planReplay} from '../telnet/replay/replay-plan.js'
@@ -29,6 +30,7 @@ export async function replayConsole(options: ReplayConsole, context: CliContext)
       `Expected an address for each node of ${file} (${names.join(', ')}), got ${addresses.map(formatAddress).join(', ')}`,
     )
   }
+  await lookAtServers(addresses.slice(0, names.length), {timeoutMs, signal: shutdown.signal})
   const sessions = new Map(names.map((name, index) => [name, new ConsoleSession({address: addresses[index]!})]))
   try {
     await Promise.all(Array.from(sessions.values(), session => connected(session, timeoutMs)))

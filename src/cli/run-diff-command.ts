@@ -1,6 +1,8 @@
 import {type FileHandle, open, readFile} from 'node:fs/promises'
 import {buffer} from 'node:stream/consumers'
 import {AskError} from '../ask/ask-error.js'
+import {lookAtServers} from '../ask/look/look-at-server.js'
+import {LookError} from '../ask/look/look-error.js'
 import {type DiffResult, diffNodes} from '../engine/checks/diff-nodes.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {messageOf} from '../protocol/errors.js'
@@ -42,6 +44,7 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
   let problem: string | null = null
   try {
     const writes: string[] = []
+    await lookAtServers([a, b], {signal: shutdown.signal})
     result = await diffNodes({
       a,
       b,
@@ -55,7 +58,7 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
     if (result === null) problem = 'Expected a node that can list its keys (or --keys), got two that cannot'
   } catch (error) {
     if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
-    if (!(error instanceof AskError)) throw error
+    if (!(error instanceof AskError || error instanceof LookError)) throw error
     problem = error.message
   } finally {
     progress.clear()

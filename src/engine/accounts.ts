@@ -16,6 +16,9 @@ export interface Tally {
   unanswered: number
 }
 
+/** How a connection failed that the server had no place for. */
+export const TURNED_AWAY = 'turned away'
+
 /** A server that sends ever new error lines must not fill memory and documents: kinds beyond this many are `other`. */
 const DISTINCT_KINDS_MAX = 32
 const KIND_TEXT_MAX = 120

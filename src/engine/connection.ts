@@ -1,7 +1,9 @@
 import net from 'node:net'
 import type {Address} from '../protocol/address.js'
+import {TOO_MANY_CONNECTIONS} from '../protocol/first-words.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {type ReplyHandler, ReplyParser} from '../protocol/reply-parser.js'
+import {TURNED_AWAY} from './accounts.js'
 import type {CallSchedule} from './call-schedule.js'
 import type {CasUnique} from './cas-unique.js'
 import {Outages} from './outages.js'
@@ -185,7 +187,9 @@ export class Connection implements ReplyHandler {
   }
 
   onReply(kind: ReplyKind, values: number): void {
-    if (this.alive) this.#owner.replied(this, kind, values)
+    if (!this.alive) return
+    if (kind === 'error' && this.parser.lastLine().startsWith(TOO_MANY_CONNECTIONS)) this.fail(TURNED_AWAY)
+    else this.#owner.replied(this, kind, values)
   }
 
   #read(byteCount: number, bytes: Uint8Array): boolean {

@@ -14,13 +14,6 @@ export class AssertionSyntaxError extends RepbenchError {
   }
 }
 
-/** The server under test cannot be reached at all. */
-export class UnreachableError extends RepbenchError {
-  constructor(message: string, options?: {cause?: unknown}) {
-    super('ERR_UNREACHABLE', message, options)
-  }
-}
-
 /** A load thread died or fell silent. */
 export class LoadThreadError extends RepbenchError {
   constructor(message: string, options?: {cause?: unknown}) {

@@ -1,5 +1,6 @@
 import {AskConnection} from '../ask/ask-connection.js'
 import {AskError} from '../ask/ask-error.js'
+import {LookOnce} from '../ask/look/look-once.js'
 import {statsIn} from '../ask/stats-answer.js'
 import {askText, type TextReply} from '../ask/text-reply.js'
 import type {Address} from '../protocol/address.js'
@@ -76,12 +77,14 @@ export class StatsPoller {
   #inner = 0
   #counted: CountedConnections | null = null
   #polling: Promise<NodeSample> | null = null
+  readonly #look: LookOnce
 
   constructor(options: StatsPollerOptions) {
     this.#options = {traffic: new OwnTraffic(), slabs: false, timeoutMs: 900, windowMs: 1000, ...options}
     this.name = options.name
     this.#window = new RateWindow(this.#options.windowMs)
     const {address, traffic} = this.#options
+    this.#look = new LookOnce(address)
     this.#connection = new AskConnection({
       address,
       redials: true,
@@ -104,6 +107,7 @@ export class StatsPoller {
   }
 
   async #poll(): Promise<NodeSample> {
+    const endMs = performance.now() + this.#options.timeoutMs
     const {promise: late, reject} = Promise.withResolvers<never>()
     const timer = setTimeout(
       () => reject(new Error(`no answer within ${this.#options.timeoutMs} ms`)),
@@ -113,12 +117,16 @@ export class StatsPoller {
       this.#assertPatience()
       const sample = await Promise.race([this.#sample(), late])
       this.#silentSinceMs = null
+      this.#look.forget()
       this.#patienceMs = FIRST_PATIENCE_MS
       return sample
     } catch (error) {
       const atMs = performance.now()
       this.#silentSinceMs ??= atMs
-      return {kind: 'silent', node: this.name, atMs, problem: problemOf(error), sinceMs: this.#silentSinceMs}
+      const sinceMs = this.#silentSinceMs
+      const there = await this.#look.explain(error, {timeoutMs: endMs - atMs})
+      const problem = there === null ? problemOf(error) : `it ${there}`
+      return {kind: 'silent', node: this.name, atMs, problem, sinceMs}
     } finally {
       clearTimeout(timer)
     }

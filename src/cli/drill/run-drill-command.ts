@@ -1,4 +1,5 @@
 import {type FileHandle, open, writeFile} from 'node:fs/promises'
+import {lookAtServers} from '../../ask/look/look-at-server.js'
 import {type Assertion, parseAssertion} from '../../engine/assertions/assertion.js'
 import type {PolicyName} from '../../engine/client-policies.js'
 import type {Drill} from '../../engine/drills/drill.js'
@@ -128,7 +129,11 @@ async function drillOnce(parts: {
 
 async function clusterOf(drill: Drill, options: DrillOptions, context: CliContext): Promise<LaunchedCluster> {
   const {server, topology: name = 'pair'} = options
-  if (server !== undefined) return attachDrillCluster(drill, server)
+  if (server !== undefined) {
+    const cluster = attachDrillCluster(drill, server)
+    await lookAtServers(server, {signal: context.shutdown.signal})
+    return cluster
+  }
   context.stderr.write(`starting topology ${name}\n`)
   return await launchDrillCluster(drill, {...readLaunchOptions(options, context), name})
 }
