@@ -4,7 +4,7 @@ import type {ReportPort} from '../ui/report-port.js'
 export function createReportPort(env: NodeJS.ProcessEnv): ReportPort {
   const reports = async () => (await import('./ui-reports.js')).uiReports(env)
   return {
-    list: async () => (await reports()).list(),
+    list: async limit => (await reports()).list(limit),
     open: async entry => (await reports()).open(entry),
     compare: async (first, second) => (await reports()).compare(first, second),
     remove: async path => (await reports()).remove(path),
