@@ -2,9 +2,9 @@ import {statSync} from 'node:fs'
 import {basename, join} from 'node:path'
 import {setImmediate} from 'node:timers/promises'
 import type {Verdict} from '../engine/verdict.js'
-import {narrowIfThere, writePrivateFile} from '../server/private-files.js'
+import {writePrivateFile} from '../server/private-files.js'
+import {readRegularFile} from '../server/regular-file.js'
 import {UsageError} from './errors.js'
-import {readRegularFile} from './regular-file.js'
 
 /** Beside the files that it is of; no name of theirs begins so. */
 const FILE_NAME = '.index'
@@ -64,7 +64,6 @@ export class HistoryIndex<Of extends Facts> {
   #changed = false
 
   constructor(options: IndexOptions<Of>) {
-    narrowIfThere(options.directory)
     this.#options = options
     this.#kept = readIndex(join(options.directory, FILE_NAME))
   }

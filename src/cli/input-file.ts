@@ -1,6 +1,6 @@
 import {constants, openSync, statSync} from 'node:fs'
 import {Socket} from 'node:net'
-import {FileRefusedError, readRegularBytes} from './regular-file.js'
+import {FileRefusedError, readRegularBytes} from '../server/regular-file.js'
 
 /** A pipe whose writer says nothing for so long has none. */
 const WRITER_TIMEOUT_MS = 10_000

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs'
 import {readdir} from 'node:fs/promises'
 import {basename, join} from 'node:path'
 import {messageOf, RepbenchError} from '../protocol/errors.js'
-import {makePrivateDirectory, writePrivateFile} from '../server/private-files.js'
+import {makePrivateDirectory, narrowIfThere, writePrivateFile} from '../server/private-files.js'
 import {stateDirectory} from '../server/state-directory.js'
 import {UsageError} from './errors.js'
 import type {DrillDocument} from './reports/drill-json.js'
@@ -43,7 +43,7 @@ export async function saveDrill({document, env}: {document: DrillDocument; env: 
 }
 
 /** A document of ours that we could not read again. It is kept, though not among those that can be. */
-export class HistoryError extends RepbenchError {
+class HistoryError extends RepbenchError {
   constructor(path: string, cause: unknown) {
     super('ERR_DOCUMENT', `not as its own schema expects (${messageOf(cause)}); kept apart as ${path}`, {cause})
   }
@@ -51,12 +51,12 @@ export class HistoryError extends RepbenchError {
 
 /** The files of the history, oldest first: the first is number 1. */
 export function listRuns(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
-  return listFiles(historyDirectory(env))
+  return listFiles(env, 'runs')
 }
 
 /** The drills that were kept, oldest first. */
 export function listDrillFiles(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
-  return listFiles(historyDirectory(env, 'drills'))
+  return listFiles(env, 'drills')
 }
 
 /** When it was and what, of a file of the history that cannot be read: its name says so. */
@@ -67,7 +67,10 @@ export function readFileName(path: string): {readonly startedAt: string; readonl
   return {startedAt: `${date}${hours}:${rest?.replace('-', ':')}Z`, name: name ?? file}
 }
 
-async function listFiles(directory: string): Promise<readonly string[]> {
+async function listFiles(env: NodeJS.ProcessEnv, kind: Kind): Promise<readonly string[]> {
+  const directory = historyDirectory(env, kind)
+  // What an earlier version has left open to others, whoever looks at it first.
+  for (const path of [stateDirectory(env), directory]) narrowIfThere(path)
   try {
     const names = await readdir(directory)
     // Names begin with the time.

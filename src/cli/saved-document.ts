@@ -1,7 +1,7 @@
 import type {z} from 'zod'
 import {messageOf} from '../protocol/errors.js'
+import {readRegularFile} from '../server/regular-file.js'
 import {UsageError} from './errors.js'
-import {readRegularFile} from './regular-file.js'
 import {REPEATED_SCHEMA, type RepeatedDocument, repeatedDocumentSchema} from './reports/repeated-json.js'
 import {RUN_SCHEMA, type RunDocument, runDocumentSchema} from './reports/run-json.js'
 

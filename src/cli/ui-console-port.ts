@@ -1,10 +1,10 @@
 import {join} from 'node:path'
 import {appendPrivateFile, makePrivateDirectory, writePrivateFile} from '../server/private-files.js'
+import {readRegularFile} from '../server/regular-file.js'
 import {stateDirectory} from '../server/state-directory.js'
 import type {SavedSession} from '../telnet/transcript-file.js'
 import type {ConsolePort, LineHistory} from '../ui/console-port.js'
 import type {ConsoleThread} from './console-thread/console-thread.js'
-import {readRegularFile} from './regular-file.js'
 import {saveText} from './save-text.js'
 
 const HISTORY_LINES = 200

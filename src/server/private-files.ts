@@ -31,7 +31,7 @@ const NOFOLLOW = constants.O_NOFOLLOW ?? 0
 const NONBLOCK = constants.O_NONBLOCK ?? 0
 
 /** A file or directory of the state that is not what repbench makes. */
-export class PrivateFileError extends RepbenchError {
+class PrivateFileError extends RepbenchError {
   constructor(expected: string, got: string) {
     super('ERR_PRIVATE_FILE', `Expected ${expected}, got ${got}`)
   }
@@ -98,6 +98,12 @@ export function writePrivateFile(path: string, text: string, {lasting = false}: 
   }
 }
 
+/** Whether a path leads to a file of this user, not through a link. */
+export function isOwnFile(path: string): boolean {
+  const found = lstatSync(path)
+  return found.isFile() && isOurs(found.uid)
+}
+
 /** Tries whether a directory takes files. @throws what the system says to it */
 export function assertTakesFiles(directory: string): void {
   const path = join(directory, `.${process.pid}.tmp`)
@@ -156,8 +162,12 @@ function narrowFile(path: string): void {
 }
 
 /** Root may write where its user keeps things. */
-function assertOurs(uid: number, path: string): void {
+function isOurs(uid: number): boolean {
   const own = process.geteuid?.()
-  if (own === undefined || own === 0 || uid === own) return
+  return own === undefined || own === 0 || uid === own
+}
+
+function assertOurs(uid: number, path: string): void {
+  if (isOurs(uid)) return
   throw new PrivateFileError('a directory or file of this user', `${path}, which belongs to user ${uid}`)
 }

@@ -1,9 +1,10 @@
-import {readFileSync, rmSync} from 'node:fs'
+import {rmSync} from 'node:fs'
 import {readdir} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {messageOf} from '../protocol/errors.js'
-import {makePrivateDirectory, writePrivateFile} from './private-files.js'
+import {isOwnFile, makePrivateDirectory, writePrivateFile} from './private-files.js'
 import {processStart} from './process-start.js'
+import {readRegularFile} from './regular-file.js'
 import {runtimeDirectory, runtimeRoot} from './state-directory.js'
 
 /** One process that repbench has started, with what proves that a pid is still this one. */
@@ -18,6 +19,9 @@ interface Contents {
   readonly owner: {readonly pid: number; readonly start: string}
   readonly processes: readonly KeptProcess[]
 }
+
+/** Of more processes than anybody starts. */
+const MAX_BYTES = 1024 * 1024
 
 let filesMade = 0
 
@@ -98,7 +102,9 @@ export function cleanLeftovers({file, ownerRuns, processes}: KeptState): KeptPro
 
 function readOne(file: string): KeptState[] {
   try {
-    const {owner, processes} = JSON.parse(readFileSync(file, 'utf8')) as Contents
+    // What somebody else has put there names processes that are not ours to kill.
+    if (!isOwnFile(file)) return []
+    const {owner, processes} = JSON.parse(readRegularFile(file, {maxBytes: MAX_BYTES})) as Contents
     return [
       {
         file,

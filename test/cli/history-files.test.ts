@@ -66,6 +66,14 @@ describe('what is kept', () => {
     expect([path, old].map(modeOf)).toEqual(['600', '600'])
   })
 
+  test('is narrowed by whoever looks at it first', async () => {
+    const path = await saveRun({document: runAt(1, {}), env})
+    for (const directory of [join(state, 'repbench'), runsDirectory()]) chmodSync(directory, 0o755)
+    chmodSync(path, 0o644)
+    expect(await runs()).toMatchObject({code: 0})
+    expect([join(state, 'repbench'), runsDirectory(), path].map(modeOf)).toEqual(['700', '700', '600'])
+  })
+
   test('is not written through a symbolic link', async () => {
     const elsewhere = join(state, 'elsewhere')
     mkdirSync(elsewhere)

@@ -1,7 +1,6 @@
 import type {PastDrill} from '../../ui/drill-port.js'
 import {type DrillFacts, HistoryIndex, type Listed} from '../history-index.js'
 import {historyDirectory, listDrillFiles, readFileName} from '../run-history.js'
-import {formatDrillDocument, readDrill} from './kept-drill.js'
 
 const SHOWN_MOST = 100
 
@@ -17,7 +16,7 @@ export async function listDrills(env: NodeJS.ProcessEnv): Promise<readonly PastD
 }
 
 export function drillIndex(env: NodeJS.ProcessEnv): HistoryIndex<DrillFacts> {
-  return new HistoryIndex({directory: historyDirectory(env, 'drills'), read: async path => factsOf(path)})
+  return new HistoryIndex({directory: historyDirectory(env, 'drills'), read: factsOf})
 }
 
 /** What lists show of a file. */
@@ -27,7 +26,9 @@ export function pastDrill(path: string, {facts, flaw}: Listed<DrillFacts>): Past
   return {path, drill: name, startedAt, topology: '', verdict: 'unknown', rtoMs: null, lostWrites: null, flaw}
 }
 
-function factsOf(path: string): DrillFacts {
+/** What reads whole documents is loaded for the first one that has to be read. */
+async function factsOf(path: string): Promise<DrillFacts> {
+  const {readDrill} = await import('./kept-drill.js')
   const {drill, topology, startedAt, verdict, measures, rpo} = readDrill(path)
   return {
     drill,
@@ -44,5 +45,6 @@ function factsOf(path: string): DrillFacts {
  * @throws UsageError where the file is damaged or of another version
  */
 export async function readDrillReport(path: string): Promise<string> {
+  const {formatDrillDocument, readDrill} = await import('./kept-drill.js')
   return formatDrillDocument(readDrill(path))
 }
