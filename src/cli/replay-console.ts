@@ -1,4 +1,3 @@
-import {readFile} from 'node:fs/promises'
 import {lookAtServers} from '../ask/look/look-at-server.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {ConsoleError} from '../telnet/errors.js'
@@ -10,6 +9,9 @@ import {readTranscript} from '../telnet/transcript-file.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
+import {readInputFile} from './input-file.js'
+
+const TRANSCRIPT_MAX_BYTES = 64 * 1024 * 1024
 
 export interface ReplayConsole {
   /** The nodes of the file in the order in which they appear there. */
@@ -51,7 +53,7 @@ export async function replayConsole(options: ReplayConsole, context: CliContext)
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
+    return (await readInputFile(file, {maxBytes: TRANSCRIPT_MAX_BYTES})).toString('utf8')
   } catch (error) {
     throw new UsageError(`Expected a transcript or a list of commands, got ${(error as Error).message}`)
   }

@@ -1,4 +1,3 @@
-import {type FileHandle, open, writeFile} from 'node:fs/promises'
 import {lookAtServers} from '../../ask/look/look-at-server.js'
 import {type Assertion, parseAssertion} from '../../engine/assertions/assertion.js'
 import type {PolicyName} from '../../engine/client-policies.js'
@@ -12,11 +11,13 @@ import {PlanError} from '../../engine/errors.js'
 import {describeUnknown} from '../../engine/nearest.js'
 import {worstVerdict} from '../../engine/verdict.js'
 import type {Address} from '../../protocol/address.js'
-import {messageOf, RepbenchError} from '../../protocol/errors.js'
+import {messageOf} from '../../protocol/errors.js'
 import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict, exitCodes} from '../exit-codes.js'
+import {FindingsFile} from '../findings-file.js'
+import {writeOutputFile} from '../output-file.js'
 import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {type DrillDocument, drillDocument, policyDrillsDocument, repeatedDrillDocument} from '../reports/drill-json.js'
 import {drillListJson, drillListText} from '../reports/drill-list.js'
@@ -65,8 +66,9 @@ export async function runDrillCommand(
   const drill = findDrill(name)
   await assertWritable('--out', options.out)
   assertExtent(drill, options)
-  const findings = options.findings === undefined ? undefined : await openFindings(options.findings)
+  const findings = options.findings === undefined ? undefined : new FindingsFile(options.findings)
   const documents: DrillDocument[] = []
+  let unwritten: Error | null | undefined
   try {
     for (const {says, clientPolicy} of roundsOf(options)) {
       if (shutdown.received !== undefined) break
@@ -77,9 +79,10 @@ export async function runDrillCommand(
     // Interrupted before there was anything to report.
     if (shutdown.received === undefined) throw error
   } finally {
-    await findings?.close()
+    unwritten = await findings?.settle({isChecked: documents.length > 0})
   }
   await report(documents, options, context)
+  if (unwritten != null) throw unwritten
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   return exitCodeOfVerdict(worstVerdict(documents.map(({verdict}) => verdict)))
 }
@@ -89,14 +92,13 @@ async function drillOnce(parts: {
   options: DrillOptions
   clientPolicy: PolicyName | undefined
   context: CliContext
-  findings: FileHandle | undefined
+  findings: FindingsFile | undefined
 }): Promise<DrillDocument> {
   const {drill, options, clientPolicy, context, findings} = parts
   const {shutdown, stderr, version} = context
   const plan = planOf(drill, options, clientPolicy)
   const {cluster, close} = await clusterOf(drill, options, context)
   const forget = shutdown.add(close)
-  const lines: string[] = []
   const progress = new KeyProgress(stderr, 'read')
   try {
     const result = await runDrill({
@@ -111,11 +113,10 @@ async function drillOnce(parts: {
       signal: shutdown.signal,
       startLagProbe: lagOnOwnThread,
       onStep: step => void stderr.write(`${stepLine(step)}\n`),
-      onFinding: finding => lines.push(`${JSON.stringify(finding)}\n`),
+      onFinding: finding => findings?.add(finding),
       onCheckProgress: ({checked, keys}) => progress.show(checked, keys),
     })
     progress.clear()
-    await findings?.appendFile(lines.join(''))
     const budgets = options.assert ?? drill.budgets.map(expr => parseAssertion(expr, drillMeasures))
     const replay = replayCommand(result, {args: context.args, seed: plan.seed})
     const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
@@ -171,11 +172,7 @@ async function report(documents: readonly DrillDocument[], options: DrillOptions
   const json = `${JSON.stringify(document, null, 2)}\n`
   stdout.write(options.json ? json : text)
   if (options.out === undefined) return
-  try {
-    await writeFile(options.out, json)
-  } catch (error) {
-    throw new RepbenchError('ERR_OUT_FILE', `Expected a writable --out file, got ${messageOf(error)}`, {cause: error})
-  }
+  await writeOutputFile({option: '--out', path: options.out, text: json})
 }
 
 function reportOf(documents: readonly DrillDocument[], options: DrillOptions): {document: object; text: string} {
@@ -196,13 +193,5 @@ async function keep(document: DrillDocument, {env, stderr}: CliContext): Promise
     stderr.write(`saved as ${await saveDrill({document, env})}\n`)
   } catch (error) {
     stderr.write(`warning: the drill could not be saved: ${messageOf(error)}\n`)
-  }
-}
-
-async function openFindings(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'w')
-  } catch (error) {
-    throw new UsageError(`Expected a writable --findings file, got ${messageOf(error)}`, {cause: error})
   }
 }

@@ -59,7 +59,7 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
     if (repeat > 1) context.stderr.write(`run ${round} of ${repeat}\n`)
     return runOnce({plan, options, context, findings})
   })
-  findings?.close()
+  const unwritten = await findings?.settle({isChecked: runs.length > 0})
   const [first] = runs
   if (first === undefined) {
     // Interrupted before there was anything to report.
@@ -69,6 +69,7 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
   const document: SavedDocument = repeat === 1 ? first : makeRepeatedDocument(runs, repeat)
   await print(stdout, options.json ? formatJson(document) : formatDocument(document))
   await keepRun(document, options, context)
+  if (unwritten != null) throw unwritten
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   if (failure !== undefined) throw failure
   return exitCodeOfVerdict(document.verdict)
