@@ -48,7 +48,7 @@ on the other node needs its time. Exit status 1 when a reply differs.`,
     )
     .action(
       context.action(async (addresses: readonly Address[], options: ConsoleOptions) => {
-        const {stdin, stdout, stderr, shutdown} = context
+        const {stdin, stdout, stderr, shutdown, outputs} = context
         const {timeout = DEFAULT_TIMEOUT_SECONDS, replay: file} = options
         if (file !== undefined) {
           const {replayConsole} = await import('../replay-console.js')
@@ -65,7 +65,7 @@ on the other node needs its time. Exit status 1 when a reply differs.`,
           output: stdout,
           onNotice: line => stderr.write(`${line}\n`),
           timeoutMs: timeout * 1000,
-          signal: shutdown.signal,
+          signal: AbortSignal.any([shutdown.signal, outputs.stdout.failed]),
         })
         return exitCodes.pass
       }),
