@@ -14,9 +14,15 @@ beforeEach(async () => {
   return () => rm(state, {recursive: true})
 })
 
-const manners: readonly Breaking[] = ['closes', 'resets', 'speaks TLS']
 /** At once, in the middle of the first reply, and when work is under way. */
-const phases = [0, 5, 4000] as const
+const ways: readonly {manner: Breaking; afterBytes: number}[] = [
+  {manner: 'closes', afterBytes: 0},
+  {manner: 'resets', afterBytes: 0},
+  {manner: 'speaks TLS', afterBytes: 0},
+  {manner: 'resets', afterBytes: 5},
+  {manner: 'closes', afterBytes: 4000},
+  {manner: 'resets', afterBytes: 4000},
+]
 
 const load = ['--duration', '300ms', '--rate', '500', '--timeout', '500ms']
 
@@ -40,7 +46,6 @@ function mcperfServer(address: string): string[] {
 }
 
 describe.each(Object.entries(commands))('%s', (_, wordsOf) => {
-  const ways = manners.flatMap(manner => phases.map(afterBytes => ({manner, afterBytes})))
   test.each(ways)('a server that $manner after $afterBytes bytes is no internal error', async way => {
     const [{address: target}, {address: well}] = await Promise.all([startEmbedded(), startEmbedded()])
     const proxy = await BreakingProxy.open({target, ...way})
