@@ -94,4 +94,44 @@ describe('shutdown', () => {
     expect(cleanup).toHaveBeenCalledOnce()
     expect(stderr).toHaveBeenCalledWith('repbench: cleanup failed: broken\n')
   })
+
+  describe('an error that nobody has caught', () => {
+    const said = () => {
+      const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+      return () => write.mock.calls.map(([text]) => text).join('')
+    }
+
+    it('is internal, unless the machine or another program is its cause', async () => {
+      const text = said()
+      await new Shutdown({outputs: idle}).fail(new TypeError('x is not a function'))
+      const reset = Object.assign(new Error('read ECONNRESET'), {code: 'ECONNRESET', errno: -104, syscall: 'read'})
+      await new Shutdown({outputs: idle}).fail(reset)
+      expect(text()).toBe(
+        'repbench: internal error: x is not a function (REPBENCH_DEBUG=1 shows where)\nrepbench: read: connection reset by peer\n',
+      )
+      expect(exit.mock.calls).toEqual([[70], [1]])
+    })
+
+    it('does not hide what a command has ended with', async () => {
+      const text = said()
+      const shutdown = new Shutdown({outputs: idle})
+      const cleanup = Promise.withResolvers<void>()
+      shutdown.add(() => cleanup.promise)
+      const ended = shutdown.exit(3)
+      await shutdown.fail(new TypeError('late'))
+      cleanup.resolve()
+      await ended
+      expect(text()).toBe('')
+      expect(exit.mock.calls).toEqual([[3]])
+    })
+
+    it('after Ctrl-C is of no account', async () => {
+      const text = said()
+      const shutdown = new Shutdown({outputs: idle})
+      shutdown.request('SIGINT')
+      await shutdown.fail(new TypeError('late'))
+      expect(text()).toBe('')
+      expect(exit.mock.calls).toEqual([[130]])
+    })
+  })
 })
