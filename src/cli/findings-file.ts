@@ -1,7 +1,8 @@
 import {closeSync, openSync, writeSync} from 'node:fs'
 import type {NamedFinding} from '../engine/checks/ledger-findings.js'
-import {messageOf} from '../protocol/errors.js'
+import {messageOf, RepbenchError} from '../protocol/errors.js'
 import {UsageError} from './errors.js'
+import {describeOutsideError} from './outside-error.js'
 
 const BATCH_CHARS = 64 * 1024
 
@@ -9,6 +10,7 @@ const BATCH_CHARS = 64 * 1024
 export class FindingsFile {
   readonly #descriptor: number
   #waiting = ''
+  #failure: unknown
 
   /** @throws UsageError when it can't be written */
   constructor(path: string) {
@@ -26,13 +28,26 @@ export class FindingsFile {
     if (this.#waiting.length >= BATCH_CHARS) this.#write()
   }
 
-  close(): void {
+  /** @returns why not all is in it, if so */
+  close(): RepbenchError | null {
     this.#write()
     closeSync(this.#descriptor)
+    if (this.#failure === undefined) return null
+    const reason = describeOutsideError(this.#failure) ?? messageOf(this.#failure)
+    return new RepbenchError('ERR_OUT_FILE', `Expected a writable --findings file, got ${reason}`, {
+      cause: this.#failure,
+    })
   }
 
+  /** A full disk does not take the run with it that is being checked. */
   #write(): void {
-    writeSync(this.#descriptor, this.#waiting)
+    try {
+      for (let rest = Buffer.from(this.#waiting); rest.length > 0 && this.#failure === undefined; ) {
+        rest = rest.subarray(writeSync(this.#descriptor, rest))
+      }
+    } catch (error) {
+      this.#failure = error
+    }
     this.#waiting = ''
   }
 }

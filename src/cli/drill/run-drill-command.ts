@@ -1,4 +1,4 @@
-import {type FileHandle, open, writeFile} from 'node:fs/promises'
+import {writeFile} from 'node:fs/promises'
 import {type Assertion, parseAssertion} from '../../engine/assertions/assertion.js'
 import type {PolicyName} from '../../engine/client-policies.js'
 import type {Drill} from '../../engine/drills/drill.js'
@@ -16,6 +16,7 @@ import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict, exitCodes} from '../exit-codes.js'
+import {FindingsFile} from '../findings-file.js'
 import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {type DrillDocument, drillDocument, policyDrillsDocument, repeatedDrillDocument} from '../reports/drill-json.js'
 import {drillListJson, drillListText} from '../reports/drill-list.js'
@@ -65,8 +66,9 @@ export async function runDrillCommand(
   const drill = findDrill(name)
   await assertWritable('--out', options.out)
   assertExtent(drill, options)
-  const findings = options.findings === undefined ? undefined : await openFindings(options.findings)
+  const findings = options.findings === undefined ? undefined : new FindingsFile(options.findings)
   const documents: DrillDocument[] = []
+  let failure: unknown
   try {
     for (const {says, clientPolicy} of roundsOf(options)) {
       if (shutdown.received !== undefined) break
@@ -74,13 +76,13 @@ export async function runDrillCommand(
       documents.push(await drillOnce({drill, options, clientPolicy, context, findings}))
     }
   } catch (error) {
-    // Interrupted before there was anything to report.
-    if (shutdown.received === undefined) throw error
-  } finally {
-    await findings?.close()
+    failure = error
   }
+  const unwritten = findings?.close() ?? null
   await report(documents, options, context)
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+  if (failure !== undefined) throw failure
+  if (unwritten !== null) throw unwritten
   return exitCodeOfVerdict(worstVerdict(documents.map(({verdict}) => verdict)))
 }
 
@@ -89,14 +91,13 @@ async function drillOnce(parts: {
   options: DrillOptions
   clientPolicy: PolicyName | undefined
   context: CliContext
-  findings: FileHandle | undefined
+  findings: FindingsFile | undefined
 }): Promise<DrillDocument> {
   const {drill, options, clientPolicy, context, findings} = parts
   const {shutdown, stderr, version} = context
   const plan = planOf(drill, options, clientPolicy)
   const {cluster, close} = await clusterOf(drill, options, context)
   const forget = shutdown.add(close)
-  const lines: string[] = []
   const progress = new KeyProgress(stderr, 'read')
   try {
     const result = await runDrill({
@@ -111,11 +112,10 @@ async function drillOnce(parts: {
       signal: shutdown.signal,
       startLagProbe: lagOnOwnThread,
       onStep: step => void stderr.write(`${stepLine(step)}\n`),
-      onFinding: finding => lines.push(`${JSON.stringify(finding)}\n`),
+      onFinding: finding => findings?.add(finding),
       onCheckProgress: ({checked, keys}) => progress.show(checked, keys),
     })
     progress.clear()
-    await findings?.appendFile(lines.join(''))
     const budgets = options.assert ?? drill.budgets.map(expr => parseAssertion(expr, drillMeasures))
     const replay = replayCommand(result, {args: context.args, seed: plan.seed})
     const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
@@ -198,13 +198,5 @@ async function keep(document: DrillDocument, {env, stderr}: CliContext): Promise
     stderr.write(`saved as ${await saveDrill({document, env})}\n`)
   } catch (error) {
     stderr.write(`warning: the drill could not be saved: ${messageOf(error)}\n`)
-  }
-}
-
-async function openFindings(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'w')
-  } catch (error) {
-    throw new UsageError(`Expected a writable --findings file, got ${messageOf(error)}`, {cause: error})
   }
 }
