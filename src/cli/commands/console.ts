@@ -52,7 +52,7 @@ on the other node needs its time. Exit status 1 when a reply differs.`,
     )
     .action(
       context.action(async (addresses: readonly Address[], options: ConsoleOptions) => {
-        const {stdin, stdout, stderr, shutdown} = context
+        const {stdin, stdout, stderr, shutdown, outputs} = context
         const {timeout = DEFAULT_TIMEOUT_SECONDS, replay: file} = options
         if (file !== undefined) {
           const {replayConsole} = await import('../replay-console.js')
@@ -64,14 +64,20 @@ on the other node needs its time. Exit status 1 when a reply differs.`,
         }
         if (stdin.isTTY && stdout.isTTY) return runInteractiveConsole({address, context})
         await lookBefore(address, {timeoutMs: timeout * 1000, signal: shutdown.signal})
-        await runPipeSession({
+        const session = runPipeSession({
           address,
           input: stdin,
           output: stdout,
           onNotice: line => stderr.write(`${line}\n`),
           timeoutMs: timeout * 1000,
-          signal: shutdown.signal,
+          signal: AbortSignal.any([shutdown.signal, outputs.stdout.failed]),
         })
+        try {
+          await session
+        } catch (error) {
+          // Ended because nothing more can be printed, of which the server is innocent.
+          if (outputs.stdout.failure === null) throw error
+        }
         return exitCodes.pass
       }),
     )

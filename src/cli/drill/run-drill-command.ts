@@ -27,6 +27,7 @@ import {KeyProgress} from '../reports/key-progress.js'
 import {formatPolicyDrills} from '../reports/policies-text.js'
 import {saveDrill} from '../run-history.js'
 import {exitCodeOfSignal} from '../shutdown.js'
+import {print} from '../stdio/print.js'
 import {readLaunchOptions, type TopologyOptions} from '../topology-options.js'
 import {attachDrillCluster, type LaunchedCluster, launchDrillCluster} from './drill-cluster.js'
 import {type DrillTimingOptions, timingOf} from './drill-timing.js'
@@ -68,7 +69,7 @@ export async function runDrillCommand(
   assertExtent(drill, options)
   const findings = options.findings === undefined ? undefined : new FindingsFile(options.findings)
   const documents: DrillDocument[] = []
-  let unwritten: Error | null | undefined
+  let failure: unknown
   try {
     for (const {says, clientPolicy} of roundsOf(options)) {
       if (shutdown.received !== undefined) break
@@ -76,14 +77,13 @@ export async function runDrillCommand(
       documents.push(await drillOnce({drill, options, clientPolicy, context, findings}))
     }
   } catch (error) {
-    // Interrupted before there was anything to report.
-    if (shutdown.received === undefined) throw error
-  } finally {
-    unwritten = await findings?.settle({isChecked: documents.length > 0})
+    failure = error
   }
+  const unwritten = (await findings?.settle({isChecked: documents.length > 0})) ?? null
   await report(documents, options, context)
-  if (unwritten != null) throw unwritten
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+  if (failure !== undefined) throw failure
+  if (unwritten !== null) throw unwritten
   return exitCodeOfVerdict(worstVerdict(documents.map(({verdict}) => verdict)))
 }
 
@@ -166,13 +166,15 @@ function planOf(drill: Drill, options: DrillOptions, clientPolicy: PolicyName | 
   }
 }
 
-async function report(documents: readonly DrillDocument[], options: DrillOptions, {stdout}: CliContext): Promise<void> {
+/** Kept before it is printed; printed also where it can't be kept. */
+async function report(documents: readonly DrillDocument[], options: DrillOptions, context: CliContext): Promise<void> {
   if (documents.length === 0) return
   const {document, text} = reportOf(documents, options)
   const json = `${JSON.stringify(document, null, 2)}\n`
-  stdout.write(options.json ? json : text)
-  if (options.out === undefined) return
-  await writeOutputFile({option: '--out', path: options.out, text: json})
+  const kept = options.out === undefined ? Promise.resolve() : writeOutputFile({option: '--out', path: options.out, text: json})
+  await kept.catch(() => {})
+  await print(context, options.json ? json : text)
+  await kept
 }
 
 function reportOf(documents: readonly DrillDocument[], options: DrillOptions): {document: object; text: string} {
