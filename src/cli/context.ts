@@ -1,12 +1,13 @@
 import type {Command} from 'commander'
 import type {ExitCode} from './exit-codes.js'
 import type {Shutdown} from './shutdown.js'
+import type {TextOutput} from './text-output.js'
 
 /** What a command gets from the process it runs in. */
 export interface CliContext {
   readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
+  readonly stdout: TextOutput
+  readonly stderr: TextOutput
   readonly env: NodeJS.ProcessEnv
   readonly version: string
   /** Of the command line, without the program's name. */

@@ -2,6 +2,7 @@ import {closeSync, openSync, writeSync} from 'node:fs'
 import type {NamedFinding} from '../engine/checks/ledger-findings.js'
 import {messageOf} from '../protocol/errors.js'
 import {UsageError} from './errors.js'
+import {jsonLine} from './reports/json-text.js'
 
 const BATCH_CHARS = 64 * 1024
 
@@ -22,7 +23,7 @@ export class FindingsFile {
 
   /** Written at once, in blocks: what millions of findings say does not fit into memory. */
   add(finding: NamedFinding): void {
-    this.#waiting += `${JSON.stringify(finding)}\n`
+    this.#waiting += jsonLine(finding)
     if (this.#waiting.length >= BATCH_CHARS) this.#write()
   }
 

@@ -1,9 +1,10 @@
+import {printable} from '../protocol/printable.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
 import {comparedMeasures, failedOperations} from './reports/compared-measures.js'
 import {formatMeasure, formatTable} from './reports/format.js'
-import {formatJson} from './reports/run-json.js'
+import {formatJson} from './reports/json-text.js'
 import {summarize} from './reports/spread.js'
 import {listRuns} from './run-history.js'
 import {nameOfRun, readDocument, runsOf, type SavedDocument} from './saved-document.js'
@@ -55,7 +56,7 @@ function formatList(runs: readonly ListedRun[]): string {
     ['run', 'name'.padEnd(nameWidth), 'started (UTC)', 'runs', 'op/s', 'p50 ms', 'p99 ms', 'errors', 'verdict'],
     ...rows,
   ])
-  const flaws = runs.flatMap(({number, flaw}) => (flaw === null ? [] : [`${number}  ${flaw}`]))
+  const flaws = runs.flatMap(({number, flaw}) => (flaw === null ? [] : [`${number}  ${printable(flaw)}`]))
   return [...table, ...flaws, ''].join('\n')
 }
 

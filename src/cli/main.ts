@@ -1,10 +1,11 @@
 import {readFileSync} from 'node:fs'
 import {Command, CommanderError} from 'commander'
-import {messageOf, RepbenchError} from '../protocol/errors.js'
+import {messageOf, oneLine, RepbenchError} from '../protocol/errors.js'
 import {loadCommands} from './commands/registry.js'
 import type {CliContext, RegisterCommand} from './context.js'
 import {exitCodes} from './exit-codes.js'
 import {exitCodeOfSignal, Shutdown} from './shutdown.js'
+import {TextOutput} from './text-output.js'
 
 /** Errors of the command line or of what must be installed first: exit 2. */
 const usageCodes = new Set([
@@ -23,8 +24,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   let exitCode: number = exitCodes.pass
   const context: CliContext = {
     stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout: new TextOutput(process.stdout),
+    stderr: new TextOutput(process.stderr),
     env: process.env,
     version: readVersion(),
     args: argv,
@@ -74,10 +75,6 @@ function report(error: unknown, {stderr, env}: CliContext): number {
   stderr.write(`repbench: internal error: ${oneLine(text)} (REPBENCH_DEBUG=1 shows where)\n`)
   if (env.REPBENCH_DEBUG && error instanceof Error) stderr.write(`${error.stack}\n`)
   return exitCodes.internal
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ').trim()
 }
 
 function readVersion(): string {

@@ -9,6 +9,7 @@ import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
 import {diffDocument, diffVerdict, formatDiff, shownKey} from './reports/diff-report.js'
+import {formatJson, jsonLine} from './reports/json-text.js'
 import {KeyProgress} from './reports/key-progress.js'
 import {exitCodeOfSignal} from './shutdown.js'
 
@@ -49,7 +50,7 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
       signal: shutdown.signal,
       ...(options.settle === undefined ? {} : {settleMs: options.settle * 1000}),
       onProgress: ({compared, keys}) => progress.show(compared, keys),
-      onDifference: ({key, ...rest}) => writes.push(`${JSON.stringify({key: shownKey(key), ...rest})}\n`),
+      onDifference: ({key, ...rest}) => writes.push(jsonLine({key: shownKey(key), ...rest})),
     })
     await out?.writeFile(writes.join(''))
     if (result === null) problem = 'Expected a node that can list its keys (or --keys), got two that cannot'
@@ -62,7 +63,7 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
     await out?.close()
   }
   const facts = {version, startedAt, a: formatAddress(a), b: formatAddress(b), result, problem}
-  stdout.write(options.json ? `${JSON.stringify(diffDocument(facts), null, 2)}\n` : formatDiff(facts))
+  stdout.write(options.json ? formatJson(diffDocument(facts)) : formatDiff(facts))
   return exitCodes[diffVerdict(result)]
 }
 

@@ -4,7 +4,7 @@ import {messageOf} from '../protocol/errors.js'
 import {stateDirectory} from '../server/state-directory.js'
 import {UsageError} from './errors.js'
 import type {DrillDocument} from './reports/drill-json.js'
-import {formatJson} from './reports/run-json.js'
+import {formatJson} from './reports/json-text.js'
 import {nameOfRun, type SavedDocument} from './saved-document.js'
 
 /** Where the runs or drills of this user are kept. */
@@ -17,7 +17,7 @@ export async function saveRun({document, env}: {document: SavedDocument; env: No
   const directory = historyDirectory(env)
   await mkdir(directory, {recursive: true})
   const time = document.startedAt.replaceAll(':', '-')
-  const path = join(directory, `${time}-${nameOfRun(document)}.json`)
+  const path = join(directory, `${time}-${fileNameOf(nameOfRun(document))}.json`)
   await writeWhole(path, formatJson(document))
   return path
 }
@@ -27,7 +27,7 @@ export async function saveDrill({document, env}: {document: DrillDocument; env: 
   const directory = historyDirectory(env, 'drills')
   await mkdir(directory, {recursive: true})
   const path = join(directory, `${document.startedAt.replaceAll(':', '-')}-${document.drill}.json`)
-  await writeWhole(path, `${JSON.stringify(document, null, 2)}\n`)
+  await writeWhole(path, formatJson(document))
   return path
 }
 
@@ -61,6 +61,11 @@ async function listFiles(directory: string): Promise<readonly string[]> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw new UsageError(`Expected the history in ${directory}, got ${messageOf(error)}`, {cause: error})
   }
+}
+
+/** A profile file may have any name. */
+function fileNameOf(name: string): string {
+  return name.replaceAll(/[^\w.-]/g, '_')
 }
 
 /** Writes a file that is there as a whole or not at all. */

@@ -1,4 +1,5 @@
-import {messageOf} from '../protocol/errors.js'
+import {messageOf, oneLine} from '../protocol/errors.js'
+import {printableLines} from '../protocol/printable.js'
 import type {ExitCode} from './exit-codes.js'
 import {exitCodes} from './exit-codes.js'
 
@@ -99,8 +100,10 @@ export class Shutdown {
 
   async fail(error: unknown): Promise<never> {
     await this.close()
-    const text = error instanceof Error ? (process.env.REPBENCH_DEBUG ? error.stack : error.message) : String(error)
-    process.stderr.write(`repbench: internal error: ${text} (REPBENCH_DEBUG=1 shows where)\n`)
+    const stack = process.env.REPBENCH_DEBUG && error instanceof Error ? `\n${error.stack}` : ''
+    const text = oneLine(messageOf(error))
+    const line = `repbench: internal error: ${text} (REPBENCH_DEBUG=1 shows where)${stack}\n`
+    process.stderr.write(printableLines(line))
     process.exit(exitCodes.internal)
   }
 
@@ -111,7 +114,7 @@ export class Shutdown {
       try {
         await cleanup()
       } catch (error) {
-        process.stderr.write(`repbench: cleanup failed: ${messageOf(error)}\n`)
+        process.stderr.write(`repbench: cleanup failed: ${oneLine(messageOf(error))}\n`)
       }
     }
   }

@@ -1,6 +1,7 @@
 import {readFile, rm, writeFile} from 'node:fs/promises'
 import {basename, resolve} from 'node:path'
 import {messageOf} from '../protocol/errors.js'
+import {printableLines, quoted} from '../protocol/printable.js'
 import type {PastDrill} from '../ui/drill-port.js'
 import type {OpenedReport, ReportPort, SavedDrill, SavedEntry, SavedRun} from '../ui/report-port.js'
 import {compareRuns} from './compare/compare-runs.js'
@@ -14,7 +15,7 @@ import {latencyCurve} from './reports/latency-curve.js'
 import type {RunDocument} from './reports/run-json.js'
 import {summarize} from './reports/spread.js'
 import {listRuns, readFileName} from './run-history.js'
-import {nameOfRun, readDocument, runsOf, type SavedDocument} from './saved-document.js'
+import {NAME_MOST, nameOfRun, readDocument, runsOf, type SavedDocument} from './saved-document.js'
 
 const SHOWN_MOST = 1000
 
@@ -87,7 +88,7 @@ async function exportEntry({kind, path}: SavedEntry): Promise<readonly string[]>
   const {title, text} = kind === 'run' ? titledRun(await readDocument(path)) : titledDrill(await readDrill(path))
   const files = [
     [resolve(`${name}.json`), await readFile(path, 'utf8')],
-    [resolve(`${name}.md`), `# ${title}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`],
+    [resolve(`${name}.md`), printableLines(`# ${title}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`)],
   ] as const
   for (const [file, content] of files) await writeNew(file, content)
   return files.map(([file]) => file)
@@ -137,11 +138,13 @@ function describeRun(path: string, document: SavedDocument): Omit<SavedRun, 'num
 }
 
 function describeFlaw(path: string, flaw: string): Omit<SavedRun, 'number'> {
+  const {startedAt, name} = readFileName(path)
   const none = {opsPerSecond: null, p50Us: null, p99Us: null, errors: null}
   return {
     kind: 'run',
     path,
-    ...readFileName(path),
+    startedAt,
+    name: quoted(name, {most: NAME_MOST}),
     repetitions: 0,
     ...none,
     verdict: 'unknown',

@@ -19,6 +19,8 @@ export interface Tally {
 /** A server that sends ever new error lines must not fill memory and documents: kinds beyond this many are `other`. */
 const DISTINCT_KINDS_MAX = 32
 const KIND_TEXT_MAX = 120
+/** An object has no field of this name, and a server may say anything. */
+const NO_FIELD = '__proto__'
 /** The name of the kinds that are counted together. */
 export const OTHER_KINDS = 'other'
 
@@ -49,7 +51,7 @@ export function bookReply(
  * @returns the name that it was counted under
  */
 export function addKind(counts: Record<string, number>, name: string, count = 1): string {
-  const text = name.slice(0, KIND_TEXT_MAX)
+  const text = name === NO_FIELD ? `'${name}'` : name.slice(0, KIND_TEXT_MAX)
   // One place is kept for the others.
   const known = Object.hasOwn(counts, text) || Object.keys(counts).length < DISTINCT_KINDS_MAX - 1
   const kind = known ? text : OTHER_KINDS

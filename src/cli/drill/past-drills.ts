@@ -3,11 +3,13 @@ import {basename} from 'node:path'
 import {z} from 'zod'
 import {lagUsSchema} from '../../engine/run-result.js'
 import {messageOf} from '../../protocol/errors.js'
+import {quoted} from '../../protocol/printable.js'
 import type {PastDrill} from '../../ui/drill-port.js'
 import {UsageError} from '../errors.js'
 import {DRILL_SCHEMA, type DrillDocument} from '../reports/drill-json.js'
 import {formatDrill, stepLine} from '../reports/drill-text.js'
 import {listDrillFiles, readFileName} from '../run-history.js'
+import {NAME_MOST} from '../saved-document.js'
 
 const SHOWN_MOST = 100
 
@@ -32,12 +34,20 @@ async function describe(path: string): Promise<PastDrill> {
   try {
     const {drill, topology, startedAt, verdict, measures, rpo} = await readDrill(path)
     const figures = {rtoMs: measures?.rtoMs.max ?? null, lostWrites: rpo?.writes ?? null}
-    return {path, drill, topology, startedAt, verdict, ...figures, flaw: null}
+    return {
+      path,
+      drill: quoted(drill, {most: NAME_MOST}),
+      topology: quoted(topology, {most: NAME_MOST}),
+      startedAt,
+      verdict,
+      ...figures,
+      flaw: null,
+    }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const {startedAt, name} = readFileName(path)
     const unknown = {topology: '', verdict: 'unknown', rtoMs: null, lostWrites: null} as const
-    return {path, drill: name, startedAt, ...unknown, flaw: error.message}
+    return {path, drill: quoted(name, {most: NAME_MOST}), startedAt, ...unknown, flaw: error.message}
   }
 }
 
@@ -68,7 +78,7 @@ export async function readDrill(path: string): Promise<DrillDocument> {
     return drill
   } catch (error) {
     const expected = 'Expected a drill that this version can read, got'
-    throw new UsageError(`${expected} ${basename(path)}, ${flawOf(error)}`, {cause: error})
+    throw new UsageError(`${expected} ${quoted(basename(path))}, ${flawOf(error)}`, {cause: error})
   }
 }
 

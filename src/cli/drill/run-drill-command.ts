@@ -21,6 +21,7 @@ import {type DrillDocument, drillDocument, policyDrillsDocument, repeatedDrillDo
 import {drillListJson, drillListText} from '../reports/drill-list.js'
 import {formatRepeatedDrill} from '../reports/drill-repeat-text.js'
 import {formatDrill, stepLine} from '../reports/drill-text.js'
+import {formatJson, jsonLine} from '../reports/json-text.js'
 import {KeyProgress} from '../reports/key-progress.js'
 import {formatPolicyDrills} from '../reports/policies-text.js'
 import {saveDrill} from '../run-history.js'
@@ -110,7 +111,7 @@ async function drillOnce(parts: {
       signal: shutdown.signal,
       startLagProbe: lagOnOwnThread,
       onStep: step => void stderr.write(`${stepLine(step)}\n`),
-      onFinding: finding => lines.push(`${JSON.stringify(finding)}\n`),
+      onFinding: finding => lines.push(jsonLine(finding)),
       onCheckProgress: ({checked, keys}) => progress.show(checked, keys),
     })
     progress.clear()
@@ -163,7 +164,7 @@ function planOf(drill: Drill, options: DrillOptions, clientPolicy: PolicyName | 
 async function report(documents: readonly DrillDocument[], options: DrillOptions, {stdout}: CliContext): Promise<void> {
   if (documents.length === 0) return
   const {document, text} = reportOf(documents, options)
-  const json = `${JSON.stringify(document, null, 2)}\n`
+  const json = formatJson(document)
   stdout.write(options.json ? json : text)
   if (options.out === undefined) return
   try {

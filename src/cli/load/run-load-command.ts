@@ -15,11 +15,13 @@ import {FindingsFile} from '../findings-file.js'
 import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {describeAlarm, isAlarming} from '../reports/alarm.js'
 import {formatDocument} from '../reports/document-text.js'
+import {formatJson} from '../reports/json-text.js'
 import {makeRepeatedDocument} from '../reports/repeated-json.js'
-import {formatJson, makeRunDocument, type RunDocument} from '../reports/run-json.js'
+import {makeRunDocument, type RunDocument} from '../reports/run-json.js'
 import {ProgressLine} from '../reports/run-progress.js'
 import type {SavedDocument} from '../saved-document.js'
 import {exitCodeOfSignal} from '../shutdown.js'
+import type {TextOutput} from '../text-output.js'
 import {findProfile} from './find-profile.js'
 import {FollowedLink} from './follow-link.js'
 import {keepRun} from './keep-run.js'
@@ -148,7 +150,7 @@ function checkOf({nodes, addresses, pair}: Target, findings: FindingsFile | unde
 }
 
 /** Waits until the text is out: the program may end right after. */
-function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
+function print(stream: TextOutput, text: string): Promise<void> {
   const {promise, resolve, reject} = Promise.withResolvers<void>()
   stream.write(text, error => (error ? reject(error) : resolve()))
   return promise
