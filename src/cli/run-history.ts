@@ -17,7 +17,7 @@ export async function saveRun({document, env}: {document: SavedDocument; env: No
   const directory = historyDirectory(env)
   await mkdir(directory, {recursive: true})
   const time = document.startedAt.replaceAll(':', '-')
-  const path = join(directory, `${time}-${fileNameOf(nameOfRun(document))}.json`)
+  const path = join(directory, `${time}-${nameOfRun(document)}.json`)
   await writeWhole(path, formatJson(document))
   return path
 }
@@ -61,11 +61,6 @@ async function listFiles(directory: string): Promise<readonly string[]> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw new UsageError(`Expected the history in ${directory}, got ${messageOf(error)}`, {cause: error})
   }
-}
-
-/** A profile file may have any name. */
-function fileNameOf(name: string): string {
-  return name.replaceAll(/[^\w.-]/g, '_')
 }
 
 /** Writes a file that is there as a whole or not at all. */

@@ -10,15 +10,22 @@ import {type EscapeServer, startEscapeServer} from '../instruments/escape-server
 /** The longest line that anybody may have to read: an error with what was quoted. */
 const LINE_MOST = 1500
 
+/** A line ends with it. */
+const spoken = hostileText.replaceAll('\r', '')
+
 let directory = ''
 const servers: EscapeServer[] = []
 const addresses: string[] = []
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'repbench-test-'))
-  const text = `${hostileText.replaceAll('\r', '')}${'A'.repeat(8192)}`
-  for (const stores of [true, false, true]) {
-    const server = await startEscapeServer({text, stores})
+  const kinds = [
+    {stores: true, more: 300},
+    {stores: false, more: 0},
+    {stores: true, more: 8192},
+  ]
+  for (const {stores, more} of kinds) {
+    const server = await startEscapeServer({text: `${spoken}${'A'.repeat(more)}`, stores})
     servers.push(server)
     addresses.push(`127.0.0.1:${server.port}`)
   }
@@ -36,8 +43,10 @@ afterAll(async () => {
 })
 
 function profileOf(settings: Record<string, unknown>): string {
-  return JSON.stringify({extends: 'smoke', name: `mine ${hostileText}`, duration: '1s', ...settings})
+  return JSON.stringify({extends: 'smoke', duration: '1s', ...settings})
 }
+
+const quickly = ['--before', '500ms', '--hold', '200ms', '--settle', '1s', '--after', '500ms']
 
 const env = () => ({XDG_STATE_HOME: join(directory, 'state'), NO_COLOR: '1'})
 
@@ -49,7 +58,7 @@ async function makeHistory(): Promise<void> {
   const document = JSON.parse(readFileSync(path, 'utf8'))
   document.plan.name = `${hostileText}${'A'.repeat(8192)}`
   document.operations.errors = {[hostileText]: 3}
-  document.topology = hostileText
+  document.topology.name = hostileText
   writeFileSync(path, JSON.stringify(document))
   const runs = join(directory, 'state/repbench/runs')
   const drills = join(directory, 'state/repbench/drills')
@@ -99,8 +108,10 @@ describe('a command prints no control character of', () => {
     ['a server: top --slabs', () => ['top', '--once', '--slabs', addresses[0]!]],
     ['a server: top, JSON', () => ['top', '--once', '--slabs', '--json', addresses[0]!]],
     ['a server: top --pair', () => ['top', '--once', '--pair', addresses[0]!, addresses[2]!]],
-    ['a server: drill', () => ['drill', 'pause-slave', '--server', addresses[0]!, '--server', addresses[2]!]],
-    ['a server: baseline', () => ['baseline', '--server', addresses[1]!, '--profile', 'smoke']],
+    [
+      'a server: drill',
+      () => ['drill', 'calm', '--keys', '100', ...quickly, '--server', addresses[0]!, '--server', addresses[2]!],
+    ],
     [
       'a server: compare',
       () => [
@@ -110,7 +121,7 @@ describe('a command prints no control character of', () => {
         '--server',
         addresses[1]!,
         '--pairs',
-        '1',
+        '2',
         '--duration',
         '1s',
         '--profile',
@@ -130,7 +141,7 @@ describe('a command prints no control character of', () => {
     ['a profile: load', () => ['load', '--profile', join(directory, `${hostileWord}.yaml`), '--server', addresses[0]!]],
     ['the command line: a command', () => [hostileWord]],
     ['the command line: an option', () => [`--${hostileWord}`]],
-    ['the command line: a server', () => ['top', hostileWord]],
+    ['the command line: a server', () => ['top', '--once', hostileWord]],
     ['the command line: a file', () => ['load', '--out', join(directory, hostileWord, 'x.json')]],
     ['the command line: a run', () => ['compare', hostileWord, '1']],
     ['the command line: a program', () => ['doctor', '--memcached-bin', hostileWord]],
@@ -148,7 +159,7 @@ describe('a command prints no control character of', () => {
   it('a server: console, in telnet’s own lines; a program gets the bytes', async () => {
     const {stdout, stderr} = await runRepbench(['console', addresses[1]!], {input: 'version\r\nget a\r\nnonsense\r\n'})
     expect(hazardsIn(stderr)).toEqual([])
-    expect(stdout.toString()).toContain(hostileText.replaceAll('\r', ''))
+    expect(stdout.toString()).toContain(spoken)
   })
 })
 
