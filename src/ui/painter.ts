@@ -25,6 +25,7 @@ export class Painter {
   #isDue = false
   #attached = false
   #held = 0
+  #waits = false
 
   constructor({stdout, glyphs}: {stdout: NodeJS.WriteStream; glyphs: Glyphs}) {
     this.#stdout = stdout
@@ -90,8 +91,22 @@ export class Painter {
     })
   }
 
+  /** A terminal that takes nothing (Ctrl-S) gets one picture afterwards, not all that there were. */
+  #paintWhenTaken(): void {
+    if (this.#waits) return
+    this.#waits = true
+    this.#stdout.once('drain', () => {
+      this.#waits = false
+      this.#paintSoon()
+    })
+  }
+
   #paint(): void {
     if (!this.#attached || this.#held > 0 || this.#canvases.size === 0) return
+    if (this.#stdout.writableNeedDrain) {
+      this.#paintWhenTaken()
+      return
+    }
     const {columns, rows} = this.#stdout
     const placed = Array.from(this.#canvases, ([element, canvas]) => {
       const {x, y} = measureElement(element)

@@ -49,7 +49,7 @@ on the other node needs its time. Exit status 1 when a reply differs.`,
     )
     .action(
       context.action(async (addresses: readonly Address[], options: ConsoleOptions) => {
-        const {stdin, stdout, stderr, shutdown} = context
+        const {stdin, stdout, stderr, shutdown, outputs} = context
         const {timeout = DEFAULT_TIMEOUT_SECONDS, replay: file} = options
         if (file !== undefined) {
           const {replayConsole} = await import('../replay-console.js')
@@ -60,15 +60,21 @@ on the other node needs its time. Exit status 1 when a reply differs.`,
           throw new UsageError(`Expected one server without --replay, got ${addresses.length}`)
         }
         if (stdin.isTTY && stdout.isTTY) return runInteractiveConsole({address, context})
-        await runPipeSession({
+        const session = runPipeSession({
           address,
           input: stdin,
           // A program gets the bytes as they are.
           output: stdout.isTTY ? replyText(stdout) : stdout.raw,
           onNotice: line => stderr.write(`${line}\n`),
           timeoutMs: timeout * 1000,
-          signal: shutdown.signal,
+          signal: AbortSignal.any([shutdown.signal, outputs.stdout.failed]),
         })
+        try {
+          await session
+        } catch (error) {
+          // Ended because nothing more can be printed, of which the server is innocent.
+          if (outputs.stdout.failure === null) throw error
+        }
         return exitCodes.pass
       }),
     )

@@ -10,6 +10,7 @@ import type {RunDocument} from '../reports/run-json.js'
 import {saveRun} from '../run-history.js'
 import {readDocument} from '../saved-document.js'
 import {exitCodeOfSignal} from '../shutdown.js'
+import {print} from '../stdio/print.js'
 import {compareRuns} from './compare-runs.js'
 import {comparisonJson} from './comparison-json.js'
 import {formatComparison, type NamedDocument} from './comparison-text.js'
@@ -53,7 +54,7 @@ export interface PairsOptions extends ReportOptions, SideOptions {
 
 /** `repbench compare --pairs N`: runs that are made for it. */
 export async function compareInPairs(options: PairsOptions, context: CliContext): Promise<number> {
-  const {shutdown, stdout} = context
+  const {shutdown} = context
   const {pairs, json, measure, maxSlowdown, ...sideOptions} = options
   const sides = await findSides(sideOptions, availableParallelism())
   const {runs, failure} = await runPairs({sides, pairs, context})
@@ -68,7 +69,7 @@ export async function compareInPairs(options: PairsOptions, context: CliContext)
     throw failure
   }
   const {text, limits} = reportOf(named, options)
-  await new Promise(resolve => stdout.write(text, resolve))
+  await print(context, text)
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   if (failure !== undefined) throw failure
   const failed = runs.flat().map(({verdict}) => verdict)

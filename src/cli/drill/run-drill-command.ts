@@ -26,6 +26,7 @@ import {KeyProgress} from '../reports/key-progress.js'
 import {formatPolicyDrills} from '../reports/policies-text.js'
 import {saveDrill} from '../run-history.js'
 import {exitCodeOfSignal} from '../shutdown.js'
+import {print} from '../stdio/print.js'
 import {readLaunchOptions, type TopologyOptions} from '../topology-options.js'
 import {attachDrillCluster, type LaunchedCluster, launchDrillCluster} from './drill-cluster.js'
 import {type DrillTimingOptions, timingOf} from './drill-timing.js'
@@ -161,14 +162,20 @@ function planOf(drill: Drill, options: DrillOptions, clientPolicy: PolicyName | 
   }
 }
 
-async function report(documents: readonly DrillDocument[], options: DrillOptions, {stdout}: CliContext): Promise<void> {
+/** Kept before it is printed; printed also where it can't be kept. */
+async function report(documents: readonly DrillDocument[], options: DrillOptions, context: CliContext): Promise<void> {
   if (documents.length === 0) return
   const {document, text} = reportOf(documents, options)
   const json = formatJson(document)
-  stdout.write(options.json ? json : text)
-  if (options.out === undefined) return
+  const kept = options.out === undefined ? Promise.resolve() : writeOut(options.out, json)
+  await kept.catch(() => {})
+  await print(context, options.json ? json : text)
+  await kept
+}
+
+async function writeOut(path: string, text: string): Promise<void> {
   try {
-    await writeFile(options.out, json)
+    await writeFile(path, text)
   } catch (error) {
     throw new RepbenchError('ERR_OUT_FILE', `Expected a writable --out file, got ${messageOf(error)}`, {cause: error})
   }

@@ -21,7 +21,7 @@ import {makeRunDocument, type RunDocument} from '../reports/run-json.js'
 import {ProgressLine} from '../reports/run-progress.js'
 import type {SavedDocument} from '../saved-document.js'
 import {exitCodeOfSignal} from '../shutdown.js'
-import type {TextOutput} from '../text-output.js'
+import {print} from '../stdio/print.js'
 import {findProfile} from './find-profile.js'
 import {FollowedLink} from './follow-link.js'
 import {keepRun} from './keep-run.js'
@@ -47,7 +47,7 @@ export interface LoadCommandOptions extends TargetOptions {
 
 /** `repbench load`. */
 export async function runLoadCommand(options: LoadCommandOptions, context: CliContext): Promise<ExitCode | number> {
-  const {shutdown, stdout} = context
+  const {shutdown} = context
   const {profile, given, repeat} = options
   const cpuCount = availableParallelism()
   const base = await findProfile(profile, {cpuCount})
@@ -69,8 +69,11 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
     throw failure
   }
   const document: SavedDocument = repeat === 1 ? first : makeRepeatedDocument(runs, repeat)
-  await print(stdout, options.json ? formatJson(document) : formatDocument(document))
-  await keepRun(document, options, context)
+  // Before it is printed: whatever becomes of the output, hours of load are not lost.
+  const kept = await keepRun(document, options, context)
+  await print(context, options.json ? formatJson(document) : formatDocument(document))
+  context.stderr.write(kept.notice)
+  if (kept.failure !== undefined) throw kept.failure
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   if (failure !== undefined) throw failure
   return exitCodeOfVerdict(document.verdict)
@@ -147,11 +150,4 @@ function checkOf({nodes, addresses, pair}: Target, findings: FindingsFile | unde
     ...nodesToCheck({nodes, target: addresses[0]!, pair}),
     ...(findings === undefined ? {} : {onFinding: finding => findings.add(finding)}),
   }
-}
-
-/** Waits until the text is out: the program may end right after. */
-function print(stream: TextOutput, text: string): Promise<void> {
-  const {promise, resolve, reject} = Promise.withResolvers<void>()
-  stream.write(text, error => (error ? reject(error) : resolve()))
-  return promise
 }

@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {RepbenchError} from '../../protocol/errors.js'
+import {printableLines} from '../../protocol/printable.js'
 import {EmbeddedNode} from '../../server/embedded/embedded-node.js'
 import type {CliContext} from '../context.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
@@ -7,6 +8,7 @@ import {exitCodeOfSignal} from '../shutdown.js'
 import {type DaemonParent, findDaemonParent, startDaemon} from './daemon.js'
 import {describeStartError} from './describe-start-error.js'
 import {dropPrivileges} from './drop-privileges.js'
+import {LogOutput} from './log-output.js'
 import {type NodeCommandLine, readNodeCommandLine} from './node-command-line.js'
 import {nodeHelp, versionLines} from './node-help.js'
 import {limitConnections} from './open-files.js'
@@ -37,7 +39,9 @@ async function serve(
   parent: DaemonParent | null,
   {stderr, shutdown, version, env}: CliContext,
 ): Promise<ExitCode | number> {
-  const writeLog = (line: string) => stderr.write(line)
+  const log = new LogOutput({stream: stderr.raw})
+  // At -vv it quotes clients, whose keys may hold control characters.
+  const writeLog = (lines: string) => log.write(printableLines(lines))
   if (daemon) {
     shutdown.ignoreHangUp()
     process.chdir('/')
@@ -45,7 +49,7 @@ async function serve(
   const stopped = new Promise<void>(resolve => {
     shutdown.signal.addEventListener('abort', () => resolve(), {once: true})
   })
-  const node = new EmbeddedNode({settings, version, writeLog})
+  const node = new EmbeddedNode({settings, version, writeLog, logHold: log})
   try {
     if (user !== null) dropPrivileges(user)
     if (pidFile !== null) shutdown.add(writePidFile(pidFile, writeLog))
@@ -61,8 +65,9 @@ async function serve(
   await parent?.ready()
   await stopped
   const received = shutdown.received ?? 'SIGTERM'
-  if (settings.verbosity > 0) stderr.write(`got signal ${exitCodeOfSignal(received) - 128}\n`)
+  if (settings.verbosity > 0) writeLog(`got signal ${exitCodeOfSignal(received) - 128}\n`)
   await node.stop()
+  log.end()
   return exitCodes.pass
 }
 

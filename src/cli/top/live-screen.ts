@@ -32,7 +32,8 @@ export class LiveScreen {
 
   /** Lines and columns that do not fit are left out. */
   draw(lines: readonly string[]): void {
-    if (!this.#open) return
+    // A terminal that takes nothing (Ctrl-S) gets the next table, not all that there were.
+    if (!this.#open || this.#stdout.writableNeedDrain) return
     const {columns = 80, rows = 24} = this.#stdout
     const shown = lines.slice(0, rows - 1).map(line => `${printable(line).slice(0, columns)}${CLEAR_LINE}`)
     this.#stdout.write(`${HOME}${shown.join('\r\n')}\r\n${CLEAR_BELOW}`)

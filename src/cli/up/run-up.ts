@@ -4,6 +4,7 @@ import type {NodeEvent} from '../../server/node-event.js'
 import {findThirdListener} from '../../server/third-process.js'
 import {launchTopology, type Topology} from '../../server/topology.js'
 import type {CliContext} from '../context.js'
+import {exitCodes} from '../exit-codes.js'
 import {jsonLine} from '../reports/json-text.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {readLaunchOptions, type TopologyOptions} from '../topology-options.js'
@@ -47,13 +48,14 @@ export async function runUp(name: string, options: UpOptions, context: CliContex
       signal: shutdown.signal,
       say: line => void stderr.write(`${line}\n`),
     })
-  await untilAborted(shutdown.signal)
+  await untilAborted(AbortSignal.any([shutdown.signal, context.outputs.stdout.failed]))
   stopLooking()
   events.finish()
   await watch?.close()
   if (!options.json) stdout.write('stopping every node\n')
   await topology.close()
-  return exitCodeOfSignal(shutdown.received ?? 'SIGTERM')
+  // Without a signal: nobody reads any more what is told.
+  return shutdown.received === undefined ? exitCodes.pass : exitCodeOfSignal(shutdown.received)
 }
 
 /** Whether the pair really replicates, whatever its logs say; null where there is none. */

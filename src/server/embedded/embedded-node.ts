@@ -7,7 +7,7 @@ import {ClientListeners} from './client-listeners.js'
 import {Clock} from './clock.js'
 import type {NodeContext} from './node-context.js'
 import {NodeCounters} from './node-counters.js'
-import {NodeLog} from './node-log-writer.js'
+import {type LogHold, NodeLog} from './node-log-writer.js'
 import type {NodeSettings} from './node-settings.js'
 import {PrefixStats} from './prefix-stats.js'
 import {noReplicationStats} from './replication-figures.js'
@@ -39,7 +39,12 @@ export class EmbeddedNode {
   #ticker: NodeJS.Timeout | undefined
   #lastId = 0
 
-  constructor(options: {settings: NodeSettings; version: string; writeLog: (line: string) => void}) {
+  constructor(options: {
+    settings: NodeSettings
+    version: string
+    writeLog: (line: string) => void
+    logHold?: LogHold
+  }) {
     const {settings} = options
     const clock = new Clock()
     const store: Store = new Store({
@@ -63,7 +68,7 @@ export class EmbeddedNode {
       store,
       counters: new NodeCounters(),
       prefixes: new PrefixStats({delimiter: settings.prefixDelimiter, enabled: settings.countsPrefixes}),
-      log: new NodeLog(settings, options.writeLog),
+      log: new NodeLog(settings, options.writeLog, options.logHold),
       replicationStats: () => this.#link?.stats() ?? noReplicationStats,
       changes: noChangeLog,
     }
