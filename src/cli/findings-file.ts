@@ -1,5 +1,6 @@
 import type {NamedFinding} from '../engine/checks/ledger-findings.js'
 import {OutputFile} from './output-file.js'
+import {jsonLine} from './reports/json-text.js'
 
 /** The file of `--findings`: one JSON line for every key that is not as it should be, however many they are. */
 export class FindingsFile {
@@ -11,7 +12,7 @@ export class FindingsFile {
   }
 
   add(finding: NamedFinding): void {
-    this.#file.add(`${JSON.stringify(finding)}\n`)
+    this.#file.add(jsonLine(finding))
   }
 
   /**

@@ -2,10 +2,12 @@ import {createInterface} from 'node:readline'
 import {lookAtServer} from '../ask/look/look-at-server.js'
 import {isNoMemcached, LookError} from '../ask/look/look-error.js'
 import type {Address} from '../protocol/address.js'
+import {printable} from '../protocol/printable.js'
 import {ConsoleSession} from '../telnet/session.js'
 import type {TranscriptEntry} from '../telnet/transcript.js'
 import type {CliContext} from './context.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
+import type {TextOutput} from './text-output.js'
 
 const CTRL_RIGHT_BRACKET = '\x1d'
 const LOOK_MS = 1000
@@ -20,7 +22,7 @@ export async function runInteractiveConsole({address, context}: InteractiveConso
   const ended = Promise.withResolvers<void>()
   const typing = createInterface({
     input: stdin,
-    output: stdout,
+    output: stdout.raw,
     prompt: '',
     historySize: 1000,
     removeHistoryDuplicates: true,
@@ -69,11 +71,12 @@ interface InteractiveConsole {
 }
 
 /** Prints above the line that is being typed; what was sent stands there already. */
-function show(entries: readonly TranscriptEntry[], stdout: NodeJS.WriteStream): void {
+function show(entries: readonly TranscriptEntry[], stdout: TextOutput): void {
   const lines = entries.filter(({kind}) => kind !== 'sent').map(toLine)
-  if (lines.length > 0) stdout.write(`${CLEAR_LINE}${lines.join('')}`)
+  if (lines.length > 0) stdout.raw.write(`${CLEAR_LINE}${lines.join('')}`)
 }
 
 function toLine({text, latencyUs}: TranscriptEntry): string {
-  return latencyUs === null ? `${text}\n` : `${text}  (${(latencyUs / 1000).toFixed(2)} ms)\n`
+  const shown = printable(text)
+  return latencyUs === null ? `${shown}\n` : `${shown}  (${(latencyUs / 1000).toFixed(2)} ms)\n`
 }

@@ -1,7 +1,9 @@
+import {printable} from '../protocol/printable.js'
 import type {CliContext} from './context.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
 import {HistoryIndex, type Listed, type RunFacts} from './history-index.js'
 import {formatMeasure, formatTable} from './reports/format.js'
+import {formatJson} from './reports/json-text.js'
 import {historyDirectory, listRuns} from './run-history.js'
 
 /** A file of the history; one that cannot be read is listed all the same. */
@@ -55,7 +57,7 @@ function formatList(runs: readonly ListedRun[]): string {
     ['run', 'name'.padEnd(nameWidth), 'started (UTC)', 'runs', 'op/s', 'p50 ms', 'p99 ms', 'errors', 'verdict'],
     ...readable.map(({number, facts}) => rowOf(number, facts, nameWidth)),
   ])
-  const flaws = runs.flatMap(({number, listed: {flaw}}) => (flaw === null ? [] : [`${number}  ${flaw}`]))
+  const flaws = runs.flatMap(({number, listed: {flaw}}) => (flaw === null ? [] : [`${number}  ${printable(flaw)}`]))
   return [...table, ...flaws, ''].join('\n')
 }
 

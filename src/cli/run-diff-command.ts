@@ -12,6 +12,7 @@ import {type ExitCode, exitCodes} from './exit-codes.js'
 import {readInputFile} from './input-file.js'
 import {OutputFile} from './output-file.js'
 import {diffDocument, diffVerdict, formatDiff, shownKey} from './reports/diff-report.js'
+import {formatJson, jsonLine} from './reports/json-text.js'
 import {KeyProgress} from './reports/key-progress.js'
 import {exitCodeOfSignal} from './shutdown.js'
 
@@ -54,7 +55,7 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
       signal: shutdown.signal,
       ...(options.settle === undefined ? {} : {settleMs: options.settle * 1000}),
       onProgress: ({compared, keys}) => progress.show(compared, keys),
-      onDifference: ({key, ...rest}) => out?.add(`${JSON.stringify({key: shownKey(key), ...rest})}\n`),
+      onDifference: ({key, ...rest}) => out?.add(jsonLine({key: shownKey(key), ...rest})),
     })
     if (result === null) problem = 'Expected a node that can list its keys (or --keys), got two that cannot'
   } catch (error) {
@@ -66,7 +67,7 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
     if (result === null) out?.abandon()
   }
   const facts = {version, startedAt, a: formatAddress(a), b: formatAddress(b), result, problem}
-  stdout.write(options.json ? `${JSON.stringify(diffDocument(facts), null, 2)}\n` : formatDiff(facts))
+  stdout.write(options.json ? formatJson(diffDocument(facts)) : formatDiff(facts))
   if (result !== null) await out?.complete()
   return exitCodes[diffVerdict(result)]
 }

@@ -6,6 +6,7 @@ import {makePrivateDirectory, narrowIfThere, writePrivateFile} from '../server/p
 import {stateDirectory} from '../server/state-directory.js'
 import {UsageError} from './errors.js'
 import type {DrillDocument} from './reports/drill-json.js'
+import {formatJson} from './reports/json-text.js'
 import type {SavedDocument} from './saved-document.js'
 
 const NAME_MAX_CHARS = 80
@@ -98,7 +99,7 @@ function newPath({env, kind, startedAt, name}: {env: NodeJS.ProcessEnv; kind: Ki
 
 /** @param check throws where what is written can't be read again */
 function keep(path: string, document: object, check: (text: string) => void): string {
-  const text = `${JSON.stringify(document, null, 2)}\n`
+  const text = formatJson(document)
   try {
     check(text)
   } catch (error) {

@@ -1,5 +1,6 @@
 import type {z} from 'zod'
 import {messageOf} from '../protocol/errors.js'
+import {quoted} from '../protocol/printable.js'
 import {readRegularFile} from '../server/regular-file.js'
 import {UsageError} from './errors.js'
 import {REPEATED_SCHEMA, type RepeatedDocument, repeatedDocumentSchema} from './reports/repeated-json.js'
@@ -12,9 +13,12 @@ export function runsOf(document: SavedDocument): readonly RunDocument[] {
   return document.schema === REPEATED_SCHEMA ? document.runs : [document]
 }
 
-/** That of its plan. */
+/** Characters of a name that a list has room for. */
+export const NAME_MOST = 60
+
+/** That of its plan, fit for a list. */
 export function nameOfRun(document: SavedDocument): string {
-  return runsOf(document)[0]!.plan.name
+  return quoted(runsOf(document)[0]!.plan.name, {most: NAME_MOST})
 }
 
 const schemas = {[RUN_SCHEMA]: runDocumentSchema, [REPEATED_SCHEMA]: repeatedDocumentSchema} as const
@@ -49,7 +53,8 @@ export function parseDocument(text: string, path: string): SavedDocument {
   const id = typeof content === 'object' && content !== null && 'schema' in content ? content.schema : undefined
   if (id !== RUN_SCHEMA && id !== REPEATED_SCHEMA) {
     const known = Object.keys(schemas).join(' or ')
-    throw new UsageError(`${EXPECTED} (schema ${known}), got ${path} with ${id === undefined ? 'none' : `'${id}'`}`)
+    const got = id === undefined ? 'none' : `'${quoted(String(id))}'`
+    throw new UsageError(`${EXPECTED} (schema ${known}), got ${path} with ${got}`)
   }
   const parsed: z.ZodSafeParseResult<SavedDocument> = schemas[id].safeParse(content)
   if (parsed.success) return parsed.data

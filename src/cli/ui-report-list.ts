@@ -1,9 +1,11 @@
 import {basename} from 'node:path'
+import {quoted} from '../protocol/printable.js'
 import type {SavedDrill, SavedEntry, SavedPage, SavedRun} from '../ui/report-port.js'
 import {drillIndex, pastDrill} from './drill/past-drills.js'
 import type {DrillFacts, HistoryIndex, Listed, RunFacts} from './history-index.js'
 import {runIndex} from './list-runs-command.js'
 import {listDrillFiles, listRuns, readFileName} from './run-history.js'
+import {NAME_MOST} from './saved-document.js'
 
 /** Only the newest are read: thousands would take their time. */
 export async function newestEntries(env: NodeJS.ProcessEnv, limit: number): Promise<SavedPage> {
@@ -49,5 +51,6 @@ function savedDrill(path: string, listed: Listed<DrillFacts>): SavedDrill {
 function savedRun(path: string, number: number, {facts, flaw}: Listed<RunFacts>): SavedRun {
   if (facts !== null) return {kind: 'run', path, number, ...facts, flaw}
   const none = {repetitions: 0, opsPerSecond: null, p50Us: null, p99Us: null, errors: null}
-  return {kind: 'run', path, number, ...readFileName(path), ...none, verdict: 'unknown', flaw}
+  const {startedAt, name} = readFileName(path)
+  return {kind: 'run', path, number, startedAt, name: quoted(name, {most: NAME_MOST}), ...none, verdict: 'unknown', flaw}
 }

@@ -1,6 +1,7 @@
 import {rm, writeFile} from 'node:fs/promises'
 import {basename, resolve} from 'node:path'
 import {messageOf} from '../protocol/errors.js'
+import {printableLines} from '../protocol/printable.js'
 import {readRegularFile} from '../server/regular-file.js'
 import type {OpenedReport, ReportPort, SavedEntry} from '../ui/report-port.js'
 import {compareRuns} from './compare/compare-runs.js'
@@ -60,7 +61,7 @@ async function exportEntry({kind, path}: SavedEntry): Promise<readonly string[]>
   const {title, text} = kind === 'run' ? titledRun(await readDocument(path)) : titledDrill(readDrill(path))
   const files = [
     [resolve(`${name}.json`), readRegularFile(path, {maxBytes: DOCUMENT_MAX_BYTES})],
-    [resolve(`${name}.md`), `# ${title}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`],
+    [resolve(`${name}.md`), printableLines(`# ${title}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`)],
   ] as const
   for (const [file, content] of files) await writeNew(file, content)
   return files.map(([file]) => file)

@@ -2,6 +2,7 @@ import {lstatSync, renameSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {messageOf} from '../protocol/errors.js'
 import {appendPrivateFile, makePrivateDirectory} from './private-files.js'
+import {printable} from '../protocol/printable.js'
 
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024
 
@@ -25,10 +26,10 @@ export class LogFile {
     return this.#problem
   }
 
-  /** Adds lines, each with the time in front. */
+  /** Adds lines, safe to print, each with the time in front. */
   append(lines: readonly string[], at: Date): void {
     if (this.#problem !== null || lines.length === 0) return
-    const text = lines.map(line => `${at.toISOString()} ${line}\n`).join('')
+    const text = lines.map(line => `${at.toISOString()} ${printable(line)}\n`).join('')
     try {
       const size = (this.#bytes ?? this.#open()) + Buffer.byteLength(text)
       const turns = size > this.#maxBytes && this.#bytes !== 0

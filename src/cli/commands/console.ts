@@ -8,6 +8,7 @@ import {UsageError} from '../errors.js'
 import {exitCodes} from '../exit-codes.js'
 import {runInteractiveConsole} from '../interactive-console.js'
 import {addServer, readDuration} from '../options.js'
+import {replyText} from '../reply-text.js'
 
 const DEFAULT_TIMEOUT_SECONDS = 5
 
@@ -67,7 +68,8 @@ on the other node needs its time. Exit status 1 when a reply differs.`,
         const session = runPipeSession({
           address,
           input: stdin,
-          output: stdout,
+          // A program gets the bytes as they are.
+          output: stdout.isTTY ? replyText(stdout) : stdout.raw,
           onNotice: line => stderr.write(`${line}\n`),
           timeoutMs: timeout * 1000,
           signal: AbortSignal.any([shutdown.signal, outputs.stdout.failed]),

@@ -3,6 +3,7 @@ import type {CliContext, RegisterCommand} from '../context.js'
 import type {CheckResult} from '../doctor/check.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
 import {addServer} from '../options.js'
+import {formatJson} from '../reports/json-text.js'
 import {addProgramOptions, type TopologyOptions} from '../topology-options.js'
 
 interface DoctorOptions extends Pick<TopologyOptions, 'memcachedBin' | 'repcachedBin'> {
@@ -41,7 +42,7 @@ async function runDoctor(options: DoctorOptions, context: CliContext): Promise<E
   const isComplete = allNeededIsThere(results)
   if (json) {
     const document = {schema: 'repbench.doctor/1', command: 'doctor', version, checks: results, complete: isComplete}
-    stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    stdout.write(formatJson(document))
   } else {
     // Leftovers may hold a port that a later check tells of, so they are looked for first and told last.
     const [leftovers, ...others] = results

@@ -16,6 +16,7 @@ import type {CliContext, RegisterCommand} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
 import {readDuration, readServer} from '../options.js'
+import {formatJson} from '../reports/json-text.js'
 import {verifyDocument, verifyLine, verifySummary, verifyVerdict} from '../reports/verify-report.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {addTopologyOptions, readLaunchOptions, type TopologyOptions} from '../topology-options.js'
@@ -107,7 +108,7 @@ async function verify(parts: VerifyCommand): Promise<ExitCode | number> {
   const durationSeconds = (performance.now() - startedAtMs) / 1000
   const waitLimitMs = waitLimitOf(options)
   const facts = {version, startedAt, topology, nodes: [first, second], waitLimitMs, durationSeconds, interrupted, steps}
-  stdout.write(options.json ? `${JSON.stringify(verifyDocument(facts), null, 2)}\n` : `${verifySummary(facts)}\n`)
+  stdout.write(options.json ? formatJson(verifyDocument(facts)) : `${verifySummary(facts)}\n`)
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   return verifyVerdict(facts) === 'pass' ? exitCodes.pass : exitCodes.fail
 }

@@ -2,6 +2,7 @@ import {basename} from 'node:path'
 import {z} from 'zod'
 import {lagUsSchema} from '../../engine/run-result.js'
 import {messageOf} from '../../protocol/errors.js'
+import {quoted} from '../../protocol/printable.js'
 import {UsageError} from '../errors.js'
 import {readRegularFile} from '../../server/regular-file.js'
 import {DRILL_SCHEMA, type DrillDocument} from '../reports/drill-json.js'
@@ -33,7 +34,7 @@ export function readDrill(path: string): DrillDocument {
     return parseDrill(readRegularFile(path, {maxBytes: DOCUMENT_MAX_BYTES}))
   } catch (error) {
     const expected = 'Expected a drill that this version can read, got'
-    throw new UsageError(`${expected} ${basename(path)}, ${flawOfDrill(error)}`, {cause: error})
+    throw new UsageError(`${expected} ${quoted(basename(path))}, ${flawOfDrill(error)}`, {cause: error})
   }
 }
 

@@ -1,6 +1,8 @@
+import {quoted} from '../../protocol/printable.js'
 import type {PastDrill} from '../../ui/drill-port.js'
 import {type DrillFacts, HistoryIndex, type Listed} from '../history-index.js'
 import {historyDirectory, listDrillFiles, readFileName} from '../run-history.js'
+import {NAME_MOST} from '../saved-document.js'
 
 const SHOWN_MOST = 100
 
@@ -21,9 +23,12 @@ export function drillIndex(env: NodeJS.ProcessEnv): HistoryIndex<DrillFacts> {
 
 /** What lists show of a file. */
 export function pastDrill(path: string, {facts, flaw}: Listed<DrillFacts>): PastDrill {
-  if (facts !== null) return {path, ...facts, flaw}
+  if (facts !== null) {
+    const [drill, topology] = [facts.drill, facts.topology].map(text => quoted(text, {most: NAME_MOST}))
+    return {path, ...facts, drill: drill!, topology: topology!, flaw}
+  }
   const {startedAt, name} = readFileName(path)
-  return {path, drill: name, startedAt, topology: '', verdict: 'unknown', rtoMs: null, lostWrites: null, flaw}
+  return {path, drill: quoted(name, {most: NAME_MOST}), startedAt, topology: '', verdict: 'unknown', rtoMs: null, lostWrites: null, flaw}
 }
 
 /** What reads whole documents is loaded for the first one that has to be read. */

@@ -23,6 +23,7 @@ import {type DrillDocument, drillDocument, policyDrillsDocument, repeatedDrillDo
 import {drillListJson, drillListText} from '../reports/drill-list.js'
 import {formatRepeatedDrill} from '../reports/drill-repeat-text.js'
 import {formatDrill, stepLine} from '../reports/drill-text.js'
+import {formatJson, jsonLine} from '../reports/json-text.js'
 import {KeyProgress} from '../reports/key-progress.js'
 import {formatPolicyDrills} from '../reports/policies-text.js'
 import {saveDrill} from '../run-history.js'
@@ -170,7 +171,7 @@ function planOf(drill: Drill, options: DrillOptions, clientPolicy: PolicyName | 
 async function report(documents: readonly DrillDocument[], options: DrillOptions, context: CliContext): Promise<void> {
   if (documents.length === 0) return
   const {document, text} = reportOf(documents, options)
-  const json = `${JSON.stringify(document, null, 2)}\n`
+  const json = formatJson(document)
   const kept = options.out === undefined ? Promise.resolve() : writeOutputFile({option: '--out', path: options.out, text: json})
   await kept.catch(() => {})
   await print(context, options.json ? json : text)

@@ -2,7 +2,7 @@ import {messageOf} from '../../protocol/errors.js'
 import type {CliContext} from '../context.js'
 import {writeOutputFile} from '../output-file.js'
 import {formatHgrm} from '../reports/hgrm.js'
-import {formatJson} from '../reports/run-json.js'
+import {formatJson} from '../reports/json-text.js'
 import {listRuns, saveRun} from '../run-history.js'
 import {runsOf, type SavedDocument} from '../saved-document.js'
 

@@ -11,6 +11,7 @@ import {
 import type {z} from 'zod'
 import {describeUnknown, nearestNames} from '../../engine/nearest.js'
 import {messageOf} from '../../protocol/errors.js'
+import {quoted} from '../../protocol/printable.js'
 import {UsageError} from '../errors.js'
 import {type ProfileFile, profileFileKeys, profileFileSchema, toProfileFile} from './profile-schema.js'
 
@@ -37,7 +38,7 @@ export function parseProfileFile(text: string, {path}: {path: string}): ReadProf
   if (flaw !== undefined) throw new UsageError(`${at(flaw.pos[0])}: Expected YAML, got: ${flaw.message}`)
   const {contents} = document
   if (!isMap(contents)) {
-    const got = contents === null ? 'nothing' : isScalar(contents) ? `'${contents.value}'` : 'a list'
+    const got = contents === null ? 'nothing' : isScalar(contents) ? `'${quoted(String(contents.value))}'` : 'a list'
     throw new UsageError(`${at(startOf(contents))}: Expected settings such as 'rate: 50k', got ${got}`)
   }
   const wrong = findWrongKey(contents)
@@ -107,7 +108,7 @@ function describeIssue(contents: Node, issue: z.core.$ZodIssue): {offset: number
 /** All keys are too many to name where one comes near. */
 function describeUnknownKey(name: string): string {
   const [nearest] = nearestNames(name, profileFileKeys)
-  if (nearest !== undefined) return `Expected a setting, got '${name}' (did you mean ${nearest}?)`
+  if (nearest !== undefined) return `Expected a setting, got '${quoted(name)}' (did you mean ${nearest}?)`
   return describeUnknown({what: 'a setting', name, known: profileFileKeys})
 }
 
@@ -131,7 +132,7 @@ function findPart(value: Node | null, message: string): Node | null {
   const got = /got '(.*?)'/.exec(message)?.[1]
   if (got === undefined || !isMap<ParsedNode, ParsedNode | null>(value)) return null
   const nodes = value.items.flatMap(part => [part.key, part.value])
-  return nodes.find(node => isScalar(node) && String(node.value) === got) ?? null
+  return nodes.find(node => isScalar(node) && quoted(String(node.value)) === got) ?? null
 }
 
 function startOf(node: Node | null): number {

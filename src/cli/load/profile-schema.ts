@@ -2,6 +2,7 @@ import {InvalidArgumentError} from 'commander'
 import {z} from 'zod'
 import {describeUnknown} from '../../engine/nearest.js'
 import {profiles} from '../../engine/profiles/registry.js'
+import {quoted} from '../../protocol/printable.js'
 import {jsonNotations} from './json-notations.js'
 import {type LoadSettings, type SettingName, settingNamed, settingNames} from './settings.js'
 
@@ -113,5 +114,5 @@ function expectation(what: string) {
 function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'a mapping' : `'${value}'`
+  return typeof value === 'object' ? 'a mapping' : `'${quoted(String(value))}'`
 }

@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {RepbenchError} from '../../protocol/errors.js'
+import {printableLines} from '../../protocol/printable.js'
 import {EmbeddedNode} from '../../server/embedded/embedded-node.js'
 import type {CliContext} from '../context.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
@@ -38,8 +39,9 @@ async function serve(
   parent: DaemonParent | null,
   {stderr, shutdown, version, env}: CliContext,
 ): Promise<ExitCode | number> {
-  const log = new LogOutput({stream: stderr})
-  const writeLog = log.write
+  const log = new LogOutput({stream: stderr.raw})
+  // At -vv it quotes clients, whose keys may hold control characters.
+  const writeLog = (lines: string) => log.write(printableLines(lines))
   if (daemon) {
     shutdown.ignoreHangUp()
     process.chdir('/')
