@@ -13,7 +13,7 @@ import {makePlan} from '../plans.js'
 import {runLoop} from '../run-loop.js'
 
 const KEYS = 3000
-const link = {peerHost: null, queueLimit: 1_000_000, resilient: false}
+const link = {peerHost: null, queueLimit: 1_000_000, resilient: false, peers: null, likeRepcached: false}
 
 /** An embedded pair whose link runs through a relay that tampers with what the master sends. */
 async function startTamperedPair(tamper: Tamper, isSlaveMute: boolean) {
