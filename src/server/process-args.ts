@@ -17,7 +17,7 @@ export interface NodeArgs {
   readonly address: Address
   /** null = no peer. */
   readonly replication: ReplicationPlace | null
-  /** Whether a repcached is in the pair, which says nothing when it joins: embedded nodes must be told. @default false */
+  /** Whether a repcached is in the pair, whose ways with the replication port the embedded nodes then have. @default false */
   readonly besideRepcached?: boolean
   /** Whether the node will run as root, which the C programs must be told to accept. */
   readonly asRoot: boolean

@@ -24,6 +24,8 @@ function longForms(options: object, hasValue: boolean): OptionForms['long'] {
 
 export interface NodeCommandLine extends Pick<NodeRequest, 'daemon' | 'user' | 'pidFile' | 'print' | 'warnings'> {
   readonly settings: NodeSettings
+  /** Lines for stderr: who can reach the node when it serves. */
+  readonly reach: readonly string[]
 }
 
 /**
@@ -48,9 +50,16 @@ export function readNodeCommandLine(words: readonly string[]): NodeCommandLine {
   }
   if (socketPath !== null) settings.unixSocket = {path: resolve(socketPath), accessMask: request.socketAccess}
   settings.replication = request.replicates ? replication : null
-  request.warnings.push(...describeReach(settings))
   const {daemon, user, pidFile, print, warnings} = request
-  return {settings, daemon, user, pidFile: pidFile === null ? null : resolve(pidFile), print, warnings}
+  return {
+    settings,
+    daemon,
+    user,
+    pidFile: pidFile === null ? null : resolve(pidFile),
+    print,
+    warnings,
+    reach: describeReach(settings),
+  }
 }
 
 function applyOption(request: NodeRequest, {name, value}: FoundOption): void {

@@ -74,7 +74,7 @@ export interface NodeSettings {
 export type ReplicationSettings = NonNullable<NodeSettings['replication']>
 
 /** Whoever reaches a node reads and changes everything, so that a node is open to other hosts only where it is told so. */
-export const LOOPBACK = '127.0.0.1'
+const LOOPBACK = '127.0.0.1'
 
 export const defaultSettings: NodeSettings = {
   host: LOOPBACK,

@@ -1,4 +1,5 @@
 import type {Socket} from 'node:net'
+import {isLoopback} from '../../protocol/address.js'
 import {CR, LF} from '../../protocol/ascii.js'
 import {CommandLine} from '../../protocol/command-line.js'
 import {FRAME_MAX_WORDS, REP_LINE_MAX_BYTES, readFrame} from '../../protocol/replication-frame.js'
@@ -15,38 +16,37 @@ const MOST_LINES = 32
 
 export interface Admitted {
   readonly socket: Socket
-  /** What it has sent so far: its first frame, and perhaps more. */
+  readonly address: string
+  /** What it has sent so far: its first frame, and perhaps more; empty for one that was let in without a word. */
   readonly received: Buffer
 }
 
+/** Who need not say anything to be let in. */
+type Silent = 'anybody' | {readonly address: string} | 'nobody'
+
 /**
- * Decides who of those that connect to the replication port becomes the peer: the
- * first whose first line is a frame. Who says nothing, or something else, never
- * gets an item and keeps nobody out.
+ * Decides who of those that connect to the replication port is let in as the peer:
+ * whose first line is a frame. Who says nothing, or something else, never gets an
+ * item and keeps nobody out. repcached's own joiners say nothing: where one may
+ * come from is told by {@link mayBeSilent}.
  */
 export class PeerAdmission {
   readonly #log: NodeLog
   readonly #addresses: PeerAddresses
-  readonly #takesSilent: boolean
   readonly #onAdmitted: (admitted: Admitted) => void
   readonly #waiting = new WaitingPeers<Socket>({silenceMs: SILENCE_MS, displacedMs: DISPLACED_MS})
   readonly #line = new CommandLine(FRAME_MAX_WORDS)
   readonly #said = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #timerAtMs = Number.POSITIVE_INFINITY
+  /** Who is let in as soon as it is connected. */
+  mayBeSilent: Silent = 'nobody'
   /** How many were turned away since the start. */
   turnedAway = 0
 
-  /** @param takesSilent lets everybody in at once, as repcached does, whose own peers say nothing */
-  constructor(options: {
-    log: NodeLog
-    addresses: PeerAddresses
-    takesSilent: boolean
-    onAdmitted: (admitted: Admitted) => void
-  }) {
+  constructor(options: {log: NodeLog; addresses: PeerAddresses; onAdmitted: (admitted: Admitted) => void}) {
     this.#log = options.log
     this.#addresses = options.addresses
-    this.#takesSilent = options.takesSilent
     this.#onAdmitted = options.onAdmitted
   }
 
@@ -61,8 +61,8 @@ export class PeerAdmission {
       this.#turnAway(socket, {level: 0, address, reason: 'it is none of --peers'})
       return
     }
-    if (this.#takesSilent) {
-      this.#onAdmitted({socket, received: Buffer.alloc(0)})
+    if (this.#silenceIsAllowed(address)) {
+      this.#onAdmitted({socket, address, received: Buffer.alloc(0)})
       return
     }
     const nowMs = performance.now()
@@ -70,6 +70,11 @@ export class PeerAdmission {
     if (outOfRoom !== null) this.#turnAway(outOfRoom.peer, {level: 1, ...outOfRoom, reason: 'too many connections'})
     this.#listen(socket, address)
     this.#schedule()
+  }
+
+  #silenceIsAllowed(address: string): boolean {
+    const {mayBeSilent} = this
+    return mayBeSilent === 'anybody' || (mayBeSilent !== 'nobody' && isSameHost(address, mayBeSilent.address))
   }
 
   /** Turns away everybody who waits: a peer was found elsewhere, or the node stops. */
@@ -96,7 +101,7 @@ export class PeerAdmission {
         return
       }
       // Its handle can't change hands inside of the read that has brought this.
-      process.nextTick(this.#onAdmitted, {socket, received})
+      process.nextTick(this.#onAdmitted, {socket, address, received})
     }
     socket.on('error', () => {})
     socket.on('close', () => this.#waiting.leave(socket))
@@ -127,7 +132,10 @@ export class PeerAdmission {
     this.#timerAtMs = Number.POSITIVE_INFINITY
     for (const {peer, address, displaced} of this.#waiting.overdue(performance.now())) {
       this.#waiting.leave(peer)
-      const silence = {level: 0, reason: 'it said nothing for 2 s (repcached never does: --like-repcached takes it)'}
+      const silence = {
+        level: 0,
+        reason: 'it said nothing for 2 s (a repcached never does: -x with its address lets it in)',
+      }
       const displacement = {level: 1, reason: 'another connection came from there'}
       this.#turnAway(peer, {address, ...(displaced ? displacement : silence)})
     }
@@ -142,6 +150,11 @@ export class PeerAdmission {
     this.#said.add(line)
     this.#log.line(level, line)
   }
+}
+
+/** All loopback addresses are one: a program of this machine takes any of them for its own. */
+export function isSameHost(one: string, other: string): boolean {
+  return one === other || (isLoopback(one) && isLoopback(other))
 }
 
 /** Without IPv6's prefix of an address of IPv4; null where the other end is gone already. */

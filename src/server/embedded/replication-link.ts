@@ -2,6 +2,7 @@ import {lookup} from 'node:dns/promises'
 import {flushAllFrame, RESILIENT_HELLO_FRAME} from '../../protocol/replication-frame.js'
 import type {ChangeLog} from './change-log.js'
 import {ClientHold} from './client-hold.js'
+import type {LinkState} from './link-state.js'
 import {MissedDeletes} from './missed-deletes.js'
 import type {NodeContext} from './node-context.js'
 import type {ReplicationSettings} from './node-settings.js'
@@ -15,19 +16,6 @@ import {SilenceWatch} from './silence-watch.js'
 
 /** Marks of joins go from 1 to this, then around. */
 const MARKS = 255
-
-/**
- *     start ── -x ──> dialling ──connected──> joining ──marugoto_end──> paired (slave)
- *        │               │ refused              │ lost                    │ lost
- *        └── no -x ──────┴──────────────────────┴───────> listening <─────┘
- *                                                             │ accepted
- *                                                             └──> paired (master)
- *
- * orphaned: the replication port could not be bound; never tried again. With
- * --resilient a node that listens also dials, and one that can't bind tries again;
- * it joins only when the peer has said something, and listens until then.
- */
-type LinkState = 'idle' | 'dialling' | 'joining' | 'listening' | 'paired' | 'orphaned' | 'closed'
 
 /**
  * One node's end of the replication link, with repcached's life cycle: it dials
@@ -116,6 +104,7 @@ export class ReplicationLink implements ChangeLog {
       return
     }
     this.#peerAddress = (await lookup(peerHost, {family: 4})).address
+    this.#port.partner = this.#peerAddress
     const ready = new Promise<void>(resolve => {
       this.#onReady = resolve
     })
@@ -225,6 +214,7 @@ export class ReplicationLink implements ChangeLog {
         },
         onHeard: () => {
           if (connection === this.#candidate) this.#join(connection)
+          else if (connection === this.#peer) this.#port.heardPeer()
         },
         onHello: () => this.#greeted(),
         onMarugotoEnd: () => this.#joined(connection),
@@ -290,12 +280,12 @@ export class ReplicationLink implements ChangeLog {
   }
 
   #accept(admitted: Admitted): void {
+    if (this.#port.replacesSilentPeer(admitted)) this.#dropPeer()
     if (this.#state !== 'listening') {
       admitted.socket.resetAndDestroy()
       return
     }
-    // While paired nobody listens: a third node is refused, as with the real one.
-    this.#port.close()
+    this.#port.closeBehind(admitted)
     this.#context.log.line(1, 'replication: accept')
     this.#state = 'paired'
     this.#role = 'master'
@@ -308,6 +298,14 @@ export class ReplicationLink implements ChangeLog {
     if (flushDue !== null) peer.sender.sendFrame(flushAllFrame(flushDue))
     peer.sender.startCopy({announcesEnd: true})
     peer.takeUnread()
+  }
+
+  #dropPeer(): void {
+    const peer = this.#peer
+    this.#leave()
+    this.#context.log.line(1, 'replication: close')
+    this.#state = 'listening'
+    peer?.lose()
   }
 
   #establish(peer: PeerConnection): void {
@@ -363,13 +361,18 @@ export class ReplicationLink implements ChangeLog {
 
   #lost(connection: PeerConnection): void {
     if (connection !== this.#peer) return
+    this.#leave()
+    if (this.#state !== 'closed') this.#afterLoss(connection.id)
+  }
+
+  /** Forgets the link that there was. */
+  #leave(): void {
     this.#peer = null
     this.#queue.clear()
     this.#hold.end()
     this.#silence.end()
     this.#role = 'none'
     this.#onDrained?.()
-    if (this.#state !== 'closed') this.#afterLoss(connection.id)
   }
 
   /** There is no link: listens and, if resilient, goes on looking for the peer. */

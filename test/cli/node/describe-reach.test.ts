@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {readNodeCommandLine} from '../../../src/cli/node/node-command-line.js'
 
-const warningsOf = (line: string) => readNodeCommandLine(line.split(' ').filter(word => word !== '')).warnings
+const reachOf = (line: string) => readNodeCommandLine(line.split(' ').filter(word => word !== '')).reach
 const hostOf = (line: string) => readNodeCommandLine(line.split(' ')).settings.host
 
 describe('who can reach a node', () => {
@@ -36,7 +36,7 @@ describe('who can reach a node', () => {
       ["the peer 10.0.0.3 can't connect to this node: --peers leaves it out"],
     ],
   ])('is said where that matters: %j', (line, expected) => {
-    expect(warningsOf(line)).toEqual(expected)
+    expect(reachOf(line)).toEqual(expected)
   })
 
   it('is this machine by default, and everybody as with repcached', () => {

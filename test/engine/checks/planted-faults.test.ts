@@ -19,7 +19,9 @@ const link = {peerHost: null, queueLimit: 1_000_000, resilient: false, peers: nu
 async function startTamperedPair(tamper: Tamper, isSlaveMute: boolean) {
   const port = await freePort()
   const relayPort = await freePort()
-  const master = await startEmbedded({replication: {...link, connectPort: port, listenPort: port}})
+  const master = await startEmbedded({
+    replication: {...link, connectPort: port, listenPort: port, likeRepcached: isSlaveMute},
+  })
   const relay = await LinkRelay.open({
     routes: [{listen: {host: '127.0.0.1', port: relayPort}, to: {host: '127.0.0.1', port}}],
     filter: direction => (direction === 'back' ? tamperWith(tamper) : bytes => (isSlaveMute ? Buffer.alloc(0) : bytes)),

@@ -41,7 +41,7 @@ describe('who connects to a replication port', () => {
     const silent = await dial(port)
     expect(await silent.untilClosed()).toBe('')
     expect(log.at(-1)).toBe(
-      'replication: turned away 127.0.0.1: it said nothing for 2 s (repcached never does: --like-repcached takes it)',
+      'replication: turned away 127.0.0.1: it said nothing for 2 s (a repcached never does: -x with its address lets it in)',
     )
     expect(await statOf(address, 'link')).toBe('listening')
     expect(await statOf(address, 'peers_turned_away')).toBe('1')
@@ -95,7 +95,6 @@ describe('who connects to a replication port', () => {
     follow('elsewhere', elsewhere)
     for (const name of ['first', 'second', 'third']) follow(name, await dial(port))
     await waitFor(() => expect(closed).toHaveLength(4))
-    expect(closed.at(-1)).toBe('third')
     const why = log.filter(line => line.includes('turned away')).map(line => /turned away .{22}/.exec(line)?.[0])
     expect(why.toSorted()).toEqual([
       'turned away 127.0.0.1: another con',
@@ -104,21 +103,67 @@ describe('who connects to a replication port', () => {
     ])
   })
 
-  it.each([false, true])('with a word gets through a flood of those without (resilient: %s)', async resilient => {
-    const {address, port, link} = await startWaiting({resilient})
+  it.each([
+    {resilient: false, peerHost: null},
+    {resilient: true, peerHost: null},
+    {resilient: false, peerHost: host},
+  ])('with a word gets through a flood of those without: %o', async ({resilient, peerHost}) => {
+    const {address, port, link} = await startWaiting({resilient, peerHost})
     const flood = new SilentFlood({host, port}, {connections: 50})
     onTestFinished(() => flood.end())
     await waitFor(() => expect(flood.connected).toBeGreaterThan(200))
     const joiner = await startEmbedded({replication: {...link, peerHost: host, listenPort: await freePort()}})
     expect(await converse(joiner.address, 'get k\r\n')).toBe('VALUE k 0 1\r\n1\r\nEND\r\n')
     expect(await statOf(address, 'link')).toBe('paired')
-    expect(flood.receivedBytes).toBe(0)
+    if (peerHost === null) expect(flood.receivedBytes).toBe(0)
   })
 
   it('is the peer at once where a peer may be silent, as with repcached', async () => {
     const {port} = await startWaiting({likeRepcached: true})
     const silent = await dial(port)
     expect(await silent.until('marugoto_end\r\n')).toBe('rep k 0 0 1 1\r\n1\r\nmarugoto_end\r\n')
+  })
+})
+
+describe('who comes from where -x says', () => {
+  it('is the peer at once, silent as a repcached is, and the only one', async () => {
+    const {address, port} = await startWaiting({peerHost: other})
+    const silent = await dial(port)
+    expect(await silent.until('marugoto_end\r\n')).toBe('rep k 0 0 1 1\r\n1\r\nmarugoto_end\r\n')
+    expect(await (await dial(port, other)).untilClosed()).toBe('')
+    expect(await statOf(address, 'link')).toBe('paired')
+    await converse(address, 'set k2 0 0 1\r\n2\r\n')
+    expect(await silent.until('\r\n2\r\n')).toBe('rep k2 0 0 1 2\r\n2\r\n')
+    silent.send('delete k\r\n')
+    await waitFor(async () => expect(await converse(address, 'get k\r\n')).toBe('END\r\n'))
+    await expect(Line.dial({host, port})).rejects.toThrow('ECONNREFUSED')
+  })
+
+  it('gives way to one from there that speaks, as long as it does not itself', async () => {
+    const {address, port, log} = await startWaiting({peerHost: host})
+    const silent = await dial(port)
+    await silent.until('marugoto_end\r\n')
+    const peer = await dial(port)
+    peer.send('rep own 0 0 1 9\r\n9\r\n')
+    expect(await peer.until('marugoto_end\r\n')).toContain('rep k 0 0 1 1\r\n1\r\n')
+    expect(await silent.untilClosed()).toBe('')
+    expect(await converse(address, 'get own\r\n')).toBe('VALUE own 0 1\r\n9\r\nEND\r\n')
+    expect(log.filter(line => /: (accept|close)$/.test(line)).slice(-3)).toEqual([
+      'replication: accept',
+      'replication: close',
+      'replication: accept',
+    ])
+    peer.close()
+    await waitFor(async () => expect(await statOf(address, 'link')).toBe('listening'))
+  })
+
+  it('leaves the port open when it is gone', async () => {
+    const {address, port} = await startWaiting({peerHost: host})
+    const silent = await dial(port)
+    await silent.until('marugoto_end\r\n')
+    silent.close()
+    await waitFor(async () => expect(await statOf(address, 'link')).toBe('listening'))
+    await (await dial(port)).until('marugoto_end\r\n')
   })
 })
 
