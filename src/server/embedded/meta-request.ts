@@ -2,6 +2,7 @@ import {decodeBase64Key} from '../../protocol/base64-key.js'
 import {CommandLine} from '../../protocol/command-line.js'
 import {KEY_MAX_BYTES} from '../../protocol/limits.js'
 import {flagAt, hasLongOpaque, META_WORDS_MAX, type MetaFlags, readMetaFlags} from '../../protocol/meta-flags.js'
+import type {CasCounter} from './cas-counter.js'
 import type {KeyRef} from './item-operations.js'
 import {hashKey} from './key-index.js'
 import {BAD_FORMAT, keyOf} from './line-commands.js'
@@ -37,8 +38,14 @@ export class MetaRequest {
   readonly line = new CommandLine(META_WORDS_MAX + 1)
   readonly #decodedKey = Buffer.alloc(KEY_MAX_BYTES)
   readonly key: KeyRef = {keyBuffer: this.#decodedKey, keyStart: 0, keyEnd: 0, hash: 0}
+  readonly #cas: CasCounter
   flags!: MetaFlags
   firstFlag = 0
+
+  /** @param cas knows which cas uniques a client may choose */
+  constructor(cas: CasCounter) {
+    this.#cas = cas
+  }
 
   /** Looks at the words but not yet at the flags; returns why they are refused, or null. */
   checkWords({tooManyFlags}: MetaForm): string | null {
@@ -53,6 +60,9 @@ export class MetaRequest {
     const {line, key} = this
     const flags = readMetaFlags(line, firstFlag, this.#decodedKey)
     if (typeof flags === 'string') return badFlag ?? flags
+    if (flags.newCas !== null && !this.#cas.mayBeChosen(flags.newCas)) {
+      return badFlag ?? 'CLIENT_ERROR bad token in command line format'
+    }
     this.flags = flags
     this.firstFlag = firstFlag
     if (flags.decodedKeyBytes === 0) keyOf(line, key)
