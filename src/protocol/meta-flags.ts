@@ -3,7 +3,7 @@ import {readInt32, readUint32, readUint64} from './c-numbers.js'
 import type {CommandLine} from './command-line.js'
 
 /** A meta command may have this many words, the command and its key included. */
-export const META_WORDS_MAX = 19
+export const META_WORDS_MAX = 20
 
 const OPAQUE_MAX_BYTES = 32
 

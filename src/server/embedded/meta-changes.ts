@@ -15,8 +15,7 @@ const verbOfMode: Readonly<Record<string, CounterVerb>> = {'': 'incr', I: 'incr'
 
 /** `md <key> <flag>*` */
 export function runMetaDelete(context: NodeContext, request: MetaRequest, replies: TextReplies): void {
-  const form = metaForms.md
-  const refusal = request.checkWords(form) ?? request.readFlags(form) ?? request.longOpaque
+  const refusal = request.read(metaForms.md) ?? request.longOpaque
   if (refusal !== null) {
     replies.line(refusal)
     return
@@ -100,8 +99,7 @@ function emptied(
 
 /** `ma <key> <flag>*` */
 export function runMetaArithmetic(context: NodeContext, request: MetaRequest, replies: TextReplies): void {
-  const form = metaForms.ma
-  const refusal = request.checkWords(form) ?? request.readFlags(form)
+  const refusal = request.read(metaForms.ma)
   const verb = refusal === null ? verbOfMode[request.flags.mode] : undefined
   if (refusal !== null || verb === undefined) {
     replies.line(refusal ?? 'CLIENT_ERROR invalid mode for ma M token')
@@ -173,8 +171,7 @@ function applyCountFlags(context: NodeContext, request: MetaRequest, item: numbe
 
 /** `me <key> [b]`: what the node knows of an item, for people who look for faults. */
 export function runMetaDebug({store, clock, settings}: NodeContext, request: MetaRequest, replies: TextReplies): void {
-  const refusal = request.checkWords(metaForms.mg)
-  if (refusal !== null || !request.readKeyOnly()) {
+  if (!request.readKeyOnly()) {
     replies.line(BAD_FORMAT)
     return
   }
@@ -189,8 +186,7 @@ export function runMetaDebug({store, clock, settings}: NodeContext, request: Met
   const shownKey = key.keyBuffer.toString(base64 ? 'base64' : 'latin1', key.keyStart, key.keyEnd)
   const exptime = columns.exptime[item]!
   const facts = [
-    // Time gone since it, as memcached has it: negative while the item lives.
-    `exp=${exptime === 0 ? -1 : clock.nowSeconds - exptime}`,
+    `exp=${exptime === 0 ? -1 : exptime - clock.nowSeconds}`,
     `la=${clock.nowSeconds - columns.usedAt[item]!}`,
     `cas=${settings.useCas ? casText(store, item) : 0}`,
     `fetch=${(columns.state[item]! & FETCHED) === 0 ? 'no' : 'yes'}`,

@@ -8,13 +8,12 @@ import type {TextReplies} from './text-replies.js'
 
 /** `mg <key> <flag>*` */
 export function runMetaGet(context: NodeContext, request: MetaRequest, replies: TextReplies): void {
-  const form = metaForms.mg
-  const refusal = request.checkWords(form) ?? request.readFlags(form) ?? request.longOpaque
+  const refusal = request.read(metaForms.mg) ?? request.longOpaque
   if (refusal !== null) {
     replies.line(refusal)
     return
   }
-  const {store} = context
+  const {store, settings} = context
   const {key, flags} = request
   const found = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
   const item = found === 0 && flags.createExptime !== null ? createItem(context, request) : found
@@ -24,7 +23,8 @@ export function runMetaGet(context: NodeContext, request: MetaRequest, replies: 
     return
   }
   // Who names the cas unique that the item has is known to have its value.
-  const withValue = flags.withValue && !(flags.cas !== null && hasCas(store, item, splitCas(flags.cas)))
+  const isKnown = settings.useCas && flags.cas !== null && hasCas(store, item, splitCas(flags.cas))
+  const withValue = flags.withValue && !isKnown
   const returned = applyFlags(context, request, item, found === 0)
   const valueBytes = store.columns.valueBytes[item]!
   replies.line(withValue ? `VA ${valueBytes}${returned}` : `HD${returned}`)

@@ -49,10 +49,9 @@ export class MetaStorage implements DataReceiver {
   /** Reads the command line; returns the length of the data block to come, or NO_DATA. */
   begin(request: MetaRequest): number {
     const {line} = request
-    const refusal = line.count === 2 ? BAD_FORMAT : request.checkWords(metaForms.ms)
-    const length = refusal === null ? readInt32(line.bytes, line.start(2), line.end(2)) : 0
-    if (refusal !== null || !(length >= 0 && length <= VALUE_LENGTH_MAX)) {
-      this.#replies.line(refusal ?? BAD_FORMAT)
+    const length = line.count < 3 ? Number.NaN : readInt32(line.bytes, line.start(2), line.end(2))
+    if (!(length >= 0 && length <= VALUE_LENGTH_MAX)) {
+      this.#replies.line(BAD_FORMAT)
       return NO_DATA
     }
     const problem = this.#prepare(request, length)
@@ -87,7 +86,7 @@ export class MetaStorage implements DataReceiver {
 
   /** Makes the item; returns why there is none, or null. */
   #prepare(request: MetaRequest, length: number): string | null {
-    const refusal = request.readFlags(metaForms.ms)
+    const refusal = request.read(metaForms.ms)
     if (refusal !== null) return refusal
     const {flags, key} = request
     const verb = verbOfMode[flags.mode]
