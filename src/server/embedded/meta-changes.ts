@@ -39,7 +39,7 @@ export function runMetaDelete(context: NodeContext, request: MetaRequest, replie
 }
 
 function remove(context: NodeContext, request: MetaRequest): 'DELETED' | 'NOT_FOUND' | 'EXISTS' {
-  if (!lacksCas(context, request)) return deleteItem(context, request.key)
+  if (!lacksCas(context, request)) return deleteItem(context, request.key, ANY_CAS, 'md')
   context.counters.deleteMisses++
   return 'EXISTS'
 }
