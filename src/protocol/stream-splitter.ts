@@ -50,6 +50,11 @@ export class StreamSplitter {
     return this.#refused
   }
 
+  /** In the middle of a data block. */
+  get receiving(): boolean {
+    return this.#dataLeft > 0 || this.#tailLeft > 0
+  }
+
   /** Takes bytes[start, end); returns the position up to which it read: `end`, unless `stop` was set. */
   push(bytes: Buffer, start: number, end: number): number {
     let at = start

@@ -5,7 +5,7 @@ import {casText, casTextOf} from './cas-text.js'
 import {FETCHED, KEY_BASE64, STALE, TOKEN_SENT} from './item-columns.js'
 import {hashKey} from './key-index.js'
 import type {NodeContext} from './node-context.js'
-import type {ItemHeader, Store} from './store.js'
+import {type ItemHeader, type Store, TOO_LARGE} from './store.js'
 import {
   ANY_CAS,
   allowsCas,
@@ -17,6 +17,7 @@ import {
   type StoreRule,
   storeItem,
 } from './store-item.js'
+import {watchDeletion, watchFailedStore, watchFetch, watchStore} from './watch-hooks.js'
 
 /**
  * What clients' commands do to items, whatever their protocol: the store, the
@@ -31,10 +32,14 @@ export type KeyRef = Pick<ItemHeader, 'keyBuffer' | 'keyStart' | 'keyEnd' | 'has
 export function fetchItem(context: NodeContext, bytes: Buffer, keyStart: number, keyEnd: number): number {
   const {store, counters, prefixes} = context
   counters.cmdGet++
+  const {foundExpired, foundFlushed} = store.counters
   const item = store.find(bytes, keyStart, keyEnd, hashKey(bytes, keyStart, keyEnd))
   if (prefixes.enabled) prefixes.countGet(bytes, keyStart, keyEnd, item !== 0)
+  if (context.watchers.active) watchFetch(context, {bytes, start: keyStart, end: keyEnd}, item)
   if (item === 0) {
     counters.getMisses++
+    counters.getExpired += store.counters.foundExpired - foundExpired
+    counters.getFlushed += store.counters.foundFlushed - foundFlushed
     return 0
   }
   counters.slabs.getHits[store.columns.classIdOf(item)]!++
@@ -48,10 +53,15 @@ export function fetchItem(context: NodeContext, bytes: Buffer, keyStart: number,
  * which would look as if the set had worked.
  */
 export function beginStore(context: NodeContext, verb: StorageVerb, header: ItemHeader): number {
-  const {store, prefixes} = context
+  const {store, prefixes, counters} = context
   if (prefixes.enabled) prefixes.countSet(header.keyBuffer, header.keyStart, header.keyEnd)
   const item = store.allocate(header)
-  if (item <= 0 && verb === 'set') removeItem(context, header)
+  if (item > 0) return item
+  const tooLarge = item === TOO_LARGE
+  if (tooLarge) counters.storeTooLarge++
+  else counters.storeNoMemory++
+  if (context.watchers.active) watchFailedStore(context, verb, {header, tooLarge})
+  if (verb === 'set') removeItem(context, header)
   return item
 }
 
@@ -63,7 +73,9 @@ export function finishStore(context: NodeContext, item: number, rule: StoreRule)
   const {store, counters, changes} = context
   counters.slabs.cmdSet[store.columns.classIdOf(item)]!++
   if (rule.verb === 'cas') countCas(context, item, rule.expected)
+  const tellResult = context.watchers.active ? watchStore(context, rule.verb, item) : null
   const result = storeItem(store, item, rule)
+  tellResult?.(result)
   if (typeof result !== 'number') return result
   const keyStart = store.offsetOf(result)
   changes.stored(store.bytesOf(result), keyStart, keyStart + store.columns.keyBytesOf(result))
@@ -170,6 +182,7 @@ export function deleteItem(
   context: NodeContext,
   key: KeyRef,
   expected: CasUnique = ANY_CAS,
+  verb: 'delete' | 'md' = 'delete',
 ): 'DELETED' | 'NOT_FOUND' | 'EXISTS' {
   const {store, counters, prefixes} = context
   if (prefixes.enabled) prefixes.countDelete(key.keyBuffer, key.keyStart, key.keyEnd)
@@ -179,6 +192,7 @@ export function deleteItem(
     return 'NOT_FOUND'
   }
   if (!allowsCas(store, item, expected)) return 'EXISTS'
+  if (context.watchers.active) watchDeletion(context, item, verb)
   counters.slabs.deleteHits[store.columns.classIdOf(item)]!++
   unlinkItem(context, key, item)
   return 'DELETED'
@@ -199,9 +213,11 @@ function unlinkItem({store, changes}: NodeContext, key: KeyRef, item: number): v
  * touch, and gat, which 1.4.13 counts as a touch alone: the item, or 0.
  * @param exptime as the client gave it, in seconds
  */
-export function touchItem({store, counters, clock, changes}: NodeContext, key: KeyRef, exptime: number): number {
+export function touchItem(context: NodeContext, key: KeyRef, exptime: number): number {
+  const {store, counters, clock, changes} = context
   counters.cmdTouch++
   const item = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
+  if (context.watchers.active) watchFetch(context, {bytes: key.keyBuffer, start: key.keyStart, end: key.keyEnd}, item)
   if (item === 0) {
     counters.touchMisses++
     return 0

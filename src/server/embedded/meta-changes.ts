@@ -43,7 +43,7 @@ export function runMetaDelete(context: NodeContext, request: MetaRequest, replie
 type DeleteOutcome = 'DELETED' | 'NOT_FOUND' | 'EXISTS'
 
 function remove(context: NodeContext, request: MetaRequest): DeleteOutcome {
-  if (!lacksCas(context, request)) return deleteItem(context, request.key)
+  if (!lacksCas(context, request)) return deleteItem(context, request.key, ANY_CAS, 'md')
   context.counters.deleteMisses++
   return 'EXISTS'
 }

@@ -5,7 +5,7 @@ import {KEY_MAX_BYTES} from '../../protocol/limits.js'
 import {NO_DATA} from '../../protocol/stream-splitter.js'
 import type {DataReceiver} from './data-receiver.js'
 import {beginStore, failStore, finishStore} from './item-operations.js'
-import {BAD_FORMAT, keyOf} from './line-commands.js'
+import {BAD_FORMAT, checkWords, keyOf} from './line-commands.js'
 import type {NodeContext} from './node-context.js'
 import {type ItemHeader, TOO_LARGE} from './store.js'
 import type {TextReplies} from './text-replies.js'
@@ -42,15 +42,20 @@ export class StorageCommands implements DataReceiver {
   /** Reads the command line; returns the length of the data block to come, or NO_DATA. */
   begin(verb: StorageVerb, line: CommandLine): number {
     const words = verb === 'cas' ? 6 : 5
-    if (line.count !== words && line.count !== words + 1) return this.#refuse('ERROR', false)
+    const refusal = checkWords(this.#context, line, {least: words, most: words + 1})
     const noreply = line.endsWithNoreply()
+    // An ERROR is answered whatever the last word is.
+    if (refusal !== null) return this.#refuse(refusal, noreply && refusal !== 'ERROR')
     const {bytes} = line
     const flags = readUint32(bytes, line.start(2), line.end(2))
     const exptime = readInt32(bytes, line.start(3), line.end(3))
     const length = readInt32(bytes, line.start(4), line.end(4))
-    const valid = line.length(1) <= KEY_MAX_BYTES && length >= 0 && length <= VALUE_LENGTH_MAX
-    if (!valid || Number.isNaN(flags + exptime)) return this.#refuse(BAD_FORMAT, noreply)
-    if (!this.#readExpectedCas(verb, line)) return this.#refuse(BAD_FORMAT, noreply)
+    if (!(length >= 0 && length <= VALUE_LENGTH_MAX)) return this.#refuse(BAD_FORMAT, noreply)
+    const valid = line.length(1) <= KEY_MAX_BYTES && !Number.isNaN(flags + exptime)
+    if (!valid || !this.#readExpectedCas(verb, line)) {
+      this.#refuse(BAD_FORMAT, noreply)
+      return this.#context.personality.skipsRefusedData ? length : NO_DATA
+    }
     keyOf(line, this.#header)
     this.#header.flags = flags
     this.#header.exptime = this.#context.clock.expiryOf(exptime)
