@@ -154,7 +154,8 @@ export class ClientSession implements StreamHandler {
     length: number
     ended: boolean
   }): boolean {
-    if (!isRetrieval(bytes, start, start + length)) return ended || length <= this.#context.personality.endlessLineBytes
+    const mayBeLong = this.#auth.passed && isRetrieval(bytes, start, start + length)
+    if (!mayBeLong) return ended || length <= this.#context.personality.endlessLineBytes
     const accepted = length <= GET_LINE_MAX_BYTES
     if (!accepted) this.#replies.line('CLIENT_ERROR line too long')
     return accepted

@@ -157,6 +157,20 @@ describe('text protocol', () => {
     expect(answersTo(input, [begin.length - 1, begin.length, begin.length + 1])).toBe(answer)
   })
 
+  it('waits for it up to 2,048 bytes as a 1.6', () => {
+    const like = {like: '1.6'} as const
+    expect(answersTo(Buffer.from(`${'x'.repeat(2048)}\nversion\r\n`), [2048], like)).toMatch(/^ERROR\r\nVERSION 1\.6/)
+    expect(answersTo(Buffer.from(`${'x'.repeat(2049)}\nversion\r\n`), [2049], like)).toBe('')
+  })
+
+  it('waits for no long line of a client that has not said who it is', () => {
+    const auth = {file: 'users', credentials: [{user: 'u', password: 'p'}]}
+    expect(answersTo(Buffer.from(`get ${'a '.repeat(1000)}\r\n`), [2000], {like: '1.6', auth})).toBe(
+      'CLIENT_ERROR unauthenticated\r\n',
+    )
+    expect(answersTo(Buffer.from(`get ${'a '.repeat(1100)}\r\n`), [2100], {like: '1.6', auth})).toBe('')
+  })
+
   it('takes a longer line that came with its end', () => {
     const input = Buffer.from(`delete ${'k'.repeat(2000)}\r\nversion\r\n`, 'latin1')
     expect(answersTo(input)).toBe('CLIENT_ERROR bad command line format\r\nVERSION 1.4.13\r\n')
