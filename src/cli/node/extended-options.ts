@@ -16,6 +16,7 @@ type ExtendedSettings = {
     | 'watcherBufferBytes'
     | 'slabReassign'
     | 'slabAutomove'
+    | 'sweepsExpired'
     | 'lruCrawler']: NodeSettings[Name]
 }
 
@@ -40,6 +41,8 @@ const meant: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['no_slab_reassign', on('slabReassign', false)],
   ['lru_crawler', on('lruCrawler', true)],
   ['no_lru_crawler', on('lruCrawler', false)],
+  ['lru_maintainer', on('sweepsExpired', true)],
+  ['no_lru_maintainer', on('sweepsExpired', false)],
   [
     'hashpower',
     ({settings}, value) => {
@@ -76,7 +79,13 @@ const meant: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   [
     'no_modern',
     ({settings}) => {
-      Object.assign(settings, {rejectsAtLimit: false, slabReassign: false, slabAutomove: 0, lruCrawler: false})
+      Object.assign(settings, {
+        rejectsAtLimit: false,
+        slabReassign: false,
+        slabAutomove: 0,
+        lruCrawler: false,
+        sweepsExpired: false,
+      })
     },
   ],
 ])
@@ -93,8 +102,6 @@ const withoutEffect: ReadonlyMap<string, string> = new Map([
   ['hash_algorithm', 'keys are hashed by FNV-1a'],
   ['lru_crawler_sleep', 'the walk through the items gives way to clients'],
   ['lru_crawler_tocrawl', 'the walk through the items gives way to clients'],
-  ['lru_maintainer', ONE_LRU],
-  ['no_lru_maintainer', ONE_LRU],
   ['hot_lru_pct', ONE_LRU],
   ['warm_lru_pct', ONE_LRU],
   ['hot_max_factor', ONE_LRU],

@@ -63,7 +63,8 @@ const options = `\
               in seconds (default: 0, never)
               slab_reassign: memory pages may change their slab class
               slab_automove: pages that a class does not need become spare
-              no_lru_crawler: expired items go only when they are met
+              no_lru_maintainer: expired items go when they are met, or by
+              "lru_crawler crawl"; no_lru_crawler: only when they are met
               watcher_logbuf_size=<num>: kilobytes that a watcher may leave
               unread before it misses lines (default: 256)
               modern, no_modern: the defaults of memcached 1.6, and of 1.4.

@@ -173,7 +173,7 @@ export class EmbeddedNode {
     const {clock, store, settings} = this.#context
     clock.tick()
     store.runDueFlush()
-    if (settings.lruCrawler) store.sweep(SWEEP_BUDGET)
+    if (settings.lruCrawler && settings.sweepsExpired) store.sweep(SWEEP_BUDGET)
     if (settings.slabReassign && settings.slabAutomove > 0) store.pageMover.tick()
     // As in memcached, those of a UNIX socket may stay.
     if (settings.idleTimeoutSeconds > 0 && settings.unixSocket === null) this.#closeIdle(settings.idleTimeoutSeconds)

@@ -82,6 +82,8 @@ export interface NodeSettings {
   readonly slabReassign: boolean
   /** `-o slab_automove` and the `slabs automove` command; above 0, spare pages go back to where all classes may take them. */
   slabAutomove: number
+  /** `-o lru_maintainer`: expired items are looked for all the time, as long as there is a crawler. */
+  readonly sweepsExpired: boolean
   /** False = `-o no_lru_crawler`, or by the `lru_crawler` command: expired items go only when they are met. */
   lruCrawler: boolean
   /** How many `-v`; the `verbosity` command changes it. */
@@ -134,6 +136,7 @@ export const defaultSettings: NodeSettings = {
   watcherBufferBytes: 256 * 1024,
   slabReassign: false,
   slabAutomove: 0,
+  sweepsExpired: true,
   lruCrawler: true,
   verbosity: 0,
   replication: {

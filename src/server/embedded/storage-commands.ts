@@ -41,8 +41,10 @@ export class StorageCommands implements DataReceiver {
 
   /** Reads the command line; returns the length of the data block to come, or NO_DATA. */
   begin(verb: StorageVerb, line: CommandLine): number {
+    const {skipsRefusedData} = this.#context.personality
     const words = verb === 'cas' ? 6 : 5
-    const refusal = checkWords(this.#context, line, {least: words, most: words + 1})
+    // Where the data is skipped anyway, a missing cas unique is as bad as any other.
+    const refusal = checkWords(this.#context, line, {least: skipsRefusedData ? 5 : words, most: words + 1})
     const noreply = line.endsWithNoreply()
     // An ERROR is answered whatever the last word is.
     if (refusal !== null) return this.#refuse(refusal, noreply && refusal !== 'ERROR')
@@ -54,7 +56,7 @@ export class StorageCommands implements DataReceiver {
     const valid = line.length(1) <= KEY_MAX_BYTES && !Number.isNaN(flags + exptime)
     if (!valid || !this.#readExpectedCas(verb, line)) {
       this.#refuse(BAD_FORMAT, noreply)
-      return this.#context.personality.skipsRefusedData ? length : NO_DATA
+      return skipsRefusedData ? length : NO_DATA
     }
     keyOf(line, this.#header)
     this.#header.flags = flags
@@ -94,7 +96,7 @@ export class StorageCommands implements DataReceiver {
       expected.low = 0
       return true
     }
-    const cas = readUint64(line.bytes, line.start(5), line.end(5))
+    const cas = line.count > 5 ? readUint64(line.bytes, line.start(5), line.end(5)) : null
     if (cas === null) return false
     expected.high = Number(cas >> 32n)
     expected.low = Number(cas & 0xffff_ffffn)
