@@ -25,7 +25,7 @@ export class RetrievalCommands {
     this.#withCas = withCas
     this.#exptime = null
     const keys = this.#answerKeys(bytes, start, end)
-    if (keys >= 0) this.#replies.line(keys === 0 ? 'ERROR' : 'END')
+    if (keys >= 0) this.#replies.line(keys === 0 ? this.#context.personality.missingWords : 'END')
   }
 
   /** `gat <exptime> <key>*`, from memcached 1.5 on; the words are in bytes[start, end). */
@@ -33,7 +33,7 @@ export class RetrievalCommands {
     const exptimeStart = skipSpaces(bytes, start, end)
     const exptimeEnd = wordEnd(bytes, exptimeStart, end)
     if (exptimeEnd === exptimeStart) {
-      this.#replies.line('ERROR')
+      this.#replies.line(this.#context.personality.missingWords)
       return
     }
     this.#exptime = readInt32(bytes, exptimeStart, exptimeEnd)
