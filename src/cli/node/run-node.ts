@@ -55,7 +55,13 @@ async function serve(
   try {
     const kept = settings.memoryFile === null ? null : claimKeptItems(settings.memoryFile)
     const hashPower = kept?.hashPower ?? settings.hashPower
-    node = new EmbeddedNode({settings: {...settings, hashPower}, version, writeLog, logHold: log, onShutdown: stop.request})
+    node = new EmbeddedNode({
+      settings: {...settings, hashPower},
+      version,
+      writeLog,
+      logHold: log,
+      onShutdown: stop.request,
+    })
     if (kept !== null) node.restore(kept)
     if (user !== null) dropPrivileges(user)
     if (pidFile !== null) shutdown.add(writePidFile(pidFile, writeLog))
