@@ -240,7 +240,8 @@ export class ClientSession implements StreamHandler {
       return
     }
     const answer = run(this.#context, line)
-    this.#replies.line(answer, this.#hides(answer, line))
+    // version has no noreply.
+    this.#replies.line(answer, verb !== 'version' && this.#hides(answer, line))
   }
 
   #refuseUnknown(line: CommandLine): void {

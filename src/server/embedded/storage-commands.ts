@@ -46,8 +46,8 @@ export class StorageCommands implements DataReceiver {
     // Where the data is skipped anyway, a missing cas unique is as bad as any other.
     const refusal = checkWords(this.#context, line, {least: skipsRefusedData ? 5 : words, most: words + 1})
     const noreply = line.endsWithNoreply()
-    // An ERROR is answered whatever the last word is.
-    if (refusal !== null) return this.#refuse(refusal, noreply && refusal !== 'ERROR')
+    // Of a line that lacks words the last one counts for nothing.
+    if (refusal !== null) return this.#refuse(refusal, false)
     const {bytes} = line
     const flags = readUint32(bytes, line.start(2), line.end(2))
     const exptime = readInt32(bytes, line.start(3), line.end(3))
