@@ -38,10 +38,10 @@ const CROSS_LIMIT_MS = 5000
 const SOAK_STREAM = 7
 /** A burst is more than a node can do at once: its calls wait for each other. */
 const BURST_TIMEOUT_MS = 30_000
-/** A drill that was interrupted has that long to look at what is there. */
-const INTERRUPTED_LIMIT_MS = 10_000
-/** And so long to see that its link is alive: whoever interrupts does not want to wait. */
-const INTERRUPTED_CROSS_MS = 1000
+/** A drill that was interrupted has that long to look at what is there: whoever interrupts does not want to wait. */
+const INTERRUPTED_LIMIT_MS = 1000
+/** And so long to see that its link is alive. */
+const INTERRUPTED_CROSS_MS = 500
 
 export interface DrillTiming {
   /** Load before the fault. */
