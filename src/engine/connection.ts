@@ -195,6 +195,10 @@ export class Connection implements ReplyHandler {
   #read(byteCount: number, bytes: Uint8Array): boolean {
     this.#owner.received(byteCount)
     this.parser.push(bytes, byteCount)
+    // A reply without an end would never be looked at.
+    if (this.parser.valuesSoFar > this.pending.size && this.pending.count > 0) {
+      this.fail('out of step: more values than keys')
+    }
     return true
   }
 

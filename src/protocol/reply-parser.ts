@@ -67,6 +67,11 @@ export class ReplyParser {
     return this.#bytes
   }
 
+  /** Data blocks of the reply under way that have begun. */
+  get valuesSoFar(): number {
+    return this.#values
+  }
+
   /** Length of the whole reply with its line ends, in bytes; valid during onReply only. */
   get replyBytes(): number {
     return this.#replyBytes

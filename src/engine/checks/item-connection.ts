@@ -1,6 +1,6 @@
 import {AskConnection} from '../../ask/ask-connection.js'
 import {AskError} from '../../ask/ask-error.js'
-import {type AskLimitOptions, bulkLimits, VALUE_MAX_BYTES} from '../../ask/ask-limits.js'
+import {type AskLimitOptions, bulkLimits} from '../../ask/ask-limits.js'
 import type {Answer} from '../../ask/question.js'
 import {inQuotes} from '../../ask/quote.js'
 import type {Address} from '../../protocol/address.js'
@@ -96,8 +96,8 @@ export class ItemConnection {
     if (this.#requests !== undefined) this.#requests.gets += keys.length
     const answer = await this.#connection.ask(`get ${keys.join(' ')}\r\n`, {
       reader: reply,
-      // Each key comes once, and of values only so much is kept.
-      limits: {maxBytes: keys.length * (VALUE_MAX_BYTES + 1024), maxLines: keys.length + 1},
+      // Each key comes once, no value is larger than it may be, and of all of them only so much is kept.
+      limits: {maxBytes: Number.POSITIVE_INFINITY, maxLines: keys.length + 1},
     })
     if (answer.kind === 'end') return answer
     const {address} = this.#connection

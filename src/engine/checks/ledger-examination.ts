@@ -28,15 +28,15 @@ export class LedgerExamination {
   readonly #lost: LostWrites
   readonly #readers: readonly LedgerReader[]
 
-  constructor(options: Pick<LedgerCheckOptions, 'plan' | 'verify' | 'nodes' | 'requests' | 'signal'>) {
-    const {plan, verify, nodes, requests, signal} = options
+  constructor(options: Pick<LedgerCheckOptions, 'plan' | 'verify' | 'nodes' | 'requests' | 'signal' | 'replyMs'>) {
+    const {plan, verify, nodes, requests, signal, replyMs: timeoutMs} = options
     this.#plan = plan
     this.#originMs = verify.originMs - performance.timeOrigin
     this.#ledger = new VersionLedger(verify.ledger)
     this.#lost = new LostWrites(verify.lost)
     this.acks = new AckTimes(verify.acks)
     const format = {keyPrefix: plan.keyPrefix, runId: verify.runId, filler: makeFiller(largestSize(plan.sizes))}
-    this.#readers = nodes.map(({address}) => new LedgerReader(address, {format, signal, requests}))
+    this.#readers = nodes.map(({address}) => new LedgerReader(address, {format, timeoutMs, signal, requests}))
   }
 
   writtenKeys(): Uint32Array {

@@ -12,6 +12,9 @@ import type {HeldKind} from './ledger-verdict.js'
 
 const BATCH_KEYS = 200
 const BATCHES_AHEAD = 4
+/** Where replies take long. */
+const BATCHES_AHEAD_MAX = 64
+const SLOW_REPLY_MS = 200
 const SPACE = 0x20
 const DIGIT_0 = 0x30
 
@@ -48,7 +51,7 @@ interface Reading {
 interface LedgerReaderOptions {
   readonly format: LedgerFormat
   /** Of one reply; a long one has more. @default 10_000 */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   /** What is asked of the node is added. */
   readonly requests?: RequestCount | undefined
@@ -66,6 +69,7 @@ export class LedgerReader implements ReplyReader {
   #reading: Reading | undefined
   /** Place of the key whose value is coming. */
   #at = 0
+  #ahead = BATCHES_AHEAD
 
   constructor(address: Address, {format, timeoutMs, signal, requests}: LedgerReaderOptions) {
     this.#requests = requests
@@ -98,7 +102,7 @@ export class LedgerReader implements ReplyReader {
     const done = Promise.withResolvers<HeldColumns>()
     this.#reading = {keys, held, done, asked: 0, answered: 0}
     this.#at = 0
-    for (let batch = 0; batch < BATCHES_AHEAD; batch++) this.#askMore()
+    this.#askMore()
     return done.promise
   }
 
@@ -143,6 +147,7 @@ export class LedgerReader implements ReplyReader {
     }
     reading.answered = Math.min(reading.keys.length, reading.answered + BATCH_KEYS)
     this.#at = reading.answered
+    if (outcome.atMs - outcome.sentAtMs > SLOW_REPLY_MS) this.#ahead = Math.min(BATCHES_AHEAD_MAX, this.#ahead * 2)
     this.#askMore()
     if (reading.answered < reading.keys.length) return
     this.#reading = undefined
@@ -152,18 +157,21 @@ export class LedgerReader implements ReplyReader {
   #askMore(): void {
     const reading = this.#reading
     if (reading === undefined) return
-    if (reading.keys.length === 0) {
+    const {keys, held, done} = reading
+    if (keys.length === 0) {
       this.#reading = undefined
-      reading.done.resolve(reading.held)
+      done.resolve(held)
       return
     }
-    if (reading.asked === reading.keys.length) return
-    const to = Math.min(reading.keys.length, reading.asked + BATCH_KEYS)
-    let request = 'get'
-    for (let at = reading.asked; at < to; at++) request += ` ${formatKey(this.#format.keyPrefix, reading.keys[at]!)}`
-    if (this.#requests !== undefined) this.#requests.gets += to - reading.asked
-    reading.asked = to
-    this.#connection.send(this.#question(`${request}\r\n`))
+    const isDue = () => reading.asked < keys.length && reading.asked - reading.answered < this.#ahead * BATCH_KEYS
+    while (this.#reading === reading && isDue()) {
+      const to = Math.min(keys.length, reading.asked + BATCH_KEYS)
+      let request = 'get'
+      for (let at = reading.asked; at < to; at++) request += ` ${formatKey(this.#format.keyPrefix, keys[at]!)}`
+      if (this.#requests !== undefined) this.#requests.gets += to - reading.asked
+      reading.asked = to
+      this.#connection.send(this.#question(`${request}\r\n`))
+    }
   }
 
   #question(request: string): Question {

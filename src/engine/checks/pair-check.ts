@@ -51,7 +51,7 @@ export class PairCheck {
             ...(probe === undefined ? {} : {probe}),
             ...(crossLimitMs === undefined ? {} : {limitMs: crossLimitMs}),
           })
-    const removals = await this.#removals.finish()
+    const removals = await this.#removals.finish(options)
     const requests = this.#requests
     return {...(await checkLedger({...options, nodes: this.#nodes, removals, requests})), crossed}
   }
