@@ -1,6 +1,7 @@
-import {appendFileSync, mkdirSync, renameSync, rmSync, statSync} from 'node:fs'
+import {lstatSync, renameSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {messageOf} from '../protocol/errors.js'
+import {appendPrivateFile, makePrivateDirectory} from './private-files.js'
 import {printable} from '../protocol/printable.js'
 
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024
@@ -33,7 +34,7 @@ export class LogFile {
       const size = (this.#bytes ?? this.#open()) + Buffer.byteLength(text)
       const turns = size > this.#maxBytes && this.#bytes !== 0
       if (turns) renameSync(this.path, `${this.path}.1`)
-      appendFileSync(this.path, text, {mode: 0o600})
+      appendPrivateFile(this.path, text)
       this.#bytes = turns ? Buffer.byteLength(text) : size
     } catch (error) {
       this.#problem = messageOf(error)
@@ -41,9 +42,9 @@ export class LogFile {
   }
 
   #open(): number {
-    mkdirSync(dirname(this.path), {recursive: true})
+    makePrivateDirectory(dirname(this.path))
     rmSync(`${this.path}.1`, {force: true})
-    this.#bytes = statSync(this.path, {throwIfNoEntry: false})?.size ?? 0
+    this.#bytes = lstatSync(this.path, {throwIfNoEntry: false})?.size ?? 0
     return this.#bytes
   }
 }

@@ -43,7 +43,7 @@ export async function makeNodes(
     const command = nodeCommand({backend, program, address, replication, asRoot, tuning, more})
     assertEnoughFiles({node: name, backend, args: command.args, asRoot})
     const replicates = replication !== null
-    const logFile = join(logs, `${name}.log`)
+    const logFile = logs === null ? null : join(logs, `${name}.log`)
     const node = new ProcessNode({name, backend, address, command, replicates, watchdog, logFile})
     return {node, place, replication}
   })

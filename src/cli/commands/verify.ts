@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import {lookup} from 'node:dns/promises'
+import {lookAtServers} from '../../ask/look/look-at-server.js'
 import type {Address} from '../../protocol/address.js'
 import {formatAddress} from '../../protocol/address.js'
 import {attachTopology} from '../../server/attach-topology.js'
@@ -160,6 +161,7 @@ async function findSubject({topology, options, context, moreOfSecond = []}: Veri
     throw new UsageError(`Expected --server twice, got it ${servers.length === 1 ? 'once' : `${servers.length} times`}`)
   }
   await assertTwoNodes(first, second)
+  await lookAtServers([first, second], {signal: context.shutdown.signal})
   const {master, slave} = attachTopology([first, second]).pair!
   return {
     topology: 'running',

@@ -1,4 +1,4 @@
-import {type FileHandle, open, writeFile} from 'node:fs/promises'
+import {lookAtServers} from '../../ask/look/look-at-server.js'
 import {type Assertion, parseAssertion} from '../../engine/assertions/assertion.js'
 import type {PolicyName} from '../../engine/client-policies.js'
 import type {Drill} from '../../engine/drills/drill.js'
@@ -11,11 +11,13 @@ import {PlanError} from '../../engine/errors.js'
 import {describeUnknown} from '../../engine/nearest.js'
 import {worstVerdict} from '../../engine/verdict.js'
 import type {Address} from '../../protocol/address.js'
-import {messageOf, RepbenchError} from '../../protocol/errors.js'
+import {messageOf} from '../../protocol/errors.js'
 import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict, exitCodes} from '../exit-codes.js'
+import {FindingsFile} from '../findings-file.js'
+import {writeOutputFile} from '../output-file.js'
 import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {type DrillDocument, drillDocument, policyDrillsDocument, repeatedDrillDocument} from '../reports/drill-json.js'
 import {drillListJson, drillListText} from '../reports/drill-list.js'
@@ -66,8 +68,9 @@ export async function runDrillCommand(
   const drill = findDrill(name)
   await assertWritable('--out', options.out)
   assertExtent(drill, options)
-  const findings = options.findings === undefined ? undefined : await openFindings(options.findings)
+  const findings = options.findings === undefined ? undefined : new FindingsFile(options.findings)
   const documents: DrillDocument[] = []
+  let failure: unknown
   try {
     for (const {says, clientPolicy} of roundsOf(options)) {
       if (shutdown.received !== undefined) break
@@ -75,13 +78,13 @@ export async function runDrillCommand(
       documents.push(await drillOnce({drill, options, clientPolicy, context, findings}))
     }
   } catch (error) {
-    // Interrupted before there was anything to report.
-    if (shutdown.received === undefined) throw error
-  } finally {
-    await findings?.close()
+    failure = error
   }
+  const unwritten = (await findings?.settle({isChecked: documents.length > 0})) ?? null
   await report(documents, options, context)
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+  if (failure !== undefined) throw failure
+  if (unwritten !== null) throw unwritten
   return exitCodeOfVerdict(worstVerdict(documents.map(({verdict}) => verdict)))
 }
 
@@ -90,14 +93,13 @@ async function drillOnce(parts: {
   options: DrillOptions
   clientPolicy: PolicyName | undefined
   context: CliContext
-  findings: FileHandle | undefined
+  findings: FindingsFile | undefined
 }): Promise<DrillDocument> {
   const {drill, options, clientPolicy, context, findings} = parts
   const {shutdown, stderr, version} = context
   const plan = planOf(drill, options, clientPolicy)
   const {cluster, close} = await clusterOf(drill, options, context)
   const forget = shutdown.add(close)
-  const lines: string[] = []
   const progress = new KeyProgress(stderr, 'read')
   try {
     const result = await runDrill({
@@ -112,11 +114,10 @@ async function drillOnce(parts: {
       signal: shutdown.signal,
       startLagProbe: lagOnOwnThread,
       onStep: step => void stderr.write(`${stepLine(step)}\n`),
-      onFinding: finding => lines.push(jsonLine(finding)),
+      onFinding: finding => findings?.add(finding),
       onCheckProgress: ({checked, keys}) => progress.show(checked, keys),
     })
     progress.clear()
-    await findings?.appendFile(lines.join(''))
     const budgets = options.assert ?? drill.budgets.map(expr => parseAssertion(expr, drillMeasures))
     const replay = replayCommand(result, {args: context.args, seed: plan.seed})
     const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
@@ -130,7 +131,11 @@ async function drillOnce(parts: {
 
 async function clusterOf(drill: Drill, options: DrillOptions, context: CliContext): Promise<LaunchedCluster> {
   const {server, topology: name = 'pair'} = options
-  if (server !== undefined) return attachDrillCluster(drill, server)
+  if (server !== undefined) {
+    const cluster = attachDrillCluster(drill, server)
+    await lookAtServers(server, {signal: context.shutdown.signal})
+    return cluster
+  }
   context.stderr.write(`starting topology ${name}\n`)
   return await launchDrillCluster(drill, {...readLaunchOptions(options, context), name})
 }
@@ -167,18 +172,10 @@ async function report(documents: readonly DrillDocument[], options: DrillOptions
   if (documents.length === 0) return
   const {document, text} = reportOf(documents, options)
   const json = formatJson(document)
-  const kept = options.out === undefined ? Promise.resolve() : writeOut(options.out, json)
+  const kept = options.out === undefined ? Promise.resolve() : writeOutputFile({option: '--out', path: options.out, text: json})
   await kept.catch(() => {})
   await print(context, options.json ? json : text)
   await kept
-}
-
-async function writeOut(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text)
-  } catch (error) {
-    throw new RepbenchError('ERR_OUT_FILE', `Expected a writable --out file, got ${messageOf(error)}`, {cause: error})
-  }
 }
 
 function reportOf(documents: readonly DrillDocument[], options: DrillOptions): {document: object; text: string} {
@@ -199,13 +196,5 @@ async function keep(document: DrillDocument, {env, stderr}: CliContext): Promise
     stderr.write(`saved as ${await saveDrill({document, env})}\n`)
   } catch (error) {
     stderr.write(`warning: the drill could not be saved: ${messageOf(error)}\n`)
-  }
-}
-
-async function openFindings(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'w')
-  } catch (error) {
-    throw new UsageError(`Expected a writable --findings file, got ${messageOf(error)}`, {cause: error})
   }
 }

@@ -96,13 +96,15 @@ function exampleValue(example: string): string | number | boolean {
 
 /** `get:90,set:10`, or a mapping of methods to weights. */
 function mixSchema() {
-  // Whoever reads the notation of the command line judges the weights, too.
-  const weights = z.record(z.string(), z.union([z.number(), z.string()])).transform(mix =>
-    Object.entries(mix)
-      .map(([method, weight]) => `${method}:${weight}`)
-      .join(','),
-  )
-  return z.union([weights, z.string()], expectation('methods with their weights such as get: 90'))
+  return z.preprocess(mixText, z.string(expectation('methods with their weights such as get: 90')))
+}
+
+/** As the notation of the command line, whose reader judges methods and weights; what it cannot say stays as it is. */
+function mixText(mix: unknown): unknown {
+  if (!(mix instanceof Map)) return mix
+  const parts = [...mix].flat()
+  const isPlain = parts.every(part => typeof part === 'number' || (typeof part === 'string' && !/[:,]/.test(part)))
+  return isPlain ? Array.from(mix, ([method, weight]) => `${method}:${weight}`).join(',') : mix
 }
 
 function expectation(what: string) {

@@ -61,7 +61,7 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
     if (repeat > 1) context.stderr.write(`run ${round} of ${repeat}\n`)
     return runOnce({plan, options, context, findings})
   })
-  findings?.close()
+  const unwritten = (await findings?.settle({isChecked: runs.length > 0})) ?? null
   const [first] = runs
   if (first === undefined) {
     // Interrupted before there was anything to report.
@@ -74,6 +74,7 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
   await print(context, options.json ? formatJson(document) : formatDocument(document))
   context.stderr.write(kept.notice)
   if (kept.failure !== undefined) throw kept.failure
+  if (unwritten !== null) throw unwritten
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   if (failure !== undefined) throw failure
   return exitCodeOfVerdict(document.verdict)

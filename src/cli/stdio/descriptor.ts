@@ -1,7 +1,7 @@
 import {constants, fstatSync, openSync} from 'node:fs'
 import {isatty} from 'node:tty'
 
-export type DescriptorKind = 'terminal' | 'pipe' | 'socket' | 'file'
+type DescriptorKind = 'terminal' | 'pipe' | 'socket' | 'file'
 
 export interface Descriptor {
   readonly kind: DescriptorKind

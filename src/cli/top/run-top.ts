@@ -80,7 +80,7 @@ async function showOnce({observation, options, context}: Shown): Promise<void> {
     while (observation.state().link?.verdict === 'unknown' && performance.now() < giveUpMs) {
       await delay(TRUTH_POLL_MS, undefined, {signal})
     }
-    await observation.settle()
+    await observation.settle(signal)
   } catch (error) {
     if (shutdown.received !== undefined) return
     throw error
