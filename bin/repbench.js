@@ -25,8 +25,8 @@ async function start() {
     await main(process.argv.slice(2), outputs)
   } catch (error) {
     if (error.code === 'ERR_MODULE_NOT_FOUND') {
-    process.stderr.write(`repbench: expected a built checkout, got none (${error.message}); run: npm run build\n`)
-    process.exitCode = 70
+      process.stderr.write(`repbench: expected a built checkout, got none (${error.message}); run: npm run build\n`)
+      process.exitCode = 70
     } else if (error.syscall !== undefined) {
       // The machine's: too many open files, no memory.
       process.stderr.write(`repbench: cannot start: ${error.message}\n`)

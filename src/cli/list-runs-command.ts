@@ -31,7 +31,7 @@ export async function listRunsCommand(
     index.keep(paths)
   }
   if (json) {
-    stdout.write(`${JSON.stringify({schema: 'repbench.history/1', runs: runs.map(toJson)}, null, 2)}\n`)
+    stdout.write(formatJson({schema: 'repbench.history/1', runs: runs.map(toJson)}))
   } else stdout.write(runs.length === 0 ? 'no runs yet: repbench load makes one\n' : formatList(runs))
   return exitCodes.pass
 }

@@ -12,6 +12,7 @@ import {
 import {setTimeout as delay} from 'node:timers/promises'
 import {messageOf, RepbenchError} from '../protocol/errors.js'
 import {UsageError} from './errors.js'
+import {describeOutsideError} from './outside-error.js'
 
 const BATCH_BYTES = 64 * 1024
 const USUAL_MODE = 0o666
@@ -88,9 +89,8 @@ export class OutputFile {
   }
 
   #error(error: unknown): RepbenchError {
-    return new RepbenchError('ERR_OUT_FILE', `Expected a writable ${this.#option} file, got ${messageOf(error)}`, {
-      cause: error,
-    })
+    const reason = describeOutsideError(error) ?? messageOf(error)
+    return new RepbenchError('ERR_OUT_FILE', `Expected a writable ${this.#option} file, got ${reason}`, {cause: error})
   }
 
   async #drain(): Promise<void> {

@@ -52,5 +52,14 @@ function savedRun(path: string, number: number, {facts, flaw}: Listed<RunFacts>)
   if (facts !== null) return {kind: 'run', path, number, ...facts, flaw}
   const none = {repetitions: 0, opsPerSecond: null, p50Us: null, p99Us: null, errors: null}
   const {startedAt, name} = readFileName(path)
-  return {kind: 'run', path, number, startedAt, name: quoted(name, {most: NAME_MOST}), ...none, verdict: 'unknown', flaw}
+  return {
+    kind: 'run',
+    path,
+    number,
+    startedAt,
+    name: quoted(name, {most: NAME_MOST}),
+    ...none,
+    verdict: 'unknown',
+    flaw,
+  }
 }

@@ -1,8 +1,8 @@
 import {lstatSync, renameSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {messageOf} from '../protocol/errors.js'
-import {appendPrivateFile, makePrivateDirectory} from './private-files.js'
 import {printable} from '../protocol/printable.js'
+import {appendPrivateFile, makePrivateDirectory} from './private-files.js'
 
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024
 

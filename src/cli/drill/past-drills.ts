@@ -28,7 +28,16 @@ export function pastDrill(path: string, {facts, flaw}: Listed<DrillFacts>): Past
     return {path, ...facts, drill: drill!, topology: topology!, flaw}
   }
   const {startedAt, name} = readFileName(path)
-  return {path, drill: quoted(name, {most: NAME_MOST}), startedAt, topology: '', verdict: 'unknown', rtoMs: null, lostWrites: null, flaw}
+  return {
+    path,
+    drill: quoted(name, {most: NAME_MOST}),
+    startedAt,
+    topology: '',
+    verdict: 'unknown',
+    rtoMs: null,
+    lostWrites: null,
+    flaw,
+  }
 }
 
 /** What reads whole documents is loaded for the first one that has to be read. */

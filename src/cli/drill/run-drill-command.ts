@@ -23,7 +23,7 @@ import {type DrillDocument, drillDocument, policyDrillsDocument, repeatedDrillDo
 import {drillListJson, drillListText} from '../reports/drill-list.js'
 import {formatRepeatedDrill} from '../reports/drill-repeat-text.js'
 import {formatDrill, stepLine} from '../reports/drill-text.js'
-import {formatJson, jsonLine} from '../reports/json-text.js'
+import {formatJson} from '../reports/json-text.js'
 import {KeyProgress} from '../reports/key-progress.js'
 import {formatPolicyDrills} from '../reports/policies-text.js'
 import {saveDrill} from '../run-history.js'
@@ -172,7 +172,8 @@ async function report(documents: readonly DrillDocument[], options: DrillOptions
   if (documents.length === 0) return
   const {document, text} = reportOf(documents, options)
   const json = formatJson(document)
-  const kept = options.out === undefined ? Promise.resolve() : writeOutputFile({option: '--out', path: options.out, text: json})
+  const kept =
+    options.out === undefined ? Promise.resolve() : writeOutputFile({option: '--out', path: options.out, text: json})
   await kept.catch(() => {})
   await print(context, options.json ? json : text)
   await kept

@@ -2,7 +2,8 @@ import {resolve} from 'node:path'
 import {InvalidArgumentError} from 'commander'
 import type {NodeSettings} from '../../server/embedded/node-settings.js'
 import {UsageError} from '../errors.js'
-import {type FoundOption, getopt} from '../getopt.js'
+import {type FoundOption, getopt, type OptionForms} from '../getopt.js'
+import {describeReach} from './describe-reach.js'
 import {readListenAddresses} from './listen-addresses.js'
 import {emptyRequest, type NodeRequest, switchOptions, valuedOptions} from './node-options.js'
 
@@ -10,16 +11,21 @@ const forms = {
   switches: Object.keys(switchOptions)
     .filter(name => name.length === 1)
     .join(''),
-  valued: Object.keys(valuedOptions).join(''),
-  long: Object.fromEntries(
-    Object.keys(switchOptions)
-      .filter(name => name.length > 1)
-      .map(name => [name, {name, hasValue: false}]),
-  ),
+  valued: Object.keys(valuedOptions)
+    .filter(name => name.length === 1)
+    .join(''),
+  long: {...longForms(switchOptions, false), ...longForms(valuedOptions, true)},
+}
+
+function longForms(options: object, hasValue: boolean): OptionForms['long'] {
+  const names = Object.keys(options).filter(name => name.length > 1)
+  return Object.fromEntries(names.map(name => [name, {name, hasValue}]))
 }
 
 export interface NodeCommandLine extends Pick<NodeRequest, 'daemon' | 'user' | 'pidFile' | 'print' | 'warnings'> {
   readonly settings: NodeSettings
+  /** Lines for stderr: who can reach the node when it serves. */
+  readonly reach: readonly string[]
 }
 
 /**
@@ -39,11 +45,21 @@ export function readNodeCommandLine(words: readonly string[]): NodeCommandLine {
     if (first === undefined) throw new UsageError(`Expected an address for -l, got '${settings.interfaces}'`)
     Object.assign(settings, first)
     settings.alsoListen = others
+  } else if (replication.likeRepcached) {
+    settings.host = null
   }
   if (socketPath !== null) settings.unixSocket = {path: resolve(socketPath), accessMask: request.socketAccess}
   settings.replication = request.replicates ? replication : null
   const {daemon, user, pidFile, print, warnings} = request
-  return {settings, daemon, user, pidFile: pidFile === null ? null : resolve(pidFile), print, warnings}
+  return {
+    settings,
+    daemon,
+    user,
+    pidFile: pidFile === null ? null : resolve(pidFile),
+    print,
+    warnings,
+    reach: describeReach(settings),
+  }
 }
 
 function applyOption(request: NodeRequest, {name, value}: FoundOption): void {
@@ -52,7 +68,8 @@ function applyOption(request: NodeRequest, {name, value}: FoundOption): void {
     if (applySwitch !== undefined) applySwitch(request)
     else valuedOptions[name]!(request, value)
   } catch (error) {
-    if (error instanceof InvalidArgumentError) throw new UsageError(`-${name}: ${error.message}`, {cause: error})
+    if (error instanceof InvalidArgumentError)
+      throw new UsageError(`${name.length > 1 ? '-' : ''}-${name}: ${error.message}`, {cause: error})
     throw error
   }
 }

@@ -18,7 +18,7 @@ import {writePortFile} from './port-file.js'
 /** Runs `repbench node` with the words after it, until a signal ends it. */
 export async function runNode(words: readonly string[], context: CliContext): Promise<ExitCode | number> {
   const commandLine = readNodeCommandLine(words)
-  const {print, warnings, daemon} = commandLine
+  const {print, warnings, reach, daemon} = commandLine
   if (print !== null) {
     context.stdout.write(textOf(print, context.version))
     return exitCodes.pass
@@ -29,13 +29,14 @@ export async function runNode(words: readonly string[], context: CliContext): Pr
   if (parent === null) for (const warning of warnings) context.stderr.write(`${warning}\n`)
   if (daemon && parent === null) {
     await startDaemon({words, env: context.env, keepsLog: settings.verbosity > 0, signal: context.shutdown.signal})
+    for (const line of reach) context.stderr.write(`${line}\n`)
     return exitCodes.pass
   }
   return await serve({...commandLine, settings}, parent, context)
 }
 
 async function serve(
-  {settings, user, pidFile, daemon}: NodeCommandLine,
+  {settings, user, pidFile, daemon, reach}: NodeCommandLine,
   parent: DaemonParent | null,
   {stderr, shutdown, version, env}: CliContext,
 ): Promise<ExitCode | number> {
@@ -62,6 +63,7 @@ async function serve(
   }
   const portFile = env.MEMCACHED_PORT_FILENAME
   if (portFile !== undefined) writePortFile(portFile, node.addresses, writeLog)
+  if (parent === null && !shutdown.signal.aborted) for (const line of reach) stderr.write(`${line}\n`)
   await parent?.ready()
   await stopped
   const received = shutdown.received ?? 'SIGTERM'

@@ -3,6 +3,11 @@ import {connect, createServer, type Server, type Socket} from 'node:net'
 import {setTimeout as delay} from 'node:timers/promises'
 import {describe, expect, it, onTestFinished} from 'vitest'
 import type {Address} from '../../../src/protocol/address.js'
+import {
+  defaultSettings,
+  type NodeSettings,
+  type ReplicationSettings,
+} from '../../../src/server/embedded/node-settings.js'
 import {converse, Line} from '../../helpers/converse.js'
 import {createEmbedded, type RunningNode, startEmbedded} from '../../helpers/embedded.js'
 import {freePort} from '../../helpers/ports.js'
@@ -57,8 +62,10 @@ class Cable {
   }
 }
 
-function replication(options: {connectPort: number; listenPort: number; resilient?: boolean; queueLimit?: number}) {
-  return {replication: {peerHost: host, queueLimit: 8192, resilient: true, ...options}}
+function replication(
+  options: Partial<ReplicationSettings> & Pick<ReplicationSettings, 'connectPort' | 'listenPort'>,
+): Pick<NodeSettings, 'replication'> {
+  return {replication: {...defaultSettings.replication!, peerHost: host, resilient: true, ...options}}
 }
 
 /** Two resilient nodes; each dials the other through a cable of its own. */
@@ -159,7 +166,7 @@ describe('--resilient', () => {
     const port = await freePort()
     const own = await freePort()
     const a = await startEmbedded({
-      ...replication({connectPort: own, listenPort: port, queueLimit: 20}),
+      ...replication({connectPort: own, listenPort: port, queueLimit: 20, likeRepcached: true}),
       memoryLimitBytes: 256 << 20,
     })
     const stuck = await Line.dial({host, port})
@@ -225,7 +232,7 @@ describe('--resilient', () => {
     const a = await startEmbedded(replication({connectPort: cabled, listenPort: own}))
     await converse(a.address, 'set mine 0 0 1\r\na\r\nset both 0 0 1\r\na\r\nset x 0 0 1\r\n1\r\n')
     const b = await startEmbedded({
-      replication: {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false},
+      ...replication({peerHost: null, connectPort: port, listenPort: port, resilient: false}),
     })
     await converse(b.address, 'set both 0 0 1\r\nb\r\nset yours 0 0 1\r\nb\r\n')
     cable.mend()
