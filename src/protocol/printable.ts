@@ -9,8 +9,10 @@ const unprintable =
 const unprintableButLineEnds = new RegExp(`(?!\\n)(?:${unprintable.source})`, 'gu')
 const decoder = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true})
 
-// Nearly all text is that, and this is found out several times faster.
-const plainLine = /^[\u0020-\u007E\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2030-\u205E\u2190-\u21FF\u2500-\u25FC]*$/
+/** A class of characters, as in a pattern: all are safe, and nearly all text is of them, which is found out several times faster. */
+export const plainCharacters =
+  '[\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u205E\\u2190-\\u21FF\\u2500-\\u25FC\\u2713\\u2716\\u2717]'
+const plainLine = new RegExp(`^${plainCharacters}*$`)
 const plainLines = /^[\n\u0020-\u007E]*$/
 
 // A backslash that would read as an escape.
