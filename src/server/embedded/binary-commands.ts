@@ -167,7 +167,7 @@ export class BinaryCommands {
     const expected = this.#readCas()
     const joins = this.#verb === 'append' || this.#verb === 'prepend'
     const verb = joins || (expected.high === 0 && expected.low === 0) ? this.#verb : 'cas'
-    const result = finishStore(this.#context, verb, item, expected)
+    const result = finishStore(this.#context, item, {verb, expected})
     if (typeof result === 'number') this.#done(this.#quiet, result)
     else this.#replies.refuse(refusalOf(verb, result))
   }

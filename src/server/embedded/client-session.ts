@@ -20,9 +20,10 @@ import {TextReplies} from './text-replies.js'
 import {TurnBudget} from './turn-budget.js'
 import type {WatcherSocket} from './watchers.js'
 
-/** A get may have this many keys' worth of bytes, another command this many; a longer line ends the connection. */
+/** A get may have this many keys' worth of bytes; a longer line ends the connection. */
 const GET_LINE_MAX_BYTES = 1024 * 1024
-const LINE_MAX_BYTES = 8192
+/** Blanks that may stand before a get that is long. */
+const LEADING_BLANKS_MAX = 100
 
 /** Verbs whose command and answer are one line each. */
 type LineVerb = Exclude<Verb, StorageVerb | RetrievalVerb | MetaVerb | OwnVerb>
@@ -138,8 +139,24 @@ export class ClientSession implements StreamHandler {
     this.#receiver.dataEnd(terminated)
   }
 
-  acceptsLongLine(bytes: Buffer, start: number, length: number): boolean {
-    const accepted = length <= (isRetrieval(bytes, start, start + length) ? GET_LINE_MAX_BYTES : LINE_MAX_BYTES)
+  /**
+   * As memcached: any line that has come to its end, but of those without one
+   * only gets, for which it closes the connection without a word.
+   */
+  acceptsLongLine({
+    bytes,
+    start,
+    length,
+    ended,
+  }: {
+    bytes: Buffer
+    start: number
+    length: number
+    ended: boolean
+  }): boolean {
+    const mayBeLong = this.#auth.passed && isRetrieval(bytes, start, start + length)
+    if (!mayBeLong) return ended || length <= this.#context.personality.endlessLineBytes
+    const accepted = length <= GET_LINE_MAX_BYTES
     if (!accepted) this.#replies.line('CLIENT_ERROR line too long')
     return accepted
   }
@@ -223,7 +240,8 @@ export class ClientSession implements StreamHandler {
       return
     }
     const answer = run(this.#context, line)
-    this.#replies.line(answer, this.#hides(answer, line))
+    // version has no noreply.
+    this.#replies.line(answer, verb !== 'version' && this.#hides(answer, line))
   }
 
   #refuseUnknown(line: CommandLine): void {
@@ -266,8 +284,9 @@ export class ClientSession implements StreamHandler {
   }
 }
 
+/** Whether a line begins as one with many keys. */
 function isRetrieval(bytes: Buffer, start: number, end: number): boolean {
   let at = start
   while (at < end && bytes[at] === SPACE) at++
-  return /^(?:gets?|gats?) /.test(bytes.toString('latin1', at, at + 5))
+  return at - start <= LEADING_BLANKS_MAX && /^(?:gets?|gats?) /.test(bytes.toString('latin1', at, at + 5))
 }

@@ -6,7 +6,17 @@ import {FETCHED, KEY_BASE64, STALE, TOKEN_SENT} from './item-columns.js'
 import {hashKey} from './key-index.js'
 import type {NodeContext} from './node-context.js'
 import {type ItemHeader, type Store, TOO_LARGE} from './store.js'
-import {ANY_CAS, allowsCas, type CasUnique, hasCas, replaceWith, type StoreRefusal, storeItem} from './store-item.js'
+import {
+  ANY_CAS,
+  allowsCas,
+  type CasUnique,
+  hasCas,
+  mayGiveCas,
+  replaceWith,
+  type StoreRefusal,
+  type StoreRule,
+  storeItem,
+} from './store-item.js'
 import {watchDeletion, watchFailedStore, watchFetch, watchStore} from './watch-hooks.js'
 
 /**
@@ -56,21 +66,15 @@ export function beginStore(context: NodeContext, verb: StorageVerb, header: Item
 }
 
 /**
- * Applies a storage command to its filled item by the rule of its verb: the
- * number of the item that is stored now, or why there is none. `expected` counts
- * for `cas`, append and prepend.
+ * Applies a storage command to its filled item: the number of the item that is
+ * stored now, or why there is none.
  */
-export function finishStore(
-  context: NodeContext,
-  verb: StorageVerb,
-  item: number,
-  expected: CasUnique,
-): number | StoreRefusal {
+export function finishStore(context: NodeContext, item: number, rule: StoreRule): number | StoreRefusal {
   const {store, counters, changes} = context
   counters.slabs.cmdSet[store.columns.classIdOf(item)]!++
-  if (verb === 'cas') countCas(context, item, expected)
-  const tellResult = context.watchers.active ? watchStore(context, verb, item) : null
-  const result = storeItem(store, verb, item, expected)
+  if (rule.verb === 'cas') countCas(context, item, rule.expected)
+  const tellResult = context.watchers.active ? watchStore(context, rule.verb, item) : null
+  const result = storeItem(store, item, rule)
   tellResult?.(result)
   if (typeof result !== 'number') return result
   const keyStart = store.offsetOf(result)
@@ -113,21 +117,24 @@ export function countItem(
     expected?: CasUnique
     /** What an absent key begins with; `exptime` as the client gave it, in seconds. */
     create?: {initial: bigint; exptime: number} | null
+    /** The cas unique that the client wants for the result; null = the node's next one. */
+    newCas?: CasUnique | null
   },
 ): DeltaOutcome {
   const {store, counters, clock} = context
-  const {verb, delta, expected = ANY_CAS, create = null} = options
+  const {verb, delta, expected = ANY_CAS, create = null, newCas = null} = options
   const old = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
   if (old === 0) {
     if (create !== null) {
-      return putCounter(context, key, {value: create.initial, flags: 0, exptime: clock.expiryOf(create.exptime), old})
+      const exptime = clock.expiryOf(create.exptime)
+      return putCounter(context, key, {value: create.initial, flags: 0, exptime, old, newCas})
     }
     counters[verb === 'incr' ? 'incrMisses' : 'decrMisses']++
     return {type: 'notFound'}
   }
   const {columns} = store
   if (columns.valueBytes[old] === 0) return {type: 'notNumeric'}
-  if (!allowsCas(store, old, expected)) return {type: 'exists'}
+  if (!allowsCas(store, old, expected) || !mayGiveCas(store, old, newCas)) return {type: 'exists'}
   const valueStart = store.valueOffsetOf(old)
   const value = readUint64(store.bytesOf(old), valueStart, valueStart + columns.valueBytes[old]!)
   if (value === null) return {type: 'notNumeric'}
@@ -137,13 +144,20 @@ export function countItem(
     flags: columns.flags[old]!,
     exptime: columns.exptime[old]!,
     old,
+    newCas,
   })
 }
 
 function putCounter(
   {store, changes}: NodeContext,
   key: KeyRef,
-  {value, flags, exptime, old}: {value: bigint; flags: number; exptime: number; old: number},
+  {
+    value,
+    flags,
+    exptime,
+    old,
+    newCas,
+  }: {value: bigint; flags: number; exptime: number; old: number; newCas: CasUnique | null},
 ): DeltaOutcome {
   const text = value.toString()
   const item = store.allocate({...key, flags, exptime, valueBytes: text.length})
@@ -152,7 +166,7 @@ function putCounter(
   // Making room may have evicted the old item.
   const replaced = old !== 0 && store.isLinked(old) ? old : 0
   if (replaced !== 0) keepMarks(store, replaced, item)
-  replaceWith(store, replaced, item)
+  replaceWith(store, replaced, item, newCas)
   changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)
   return {type: 'counted', value, item, created: old === 0}
 }

@@ -47,6 +47,8 @@ export interface Personality {
   readonly noreplyHidesErrors: boolean
   /** The data block of a storage command is skipped although its line was refused. */
   readonly skipsRefusedData: boolean
+  /** A line without an end is closed above this length, unless it may have any number of keys. */
+  readonly endlessLineBytes: number
   /** `lru_crawler metadump` begins with `OK`, and only where no answer is waiting to be sent. */
   readonly announcesDumps: boolean
   /** Of `shutdown` without `-A`. */
@@ -76,6 +78,7 @@ const classic: Personality = {
   gatNeedsKey: false,
   noreplyHidesErrors: false,
   skipsRefusedData: false,
+  endlessLineBytes: 1024,
   announcesDumps: false,
   shutdownRefusal: 'ERROR',
   watches: false,
@@ -104,6 +107,7 @@ const modern: Personality = {
   gatNeedsKey: true,
   noreplyHidesErrors: true,
   skipsRefusedData: true,
+  endlessLineBytes: 2048,
   announcesDumps: true,
   shutdownRefusal: 'SERVER_ERROR: shutdown not enabled',
   watches: true,

@@ -8,7 +8,6 @@ import {beginStore, failStore, finishStore} from './item-operations.js'
 import {BAD_FORMAT, checkWords, keyOf} from './line-commands.js'
 import type {NodeContext} from './node-context.js'
 import {type ItemHeader, TOO_LARGE} from './store.js'
-import {ANY_CAS} from './store-item.js'
 import type {TextReplies} from './text-replies.js'
 import {ValueFilling} from './value-filling.js'
 
@@ -20,8 +19,8 @@ export class StorageCommands implements DataReceiver {
   readonly #context: NodeContext
   readonly #replies: TextReplies
   readonly #header: ItemHeader
-  readonly #expected = {high: 0, low: 0}
-  #verb: StorageVerb = 'set'
+  /** Reused for all items. */
+  readonly #rule = {verb: 'set' as StorageVerb, expected: {high: 0, low: 0}}
   #noreply = false
   readonly #filling: ValueFilling
 
@@ -47,15 +46,15 @@ export class StorageCommands implements DataReceiver {
     // Where the data is skipped anyway, a missing cas unique is as bad as any other.
     const refusal = checkWords(this.#context, line, {least: skipsRefusedData ? 5 : words, most: words + 1})
     const noreply = line.endsWithNoreply()
-    // An ERROR is answered whatever the last word is.
-    if (refusal !== null) return this.#refuse(refusal, noreply && refusal !== 'ERROR')
+    // Of a line that lacks words the last one counts for nothing.
+    if (refusal !== null) return this.#refuse(refusal, false)
     const {bytes} = line
     const flags = readUint32(bytes, line.start(2), line.end(2))
     const exptime = readInt32(bytes, line.start(3), line.end(3))
     const length = readInt32(bytes, line.start(4), line.end(4))
     if (!(length >= 0 && length <= VALUE_LENGTH_MAX)) return this.#refuse(BAD_FORMAT, noreply)
     const valid = line.length(1) <= KEY_MAX_BYTES && !Number.isNaN(flags + exptime)
-    if (!valid || (verb === 'cas' && !this.#readExpectedCas(line))) {
+    if (!valid || !this.#readExpectedCas(verb, line)) {
       this.#refuse(BAD_FORMAT, noreply)
       return skipsRefusedData ? length : NO_DATA
     }
@@ -63,7 +62,7 @@ export class StorageCommands implements DataReceiver {
     this.#header.flags = flags
     this.#header.exptime = this.#context.clock.expiryOf(exptime)
     this.#header.valueBytes = length
-    this.#verb = verb
+    this.#rule.verb = verb
     this.#noreply = noreply
     this.#allocate()
     return length
@@ -81,7 +80,7 @@ export class StorageCommands implements DataReceiver {
       this.#replies.line('CLIENT_ERROR bad data chunk', this.#noreply)
       return
     }
-    const result = finishStore(this.#context, this.#verb, item, this.#verb === 'cas' ? this.#expected : ANY_CAS)
+    const result = finishStore(this.#context, item, this.#rule)
     this.#replies.line(typeof result === 'number' ? 'STORED' : result, this.#noreply)
   }
 
@@ -89,16 +88,23 @@ export class StorageCommands implements DataReceiver {
     this.#filling.abort()
   }
 
-  #readExpectedCas(line: CommandLine): boolean {
+  #readExpectedCas(verb: StorageVerb, line: CommandLine): boolean {
+    const expected = this.#rule.expected
+    if (verb !== 'cas') {
+      // append and prepend would compare it, too.
+      expected.high = 0
+      expected.low = 0
+      return true
+    }
     const cas = line.count > 5 ? readUint64(line.bytes, line.start(5), line.end(5)) : null
     if (cas === null) return false
-    this.#expected.high = Number(cas >> 32n)
-    this.#expected.low = Number(cas & 0xffff_ffffn)
+    expected.high = Number(cas >> 32n)
+    expected.low = Number(cas & 0xffff_ffffn)
     return true
   }
 
   #allocate(): void {
-    const item = beginStore(this.#context, this.#verb, this.#header)
+    const item = beginStore(this.#context, this.#rule.verb, this.#header)
     if (item > 0) {
       this.#filling.begin(item)
       return

@@ -260,9 +260,10 @@ export class Store {
     this.columns.casLow[item] = low
   }
 
-  /** Gives the item the next cas unique of this node. */
-  renewCas(item: number): void {
-    const {high, low} = this.cas.next()
+  /** Gives the item the cas unique that a client has chosen, or else the next one of this node. */
+  giveCas(item: number, chosen: {readonly high: number; readonly low: number} | null): void {
+    if (chosen !== null) this.cas.given(chosen)
+    const {high, low} = chosen ?? this.cas.next()
     this.setCas(item, high, low)
   }
 
