@@ -41,6 +41,8 @@ export interface Personality {
   readonly missingWords: string
   /** Words behind those that a command has are not looked at. */
   readonly ignoresExtraWords: boolean
+  /** `gat` without a key lacks a word. */
+  readonly gatNeedsKey: boolean
   /** Nothing that ends in `noreply` is answered, not even what is no command. */
   readonly noreplyHidesErrors: boolean
   /** The data block of a storage command is skipped although its line was refused. */
@@ -73,6 +75,7 @@ const classic: Personality = {
   version: '1.4.13',
   missingWords: 'ERROR',
   ignoresExtraWords: false,
+  gatNeedsKey: false,
   noreplyHidesErrors: false,
   skipsRefusedData: false,
   endlessLineBytes: 1024,
@@ -101,6 +104,7 @@ const modern: Personality = {
   version: '1.6.45',
   missingWords: BAD_FORMAT,
   ignoresExtraWords: true,
+  gatNeedsKey: true,
   noreplyHidesErrors: true,
   skipsRefusedData: true,
   endlessLineBytes: 2048,

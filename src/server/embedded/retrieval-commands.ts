@@ -39,7 +39,12 @@ export class RetrievalCommands {
     this.#exptime = readInt32(bytes, exptimeStart, exptimeEnd)
     this.#withCas = withCas
     if (Number.isNaN(this.#exptime)) this.#replies.line(BAD_EXPTIME)
-    else if (this.#answerKeys(bytes, exptimeEnd, end) >= 0) this.#replies.line('END')
+    else this.#endGetAndTouch(this.#answerKeys(bytes, exptimeEnd, end))
+  }
+
+  #endGetAndTouch(keys: number): void {
+    const {gatNeedsKey, missingWords} = this.#context.personality
+    if (keys >= 0) this.#replies.line(keys === 0 && gatNeedsKey ? missingWords : 'END')
   }
 
   /** Returns the number of keys; -1 = one is too long, which was answered instead of them all. */
