@@ -46,9 +46,16 @@ async function keepCompiledCode() {
   const directory = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'repbench')
   try {
     // One level only: a home that is not there is not made.
-    fs.mkdirSync(directory)
+    fs.mkdirSync(directory, {mode: 0o700})
   } catch (error) {
-    if (error.code !== 'EEXIST' || !fs.statSync(directory).isDirectory()) return
+    if (error.code !== 'EEXIST' || !isOurs(fs.lstatSync(directory))) return
+    fs.chmodSync(directory, 0o700)
   }
   module.default.enableCompileCache(directory)
+}
+
+/** What is compiled there is run. */
+function isOurs(found) {
+  const own = process.geteuid?.()
+  return found.isDirectory() && (own === undefined || own === 0 || found.uid === own)
 }

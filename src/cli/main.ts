@@ -1,12 +1,13 @@
 import {readFileSync} from 'node:fs'
 import {Command, CommanderError} from 'commander'
-import {messageOf, RepbenchError} from '../protocol/errors.js'
+import {messageOf, oneLine, RepbenchError} from '../protocol/errors.js'
 import {loadCommands} from './commands/registry.js'
 import type {CliContext, RegisterCommand} from './context.js'
 import {exitCodes} from './exit-codes.js'
 import {describeOutsideError} from './outside-error.js'
 import {exitCodeOfSignal, Shutdown} from './shutdown.js'
 import type {Outputs} from './stdio/outputs.js'
+import {TextOutput} from './text-output.js'
 
 /** Errors of the command line or of what must be installed first: exit 2. */
 const usageCodes = new Set([
@@ -28,8 +29,8 @@ export async function main(argv: readonly string[], outputs: Outputs): Promise<v
     get stdin() {
       return process.stdin
     },
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout: new TextOutput(process.stdout),
+    stderr: new TextOutput(process.stderr),
     outputs,
     env: process.env,
     version: readVersion(),
@@ -81,10 +82,6 @@ function report(error: unknown, {stderr, env}: CliContext): number {
   stderr.write(`repbench: ${oneLine(text)}\n`)
   if (env.REPBENCH_DEBUG && error instanceof Error) stderr.write(`${error.stack}\n`)
   return outside === null ? exitCodes.internal : exitCodes.fail
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ').trim()
 }
 
 function readVersion(): string {

@@ -1,4 +1,8 @@
 import {getSystemErrorMessage} from 'node:util'
+import {quoted} from '../protocol/printable.js'
+
+/** Characters: a path may be longer than anybody reads. */
+const LINE_MOST = 1000
 
 /** What a machine or another program does to us, other than mistakes of ours (EBADF, EINVAL …). */
 const outsideCodes = new Set([
@@ -25,9 +29,9 @@ export function describeOutsideError(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   const {code, errno, syscall, path, address, port, hostname} = error as SystemError
   // Its message ends with the code of the system.
-  if (code === 'ERR_WORKER_INIT_FAILED') return `cannot start a thread: ${error.message.replace(/^.*: /, '')}`
+  if (code === 'ERR_WORKER_INIT_FAILED') return `cannot start a thread: ${quoted(error.message.replace(/^.*: /, ''))}`
   if (code === undefined || syscall === undefined || !outsideCodes.has(code)) return null
   const where = path ?? hostname ?? (port === undefined ? address : `${address ?? ''}:${port}`)
   const what = errno === undefined ? code : getSystemErrorMessage(errno)
-  return `${[syscall, where].filter(part => part !== undefined).join(' ')}: ${what}`
+  return quoted(`${[syscall, where].filter(part => part !== undefined).join(' ')}: ${what}`, {most: LINE_MOST})
 }

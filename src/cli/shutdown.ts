@@ -1,4 +1,5 @@
-import {messageOf} from '../protocol/errors.js'
+import {messageOf, oneLine} from '../protocol/errors.js'
+import {printableLines} from '../protocol/printable.js'
 import type {ExitCode} from './exit-codes.js'
 import {exitCodes} from './exit-codes.js'
 import {describeOutsideError} from './outside-error.js'
@@ -109,7 +110,9 @@ export class Shutdown {
 
   /** An error that nobody has caught. It never hides an outcome that is known. */
   async fail(error: unknown): Promise<void> {
-    if (process.env.REPBENCH_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+    if (process.env.REPBENCH_DEBUG && error instanceof Error) {
+      process.stderr.write(`${printableLines(String(error.stack))}\n`)
+    }
     const outcome = this.#outcome
     if (outcome !== undefined) {
       setTimeout(() => leave(outcome, this.#outputs), END_AT_MOST_MS).unref()
@@ -119,7 +122,7 @@ export class Shutdown {
     if (this.#received !== undefined) return this.exit(exitCodeOfSignal(this.#received))
     const outside = describeOutsideError(error)
     const text = outside ?? `internal error: ${messageOf(error)} (REPBENCH_DEBUG=1 shows where)`
-    process.stderr.write(`repbench: ${text}\n`)
+    process.stderr.write(`repbench: ${oneLine(text)}\n`)
     await this.exit(outside === null ? exitCodes.internal : exitCodes.fail)
   }
 
@@ -127,7 +130,8 @@ export class Shutdown {
   async #judgeOutput(code: number): Promise<number> {
     const {problem} = this.#outputs
     if (problem === null || this.#outputs.stdout.stream.isTTY) return code
-    process.stderr.write(`repbench: cannot write to stdout: ${describeOutsideError(problem) ?? problem.message}\n`)
+    const reason = describeOutsideError(problem) ?? messageOf(problem)
+    process.stderr.write(`repbench: cannot write to stdout: ${oneLine(reason)}\n`)
     await this.#outputs.written()
     return code === exitCodes.pass ? exitCodes.fail : code
   }
@@ -139,7 +143,7 @@ export class Shutdown {
       try {
         await cleanup()
       } catch (error) {
-        process.stderr.write(`repbench: cleanup failed: ${messageOf(error)}\n`)
+        process.stderr.write(`repbench: cleanup failed: ${oneLine(messageOf(error))}\n`)
       }
     }
   }

@@ -65,7 +65,7 @@ export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
     if (repeat > 1) onRound?.({round, of: repeat})
     return runOnce({...options, plan, check, findings})
   })
-  const unwritten = findings?.close() ?? null
+  const unwritten = (await findings?.settle({isChecked: runs.length > 0})) ?? null
   const [first] = runs
   if (first === undefined) throw failure
   const document = repeat === 1 ? first : makeRepeatedDocument(runs, repeat)

@@ -1,5 +1,6 @@
 import type {DOMElement} from 'ink'
 import {measureElement} from 'ink'
+import {canvasLine} from './draw/canvas-line.js'
 import type {Glyphs} from './draw/glyphs.js'
 import {cursorTo, type PlacedLines, screenRows} from './draw/screen-rows.js'
 import {giveWay} from './give-way.js'
@@ -65,7 +66,7 @@ export class Painter {
   }
 
   show(element: DOMElement, {lines, ...place}: PaintedLines): void {
-    this.#canvases.set(element, {...place, lines: lines.map(line => this.#glyphs(line))})
+    this.#canvases.set(element, {...place, lines: lines.map(line => canvasLine(line, this.#glyphs))})
     this.#paintSoon()
   }
 

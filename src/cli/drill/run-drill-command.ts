@@ -1,4 +1,4 @@
-import {writeFile} from 'node:fs/promises'
+import {lookAtServers} from '../../ask/look/look-at-server.js'
 import {type Assertion, parseAssertion} from '../../engine/assertions/assertion.js'
 import type {PolicyName} from '../../engine/client-policies.js'
 import type {Drill} from '../../engine/drills/drill.js'
@@ -11,17 +11,19 @@ import {PlanError} from '../../engine/errors.js'
 import {describeUnknown} from '../../engine/nearest.js'
 import {worstVerdict} from '../../engine/verdict.js'
 import type {Address} from '../../protocol/address.js'
-import {messageOf, RepbenchError} from '../../protocol/errors.js'
+import {messageOf} from '../../protocol/errors.js'
 import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict, exitCodes} from '../exit-codes.js'
 import {FindingsFile} from '../findings-file.js'
+import {writeOutputFile} from '../output-file.js'
 import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {type DrillDocument, drillDocument, policyDrillsDocument, repeatedDrillDocument} from '../reports/drill-json.js'
 import {drillListJson, drillListText} from '../reports/drill-list.js'
 import {formatRepeatedDrill} from '../reports/drill-repeat-text.js'
 import {formatDrill, stepLine} from '../reports/drill-text.js'
+import {formatJson} from '../reports/json-text.js'
 import {KeyProgress} from '../reports/key-progress.js'
 import {formatPolicyDrills} from '../reports/policies-text.js'
 import {saveDrill} from '../run-history.js'
@@ -78,7 +80,7 @@ export async function runDrillCommand(
   } catch (error) {
     failure = error
   }
-  const unwritten = findings?.close() ?? null
+  const unwritten = (await findings?.settle({isChecked: documents.length > 0})) ?? null
   await report(documents, options, context)
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   if (failure !== undefined) throw failure
@@ -129,7 +131,11 @@ async function drillOnce(parts: {
 
 async function clusterOf(drill: Drill, options: DrillOptions, context: CliContext): Promise<LaunchedCluster> {
   const {server, topology: name = 'pair'} = options
-  if (server !== undefined) return attachDrillCluster(drill, server)
+  if (server !== undefined) {
+    const cluster = attachDrillCluster(drill, server)
+    await lookAtServers(server, {signal: context.shutdown.signal})
+    return cluster
+  }
   context.stderr.write(`starting topology ${name}\n`)
   return await launchDrillCluster(drill, {...readLaunchOptions(options, context), name})
 }
@@ -165,19 +171,12 @@ function planOf(drill: Drill, options: DrillOptions, clientPolicy: PolicyName | 
 async function report(documents: readonly DrillDocument[], options: DrillOptions, context: CliContext): Promise<void> {
   if (documents.length === 0) return
   const {document, text} = reportOf(documents, options)
-  const json = `${JSON.stringify(document, null, 2)}\n`
-  const kept = options.out === undefined ? Promise.resolve() : writeOut(options.out, json)
+  const json = formatJson(document)
+  const kept =
+    options.out === undefined ? Promise.resolve() : writeOutputFile({option: '--out', path: options.out, text: json})
   await kept.catch(() => {})
   await print(context, options.json ? json : text)
   await kept
-}
-
-async function writeOut(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text)
-  } catch (error) {
-    throw new RepbenchError('ERR_OUT_FILE', `Expected a writable --out file, got ${messageOf(error)}`, {cause: error})
-  }
 }
 
 function reportOf(documents: readonly DrillDocument[], options: DrillOptions): {document: object; text: string} {

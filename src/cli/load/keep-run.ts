@@ -1,8 +1,8 @@
-import {writeFile} from 'node:fs/promises'
-import {messageOf, RepbenchError} from '../../protocol/errors.js'
+import {messageOf} from '../../protocol/errors.js'
 import type {CliContext} from '../context.js'
+import {writeOutputFile} from '../output-file.js'
 import {formatHgrm} from '../reports/hgrm.js'
-import {formatJson} from '../reports/run-json.js'
+import {formatJson} from '../reports/json-text.js'
 import {listRuns, saveRun} from '../run-history.js'
 import {runsOf, type SavedDocument} from '../saved-document.js'
 
@@ -27,7 +27,7 @@ export async function keepRun(
 ): Promise<KeptRun> {
   const notice = await saveInHistory(document, env)
   try {
-    if (out !== undefined) await writeAsked('--out', out, formatJson(document))
+    if (out !== undefined) await writeOutputFile({option: '--out', path: out, text: formatJson(document)})
     if (hgrm !== undefined) await writeHgrm('--hgrm', hgrm, document)
     return {notice}
   } catch (failure) {
@@ -47,15 +47,6 @@ async function saveInHistory(document: SavedDocument, env: NodeJS.ProcessEnv): P
 
 /** @param option what it was asked for by */
 export function writeHgrm(option: string, path: string, document: SavedDocument): Promise<void> {
-  return writeAsked(option, path, formatHgrm(runsOf(document).map(({latencyUs}) => latencyUs.histogram)))
-}
-
-async function writeAsked(option: string, path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text)
-  } catch (error) {
-    throw new RepbenchError('ERR_OUT_FILE', `Expected a writable ${option} file, got ${messageOf(error)}`, {
-      cause: error,
-    })
-  }
+  const text = formatHgrm(runsOf(document).map(({latencyUs}) => latencyUs.histogram))
+  return writeOutputFile({option, path, text})
 }

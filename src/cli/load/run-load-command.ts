@@ -15,8 +15,9 @@ import {FindingsFile} from '../findings-file.js'
 import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {describeAlarm, isAlarming} from '../reports/alarm.js'
 import {formatDocument} from '../reports/document-text.js'
+import {formatJson} from '../reports/json-text.js'
 import {makeRepeatedDocument} from '../reports/repeated-json.js'
-import {formatJson, makeRunDocument, type RunDocument} from '../reports/run-json.js'
+import {makeRunDocument, type RunDocument} from '../reports/run-json.js'
 import {ProgressLine} from '../reports/run-progress.js'
 import type {SavedDocument} from '../saved-document.js'
 import {exitCodeOfSignal} from '../shutdown.js'
@@ -60,7 +61,7 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
     if (repeat > 1) context.stderr.write(`run ${round} of ${repeat}\n`)
     return runOnce({plan, options, context, findings})
   })
-  const unwritten = findings?.close() ?? null
+  const unwritten = (await findings?.settle({isChecked: runs.length > 0})) ?? null
   const [first] = runs
   if (first === undefined) {
     // Interrupted before there was anything to report.

@@ -3,7 +3,7 @@ import {type Address, formatAddress} from '../../protocol/address.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
-import {formatJson} from '../reports/run-json.js'
+import {formatJson, jsonLine} from '../reports/json-text.js'
 import {topDocument} from '../reports/top-json.js'
 import {formatTop} from '../reports/top-text.js'
 import {exitCodeOfSignal} from '../shutdown.js'
@@ -80,7 +80,7 @@ async function showOnce({observation, options, context}: Shown): Promise<void> {
     while (observation.state().link?.verdict === 'unknown' && performance.now() < giveUpMs) {
       await delay(TRUTH_POLL_MS, undefined, {signal})
     }
-    await observation.settle()
+    await observation.settle(signal)
   } catch (error) {
     if (shutdown.received !== undefined) return
     throw error
@@ -108,7 +108,7 @@ async function streamDocuments({observation, options, context}: Shown): Promise<
       await observation.pollNow()
       const document = topDocument(observation.state(), {version, startedAt, windowSeconds})
       // A slow reader gets fewer documents, never late ones.
-      await print(context, `${JSON.stringify(document)}\n`)
+      await print(context, jsonLine(document))
     },
   })
 }

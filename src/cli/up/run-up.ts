@@ -5,6 +5,7 @@ import {findThirdListener} from '../../server/third-process.js'
 import {launchTopology, type Topology} from '../../server/topology.js'
 import type {CliContext} from '../context.js'
 import {exitCodes} from '../exit-codes.js'
+import {jsonLine} from '../reports/json-text.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {readLaunchOptions, type TopologyOptions} from '../topology-options.js'
 import {readUpCommands} from './up-commands.js'
@@ -34,7 +35,7 @@ export async function runUp(name: string, options: UpOptions, context: CliContex
     onEvent: event => events.add(event),
   })
   shutdown.add(() => topology.close())
-  if (options.json) stdout.write(`${JSON.stringify(upDocument(topology, version))}\n`)
+  if (options.json) stdout.write(jsonLine(upDocument(topology, version)))
   else stdout.write(`${topologyLines(topology).join('\n')}\n`)
   events.start()
   const stopLooking = lookForThirdListener(topology)
@@ -85,7 +86,7 @@ class EventPrinter {
   constructor({json}: UpOptions, {stdout, stderr}: CliContext) {
     // One document on stdout and nothing else: with --json, events are diagnostics.
     this.#print = json
-      ? event => void stderr.write(`${JSON.stringify(event)}\n`)
+      ? event => void stderr.write(jsonLine(event))
       : event => void stdout.write(`${eventLines(event, {explain: this.#isNews(event)}).join('\n')}\n`)
   }
 

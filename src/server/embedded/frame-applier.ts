@@ -1,7 +1,13 @@
 import {equalsText} from '../../protocol/ascii.js'
 import {CommandLine} from '../../protocol/command-line.js'
 import {assertNever} from '../../protocol/errors.js'
-import {RESILIENT_HELLO_KEY, type ReplicationFrame, readFrame} from '../../protocol/replication-frame.js'
+import {
+  FRAME_MAX_WORDS,
+  PEER_HELLO_KEY,
+  RESILIENT_HELLO_KEY,
+  type ReplicationFrame,
+  readFrame,
+} from '../../protocol/replication-frame.js'
 import {NO_DATA, type StreamHandler} from '../../protocol/stream-splitter.js'
 import {hashKey} from './key-index.js'
 import type {MissedDeletes} from './missed-deletes.js'
@@ -9,9 +15,6 @@ import type {NodeContext} from './node-context.js'
 import type {PeerEvents} from './peer-events.js'
 import type {Store} from './store.js'
 import {ValueFilling} from './value-filling.js'
-
-/** As many as a key of 250 bytes may have, and the verb and numbers around it. */
-const MAX_WORDS = 130
 
 type RepFrame = Extract<ReplicationFrame, {type: 'rep'}>
 
@@ -25,7 +28,7 @@ export class FrameApplier implements StreamHandler {
   readonly #missedDeletes: MissedDeletes
   readonly #events: Pick<PeerEvents, 'onHello' | 'onMarugotoEnd'>
   readonly #linkId: () => number
-  readonly #line = new CommandLine(MAX_WORDS)
+  readonly #line = new CommandLine(FRAME_MAX_WORDS)
   readonly #filling: ValueFilling
   /** The stream lost its frame boundaries: the link can't go on. */
   broken = false
@@ -36,6 +39,8 @@ export class FrameApplier implements StreamHandler {
    * where both nodes draw theirs as a Lamport clock does.
    */
   merge: 'arrival' | 'newest' = 'arrival'
+  /** All that the peer had has come: from now on what comes is news. */
+  #caughtUp = false
   /** Noted on every item that comes; see ItemColumns.syncMark. */
   syncMark = 0
 
@@ -64,13 +69,15 @@ export class FrameApplier implements StreamHandler {
         return this.#beginRep(frame)
       case 'delete':
         if (equalsText(bytes, frame.keyStart, frame.keyEnd, RESILIENT_HELLO_KEY)) this.#events.onHello()
-        else this.#logReply(this.#remove(bytes, frame.keyStart, frame.keyEnd) ? 'DELETED' : 'NOT_FOUND')
+        else if (!equalsText(bytes, frame.keyStart, frame.keyEnd, PEER_HELLO_KEY))
+          this.#logReply(this.#remove(bytes, frame.keyStart, frame.keyEnd) ? 'DELETED' : 'NOT_FOUND')
         return NO_DATA
       case 'flushAll':
         this.#flush(frame.atSeconds)
         this.#logReply('OK')
         return NO_DATA
       case 'marugotoEnd':
+        this.#caughtUp = true
         this.#events.onMarugotoEnd()
         this.#logReply('OK')
         return NO_DATA
@@ -121,7 +128,9 @@ export class FrameApplier implements StreamHandler {
       valueBytes: frame.bytes,
     })
     if (item > 0) {
-      store.setCas(item, frame.casHigh, frame.casLow)
+      // Versions above any that are followed would win for ever.
+      if (store.cas.follows(frame.casHigh)) store.setCas(item, frame.casHigh, frame.casLow)
+      else store.giveCas(item, null)
       this.#filling.begin(item)
     } else {
       log.line(1, `replication: can't store an item of ${frame.bytes} bytes from the peer`)
@@ -139,7 +148,9 @@ export class FrameApplier implements StreamHandler {
     const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytesOf(item), columns.hash[item]!)
     if (this.merge === 'newest') {
       store.cas.witness(columns.casHigh[item]!, columns.casLow[item]!)
-      if ((old !== 0 && compareVersions(store, item, old) <= 0) || this.#wasDeleted(item)) {
+      const order = old === 0 ? 1 : compareVersions(store, item, old)
+      if (order === 0) this.#takeExptime(item, old)
+      if (order <= 0 || this.#wasDeleted(item)) {
         store.discard(item)
         return
       }
@@ -152,6 +163,16 @@ export class FrameApplier implements StreamHandler {
     }
     store.link(item)
     columns.setSyncMark(item, this.syncMark)
+  }
+
+  /**
+   * touch leaves the cas unique as it is, so that versions which differ only in
+   * their exptime can't be told apart: the one that comes is the newer, but in a
+   * copy, which both nodes send, the longer of both lives stays.
+   */
+  #takeExptime(item: number, old: number): void {
+    const {exptime} = this.#context.store.columns
+    if (this.#caughtUp || endOf(exptime[item]!) > endOf(exptime[old]!)) exptime[old] = exptime[item]!
   }
 
   #wasDeleted(item: number): boolean {
@@ -180,6 +201,10 @@ export class FrameApplier implements StreamHandler {
     if (atSeconds === null || atSeconds <= clock.nowSeconds) store.flush()
     else store.flushAt(atSeconds)
   }
+}
+
+function endOf(exptime: number): number {
+  return exptime === 0 ? Number.POSITIVE_INFINITY : exptime
 }
 
 /** Which of two items of one key is the newer: by cas unique, then, for the same answer on both nodes, by content. */
