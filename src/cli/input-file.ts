@@ -1,4 +1,4 @@
-import {constants, openSync, statSync} from 'node:fs'
+import {constants, openSync, type Stats, statSync} from 'node:fs'
 import {Socket} from 'node:net'
 import {FileRefusedError, readRegularBytes} from '../server/regular-file.js'
 
@@ -10,7 +10,9 @@ const WRITER_TIMEOUT_MS = 10_000
  * @throws FileRefusedError with what is there instead, or the system's error
  */
 export async function readInputFile(path: string, {maxBytes}: {maxBytes: number}): Promise<Buffer> {
-  if (!statSync(path).isFIFO()) return readRegularBytes(path, {maxBytes})
+  const found = statSync(path)
+  if (isNull(found)) return Buffer.alloc(0)
+  if (!found.isFIFO()) return readRegularBytes(path, {maxBytes})
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   // On the event loop, where a pipe without a writer holds nobody up.
   const pipe = new Socket({fd: file, readable: true, writable: false})
@@ -23,4 +25,9 @@ export async function readInputFile(path: string, {maxBytes}: {maxBytes: number}
     if (bytes > maxBytes) throw new FileRefusedError(`${path} of more than ${maxBytes.toLocaleString('en')} bytes`)
   }
   return Buffer.concat(chunks)
+}
+
+/** The one device with an end. */
+function isNull(found: Stats): boolean {
+  return found.isCharacterDevice() && found.rdev === statSync('/dev/null', {throwIfNoEntry: false})?.rdev
 }

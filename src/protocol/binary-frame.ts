@@ -18,6 +18,7 @@ export const binaryStatus = {
   invalidArguments: 0x04,
   notStored: 0x05,
   notNumeric: 0x06,
+  notAllowed: 0x20,
   unknownCommand: 0x81,
   outOfMemory: 0x82,
 } as const
@@ -32,6 +33,7 @@ export const statusTexts: Readonly<Record<Exclude<BinaryStatus, 'ok'>, string>> 
   invalidArguments: 'Invalid arguments',
   notStored: 'Not stored.',
   notNumeric: 'Non-numeric server-side value for incr or decr',
+  notAllowed: 'Auth failure.',
   unknownCommand: 'Unknown command',
   outOfMemory: 'Out of memory',
 }

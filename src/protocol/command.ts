@@ -13,7 +13,11 @@ export type Verb =
   | 'flush_all'
   | 'stats'
   | 'slabs'
+  | 'lru'
   | 'lru_crawler'
+  | 'cache_memlimit'
+  | 'shutdown'
+  | 'watch'
   | 'version'
   | 'verbosity'
   | 'debugtime'
@@ -38,7 +42,11 @@ const verbs: readonly Verb[] = [
   'flush_all',
   'stats',
   'slabs',
+  'lru',
   'lru_crawler',
+  'cache_memlimit',
+  'shutdown',
+  'watch',
   'version',
   'verbosity',
   'debugtime',

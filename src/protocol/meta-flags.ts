@@ -3,7 +3,7 @@ import {readInt32, readUint32, readUint64} from './c-numbers.js'
 import type {CommandLine} from './command-line.js'
 
 /** A meta command may have this many words, the command and its key included. */
-export const META_WORDS_MAX = 19
+export const META_WORDS_MAX = 20
 
 const OPAQUE_MAX_BYTES = 32
 
@@ -19,6 +19,8 @@ export interface MetaFlags {
   leavesNoTrace: boolean
   /** `I` */
   invalidates: boolean
+  /** `x`: of the item only its key stays. */
+  dropsValue: boolean
   /** `T` */
   exptime: number | null
   /** `N`: make an absent item, with this exptime. */
@@ -29,6 +31,8 @@ export interface MetaFlags {
   clientFlags: number
   /** `C` */
   cas: bigint | null
+  /** `E`: the cas unique that a changed item gets; 0 is as if it were not there. */
+  newCas: bigint | null
   /** `M`, one letter; '' without it. */
   mode: string
   /** `D` */
@@ -44,7 +48,6 @@ export type MetaRefusal =
   | 'CLIENT_ERROR bad command line format'
   | 'CLIENT_ERROR bad token in command line format'
   | 'CLIENT_ERROR error decoding key'
-  | 'CLIENT_ERROR incorrect length for M token'
   | 'CLIENT_ERROR invalid numeric initial value'
   | 'CLIENT_ERROR invalid numeric delta value'
 
@@ -65,11 +68,13 @@ export function readMetaFlags(line: CommandLine, first: number, decodedKey: Buff
     withValue: false,
     leavesNoTrace: false,
     invalidates: false,
+    dropsValue: false,
     exptime: null,
     createExptime: null,
     recacheBelow: null,
     clientFlags: 0,
     cas: null,
+    newCas: null,
     mode: '',
     delta: 1n,
     initial: 0n,
@@ -97,8 +102,7 @@ export function readMetaFlags(line: CommandLine, first: number, decodedKey: Buff
 /** Reads one flag; returns why it is refused, or null. */
 function readFlag(line: CommandLine, word: number, flags: MetaFlags, decodedKey: Buffer): MetaRefusal | null {
   const {bytes} = line
-  const start = line.start(word)
-  const token = start + 1
+  const token = line.start(word) + 1
   const end = line.end(word)
   switch (flagAt(line, word)) {
     case 'b':
@@ -116,6 +120,9 @@ function readFlag(line: CommandLine, word: number, flags: MetaFlags, decodedKey:
     case 'I':
       flags.invalidates = true
       return null
+    case 'x':
+      flags.dropsValue = true
+      return null
     case 'T':
       flags.exptime = readInt32(bytes, token, end)
       return Number.isNaN(flags.exptime) ? BAD_TOKEN : null
@@ -129,12 +136,14 @@ function readFlag(line: CommandLine, word: number, flags: MetaFlags, decodedKey:
       flags.clientFlags = readUint32(bytes, token, end)
       return Number.isNaN(flags.clientFlags) ? 'CLIENT_ERROR bad command line format' : null
     case 'C':
+    case 'E':
     case 'D':
     case 'J':
       return readNumber(line, word, flags)
     case 'M':
-      flags.mode = String.fromCharCode(bytes[token]!)
-      return end - start === 2 ? null : 'CLIENT_ERROR incorrect length for M token'
+      // Only the first letter counts; a bare M is a mode that there is not.
+      flags.mode = end === token ? ' ' : String.fromCharCode(bytes[token]!)
+      return null
     default:
       return echoedFlags.has(flagAt(line, word)) ? null : 'CLIENT_ERROR invalid flag'
   }
@@ -146,6 +155,9 @@ function readNumber(line: CommandLine, word: number, flags: MetaFlags): MetaRefu
   switch (flagAt(line, word)) {
     case 'C':
       flags.cas = value
+      return value === null ? BAD_TOKEN : null
+    case 'E':
+      flags.newCas = value === 0n ? null : value
       return value === null ? BAD_TOKEN : null
     case 'D':
       flags.delta = value ?? 0n

@@ -11,11 +11,14 @@ export interface StreamHandler {
   onData(bytes: Buffer, start: number, end: number): void
   /** The block and the two bytes after it have come; `terminated` = those two were CRLF. */
   onDataEnd(terminated: boolean): void
-  /** A line is long: `length` bytes so far, or in all. False refuses it: the splitter then takes nothing more. */
-  acceptsLongLine(bytes: Buffer, start: number, length: number): boolean
+  /**
+   * A line is long: `length` bytes so far, or in all if it has `ended`. False
+   * refuses it: the splitter then takes nothing more.
+   */
+  acceptsLongLine(line: {bytes: Buffer; start: number; length: number; ended: boolean}): boolean
 }
 
-/** Above this length the handler is asked for its leave (memcached 1.4.13 asks so about a line without an end). */
+/** Above this length the handler is asked for its leave; memcached 1.4.13 asks so about a line without an end. */
 const LONG_LINE_BYTES = 1024
 const NATIVE_SEARCH_FROM = 64
 const KEPT_CARRY_BYTES = 8192
@@ -45,6 +48,11 @@ export class StreamSplitter {
   /** True once a line was refused: the stream can't be read any further. */
   get refused(): boolean {
     return this.#refused
+  }
+
+  /** In the middle of a data block. */
+  get receiving(): boolean {
+    return this.#dataLeft > 0 || this.#tailLeft > 0
   }
 
   /** Takes bytes[start, end); returns the position up to which it read: `end`, unless `stop` was set. */
@@ -98,10 +106,9 @@ export class StreamSplitter {
   }
 
   #emitLine(bytes: Buffer, start: number, end: number): void {
-    // A line must not get by because it came in one piece.
-    if (end - start > LONG_LINE_BYTES && !this.#handler.acceptsLongLine(bytes, start, end - start)) {
-      this.#refused = true
-      return
+    if (end - start > LONG_LINE_BYTES) {
+      this.#refused = !this.#handler.acceptsLongLine({bytes, start, length: end - start, ended: true})
+      if (this.#refused) return
     }
     const textEnd = end > start && bytes[end - 1] === CR ? end - 1 : end
     const dataLength = this.#handler.onLine(bytes, start, textEnd)
@@ -114,7 +121,8 @@ export class StreamSplitter {
   #keep(bytes: Buffer, start: number, end: number): void {
     this.#append(bytes, start, end)
     if (this.#carryLength > LONG_LINE_BYTES) {
-      this.#refused = !this.#handler.acceptsLongLine(this.#carry, 0, this.#carryLength)
+      const line = {bytes: this.#carry, start: 0, length: this.#carryLength, ended: false}
+      this.#refused = !this.#handler.acceptsLongLine(line)
     }
   }
 

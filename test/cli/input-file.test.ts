@@ -22,6 +22,7 @@ describe('a file that the user names', () => {
     writeFileSync(path, 'x'.repeat(100))
     expect(String(await read(path))).toBe('x'.repeat(100))
     await expect(read(path, 99)).rejects.toThrow(`${path} of 100 bytes (limit 99)`)
+    expect(await read('/dev/null')).toHaveLength(0)
     await expect(read('/dev/zero')).rejects.toThrow('/dev/zero, which is a device')
     await expect(read(directory)).rejects.toThrow('which is a directory')
     await expect(read('/nowhere')).rejects.toThrow('ENOENT')

@@ -1,6 +1,7 @@
 import {onTestFinished} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
 import {EmbeddedNode} from '../../src/server/embedded/embedded-node.js'
+import type {ShutdownMode} from '../../src/server/embedded/node-context.js'
 import {defaultSettings, type NodeSettings} from '../../src/server/embedded/node-settings.js'
 
 export interface RunningNode {
@@ -10,18 +11,25 @@ export interface RunningNode {
 }
 
 /** Starts an embedded node in this process on a free port; the test's end stops it. */
-export async function startEmbedded(settings: Partial<NodeSettings> = {}): Promise<RunningNode> {
-  const created = createEmbedded(settings)
+export async function startEmbedded(
+  settings: Partial<NodeSettings> = {},
+  onShutdown: (mode: ShutdownMode) => void = () => {},
+): Promise<RunningNode> {
+  const created = createEmbedded(settings, onShutdown)
   return {...created, address: await created.node.start()}
 }
 
 /** As above, but leaves the start to the test. */
-export function createEmbedded(settings: Partial<NodeSettings> = {}): Omit<RunningNode, 'address'> {
+export function createEmbedded(
+  settings: Partial<NodeSettings> = {},
+  onShutdown: (mode: ShutdownMode) => void = () => {},
+): Omit<RunningNode, 'address'> {
   const log: string[] = []
   const node = new EmbeddedNode({
     settings: {...defaultSettings, host: '127.0.0.1', port: 0, verbosity: 1, replication: null, ...settings},
     version: '0.0.0-test',
     writeLog: line => log.push(line.trimEnd()),
+    onShutdown,
   })
   onTestFinished(() => node.stop())
   return {node, log}

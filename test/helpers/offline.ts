@@ -1,24 +1,34 @@
 import {noChangeLog} from '../../src/server/embedded/change-log.js'
 import {Clock} from '../../src/server/embedded/clock.js'
+import {ConnectionTable} from '../../src/server/embedded/connection-table.js'
 import {beginConversation} from '../../src/server/embedded/conversation.js'
+import {LruCrawler} from '../../src/server/embedded/lru-crawler.js'
 import type {NodeContext} from '../../src/server/embedded/node-context.js'
 import {NodeCounters} from '../../src/server/embedded/node-counters.js'
 import {NodeLog} from '../../src/server/embedded/node-log-writer.js'
-import {defaultSettings} from '../../src/server/embedded/node-settings.js'
+import {defaultSettings, type NodeSettings} from '../../src/server/embedded/node-settings.js'
+import {personalities} from '../../src/server/embedded/personality.js'
 import {PrefixStats} from '../../src/server/embedded/prefix-stats.js'
 import {noReplicationStats} from '../../src/server/embedded/replication-figures.js'
 import {ReplyWriter} from '../../src/server/embedded/reply-writer.js'
 import {Store} from '../../src/server/embedded/store.js'
+import {Watchers} from '../../src/server/embedded/watchers.js'
 
 /** A small store of its own, at a time that stands still. */
-export function offlineContext(): NodeContext {
+export function offlineContext(changed: Partial<NodeSettings> = {}): NodeContext {
   const clock = new Clock({wallMs: () => 1_800_000_000_000, monotonicMs: () => 0})
-  const settings = {...defaultSettings}
+  const settings = {...defaultSettings, ...changed}
+  const store = new Store({memoryLimitBytes: 4 << 20, itemMaxBytes: 1 << 20, evictions: true, clock})
   return {
     version: '0.0.0-test',
     settings,
     clock,
-    store: new Store({memoryLimitBytes: 4 << 20, itemMaxBytes: 1 << 20, evictions: true, clock}),
+    store,
+    personality: personalities[settings.like],
+    watchers: new Watchers(settings.watcherBufferBytes),
+    connections: new ConnectionTable(),
+    crawler: new LruCrawler(store),
+    shutDown: () => {},
     counters: new NodeCounters(),
     prefixes: new PrefixStats({delimiter: ':', enabled: false}),
     log: new NodeLog(settings, () => {}),
@@ -27,9 +37,12 @@ export function offlineContext(): NodeContext {
   }
 }
 
+/** A client that nobody can write to. */
+export const offlineSocket = {hasUnsentReplies: false, unsentBytes: 0, sendLog: () => {}}
+
 /** The answers of a fresh store to a client's stream, without sockets, the stream cut at the given places. */
-export function answersTo(input: Buffer, cuts: readonly number[] = []): string {
-  const context = offlineContext()
+export function answersTo(input: Buffer, cuts: readonly number[] = [], settings: Partial<NodeSettings> = {}): string {
+  const context = offlineContext(settings)
   const replies = new ReplyWriter()
   let answers = ''
   const collect = () => {
@@ -39,7 +52,7 @@ export function answersTo(input: Buffer, cuts: readonly number[] = []): string {
     collect()
     replies.renew(Buffer.allocUnsafeSlow(Math.max(bytes, replies.buffer.length)))
   }
-  const conversation = beginConversation({context, replies, id: 1}, input[0] ?? 0)
+  const conversation = beginConversation({context, replies, id: 1, socket: offlineSocket}, input[0] ?? 0)
   const bounds = [...new Set([0, ...cuts.map(cut => cut % (input.length + 1)), input.length])].sort((a, b) => a - b)
   for (let index = 1; index < bounds.length; index++) {
     const piece = Buffer.from(input.subarray(bounds[index - 1], bounds[index]))

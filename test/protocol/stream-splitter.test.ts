@@ -23,7 +23,7 @@ class Recorder implements StreamHandler {
     this.#data = ''
   }
 
-  acceptsLongLine(_bytes: Buffer, _start: number, length: number): boolean {
+  acceptsLongLine({length}: {length: number}): boolean {
     return length < 4096
   }
 }

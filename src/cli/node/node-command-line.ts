@@ -1,11 +1,18 @@
 import {resolve} from 'node:path'
 import {InvalidArgumentError} from 'commander'
-import type {NodeSettings} from '../../server/embedded/node-settings.js'
+import type {NodeSettings, PersonalityName} from '../../server/embedded/node-settings.js'
 import {UsageError} from '../errors.js'
-import {type FoundOption, getopt, type OptionForms} from '../getopt.js'
+import {type FoundOption, GetoptError, getopt, type OptionForms} from '../getopt.js'
 import {describeReach} from './describe-reach.js'
 import {readListenAddresses} from './listen-addresses.js'
-import {emptyRequest, type NodeRequest, switchOptions, valuedOptions} from './node-options.js'
+import {
+  emptyRequest,
+  longNames,
+  type NodeRequest,
+  readPersonality,
+  switchOptions,
+  valuedOptions,
+} from './node-options.js'
 
 const forms = {
   switches: Object.keys(switchOptions)
@@ -14,12 +21,17 @@ const forms = {
   valued: Object.keys(valuedOptions)
     .filter(name => name.length === 1)
     .join(''),
-  long: {...longForms(switchOptions, false), ...longForms(valuedOptions, true)},
+  long: {...longForms(switchOptions, false), ...longForms(valuedOptions, true), ...letterForms()},
 }
 
 function longForms(options: object, hasValue: boolean): OptionForms['long'] {
   const names = Object.keys(options).filter(name => name.length > 1)
   return Object.fromEntries(names.map(name => [name, {name, hasValue}]))
+}
+
+function letterForms(): OptionForms['long'] {
+  const names = Object.entries(longNames)
+  return Object.fromEntries(names.map(([long, name]) => [long, {name, hasValue: Object.hasOwn(valuedOptions, name)}]))
 }
 
 export interface NodeCommandLine extends Pick<NodeRequest, 'daemon' | 'user' | 'pidFile' | 'print' | 'warnings'> {
@@ -33,7 +45,7 @@ export interface NodeCommandLine extends Pick<NodeRequest, 'daemon' | 'user' | '
  * @throws UsageError in memcached's words where it has any
  */
 export function readNodeCommandLine(words: readonly string[]): NodeCommandLine {
-  const request = emptyRequest()
+  const request = emptyRequest(findPersonality(words))
   for (const option of getopt(words, forms)) {
     applyOption(request, option)
     // memcached, too, looks no further.
@@ -49,6 +61,8 @@ export function readNodeCommandLine(words: readonly string[]): NodeCommandLine {
     settings.host = null
   }
   if (socketPath !== null) settings.unixSocket = {path: resolve(socketPath), accessMask: request.socketAccess}
+  checkTransports(request)
+  checkItemSize(settings)
   settings.replication = request.replicates ? replication : null
   const {daemon, user, pidFile, print, warnings} = request
   return {
@@ -59,6 +73,39 @@ export function readNodeCommandLine(words: readonly string[]): NodeCommandLine {
     print,
     warnings,
     reach: describeReach(settings),
+  }
+}
+
+/** Defaults depend on it, so it is looked for before everything else. */
+function findPersonality(words: readonly string[]): PersonalityName {
+  let like: PersonalityName = '1.4'
+  try {
+    for (const {name, value} of getopt(words, forms)) if (name === 'like') like = readPersonality(value)
+  } catch (error) {
+    // What is wrong is told when its turn comes, unless -h stands before it.
+    if (!(error instanceof GetoptError)) throw error
+  }
+  return like
+}
+
+/** UDP is not offered; start lines of distributions name it all the same, with 0 or the TCP port. */
+function checkTransports({settings, udpPort, socketPath, warnings}: NodeRequest): void {
+  if (udpPort !== null && udpPort !== '0' && Number(udpPort) !== settings.port) {
+    throw new UsageError(`Expected -U 0 or the TCP port (this node has no UDP), got '${udpPort}'`)
+  }
+  if (!settings.listensTcp && socketPath === null)
+    warnings.push('-p 0: no TCP port and no UNIX socket, so no client can come')
+  if (settings.auth === null) return
+  if (settings.bindingProtocol === 'binary') {
+    throw new UsageError('You cannot allow the BINARY protocol while using ascii authentication tokens.')
+  }
+  settings.bindingProtocol = 'ascii'
+}
+
+/** memcached 1.4.13 has no such limit. */
+function checkItemSize({like, itemMaxBytes, memoryLimitBytes}: NodeRequest['settings']): void {
+  if (like === '1.6' && itemMaxBytes > memoryLimitBytes / 2) {
+    throw new UsageError('Cannot set item size limit higher than 1/2 of memory max.')
   }
 }
 

@@ -1,22 +1,27 @@
+import type {PersonalityName} from '../../server/embedded/node-settings.js'
+import {personalities} from '../../server/embedded/personality.js'
+
 /** The lines that begin memcached's -h, of the versions that the node is compatible with. */
-export function versionLines(version: string): string {
-  return `memcached 1.4.13\nrepcached 2.3.1\nrepbench node ${version}, compatible\n`
+export function versionLines(version: string, like: PersonalityName = '1.4'): string {
+  return `memcached ${personalities[like].version}\nrepcached 2.3.1\nrepbench node ${version}, compatible\n`
 }
 
 /** `repbench node -h`: in memcached's form, one option a line. */
-export function nodeHelp(version: string): string {
-  return `${versionLines(version)}${options}\n${examples}`
+export function nodeHelp(version: string, like: PersonalityName = '1.4'): string {
+  return `${versionLines(version, like)}${options}\n${examples}`
 }
 
 const options = `\
--p <num>      TCP port number to listen on (default: 11211, 0 is any free one)
--U <num>      UDP port number: only 0, off, is offered (default: 0)
+-p <num>      TCP port number to listen on (default: 11211, -1 is any free
+              one, 0 is none)
+-U <num>      UDP port number: there is no UDP; 0 and the TCP port are taken
 -s <file>     UNIX socket path to listen on (instead of a TCP port)
 -a <mask>     access mask of the UNIX socket, in octal (default: 0700)
 -l <addr>     interface to listen on (default: 127.0.0.1; 0.0.0.0 is all)
               <addr> may have a port: host:port or [ipv6]:port. Several
               addresses are separated by commas, or -l is given several
               times. The replication port is bound on the first of them
+-A            allow the "shutdown" command
 -d            run as a daemon
 -r            accepted; the core file limit stays the shell's
 -u <username> assume the identity of <username> (only when run as root)
@@ -44,8 +49,28 @@ const options = `\
 -B <name>     protocol: one of ascii, binary, or auto (default)
 -I <size>     size of a slab page and so of the largest item
               (default: 1m, min: 1k, max: 128m)
+-F            disable the flush_all command
+-W            disable the watch command
+--disable-dumping
+              disable the commands that list keys
+-Y <file>     clients have to say who they are, in the text protocol; a line
+              user:password for each user
+-e <file>     keep the items here when stopped by SIGUSR1 or by "shutdown
+              graceful", and begin with them
 -o <options>  maxconns_fast: close new connections above -c at once
               hashpower=<num>: log2 of the hash table's first size
+              idle_timeout=<num>: close clients that say nothing for so long,
+              in seconds (default: 0, never)
+              slab_reassign: memory pages may change their slab class
+              slab_automove: pages that a class does not need become spare
+              no_lru_maintainer: expired items go when they are met, or by
+              "lru_crawler crawl"; no_lru_crawler: only when they are met
+              watcher_logbuf_size=<num>: kilobytes that a watcher may leave
+              unread before it misses lines (default: 256)
+              modern, no_modern: the defaults of memcached 1.6, and of 1.4.
+              The others of 1.4 and 1.6 are taken without an effect
+--like <ver>  1.4 or 1.6: whose answers, "stats" and defaults the node has
+              where the two contradict each other (default: 1.4)
 -x <ip_addr>  hostname or IP address of peer repcached
 -X <num>      TCP port number for replication (default: 11212)
               <listen>:<connect> if the peer's number is another one
@@ -62,6 +87,9 @@ const options = `\
               a plain memcached: no replication port
 --debug-commands
               allow "debugtime", which moves the node's clock
+
+Options that are letters have memcached 1.6's long names, too: --port,
+--unix-socket, --listen, --memory-limit, --conn-limit, --threads …
 `
 
 const examples = `\

@@ -1,7 +1,14 @@
 import {isIP} from 'node:net'
-import {defaultSettings, type NodeSettings} from '../../server/embedded/node-settings.js'
+import {resolve} from 'node:path'
+import {
+  defaultSettings,
+  modernDefaults,
+  type NodeSettings,
+  type PersonalityName,
+} from '../../server/embedded/node-settings.js'
 import {UsageError} from '../errors.js'
 import {readInteger, readPort} from '../options.js'
+import {readAuthFile} from './auth-file.js'
 import {readExtendedOptions} from './extended-options.js'
 
 const MEBIBYTE = 1024 * 1024
@@ -18,6 +25,8 @@ export interface NodeRequest {
   /** `-s` and `-a`. */
   socketPath: string | null
   socketAccess: number
+  /** `-U`; null = it was not given. */
+  udpPort: string | null
   daemon: boolean
   user: string | null
   pidFile: string | null
@@ -27,13 +36,14 @@ export interface NodeRequest {
   readonly warnings: string[]
 }
 
-export function emptyRequest(): NodeRequest {
+export function emptyRequest(like: PersonalityName = '1.4'): NodeRequest {
   return {
-    settings: {...defaultSettings},
+    settings: {...defaultSettings, ...(like === '1.6' ? modernDefaults : {})},
     replication: {...defaultSettings.replication!},
     replicates: true,
     socketPath: null,
     socketAccess: 0o700,
+    udpPort: null,
     daemon: false,
     user: null,
     pidFile: null,
@@ -47,10 +57,12 @@ type Apply = (request: NodeRequest, value: string) => void
 /** Options with a value, by their letter or long name. The words of refusals are memcached's where it has any. */
 export const valuedOptions: Readonly<Record<string, Apply>> = {
   p: ({settings}, text) => {
+    settings.listensTcp = text !== '0'
     settings.port = text === '-1' ? 0 : readPortOrAny(text)
   },
-  U: (_, text) => {
-    if (text !== '0') throw new UsageError(`Expected -U 0 (this node has no UDP), got '${text}'`)
+  // Compared with the TCP port when that is known.
+  U: (request, text) => {
+    request.udpPort = text
   },
   s: (request, path) => {
     request.socketPath = path
@@ -124,7 +136,59 @@ export const valuedOptions: Readonly<Record<string, Apply>> = {
   peers: ({replication}, text) => {
     replication.peers = [...(replication.peers ?? []), ...readPeers(text)]
   },
-  o: ({settings}, text) => readExtendedOptions(settings, text),
+  o: (request, text) => readExtendedOptions(request, text),
+  Y: ({settings}, text) => {
+    const file = resolve(text)
+    settings.auth = {file, credentials: readAuthFile(file)}
+  },
+  e: ({settings}, text) => {
+    settings.memoryFile = resolve(text)
+  },
+  N: ({warnings}) => {
+    warnings.push('-N: no effect here, one thread serves all clients of this node')
+  },
+  like: ({settings}, text) => {
+    settings.like = readPersonality(text)
+  },
+}
+
+/** memcached 1.6's long names of options that have a letter. */
+export const longNames: Readonly<Record<string, string>> = {
+  'unix-mask': 'a',
+  'enable-shutdown': 'A',
+  'enable-ssl': 'Z',
+  port: 'p',
+  'unix-socket': 's',
+  'udp-port': 'U',
+  'memory-limit': 'm',
+  'disable-evictions': 'M',
+  'conn-limit': 'c',
+  'lock-memory': 'k',
+  help: 'h',
+  license: 'i',
+  version: 'V',
+  'enable-coredumps': 'r',
+  verbose: 'v',
+  daemon: 'd',
+  listen: 'l',
+  user: 'u',
+  pidfile: 'P',
+  'slab-growth-factor': 'f',
+  'slab-min-size': 'n',
+  threads: 't',
+  'enable-largepages': 'L',
+  'max-reqs-per-event': 'R',
+  'disable-cas': 'C',
+  'listen-backlog': 'b',
+  protocol: 'B',
+  'max-item-size': 'I',
+  'enable-sasl': 'S',
+  'disable-flush-all': 'F',
+  'disable-watch': 'W',
+  'auth-file': 'Y',
+  'memory-file': 'e',
+  extended: 'o',
+  'napi-ids': 'N',
 }
 
 /** Options without a value, by their letter or long name. */
@@ -149,13 +213,27 @@ export const switchOptions: Readonly<Record<string, (request: NodeRequest) => vo
   },
   // memcached, too, passes over it where the system has no such pages.
   L: () => {},
+  A: ({settings}) => {
+    settings.shutdownCommand = true
+  },
+  F: ({settings}) => {
+    settings.flushEnabled = false
+  },
+  W: ({settings}) => {
+    settings.watchEnabled = false
+  },
+  // memcached 1.6's letter for it is X, which is repcached's replication port.
+  'disable-dumping': ({settings}) => {
+    settings.dumpEnabled = false
+  },
+  Z: () => {
+    throw new UsageError('This server is not built with TLS support.')
+  },
   S: () => {
     throw new UsageError('This server is not built with SASL support.')
   },
   h: print('help'),
-  help: print('help'),
   V: print('version'),
-  version: print('version'),
   i: print('license'),
   resilient: ({replication}) => {
     replication.resilient = true
@@ -175,6 +253,13 @@ function print(what: NonNullable<NodeRequest['print']>): (request: NodeRequest) 
   return request => {
     request.print ??= what
   }
+}
+
+/** `--like`, with or without a third number. */
+export function readPersonality(text: string): PersonalityName {
+  const [, name] = /^(1\.[46])(?:\.\d+)?$/.exec(text) ?? []
+  if (name === undefined) throw new UsageError(`Expected --like 1.4 or --like 1.6, got '${text}'`)
+  return name as PersonalityName
 }
 
 function readPortOrAny(text: string): number {

@@ -2,9 +2,12 @@ import {readFileSync} from 'node:fs'
 import {RepbenchError} from '../../protocol/errors.js'
 import {printableLines} from '../../protocol/printable.js'
 import {EmbeddedNode} from '../../server/embedded/embedded-node.js'
+import {claimKeptItems} from '../../server/embedded/kept-items.js'
+import type {ShutdownMode} from '../../server/embedded/node-context.js'
+import type {PersonalityName} from '../../server/embedded/node-settings.js'
 import type {CliContext} from '../context.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
-import {exitCodeOfSignal} from '../shutdown.js'
+import {exitCodeOfSignal, type StopSignal} from '../shutdown.js'
 import {type DaemonParent, findDaemonParent, startDaemon} from './daemon.js'
 import {describeStartError} from './describe-start-error.js'
 import {dropPrivileges} from './drop-privileges.js'
@@ -20,7 +23,7 @@ export async function runNode(words: readonly string[], context: CliContext): Pr
   const commandLine = readNodeCommandLine(words)
   const {print, warnings, reach, daemon} = commandLine
   if (print !== null) {
-    context.stdout.write(textOf(print, context.version))
+    context.stdout.write(textOf(print, context.version, commandLine.settings.like))
     return exitCodes.pass
   }
   const maxConnections = limitConnections(commandLine.settings.maxConnections)
@@ -47,14 +50,22 @@ async function serve(
     shutdown.ignoreHangUp()
     process.chdir('/')
   }
-  const stopped = new Promise<void>(resolve => {
-    shutdown.signal.addEventListener('abort', () => resolve(), {once: true})
-  })
-  const node = new EmbeddedNode({settings, version, writeLog, logHold: log})
+  const stop = stopRequests(shutdown.signal)
+  let node: EmbeddedNode
   try {
+    const kept = settings.memoryFile === null ? null : claimKeptItems(settings.memoryFile)
+    const hashPower = kept?.hashPower ?? settings.hashPower
+    node = new EmbeddedNode({
+      settings: {...settings, hashPower},
+      version,
+      writeLog,
+      logHold: log,
+      onShutdown: stop.request,
+    })
+    if (kept !== null) node.restore(kept)
     if (user !== null) dropPrivileges(user)
     if (pidFile !== null) shutdown.add(writePidFile(pidFile, writeLog))
-    await Promise.race([node.start(), stopped])
+    await Promise.race([node.start(), stop.requested])
   } catch (error) {
     const message = error instanceof RepbenchError ? error.message : describeStartError(error, settings)
     if (parent === null) throw new RepbenchError('ERR_NODE_START', message, {cause: error})
@@ -65,20 +76,36 @@ async function serve(
   if (portFile !== undefined) writePortFile(portFile, node.addresses, writeLog)
   if (parent === null && !shutdown.signal.aborted) for (const line of reach) stderr.write(`${line}\n`)
   await parent?.ready()
-  await stopped
-  const received = shutdown.received ?? 'SIGTERM'
-  if (settings.verbosity > 0) writeLog(`got signal ${exitCodeOfSignal(received) - 128}\n`)
+  const mode = await stop.requested
+  if (settings.verbosity > 0) writeLog(`${describeStop(mode, shutdown.received)}\n`)
   await node.stop()
+  if (mode === 'graceful' && settings.memoryFile !== null) node.keep(settings.memoryFile)
   log.end()
   return exitCodes.pass
 }
 
-function textOf(print: NonNullable<NodeCommandLine['print']>, version: string): string {
+/** A signal, or a client's `shutdown`, whichever comes first; SIGUSR1 is memcached's for a graceful stop. */
+function stopRequests(signal: AbortSignal): {
+  readonly requested: Promise<ShutdownMode>
+  readonly request: (mode: ShutdownMode) => void
+} {
+  const {promise, resolve} = Promise.withResolvers<ShutdownMode>()
+  signal.addEventListener('abort', () => resolve('now'), {once: true})
+  process.once('SIGUSR1', () => resolve('graceful'))
+  return {requested: promise, request: resolve}
+}
+
+function describeStop(mode: ShutdownMode, received: StopSignal | undefined): string {
+  if (received !== undefined) return `got signal ${exitCodeOfSignal(received) - 128}`
+  return mode === 'graceful' ? 'stopping gracefully' : 'shut down by a client'
+}
+
+function textOf(print: NonNullable<NodeCommandLine['print']>, version: string, like: PersonalityName): string {
   switch (print) {
     case 'help':
-      return nodeHelp(version)
+      return nodeHelp(version, like)
     case 'version':
-      return versionLines(version)
+      return versionLines(version, like)
     case 'license':
       return readFileSync(new URL('../../../LICENSE', import.meta.url), 'utf8')
   }

@@ -17,7 +17,6 @@ import {
 } from './item-operations.js'
 import {hashKey} from './key-index.js'
 import type {NodeContext} from './node-context.js'
-import {MEMCACHED_VERSION} from './stats.js'
 import {type ItemHeader, TOO_LARGE} from './store.js'
 import type {CasUnique, StoreRefusal} from './store-item.js'
 import {ValueFilling} from './value-filling.js'
@@ -78,13 +77,17 @@ export class BinaryCommands {
       case 'decr':
         return this.#count(command.verb, command.quiet, this.#key(bytes, keyStart, keyEnd), at)
       case 'flush':
+        if (!this.#context.settings.flushEnabled) {
+          this.#replies.refuse('notAllowed')
+          return NO_VALUE
+        }
         flushItems(context, request.extrasBytes === 0 ? 0 : readUint32(bytes, at))
         return this.#done(command.quiet)
       case 'noop':
       case 'quit':
         return this.#done(command.quiet)
       case 'version':
-        this.#replies.text(MEMCACHED_VERSION)
+        this.#replies.text(this.#context.personality.version)
         return NO_VALUE
       case 'stat':
         return this.#stat(bytes.toString('latin1', keyStart, keyEnd))
@@ -164,7 +167,7 @@ export class BinaryCommands {
     const expected = this.#readCas()
     const joins = this.#verb === 'append' || this.#verb === 'prepend'
     const verb = joins || (expected.high === 0 && expected.low === 0) ? this.#verb : 'cas'
-    const result = finishStore(this.#context, verb, item, expected)
+    const result = finishStore(this.#context, item, {verb, expected})
     if (typeof result === 'number') this.#done(this.#quiet, result)
     else this.#replies.refuse(refusalOf(verb, result))
   }

@@ -58,6 +58,15 @@ export class BinarySession implements Conversation {
     return at
   }
 
+  get doing(): Conversation['doing'] {
+    return this.#valueLeft > 0 || this.#carried > 0 ? 'receiving' : 'reading'
+  }
+
+  /** What is no request is told by an answer, or was no request at all. */
+  get broken(): boolean {
+    return false
+  }
+
   proceed(): void {
     this.yielding = false
     this.#budget.resume()

@@ -2,6 +2,14 @@
 const DRAWN_PER_MS = 1024
 const WORD = 2 ** 32
 
+/**
+ * Where cas uniques order versions, clients may choose those below this, so that
+ * whatever they choose, greater ones are left to be drawn for longer than a node runs.
+ */
+const CHOSEN_BELOW = 1n << 62n
+/** High word of 2^63. Nothing above it is drawn or chosen where cas uniques order versions: it was given to an item elsewhere. */
+const FOLLOWED_BELOW_HIGH = 2 ** 31
+
 interface Cas {
   readonly high: number
   readonly low: number
@@ -20,6 +28,26 @@ export class CasCounter {
    */
   followClock(wallMs: () => number = Date.now): void {
     this.#wallMs = wallMs
+  }
+
+  /** Whether of two versions of an item the one with the greater cas unique is the newer. */
+  get ordersVersions(): boolean {
+    return this.#wallMs !== null
+  }
+
+  /** Whether a client may choose this one. */
+  mayBeChosen(cas: bigint): boolean {
+    return !this.ordersVersions || cas < CHOSEN_BELOW
+  }
+
+  /** Whether one with this high word may come from the peer; where versions are ordered, those that nobody draws may not. */
+  follows(high: number): boolean {
+    return !this.ordersVersions || high < FOLLOWED_BELOW_HIGH
+  }
+
+  /** A client has chosen this one for an item: what is drawn later must be newer, if that is how versions are told. */
+  given({high, low}: Cas): void {
+    if (this.ordersVersions) this.witness(high, low)
   }
 
   /** Draws one; the object is reused. */

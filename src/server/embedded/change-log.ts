@@ -7,6 +7,8 @@ export interface ChangeLog {
   readonly holding: boolean
   /** As holding, and there is hardly room for more: what was read already has to wait, too. */
   readonly full: boolean
+  /** The peer is being sent every item: none may change its number now. */
+  readonly copying: boolean
   /** Calls back once, as soon as clients may be read again. */
   whenReleased(listener: () => void): void
   /** The item under the key is new or changed. */
@@ -24,6 +26,7 @@ export interface ChangeLog {
 export const noChangeLog: ChangeLog = {
   holding: false,
   full: false,
+  copying: false,
   whenReleased(listener) {
     listener()
   },

@@ -1,9 +1,19 @@
 import type {Socket} from 'node:net'
+import {
+  type ClientPlace,
+  type ConnectionEntry,
+  type ConnectionState,
+  clientPlace,
+  noPlace,
+  shownAddress,
+} from './connection-table.js'
 import {beginConversation, type Conversation} from './conversation.js'
 import type {NodeContext} from './node-context.js'
 import type {ReplyBuffer} from './reply-buffer.js'
 import {type ReplyOwner, ReplyRange, type ReplyTurn} from './reply-turn.js'
 import {adoptSocket} from './socket-adoption.js'
+import {watchConnection} from './watch-hooks.js'
+import type {WatcherSocket} from './watchers.js'
 
 /** Above this many unsent bytes a connection's commands wait until its client has read. */
 const CONGESTED_BYTES = 1024 * 1024
@@ -12,8 +22,17 @@ const BACKLOG_MAX_BYTES = 256 * 1024 * 1024
 const SLICE_BYTES = 8 * 1024
 const nothing = Buffer.alloc(0)
 
+const connectionStates: Readonly<Record<Conversation['doing'], ConnectionState>> = {
+  reading: 'conn_read',
+  receiving: 'conn_nread',
+  watching: 'conn_watch',
+}
+
+/** Why a connection ended, in memcached's words. */
+type CloseReason = 'error' | 'normal' | 'idle_timeout' | 'shutdown'
+
 /** One client's socket: feeds its conversation, sends its replies, and stops reading a client that does not read. */
-export class ClientConnection implements ReplyOwner {
+export class ClientConnection implements ReplyOwner, WatcherSocket {
   readonly range = new ReplyRange()
   readonly #context: NodeContext
   readonly #turn: ReplyTurn
@@ -28,6 +47,9 @@ export class ClientConnection implements ReplyOwner {
   /** Will go on after yielding, in a later turn of the event loop. */
   #proceeds = false
   #ended = false
+  #closeReason: CloseReason = 'normal'
+  #lastReadSeconds: number
+  readonly #place: ClientPlace
 
   constructor(options: {
     context: NodeContext
@@ -40,6 +62,12 @@ export class ClientConnection implements ReplyOwner {
     this.#context = options.context
     this.#turn = options.turn
     this.#id = options.id
+    this.#lastReadSeconds = options.context.clock.nowSeconds
+    // Asking the system costs a call for each connection: only where somebody can ask for it.
+    this.#place = options.context.personality.watches
+      ? clientPlace(options.accepted, options.context.settings)
+      : noPlace
+    if (options.context.watchers.active) this.#tellWatchers(null)
     this.#socket = adoptSocket(options.accepted, {
       buffer: options.readBuffer,
       onRead: (length, bytes) => this.#read(length, bytes),
@@ -51,6 +79,7 @@ export class ClientConnection implements ReplyOwner {
     this.#socket.on('error', () => {})
     this.#socket.on('close', () => {
       this.#conversation?.abort()
+      if (this.#context.watchers.active) this.#tellWatchers(this.#conversation?.broken ? 'error' : this.#closeReason)
       this.#context.log.line(2, `<${this.#id} connection closed.`)
       options.onClose(this)
     })
@@ -74,6 +103,42 @@ export class ClientConnection implements ReplyOwner {
     }
   }
 
+  get hasUnsentReplies(): boolean {
+    return this.#turn.writer.length > this.range.start
+  }
+
+  get unsentBytes(): number {
+    return this.#socket.writableLength
+  }
+
+  sendLog(text: string): void {
+    if (!this.#socket.writable) return
+    this.#context.counters.bytesWritten += text.length
+    this.#socket.write(text, 'latin1')
+  }
+
+  /** For `stats conns`. */
+  get entry(): ConnectionEntry {
+    const {remote, listenAddress} = this.#place
+    return {
+      id: this.#id,
+      address: remote === null ? listenAddress : shownAddress(remote),
+      listenAddress,
+      state: this.range.open ? 'conn_parse_cmd' : connectionStates[this.#conversation?.doing ?? 'reading'],
+      lastCommandSeconds: this.#lastReadSeconds,
+    }
+  }
+
+  /** Turns the client out when it has said nothing for so long, unless it is listening or somebody else keeps it waiting. */
+  closeIfIdle(seconds: number): boolean {
+    const isIdle = this.#context.clock.nowSeconds - this.#lastReadSeconds > seconds
+    if (!isIdle || this.#waiting || (this.#conversation !== null && this.#conversation.doing !== 'reading'))
+      return false
+    this.#closeReason = 'idle_timeout'
+    this.#close()
+    return true
+  }
+
   turnEnded(): void {
     const {closing = false, stop = false, yielding = false} = this.#conversation ?? {}
     if (closing || (this.#ended && this.#rest === null && !yielding)) this.#close()
@@ -91,6 +156,7 @@ export class ClientConnection implements ReplyOwner {
 
   #read(length: number, bytes: Buffer): boolean {
     this.#context.counters.bytesRead += length
+    this.#lastReadSeconds = this.#context.clock.nowSeconds
     // A paused socket may still deliver what was on its way.
     if (this.#waiting || this.#rest !== null) {
       this.#rest = Buffer.concat([this.#rest ?? nothing, bytes.subarray(0, length)])
@@ -119,7 +185,8 @@ export class ClientConnection implements ReplyOwner {
 
   #execute(bytes: Buffer, length: number): void {
     const conversation = this.#conversation ?? this.#begin(bytes[0]!)
-    const {changes, log} = this.#context
+    const {changes, log, watchers} = this.#context
+    watchers.client = this.#id
     this.#turn.begin(this)
     let at = 0
     // In slices, so that one read full of small writes can't fill the replication queue, or the log.
@@ -154,9 +221,13 @@ export class ClientConnection implements ReplyOwner {
   }
 
   #begin(firstByte: number): Conversation {
-    const options = {context: this.#context, replies: this.#turn.writer, id: this.#id}
+    const options = {context: this.#context, replies: this.#turn.writer, id: this.#id, socket: this}
     this.#conversation = beginConversation(options, firstByte)
     return this.#conversation
+  }
+
+  #tellWatchers(closedFor: CloseReason | null): void {
+    watchConnection(this.#context, {id: this.#id, remote: this.#place.remote, closedFor})
   }
 
   #neverRead(): void {

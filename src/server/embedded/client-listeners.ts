@@ -2,6 +2,7 @@ import {lookup} from 'node:dns/promises'
 import {chmodSync, lstatSync, unlinkSync} from 'node:fs'
 import {createServer, type ListenOptions, type Server, type Socket} from 'node:net'
 import type {Address} from '../../protocol/address.js'
+import {type ConnectionEntry, shownAddress} from './connection-table.js'
 import type {NodeSettings} from './node-settings.js'
 import {descriptorOf} from './socket-adoption.js'
 
@@ -31,13 +32,14 @@ export class ClientListeners {
 
   /**
    * Opens all or none. Resolves with the first address; for a UNIX socket its
-   * path stands for the host.
+   * path stands for the host, and without any there is neither host nor port.
    * @throws the system's error for an address that can't be had
    */
   async open(): Promise<Address> {
-    const {unixSocket, host, port, alsoListen} = this.#settings
+    const {unixSocket, host, port, alsoListen, listensTcp} = this.#settings
     try {
       if (unixSocket !== null) return await this.#openUnixSocket(unixSocket)
+      if (!listensTcp) return {host: '', port: 0}
       const first = await this.#openAddress(host, port)
       for (const address of alsoListen) await this.#openAddress(address.host, address.port)
       return first
@@ -50,6 +52,17 @@ export class ClientListeners {
   /** Every TCP address that is listened on. */
   get addresses(): readonly Address[] {
     return this.#servers.map(boundAddress).filter(({port}) => port !== 0)
+  }
+
+  /** For `stats conns`. */
+  entries(openedSeconds: number): readonly ConnectionEntry[] {
+    return this.#servers.map(server => ({
+      id: descriptorOf(server) ?? 0,
+      address: shownListener(server),
+      listenAddress: null,
+      state: 'conn_listening',
+      lastCommandSeconds: openedSeconds,
+    }))
   }
 
   close(): void {
@@ -96,6 +109,11 @@ export class ClientListeners {
     this.#onListening(descriptorOf(server) ?? 0)
     return boundAddress(server)
   }
+}
+
+function shownListener(server: Server): string {
+  const bound = server.address()
+  return bound === null || typeof bound === 'string' ? `unix:${bound ?? ''}` : shownAddress(bound)
 }
 
 function boundAddress(server: Server): Address {

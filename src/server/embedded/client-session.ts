@@ -2,28 +2,33 @@ import {SPACE} from '../../protocol/ascii.js'
 import type {MetaVerb, RetrievalVerb, StorageVerb, Verb} from '../../protocol/command.js'
 import {verbOf} from '../../protocol/command.js'
 import {CommandLine} from '../../protocol/command-line.js'
-import {assertNever} from '../../protocol/errors.js'
 import type {StreamHandler} from '../../protocol/stream-splitter.js'
 import {NO_DATA} from '../../protocol/stream-splitter.js'
+import {ClientAuth} from './client-auth.js'
 import type {DataReceiver} from './data-receiver.js'
-import {runCounter, runDebugTime, runDelete, runFlushAll, runSlabs, runTouch, runVerbosity} from './line-commands.js'
+import {shutDown} from './line-commands.js'
 import {MetaCommands} from './meta-commands.js'
-import {type LongAnswer, Metadump, readDumpedClasses} from './metadump.js'
+import {type LongAnswer, Metadump} from './metadump.js'
+import {runCrawler} from './modern/crawler-commands.js'
+import {beginWatch} from './modern/watch-command.js'
 import type {NodeContext} from './node-context.js'
 import type {ReplyWriter} from './reply-writer.js'
 import {RetrievalCommands} from './retrieval-commands.js'
-import {MEMCACHED_VERSION} from './stats.js'
 import {runStats} from './stats-command.js'
 import {StorageCommands} from './storage-commands.js'
 import {TextReplies} from './text-replies.js'
 import {TurnBudget} from './turn-budget.js'
+import type {WatcherSocket} from './watchers.js'
 
-/** A get may have this many keys' worth of bytes, another command this many; a longer line ends the connection. */
+/** A get may have this many keys' worth of bytes; a longer line ends the connection. */
 const GET_LINE_MAX_BYTES = 1024 * 1024
-const LINE_MAX_BYTES = 8192
+/** Blanks that may stand before a get that is long. */
+const LEADING_BLANKS_MAX = 100
 
 /** Verbs whose command and answer are one line each. */
-type LineVerb = Exclude<Verb, StorageVerb | RetrievalVerb | MetaVerb | 'stats' | 'lru_crawler' | 'quit'>
+type LineVerb = Exclude<Verb, StorageVerb | RetrievalVerb | MetaVerb | OwnVerb>
+/** Others that change what becomes of the connection, or have an answer of many lines. */
+type OwnVerb = 'stats' | 'lru_crawler' | 'watch' | 'shutdown' | 'quit'
 
 /**
  * One client's conversation in memcached's text protocol: bytes in, replies into
@@ -42,10 +47,16 @@ export class ClientSession implements StreamHandler {
   #receiver: DataReceiver
   readonly #onYield: () => void
   readonly #budget: TurnBudget
+  readonly #auth: ClientAuth
+  readonly #socket: WatcherSocket
+  /** Ends the `watch` of this connection, which has no commands any longer. */
+  #unwatch: (() => void) | null = null
   /** The answer being written over many turns; no command is read before its end. */
   #longAnswer: LongAnswer | null = null
   /** Set by `quit`: to be closed once its replies are sent. */
   closing = false
+  /** It ends because the client spoke something else. */
+  broken = false
   /** Others should have their turn before {@link proceed}. */
   yielding = false
 
@@ -53,11 +64,14 @@ export class ClientSession implements StreamHandler {
     context,
     replies,
     id,
+    socket,
     onYield,
   }: {
     context: NodeContext
     replies: ReplyWriter
     id: number
+    /** Where `watch` is to write. */
+    socket: WatcherSocket
     /** Called when no further command is to be handed over before proceed(). */
     onYield: () => void
   }) {
@@ -69,13 +83,24 @@ export class ClientSession implements StreamHandler {
     this.#retrieval = new RetrievalCommands(context, this.#replies)
     this.#storage = new StorageCommands(context, this.#replies)
     this.#receiver = this.#storage
+    this.#auth = new ClientAuth(context, this.#replies)
+    this.#socket = socket
+  }
+
+  /** It gets lines about what happens, and gives no commands. */
+  get watching(): boolean {
+    return this.#unwatch !== null
   }
 
   onLine(bytes: Buffer, start: number, end: number): number {
-    if (this.closing) return NO_DATA
+    if (this.closing || this.#unwatch !== null) return NO_DATA
     if (this.#budget.spend()) this.#yield()
-    const {log} = this.#context
+    const {log, watchers} = this.#context
+    if (watchers.follows('rawcmds')) {
+      watchers.tell('rawcmds', `<${this.#id} ${bytes.toString('latin1', start, end)}`)
+    }
     if (log.shows(2)) log.line(2, `<${this.#id} ${bytes.toString('latin1', start, end)}`)
+    if (!this.#auth.passed) return this.#authenticate(bytes, start, end)
     let at = start
     while (at < end && bytes[at] === SPACE) at++
     let verbEnd = at
@@ -114,8 +139,24 @@ export class ClientSession implements StreamHandler {
     this.#receiver.dataEnd(terminated)
   }
 
-  acceptsLongLine(bytes: Buffer, start: number, length: number): boolean {
-    const accepted = length <= (isRetrieval(bytes, start, start + length) ? GET_LINE_MAX_BYTES : LINE_MAX_BYTES)
+  /**
+   * As memcached: any line that has come to its end, but of those without one
+   * only gets, for which it closes the connection without a word.
+   */
+  acceptsLongLine({
+    bytes,
+    start,
+    length,
+    ended,
+  }: {
+    bytes: Buffer
+    start: number
+    length: number
+    ended: boolean
+  }): boolean {
+    const mayBeLong = this.#auth.passed && isRetrieval(bytes, start, start + length)
+    if (!mayBeLong) return ended || length <= this.#context.personality.endlessLineBytes
+    const accepted = length <= GET_LINE_MAX_BYTES
     if (!accepted) this.#replies.line('CLIENT_ERROR line too long')
     return accepted
   }
@@ -136,6 +177,13 @@ export class ClientSession implements StreamHandler {
   /** The connection is gone: frees an item whose data never came. */
   abort(): void {
     this.#receiver.abort()
+    this.#unwatch?.()
+  }
+
+  #authenticate(bytes: Buffer, start: number, end: number): number {
+    this.#receiver = this.#auth
+    this.#line.read(bytes, start, end)
+    return this.#auth.begin(this.#line)
   }
 
   #runMeta(verb: MetaVerb, bytes: Buffer, start: number, end: number): number {
@@ -161,22 +209,62 @@ export class ClientSession implements StreamHandler {
       case 'lru_crawler':
         this.#runCrawler(line)
         return NO_DATA
+      case 'watch':
+        this.#watch(line)
+        return NO_DATA
+      case 'shutdown': {
+        const refusal = shutDown(this.#context, line)
+        this.closing = refusal === null
+        if (refusal !== null) this.#replies.line(refusal)
+        return NO_DATA
+      }
       case 'quit':
-        if (line.count === 1) this.closing = true
+        if (line.count === 1 || this.#context.personality.ignoresExtraWords) this.closing = true
         else this.#replies.line('ERROR')
         return NO_DATA
       case undefined:
-        // A browser or a forged request: what follows are its headers and no commands.
-        if (line.count > 0 && line.text(line.count - 1).startsWith('HTTP/')) this.closing = true
-        else this.#replies.line('ERROR')
+        this.#refuseUnknown(line)
         return NO_DATA
-      default: {
-        const answer = this.#runCommand(verb)
-        // A line that memcached does not recognise is answered whatever its last word is.
-        this.#replies.line(answer, answer !== 'ERROR' && line.endsWithNoreply())
+      default:
+        this.#runCommand(verb, line)
         return NO_DATA
-      }
     }
+  }
+
+  /** A command of one line with an answer of one line. */
+  #runCommand(verb: LineVerb, line: CommandLine): void {
+    const {personality} = this.#context
+    const run = personality.commands[verb]
+    if (run === undefined) {
+      this.#refuseUnknown(line)
+      return
+    }
+    const answer = run(this.#context, line)
+    // version has no noreply.
+    this.#replies.line(answer, verb !== 'version' && this.#hides(answer, line))
+  }
+
+  #refuseUnknown(line: CommandLine): void {
+    // A browser or a forged request: what follows are its headers and no commands.
+    if (line.count > 0 && line.text(line.count - 1).startsWith('HTTP/')) {
+      this.closing = true
+      this.broken = true
+      return
+    }
+    const answer = line.count === 0 ? this.#context.personality.missingWords : 'ERROR'
+    this.#replies.line(answer, this.#hides(answer, line))
+  }
+
+  /** memcached 1.4 answers a line that it does not recognise whatever its last word is. */
+  #hides(answer: string, line: CommandLine): boolean {
+    return (answer !== 'ERROR' || this.#context.personality.noreplyHidesErrors) && line.endsWithNoreply()
+  }
+
+  /** `watch <topic>*`: from now on the connection only gets lines about what happens. */
+  #watch(line: CommandLine): void {
+    const outcome = beginWatch(this.#context, line, this.#socket)
+    if (outcome.type === 'watching') this.#unwatch = outcome.end
+    this.#replies.line(outcome.type === 'watching' ? 'OK' : outcome.answer)
   }
 
   #yield(): void {
@@ -184,51 +272,21 @@ export class ClientSession implements StreamHandler {
     this.#onYield()
   }
 
-  /** `lru_crawler metadump all|hash|<class>,<class>…`, from memcached 1.5 on. */
   #runCrawler(line: CommandLine): void {
-    if (line.count !== 3 || !line.is(1, 'metadump')) {
-      this.#replies.line('ERROR')
+    const outcome = runCrawler(this.#context, line, this.#socket.hasUnsentReplies)
+    if (outcome.type === 'answer') {
+      this.#replies.line(outcome.text, this.#hides(outcome.text, line))
       return
     }
-    const classes = readDumpedClasses(line.text(2), this.#context.store.classes.length)
-    if (classes === null) {
-      this.#replies.line('BADCLASS invalid class id')
-      return
-    }
-    this.#longAnswer = new Metadump(this.#context, this.#replies.writer, classes)
+    if (this.#context.personality.announcesDumps) this.#replies.line('OK')
+    this.#longAnswer = new Metadump(this.#context, this.#replies.writer, outcome.classes)
     this.#yield()
-  }
-
-  /** A command of one line with an answer of one line. */
-  #runCommand(verb: LineVerb): string {
-    const context = this.#context
-    const line = this.#line
-    switch (verb) {
-      case 'incr':
-      case 'decr':
-        return runCounter(context, line, verb)
-      case 'delete':
-        return runDelete(context, line)
-      case 'touch':
-        return runTouch(context, line)
-      case 'flush_all':
-        return runFlushAll(context, line)
-      case 'verbosity':
-        return runVerbosity(context, line)
-      case 'slabs':
-        return runSlabs(context, line)
-      case 'debugtime':
-        return runDebugTime(context, line)
-      case 'version':
-        return line.count > 1 ? 'ERROR' : `VERSION ${MEMCACHED_VERSION}`
-      default:
-        return assertNever(verb)
-    }
   }
 }
 
+/** Whether a line begins as one with many keys. */
 function isRetrieval(bytes: Buffer, start: number, end: number): boolean {
   let at = start
   while (at < end && bytes[at] === SPACE) at++
-  return /^(?:gets?|gats?) /.test(bytes.toString('latin1', at, at + 5))
+  return at - start <= LEADING_BLANKS_MAX && /^(?:gets?|gats?) /.test(bytes.toString('latin1', at, at + 5))
 }

@@ -4,6 +4,7 @@ import {BinarySession} from './binary-session.js'
 import {ClientSession} from './client-session.js'
 import type {NodeContext} from './node-context.js'
 import type {ReplyWriter} from './reply-writer.js'
+import type {WatcherSocket} from './watchers.js'
 
 /** What a connection feeds with its client's bytes, whatever the protocol. */
 export interface Conversation {
@@ -15,8 +16,12 @@ export interface Conversation {
   readonly yielding: boolean
   /** Goes on after yielding, perhaps to yield again. */
   proceed(): void
+  /** What it is doing, as far as that changes what may be done with it. */
+  readonly doing: 'reading' | 'receiving' | 'watching'
   /** Nothing more is read: to be closed once its replies are sent. */
   readonly closing: boolean
+  /** It ends because of what the client sent. */
+  readonly broken: boolean
   /** The connection is gone: frees an item whose value never came. */
   abort(): void
 }
@@ -25,6 +30,7 @@ interface ConversationOptions {
   readonly context: NodeContext
   readonly replies: ReplyWriter
   readonly id: number
+  readonly socket: WatcherSocket
 }
 
 /** Begins the conversation whose first byte has come: a binary request is told by its magic. */
@@ -72,6 +78,15 @@ class TextConversation implements Conversation {
   proceed(): void {
     this.#session.proceed()
     this.#splitter.stop = this.#stop || this.#session.yielding
+  }
+
+  get doing(): Conversation['doing'] {
+    if (this.#session.watching) return 'watching'
+    return this.#splitter.receiving ? 'receiving' : 'reading'
+  }
+
+  get broken(): boolean {
+    return this.#session.broken || this.#splitter.refused
   }
 
   get closing(): boolean {

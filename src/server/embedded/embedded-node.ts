@@ -5,16 +5,22 @@ import {ClientAdmission} from './client-admission.js'
 import {ClientConnection} from './client-connection.js'
 import {ClientListeners} from './client-listeners.js'
 import {Clock} from './clock.js'
-import type {NodeContext} from './node-context.js'
+import {ConnectionTable} from './connection-table.js'
+import {type KeptItems, keepItems, restoreItems} from './kept-items.js'
+import {LruCrawler} from './lru-crawler.js'
+import type {NodeContext, ShutdownMode} from './node-context.js'
 import {NodeCounters} from './node-counters.js'
 import {type LogHold, NodeLog} from './node-log-writer.js'
 import type {NodeSettings} from './node-settings.js'
+import {personalities} from './personality.js'
 import {PrefixStats} from './prefix-stats.js'
 import {noReplicationStats} from './replication-figures.js'
 import {ReplicationLink} from './replication-link.js'
 import {ReplyTurn} from './reply-turn.js'
 import {descriptorOf} from './socket-adoption.js'
 import {Store} from './store.js'
+import {watchEviction} from './watch-hooks.js'
+import {Watchers} from './watchers.js'
 
 const READ_BUFFER_BYTES = 64 * 1024
 /** Items looked at for expiry in each second. */
@@ -44,6 +50,8 @@ export class EmbeddedNode {
     version: string
     writeLog: (line: string) => void
     logHold?: LogHold
+    /** A client has ended the node (`-A`): whoever made it is to stop it. */
+    onShutdown?: (mode: ShutdownMode) => void
   }) {
     const {settings} = options
     const clock = new Clock()
@@ -56,7 +64,10 @@ export class EmbeddedNode {
       useCas: settings.useCas,
       hashPower: settings.hashPower,
       clock,
+      hashGrowth: settings.like === '1.6' ? 2 : 0,
+      mayMoveItems: () => !this.#context.changes.copying && !this.#context.changes.holding,
       onEvict: item => {
+        if (this.#context.watchers.active) watchEviction(this.#context, item)
         const start = store.offsetOf(item)
         this.#context.changes.evicted(store.bytesOf(item), start, start + store.columns.keyBytesOf(item))
       },
@@ -64,6 +75,7 @@ export class EmbeddedNode {
     const base = {
       version: options.version,
       settings,
+      personality: personalities[settings.like],
       clock,
       store,
       counters: new NodeCounters(),
@@ -71,6 +83,10 @@ export class EmbeddedNode {
       log: new NodeLog(settings, options.writeLog, options.logHold),
       replicationStats: () => this.#link?.stats() ?? noReplicationStats,
       changes: noChangeLog,
+      watchers: new Watchers(settings.watcherBufferBytes),
+      connections: new ConnectionTable(),
+      crawler: new LruCrawler(store),
+      shutDown: options.onShutdown ?? (() => {}),
     }
     this.#admission = new ClientAdmission({
       limit: settings.maxConnections,
@@ -89,6 +105,8 @@ export class EmbeddedNode {
     const changes = this.#link ?? noChangeLog
     this.#context = {...base, changes}
     this.#turn = new ReplyTurn(() => changes.aboutToReply())
+    base.connections.add(() => this.#listeners.entries(clock.startedAtSeconds))
+    base.connections.add(() => [...this.#connections].map(({entry}) => entry))
   }
 
   /**
@@ -100,6 +118,19 @@ export class EmbeddedNode {
     this.#ticker = setInterval(() => this.#tick(), 1000)
     await this.#link?.start()
     return await this.#listeners.open()
+  }
+
+  /** Puts in the items that another node has kept; to be called before the start. */
+  restore(kept: KeptItems): void {
+    const {store, log} = this.#context
+    const restored = restoreItems(store, kept)
+    log.line(1, `restored ${restored} of ${kept.items} items from ${kept.file}`)
+  }
+
+  /** Writes all items to a file for another node; to be called after the stop. */
+  keep(file: string): void {
+    const {store, log} = this.#context
+    log.line(1, `kept ${keepItems(store, file)} items in ${file}`)
   }
 
   /** Where clients can connect by TCP. */
@@ -140,9 +171,18 @@ export class EmbeddedNode {
   }
 
   #tick(): void {
-    const {clock, store} = this.#context
+    const {clock, store, settings} = this.#context
     clock.tick()
     store.runDueFlush()
-    store.sweep(SWEEP_BUDGET)
+    if (settings.lruCrawler && settings.sweepsExpired) store.sweep(SWEEP_BUDGET)
+    if (settings.slabReassign && settings.slabAutomove > 0) store.pageMover.tick()
+    // As in memcached, those of a UNIX socket may stay.
+    if (settings.idleTimeoutSeconds > 0 && settings.unixSocket === null) this.#closeIdle(settings.idleTimeoutSeconds)
+  }
+
+  #closeIdle(seconds: number): void {
+    for (const connection of this.#connections) {
+      if (connection.closeIfIdle(seconds)) this.#context.counters.idleKicks++
+    }
   }
 }

@@ -39,6 +39,8 @@ export class FrameApplier implements StreamHandler {
    * where both nodes draw theirs as a Lamport clock does.
    */
   merge: 'arrival' | 'newest' = 'arrival'
+  /** All that the peer had has come: from now on what comes is news. */
+  #caughtUp = false
   /** Noted on every item that comes; see ItemColumns.syncMark. */
   syncMark = 0
 
@@ -75,6 +77,7 @@ export class FrameApplier implements StreamHandler {
         this.#logReply('OK')
         return NO_DATA
       case 'marugotoEnd':
+        this.#caughtUp = true
         this.#events.onMarugotoEnd()
         this.#logReply('OK')
         return NO_DATA
@@ -125,7 +128,9 @@ export class FrameApplier implements StreamHandler {
       valueBytes: frame.bytes,
     })
     if (item > 0) {
-      store.setCas(item, frame.casHigh, frame.casLow)
+      // Versions above any that are followed would win for ever.
+      if (store.cas.follows(frame.casHigh)) store.setCas(item, frame.casHigh, frame.casLow)
+      else store.giveCas(item, null)
       this.#filling.begin(item)
     } else {
       log.line(1, `replication: can't store an item of ${frame.bytes} bytes from the peer`)
@@ -143,7 +148,9 @@ export class FrameApplier implements StreamHandler {
     const old = store.find(store.bytesOf(item), keyStart, keyStart + columns.keyBytesOf(item), columns.hash[item]!)
     if (this.merge === 'newest') {
       store.cas.witness(columns.casHigh[item]!, columns.casLow[item]!)
-      if ((old !== 0 && compareVersions(store, item, old) <= 0) || this.#wasDeleted(item)) {
+      const order = old === 0 ? 1 : compareVersions(store, item, old)
+      if (order === 0) this.#takeExptime(item, old)
+      if (order <= 0 || this.#wasDeleted(item)) {
         store.discard(item)
         return
       }
@@ -156,6 +163,16 @@ export class FrameApplier implements StreamHandler {
     }
     store.link(item)
     columns.setSyncMark(item, this.syncMark)
+  }
+
+  /**
+   * touch leaves the cas unique as it is, so that versions which differ only in
+   * their exptime can't be told apart: the one that comes is the newer, but in a
+   * copy, which both nodes send, the longer of both lives stays.
+   */
+  #takeExptime(item: number, old: number): void {
+    const {exptime} = this.#context.store.columns
+    if (this.#caughtUp || endOf(exptime[item]!) > endOf(exptime[old]!)) exptime[old] = exptime[item]!
   }
 
   #wasDeleted(item: number): boolean {
@@ -184,6 +201,10 @@ export class FrameApplier implements StreamHandler {
     if (atSeconds === null || atSeconds <= clock.nowSeconds) store.flush()
     else store.flushAt(atSeconds)
   }
+}
+
+function endOf(exptime: number): number {
+  return exptime === 0 ? Number.POSITIVE_INFINITY : exptime
 }
 
 /** Which of two items of one key is the newer: by cas unique, then, for the same answer on both nodes, by content. */

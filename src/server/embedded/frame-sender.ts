@@ -85,6 +85,11 @@ export class FrameSender {
     return this.#queue.depth === 0 && this.#copy === null && this.#socket.writableLength === 0
   }
 
+  /** A full copy is under way. */
+  get copying(): boolean {
+    return this.#copy !== null
+  }
+
   startCopy({announcesEnd, exceptMark = 0}: {announcesEnd: boolean; exceptMark?: number}): void {
     this.#copy = {at: ITEM_STEP, end: this.#store.slabs.itemsEnd, keys: 0, exceptMark, announcesEnd}
     this.schedule()

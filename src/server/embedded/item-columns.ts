@@ -83,6 +83,14 @@ export class ItemColumns {
     this.#bytes[item] = (this.#bytes[item]! & 0xff00) | keyBytes | (suffixBytes << 16)
   }
 
+  /** Everything that is known of an item but where it lies; both are of one slab class. */
+  copy(from: number, to: number): void {
+    const address = this.address[to]!
+    // `hash` is the column without a shift: its view begins where the records do.
+    this.hash.copyWithin(to, from, from + ITEM_STEP)
+    this.address[to] = address
+  }
+
   setSyncMark(item: number, mark: number): void {
     this.#bytes[item] = (this.#bytes[item]! & 0xff_ffff) | (mark << 24)
   }
@@ -117,3 +125,5 @@ export const STALE = 4
 export const TOKEN_SENT = 8
 /** A meta command gave the key in base64, and so it is told. */
 export const KEY_BASE64 = 16
+/** The chunk was given back, and belongs to no item. */
+export const FREE = 32

@@ -5,8 +5,19 @@ import {casText, casTextOf} from './cas-text.js'
 import {FETCHED, KEY_BASE64, STALE, TOKEN_SENT} from './item-columns.js'
 import {hashKey} from './key-index.js'
 import type {NodeContext} from './node-context.js'
-import type {ItemHeader, Store} from './store.js'
-import {ANY_CAS, allowsCas, type CasUnique, hasCas, replaceWith, type StoreRefusal, storeItem} from './store-item.js'
+import {type ItemHeader, type Store, TOO_LARGE} from './store.js'
+import {
+  ANY_CAS,
+  allowsCas,
+  type CasUnique,
+  hasCas,
+  mayGiveCas,
+  replaceWith,
+  type StoreRefusal,
+  type StoreRule,
+  storeItem,
+} from './store-item.js'
+import {watchDeletion, watchFailedStore, watchFetch, watchStore} from './watch-hooks.js'
 
 /**
  * What clients' commands do to items, whatever their protocol: the store, the
@@ -21,10 +32,14 @@ export type KeyRef = Pick<ItemHeader, 'keyBuffer' | 'keyStart' | 'keyEnd' | 'has
 export function fetchItem(context: NodeContext, bytes: Buffer, keyStart: number, keyEnd: number): number {
   const {store, counters, prefixes} = context
   counters.cmdGet++
+  const {foundExpired, foundFlushed} = store.counters
   const item = store.find(bytes, keyStart, keyEnd, hashKey(bytes, keyStart, keyEnd))
   if (prefixes.enabled) prefixes.countGet(bytes, keyStart, keyEnd, item !== 0)
+  if (context.watchers.active) watchFetch(context, {bytes, start: keyStart, end: keyEnd}, item)
   if (item === 0) {
     counters.getMisses++
+    counters.getExpired += store.counters.foundExpired - foundExpired
+    counters.getFlushed += store.counters.foundFlushed - foundFlushed
     return 0
   }
   counters.slabs.getHits[store.columns.classIdOf(item)]!++
@@ -38,28 +53,29 @@ export function fetchItem(context: NodeContext, bytes: Buffer, keyStart: number,
  * which would look as if the set had worked.
  */
 export function beginStore(context: NodeContext, verb: StorageVerb, header: ItemHeader): number {
-  const {store, prefixes} = context
+  const {store, prefixes, counters} = context
   if (prefixes.enabled) prefixes.countSet(header.keyBuffer, header.keyStart, header.keyEnd)
   const item = store.allocate(header)
-  if (item <= 0 && verb === 'set') removeItem(context, header)
+  if (item > 0) return item
+  const tooLarge = item === TOO_LARGE
+  if (tooLarge) counters.storeTooLarge++
+  else counters.storeNoMemory++
+  if (context.watchers.active) watchFailedStore(context, verb, {header, tooLarge})
+  if (verb === 'set') removeItem(context, header)
   return item
 }
 
 /**
- * Applies a storage command to its filled item by the rule of its verb: the
- * number of the item that is stored now, or why there is none. `expected` counts
- * for `cas`, append and prepend.
+ * Applies a storage command to its filled item: the number of the item that is
+ * stored now, or why there is none.
  */
-export function finishStore(
-  context: NodeContext,
-  verb: StorageVerb,
-  item: number,
-  expected: CasUnique,
-): number | StoreRefusal {
+export function finishStore(context: NodeContext, item: number, rule: StoreRule): number | StoreRefusal {
   const {store, counters, changes} = context
   counters.slabs.cmdSet[store.columns.classIdOf(item)]!++
-  if (verb === 'cas') countCas(context, item, expected)
-  const result = storeItem(store, verb, item, expected)
+  if (rule.verb === 'cas') countCas(context, item, rule.expected)
+  const tellResult = context.watchers.active ? watchStore(context, rule.verb, item) : null
+  const result = storeItem(store, item, rule)
+  tellResult?.(result)
   if (typeof result !== 'number') return result
   const keyStart = store.offsetOf(result)
   changes.stored(store.bytesOf(result), keyStart, keyStart + store.columns.keyBytesOf(result))
@@ -101,21 +117,24 @@ export function countItem(
     expected?: CasUnique
     /** What an absent key begins with; `exptime` as the client gave it, in seconds. */
     create?: {initial: bigint; exptime: number} | null
+    /** The cas unique that the client wants for the result; null = the node's next one. */
+    newCas?: CasUnique | null
   },
 ): DeltaOutcome {
   const {store, counters, clock} = context
-  const {verb, delta, expected = ANY_CAS, create = null} = options
+  const {verb, delta, expected = ANY_CAS, create = null, newCas = null} = options
   const old = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
   if (old === 0) {
     if (create !== null) {
-      return putCounter(context, key, {value: create.initial, flags: 0, exptime: clock.expiryOf(create.exptime), old})
+      const exptime = clock.expiryOf(create.exptime)
+      return putCounter(context, key, {value: create.initial, flags: 0, exptime, old, newCas})
     }
     counters[verb === 'incr' ? 'incrMisses' : 'decrMisses']++
     return {type: 'notFound'}
   }
   const {columns} = store
   if (columns.valueBytes[old] === 0) return {type: 'notNumeric'}
-  if (!allowsCas(store, old, expected)) return {type: 'exists'}
+  if (!allowsCas(store, old, expected) || !mayGiveCas(store, old, newCas)) return {type: 'exists'}
   const valueStart = store.valueOffsetOf(old)
   const value = readUint64(store.bytesOf(old), valueStart, valueStart + columns.valueBytes[old]!)
   if (value === null) return {type: 'notNumeric'}
@@ -125,13 +144,20 @@ export function countItem(
     flags: columns.flags[old]!,
     exptime: columns.exptime[old]!,
     old,
+    newCas,
   })
 }
 
 function putCounter(
   {store, changes}: NodeContext,
   key: KeyRef,
-  {value, flags, exptime, old}: {value: bigint; flags: number; exptime: number; old: number},
+  {
+    value,
+    flags,
+    exptime,
+    old,
+    newCas,
+  }: {value: bigint; flags: number; exptime: number; old: number; newCas: CasUnique | null},
 ): DeltaOutcome {
   const text = value.toString()
   const item = store.allocate({...key, flags, exptime, valueBytes: text.length})
@@ -140,7 +166,7 @@ function putCounter(
   // Making room may have evicted the old item.
   const replaced = old !== 0 && store.isLinked(old) ? old : 0
   if (replaced !== 0) keepMarks(store, replaced, item)
-  replaceWith(store, replaced, item)
+  replaceWith(store, replaced, item, newCas)
   changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)
   return {type: 'counted', value, item, created: old === 0}
 }
@@ -156,6 +182,7 @@ export function deleteItem(
   context: NodeContext,
   key: KeyRef,
   expected: CasUnique = ANY_CAS,
+  verb: 'delete' | 'md' = 'delete',
 ): 'DELETED' | 'NOT_FOUND' | 'EXISTS' {
   const {store, counters, prefixes} = context
   if (prefixes.enabled) prefixes.countDelete(key.keyBuffer, key.keyStart, key.keyEnd)
@@ -165,6 +192,7 @@ export function deleteItem(
     return 'NOT_FOUND'
   }
   if (!allowsCas(store, item, expected)) return 'EXISTS'
+  if (context.watchers.active) watchDeletion(context, item, verb)
   counters.slabs.deleteHits[store.columns.classIdOf(item)]!++
   unlinkItem(context, key, item)
   return 'DELETED'
@@ -185,9 +213,11 @@ function unlinkItem({store, changes}: NodeContext, key: KeyRef, item: number): v
  * touch, and gat, which 1.4.13 counts as a touch alone: the item, or 0.
  * @param exptime as the client gave it, in seconds
  */
-export function touchItem({store, counters, clock, changes}: NodeContext, key: KeyRef, exptime: number): number {
+export function touchItem(context: NodeContext, key: KeyRef, exptime: number): number {
+  const {store, counters, clock, changes} = context
   counters.cmdTouch++
   const item = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
+  if (context.watchers.active) watchFetch(context, {bytes: key.keyBuffer, start: key.keyStart, end: key.keyEnd}, item)
   if (item === 0) {
     counters.touchMisses++
     return 0

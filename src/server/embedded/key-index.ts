@@ -5,7 +5,7 @@ const DEFAULT_POWER = 16
 /** Buckets moved at each insertion while the table grows: no insertion pays for all of them. */
 const MOVED_PER_INSERT = 4
 /** Moving an item takes longer than finding one: it should not happen often. */
-const GROWTH = 4
+const DEFAULT_GROWTH = 4
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193
 
@@ -25,15 +25,20 @@ export function hashKey(bytes: Buffer, start: number, end: number): number {
 export class KeyIndex {
   readonly #columns: ItemColumns
   #buckets: Uint32Array
+  readonly #growth: number
   #old: Uint32Array | null = null
   /** Buckets of the old table below this one have moved. */
   #moved = 0
   #count = 0
 
-  /** @param power log2 of the first number of buckets */
-  constructor(columns: ItemColumns, power = DEFAULT_POWER) {
+  /** @param options `power`: log2 of the first number of buckets, `growth`: a power of 2; both by default if 0 or absent */
+  constructor(
+    columns: ItemColumns,
+    {power = 0, growth = 0}: {power?: number | undefined; growth?: number | undefined} = {},
+  ) {
     this.#columns = columns
-    this.#buckets = new Uint32Array(1 << power)
+    this.#buckets = new Uint32Array(1 << (power || DEFAULT_POWER))
+    this.#growth = growth || DEFAULT_GROWTH
   }
 
   get count(): number {
@@ -84,6 +89,20 @@ export class KeyIndex {
     this.#count--
   }
 
+  /** Puts `to`, a copy of `from`, in the place of that. */
+  replace(from: number, to: number): void {
+    const {hash, next} = this.#columns
+    const table = this.#tableFor(hash[from]!)
+    const bucket = hash[from]! & (table.length - 1)
+    let at = table[bucket]!
+    if (at === from) {
+      table[bucket] = to
+      return
+    }
+    while (next[at] !== from) at = next[at]!
+    next[at] = to
+  }
+
   #tableFor(hash: number): Uint32Array {
     const old = this.#old
     return old !== null && (hash & (old.length - 1)) >= this.#moved ? old : this.#buckets
@@ -91,7 +110,7 @@ export class KeyIndex {
 
   #startGrowing(): void {
     this.#old = this.#buckets
-    this.#buckets = new Uint32Array(this.#old.length * GROWTH)
+    this.#buckets = new Uint32Array(this.#old.length * this.#growth)
     this.#moved = 0
   }
 

@@ -1,4 +1,4 @@
-import {readInt32, readLeadingInteger, readUint64} from '../../protocol/c-numbers.js'
+import {readInt32, readLeadingInteger, readUint32, readUint64} from '../../protocol/c-numbers.js'
 import type {CommandLine} from '../../protocol/command-line.js'
 import {assertNever} from '../../protocol/errors.js'
 import {KEY_MAX_BYTES} from '../../protocol/limits.js'
@@ -6,14 +6,33 @@ import type {CounterVerb} from './arithmetic.js'
 import {countItem, deleteItem, flushItems, type KeyRef, touchItem} from './item-operations.js'
 import {hashKey} from './key-index.js'
 import type {NodeContext} from './node-context.js'
+import type {PageMove} from './page-mover.js'
 
 /** Commands of one line with an answer of one line. Each takes the command's words and returns the answer. */
 
 export const BAD_FORMAT = 'CLIENT_ERROR bad command line format'
 export const BAD_EXPTIME = 'CLIENT_ERROR invalid exptime argument'
 
-/** memcached 1.4.13's MAX_VERBOSITY_LEVEL for the `verbosity` command. */
-const VERBOSITY_MAX = 2
+export const FLUSH_REFUSED = 'CLIENT_ERROR flush_all not allowed'
+
+/** memcached's MAX_VERBOSITY_LEVEL for the `verbosity` command. */
+export const VERBOSITY_MAX = 2
+
+const MEBIBYTE = 1024 * 1024
+/** What memcached's `cache_memlimit` takes, in megabytes; the most is that of `-m` here. */
+const MEMLIMIT_MIN = 8
+const MEMLIMIT_MAX = 32 * 1024
+const MEMLIMIT_OF_BYTES = 1_000_000_000
+
+/** Why a line with so many words is refused, or null. */
+export function checkWords(
+  {personality}: NodeContext,
+  line: CommandLine,
+  {least, most}: {least: number; most: number},
+): string | null {
+  if (line.count < least) return personality.missingWords
+  return line.count > most && !personality.ignoresExtraWords ? 'ERROR' : null
+}
 
 /** Points `key` at the second word of the line. */
 export function keyOf<Key extends KeyRef>(line: CommandLine, key: Key): Key {
@@ -24,13 +43,15 @@ export function keyOf<Key extends KeyRef>(line: CommandLine, key: Key): Key {
   return key
 }
 
-function keyIn(line: CommandLine): KeyRef {
+/** The second word of the line as a key. */
+export function keyIn(line: CommandLine): KeyRef {
   return keyOf(line, {keyBuffer: line.bytes, keyStart: 0, keyEnd: 0, hash: 0})
 }
 
 /** `incr|decr <key> <delta> [noreply]` */
 export function runCounter(context: NodeContext, line: CommandLine, verb: CounterVerb): string {
-  if (line.count !== 3 && line.count !== 4) return 'ERROR'
+  const refusal = checkWords(context, line, {least: 3, most: 4})
+  if (refusal !== null) return refusal
   if (line.length(1) > KEY_MAX_BYTES) return BAD_FORMAT
   const delta = readUint64(line.bytes, line.start(2), line.end(2))
   if (delta === null) return 'CLIENT_ERROR invalid numeric delta argument'
@@ -67,7 +88,8 @@ export function runDelete(context: NodeContext, line: CommandLine): string {
 
 /** `touch <key> <exptime> [noreply]` */
 export function runTouch(context: NodeContext, line: CommandLine): string {
-  if (line.count !== 3 && line.count !== 4) return 'ERROR'
+  const refusal = checkWords(context, line, {least: 3, most: 4})
+  if (refusal !== null) return refusal
   if (line.length(1) > KEY_MAX_BYTES) return BAD_FORMAT
   const exptime = readInt32(line.bytes, line.start(2), line.end(2))
   if (Number.isNaN(exptime)) return BAD_EXPTIME
@@ -77,6 +99,7 @@ export function runTouch(context: NodeContext, line: CommandLine): string {
 /** `flush_all [delay] [noreply]`; what is no number, or is 0 or less, means now. */
 export function runFlushAll(context: NodeContext, line: CommandLine): string {
   if (line.count > 3) return 'ERROR'
+  if (!context.settings.flushEnabled) return FLUSH_REFUSED
   const words = line.count - (line.endsWithNoreply() ? 1 : 0)
   const delay = words > 1 ? readLeadingInteger(line.bytes, line.start(1), line.end(1)) : 0n
   if (delay !== BigInt.asIntN(64, delay)) return BAD_FORMAT
@@ -92,14 +115,54 @@ export function runVerbosity({settings}: NodeContext, line: CommandLine): string
   return 'OK'
 }
 
-/** `slabs reassign <from> <to>` and `slabs automove <0|1>` of a memcached 1.4.13 without `-o slab_reassign`. */
-export function runSlabs({settings}: NodeContext, line: CommandLine): string {
-  if (line.count === 4 && line.is(1, 'reassign')) return 'CLIENT_ERROR slab reassignment disabled'
+/** `slabs reassign <from> <to>` and `slabs automove <0|1>` of memcached 1.4.13. */
+export function runSlabs(context: NodeContext, line: CommandLine): string {
+  if (line.count === 4 && line.is(1, 'reassign')) return reassignPage(context, line)
   if (line.count !== 3 || !line.is(1, 'automove')) return 'ERROR'
   const level = readLeadingInteger(line.bytes, line.start(2), line.end(2))
   if (level !== 0n && level !== 1n) return 'ERROR'
-  settings.slabAutomove = level === 1n
+  context.settings.slabAutomove = Number(level)
   return 'OK'
+}
+
+const moveAnswers: Readonly<Record<PageMove, string>> = {
+  moved: 'OK',
+  started: 'OK',
+  busy: 'BUSY currently processing reassign request',
+  badClass: 'BADCLASS invalid src or dst class id',
+  noSpare: 'NOSPARE source class has no spare pages',
+  same: 'SAME src and dst class are identical',
+}
+
+/** `slabs reassign <from> <to>`: one page changes its slab class; -1 as the first is any class. */
+export function reassignPage({settings, store}: NodeContext, line: CommandLine): string {
+  if (!settings.slabReassign) return 'CLIENT_ERROR slab reassignment disabled'
+  const from = readInt32(line.bytes, line.start(2), line.end(2))
+  const to = readInt32(line.bytes, line.start(3), line.end(3))
+  if (Number.isNaN(from + to)) return BAD_FORMAT
+  return moveAnswers[store.pageMover.reassign(from, to)]
+}
+
+/** `cache_memlimit <megabytes>`, from memcached 1.5 on: no item goes for it, but no page comes above it. */
+export function runCacheMemlimit({settings, store, log}: NodeContext, line: CommandLine): string {
+  const megabytes = line.count > 1 ? readUint32(line.bytes, line.start(1), line.end(1)) : Number.NaN
+  if (Number.isNaN(megabytes)) return 'ERROR'
+  if (megabytes < MEMLIMIT_MIN) return 'MEMLIMIT_TOO_SMALL cannot set maxbytes to less than 8m'
+  if (megabytes > MEMLIMIT_OF_BYTES) return 'MEMLIMIT_ADJUST_FAILED input value is megabytes not bytes'
+  if (megabytes > MEMLIMIT_MAX) return 'MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust'
+  settings.memoryLimitBytes = megabytes * MEBIBYTE
+  store.limitMemory(settings.memoryLimitBytes)
+  log.line(1, `maxbytes adjusted to ${megabytes}m`)
+  return 'OK'
+}
+
+/** `shutdown [graceful]`, from memcached 1.4.21 on: null = the node ends, else why it does not. */
+export function shutDown({personality, settings, shutDown: end}: NodeContext, line: CommandLine): string | null {
+  if (!settings.shutdownCommand) return personality.shutdownRefusal
+  const isGraceful = line.is(1, 'graceful')
+  if (line.count > 2 || (line.count === 2 && !isGraceful)) return 'CLIENT_ERROR invalid shutdown mode'
+  end(isGraceful ? 'graceful' : 'now')
+  return null
 }
 
 /** `debugtime <seconds>|p|r` of a memcached built for tests: moves the node's clock, stops it, lets it go on. */

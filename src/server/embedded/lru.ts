@@ -51,4 +51,16 @@ export class LruLists {
     else this.#newest[classId] = older
     this.#counts[classId]!--
   }
+
+  /** Puts `to`, a copy of `from`, in the place of that. */
+  replace(from: number, to: number): void {
+    const {lruOlder, lruNewer} = this.#columns
+    const classId = this.#columns.classIdOf(from)
+    const older = lruOlder[from]!
+    const newer = lruNewer[from]!
+    if (older !== 0) lruNewer[older] = to
+    else this.#oldest[classId] = to
+    if (newer !== 0) lruOlder[newer] = to
+    else this.#newest[classId] = to
+  }
 }

@@ -8,21 +8,20 @@ import {BAD_FORMAT} from './line-commands.js'
 import {remaining} from './meta-get.js'
 import {type MetaRequest, metaForms} from './meta-request.js'
 import type {NodeContext} from './node-context.js'
-import {ANY_CAS, type CasUnique, hasCas} from './store-item.js'
+import {ANY_CAS, type CasUnique, hasCas, mayGiveCas, replaceWith, splitCas} from './store-item.js'
 import type {TextReplies} from './text-replies.js'
 
 const verbOfMode: Readonly<Record<string, CounterVerb>> = {'': 'incr', I: 'incr', '+': 'incr', D: 'decr', '-': 'decr'}
 
 /** `md <key> <flag>*` */
 export function runMetaDelete(context: NodeContext, request: MetaRequest, replies: TextReplies): void {
-  const form = metaForms.md
-  const refusal = request.checkWords(form) ?? request.readFlags(form) ?? request.longOpaque
+  const refusal = request.read(metaForms.md) ?? request.longOpaque
   if (refusal !== null) {
     replies.line(refusal)
     return
   }
   const {flags} = request
-  const outcome = flags.invalidates ? invalidate(context, request) : remove(context, request)
+  const outcome = flags.invalidates || flags.dropsValue ? mark(context, request) : remove(context, request)
   switch (outcome) {
     case 'DELETED':
       replies.line(`HD${request.echo()}`, flags.quiet)
@@ -33,13 +32,18 @@ export function runMetaDelete(context: NodeContext, request: MetaRequest, replie
     case 'EXISTS':
       replies.line(`EX${request.echo()}`)
       return
+    case 'OUT_OF_MEMORY':
+      replies.line('SERVER_ERROR out of memory')
+      return
     default:
       assertNever(outcome)
   }
 }
 
-function remove(context: NodeContext, request: MetaRequest): 'DELETED' | 'NOT_FOUND' | 'EXISTS' {
-  if (!lacksCas(context, request)) return deleteItem(context, request.key)
+type DeleteOutcome = 'DELETED' | 'NOT_FOUND' | 'EXISTS'
+
+function remove(context: NodeContext, request: MetaRequest): DeleteOutcome {
+  if (!lacksCas(context, request)) return deleteItem(context, request.key, ANY_CAS, 'md')
   context.counters.deleteMisses++
   return 'EXISTS'
 }
@@ -51,27 +55,51 @@ function lacksCas({store}: NodeContext, {key, flags}: MetaRequest): boolean {
   return item !== 0 && !hasCas(store, item, splitCas(flags.cas))
 }
 
-/** Marks the item as out of date instead of deleting it: with a new cas unique, and the next reader is told to make it anew. */
-function invalidate(context: NodeContext, request: MetaRequest): 'DELETED' | 'NOT_FOUND' | 'EXISTS' {
+/**
+ * `I` and `x`: the item stays, out of date or without its value, under a new cas
+ * unique. After `I` the next reader is told to make it anew.
+ */
+function mark(context: NodeContext, request: MetaRequest): DeleteOutcome | 'OUT_OF_MEMORY' {
   const {store, counters, clock, changes} = context
   const {key, flags} = request
-  const item = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
-  if (item === 0 || lacksCas(context, request)) {
-    counters.deleteMisses++
-    return item === 0 ? 'NOT_FOUND' : 'EXISTS'
-  }
   const {columns} = store
-  if (flags.exptime !== null) columns.exptime[item] = clock.expiryOf(flags.exptime)
-  columns.state[item] = (columns.state[item]! | STALE) & ~TOKEN_SENT
-  store.renewCas(item)
+  const old = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
+  const newCas = flags.newCas === null ? null : splitCas(flags.newCas)
+  if (old === 0 || lacksCas(context, request) || !mayGiveCas(store, old, newCas)) {
+    counters.deleteMisses++
+    return old === 0 ? 'NOT_FOUND' : 'EXISTS'
+  }
+  const classId = columns.classIdOf(old)
+  const item = flags.dropsValue ? emptied(context, request, {old, newCas}) : old
+  if (item <= 0) return 'OUT_OF_MEMORY'
+  if (!flags.dropsValue) store.giveCas(item, newCas)
+  if (flags.invalidates) {
+    if (flags.exptime !== null) columns.exptime[item] = clock.expiryOf(flags.exptime)
+    columns.state[item] = (columns.state[item]! | STALE) & ~TOKEN_SENT
+  } else {
+    counters.slabs.deleteHits[classId]!++
+  }
   changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)
   return 'DELETED'
 }
 
+/** Puts an item without a value in the place of another, as a storage command would: flags and exptime are the request's. */
+function emptied(
+  {store, clock}: NodeContext,
+  {key, flags}: MetaRequest,
+  {old, newCas}: {old: number; newCas: CasUnique | null},
+): number {
+  const exptime = flags.exptime === null ? 0 : clock.expiryOf(flags.exptime)
+  const item = store.allocate({...key, flags: flags.clientFlags, exptime, valueBytes: 0})
+  if (item <= 0) return item
+  if (flags.decodedKeyBytes > 0) store.columns.state[item]! |= KEY_BASE64
+  // Making room may have evicted the old item.
+  return replaceWith(store, store.isLinked(old) ? old : 0, item, newCas)
+}
+
 /** `ma <key> <flag>*` */
 export function runMetaArithmetic(context: NodeContext, request: MetaRequest, replies: TextReplies): void {
-  const form = metaForms.ma
-  const refusal = request.checkWords(form) ?? request.readFlags(form)
+  const refusal = request.read(metaForms.ma)
   const verb = refusal === null ? verbOfMode[request.flags.mode] : undefined
   if (refusal !== null || verb === undefined) {
     replies.line(refusal ?? 'CLIENT_ERROR invalid mode for ma M token')
@@ -82,16 +110,22 @@ export function runMetaArithmetic(context: NodeContext, request: MetaRequest, re
     return
   }
   const {key, flags} = request
-  const {delta, initial, createExptime, cas} = flags
+  const {delta, initial, createExptime, cas, newCas} = flags
   const create = createExptime === null ? null : {initial, exptime: createExptime}
-  const outcome = countItem(context, key, {verb, delta, expected: cas === null ? ANY_CAS : splitCas(cas), create})
+  const outcome = countItem(context, key, {
+    verb,
+    delta,
+    expected: cas === null ? ANY_CAS : splitCas(cas),
+    create,
+    newCas: newCas === null ? null : splitCas(newCas),
+  })
   switch (outcome.type) {
     case 'counted': {
       const {item, created} = outcome
       const text = outcome.value.toString()
       const returned = applyCountFlags(context, request, item, created)
       const status = flags.withValue ? `VA ${text.length}${returned}\r\n${text}` : `HD${returned}`
-      replies.line(status, flags.quiet && !created)
+      replies.line(status, flags.quiet)
       return
     }
     case 'notFound':
@@ -137,8 +171,7 @@ function applyCountFlags(context: NodeContext, request: MetaRequest, item: numbe
 
 /** `me <key> [b]`: what the node knows of an item, for people who look for faults. */
 export function runMetaDebug({store, clock, settings}: NodeContext, request: MetaRequest, replies: TextReplies): void {
-  const refusal = request.checkWords(metaForms.mg)
-  if (refusal !== null || !request.readKeyOnly()) {
+  if (!request.readKeyOnly()) {
     replies.line(BAD_FORMAT)
     return
   }
@@ -153,8 +186,7 @@ export function runMetaDebug({store, clock, settings}: NodeContext, request: Met
   const shownKey = key.keyBuffer.toString(base64 ? 'base64' : 'latin1', key.keyStart, key.keyEnd)
   const exptime = columns.exptime[item]!
   const facts = [
-    // Time gone since it, as memcached has it: negative while the item lives.
-    `exp=${exptime === 0 ? -1 : clock.nowSeconds - exptime}`,
+    `exp=${exptime === 0 ? -1 : exptime - clock.nowSeconds}`,
     `la=${clock.nowSeconds - columns.usedAt[item]!}`,
     `cas=${settings.useCas ? casText(store, item) : 0}`,
     `fetch=${(columns.state[item]! & FETCHED) === 0 ? 'no' : 'yes'}`,
@@ -162,8 +194,4 @@ export function runMetaDebug({store, clock, settings}: NodeContext, request: Met
     `size=${store.chargedBytesOf(item)}`,
   ]
   replies.line(`ME ${shownKey} ${facts.join(' ')}`)
-}
-
-function splitCas(cas: bigint): CasUnique {
-  return {high: Number(cas >> 32n), low: Number(cas & 0xffff_ffffn)}
 }

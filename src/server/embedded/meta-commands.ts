@@ -12,12 +12,13 @@ import type {TextReplies} from './text-replies.js'
 export class MetaCommands {
   readonly #context: NodeContext
   readonly #replies: TextReplies
-  readonly #request = new MetaRequest()
+  readonly #request: MetaRequest
   readonly storage: MetaStorage
 
   constructor(context: NodeContext, replies: TextReplies) {
     this.#context = context
     this.#replies = replies
+    this.#request = new MetaRequest(context.store.cas)
     this.storage = new MetaStorage(context, replies)
   }
 

@@ -3,18 +3,17 @@ import {casText} from './cas-text.js'
 import {FETCHED, KEY_BASE64, STALE, TOKEN_SENT} from './item-columns.js'
 import {type MetaRequest, metaForms} from './meta-request.js'
 import type {NodeContext} from './node-context.js'
-import {replaceWith} from './store-item.js'
+import {hasCas, replaceWith, splitCas} from './store-item.js'
 import type {TextReplies} from './text-replies.js'
 
 /** `mg <key> <flag>*` */
 export function runMetaGet(context: NodeContext, request: MetaRequest, replies: TextReplies): void {
-  const form = metaForms.mg
-  const refusal = request.checkWords(form) ?? request.readFlags(form) ?? request.longOpaque
+  const refusal = request.read(metaForms.mg) ?? request.longOpaque
   if (refusal !== null) {
     replies.line(refusal)
     return
   }
-  const {store} = context
+  const {store, settings} = context
   const {key, flags} = request
   const found = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
   const item = found === 0 && flags.createExptime !== null ? createItem(context, request) : found
@@ -23,10 +22,13 @@ export function runMetaGet(context: NodeContext, request: MetaRequest, replies: 
     replies.line(`EN${request.echo()}`, flags.quiet)
     return
   }
+  // Who names the cas unique that the item has is known to have its value.
+  const isKnown = settings.useCas && flags.cas !== null && hasCas(store, item, splitCas(flags.cas))
+  const withValue = flags.withValue && !isKnown
   const returned = applyFlags(context, request, item, found === 0)
   const valueBytes = store.columns.valueBytes[item]!
-  replies.line(flags.withValue ? `VA ${valueBytes}${returned}` : `HD${returned}`)
-  if (flags.withValue) {
+  replies.line(withValue ? `VA ${valueBytes}${returned}` : `HD${returned}`)
+  if (withValue) {
     const start = store.valueOffsetOf(item)
     replies.writer.bytes(store.bytesOf(item), start, start + valueBytes + 2)
   }
@@ -38,7 +40,7 @@ function createItem({store}: NodeContext, {key, flags}: MetaRequest): number {
   const item = store.allocate({...key, flags: 0, exptime: 0, valueBytes: 0})
   if (item <= 0) return 0
   if (flags.decodedKeyBytes > 0) store.columns.state[item]! |= KEY_BASE64
-  return replaceWith(store, 0, item)
+  return replaceWith(store, 0, item, flags.newCas === null ? null : splitCas(flags.newCas))
 }
 
 /** With `T` a hit counts as a touch, as in memcached. */

@@ -2,34 +2,26 @@ import {decodeBase64Key} from '../../protocol/base64-key.js'
 import {CommandLine} from '../../protocol/command-line.js'
 import {KEY_MAX_BYTES} from '../../protocol/limits.js'
 import {flagAt, hasLongOpaque, META_WORDS_MAX, type MetaFlags, readMetaFlags} from '../../protocol/meta-flags.js'
+import type {CasCounter} from './cas-counter.js'
 import type {KeyRef} from './item-operations.js'
 import {hashKey} from './key-index.js'
 import {BAD_FORMAT, keyOf} from './line-commands.js'
 
 const LONG_OPAQUE = 'CLIENT_ERROR opaque token too long'
 
-/** How the command words its refusals. */
+/** Where a command has its flags, and how it words its refusals. */
 interface MetaForm {
   /** The word with the first flag. */
   readonly firstFlag: number
-  readonly tooManyFlags: string
-  /** What it says of any bad flag; null = what is wrong with the flag. */
-  readonly badFlag: string | null
+  /** What it says of any bad key or flag; null = what is wrong with it. */
+  readonly refusal: string | null
 }
 
 export const metaForms = {
-  mg: {firstFlag: 2, tooManyFlags: 'CLIENT_ERROR options flags are too long', badFlag: null},
-  ms: {firstFlag: 3, tooManyFlags: 'CLIENT_ERROR options flags too long', badFlag: null},
-  md: {
-    firstFlag: 2,
-    tooManyFlags: 'CLIENT_ERROR options flags too long',
-    badFlag: 'CLIENT_ERROR invalid or duplicate flag',
-  },
-  ma: {
-    firstFlag: 2,
-    tooManyFlags: 'CLIENT_ERROR options flags too long',
-    badFlag: 'CLIENT_ERROR invalid or duplicate flag',
-  },
+  mg: {firstFlag: 2, refusal: null},
+  ms: {firstFlag: 3, refusal: null},
+  md: {firstFlag: 2, refusal: null},
+  ma: {firstFlag: 2, refusal: 'CLIENT_ERROR invalid or duplicate flag'},
 } as const satisfies Record<string, MetaForm>
 
 /** One meta command's key and flags; a connection uses one object for all of its commands. */
@@ -37,22 +29,26 @@ export class MetaRequest {
   readonly line = new CommandLine(META_WORDS_MAX + 1)
   readonly #decodedKey = Buffer.alloc(KEY_MAX_BYTES)
   readonly key: KeyRef = {keyBuffer: this.#decodedKey, keyStart: 0, keyEnd: 0, hash: 0}
+  readonly #cas: CasCounter
   flags!: MetaFlags
   firstFlag = 0
 
-  /** Looks at the words but not yet at the flags; returns why they are refused, or null. */
-  checkWords({tooManyFlags}: MetaForm): string | null {
-    const {line} = this
-    if (line.count < 2) return 'ERROR'
-    if (line.length(1) > KEY_MAX_BYTES) return BAD_FORMAT
-    return line.count > META_WORDS_MAX ? tooManyFlags : null
+  /** @param cas knows which cas uniques a client may choose */
+  constructor(cas: CasCounter) {
+    this.#cas = cas
   }
 
-  /** Reads flags and key; returns why they are refused, or null. */
-  readFlags({firstFlag, badFlag}: MetaForm): string | null {
+  /** Reads key and flags; returns why they are refused, or null. */
+  read({firstFlag, refusal}: MetaForm): string | null {
     const {line, key} = this
+    if (line.count < firstFlag) return BAD_FORMAT
+    if (!this.#hasKey()) return refusal ?? BAD_FORMAT
+    if (line.count > META_WORDS_MAX) return refusal ?? 'CLIENT_ERROR options flags are too long'
     const flags = readMetaFlags(line, firstFlag, this.#decodedKey)
-    if (typeof flags === 'string') return badFlag ?? flags
+    if (typeof flags === 'string') return refusal ?? flags
+    if (flags.newCas !== null && !this.#cas.mayBeChosen(flags.newCas)) {
+      return refusal ?? 'CLIENT_ERROR bad token in command line format'
+    }
     this.flags = flags
     this.firstFlag = firstFlag
     if (flags.decodedKeyBytes === 0) keyOf(line, key)
@@ -60,9 +56,10 @@ export class MetaRequest {
     return null
   }
 
-  /** `me` has no flags but a `b` right behind the key. False = that key can't be decoded. */
+  /** `me` has no flags but a `b` right behind the key. False = there is no key, or it can't be decoded. */
   readKeyOnly(): boolean {
     const {line, key} = this
+    if (!this.#hasKey()) return false
     if (!line.is(2, 'b')) {
       keyOf(line, key)
       return true
@@ -70,6 +67,10 @@ export class MetaRequest {
     const bytes = decodeBase64Key(line.bytes, line.start(1), line.end(1), this.#decodedKey)
     if (bytes > 0) this.#takeDecodedKey(bytes)
     return bytes > 0
+  }
+
+  #hasKey(): boolean {
+    return this.line.count > 1 && this.line.length(1) <= KEY_MAX_BYTES
   }
 
   get longOpaque(): string | null {

@@ -1,5 +1,6 @@
 import {readInt32} from '../../protocol/c-numbers.js'
 import type {StorageVerb} from '../../protocol/command.js'
+import {assertNever} from '../../protocol/errors.js'
 import {flagAt} from '../../protocol/meta-flags.js'
 import {NO_DATA} from '../../protocol/stream-splitter.js'
 import {casText} from './cas-text.js'
@@ -11,7 +12,7 @@ import {type MetaRequest, metaForms} from './meta-request.js'
 import type {NodeContext} from './node-context.js'
 import {VALUE_LENGTH_MAX} from './storage-commands.js'
 import {TOO_LARGE} from './store.js'
-import type {StoreRefusal} from './store-item.js'
+import {ANY_CAS, type StoreRefusal, type StoreRule, splitCas} from './store-item.js'
 import type {TextReplies} from './text-replies.js'
 import {ValueFilling} from './value-filling.js'
 
@@ -24,18 +25,19 @@ const verbOfMode: Readonly<Record<string, StorageVerb>> = {
   R: 'replace',
 }
 
+/** What comes back behind the code: text, or what is only known when the item is stored. */
+type ReturnedPiece = {readonly type: 'text'; readonly text: string} | {readonly type: 'cas' | 'size'}
+
 const codes: Readonly<Record<StoreRefusal, string>> = {NOT_STORED: 'NS', EXISTS: 'EX', NOT_FOUND: 'NF'}
 
 /** `ms <key> <length> <flag>*` of one connection: from the line over its data block to the answer. */
 export class MetaStorage implements DataReceiver {
   readonly #context: NodeContext
   readonly #replies: TextReplies
-  readonly #expected = {high: 0, low: 0}
-  #verb: StorageVerb = 'set'
+  #rule: StoreRule = {verb: 'set', expected: ANY_CAS}
   #quiet = false
   #invalidates = false
-  /** What comes back, piece by piece; null stands where the new cas unique goes. */
-  #returned: (string | null)[] = []
+  #returned: readonly ReturnedPiece[] = []
   readonly #filling: ValueFilling
 
   constructor(context: NodeContext, replies: TextReplies) {
@@ -47,10 +49,9 @@ export class MetaStorage implements DataReceiver {
   /** Reads the command line; returns the length of the data block to come, or NO_DATA. */
   begin(request: MetaRequest): number {
     const {line} = request
-    const refusal = line.count === 2 ? BAD_FORMAT : request.checkWords(metaForms.ms)
-    const length = refusal === null ? readInt32(line.bytes, line.start(2), line.end(2)) : 0
-    if (refusal !== null || !(length >= 0 && length <= VALUE_LENGTH_MAX)) {
-      this.#replies.line(refusal ?? BAD_FORMAT)
+    const length = line.count < 3 ? Number.NaN : readInt32(line.bytes, line.start(2), line.end(2))
+    if (!(length >= 0 && length <= VALUE_LENGTH_MAX)) {
+      this.#replies.line(BAD_FORMAT)
       return NO_DATA
     }
     const problem = this.#prepare(request, length)
@@ -70,11 +71,12 @@ export class MetaStorage implements DataReceiver {
       this.#replies.line('CLIENT_ERROR bad data chunk')
       return
     }
-    const verb = this.#verb === 'cas' && this.#takesOlder(item) ? 'set' : this.#verb
-    const result = finishStore(this.#context, verb, item, this.#expected)
+    const sentBytes = this.#context.store.columns.valueBytes[item]!
+    const rule = this.#rule
+    const takesOlder = rule.verb === 'cas' && this.#takesOlder(item)
+    const result = finishStore(this.#context, item, takesOlder ? {...rule, verb: 'set'} : rule)
     const stored = typeof result === 'number'
-    const cas = stored && this.#context.settings.useCas ? casText(this.#context.store, result) : '0'
-    const returned = this.#returned.map(piece => piece ?? ` c${cas}`).join('')
+    const returned = this.#returned.map(piece => this.#textOf(piece, stored ? result : 0, sentBytes)).join('')
     this.#replies.line(`${stored ? 'HD' : codes[result]}${returned}`, stored && this.#quiet)
   }
 
@@ -84,19 +86,24 @@ export class MetaStorage implements DataReceiver {
 
   /** Makes the item; returns why there is none, or null. */
   #prepare(request: MetaRequest, length: number): string | null {
-    const refusal = request.readFlags(metaForms.ms)
+    const refusal = request.read(metaForms.ms)
     if (refusal !== null) return refusal
     const {flags, key} = request
     const verb = verbOfMode[flags.mode]
     if (verb === undefined) return 'CLIENT_ERROR invalid mode for ms M token'
     if (request.longOpaque !== null) return request.longOpaque
-    this.#verb = flags.cas !== null && (verb === 'set' || verb === 'replace') ? 'cas' : verb
+    const vivifies = flags.createExptime !== null && (verb === 'append' || verb === 'prepend')
+    this.#rule = {
+      verb: flags.cas !== null && (verb === 'set' || verb === 'replace') ? 'cas' : verb,
+      expected: flags.cas === null ? ANY_CAS : splitCas(flags.cas),
+      vivifies,
+      newCas: flags.newCas === null ? null : splitCas(flags.newCas),
+    }
     this.#quiet = flags.quiet
     this.#invalidates = flags.invalidates
-    this.#expected.high = Number((flags.cas ?? 0n) >> 32n)
-    this.#expected.low = Number((flags.cas ?? 0n) & 0xffff_ffffn)
     this.#returned = returnedPieces(request)
-    const exptime = flags.exptime === null ? 0 : this.#context.clock.expiryOf(flags.exptime)
+    const asked = vivifies ? flags.createExptime : flags.exptime
+    const exptime = asked === null ? 0 : this.#context.clock.expiryOf(asked)
     const item = beginStore(this.#context, verb, {...key, flags: flags.clientFlags, exptime, valueBytes: length})
     if (item <= 0) {
       // A stale value would look as if it had worked; unlike the older commands, ms takes it away in every mode.
@@ -129,20 +136,36 @@ export class MetaStorage implements DataReceiver {
 
   #expectsOlderThan(old: number): boolean {
     const {casHigh, casLow} = this.#context.store.columns
-    const {high, low} = this.#expected
+    const {high, low} = this.#rule.expected
     const isAny = high === 0 && low === 0
     return !isAny && (high < casHigh[old]! || (high === casHigh[old] && low < casLow[old]!))
   }
+
+  /** @param stored the item, or 0 where nothing was stored: then `s` tells what was sent. */
+  #textOf(piece: ReturnedPiece, stored: number, sentBytes: number): string {
+    const {store, settings} = this.#context
+    switch (piece.type) {
+      case 'text':
+        return piece.text
+      case 'cas':
+        return ` c${stored !== 0 && settings.useCas ? casText(store, stored) : 0}`
+      case 'size':
+        return ` s${stored === 0 ? sentBytes : store.columns.valueBytes[stored]}`
+      default:
+        return assertNever(piece)
+    }
+  }
 }
 
-function returnedPieces(request: MetaRequest): (string | null)[] {
+function returnedPieces(request: MetaRequest): readonly ReturnedPiece[] {
   const {line, flags} = request
-  const pieces: (string | null)[] = []
+  const pieces: ReturnedPiece[] = []
   for (let word = request.firstFlag; word < line.count; word++) {
     const flag = flagAt(line, word)
-    if (flag === 'O') pieces.push(` ${line.text(word)}`)
-    else if (flag === 'k') pieces.push(request.keyText(flags.decodedKeyBytes > 0))
-    else if (flag === 'c') pieces.push(null)
+    if (flag === 'O') pieces.push({type: 'text', text: ` ${line.text(word)}`})
+    else if (flag === 'k') pieces.push({type: 'text', text: request.keyText(flags.decodedKeyBytes > 0)})
+    else if (flag === 'c') pieces.push({type: 'cas'})
+    else if (flag === 's') pieces.push({type: 'size'})
   }
   return pieces
 }

@@ -1,4 +1,5 @@
 import {casText} from './cas-text.js'
+import {encodeKey} from './encode-key.js'
 import {FETCHED, ITEM_STEP} from './item-columns.js'
 import type {NodeContext} from './node-context.js'
 import type {ReplyWriter} from './reply-writer.js'
@@ -12,8 +13,11 @@ export interface LongAnswer {
   writeNext(): boolean
 }
 
+/** Slab classes, or all. */
+export type DumpedClasses = ReadonlySet<number> | 'all'
+
 /** The classes that `lru_crawler metadump all|hash|<class>,<class>…` names; null for what it does not know. */
-export function readDumpedClasses(text: string, classes: number): ReadonlySet<number> | 'all' | null {
+export function readDumpedClasses(text: string, classes: number): DumpedClasses | null {
   if (text === 'all' || text === 'hash') return 'all'
   const ids = text.split(',').map(id => (/^\d+$/.test(id) ? Number(id) : 0))
   return ids.every(id => id >= 1 && id <= classes) ? new Set(ids) : null
@@ -23,10 +27,10 @@ export function readDumpedClasses(text: string, classes: number): ReadonlySet<nu
 export class Metadump implements LongAnswer {
   readonly #context: NodeContext
   readonly #writer: ReplyWriter
-  readonly #classes: ReadonlySet<number> | 'all'
+  readonly #classes: DumpedClasses
   #next = ITEM_STEP
 
-  constructor(context: NodeContext, writer: ReplyWriter, classes: ReadonlySet<number> | 'all') {
+  constructor(context: NodeContext, writer: ReplyWriter, classes: DumpedClasses) {
     this.#context = context
     this.#writer = writer
     this.#classes = classes
@@ -58,11 +62,4 @@ export class Metadump implements LongAnswer {
       `key=${key} exp=${exptime} la=${columns.usedAt[item]} cas=${cas} fetch=${fetched} cls=${classId} size=${bytes}\n`,
     )
   }
-}
-
-/** As in a URI: whatever is no letter, digit or one of `-._~` as %XX. */
-function encodeKey(bytes: Buffer, start: number, end: number): string {
-  return bytes
-    .toString('latin1', start, end)
-    .replaceAll(/[^\w.~-]/g, char => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
 }

@@ -9,7 +9,16 @@ export class NodeCounters {
   cmdGet = 0
   cmdFlush = 0
   cmdTouch = 0
+  cmdMeta = 0
   getMisses = 0
+  /** Gets that met an item which was over, or flushed; misses, too. */
+  getExpired = 0
+  getFlushed = 0
+  storeTooLarge = 0
+  storeNoMemory = 0
+  authCommands = 0
+  authErrors = 0
+  idleKicks = 0
   deleteMisses = 0
   incrMisses = 0
   decrMisses = 0

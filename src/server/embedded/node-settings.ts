@@ -5,14 +5,27 @@ import {
   ITEM_MAX_BYTES,
 } from '../../protocol/limits.js'
 
+/** memcached 1.4.13 with repcached's additions, or memcached 1.6. */
+export type PersonalityName = '1.4' | '1.6'
+
+/** A user with a password, by `-Y`. */
+export interface Credential {
+  readonly user: string
+  readonly password: string
+}
+
 /** One embedded node's options, each with memcached's or repcached's own default but for its address. */
 export interface NodeSettings {
   /** `-l`; null = all addresses, which is the C programs' default. */
   readonly host: string | null
   /** `-p`; 0 = any free port. */
   readonly port: number
-  /** `-m`, in bytes. */
-  readonly memoryLimitBytes: number
+  /** False = `-p 0`: no TCP port at all. */
+  readonly listensTcp: boolean
+  /** `--like`: whose answers the node gives where memcached 1.4.13 and 1.6 contradict each other. */
+  readonly like: PersonalityName
+  /** `-m`, in bytes; the `cache_memlimit` command changes it. */
+  memoryLimitBytes: number
   /** `-I`, in bytes. */
   readonly itemMaxBytes: number
   /** `-c`. */
@@ -49,8 +62,30 @@ export interface NodeSettings {
   readonly countsPrefixes: boolean
   /** `--debug-commands`. */
   readonly debugCommands: boolean
-  /** The `slabs automove` command sets it; pages never move in 1.4.13 without `-o slab_reassign`. */
-  slabAutomove: boolean
+  /** `-A`: the `shutdown` command ends the node. */
+  readonly shutdownCommand: boolean
+  /** False = `-F`: clients may not flush. */
+  readonly flushEnabled: boolean
+  /** False = `--disable-dumping`: no lists of keys, by no command. */
+  readonly dumpEnabled: boolean
+  /** False = `-W`: no `watch` command. */
+  readonly watchEnabled: boolean
+  /** `-Y`: who may use the node; null = everybody. */
+  readonly auth: {readonly file: string; credentials: readonly Credential[]} | null
+  /** `-e`: where items are kept while the node is stopped by SIGUSR1 or `shutdown graceful`. */
+  readonly memoryFile: string | null
+  /** `-o idle_timeout`: a client that says nothing for so long is turned out; 0 = never. */
+  readonly idleTimeoutSeconds: number
+  /** `-o watcher_logbuf_size`: what a watcher may leave unread before lines are skipped. */
+  readonly watcherBufferBytes: number
+  /** `-o slab_reassign`: memory pages may change their slab class. */
+  readonly slabReassign: boolean
+  /** `-o slab_automove` and the `slabs automove` command; above 0, spare pages go back to where all classes may take them. */
+  slabAutomove: number
+  /** `-o lru_maintainer`: expired items are looked for all the time, as long as there is a crawler. */
+  readonly sweepsExpired: boolean
+  /** False = `-o no_lru_crawler`, or by the `lru_crawler` command: expired items go only when they are met. */
+  lruCrawler: boolean
   /** How many `-v`; the `verbosity` command changes it. */
   verbosity: number
   readonly replication: {
@@ -79,6 +114,8 @@ const LOOPBACK = '127.0.0.1'
 export const defaultSettings: NodeSettings = {
   host: LOOPBACK,
   port: DEFAULT_CLIENT_PORT,
+  listensTcp: true,
+  like: '1.4',
   memoryLimitBytes: 64 * 1024 * 1024,
   itemMaxBytes: ITEM_MAX_BYTES,
   maxConnections: 1024,
@@ -98,7 +135,18 @@ export const defaultSettings: NodeSettings = {
   prefixDelimiter: ':',
   countsPrefixes: false,
   debugCommands: false,
-  slabAutomove: false,
+  shutdownCommand: false,
+  flushEnabled: true,
+  dumpEnabled: true,
+  watchEnabled: true,
+  auth: null,
+  memoryFile: null,
+  idleTimeoutSeconds: 0,
+  watcherBufferBytes: 256 * 1024,
+  slabReassign: false,
+  slabAutomove: 0,
+  sweepsExpired: true,
+  lruCrawler: true,
   verbosity: 0,
   replication: {
     peerHost: null,
@@ -110,3 +158,12 @@ export const defaultSettings: NodeSettings = {
     likeRepcached: false,
   },
 }
+
+/** What memcached 1.6 has by default and 1.4.13 has not. */
+export const modernDefaults = {
+  like: '1.6',
+  rejectsAtLimit: true,
+  requestsPerEvent: 20,
+  slabReassign: true,
+  slabAutomove: 1,
+} as const satisfies Partial<NodeSettings>

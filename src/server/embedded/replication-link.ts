@@ -75,6 +75,10 @@ export class ReplicationLink implements ChangeLog {
     return this.#hold.full
   }
 
+  get copying(): boolean {
+    return this.#peer?.sender.copying === true
+  }
+
   whenReleased(listener: () => void): void {
     this.#hold.whenReleased(listener)
   }

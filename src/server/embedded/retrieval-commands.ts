@@ -25,7 +25,7 @@ export class RetrievalCommands {
     this.#withCas = withCas
     this.#exptime = null
     const keys = this.#answerKeys(bytes, start, end)
-    if (keys >= 0) this.#replies.line(keys === 0 ? 'ERROR' : 'END')
+    if (keys >= 0) this.#replies.line(keys === 0 ? this.#context.personality.missingWords : 'END')
   }
 
   /** `gat <exptime> <key>*`, from memcached 1.5 on; the words are in bytes[start, end). */
@@ -33,13 +33,18 @@ export class RetrievalCommands {
     const exptimeStart = skipSpaces(bytes, start, end)
     const exptimeEnd = wordEnd(bytes, exptimeStart, end)
     if (exptimeEnd === exptimeStart) {
-      this.#replies.line('ERROR')
+      this.#replies.line(this.#context.personality.missingWords)
       return
     }
     this.#exptime = readInt32(bytes, exptimeStart, exptimeEnd)
     this.#withCas = withCas
     if (Number.isNaN(this.#exptime)) this.#replies.line(BAD_EXPTIME)
-    else if (this.#answerKeys(bytes, exptimeEnd, end) >= 0) this.#replies.line('END')
+    else this.#endGetAndTouch(this.#answerKeys(bytes, exptimeEnd, end))
+  }
+
+  #endGetAndTouch(keys: number): void {
+    const {gatNeedsKey, missingWords} = this.#context.personality
+    if (keys >= 0) this.#replies.line(keys === 0 && gatNeedsKey ? missingWords : 'END')
   }
 
   /** Returns the number of keys; -1 = one is too long, which was answered instead of them all. */

@@ -10,7 +10,7 @@ export function settingsStats({settings, store, clock, prefixes}: NodeContext): 
   return [
     ['maxbytes', settings.memoryLimitBytes],
     ['maxconns', settings.maxConnections],
-    ['tcpport', settings.port],
+    ['tcpport', settings.listensTcp ? settings.port : 0],
     ['udpport', 0],
     ['inter', settings.interfaces ?? settings.host ?? 'NULL'],
     ['verbosity', settings.verbosity],
@@ -32,7 +32,7 @@ export function settingsStats({settings, store, clock, prefixes}: NodeContext): 
     ['item_size_max', settings.itemMaxBytes],
     ['maxconns_fast', yesNo(settings.rejectsAtLimit)],
     ['hashpower_init', settings.hashPower],
-    ['slab_reassign', 'no'],
-    ['slab_automove', yesNo(settings.slabAutomove)],
+    ['slab_reassign', yesNo(settings.slabReassign)],
+    ['slab_automove', yesNo(settings.slabAutomove > 0)],
   ]
 }

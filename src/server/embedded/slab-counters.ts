@@ -28,6 +28,8 @@ export class ItemCounters {
   readonly reclaimed = new Float64Array(CLASSES)
   readonly expiredUnfetched = new Float64Array(CLASSES)
   readonly evictedUnfetched = new Float64Array(CLASSES)
+  readonly crawlerReclaimed = new Float64Array(CLASSES)
+  readonly crawlerItemsChecked = new Float64Array(CLASSES)
 
   reset(): void {
     for (const counts of Object.values(this)) (counts as Float64Array).fill(0)

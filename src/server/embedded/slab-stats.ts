@@ -35,17 +35,17 @@ export function itemStats({store, clock}: NodeContext): readonly StatLine[] {
 
 /** `stats slabs`: each slab class that has a page, then the whole. */
 export function slabStats({store, counters}: NodeContext): readonly StatLine[] {
-  const active = store.classes.filter(({id}) => store.slabs.use(id).pages > 0)
+  const active = store.classes.filter(({id}) => store.slabs.use(id).pages.length > 0)
   const lines = active.flatMap(({id, chunkBytes, chunksPerPage}): readonly StatLine[] => {
     const {pages, used, freshItem, freshEnd} = store.slabs.use(id)
     const freeAtEnd = (freshEnd - freshItem) / ITEM_STEP
-    const chunks = pages * chunksPerPage
+    const chunks = pages.length * chunksPerPage
     const {slabs} = counters
     const name = (stat: string) => `${id}:${stat}`
     return [
       [name('chunk_size'), chunkBytes],
       [name('chunks_per_page'), chunksPerPage],
-      [name('total_pages'), pages],
+      [name('total_pages'), pages.length],
       [name('total_chunks'), chunks],
       [name('used_chunks'), used],
       [name('free_chunks'), chunks - used - freeAtEnd],
@@ -61,7 +61,9 @@ export function slabStats({store, counters}: NodeContext): readonly StatLine[] {
       [name('touch_hits'), slabs.touchHits[id]!],
     ]
   })
-  const bytes = active.map(({id, chunkBytes, chunksPerPage}) => store.slabs.use(id).pages * chunkBytes * chunksPerPage)
+  const bytes = active.map(
+    ({id, chunkBytes, chunksPerPage}) => store.slabs.use(id).pages.length * chunkBytes * chunksPerPage,
+  )
   return [...lines, ['active_slabs', active.length], ['total_malloced', bytes.reduce((sum, size) => sum + size, 0)]]
 }
 

@@ -33,8 +33,10 @@ export function runStats(context: NodeContext, line: CommandLine, replies: TextR
 }
 
 /** `stats detail on|off|dump` */
-function runDetail({prefixes}: NodeContext, line: CommandLine, replies: TextReplies): void {
-  if (line.is(2, 'on') || line.is(2, 'off')) {
+function runDetail({prefixes, settings}: NodeContext, line: CommandLine, replies: TextReplies): void {
+  if (!settings.dumpEnabled) {
+    replies.line('CLIENT_ERROR stats detail not allowed')
+  } else if (line.is(2, 'on') || line.is(2, 'off')) {
     prefixes.enabled = line.is(2, 'on')
     replies.line('OK')
   } else if (line.is(2, 'dump')) {
@@ -46,8 +48,8 @@ function runDetail({prefixes}: NodeContext, line: CommandLine, replies: TextRepl
 
 /** `stats cachedump <class> <limit>` */
 function runCachedump(context: NodeContext, line: CommandLine, replies: TextReplies): void {
-  if (line.count < 4) {
-    replies.line('CLIENT_ERROR bad command line')
+  if (!context.settings.dumpEnabled || line.count < 4) {
+    replies.line(line.count < 4 ? 'CLIENT_ERROR bad command line' : 'CLIENT_ERROR stats cachedump not allowed')
     return
   }
   const classId = readUint32(line.bytes, line.start(2), line.end(2))

@@ -1,18 +1,14 @@
 import type {NodeContext} from './node-context.js'
-import {settingsStats} from './settings-stats.js'
 import {total} from './slab-counters.js'
-import {itemStats, sizeStats, slabStats} from './slab-stats.js'
 import type {StatLine} from './stat-line.js'
 
-/** Version of the protocol and behaviour that the node offers, as in `version` and `stats`. */
-export const MEMCACHED_VERSION = '1.4.13'
 const REPCACHED_VERSION = '2.3.1'
 
 /** Of repcached's own connections, which it counts with its clients': the listening socket; the link with its pipe. */
-const linkConnections: Readonly<Record<string, number>> = {listening: 1, paired: 3}
+export const linkConnections: Readonly<Record<string, number>> = {listening: 1, paired: 3}
 
 /** Plain `stats`: the names of memcached 1.4.13 with repcached 2.3.1's three, in their order. */
-function generalStats(context: NodeContext): readonly StatLine[] {
+export function generalStats(context: NodeContext): readonly StatLine[] {
   const {settings, clock, store, counters, replicationStats} = context
   const figures = replicationStats()
   const usage = process.resourceUsage()
@@ -21,7 +17,7 @@ function generalStats(context: NodeContext): readonly StatLine[] {
     ['pid', process.pid],
     ['uptime', clock.nowSeconds - clock.startedAtSeconds],
     ['time', clock.nowSeconds],
-    ['version', MEMCACHED_VERSION],
+    ['version', context.personality.version],
     ['libevent', `libuv ${process.versions.uv}`],
     ['pointer_size', 64],
     ['rusage_user', (usage.userCPUTime / 1e6).toFixed(6)],
@@ -43,15 +39,8 @@ function generalStats(context: NodeContext): readonly StatLine[] {
     ['expired_unfetched', store.counters.expiredUnfetched],
     ['evicted_unfetched', store.counters.evictedUnfetched],
   ]
-  if (settings.replication !== null) {
-    lines.push(
-      // repcached prints MASTER on both nodes, paired or not; the true role is in `stats repbench`.
-      ['replication', 'MASTER'],
-      ['repcached_version', REPCACHED_VERSION],
-      ['repcached_qi_free', figures.queueFree],
-    )
-  }
   lines.push(
+    ...repcachedStats(context),
     ['bytes', store.counters.bytes],
     ['curr_items', store.items],
     ['total_items', store.counters.totalItems],
@@ -59,6 +48,17 @@ function generalStats(context: NodeContext): readonly StatLine[] {
     ['reclaimed', store.counters.reclaimed],
   )
   return lines
+}
+
+/** What repcached 2.3.1 adds. */
+export function repcachedStats({settings, replicationStats}: NodeContext): readonly StatLine[] {
+  if (settings.replication === null) return []
+  return [
+    // repcached prints MASTER on both nodes, paired or not; the true role is in `stats repbench`.
+    ['replication', 'MASTER'],
+    ['repcached_version', REPCACHED_VERSION],
+    ['repcached_qi_free', replicationStats().queueFree],
+  ]
 }
 
 function commandStats({counters}: NodeContext): readonly StatLine[] {
@@ -81,8 +81,8 @@ function commandStats({counters}: NodeContext): readonly StatLine[] {
     ['cas_badval', total(slabs.casBadval)],
     ['touch_hits', total(slabs.touchHits)],
     ['touch_misses', counters.touchMisses],
-    ['auth_cmds', 0],
-    ['auth_errors', 0],
+    ['auth_cmds', counters.authCommands],
+    ['auth_errors', counters.authErrors],
     ['bytes_read', counters.bytesRead],
     ['bytes_written', counters.bytesWritten],
   ]
@@ -114,22 +114,8 @@ function repbenchStats({version, settings, counters, replicationStats}: NodeCont
 
 /** The figures behind `stats [name]` and binary's stat; null for a name that is not known. */
 export function statsNamed(context: NodeContext, name: string): readonly StatLine[] | null {
-  switch (name) {
-    case '':
-      return generalStats(context)
-    case 'settings':
-      return settingsStats(context)
-    case 'items':
-      return itemStats(context)
-    case 'slabs':
-      return slabStats(context)
-    case 'sizes':
-      return sizeStats(context)
-    case 'repbench':
-      return repbenchStats(context)
-    default:
-      return null
-  }
+  if (name === 'repbench') return repbenchStats(context)
+  return context.personality.stats.get(name)?.(context) ?? null
 }
 
 /** `stats reset`: what counts since the start counts from now on; what is, stays. */

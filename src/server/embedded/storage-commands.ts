@@ -5,10 +5,9 @@ import {KEY_MAX_BYTES} from '../../protocol/limits.js'
 import {NO_DATA} from '../../protocol/stream-splitter.js'
 import type {DataReceiver} from './data-receiver.js'
 import {beginStore, failStore, finishStore} from './item-operations.js'
-import {BAD_FORMAT, keyOf} from './line-commands.js'
+import {BAD_FORMAT, checkWords, keyOf} from './line-commands.js'
 import type {NodeContext} from './node-context.js'
 import {type ItemHeader, TOO_LARGE} from './store.js'
-import {ANY_CAS} from './store-item.js'
 import type {TextReplies} from './text-replies.js'
 import {ValueFilling} from './value-filling.js'
 
@@ -20,8 +19,8 @@ export class StorageCommands implements DataReceiver {
   readonly #context: NodeContext
   readonly #replies: TextReplies
   readonly #header: ItemHeader
-  readonly #expected = {high: 0, low: 0}
-  #verb: StorageVerb = 'set'
+  /** Reused for all items. */
+  readonly #rule = {verb: 'set' as StorageVerb, expected: {high: 0, low: 0}}
   #noreply = false
   readonly #filling: ValueFilling
 
@@ -42,21 +41,28 @@ export class StorageCommands implements DataReceiver {
 
   /** Reads the command line; returns the length of the data block to come, or NO_DATA. */
   begin(verb: StorageVerb, line: CommandLine): number {
+    const {skipsRefusedData} = this.#context.personality
     const words = verb === 'cas' ? 6 : 5
-    if (line.count !== words && line.count !== words + 1) return this.#refuse('ERROR', false)
+    // Where the data is skipped anyway, a missing cas unique is as bad as any other.
+    const refusal = checkWords(this.#context, line, {least: skipsRefusedData ? 5 : words, most: words + 1})
     const noreply = line.endsWithNoreply()
+    // Of a line that lacks words the last one counts for nothing.
+    if (refusal !== null) return this.#refuse(refusal, false)
     const {bytes} = line
     const flags = readUint32(bytes, line.start(2), line.end(2))
     const exptime = readInt32(bytes, line.start(3), line.end(3))
     const length = readInt32(bytes, line.start(4), line.end(4))
-    const valid = line.length(1) <= KEY_MAX_BYTES && length >= 0 && length <= VALUE_LENGTH_MAX
-    if (!valid || Number.isNaN(flags + exptime)) return this.#refuse(BAD_FORMAT, noreply)
-    if (verb === 'cas' && !this.#readExpectedCas(line)) return this.#refuse(BAD_FORMAT, noreply)
+    if (!(length >= 0 && length <= VALUE_LENGTH_MAX)) return this.#refuse(BAD_FORMAT, noreply)
+    const valid = line.length(1) <= KEY_MAX_BYTES && !Number.isNaN(flags + exptime)
+    if (!valid || !this.#readExpectedCas(verb, line)) {
+      this.#refuse(BAD_FORMAT, noreply)
+      return skipsRefusedData ? length : NO_DATA
+    }
     keyOf(line, this.#header)
     this.#header.flags = flags
     this.#header.exptime = this.#context.clock.expiryOf(exptime)
     this.#header.valueBytes = length
-    this.#verb = verb
+    this.#rule.verb = verb
     this.#noreply = noreply
     this.#allocate()
     return length
@@ -74,7 +80,7 @@ export class StorageCommands implements DataReceiver {
       this.#replies.line('CLIENT_ERROR bad data chunk', this.#noreply)
       return
     }
-    const result = finishStore(this.#context, this.#verb, item, this.#verb === 'cas' ? this.#expected : ANY_CAS)
+    const result = finishStore(this.#context, item, this.#rule)
     this.#replies.line(typeof result === 'number' ? 'STORED' : result, this.#noreply)
   }
 
@@ -82,16 +88,23 @@ export class StorageCommands implements DataReceiver {
     this.#filling.abort()
   }
 
-  #readExpectedCas(line: CommandLine): boolean {
-    const cas = readUint64(line.bytes, line.start(5), line.end(5))
+  #readExpectedCas(verb: StorageVerb, line: CommandLine): boolean {
+    const expected = this.#rule.expected
+    if (verb !== 'cas') {
+      // append and prepend would compare it, too.
+      expected.high = 0
+      expected.low = 0
+      return true
+    }
+    const cas = line.count > 5 ? readUint64(line.bytes, line.start(5), line.end(5)) : null
     if (cas === null) return false
-    this.#expected.high = Number(cas >> 32n)
-    this.#expected.low = Number(cas & 0xffff_ffffn)
+    expected.high = Number(cas >> 32n)
+    expected.low = Number(cas & 0xffff_ffffn)
     return true
   }
 
   #allocate(): void {
-    const item = beginStore(this.#context, this.#verb, this.#header)
+    const item = beginStore(this.#context, this.#rule.verb, this.#header)
     if (item > 0) {
       this.#filling.begin(item)
       return

@@ -5,6 +5,7 @@ import {FETCHED, ITEM_STEP, ItemColumns, LINKED} from './item-columns.js'
 import {KeyIndex} from './key-index.js'
 import {LruLists} from './lru.js'
 import {PageArenas} from './page-arenas.js'
+import {PageMover} from './page-mover.js'
 import {SlabAllocator} from './slab-allocator.js'
 import {ITEM_BYTES, ITEM_BYTES_WITHOUT_CAS, type SlabClass, slabClasses, storedBytes} from './slab-classes.js'
 import {ItemCounters} from './slab-counters.js'
@@ -49,6 +50,10 @@ export interface StoreOptions {
   readonly clock: Clock
   /** Called before an item is evicted. */
   readonly onEvict?: (item: number) => void
+  /** False while items have to keep their numbers. */
+  readonly mayMoveItems?: () => boolean
+  /** How the hash table grows: memcached doubles it; 4 times if absent. */
+  readonly hashGrowth?: number
 }
 
 export interface StoreCounters {
@@ -59,6 +64,9 @@ export interface StoreCounters {
   evictedUnfetched: number
   /** memcached's reckoning of the bytes of all linked items. */
   bytes: number
+  /** Items that were over, or flushed, when somebody looked for them. */
+  foundExpired: number
+  foundFlushed: number
 }
 
 /**
@@ -74,6 +82,8 @@ export class Store {
   readonly #overheadBytes: number
   readonly useCas: boolean
   readonly #onEvict: (item: number) => void
+  /** `slabs reassign` and its like. */
+  readonly pageMover: PageMover
   readonly #arenas: PageArenas
   readonly #classOfUnits: Uint8Array
   readonly cas = new CasCounter()
@@ -98,6 +108,8 @@ export class Store {
     expiredUnfetched: 0,
     evictedUnfetched: 0,
     bytes: 0,
+    foundExpired: 0,
+    foundFlushed: 0,
   }
 
   constructor(options: StoreOptions) {
@@ -113,7 +125,7 @@ export class Store {
       overheadBytes: this.#overheadBytes,
     })
     this.requestedBytes = new Float64Array(this.classes.length + 1)
-    const pageLimit = Math.max(1, Math.floor(options.memoryLimitBytes / options.itemMaxBytes))
+    const pageLimit = this.#pagesOf(options.memoryLimitBytes)
     const most = (pageLimit + this.classes.length) * this.classes[0]!.chunksPerPage
     this.columns = new ItemColumns(most)
     this.#arenas = new PageArenas({
@@ -121,9 +133,10 @@ export class Store {
       expectedBytes: (pageLimit + this.classes.length) * options.itemMaxBytes,
     })
     this.slabs = new SlabAllocator({classes: this.classes, columns: this.columns, arenas: this.#arenas, pageLimit})
-    this.index = new KeyIndex(this.columns, options.hashPower || undefined)
+    this.index = new KeyIndex(this.columns, {power: options.hashPower, growth: options.hashGrowth})
     this.lru = new LruLists(this.columns, this.classes.length)
     this.#classOfUnits = classTable(this.classes)
+    this.pageMover = new PageMover({store: this, mayMove: options.mayMoveItems ?? (() => true)})
   }
 
   get items(): number {
@@ -137,6 +150,8 @@ export class Store {
     while (item !== 0) {
       if (columns.hash[item] === hash && this.#hasKey(item, bytes, start, end)) {
         if (!this.isDead(item)) return item
+        if (this.#isFlushed(item)) this.counters.foundFlushed++
+        else this.counters.foundExpired++
         this.unlink(item)
         return 0
       }
@@ -218,14 +233,37 @@ export class Store {
     this.slabs.give(item)
   }
 
+  /** Removes an item to make room, without anybody's wish. */
+  evict(item: number): void {
+    this.#onEvict(item)
+    this.#countEviction(item, this.columns.classIdOf(item))
+    this.unlink(item)
+  }
+
+  /** Puts a linked item into another chunk of its class, which was just taken. */
+  moveItem(from: number, to: number): void {
+    const end = this.valueOffsetOf(from) + this.columns.valueBytes[from]! + 2
+    copyBytes(this.bytesOf(from), this.offsetOf(from), end, this.bytesOf(to), this.offsetOf(to))
+    this.columns.copy(from, to)
+    this.index.replace(from, to)
+    this.lru.replace(from, to)
+    this.slabs.give(from)
+  }
+
+  /** A new `-m`, in bytes: no item goes for it, but no page comes above it. */
+  limitMemory(bytes: number): void {
+    this.slabs.pageLimit = this.#pagesOf(bytes)
+  }
+
   setCas(item: number, high: number, low: number): void {
     this.columns.casHigh[item] = high
     this.columns.casLow[item] = low
   }
 
-  /** Gives the item the next cas unique of this node. */
-  renewCas(item: number): void {
-    const {high, low} = this.cas.next()
+  /** Gives the item the cas unique that a client has chosen, or else the next one of this node. */
+  giveCas(item: number, chosen: {readonly high: number; readonly low: number} | null): void {
+    if (chosen !== null) this.cas.given(chosen)
+    const {high, low} = chosen ?? this.cas.next()
     this.setCas(item, high, low)
   }
 
@@ -245,6 +283,10 @@ export class Store {
     const {columns} = this
     const exptime = columns.exptime[item]!
     return (exptime !== 0 && exptime <= this.#clock.nowSeconds) || columns.epoch[item] !== this.#epoch
+  }
+
+  #isFlushed(item: number): boolean {
+    return this.columns.epoch[item] !== this.#epoch
   }
 
   /** The buffer that holds key, suffix, value and CRLF of an item, from {@link offsetOf} on. */
@@ -294,13 +336,25 @@ export class Store {
 
   /** Looks at up to `budget` items and reclaims the dead ones; true when it came to the end of all. */
   sweep(budget: number): boolean {
-    const end = Math.min(this.slabs.itemsEnd, this.#sweptTo + budget * ITEM_STEP)
-    for (let item = this.#sweptTo; item < end; item += ITEM_STEP) {
-      if (this.isLinked(item) && this.isDead(item)) this.#reclaim(item)
+    const end = this.crawl(this.#sweptTo, {budget, classes: 'all'})
+    this.#sweptTo = end === 0 ? ITEM_STEP : end
+    return end === 0
+  }
+
+  /** The same for the items of some classes, from one item number on; returns where to go on, 0 at the end of all. */
+  crawl(from: number, {budget, classes}: {budget: number; classes: ReadonlySet<number> | 'all'}): number {
+    const {columns, itemCounters} = this
+    const end = Math.min(this.slabs.itemsEnd, from + budget * ITEM_STEP)
+    for (let item = from; item < end; item += ITEM_STEP) {
+      if (!this.isLinked(item)) continue
+      const classId = columns.classIdOf(item)
+      if (classes !== 'all' && !classes.has(classId)) continue
+      itemCounters.crawlerItemsChecked[classId]!++
+      if (!this.isDead(item)) continue
+      itemCounters.crawlerReclaimed[classId]!++
+      this.#reclaim(item)
     }
-    const finished = end === this.slabs.itemsEnd
-    this.#sweptTo = finished ? ITEM_STEP : end
-    return finished
+    return end === this.slabs.itemsEnd ? 0 : end
   }
 
   /** Takes the marks of all joins off the items: their numbers begin anew. */
@@ -332,20 +386,25 @@ export class Store {
     return true
   }
 
+  #pagesOf(bytes: number): number {
+    return Math.max(1, Math.floor(bytes / this.#itemMaxBytes))
+  }
+
   #takeChunk(classId: number): number {
     const oldest = this.lru.oldest(classId)
     if (oldest !== 0 && this.isDead(oldest)) this.#reclaim(oldest)
-    const item = this.slabs.take(classId)
-    if (item !== 0) return item
-    const victim = this.#evictions ? this.lru.oldest(classId) : 0
-    if (victim === 0) {
-      this.itemCounters.outOfMemory[classId]!++
-      return 0
+    let item = this.slabs.take(classId)
+    // A chunk of a page that is leaving its class is of no use to anybody.
+    while (item === 0) {
+      const victim = this.#evictions ? this.lru.oldest(classId) : 0
+      if (victim === 0) {
+        this.itemCounters.outOfMemory[classId]!++
+        return 0
+      }
+      this.evict(victim)
+      item = this.slabs.take(classId)
     }
-    this.#onEvict(victim)
-    this.#countEviction(victim, classId)
-    this.unlink(victim)
-    return this.slabs.take(classId)
+    return item
   }
 
   #countEviction(victim: number, classId: number): void {

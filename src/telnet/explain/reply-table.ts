@@ -53,7 +53,7 @@ export const metaReplyTable: readonly ExplanationRow[] = [
   row(/^NS\b.*$/, 'Meta command: not stored, for the condition of its mode did not hold.'),
   row(
     /^EX\b.*$/,
-    'Meta command: the item has another unique number than the C flag named.',
+    'Meta command: the item has another unique number than the C flag named, or (a resilient node) none below that of E.',
     'Read it again with mg KEY c.',
   ),
   row(/^MN$/, 'Meta no-op: everything before it has been answered.'),

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {readNodeCommandLine} from '../../../src/cli/node/node-command-line.js'
-import {defaultSettings} from '../../../src/server/embedded/node-settings.js'
+import {defaultSettings, modernDefaults} from '../../../src/server/embedded/node-settings.js'
 
 const read = (line: string) => readNodeCommandLine(line.split(' ').filter(word => word !== ''))
 const settingsOf = (line: string) => read(line).settings
@@ -38,6 +38,20 @@ describe('the command line of a node', () => {
     ['-f 1.5 -n 8 -D|', {growthFactor: 1.5, smallestItemBytes: 8, prefixDelimiter: '|', countsPrefixes: true}],
     ['-o maxconns_fast,hashpower=20', {rejectsAtLimit: true, hashPower: 20}],
     ['-U 0 -rLk', {}],
+    ['-U 11211', {port: 11211}],
+    ['-U 5 -p 5', {port: 5}],
+    ['-p 0', {port: 0, listensTcp: false}],
+    [
+      '-A -F -W --disable-dumping',
+      {shutdownCommand: true, flushEnabled: false, watchEnabled: false, dumpEnabled: false},
+    ],
+    ['-e /dev/shm/items', {memoryFile: '/dev/shm/items'}],
+    ['-o slab_reassign,slab_automove=2,no_lru_crawler', {slabReassign: true, slabAutomove: 2, lruCrawler: false}],
+    ['-o idle_timeout=60,watcher_logbuf_size=8', {idleTimeoutSeconds: 60, watcherBufferBytes: 8192}],
+    ['--like 1.6', modernDefaults],
+    ['-o no_modern --like=1.6.45', {like: '1.6', rejectsAtLimit: false, slabReassign: false}],
+    ['-R 5 --like 1.6', {like: '1.6', requestsPerEvent: 5}],
+    ['--port=5 --memory-limit 128 --disable-cas', {port: 5, memoryLimitBytes: 128 << 20, useCas: false}],
     ['--no-replication --debug-commands', {replication: null, debugCommands: true}],
     ['--resilient -q 5', {replication: {...defaultSettings.replication, resilient: true, queueLimit: 5}}],
     [
@@ -81,7 +95,16 @@ describe('the command line of a node', () => {
     ['-t 0', "Number of threads must be greater than 0, got '0'"],
     ['-B text', 'Invalid value for binding protocol: text -- should be one of auto, binary, or ascii'],
     ['-X 1:2:3', "Expected -X PORT or -X LISTEN:CONNECT, got '1:2:3'"],
-    ['-U 11211', "Expected -U 0 (this node has no UDP), got '11211'"],
+    ['-U 11222', "Expected -U 0 or the TCP port (this node has no UDP), got '11222'"],
+    ['-p 11222 -U 11211', "Expected -U 0 or the TCP port (this node has no UDP), got '11211'"],
+    ['-Z', 'This server is not built with TLS support.'],
+    ['-o ssl_chain_cert=x', '-o ssl_chain_cert: this node has no TLS'],
+    ['-o ext_path=/x:1g', '-o ext_path: this node keeps items in memory alone'],
+    ['-o idle_timeout', 'Missing idle_timeout argument'],
+    ['-o constructor', 'Illegal suboption "constructor"'],
+    ['--like 1.5', "Expected --like 1.4 or --like 1.6, got '1.5'"],
+    ['--like 1.6 -m 1', 'Cannot set item size limit higher than 1/2 of memory max.'],
+    ['-Y /nowhere/at/all', "-Y /nowhere/at/all: ENOENT: no such file or directory, stat '/nowhere/at/all'"],
     ['-a 999', "Expected an octal access mask such as 0700, got '999'"],
     ['-l host:port', 'Invalid port number: "port"'],
     ['-o foo', 'Illegal suboption "foo"'],
@@ -113,5 +136,9 @@ describe('the command line of a node', () => {
       'WARNING: Setting item max size above 1MB is not recommended! It raises the memory that every slab class takes.',
     ])
     expect(read('-t 1').warnings).toEqual([])
+    expect(read('-o modern,hash_algorithm=xxh3,lru_crawler -p 0').warnings).toEqual([
+      '-o hash_algorithm: no effect here, keys are hashed by FNV-1a',
+      '-p 0: no TCP port and no UNIX socket, so no client can come',
+    ])
   })
 })

@@ -10,7 +10,7 @@ import {ReplyWriter} from '../../../src/server/embedded/reply-writer.js'
 import {converse} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {corpora, mutate, randomFrom} from '../../helpers/mutations.js'
-import {offlineContext} from '../../helpers/offline.js'
+import {offlineContext, offlineSocket} from '../../helpers/offline.js'
 import {freePort} from '../../helpers/ports.js'
 
 // A longer run: FUZZ_INPUTS=1000000 FUZZ_SOCKETS=10000 FUZZ_SEED=7 npx vitest run test/server/embedded/fuzz.test.ts
@@ -39,7 +39,7 @@ describe('fuzz: parsers', () => {
       const input = mutate(corpora[name], random)
       if (input.length === 0) continue
       const replies = new ReplyWriter()
-      const conversation = beginConversation({context, replies, id: count}, input[0]!)
+      const conversation = beginConversation({context, replies, id: count, socket: offlineSocket}, input[0]!)
       try {
         feed(input, random, piece => {
           if (!conversation.closing) conversation.push(piece, 0, piece.length)

@@ -12,36 +12,58 @@ import {waitFor} from '../../helpers/wait-for.js'
 
 const host = '127.0.0.1'
 
-describe('what memcached 1.6.18 was heard to answer to meta commands', () => {
-  it.each(recordedExchanges('memcached-1.6.18-meta.json'))('%j', (input, output) => {
+describe.each(['1.6.18', '1.6.45'])('what memcached %s was heard to answer to meta commands', version => {
+  it.each(recordedExchanges(`memcached-${version}-meta.json`))('%j', (input, output) => {
     const bytes = Buffer.from(input, 'latin1')
     expect(answersTo(bytes)).toBe(output)
     expect(answersTo(bytes, Array.from(bytes.keys()))).toBe(output)
   })
+})
 
+describe('unlike memcached, the node', () => {
   it.each([
-    ['the time left of what has expired, which memcached takes for 136 years', 'mg foo N-1 t\r\n', 'HD t0 W\r\n'],
+    ['tells the time left of what has expired, which memcached takes for 136 years', 'mg foo N-1 t\r\n', 'HD t0 W\r\n'],
     [
-      'a base64 key of an item that mg or ma made, which memcached forgets to encode',
+      'encodes the base64 key of an item that mg or ma made, which memcached forgets',
       'mg Zm9v b N0 k\r\nma YmFy b N0\r\nmg YmFy b k v\r\n',
       'HD kZm9v b W\r\nHD\r\nVA 1 kYmFy b\r\n0\r\n',
     ],
     [
-      'facts about an item, where class and size are of memcached 1.4.13',
+      'tells facts about an item with the class and size of memcached 1.4.13',
       'ms foo 3\r\nbar\r\nme foo\r\nms Zm9v 3 b T100\r\nbar\r\nme Zm9v b\r\n',
-      'HD\r\nME foo exp=-1 la=0 cas=1 fetch=no cls=1 size=71\r\nHD\r\nME Zm9v exp=-100 la=0 cas=2 fetch=no cls=1 size=71\r\n',
+      'HD\r\nME foo exp=-1 la=0 cas=1 fetch=no cls=1 size=71\r\nHD\r\nME Zm9v exp=100 la=0 cas=2 fetch=no cls=1 size=71\r\n',
     ],
     [
-      'a value that is too large, in every mode by taking the old one away',
+      'takes the old value away in every mode of a value that is too large',
       `ms a 1\r\n1\r\nms a 2000000 MA\r\n${'x'.repeat(2_000_000)}\r\nmg a v\r\n`,
       'HD\r\nSERVER_ERROR object too large for cache\r\nEN\r\n',
     ],
     [
-      'decr by shortening the value, as memcached 1.4.13 does',
+      'counts down by shortening the value, as memcached 1.4.13 does',
       'ms n 2\r\n10\r\nma n MD v\r\nmg n v\r\n',
       'HD\r\nVA 1\r\n9\r\nVA 1\r\n9\r\n',
     ],
-  ])('answers %s', (_, input, output) => {
+    [
+      'decodes the key of me as its protocol says; 1.6.45 does so only before a further word',
+      'ms Zm9v 1 b\r\n1\r\nme Zm9v b\r\nme Zm9v\r\nme !!! b\r\n',
+      'HD\r\nME Zm9v exp=-1 la=0 cas=1 fetch=no cls=1 size=69\r\nEN\r\nCLIENT_ERROR bad command line format\r\n',
+    ],
+    [
+      'gives what x has emptied a new cas unique, which 1.6.45 leaves as it was',
+      'ms a 1 c\r\n1\r\nmd a x\r\nms a 1 C1\r\n2\r\nmg a c v\r\n',
+      'HD c1\r\nHD\r\nEX\r\nVA 0 c2\r\n\r\n',
+    ],
+    [
+      'keeps the cas unique of a number that has grown, which 1.6.45 only returns',
+      'ms n 1\r\n9\r\nma n E50 c\r\nmg n c\r\n',
+      'HD\r\nHD c50\r\nHD c50\r\n',
+    ],
+    [
+      'never gives a cas unique of 0, which no C can name',
+      'ms n 1 E0\r\n9\r\nma n E0 c\r\nmd n I E0\r\nmg n c\r\nmg v N0 E0 c\r\n',
+      'HD\r\nHD c2\r\nHD\r\nHD c3 X W\r\nHD c4 W\r\n',
+    ],
+  ])('%s', (_, input, output) => {
     expect(answersTo(Buffer.from(input, 'latin1'))).toBe(output)
   })
 })
@@ -89,7 +111,11 @@ const count = fc
     counterKey,
     fc.array(fc.oneof(common, opaque, cas, fc.constantFrom('N0', 'J7', 'D3', 'D1', 't', 'MI', 'M+', 'Mx'))),
   )
-  .map(([key, flags]) => `ma ${key} ${flags.slice(0, 6).join(' ')}\r\n`)
+  .map(([key, flags]) => {
+    // What N makes is told in 1.6.18 in spite of q, in later versions not.
+    const told = flags.includes('q') ? flags.filter(flag => flag !== 'N0') : flags
+    return `ma ${key} ${told.slice(0, 6).join(' ')}\r\n`
+  })
 const store = fc
   .tuple(
     fc.oneof(
@@ -122,7 +148,7 @@ const older = fc.oneof(
   plainKey.map(key => `gat 900 ${key}\r\n`),
   plainKey.map(key => `touch ${key} 0\r\n`),
   plainKey.map(key => `delete ${key}\r\n`),
-  fc.constantFrom('mn\r\n', 'mg\r\n', 'ms a\r\n', 'mx a\r\n', 'me nothing\r\n'),
+  fc.constantFrom('mn\r\n', 'ms a\r\n', 'mx a\r\n', 'me nothing\r\n'),
 )
 const commands = fc.array(fc.oneof(get, create, remove, count, counterWrites, store, older), {
   minLength: 1,
@@ -153,12 +179,14 @@ describe('beside Debian’s memcached', () => {
 
   it('gives the same bytes for the same meta commands', async () => {
     const {address} = await startEmbedded()
-    const withoutTimes = (text: string) => text.replaceAll(/ t\d+/g, ' t#')
+    // md says since then which of the two it was.
+    const comparable = (text: string) =>
+      text.replaceAll(/ t\d+/g, ' t#').replaceAll(/(?:invalid|duplicate|invalid or duplicate) flag/g, 'bad flag')
     await fc.assert(
       fc.asyncProperty(commands, async lines => {
         const input = Buffer.from(emptied + lines.join(''), 'latin1')
         const [own, other] = await Promise.all([converse(address, input), converse(theirs, input)])
-        expect(withoutTimes(own)).toBe(withoutTimes(other))
+        expect(comparable(own)).toBe(comparable(other))
       }),
       {numRuns: 300},
     )

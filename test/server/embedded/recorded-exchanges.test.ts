@@ -6,11 +6,16 @@ import {startRepcached} from '../../helpers/repcached.js'
 
 const exchanges = recordedExchanges('memcached-1.4.13-exchanges.json')
 
+/** A line that may only come in one piece: without its end it closes the connection. */
+function hasLongLine(input: string): boolean {
+  return input.split('\r\n').some(line => line.length > 1023 && !/^gets? /.test(line))
+}
+
 describe('what memcached 1.4.13 was heard to answer', () => {
   it.each(exchanges)('%j', (input, output) => {
     const bytes = Buffer.from(input, 'latin1')
     expect(answersTo(bytes)).toBe(output)
-    expect(answersTo(bytes, Array.from(bytes.keys()))).toBe(output)
+    if (!hasLongLine(input)) expect(answersTo(bytes, Array.from(bytes.keys()))).toBe(output)
   })
 
   it.skipIf(!process.env.REPCACHED_BIN)('is what it answers still', async () => {

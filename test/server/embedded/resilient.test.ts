@@ -1,118 +1,18 @@
 import {once} from 'node:events'
-import {connect, createServer, type Server, type Socket} from 'node:net'
+import {createServer} from 'node:net'
 import {setTimeout as delay} from 'node:timers/promises'
 import {describe, expect, it, onTestFinished} from 'vitest'
-import type {Address} from '../../../src/protocol/address.js'
-import {
-  defaultSettings,
-  type NodeSettings,
-  type ReplicationSettings,
-} from '../../../src/server/embedded/node-settings.js'
 import {converse, Line} from '../../helpers/converse.js'
 import {createEmbedded, type RunningNode, startEmbedded} from '../../helpers/embedded.js'
 import {freePort} from '../../helpers/ports.js'
+import {bothSay, Cable, linkOf, paired, replication, startResilientPair} from '../../helpers/resilient-pair.js'
 import {waitFor} from '../../helpers/wait-for.js'
 
 const host = '127.0.0.1'
 
-/** What lies between two nodes: a relay whose cable can be cut and mended. */
-class Cable {
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
-  #cut = false
-
-  private constructor(port: number, target: number) {
-    this.#server = createServer(near => {
-      if (this.#cut) {
-        near.destroy()
-        return
-      }
-      const far = connect(target, host)
-      for (const [from, to] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(from)
-        from.on('error', () => {})
-        from.on('close', () => to.destroy())
-        from.pipe(to)
-      }
-    })
-    this.#server.listen(port, host)
-  }
-
-  static async between(target: number): Promise<{cable: Cable; port: number}> {
-    const port = await freePort()
-    const cable = new Cable(port, target)
-    onTestFinished(() => {
-      cable.#server.close()
-      cable.cut()
-    })
-    return {cable, port}
-  }
-
-  cut(): void {
-    this.#cut = true
-    for (const socket of this.#sockets) socket.destroy()
-    this.#sockets.clear()
-  }
-
-  mend(): void {
-    this.#cut = false
-  }
-}
-
-function replication(
-  options: Partial<ReplicationSettings> & Pick<ReplicationSettings, 'connectPort' | 'listenPort'>,
-): Pick<NodeSettings, 'replication'> {
-  return {replication: {...defaultSettings.replication!, peerHost: host, resilient: true, ...options}}
-}
-
-/** Two resilient nodes; each dials the other through a cable of its own. */
-async function startPair() {
-  const [first, second] = [await freePort(), await freePort()]
-  const toFirst = await Cable.between(first)
-  const toSecond = await Cable.between(second)
-  const a = await startEmbedded(replication({connectPort: toSecond.port, listenPort: first}))
-  const b = await startEmbedded(replication({connectPort: toFirst.port, listenPort: second}))
-  await paired(a, b)
-  const cables = [toFirst.cable, toSecond.cable]
-  return {
-    a,
-    b,
-    async cut() {
-      for (const cable of cables) cable.cut()
-      await waitFor(async () => {
-        expect(await linkOf(a.address)).not.toBe('paired')
-        expect(await linkOf(b.address)).not.toBe('paired')
-      })
-    },
-    async mend() {
-      for (const cable of cables) cable.mend()
-      await paired(a, b)
-    },
-  }
-}
-
-async function linkOf(address: Address): Promise<string | undefined> {
-  return /STAT link (\w+)/.exec(await converse(address, 'stats repbench\r\n'))?.[1]
-}
-
-async function paired(...nodes: readonly Pick<RunningNode, 'address'>[]): Promise<void> {
-  await waitFor(async () => {
-    for (const {address} of nodes) expect(await linkOf(address)).toBe('paired')
-  })
-}
-
-async function bothSay(nodes: readonly RunningNode[], command: string, answer: string): Promise<void> {
-  await waitFor(async () => {
-    for (const {address} of nodes) expect(await converse(address, command)).toBe(answer)
-  })
-}
-
 describe('--resilient', () => {
   it('finds the peer again after an outage and brings both nodes up to date', async () => {
-    const {a, b, cut, mend} = await startPair()
+    const {a, b, cut, mend} = await startResilientPair()
     await converse(a.address, 'set old 0 0 1\r\n1\r\nset gone 0 0 1\r\n1\r\n')
     await bothSay([a, b], 'get old gone\r\n', 'VALUE old 0 1\r\n1\r\nVALUE gone 0 1\r\n1\r\nEND\r\n')
     await cut()
@@ -125,7 +25,7 @@ describe('--resilient', () => {
   })
 
   it('keeps the later version on both nodes where both wrote during the outage', async () => {
-    const {a, b, cut, mend} = await startPair()
+    const {a, b, cut, mend} = await startResilientPair()
     await cut()
     const [first, second] = [
       Array.from({length: 25}, (_, number) => `k${number}`),

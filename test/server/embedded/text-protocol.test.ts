@@ -1,6 +1,7 @@
-import {describe, expect, it} from 'vitest'
-import {converse} from '../../helpers/converse.js'
+import {describe, expect, it, onTestFinished} from 'vitest'
+import {converse, Line} from '../../helpers/converse.js'
 import {logFromClient, startEmbedded} from '../../helpers/embedded.js'
+import {answersTo} from '../../helpers/offline.js'
 
 const long = 'k'.repeat(250)
 
@@ -132,10 +133,52 @@ describe('text protocol', () => {
     expect(await converse(address, sets, `get ${keys.join(' ')}\r\n`)).toBe(expected)
   })
 
-  it('cuts off an endless line', async () => {
+  it.each([
+    ['above 1,024 bytes', 'x'.repeat(1024), 'x'],
+    ['of blanks', ' '.repeat(4095), ''],
+    ['that begins with more than 100 blanks, gets or not', `${' '.repeat(101)}gets foo`, ' '.repeat(1000)],
+  ])('closes the connection for a line without an end %s, and says nothing', async (_, first, rest) => {
     const {address} = await startEmbedded()
-    expect(await converse(address, 'x'.repeat(9000))).toBe('CLIENT_ERROR line too long\r\n')
-    expect(await converse(address, `${'x'.repeat(9000)}\r\nversion\r\n`)).toBe('CLIENT_ERROR line too long\r\n')
+    const line = await Line.dial(address)
+    onTestFinished(() => line.close())
+    line.send(`version\r\n${first}`)
+    expect(await line.until('\r\n')).toBe('VERSION 1.4.13\r\n')
+    if (rest !== '') line.send(rest)
+    expect(await line.untilClosed()).toBe('')
+  })
+
+  it.each([
+    ['up to that length', 'x'.repeat(1023), 'ERROR\r\n'],
+    ['that is a get', `get ${'a '.repeat(100_000)}`, 'END\r\n'],
+    ['that is a get behind up to 100 blanks', `${' '.repeat(100)}gets ${'a '.repeat(1000)}`, 'END\r\n'],
+    ['that is a gat, as in later versions', `gat 0 ${'a '.repeat(1000)}`, 'END\r\n'],
+  ])('waits for the end of a line %s', (_, begin, answer) => {
+    const input = Buffer.from(`${begin}\r\n`, 'latin1')
+    expect(answersTo(input, [begin.length - 1, begin.length, begin.length + 1])).toBe(answer)
+  })
+
+  it('waits for it up to 2,048 bytes as a 1.6', () => {
+    const like = {like: '1.6'} as const
+    expect(answersTo(Buffer.from(`${'x'.repeat(2048)}\nversion\r\n`), [2048], like)).toMatch(/^ERROR\r\nVERSION 1\.6/)
+    expect(answersTo(Buffer.from(`${'x'.repeat(2049)}\nversion\r\n`), [2049], like)).toBe('')
+  })
+
+  it('waits for no long line of a client that has not said who it is', () => {
+    const auth = {file: 'users', credentials: [{user: 'u', password: 'p'}]}
+    expect(answersTo(Buffer.from(`get ${'a '.repeat(1000)}\r\n`), [2000], {like: '1.6', auth})).toBe(
+      'CLIENT_ERROR unauthenticated\r\n',
+    )
+    expect(answersTo(Buffer.from(`get ${'a '.repeat(1100)}\r\n`), [2100], {like: '1.6', auth})).toBe('')
+  })
+
+  it('takes a longer line that came with its end', () => {
+    const input = Buffer.from(`delete ${'k'.repeat(2000)}\r\nversion\r\n`, 'latin1')
+    expect(answersTo(input)).toBe('CLIENT_ERROR bad command line format\r\nVERSION 1.4.13\r\n')
+  })
+
+  it('ends the connection for a get of more than 1 MB', async () => {
+    const {address} = await startEmbedded()
+    expect(await converse(address, `get ${'a '.repeat(600_000)}`)).toBe('CLIENT_ERROR line too long\r\n')
   })
 
   it('answers all of a deep pipeline of large values to a client that reads slowly', async () => {

@@ -1,0 +1,81 @@
+import {closeSync, constants, fsyncSync, openSync, readSync, writeSync} from 'node:fs'
+
+const CHUNK_BYTES = 1024 * 1024
+
+/** Writes a private file front to back in big pieces, while nobody else needs this thread. */
+export class ChunkedOutput {
+  readonly #descriptor: number
+  readonly #chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  #used = 0
+  #written = 0
+
+  constructor(file: string) {
+    const {O_CREAT, O_WRONLY, O_TRUNC, O_NOFOLLOW} = constants
+    this.#descriptor = openSync(file, O_CREAT | O_WRONLY | O_TRUNC | O_NOFOLLOW, 0o600)
+  }
+
+  write(source: Buffer, start: number, bytes: number): void {
+    for (let done = 0; done < bytes; ) {
+      if (this.#used === CHUNK_BYTES) this.#flush()
+      const part = Math.min(bytes - done, CHUNK_BYTES - this.#used)
+      source.copy(this.#chunk, this.#used, start + done, start + done + part)
+      this.#used += part
+      done += part
+    }
+  }
+
+  /** Makes it durable; returns its length. */
+  end(): number {
+    this.#flush()
+    fsyncSync(this.#descriptor)
+    this.close()
+    return this.#written
+  }
+
+  close(): void {
+    closeSync(this.#descriptor)
+  }
+
+  #flush(): void {
+    for (let at = 0; at < this.#used; ) at += writeSync(this.#descriptor, this.#chunk, at, this.#used - at)
+    this.#written += this.#used
+    this.#used = 0
+  }
+}
+
+/** Reads such a file again. */
+export class ChunkedInput {
+  readonly #descriptor: number
+  #chunk: Buffer = Buffer.alloc(0)
+  #at = 0
+
+  constructor(file: string) {
+    this.#descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+  }
+
+  /** The next bytes, valid until the next call; null = the file ends before. */
+  read(bytes: number): Buffer | null {
+    if (this.#chunk.length - this.#at < bytes && !this.#fill(bytes)) return null
+    this.#at += bytes
+    return this.#chunk.subarray(this.#at - bytes, this.#at)
+  }
+
+  close(): void {
+    closeSync(this.#descriptor)
+  }
+
+  #fill(bytes: number): boolean {
+    const rest = this.#chunk.subarray(this.#at)
+    const next = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, bytes))
+    rest.copy(next)
+    let length = rest.length
+    while (length < bytes) {
+      const read = readSync(this.#descriptor, next, length, next.length - length, null)
+      if (read === 0) return false
+      length += read
+    }
+    this.#chunk = next.subarray(0, length)
+    this.#at = 0
+    return true
+  }
+}

@@ -1,0 +1,131 @@
+/** What `watch` can follow, and what of it `watch` without a word follows. */
+export const watchTopics = {
+  fetchers: 1,
+  mutations: 2,
+  evictions: 4,
+  connevents: 8,
+  deletions: 16,
+  rawcmds: 32,
+  // Taken as memcached takes them; nothing here belongs to them.
+  sysevents: 64,
+  proxyreqs: 128,
+  proxyevents: 256,
+  proxyuser: 512,
+} as const
+
+export type WatchTopic = keyof typeof watchTopics
+
+/** As many as memcached has room for. */
+const WATCHERS_MAX = 20
+
+/** A connection that follows. */
+export interface WatcherSocket {
+  /** Answers to its commands of this turn are not on their way yet. */
+  readonly hasUnsentReplies: boolean
+  /** Bytes that its client has not taken yet. */
+  readonly unsentBytes: number
+  sendLog(text: string): void
+}
+
+interface Watcher {
+  readonly topics: number
+  readonly socket: WatcherSocket
+  lines: string[]
+  lineBytes: number
+  skipped: number
+}
+
+/**
+ * The connections that follow what happens, by memcached 1.6's `watch`. One that
+ * does not keep up misses lines, and is told how many.
+ */
+export class Watchers {
+  readonly #bufferBytes: number
+  readonly #watchers = new Set<Watcher>()
+  #topics = 0
+  #lines = 0
+  #scheduled = false
+  /** Lines sent and left out in all. */
+  readonly counters = {sent: 0, skipped: 0}
+  /** The client whose command is being carried out, by its descriptor. */
+  client = 0
+
+  /** @param bufferBytes what each may leave unread */
+  constructor(bufferBytes: number) {
+    this.#bufferBytes = bufferBytes
+  }
+
+  get count(): number {
+    return this.#watchers.size
+  }
+
+  /** Whether anybody follows anything: nobody else is to pay for it. */
+  get active(): boolean {
+    return this.#topics !== 0
+  }
+
+  follows(topic: WatchTopic): boolean {
+    return (this.#topics & watchTopics[topic]) !== 0
+  }
+
+  /** Makes a connection a follower; returns what ends that, or null when there are too many. */
+  add(socket: WatcherSocket, topics: number): (() => void) | null {
+    if (this.#watchers.size >= WATCHERS_MAX) return null
+    const watcher: Watcher = {topics, socket, lines: [], lineBytes: 0, skipped: 0}
+    this.#watchers.add(watcher)
+    this.#unite()
+    return () => {
+      this.#watchers.delete(watcher)
+      this.#unite()
+    }
+  }
+
+  /** Tells all who follow the topic; `text` is the line from `type=` on, in Latin-1. */
+  tell(topic: WatchTopic, text: string): void {
+    const nowMs = Date.now()
+    const micros = String((nowMs % 1000) * 1000).padStart(6, '0')
+    const line = `ts=${Math.floor(nowMs / 1000)}.${micros} gid=${++this.#lines} ${text}\n`
+    for (const watcher of this.#watchers) {
+      if ((watcher.topics & watchTopics[topic]) !== 0) this.#queue(watcher, line)
+    }
+  }
+
+  #queue(watcher: Watcher, line: string): void {
+    const {socket} = watcher
+    if (watcher.lineBytes + socket.unsentBytes + line.length > this.#bufferBytes) {
+      watcher.skipped++
+      this.counters.skipped++
+      return
+    }
+    if (watcher.skipped > 0) {
+      const skipped = `skipped=${watcher.skipped}\n`
+      watcher.skipped = 0
+      watcher.lines.push(skipped)
+      watcher.lineBytes += skipped.length
+    }
+    watcher.lines.push(line)
+    watcher.lineBytes += line.length
+    this.counters.sent++
+    this.#schedule()
+  }
+
+  /** Once for all lines of a turn of the event loop. */
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      for (const watcher of this.#watchers) {
+        if (watcher.lines.length === 0) continue
+        watcher.socket.sendLog(watcher.lines.join(''))
+        watcher.lines = []
+        watcher.lineBytes = 0
+      }
+    })
+  }
+
+  #unite(): void {
+    this.#topics = 0
+    for (const {topics} of this.#watchers) this.#topics |= topics
+  }
+}
