@@ -48,6 +48,12 @@ static void take_calls(int fd, int64_t came, int64_t delay) {
     char *end_of_line = memmem(in->bytes + at, in->used - at, "\r\n", 2);
     if (end_of_line == NULL) break;
     size_t next = end_of_line + 2 - in->bytes;
+    if (strncmp(in->bytes + at, "version", 7) == 0) {
+      const char *version = "VERSION 1.6.18\r\n";
+      if (send(fd, version, strlen(version), MSG_NOSIGNAL) < 0) break;
+      at = next;
+      continue;
+    }
     int is_get = strncmp(in->bytes + at, "get", 3) == 0;
     if (!is_get) {
       char *size = end_of_line;

@@ -83,7 +83,13 @@ function fakePorts({
       past: async () => [],
       open: () => never,
     },
-    reports: {list: async () => [], open: () => never, compare: () => never, remove: () => never, export: () => never},
+    reports: {
+      list: async () => ({entries: [], older: 0}),
+      open: () => never,
+      compare: () => never,
+      remove: () => never,
+      export: () => never,
+    },
     close: async () => {},
   }
   return ports as UiPorts

@@ -18,12 +18,20 @@ async function start() {
   process.env.NODE_ENV = process.env.NODE_ENV || 'production'
   await keepCompiledCode()
   try {
+    // First of all: whatever imports node:process has Node.js open its own streams.
+    const {installStandardStreams} = await import('../dist/cli/stdio/standard-streams.js')
+    const outputs = installStandardStreams()
     const {main} = await import('../dist/cli/main.js')
-    await main(process.argv.slice(2))
+    await main(process.argv.slice(2), outputs)
   } catch (error) {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
-    process.stderr.write(`repbench: expected a built checkout, got none (${error.message}); run: npm run build\n`)
-    process.exitCode = 70
+    if (error.code === 'ERR_MODULE_NOT_FOUND') {
+      process.stderr.write(`repbench: expected a built checkout, got none (${error.message}); run: npm run build\n`)
+      process.exitCode = 70
+    } else if (error.syscall !== undefined) {
+      // The machine's: too many open files, no memory.
+      process.stderr.write(`repbench: cannot start: ${error.message}\n`)
+      process.exitCode = 1
+    } else throw error
   }
 }
 
@@ -38,9 +46,16 @@ async function keepCompiledCode() {
   const directory = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'repbench')
   try {
     // One level only: a home that is not there is not made.
-    fs.mkdirSync(directory)
+    fs.mkdirSync(directory, {mode: 0o700})
   } catch (error) {
-    if (error.code !== 'EEXIST' || !fs.statSync(directory).isDirectory()) return
+    if (error.code !== 'EEXIST' || !isOurs(fs.lstatSync(directory))) return
+    fs.chmodSync(directory, 0o700)
   }
   module.default.enableCompileCache(directory)
+}
+
+/** What is compiled there is run. */
+function isOurs(found) {
+  const own = process.geteuid?.()
+  return found.isDirectory() && (own === undefined || own === 0 || found.uid === own)
 }

@@ -1,12 +1,16 @@
 import type {Command} from 'commander'
 import type {ExitCode} from './exit-codes.js'
 import type {Shutdown} from './shutdown.js'
+import type {Outputs} from './stdio/outputs.js'
+import type {TextOutput} from './text-output.js'
 
 /** What a command gets from the process it runs in. */
 export interface CliContext {
   readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
+  readonly stdout: TextOutput
+  readonly stderr: TextOutput
+  /** Both of them: to wait until all is out, and to know that it can't be. */
+  readonly outputs: Outputs
   readonly env: NodeJS.ProcessEnv
   readonly version: string
   /** Of the command line, without the program's name. */

@@ -1,38 +1,34 @@
-import {closeSync, openSync, writeSync} from 'node:fs'
 import type {NamedFinding} from '../engine/checks/ledger-findings.js'
-import {messageOf} from '../protocol/errors.js'
-import {UsageError} from './errors.js'
-
-const BATCH_CHARS = 64 * 1024
+import {OutputFile} from './output-file.js'
+import {jsonLine} from './reports/json-text.js'
 
 /** The file of `--findings`: one JSON line for every key that is not as it should be, however many they are. */
 export class FindingsFile {
-  readonly #descriptor: number
-  #waiting = ''
+  readonly #file: OutputFile
 
   /** @throws UsageError when it can't be written */
   constructor(path: string) {
-    try {
-      this.#descriptor = openSync(path, 'w')
-    } catch (error) {
-      const reason = messageOf(error)
-      throw new UsageError(`Expected a writable --findings file, got ${reason}`, {cause: error})
-    }
+    this.#file = new OutputFile({option: '--findings', path})
   }
 
-  /** Written at once, in blocks: what millions of findings say does not fit into memory. */
   add(finding: NamedFinding): void {
-    this.#waiting += `${JSON.stringify(finding)}\n`
-    if (this.#waiting.length >= BATCH_CHARS) this.#write()
+    this.#file.add(jsonLine(finding))
   }
 
-  close(): void {
-    this.#write()
-    closeSync(this.#descriptor)
-  }
-
-  #write(): void {
-    writeSync(this.#descriptor, this.#waiting)
-    this.#waiting = ''
+  /**
+   * The end: the file is put where it was asked for, or, where nothing was checked, none is left.
+   * @returns why it can't be, which is told after what was measured
+   */
+  async settle({isChecked}: {isChecked: boolean}): Promise<Error | null> {
+    if (!isChecked) {
+      this.#file.abandon()
+      return null
+    }
+    try {
+      await this.#file.complete()
+      return null
+    } catch (error) {
+      return error as Error
+    }
   }
 }

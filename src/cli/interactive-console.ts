@@ -1,28 +1,34 @@
 import {createInterface} from 'node:readline'
+import {lookAtServer} from '../ask/look/look-at-server.js'
+import {isNoMemcached, LookError} from '../ask/look/look-error.js'
 import type {Address} from '../protocol/address.js'
+import {printable} from '../protocol/printable.js'
 import {ConsoleSession} from '../telnet/session.js'
 import type {TranscriptEntry} from '../telnet/transcript.js'
 import type {CliContext} from './context.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
+import type {TextOutput} from './text-output.js'
 
 const CTRL_RIGHT_BRACKET = '\x1d'
+const LOOK_MS = 1000
 const CLEAR_LINE = '\r\x1b[K'
 
 /**
  * A session on a terminal, with line editing and history.
- * Exit 1 when the node could not be reached.
+ * Exit 1 when the node could not be reached, or hung up because it is no memcached.
  */
 export async function runInteractiveConsole({address, context}: InteractiveConsole): Promise<ExitCode> {
-  const {stdin, stdout, shutdown} = context
+  const {stdin, stdout, stderr, shutdown} = context
   const ended = Promise.withResolvers<void>()
   const typing = createInterface({
     input: stdin,
-    output: stdout,
+    output: stdout.raw,
     prompt: '',
     historySize: 1000,
     removeHistoryDuplicates: true,
   })
   let wasConnected = false
+  let wasAnswered = false
   const session = new ConsoleSession({
     address,
     onChange: fresh => {
@@ -31,6 +37,7 @@ export async function runInteractiveConsole({address, context}: InteractiveConso
       // Brings back what is being typed.
       else typing.prompt(true)
       wasConnected ||= session.state() === 'connected'
+      wasAnswered ||= fresh.some(({kind}) => kind === 'received')
     },
   })
   stdin.on('keypress', (_, key?: {sequence?: string}) => {
@@ -40,9 +47,22 @@ export async function runInteractiveConsole({address, context}: InteractiveConso
   typing.on('close', () => ended.resolve())
   shutdown.signal.addEventListener('abort', () => ended.resolve())
   await ended.promise
+  const hungUp = wasConnected && !wasAnswered && session.state() === 'closed'
   session.close()
   typing.close()
-  return wasConnected ? exitCodes.pass : exitCodes.fail
+  const problem = hungUp ? await whatIsThere(address, shutdown.signal) : null
+  if (problem !== null) stderr.write(`repbench: ${problem}\n`)
+  return wasConnected && problem === null ? exitCodes.pass : exitCodes.fail
+}
+
+/** Instead of a memcached; null where there is one, or nobody can tell. */
+async function whatIsThere(address: Address, signal: AbortSignal): Promise<string | null> {
+  try {
+    await lookAtServer(address, {timeoutMs: LOOK_MS, signal})
+    return null
+  } catch (error) {
+    return error instanceof LookError && isNoMemcached(error) ? error.message : null
+  }
 }
 
 interface InteractiveConsole {
@@ -51,11 +71,12 @@ interface InteractiveConsole {
 }
 
 /** Prints above the line that is being typed; what was sent stands there already. */
-function show(entries: readonly TranscriptEntry[], stdout: NodeJS.WriteStream): void {
+function show(entries: readonly TranscriptEntry[], stdout: TextOutput): void {
   const lines = entries.filter(({kind}) => kind !== 'sent').map(toLine)
-  if (lines.length > 0) stdout.write(`${CLEAR_LINE}${lines.join('')}`)
+  if (lines.length > 0) stdout.raw.write(`${CLEAR_LINE}${lines.join('')}`)
 }
 
 function toLine({text, latencyUs}: TranscriptEntry): string {
-  return latencyUs === null ? `${text}\n` : `${text}  (${(latencyUs / 1000).toFixed(2)} ms)\n`
+  const shown = printable(text)
+  return latencyUs === null ? `${shown}\n` : `${shown}  (${(latencyUs / 1000).toFixed(2)} ms)\n`
 }

@@ -1,80 +1,77 @@
+import {printable} from '../protocol/printable.js'
 import type {CliContext} from './context.js'
-import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
-import {comparedMeasures, failedOperations} from './reports/compared-measures.js'
+import {HistoryIndex, type Listed, type RunFacts} from './history-index.js'
 import {formatMeasure, formatTable} from './reports/format.js'
-import {formatJson} from './reports/run-json.js'
-import {summarize} from './reports/spread.js'
-import {listRuns} from './run-history.js'
-import {nameOfRun, readDocument, runsOf, type SavedDocument} from './saved-document.js'
+import {formatJson} from './reports/json-text.js'
+import {historyDirectory, listRuns} from './run-history.js'
 
 /** A file of the history; one that cannot be read is listed all the same. */
 interface ListedRun {
   readonly number: number
   readonly path: string
-  readonly document: SavedDocument | null
-  readonly flaw: string | null
+  readonly listed: Listed<RunFacts>
 }
-
-const columns = ['rate', 'p50', 'p99', 'errors'] as const
 
 /** `repbench runs`. */
 export async function listRunsCommand(
   {last, json}: {last: number; json?: true},
-  {stdout, env}: CliContext,
+  {stdout, env, shutdown}: CliContext,
 ): Promise<ExitCode> {
   const paths = await listRuns(env)
   const first = Math.max(0, paths.length - last)
-  const runs = await Promise.all(paths.slice(first).map((path, index) => readListed(path, first + index + 1)))
-  if (json) stdout.write(formatJson({schema: 'repbench.history/1', runs: runs.map(toJson)}))
-  else stdout.write(runs.length === 0 ? 'no runs yet: repbench load makes one\n' : formatList(runs))
+  const index = runIndex(env)
+  const runs: ListedRun[] = []
+  const newest = paths.slice(first)
+  try {
+    for await (const listed of index.lookAtAll(newest, shutdown.signal)) {
+      runs.push({number: first + runs.length + 1, path: newest[runs.length]!, listed})
+    }
+  } finally {
+    index.keep(paths)
+  }
+  if (json) {
+    stdout.write(formatJson({schema: 'repbench.history/1', runs: runs.map(toJson)}))
+  } else stdout.write(runs.length === 0 ? 'no runs yet: repbench load makes one\n' : formatList(runs))
   return exitCodes.pass
 }
 
-async function readListed(path: string, number: number): Promise<ListedRun> {
-  try {
-    return {number, path, document: await readDocument(path), flaw: null}
-  } catch (error) {
-    if (error instanceof UsageError) return {number, path, document: null, flaw: error.message}
-    throw error
-  }
+/** What reads whole documents is loaded for the first one that has to be read. */
+export function runIndex(env: NodeJS.ProcessEnv): HistoryIndex<RunFacts> {
+  return new HistoryIndex({
+    directory: historyDirectory(env),
+    read: async path => (await import('./run-facts.js')).readRunFacts(path),
+  })
 }
 
-function toJson({number, path, document, flaw}: ListedRun): object {
-  if (document === null) return {number, path, flaw}
-  const {startedAt, verdict} = document
-  const figures = Object.fromEntries(columns.map(name => [name, medianOf(document, name)]))
-  return {number, path, name: nameOfRun(document), startedAt, repetitions: runsOf(document).length, ...figures, verdict}
+function toJson({number, path, listed: {facts, flaw}}: ListedRun): object {
+  if (facts === null) return {number, path, flaw}
+  const {name, startedAt, repetitions, opsPerSecond: rate, p50Us: p50, p99Us: p99, errors, verdict} = facts
+  return {number, path, name, startedAt, repetitions, rate, p50, p99, errors, verdict}
 }
 
 function formatList(runs: readonly ListedRun[]): string {
-  const readable = runs.flatMap(({number, document}) => (document === null ? [] : [{number, document}]))
-  const nameWidth = Math.max(...readable.map(({document}) => nameOfRun(document).length), 'name'.length)
-  const rows = readable.map(({number, document}) => rowOf(number, document, nameWidth))
+  const readable = runs.flatMap(({number, listed: {facts}}) => (facts === null ? [] : [{number, facts}]))
+  const nameWidth = readable.reduce((width, {facts}) => Math.max(width, facts.name.length), 'name'.length)
   const table = formatTable([
     ['run', 'name'.padEnd(nameWidth), 'started (UTC)', 'runs', 'op/s', 'p50 ms', 'p99 ms', 'errors', 'verdict'],
-    ...rows,
+    ...readable.map(({number, facts}) => rowOf(number, facts, nameWidth)),
   ])
-  const flaws = runs.flatMap(({number, flaw}) => (flaw === null ? [] : [`${number}  ${flaw}`]))
+  const flaws = runs.flatMap(({number, listed: {flaw}}) => (flaw === null ? [] : [`${number}  ${printable(flaw)}`]))
   return [...table, ...flaws, ''].join('\n')
 }
 
-function rowOf(number: number, document: SavedDocument, nameWidth: number): string[] {
+function rowOf(number: number, facts: RunFacts, nameWidth: number): string[] {
+  const {name, startedAt, repetitions, opsPerSecond, p50Us, p99Us, errors, verdict} = facts
   return [
     String(number),
-    nameOfRun(document).padEnd(nameWidth),
-    document.startedAt.slice(0, 19).replace('T', ' '),
-    String(runsOf(document).length),
-    ...columns.map(name => formatMeasure(measureNamed(name).unit, medianOf(document, name))),
-    document.verdict,
+    name.padEnd(nameWidth),
+    startedAt.slice(0, 19).replace('T', ' '),
+    String(repetitions),
+    formatMeasure('perSecond', opsPerSecond),
+    formatMeasure('us', p50Us),
+    formatMeasure('us', p99Us),
+    formatMeasure('count', errors),
+    verdict,
   ]
-}
-
-function medianOf(document: SavedDocument, name: (typeof columns)[number]): number | null {
-  const read = name === 'errors' ? failedOperations : measureNamed(name).read
-  return summarize(runsOf(document).map(read))?.median ?? null
-}
-
-function measureNamed(name: (typeof columns)[number]) {
-  return comparedMeasures.find(measure => measure.name === name)!
 }

@@ -1,10 +1,13 @@
 import {readFileSync} from 'node:fs'
 import {Command, CommanderError} from 'commander'
-import {messageOf, RepbenchError} from '../protocol/errors.js'
+import {messageOf, oneLine, RepbenchError} from '../protocol/errors.js'
 import {loadCommands} from './commands/registry.js'
 import type {CliContext, RegisterCommand} from './context.js'
 import {exitCodes} from './exit-codes.js'
+import {describeOutsideError} from './outside-error.js'
 import {exitCodeOfSignal, Shutdown} from './shutdown.js'
+import type {Outputs} from './stdio/outputs.js'
+import {TextOutput} from './text-output.js'
 
 /** Errors of the command line or of what must be installed first: exit 2. */
 const usageCodes = new Set([
@@ -17,14 +20,18 @@ const usageCodes = new Set([
 ])
 
 /** Runs one command line and ends the process with its exit status (docs/cli.md). */
-export async function main(argv: readonly string[]): Promise<void> {
-  const shutdown = new Shutdown()
+export async function main(argv: readonly string[], outputs: Outputs): Promise<void> {
+  const shutdown = new Shutdown({outputs})
   shutdown.install()
   let exitCode: number = exitCodes.pass
   const context: CliContext = {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    // Most commands leave it alone, and what is on it to the next program.
+    get stdin() {
+      return process.stdin
+    },
+    stdout: new TextOutput(process.stdout),
+    stderr: new TextOutput(process.stderr),
+    outputs,
     env: process.env,
     version: readVersion(),
     args: argv,
@@ -70,14 +77,11 @@ function report(error: unknown, {stderr, env}: CliContext): number {
     if (env.REPBENCH_DEBUG) stderr.write(`${error.stack}\n`)
     return usageCodes.has(error.code) ? exitCodes.usage : exitCodes.fail
   }
-  const text = messageOf(error)
-  stderr.write(`repbench: internal error: ${oneLine(text)} (REPBENCH_DEBUG=1 shows where)\n`)
+  const outside = describeOutsideError(error)
+  const text = outside ?? `internal error: ${messageOf(error)} (REPBENCH_DEBUG=1 shows where)`
+  stderr.write(`repbench: ${oneLine(text)}\n`)
   if (env.REPBENCH_DEBUG && error instanceof Error) stderr.write(`${error.stack}\n`)
-  return exitCodes.internal
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ').trim()
+  return outside === null ? exitCodes.internal : exitCodes.fail
 }
 
 function readVersion(): string {

@@ -1,12 +1,12 @@
-import {askNode} from '../server/ask-node.js'
+import {askOnce} from '../ask/ask-once.js'
+import {parseStats} from '../protocol/stats-reply.js'
 import type {ClusterNode} from '../server/cluster-node.js'
-import {parseStats} from '../server/stats-reply.js'
 import {slabClassesOf} from '../server/stats-slabs.js'
 import {formatSlabTable} from './reports/slab-table.js'
 
 /** The slab classes of a node, as memcached-tool prints them. */
 export async function readSlabs({address}: ClusterNode): Promise<readonly string[]> {
-  const [items, slabs] = await Promise.all([askNode(address, 'stats items'), askNode(address, 'stats slabs')])
+  const [items, slabs] = await Promise.all([askOnce(address, 'stats items'), askOnce(address, 'stats slabs')])
   const none = new Map<string, string>()
   return formatSlabTable(slabClassesOf({items: parseStats(items) ?? none, slabs: parseStats(slabs) ?? none}))
 }

@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises'
+import {lookAtServers} from '../ask/look/look-at-server.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {ConsoleError} from '../telnet/errors.js'
 import {planReplay} from '../telnet/replay/replay-plan.js'
@@ -9,6 +9,9 @@ import {readTranscript} from '../telnet/transcript-file.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
+import {readInputFile} from './input-file.js'
+
+const TRANSCRIPT_MAX_BYTES = 64 * 1024 * 1024
 
 export interface ReplayConsole {
   /** The nodes of the file in the order in which they appear there. */
@@ -29,6 +32,7 @@ export async function replayConsole(options: ReplayConsole, context: CliContext)
       `Expected an address for each node of ${file} (${names.join(', ')}), got ${addresses.map(formatAddress).join(', ')}`,
     )
   }
+  await lookAtServers(addresses.slice(0, names.length), {timeoutMs, signal: shutdown.signal})
   const sessions = new Map(names.map((name, index) => [name, new ConsoleSession({address: addresses[index]!})]))
   try {
     await Promise.all(Array.from(sessions.values(), session => connected(session, timeoutMs)))
@@ -49,7 +53,7 @@ export async function replayConsole(options: ReplayConsole, context: CliContext)
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
+    return (await readInputFile(file, {maxBytes: TRANSCRIPT_MAX_BYTES})).toString('utf8')
   } catch (error) {
     throw new UsageError(`Expected a transcript or a list of commands, got ${(error as Error).message}`)
   }

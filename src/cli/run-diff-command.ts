@@ -1,16 +1,22 @@
-import {type FileHandle, open, readFile} from 'node:fs/promises'
 import {buffer} from 'node:stream/consumers'
+import {AskError} from '../ask/ask-error.js'
+import {lookAtServers} from '../ask/look/look-at-server.js'
+import {LookError} from '../ask/look/look-error.js'
 import {type DiffResult, diffNodes} from '../engine/checks/diff-nodes.js'
-import {NodeUnreadableError} from '../engine/errors.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {messageOf} from '../protocol/errors.js'
 import {isTextKey} from '../protocol/text-key.js'
 import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
+import {readInputFile} from './input-file.js'
+import {OutputFile} from './output-file.js'
 import {diffDocument, diffVerdict, formatDiff, shownKey} from './reports/diff-report.js'
+import {formatJson, jsonLine} from './reports/json-text.js'
 import {KeyProgress} from './reports/key-progress.js'
 import {exitCodeOfSignal} from './shutdown.js'
+
+const KEYS_MAX_BYTES = 256 * 1024 * 1024
 
 export interface DiffCommandOptions {
   readonly keys?: string
@@ -36,12 +42,12 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
     throw new UsageError(`Expected two different nodes, got ${formatAddress(a)} twice`)
   }
   const keys = options.keys === undefined ? undefined : await readKeys(options.keys, context)
-  const out = options.out === undefined ? undefined : await openOut(options.out)
+  const out = options.out === undefined ? undefined : new OutputFile({option: '--out', path: options.out})
   const progress = new KeyProgress(stderr, 'compared')
   let result: DiffResult | null = null
   let problem: string | null = null
   try {
-    const writes: string[] = []
+    await lookAtServers([a, b], {signal: shutdown.signal})
     result = await diffNodes({
       a,
       b,
@@ -49,27 +55,30 @@ export async function runDiffCommand({a, b, options, context}: DiffCommand): Pro
       signal: shutdown.signal,
       ...(options.settle === undefined ? {} : {settleMs: options.settle * 1000}),
       onProgress: ({compared, keys}) => progress.show(compared, keys),
-      onDifference: ({key, ...rest}) => writes.push(`${JSON.stringify({key: shownKey(key), ...rest})}\n`),
+      onDifference: ({key, ...rest}) => out?.add(jsonLine({key: shownKey(key), ...rest})),
     })
-    await out?.writeFile(writes.join(''))
     if (result === null) problem = 'Expected a node that can list its keys (or --keys), got two that cannot'
   } catch (error) {
     if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
-    if (!(error instanceof NodeUnreadableError)) throw error
+    if (!(error instanceof AskError || error instanceof LookError)) throw error
     problem = error.message
   } finally {
     progress.clear()
-    await out?.close()
+    if (result === null) out?.abandon()
   }
   const facts = {version, startedAt, a: formatAddress(a), b: formatAddress(b), result, problem}
-  stdout.write(options.json ? `${JSON.stringify(diffDocument(facts), null, 2)}\n` : formatDiff(facts))
+  stdout.write(options.json ? formatJson(diffDocument(facts)) : formatDiff(facts))
+  if (result !== null) await out?.complete()
   return exitCodes[diffVerdict(result)]
 }
 
 /** One key a line; `-` is the standard input. */
 async function readKeys(path: string, {stdin}: Pick<CliContext, 'stdin'>): Promise<string[]> {
   try {
-    const text = path === '-' ? (await buffer(stdin)).toString('latin1') : await readFile(path, 'latin1')
+    const text =
+      path === '-'
+        ? (await buffer(stdin)).toString('latin1')
+        : (await readInputFile(path, {maxBytes: KEYS_MAX_BYTES})).toString('latin1')
     const keys = [...new Set(text.split(/\r?\n/).filter(key => key !== ''))]
     if (keys.length === 0) throw new UsageError(`Expected keys, one a line, got none (${path})`)
     return keys.map((key, index) => checkKey(key, path, index))
@@ -84,12 +93,4 @@ function checkKey(key: string, path: string, index: number): string {
   throw new UsageError(
     `Expected keys of 1 to 250 bytes without blanks, got '${key.slice(0, 40)}' (${path}, key ${index + 1})`,
   )
-}
-
-async function openOut(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'w')
-  } catch (error) {
-    throw new UsageError(`Expected a writable --out file, got ${messageOf(error)}`, {cause: error})
-  }
 }

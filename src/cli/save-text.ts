@@ -1,5 +1,6 @@
 import {writeFile} from 'node:fs/promises'
 import {resolve} from 'node:path'
+import {printableLines} from '../protocol/printable.js'
 
 /** Writes a new file into the working directory, named after what it holds and the time; its path. */
 export async function saveText({name, text}: {name: string; text: string}): Promise<string> {
@@ -9,7 +10,7 @@ export async function saveText({name, text}: {name: string; text: string}): Prom
     const file = resolve(number === 1 ? `${stem}.txt` : `${stem}-${number}.txt`)
     try {
       // Never over a file that is there: it may be somebody's.
-      await writeFile(file, text, {flag: 'wx'})
+      await writeFile(file, printableLines(text), {flag: 'wx'})
       return file
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -1,5 +1,7 @@
-import {readFile} from 'node:fs/promises'
 import type {z} from 'zod'
+import {messageOf} from '../protocol/errors.js'
+import {quoted} from '../protocol/printable.js'
+import {readRegularFile} from '../server/regular-file.js'
 import {UsageError} from './errors.js'
 import {REPEATED_SCHEMA, type RepeatedDocument, repeatedDocumentSchema} from './reports/repeated-json.js'
 import {RUN_SCHEMA, type RunDocument, runDocumentSchema} from './reports/run-json.js'
@@ -11,33 +13,59 @@ export function runsOf(document: SavedDocument): readonly RunDocument[] {
   return document.schema === REPEATED_SCHEMA ? document.runs : [document]
 }
 
-/** That of its plan. */
+/** Characters of a name that a list has room for. */
+export const NAME_MOST = 60
+
+/** That of its plan, fit for a list. */
 export function nameOfRun(document: SavedDocument): string {
-  return runsOf(document)[0]!.plan.name
+  return quoted(runsOf(document)[0]!.plan.name, {most: NAME_MOST})
 }
 
 const schemas = {[RUN_SCHEMA]: runDocumentSchema, [REPEATED_SCHEMA]: repeatedDocumentSchema} as const
+
+/** More than a week of seconds takes; what is larger is no document of ours. */
+export const DOCUMENT_MAX_BYTES = 256 * 1024 * 1024
+
+const EXPECTED = 'Expected the JSON of a run'
 
 /**
  * Reads a document that may have been damaged, or be something else.
  * @throws UsageError that says what is wrong with it
  */
 export async function readDocument(path: string): Promise<SavedDocument> {
-  const expected = 'Expected the JSON of a run'
-  let content: unknown
+  return readDocumentNow(path)
+}
+
+/** As readDocument(), without a turn of the event loop. */
+export function readDocumentNow(path: string): SavedDocument {
+  let text: string
   try {
-    content = JSON.parse(await readFile(path, 'utf8'))
+    text = readRegularFile(path, {maxBytes: DOCUMENT_MAX_BYTES})
   } catch (error) {
-    const got = error instanceof SyntaxError ? `${path}, which is no JSON` : (error as Error).message
-    throw new UsageError(`${expected}, got ${got}`, {cause: error})
+    throw new UsageError(`${EXPECTED}, got ${messageOf(error)}`, {cause: error})
   }
+  return parseDocument(text, path)
+}
+
+/** @throws UsageError that says what is wrong with the text, which is that of `path` */
+export function parseDocument(text: string, path: string): SavedDocument {
+  const content = parseJson(text, path)
   const id = typeof content === 'object' && content !== null && 'schema' in content ? content.schema : undefined
   if (id !== RUN_SCHEMA && id !== REPEATED_SCHEMA) {
     const known = Object.keys(schemas).join(' or ')
-    throw new UsageError(`${expected} (schema ${known}), got ${path} with ${id === undefined ? 'none' : `'${id}'`}`)
+    const got = id === undefined ? 'none' : `'${quoted(String(id))}'`
+    throw new UsageError(`${EXPECTED} (schema ${known}), got ${path} with ${got}`)
   }
   const parsed: z.ZodSafeParseResult<SavedDocument> = schemas[id].safeParse(content)
   if (parsed.success) return parsed.data
   const {path: field, message} = parsed.error.issues[0]!
-  throw new UsageError(`${expected}, got ${path}, damaged at ${field.join('.') || 'its top'}: ${message}`)
+  throw new UsageError(`${EXPECTED}, got ${path}, damaged at ${field.join('.') || 'its top'}: ${message}`)
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UsageError(`${EXPECTED}, got ${path}, which is no JSON`, {cause: error})
+  }
 }

@@ -1,6 +1,10 @@
-import {messageOf} from '../protocol/errors.js'
+import {messageOf, oneLine} from '../protocol/errors.js'
+import {printableLines} from '../protocol/printable.js'
 import type {ExitCode} from './exit-codes.js'
 import {exitCodes} from './exit-codes.js'
+import {describeOutsideError} from './outside-error.js'
+import {leave} from './stdio/leave.js'
+import type {Outputs} from './stdio/outputs.js'
 
 type Cleanup = () => Promise<void> | void
 
@@ -12,11 +16,8 @@ export function exitCodeOfSignal(name: StopSignal): number {
   return 128 + signalNumbers[name]
 }
 
-/** A pipe takes 64 kB at a time, and process.exit() forgets what waits for its reader. */
-async function written(stream: NodeJS.WriteStream): Promise<void> {
-  if (stream.writableLength === 0 || stream.destroyed) return
-  await new Promise<void>(resolve => stream.write('', () => resolve()))
-}
+/** An error that nobody has caught, once the end has begun: the rest of it may hang. */
+const END_AT_MOST_MS = 5000
 
 /**
  * The one place that ends the program. The first SIGINT, SIGTERM or SIGHUP
@@ -28,8 +29,15 @@ async function written(stream: NodeJS.WriteStream): Promise<void> {
 export class Shutdown {
   readonly #controller = new AbortController()
   readonly #cleanups: Cleanup[] = []
+  readonly #outputs: Outputs
   #closing: Promise<void> | undefined
   #received: StopSignal | undefined
+  /** The exit status, once it is known. */
+  #outcome: number | undefined
+
+  constructor({outputs}: {outputs: Outputs}) {
+    this.#outputs = outputs
+  }
 
   get signal(): AbortSignal {
     return this.#controller.signal
@@ -44,19 +52,20 @@ export class Shutdown {
     for (const name of Object.keys(signalNumbers) as StopSignal[]) process.on(name, () => this.request(name))
     process.on('uncaughtException', error => void this.fail(error))
     process.on('unhandledRejection', error => void this.fail(error))
-    // A reader that went away (`repbench … | head`) is no error of ours.
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') void this.exit(exitCodes.pass)
-      else if (error.code === 'EIO') this.hangUp()
-      else void this.fail(error)
-    })
+    const {stdout, stderr} = this.#outputs
+    for (const output of [stdout, stderr]) {
+      output.failed.addEventListener('abort', () => {
+        if (output.stream.isTTY && output.failure?.code === 'EIO') this.hangUp()
+      })
+    }
   }
 
   /** Asks the running command to wind down, as the signal would. */
   request(name: StopSignal): void {
     if (name === 'SIGHUP' && this.#received === 'SIGHUP') return
     // A cleanup that hangs must not hold the operator; the nodes' watchdog kills what is left.
-    if (this.#closing !== undefined) process.exit(exitCodeOfSignal(name))
+    if (this.#closing !== undefined) leave(exitCodeOfSignal(name), this.#outputs)
+    this.#outputs.hurry()
     if (this.#received !== undefined) {
       void this.exit(exitCodeOfSignal(name))
       return
@@ -91,17 +100,40 @@ export class Shutdown {
     return this.#closing
   }
 
-  async exit(code: ExitCode | number): Promise<never> {
+  /** Ends the program when the cleanups have run and all that was printed is out. */
+  async exit(code: ExitCode | number): Promise<void> {
+    this.#outcome ??= code
     await this.close()
-    await Promise.all([process.stdout, process.stderr].map(written))
-    process.exit(code)
+    await this.#outputs.written()
+    leave(await this.#judgeOutput(code), this.#outputs)
   }
 
-  async fail(error: unknown): Promise<never> {
-    await this.close()
-    const text = error instanceof Error ? (process.env.REPBENCH_DEBUG ? error.stack : error.message) : String(error)
-    process.stderr.write(`repbench: internal error: ${text} (REPBENCH_DEBUG=1 shows where)\n`)
-    process.exit(exitCodes.internal)
+  /** An error that nobody has caught. It never hides an outcome that is known. */
+  async fail(error: unknown): Promise<void> {
+    if (process.env.REPBENCH_DEBUG && error instanceof Error) {
+      process.stderr.write(`${printableLines(String(error.stack))}\n`)
+    }
+    const outcome = this.#outcome
+    if (outcome !== undefined) {
+      setTimeout(() => leave(outcome, this.#outputs), END_AT_MOST_MS).unref()
+      return
+    }
+    // What fails after Ctrl-C fails because of it.
+    if (this.#received !== undefined) return this.exit(exitCodeOfSignal(this.#received))
+    const outside = describeOutsideError(error)
+    const text = outside ?? `internal error: ${messageOf(error)} (REPBENCH_DEBUG=1 shows where)`
+    process.stderr.write(`repbench: ${oneLine(text)}\n`)
+    await this.exit(outside === null ? exitCodes.internal : exitCodes.fail)
+  }
+
+  /** What could not be printed is no success. */
+  async #judgeOutput(code: number): Promise<number> {
+    const {problem} = this.#outputs
+    if (problem === null || this.#outputs.stdout.stream.isTTY) return code
+    const reason = describeOutsideError(problem) ?? messageOf(problem)
+    process.stderr.write(`repbench: cannot write to stdout: ${oneLine(reason)}\n`)
+    await this.#outputs.written()
+    return code === exitCodes.pass ? exitCodes.fail : code
   }
 
   async #runCleanups(): Promise<void> {
@@ -111,7 +143,7 @@ export class Shutdown {
       try {
         await cleanup()
       } catch (error) {
-        process.stderr.write(`repbench: cleanup failed: ${messageOf(error)}\n`)
+        process.stderr.write(`repbench: cleanup failed: ${oneLine(messageOf(error))}\n`)
       }
     }
   }

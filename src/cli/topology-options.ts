@@ -4,17 +4,11 @@ import type {Backend} from '../server/cluster-node.js'
 import type {LaunchOptions} from '../server/topology.js'
 import {binPath} from './bin-path.js'
 import type {CliContext} from './context.js'
+import {type PassedArgs, readNodeArgs} from './node-args.js'
 import {readInteger, readPort} from './options.js'
-import {splitShellWords} from './shell-words.js'
 
 const HELP_GROUP = 'Options of the nodes that are started:'
 const backends: readonly Backend[] = ['embedded', 'memcached', 'repcached']
-
-/** Arguments that are passed through: to all nodes, and to one by its name. */
-interface PassedArgs {
-  readonly all: readonly string[]
-  readonly of: Readonly<Record<string, readonly string[]>>
-}
 
 /** What the command line says of the nodes to be started. */
 export interface TopologyOptions {
@@ -119,26 +113,4 @@ function readHosts(text: string): [string, string?] {
 function isHost(text: string): boolean {
   if (isIP(text) !== 0) return true
   return /^[\w-]+(\.[\w-]+)*$/.test(text) && /^[a-z]/i.test(text)
-}
-
-/** Ours to give: with others the node would be elsewhere than everybody believes. */
-const ownArgs: readonly (readonly [RegExp, string])[] = [
-  [/^(-p|--port)/, '--port'],
-  [/^(-l|--listen)/, '--address'],
-  [/^(-X)/, '--port or --crossed-ports'],
-  [/^(-x)/, 'a topology'],
-  [/^(-s|--unix-socket)/, 'TCP'],
-  [/^(-d|--daemon)/, 'repbench, which needs them as its children'],
-]
-
-function readNodeArgs(text: string, before: PassedArgs = {all: [], of: {}}): PassedArgs {
-  const [, name, rest] = /^([a-z]\d+)=(.*)$/s.exec(text) ?? []
-  const words = splitShellWords(rest ?? text)
-  for (const word of words) {
-    const own = ownArgs.find(([pattern]) => pattern.test(word))
-    if (own !== undefined)
-      throw new InvalidArgumentError(`Expected --node-args without ${word} (use ${own[1]}), got it`)
-  }
-  if (name === undefined) return {...before, all: [...before.all, ...words]}
-  return {...before, of: {...before.of, [name]: [...(before.of[name] ?? []), ...words]}}
 }

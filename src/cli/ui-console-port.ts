@@ -1,6 +1,6 @@
-import {appendFileSync, mkdirSync} from 'node:fs'
-import {readFile, writeFile} from 'node:fs/promises'
-import {dirname, join} from 'node:path'
+import {join} from 'node:path'
+import {appendPrivateFile, makePrivateDirectory, writePrivateFile} from '../server/private-files.js'
+import {readRegularFile} from '../server/regular-file.js'
 import {stateDirectory} from '../server/state-directory.js'
 import type {SavedSession} from '../telnet/transcript-file.js'
 import type {ConsolePort, LineHistory} from '../ui/console-port.js'
@@ -8,6 +8,8 @@ import type {ConsoleThread} from './console-thread/console-thread.js'
 import {saveText} from './save-text.js'
 
 const HISTORY_LINES = 200
+const CUT_CHARS = 100_000
+const MAX_BYTES = 16 * 1024 * 1024
 
 /** The console sessions as the UI sees them, with the files that they leave. */
 export function createConsolePort(thread: ConsoleThread, env: NodeJS.ProcessEnv): ConsolePort {
@@ -16,7 +18,7 @@ export function createConsolePort(thread: ConsoleThread, env: NodeJS.ProcessEnv)
     checkKey: options => thread.checkKey(options),
     replay: options => thread.replay(options),
     save: saveTranscript,
-    history: lineHistory(join(stateDirectory(env), 'console-history')),
+    history: lineHistory(stateDirectory(env)),
   }
 }
 
@@ -26,23 +28,38 @@ async function saveTranscript(sessions: readonly SavedSession[]): Promise<string
 }
 
 /** What is typed may hold secrets, so the file is its owner's alone. A history that cannot be kept is none. */
-function lineHistory(file: string): LineHistory {
+function lineHistory(directory: string): LineHistory {
+  const file = join(directory, 'console-history')
   return {
     async load() {
-      const text = await readFile(file, 'utf8').catch(() => '')
+      const text = readKept(file)
       const lines = text
         .split('\n')
         .filter(line => line !== '')
         .slice(-HISTORY_LINES)
       // Cut here, so that it does not grow for ever.
-      if (text.length > 100_000) await writeFile(file, `${lines.join('\n')}\n`, {mode: 0o600}).catch(() => {})
+      if (text.length > CUT_CHARS) quietly(() => writePrivateFile(file, `${lines.join('\n')}\n`))
       return lines
     },
     add(line) {
-      try {
-        mkdirSync(dirname(file), {recursive: true})
-        appendFileSync(file, `${line}\n`, {mode: 0o600})
-      } catch {}
+      quietly(() => {
+        makePrivateDirectory(directory)
+        appendPrivateFile(file, `${line}\n`)
+      })
     },
   }
+}
+
+function readKept(file: string): string {
+  try {
+    return readRegularFile(file, {maxBytes: MAX_BYTES})
+  } catch {
+    return ''
+  }
+}
+
+function quietly(write: () => void): void {
+  try {
+    write()
+  } catch {}
 }

@@ -1,7 +1,7 @@
 import {worstVerdict} from '../engine/verdict.js'
 import {messageOf} from '../protocol/errors.js'
 import type {UiDrillResult} from '../ui/drill-port.js'
-import {formatDrillDocument} from './drill/past-drills.js'
+import {formatDrillDocument} from './drill/kept-drill.js'
 import {type DrillDocument, repeatedDrillDocument} from './reports/drill-json.js'
 import {formatRepeatedDrill} from './reports/drill-repeat-text.js'
 import {worstOutcomes} from './worst-outcomes.js'

@@ -45,9 +45,9 @@ export async function drillFromUi(options: UiDrillOptions): Promise<UiDrillResul
     saved.push(await tryToSave(saveDrill({document, env: context.env})))
     return document
   })
-  findings?.close()
+  const unwritten = (await findings?.settle({isChecked: runs.length > 0})) ?? null
   if (runs.length === 0) throw failure
-  return {...drillOutcome(runs, {repeat, failure}), ...saved.at(-1)!}
+  return {...drillOutcome(runs, {repeat, failure: failure ?? unwritten ?? undefined}), ...saved.at(-1)!}
 }
 
 interface DrillParts extends UiDrillOptions {

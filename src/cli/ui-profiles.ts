@@ -9,8 +9,6 @@ import {planFromForm, profileForm} from './load/profile-form.js'
 import {profileText, writeProfile} from './load/write-profile.js'
 import {describePlan} from './reports/plan-text.js'
 
-/** A profile file is a page of text: what is longer is something else. */
-const FILE_MAX_BYTES = 65_536
 const FILES_MOST = 50
 
 const machine = {cpuCount: availableParallelism()}
@@ -47,7 +45,8 @@ async function profileFiles(): Promise<string[]> {
 /** null for a file that is no profile: there are others in YAML. */
 async function describe(name: string): Promise<ProfileSummary | null> {
   try {
-    if (name.startsWith('./') && (await stat(name)).size > FILE_MAX_BYTES) return null
+    // A named pipe in the working directory is not waited for.
+    if (name.startsWith('./') && !(await stat(name)).isFile()) return null
     const {plan, summary} = await findProfileAndBase(name, machine)
     return {name, summary: summary ?? describePlan(plan), form: profileForm({base: plan, ...machine})}
   } catch (error) {

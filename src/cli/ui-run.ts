@@ -65,14 +65,15 @@ export async function runFromUi(options: UiRunOptions): Promise<UiRunResult> {
     if (repeat > 1) onRound?.({round, of: repeat})
     return runOnce({...options, plan, check, findings})
   })
-  findings?.close()
+  const unwritten = (await findings?.settle({isChecked: runs.length > 0})) ?? null
   const [first] = runs
   if (first === undefined) throw failure
   const document = repeat === 1 ? first : makeRepeatedDocument(runs, repeat)
   const comparison = await compareWithBefore(document, context.env)
   const saved = await tryToSave(saveRun({document, env: context.env}))
   const outcome = outcomeOf(document, failure)
-  const reasons = [...(outcome.reasons ?? []), ...(await notWritten(hgrm, document))]
+  const notKept = [...(unwritten === null ? [] : [unwritten.message]), ...(await notWritten(hgrm, document))]
+  const reasons = [...(outcome.reasons ?? []), ...notKept]
   return {...outcome, reasons, ...saved, comparison}
 }
 

@@ -16,6 +16,9 @@ export interface Tally {
   unanswered: number
 }
 
+/** How a connection failed that the server had no place for. */
+export const TURNED_AWAY = 'turned away'
+
 /** A server that sends ever new error lines must not fill memory and documents: kinds beyond this many are `other`. */
 const DISTINCT_KINDS_MAX = 32
 const KIND_TEXT_MAX = 120
@@ -49,12 +52,22 @@ export function bookReply(
  * @returns the name that it was counted under
  */
 export function addKind(counts: Record<string, number>, name: string, count = 1): string {
-  const text = name.slice(0, KIND_TEXT_MAX)
+  const text = nameOfCount(name)
   // One place is kept for the others.
   const known = Object.hasOwn(counts, text) || Object.keys(counts).length < DISTINCT_KINDS_MAX - 1
   const kind = known ? text : OTHER_KINDS
-  counts[kind] = (counts[kind] ?? 0) + count
+  counts[kind] = countOf(counts, kind) + count
   return kind
+}
+
+/** How often a kind was counted, whatever it is called: `constructor` is a name that every object knows. */
+export function countOf(counts: Readonly<Record<string, number>>, kind: string): number {
+  return Object.hasOwn(counts, kind) ? counts[kind]! : 0
+}
+
+/** A server may say this one name too, under which an object takes no number. */
+function nameOfCount(name: string): string {
+  return name === '__proto__' ? `'${name}'` : name.slice(0, KIND_TEXT_MAX)
 }
 
 export function mergeTallies(tallies: readonly Tally[]): Tally {

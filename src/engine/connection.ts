@@ -1,7 +1,9 @@
 import net from 'node:net'
 import type {Address} from '../protocol/address.js'
+import {TOO_MANY_CONNECTIONS} from '../protocol/first-words.js'
 import type {ReplyKind} from '../protocol/reply-kind.js'
 import {type ReplyHandler, ReplyParser} from '../protocol/reply-parser.js'
+import {TURNED_AWAY} from './accounts.js'
 import type {CallSchedule} from './call-schedule.js'
 import type {CasUnique} from './cas-unique.js'
 import {Outages} from './outages.js'
@@ -185,12 +187,18 @@ export class Connection implements ReplyHandler {
   }
 
   onReply(kind: ReplyKind, values: number): void {
-    if (this.alive) this.#owner.replied(this, kind, values)
+    if (!this.alive) return
+    if (kind === 'error' && this.parser.lastLine().startsWith(TOO_MANY_CONNECTIONS)) this.fail(TURNED_AWAY)
+    else this.#owner.replied(this, kind, values)
   }
 
   #read(byteCount: number, bytes: Uint8Array): boolean {
     this.#owner.received(byteCount)
     this.parser.push(bytes, byteCount)
+    // A reply without an end would never be looked at.
+    if (this.parser.valuesSoFar > this.pending.size && this.pending.count > 0) {
+      this.fail('out of step: more values than keys')
+    }
     return true
   }
 

@@ -14,20 +14,6 @@ export class AssertionSyntaxError extends RepbenchError {
   }
 }
 
-/** The server under test cannot be reached at all. */
-export class UnreachableError extends RepbenchError {
-  constructor(message: string, options?: {cause?: unknown}) {
-    super('ERR_UNREACHABLE', message, options)
-  }
-}
-
-/** A node that was to be checked does not answer, or not with items. */
-export class NodeUnreadableError extends RepbenchError {
-  constructor(message: string, options?: {cause?: unknown}) {
-    super('ERR_NODE_UNREADABLE', message, options)
-  }
-}
-
 /** A load thread died or fell silent. */
 export class LoadThreadError extends RepbenchError {
   constructor(message: string, options?: {cause?: unknown}) {

@@ -1,4 +1,5 @@
-import net from 'node:net'
+import {AskConnection} from '../ask/ask-connection.js'
+import {askText} from '../ask/text-reply.js'
 import type {Address} from '../protocol/address.js'
 
 /** It looks so often whether somebody is to be asked. */
@@ -23,7 +24,7 @@ export class HomeWatch {
   readonly #options: HomeWatchOptions
   /** Since when a home has answered without a break. */
   readonly #answersSince = new Map<Address, number>()
-  readonly #asking = new Map<Address, net.Socket>()
+  readonly #asking = new Map<Address, AskConnection>()
   /** When a home is asked next. */
   readonly #due = new Map<Address, {atMs: number; waitMs: number}>()
   #timer: NodeJS.Timeout | undefined
@@ -36,7 +37,7 @@ export class HomeWatch {
   start(homes: () => readonly Address[]): void {
     this.#timer = setInterval(() => {
       const wanted = homes()
-      for (const home of wanted) if (!this.#asking.has(home) && this.#isDue(home)) this.#ask(home)
+      for (const home of wanted) if (!this.#asking.has(home) && this.#isDue(home)) void this.#ask(home)
       for (const home of this.#due.keys()) {
         if (wanted.includes(home)) continue
         this.#due.delete(home)
@@ -47,8 +48,9 @@ export class HomeWatch {
 
   stop(): void {
     clearInterval(this.#timer)
-    for (const socket of this.#asking.values()) socket.destroy()
+    const asking = [...this.#asking.values()]
     this.#asking.clear()
+    for (const connection of asking) connection.close()
   }
 
   #isDue(home: Address): boolean {
@@ -66,28 +68,22 @@ export class HomeWatch {
     return isDue
   }
 
-  #ask(home: Address): void {
-    const socket = net.connect({host: home.host, port: home.port, noDelay: true})
-    this.#asking.set(home, socket)
-    let answer = ''
-    socket.setEncoding('latin1')
-    socket.setTimeout(INTERVAL_MS * 4, () => socket.destroy())
-    socket.on('connect', () => {
-      this.#options.onConnect()
-      socket.write('version\r\n')
+  async #ask(home: Address): Promise<void> {
+    const connection = new AskConnection({
+      address: home,
+      limits: {timeoutMs: INTERVAL_MS * 4},
+      observer: {connected: this.#options.onConnect},
     })
-    socket.on('data', (text: string) => {
-      answer += text
-      if (answer.includes('\n') || answer.length > 1000) socket.destroy()
-    })
-    // It does not answer: the close that follows says the same.
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      if (this.#asking.get(home) !== socket) return
-      this.#asking.delete(home)
-      if (/^VERSION [^\n]*\n/.test(answer)) this.#answered(home)
-      else this.#answersSince.delete(home)
-    })
+    this.#asking.set(home, connection)
+    const kind = await askText(connection, 'version').then(
+      reply => reply.kind,
+      () => null,
+    )
+    connection.close()
+    if (this.#asking.get(home) !== connection) return
+    this.#asking.delete(home)
+    if (kind === 'version') this.#answered(home)
+    else this.#answersSince.delete(home)
   }
 
   #answered(home: Address): void {

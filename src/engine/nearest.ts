@@ -1,3 +1,5 @@
+import {quoted} from '../protocol/printable.js'
+
 /** The known names that a mistyped one may have meant, nearest first; none when nothing comes near. */
 export function nearestNames(name: string, known: readonly string[]): string[] {
   const limit = Math.max(2, Math.floor(name.length / 3))
@@ -12,7 +14,7 @@ export function nearestNames(name: string, known: readonly string[]): string[] {
 export function describeUnknown({what, name, known}: {what: string; name: string; known: readonly string[]}): string {
   const [nearest] = nearestNames(name, known)
   const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`
-  return `Expected ${what} (${known.join(', ')}), got '${name}'${hint}`
+  return `Expected ${what} (${known.join(', ')}), got '${quoted(name)}'${hint}`
 }
 
 /** Insertions, deletions and replacements that turn one text into the other. */

@@ -22,8 +22,10 @@ export function ownThreadTime(): ThreadTime {
   }
 }
 
-/** The kernel is asked for waits no more often: shorter ones do not show in what people read. */
-const WAIT_SAMPLE_MS = 0.5
+/** The kernel is asked for waits after so much idling, for only what was idled is corrected by them, */
+const WAIT_SAMPLE_IDLE_MS = 0.5
+/** and after that long anyway, so that older waits do not count as newer ones. */
+const WAIT_SAMPLE_MS = 10
 /** Reads so close together are of one poll. */
 const SAME_POLL_MS = 0.1
 
@@ -48,7 +50,10 @@ export class ReadLateness {
   #idleSinceBeforeMs = 0
   #idleSinceNewestMs = 0
   #lookedMs = Number.NEGATIVE_INFINITY
+  /** As of the last poll, waits for a core not taken off; null: there was one since. */
+  #rawIdleMs: number | null = null
   #sampledMs = Number.NEGATIVE_INFINITY
+  #sampledIdleMs = Number.NEGATIVE_INFINITY
   /** As of then. */
   #waitedMs = 0
 
@@ -63,7 +68,8 @@ export class ReadLateness {
     this.#before = this.#newest
     this.#newest = mark
     mark.atMs = nowMs
-    mark.idleMs = this.#thread.idleMs() - this.#waitedMs
+    mark.idleMs = (this.#rawIdleMs ?? this.#thread.idleMs()) - this.#waitedMs
+    this.#rawIdleMs = null
     this.#lookedMs = Number.NEGATIVE_INFINITY
   }
 
@@ -71,11 +77,14 @@ export class ReadLateness {
   read(nowMs: number): void {
     if (nowMs - this.#lookedMs < SAME_POLL_MS) return
     this.#lookedMs = nowMs
-    if (nowMs - this.#sampledMs >= WAIT_SAMPLE_MS) {
+    const rawIdleMs = this.#thread.idleMs()
+    this.#rawIdleMs = rawIdleMs
+    if (rawIdleMs - this.#sampledIdleMs >= WAIT_SAMPLE_IDLE_MS || nowMs - this.#sampledMs >= WAIT_SAMPLE_MS) {
       this.#sampledMs = nowMs
+      this.#sampledIdleMs = rawIdleMs
       this.#waitedMs = this.#thread.waitedMs()
     }
-    const idleMs = this.#thread.idleMs() - this.#waitedMs
+    const idleMs = rawIdleMs - this.#waitedMs
     this.#idleSinceBeforeMs = Math.max(0, idleMs - this.#before.idleMs)
     this.#idleSinceNewestMs = Math.max(0, idleMs - this.#newest.idleMs)
   }

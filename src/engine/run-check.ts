@@ -1,7 +1,7 @@
+import {AskError} from '../ask/ask-error.js'
 import type {CheckedNodes} from './checks/check-ledger.js'
 import type {NamedFinding} from './checks/ledger-findings.js'
 import {PairCheck} from './checks/pair-check.js'
-import {NodeUnreadableError} from './errors.js'
 import type {LoadPlan} from './plan.js'
 import type {RequestCount} from './requests.js'
 import type {RunResult} from './run-result.js'
@@ -63,7 +63,7 @@ export class RunCheck {
       return {consistency, checkProblem: null}
     } catch (error) {
       if (signal.aborted) return noCheck
-      if (!(error instanceof NodeUnreadableError)) throw error
+      if (!(error instanceof AskError)) throw error
       return {consistency: null, checkProblem: error.message}
     }
   }

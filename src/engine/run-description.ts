@@ -25,6 +25,8 @@ interface RunFacts
   readonly lag: RunLag
   /** What was asked of the nodes besides load and probes. */
   readonly checks: Requests
+  /** Of the target, where it turned connections away; null where it is not known. */
+  readonly connectionLimit: number | null
   readonly startedAt: Date
 }
 
@@ -38,6 +40,7 @@ export function describeRun({
   merges,
   lag,
   checks,
+  connectionLimit,
   link,
   startedAt,
   interrupted,
@@ -55,7 +58,7 @@ export function describeRun({
   // A server that is gone after a second serves nothing in the nine that were planned besides.
   const ratedSeconds = interrupted ? durationSeconds : Math.max(durationSeconds, planned ?? 0)
   const perSecond = (total: number): number | null => (ratedSeconds > 0 ? total / ratedSeconds : null)
-  const connections = describeConnections(plan, merge)
+  const connections = describeConnections(plan, merge, connectionLimit)
   const prefill = describePrefill(merges.prefill)
   const measured = {
     seed: plan.seed,
@@ -165,7 +168,7 @@ function describePrefill(merge: RunMerge | undefined): RunResult['prefill'] {
   return {seconds: merge.elapsedMs / 1000, operations: {...operations, errors: {...operations.errors}}}
 }
 
-function describeConnections(plan: LoadPlan, merge: RunMerge): RunResult['connections'] {
+function describeConnections(plan: LoadPlan, merge: RunMerge, limit: number | null): RunResult['connections'] {
   return {
     planned: plan.connections,
     opened: merge.connections('opened'),
@@ -173,5 +176,6 @@ function describeConnections(plan: LoadPlan, merge: RunMerge): RunResult['connec
     reopened: merge.connections('reopened'),
     failedOver: merge.connections('failedOver'),
     failedBack: merge.connections('failedBack'),
+    limit,
   }
 }

@@ -1,5 +1,5 @@
 import type {Address} from '../protocol/address.js'
-import {addKind, countErrors, countFailures, countSuccesses, mergeTallies} from './accounts.js'
+import {addKind, countErrors, countFailures, countOf, countSuccesses, mergeTallies} from './accounts.js'
 import {generatorHealth, isSaturated, lateShareOf} from './generator-health.js'
 import {LatencyMerge} from './latency-summary.js'
 import type {Outage} from './outage-report.js'
@@ -260,7 +260,7 @@ export class RunMerge {
 function newFailures(delta: LoadDelta, before: LoadDelta | undefined): Record<string, number> {
   const news: Record<string, number> = {}
   for (const [kind, count] of Object.entries(delta.connectionErrors)) {
-    const more = count - (before?.connectionErrors[kind] ?? 0)
+    const more = count - countOf(before?.connectionErrors ?? {}, kind)
     if (more > 0) news[kind] = more
   }
   return news

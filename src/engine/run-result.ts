@@ -200,6 +200,8 @@ export const runResultSchema = z.strictObject({
     reopened: count.default(0),
     failedOver: count.default(0),
     failedBack: count.default(0),
+    /** How many clients the server may have, by its own word; asked only where it turned some away. */
+    limit: count.nullable().default(null),
   }),
   /** What each client felt of the failures of its connection, of very many the first and the longest; seconds from the start of the load. */
   outages: z

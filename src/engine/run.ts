@@ -1,10 +1,13 @@
+import {readConnectionLimit} from '../ask/look/connection-limit.js'
+import {lookAtServer} from '../ask/look/look-at-server.js'
+import {isNoMemcached, LookError} from '../ask/look/look-error.js'
 import type {Address} from '../protocol/address.js'
 import type {ClusterNode} from '../server/cluster-node.js'
+import {TURNED_AWAY} from './accounts.js'
 import type {StartLagProbe} from './lag/lag-probe.js'
 import {RunLag} from './lag/run-lag.js'
 import {type LoadPhase, phasesOf} from './phases.js'
 import type {LoadPlan} from './plan.js'
-import {reach} from './reach.js'
 import type {LoadDelta} from './recorder.js'
 import {noRequests, type RequestCount} from './requests.js'
 import {RunCheck, type RunCheckOptions} from './run-check.js'
@@ -50,13 +53,13 @@ export interface RunOptions {
 
 /**
  * Runs a load to its end and says what came of it.
- * @throws UnreachableError when nobody answers at the target
+ * @throws LookError when there is no memcached at the target, and says what is there instead
  * @throws BookkeepingError when an operation is missing from the books
  */
 export async function runLoad(options: RunOptions): Promise<RunResult> {
   const {plan, signal} = options
   const checks = noRequests()
-  const targets = await reachAll(options, checks)
+  const targets = await lookAtAll(options, checks)
   const startedAt = new Date()
   const phases = phasesOf(plan).map(phase => ({
     ...phase,
@@ -73,6 +76,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
     const link = (await options.link?.()) ?? null
     const merges = {load: mergeOf('load')!, warmup: mergeOf('warmup'), prefill: mergeOf('prefill')}
     const checked = await check.finish(progress => observer.checking(progress))
+    const connectionLimit = await limitOf(targets[0]!, merges.load, options)
     observer.done()
     return describeRun({
       plan,
@@ -80,6 +84,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
       merges,
       lag,
       checks,
+      connectionLimit,
       link,
       startedAt,
       interrupted: signal.aborted,
@@ -139,20 +144,33 @@ async function runPhases(parts: {
   }
 }
 
-/** Addresses by number. A node that is only there for others to fail over to may be down. */
-async function reachAll(
+/** How many clients a server may have, where it turned some away. */
+async function limitOf(server: Address, load: RunMerge, {signal}: RunOptions): Promise<number | null> {
+  return load.connectionErrors()[TURNED_AWAY] === undefined ? null : await readConnectionLimit(server, {signal})
+}
+
+/** Addresses by number: the load itself looks up no names. */
+async function lookAtAll(
   {plan, targets, spread = false, signal}: RunOptions,
   requests: RequestCount,
 ): Promise<Address[]> {
-  const reached = targets.map(async (target, index) => {
+  const looks = targets.map(async (target, index) => {
     try {
-      const reached = await reach(target, {timeoutMs: plan.connectTimeoutMs ?? plan.timeoutMs, signal})
-      requests.connections++
-      return reached
+      const {address, connections} = await lookAtServer(target, {
+        timeoutMs: plan.connectTimeoutMs ?? plan.timeoutMs,
+        signal,
+      })
+      requests.connections += connections
+      return address
     } catch (error) {
-      if (index === 0 || spread) throw error
+      if (!(error instanceof LookError) || !mayBeThereLater(error, {isSpare: index > 0 && !spread, plan})) throw error
       return target
     }
   })
-  return await Promise.all(reached)
+  return await Promise.all(looks)
+}
+
+/** Where clients may go elsewhere, a load goes on without a server that is down or frozen; never to one that is no memcached. */
+function mayBeThereLater(error: LookError, {isSpare, plan}: {isSpare: boolean; plan: LoadPlan}): boolean {
+  return !isNoMemcached(error) && (isSpare || (error.code === 'ERR_SILENT_SERVER' && plan.failover))
 }

@@ -7,6 +7,8 @@ const SHORTEST_INTERVAL_MS = 5
 const LONGEST_INTERVAL_MS = 100
 /** At most so many are looked at in each ms, on the average. */
 const CONNECTIONS_PER_MS = 1000
+/** More late looks in a row are no standstill: what floods this thread with bytes would keep it from ever looking. */
+const HELD_UP_LOOKS = 3
 
 /** Ends connections whose opening or oldest call has waited too long, so that no server can hang a load. */
 export class TimeOuts {
@@ -21,6 +23,8 @@ export class TimeOuts {
   readonly #finestMs: number
   #timer: NodeJS.Timeout | undefined
   #dueMs = 0
+  /** Late looks in a row. */
+  #heldUpLooks = 0
   #closeAtMs = Number.POSITIVE_INFINITY
 
   constructor(parts: {
@@ -67,7 +71,8 @@ export class TimeOuts {
   #look(): void {
     const nowMs = this.#clock()
     // After a standstill of our own the replies may lie unread in the sockets: they come first.
-    const heldUp = nowMs - this.#dueMs > this.#intervalMs
+    this.#heldUpLooks = nowMs - this.#dueMs > this.#intervalMs ? this.#heldUpLooks + 1 : 0
+    const heldUp = this.#heldUpLooks > 0 && this.#heldUpLooks <= HELD_UP_LOOKS
     let nextMs = nowMs + (heldUp ? SHORTEST_INTERVAL_MS : this.#intervalMs)
     if (!heldUp) {
       for (const connection of this.#connections) nextMs = Math.min(nextMs, this.#endIfStuck(connection, nowMs))

@@ -11,6 +11,11 @@ export function formatAddress({host, port}: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
+/** Whether only this machine itself reaches it. A name other than `localhost` counts as one that others reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(host)
+}
+
 /**
  * Reads `HOST:PORT`, `[IPv6]:PORT` or `HOST` (port 11211).
  * @throws RepbenchError `ERR_ADDRESS` when the text has another form.

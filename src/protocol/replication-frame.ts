@@ -48,6 +48,9 @@ export type ReplicationFrame =
       readonly dataBytes: number | 'none' | 'unknown'
     }
 
+/** Words of a line that are read: as many as a key of 250 bytes may have, and the verb and numbers around it. */
+export const FRAME_MAX_WORDS = 130
+
 /** Reads one line of the replication stream. */
 export function readFrame(line: CommandLine): ReplicationFrame {
   if (line.count === 6 && line.is(0, 'rep')) return readRep(line)
@@ -170,5 +173,13 @@ export function flushAllFrame(atSeconds: number | null): string {
  */
 export const RESILIENT_HELLO_KEY = 'repbench:resilient:1'
 export const RESILIENT_HELLO_FRAME = `delete ${RESILIENT_HELLO_KEY}\r\n`
+
+/**
+ * What a node says as soon as its dial is answered: the deletion of a key that is
+ * not there. By any frame an embedded node tells a peer from what connects and says
+ * nothing; repcached's own joiner says nothing, and takes no notice of this.
+ */
+export const PEER_HELLO_KEY = 'repbench:peer:1'
+export const PEER_HELLO_FRAME = `delete ${PEER_HELLO_KEY}\r\n`
 
 export const MARUGOTO_END_FRAME = 'marugoto_end\r\n'

@@ -62,6 +62,16 @@ export class ReplyParser {
     return this.#midReply || this.#carried > 0
   }
 
+  /** Bytes of the reply under way that have come, its line ends and data blocks included. */
+  get bytesSoFar(): number {
+    return this.#bytes
+  }
+
+  /** Data blocks of the reply under way that have begun. */
+  get valuesSoFar(): number {
+    return this.#values
+  }
+
   /** Length of the whole reply with its line ends, in bytes; valid during onReply only. */
   get replyBytes(): number {
     return this.#replyBytes

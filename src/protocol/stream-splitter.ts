@@ -19,7 +19,7 @@ export interface StreamHandler {
 }
 
 /** Above this length the handler is asked for its leave; memcached 1.4.13 asks so about a line without an end. */
-export const LONG_LINE_BYTES = 1024
+const LONG_LINE_BYTES = 1024
 const NATIVE_SEARCH_FROM = 64
 const KEPT_CARRY_BYTES = 8192
 

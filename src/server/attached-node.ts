@@ -1,9 +1,13 @@
+import {LookOnce} from '../ask/look/look-once.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {messageOf} from '../protocol/errors.js'
 import type {ClusterNode, LogLine, NodeStatus} from './cluster-node.js'
 import {NodeStateError} from './node-errors.js'
 import type {NodeEvent, NodeEventFacts, NodeEventKind} from './node-event.js'
 import {fetchStats, type StatsOptions} from './stats-client.js'
+
+/** A server that is asked once a second need not be looked at for longer. */
+const LOOK_MS = 500
 
 /**
  * A running server that repbench has not started: it is observed and loaded, never stopped.
@@ -16,12 +20,14 @@ export class AttachedNode implements ClusterNode {
   readonly address: Address
   readonly commandLine = ''
   readonly logFile = null
+  readonly #look: LookOnce
   readonly #listeners = new Set<(event: NodeEvent) => void>()
   #status: NodeStatus = {state: 'up', pid: null, startedAtMs: null, exit: null, link: 'unknown', role: 'none'}
 
   constructor(address: Address) {
     this.name = formatAddress(address)
     this.address = address
+    this.#look = new LookOnce(address)
   }
 
   status(): NodeStatus {
@@ -36,9 +42,11 @@ export class AttachedNode implements ClusterNode {
     try {
       const stats = await fetchStats(this.address, options)
       this.#note('up')
+      this.#look.forget()
       return stats
     } catch (error) {
-      this.#note('dead', messageOf(error))
+      const there = await this.#look.explain(error, {timeoutMs: LOOK_MS})
+      this.#note('dead', there === null ? messageOf(error) : `it ${there}`)
       throw error
     }
   }

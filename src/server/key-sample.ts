@@ -1,6 +1,7 @@
-import type {StatsConnection} from './stats-connection.js'
+import type {AskConnection} from '../ask/ask-connection.js'
+import {askText} from '../ask/text-reply.js'
+import {numberOf, parseStats, type StatsReply} from '../protocol/stats-reply.js'
 import type {OwnTraffic} from './stats-own-traffic.js'
-import {numberOf, parseStats, type StatsReply} from './stats-reply.js'
 
 /** What expires sooner is not looked at: each node removes it when it likes. */
 const EXPIRES_LATER_SECONDS = 10
@@ -15,17 +16,17 @@ const OWN_KEYS = 240
 
 /** One node, asked over a connection whose traffic is taken out of its figures. */
 export interface AskedNode {
-  readonly connection: StatsConnection
+  readonly connection: AskConnection
   readonly traffic: OwnTraffic
 }
 
 /**
  * Some keys of a node that will not expire soon, those used last first, of each slab class its share. Nothing where the
- * node lists none. @throws NodeReplyError when it does not answer
+ * node lists none. @throws AskError when it does not answer
  */
 export async function sampleKeys({connection}: AskedNode, count: number): Promise<readonly string[]> {
-  const stats = parseStats((await connection.ask('stats')).lines)
-  const classes = parseStats((await connection.ask('stats items')).lines)
+  const stats = parseStats((await askText(connection, 'stats')).lines)
+  const classes = parseStats((await askText(connection, 'stats items')).lines)
   if (stats === null || classes === null) return []
   const numbers = numbersOf(classes)
   const total = numbers.reduce((sum, {number}) => sum + number, 0)
@@ -33,7 +34,7 @@ export async function sampleKeys({connection}: AskedNode, count: number): Promis
   let bytes = 0
   for (const {id, number} of numbers) {
     const share = Math.ceil((count * number) / total)
-    const {lines} = await connection.ask(`stats cachedump ${id} ${share + OWN_KEYS}`)
+    const {lines} = await askText(connection, `stats cachedump ${id} ${share + OWN_KEYS}`)
     for (const item of listed(lines, stats).slice(0, share)) {
       if (item.bytes > VALUE_MAX_BYTES || bytes + item.bytes > ALL_VALUES_MAX_BYTES) continue
       bytes += item.bytes
@@ -51,7 +52,7 @@ export async function readKeys(
   const held = new Map<string, string | null>(keys.map(key => [key, null]))
   for (let from = 0; from < keys.length; from += KEYS_PER_GET) {
     const asked = keys.slice(from, from + KEYS_PER_GET)
-    const {lines, data} = await connection.ask(`get ${asked.join(' ')}`)
+    const {lines, data} = await askText(connection, `get ${asked.join(' ')}`)
     let at = 0
     for (const line of lines) {
       const match = /^VALUE (\S+) (\d+) (\d+)$/.exec(line)

@@ -137,8 +137,8 @@ export class LinkWatch {
   }
 
   /** Finds out whether the nodes of a paired link hold the same, as far as their figures leave a doubt now. */
-  async settleParting(): Promise<LinkTruth> {
-    if (this.#truth.verdict === 'paired') await this.#partingWatch.settle()
+  async settleParting({signal}: {signal?: AbortSignal | undefined} = {}): Promise<LinkTruth> {
+    if (this.#truth.verdict === 'paired') await this.#partingWatch.settle({signal})
     return this.#truth
   }
 

@@ -1,5 +1,6 @@
 import {readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
+import {narrowIfThere} from './private-files.js'
 import {processStart} from './process-start.js'
 import {stateDirectory} from './state-directory.js'
 
@@ -7,9 +8,11 @@ const DIRECTORIES_KEPT = 20
 
 let directoriesMade = 0
 
-/** Where the logs of one topology go: a directory of its own, made with its first log. */
-export function newLogDirectory(env: NodeJS.ProcessEnv, now = new Date()): string {
-  const parent = join(stateDirectory(env), 'logs')
+/** Where the logs of one topology go: a directory of its own, made with its first log; null where they would be in another's hands. */
+export function newLogDirectory(env: NodeJS.ProcessEnv, now = new Date()): string | null {
+  const state = stateDirectory(env)
+  const parent = join(state, 'logs')
+  if (!narrowIfThere(state) || !narrowIfThere(parent)) return null
   removeOldest(parent)
   const time = now.toISOString().replaceAll(':', '-')
   return join(parent, `${time}-${process.pid}-${++directoriesMade}`)

@@ -1,6 +1,8 @@
-import {appendFileSync, mkdirSync, renameSync, rmSync, statSync} from 'node:fs'
+import {lstatSync, renameSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {messageOf} from '../protocol/errors.js'
+import {printable} from '../protocol/printable.js'
+import {appendPrivateFile, makePrivateDirectory} from './private-files.js'
 
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024
 
@@ -24,15 +26,15 @@ export class LogFile {
     return this.#problem
   }
 
-  /** Adds lines, each with the time in front. */
+  /** Adds lines, safe to print, each with the time in front. */
   append(lines: readonly string[], at: Date): void {
     if (this.#problem !== null || lines.length === 0) return
-    const text = lines.map(line => `${at.toISOString()} ${line}\n`).join('')
+    const text = lines.map(line => `${at.toISOString()} ${printable(line)}\n`).join('')
     try {
       const size = (this.#bytes ?? this.#open()) + Buffer.byteLength(text)
       const turns = size > this.#maxBytes && this.#bytes !== 0
       if (turns) renameSync(this.path, `${this.path}.1`)
-      appendFileSync(this.path, text, {mode: 0o600})
+      appendPrivateFile(this.path, text)
       this.#bytes = turns ? Buffer.byteLength(text) : size
     } catch (error) {
       this.#problem = messageOf(error)
@@ -40,9 +42,9 @@ export class LogFile {
   }
 
   #open(): number {
-    mkdirSync(dirname(this.path), {recursive: true})
+    makePrivateDirectory(dirname(this.path))
     rmSync(`${this.path}.1`, {force: true})
-    this.#bytes = statSync(this.path, {throwIfNoEntry: false})?.size ?? 0
+    this.#bytes = lstatSync(this.path, {throwIfNoEntry: false})?.size ?? 0
     return this.#bytes
   }
 }

@@ -36,14 +36,15 @@ export async function makeNodes(
   const places = await choosePlaces(plan.nodes, options)
   const logs = newLogDirectory(env)
   const asRoot = process.getuid?.() === 0
+  const besideRepcached = plan.nodes.some(({backend}) => backend === 'repcached')
   return plan.nodes.map(({name, backend, place}, index) => {
     const {address, replication} = places[index]!
     const program = programs.get(backend)?.file ?? binPath
     const more = [...(options.nodeArgs ?? []), ...(options.nodeArgsOf?.[name] ?? [])]
-    const command = nodeCommand({backend, program, address, replication, asRoot, tuning, more})
+    const command = nodeCommand({backend, program, address, replication, besideRepcached, asRoot, tuning, more})
     assertEnoughFiles({node: name, backend, args: command.args, asRoot})
     const replicates = replication !== null
-    const logFile = join(logs, `${name}.log`)
+    const logFile = logs === null ? null : join(logs, `${name}.log`)
     const node = new ProcessNode({name, backend, address, command, replicates, watchdog, logFile})
     return {node, place, replication}
   })

@@ -46,13 +46,6 @@ export class ProgramMissingError extends RepbenchError {
   }
 }
 
-/** A node that is up but does not answer as memcached does. */
-export class NodeReplyError extends RepbenchError {
-  constructor(message: string, options?: {cause?: unknown}) {
-    super('ERR_NODE_REPLY', message, options)
-  }
-}
-
 /** A limit of the system that a node would run into: a missing prerequisite, exit 2 at the command line. */
 export class OpenFilesError extends RepbenchError {
   constructor(message: string) {

@@ -1,3 +1,4 @@
+import {quoted} from '../protocol/printable.js'
 import type {LinkRole, LinkState} from './cluster-node.js'
 import type {NodeEventFacts, NodeEventKind} from './node-event.js'
 
@@ -106,7 +107,9 @@ function readGeneral(line: string): LogFinding | null {
   // At -vv a line that begins so quotes a client, who may say anything.
   if (/^[<>]/.test(line)) return null
   const rule = generalRules.find(([pattern]) => pattern.test(line))
-  return rule === undefined ? null : rule[1](line)
+  if (rule === undefined) return null
+  const {text, ...rest} = rule[1](line)
+  return {...rest, text: quoted(text)}
 }
 
 /** A refused dial and a copy cut short look alike in the log: both close before `start`. */
@@ -122,7 +125,9 @@ function keysOf({copyKeys}: NodeLogState): string {
   return copyKeys === null ? '' : ` of ${copyKeys} ${copyKeys === 1 ? 'key' : 'keys'}`
 }
 
-function on(kind: NodeEventKind, text: string, state: NodeLogState, facts?: NodeEventFacts): NodeLogReading {
+/** The line that is quoted may be anybody's: not every program that prints such lines is a memcached. */
+function on(kind: NodeEventKind, said: string, state: NodeLogState, facts?: NodeEventFacts): NodeLogReading {
+  const text = quoted(said)
   return {state, event: facts === undefined ? {kind, text} : {kind, text, facts}}
 }
 

@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import {setTimeout as delay} from 'node:timers/promises'
+import {askText} from '../ask/text-reply.js'
 import {type AskedNode, readKeys, sampleKeys} from './key-sample.js'
 import type {PartedKey} from './parting.js'
 
@@ -33,7 +34,7 @@ export interface PartingFound {
  * Looks at keys of both nodes, and again at those that part, each time after all that was under way has arrived: the link
  * keeps the order, so a write of our own that has crossed has pushed all before it across. What parts then, and was not
  * changed meanwhile, will go on parting. Null when that could not be found out.
- * @throws NodeReplyError when a node does not answer
+ * @throws AskError when a node does not answer
  */
 export async function lookForParting({
   nodes,
@@ -90,7 +91,7 @@ async function allHasArrived(
 
 async function writeCrosses(from: AskedNode, to: AskedNode, signal: AbortSignal): Promise<boolean> {
   const key = `repbench:probe:${randomBytes(4).toString('hex')}:look`
-  const {lines} = await from.connection.ask(`set ${key} 0 ${TTL_SECONDS} 1\r\nx`)
+  const {lines} = await askText(from.connection, `set ${key} 0 ${TTL_SECONDS} 1\r\nx`)
   from.traffic.count('sets')
   if (lines[0] !== 'STORED') return false
   try {
@@ -103,7 +104,7 @@ async function writeCrosses(from: AskedNode, to: AskedNode, signal: AbortSignal)
   } finally {
     for (const {connection, traffic} of [from, to]) {
       traffic.count('deletes')
-      await connection.ask(`delete ${key}`).catch(() => {})
+      await askText(connection, `delete ${key}`).catch(() => {})
     }
   }
 }

@@ -1,8 +1,8 @@
+import {AskConnection} from '../ask/ask-connection.js'
 import type {WatchedEnd} from './link-end.js'
 import {describeParting, type Parting} from './parting.js'
 import {lookForParting, type PartingFound} from './parting-look.js'
 import {PartingSuspicion} from './parting-suspicion.js'
-import {StatsConnection} from './stats-connection.js'
 import type {NodeSample} from './stats-sample.js'
 
 type Answered = Extract<NodeSample, {kind: 'answered'}>
@@ -12,6 +12,8 @@ const SAME_MOMENT_MS = 500
 /** A suspicion that was nothing is looked into again after ever longer waits; so is a finding, to see whether it still holds. */
 const FIRST_PAUSE_MS = 2000
 const LAST_PAUSE_MS = 60_000
+/** Nodes that answer so slowly that a look takes longer are not looked into. */
+const LOOK_MAX_MS = 15_000
 
 export interface PartingWatchOptions {
   readonly ends: readonly [WatchedEnd, WatchedEnd]
@@ -65,15 +67,27 @@ export class PartingWatch {
     this.#set(null)
   }
 
-  /** Resolves when what is suspected now has been looked into. */
-  async settle(): Promise<void> {
-    await this.#looking
-    if (this.#parting === null && this.#suspicion.isSuspicious) await this.#look()
+  /** Resolves when what is suspected now has been looked into, or when the signal says that nobody waits for it. */
+  async settle({signal}: {signal?: AbortSignal | undefined} = {}): Promise<void> {
+    const {promise: abandoned, resolve} = Promise.withResolvers<void>()
+    const onAbort = (): void => resolve()
+    signal?.addEventListener('abort', onAbort)
+    if (signal?.aborted) resolve()
+    try {
+      await Promise.race([this.#settle(), abandoned])
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+    }
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
     await this.#looking
+  }
+
+  async #settle(): Promise<void> {
+    await this.#looking
+    if (this.#parting === null && this.#suspicion.isSuspicious) await this.#look()
   }
 
   #look(): Promise<void> {
@@ -89,23 +103,20 @@ export class PartingWatch {
 
   async #lookOnce(): Promise<void> {
     const {ends, mayWrite} = this.#options
-    const {signal} = this.#closing
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(LOOK_MAX_MS)])
     // Without a write of our own nobody knows when what is under way has arrived.
     if (signal.aborted || (!mayWrite && this.#suspicion.storesPerSecond !== 0)) return
     const asked = ends.map(({node: {address}, traffic}) => ({
-      connection: new StatsConnection({address, traffic}),
+      connection: new AskConnection({address, observer: traffic.observer, signal}),
       traffic,
     }))
-    const drop = () => asked.forEach(({connection}) => void connection.drop('the end of the watch'))
-    signal.addEventListener('abort', drop, {once: true})
     try {
       const found = await lookForParting({nodes: [asked[0]!, asked[1]!], share: this.#share(), mayWrite, signal})
       this.#nextLookMs = performance.now() + this.#pauseMs
       this.#pauseMs = Math.min(this.#pauseMs * 2, LAST_PAUSE_MS)
       if (found !== null) this.#judge(found)
     } finally {
-      signal.removeEventListener('abort', drop)
-      drop()
+      for (const {connection} of asked) connection.close('the end of the look')
     }
   }
 

@@ -17,6 +17,8 @@ export interface NodeArgs {
   readonly address: Address
   /** null = no peer. */
   readonly replication: ReplicationPlace | null
+  /** Whether a repcached is in the pair, whose ways with the replication port the embedded nodes then have. @default false */
+  readonly besideRepcached?: boolean
   /** Whether the node will run as root, which the C programs must be told to accept. */
   readonly asRoot: boolean
   readonly tuning?: NodeTuning
@@ -25,7 +27,14 @@ export interface NodeArgs {
 }
 
 /** Program and arguments of a node; all backends take memcached's flags. */
-export function nodeCommand({backend, program, replication, asRoot, ...rest}: NodeArgs): ProcessCommand {
+export function nodeCommand({
+  backend,
+  program,
+  replication,
+  besideRepcached = false,
+  asRoot,
+  ...rest
+}: NodeArgs): ProcessCommand {
   const {address, tuning = {}, more = []} = rest
   const listen = ['-v', '-l', address.host, '-p', String(address.port)]
   const native = ['-U', '0', ...(asRoot ? ['-u', 'root'] : [])]
@@ -33,7 +42,8 @@ export function nodeCommand({backend, program, replication, asRoot, ...rest}: No
   const tuned = [...tuningArgs(backend, tuning), ...more]
   switch (backend) {
     case 'embedded': {
-      const args = [program, 'node', ...listen, ...(replicate ?? ['--no-replication']), ...tuned]
+      const silentPeers = besideRepcached && replicate !== null ? ['--like-repcached'] : []
+      const args = [program, 'node', ...listen, ...(replicate ?? ['--no-replication']), ...silentPeers, ...tuned]
       return {program: process.execPath, args}
     }
     case 'memcached':

@@ -12,6 +12,11 @@ export function runtimeDirectory(env: NodeJS.ProcessEnv): string {
   return runtime === undefined ? join(stateDirectory(env), 'running') : join(runtime, 'repbench')
 }
 
+/** The topmost directory of repbench's own above that one, or itself. */
+export function runtimeRoot(env: NodeJS.ProcessEnv): string {
+  return absolute(env.XDG_RUNTIME_DIR) === undefined ? stateDirectory(env) : runtimeDirectory(env)
+}
+
 // The XDG specification says to ignore a relative path.
 function absolute(path: string | undefined): string | undefined {
   return path?.startsWith('/') ? path : undefined

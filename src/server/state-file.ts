@@ -1,9 +1,11 @@
-import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {rmSync} from 'node:fs'
 import {readdir} from 'node:fs/promises'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {messageOf} from '../protocol/errors.js'
+import {isOwnFile, makePrivateDirectory, writePrivateFile} from './private-files.js'
 import {processStart} from './process-start.js'
-import {runtimeDirectory} from './state-directory.js'
+import {readRegularFile} from './regular-file.js'
+import {runtimeDirectory, runtimeRoot} from './state-directory.js'
 
 /** One process that repbench has started, with what proves that a pid is still this one. */
 export interface KeptProcess {
@@ -18,6 +20,9 @@ interface Contents {
   readonly processes: readonly KeptProcess[]
 }
 
+/** Of more processes than anybody starts. */
+const MAX_BYTES = 1024 * 1024
+
 let filesMade = 0
 
 /**
@@ -28,10 +33,12 @@ let filesMade = 0
 export class StateFile {
   readonly path: string
   readonly #processes = new Map<number, KeptProcess>()
+  readonly #root: string
   #problem: string | null = null
 
   constructor(env: NodeJS.ProcessEnv) {
     // A repbench may have several topologies, each with a file of its own.
+    this.#root = runtimeRoot(env)
     this.path = join(runtimeDirectory(env), `${process.pid}-${++filesMade}.json`)
   }
 
@@ -55,15 +62,13 @@ export class StateFile {
   #write(): void {
     const start = processStart(process.pid)
     const contents: Contents = {owner: {pid: process.pid, start: start ?? ''}, processes: [...this.#processes.values()]}
-    const unfinished = `${this.path}.tmp`
     try {
       if (contents.processes.length === 0) {
         rmSync(this.path, {force: true})
         return
       }
-      mkdirSync(join(this.path, '..'), {recursive: true, mode: 0o700})
-      writeFileSync(unfinished, JSON.stringify(contents), {mode: 0o600})
-      renameSync(unfinished, this.path)
+      makePrivateDirectory(dirname(this.path), {root: this.#root})
+      writePrivateFile(this.path, JSON.stringify(contents))
       this.#problem = null
     } catch (error) {
       this.#problem = messageOf(error)
@@ -97,7 +102,9 @@ export function cleanLeftovers({file, ownerRuns, processes}: KeptState): KeptPro
 
 function readOne(file: string): KeptState[] {
   try {
-    const {owner, processes} = JSON.parse(readFileSync(file, 'utf8')) as Contents
+    // What somebody else has put there names processes that are not ours to kill.
+    if (!isOwnFile(file)) return []
+    const {owner, processes} = JSON.parse(readRegularFile(file, {maxBytes: MAX_BYTES})) as Contents
     return [
       {
         file,

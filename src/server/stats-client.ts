@@ -1,22 +1,17 @@
-import {type Address, formatAddress} from '../protocol/address.js'
-import {type AskNode, type AskOptions, askNode} from './ask-node.js'
-import {NodeReplyError} from './node-errors.js'
-import {parseStats, type StatsReply} from './stats-reply.js'
+import {type AskNode, type AskOptions, askOnce} from '../ask/ask-once.js'
+import {statsIn} from '../ask/stats-answer.js'
+import type {Address} from '../protocol/address.js'
+import type {StatsReply} from '../protocol/stats-reply.js'
 
 export interface StatsOptions extends AskOptions {
   /** How the node is asked. @default on a connection of this thread */
   readonly ask?: AskNode
 }
 
-/** One `stats` round trip: name → value, in the node's order. */
+/** One `stats` round trip: name → value, in the node's order. @throws AskError */
 export async function fetchStats(
   address: Address,
-  {ask = askNode, ...options}: StatsOptions = {},
+  {ask = askOnce, ...options}: StatsOptions = {},
 ): Promise<StatsReply> {
-  const lines = await ask(address, 'stats', options)
-  const stats = parseStats(lines)
-  if (stats === null) {
-    throw new NodeReplyError(`Expected STAT lines from ${formatAddress(address)}, got '${lines.at(-1)}'`)
-  }
-  return stats
+  return statsIn(await ask(address, 'stats', options), address)
 }

@@ -1,5 +1,5 @@
+import {numberOf, type StatsReply} from '../protocol/stats-reply.js'
 import type {OwnCounts} from './stats-own-traffic.js'
-import {numberOf, type StatsReply} from './stats-reply.js'
 
 /** What a node has counted since its start, without our own share; null where it reports no such figure. */
 export interface NodeCounters {

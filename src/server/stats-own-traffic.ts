@@ -1,3 +1,5 @@
+import type {AskObserver} from '../ask/question.js'
+
 /** What repbench itself did to a node by watching it; the same names as a node's counters. */
 export interface OwnCounts {
   readonly gets: number
@@ -69,6 +71,15 @@ export class OwnTraffic {
 
   count(what: keyof typeof cellOf, by = 1): void {
     Atomics.add(this.#cells, cellOf[what], BigInt(by))
+  }
+
+  /** Counts what goes over a connection; what the commands are, whoever sends them counts. */
+  readonly observer: AskObserver = {
+    connected: () => this.count('connections'),
+    disconnected: () => this.count('connections', -1),
+    asked: requestBytes => this.asked(requestBytes),
+    received: bytes => this.count('bytesWritten', bytes),
+    settled: () => this.count('underWay', -1),
   }
 
   /** A get, and whether it hit. */

@@ -1,14 +1,17 @@
-import {type Address, formatAddress} from '../protocol/address.js'
+import {AskConnection} from '../ask/ask-connection.js'
+import {AskError} from '../ask/ask-error.js'
+import {LookOnce} from '../ask/look/look-once.js'
+import {statsIn} from '../ask/stats-answer.js'
+import {askText, type TextReply} from '../ask/text-reply.js'
+import type {Address} from '../protocol/address.js'
 import {messageOf} from '../protocol/errors.js'
-import {NodeReplyError} from './node-errors.js'
+import {numberOf, parseStats, type StatsReply} from '../protocol/stats-reply.js'
 import {RateWindow} from './rate-window.js'
 import {countClients} from './stats-clients.js'
-import {type Reply, StatsConnection} from './stats-connection.js'
 import {figuresOf, type NodeFigures} from './stats-figures.js'
 import {differenceOfCounts, noTraffic, type OwnCounts, OwnTraffic} from './stats-own-traffic.js'
 import {isRestart} from './stats-rates.js'
 import {innerConnectionsOf, type ReplicationFigures, replicationOf} from './stats-replication.js'
-import {numberOf, parseStats, type StatsReply} from './stats-reply.js'
 import type {NodeSample} from './stats-sample.js'
 import {type SlabClass, slabClassesOf} from './stats-slabs.js'
 
@@ -59,7 +62,7 @@ interface CountedConnections {
 export class StatsPoller {
   readonly name: string
   readonly #options: Required<StatsPollerOptions>
-  readonly #connection: StatsConnection
+  readonly #connection: AskConnection
   #acquaintance: Acquaintance | null = null
   #patienceMs = FIRST_PATIENCE_MS
   readonly #window: RateWindow
@@ -74,12 +77,21 @@ export class StatsPoller {
   #inner = 0
   #counted: CountedConnections | null = null
   #polling: Promise<NodeSample> | null = null
+  readonly #look: LookOnce
 
   constructor(options: StatsPollerOptions) {
     this.#options = {traffic: new OwnTraffic(), slabs: false, timeoutMs: 900, windowMs: 1000, ...options}
     this.name = options.name
     this.#window = new RateWindow(this.#options.windowMs)
-    this.#connection = new StatsConnection({address: options.address, traffic: this.#options.traffic})
+    const {address, traffic} = this.#options
+    this.#look = new LookOnce(address)
+    this.#connection = new AskConnection({
+      address,
+      redials: true,
+      observer: traffic.observer,
+      // A late answer is the next poll's affair.
+      limits: {timeoutMs: LAST_PATIENCE_MS},
+    })
   }
 
   /** One sample; never rejects, and takes no longer than the timeout. A poll under way is not doubled. */
@@ -91,10 +103,11 @@ export class StatsPoller {
   }
 
   close(): void {
-    this.#connection.drop('the end of the watch')
+    this.#connection.close('the end of the watch')
   }
 
   async #poll(): Promise<NodeSample> {
+    const endMs = performance.now() + this.#options.timeoutMs
     const {promise: late, reject} = Promise.withResolvers<never>()
     const timer = setTimeout(
       () => reject(new Error(`no answer within ${this.#options.timeoutMs} ms`)),
@@ -102,14 +115,18 @@ export class StatsPoller {
     )
     try {
       this.#assertPatience()
-      const sample = await Promise.race([this.#ask(), late])
+      const sample = await Promise.race([this.#sample(), late])
       this.#silentSinceMs = null
+      this.#look.forget()
       this.#patienceMs = FIRST_PATIENCE_MS
       return sample
     } catch (error) {
       const atMs = performance.now()
       this.#silentSinceMs ??= atMs
-      return {kind: 'silent', node: this.name, atMs, problem: problemOf(error), sinceMs: this.#silentSinceMs}
+      const sinceMs = this.#silentSinceMs
+      const there = await this.#look.explain(error, {timeoutMs: endMs - atMs})
+      const problem = there === null ? problemOf(error) : `it ${there}`
+      return {kind: 'silent', node: this.name, atMs, problem, sinceMs}
     } finally {
       clearTimeout(timer)
     }
@@ -121,11 +138,11 @@ export class StatsPoller {
     if (since === null) return
     const silentMs = performance.now() - since
     if (silentMs < this.#patienceMs) throw new Error(`no answer for ${(silentMs / 1000).toFixed(1)} s`)
-    this.#connection.drop()
+    this.#connection.close()
     this.#patienceMs = Math.min(this.#patienceMs * 2, LAST_PATIENCE_MS)
   }
 
-  async #ask(): Promise<NodeSample> {
+  async #sample(): Promise<NodeSample> {
     const {traffic, slabs} = this.#options
     if (!this.#connection.connected) {
       this.#ownAtDial = traffic.counts()
@@ -135,7 +152,7 @@ export class StatsPoller {
     }
     this.#acquaintance ??= await this.#getAcquainted()
     const replication = this.#acquaintance.embedded ? await this.#replication() : null
-    const reply = await this.#connection.ask('stats')
+    const reply = await this.#ask('stats')
     // Reading the kernel's table of all sockets takes milliseconds of a core, which a load feels: only when it must be.
     const mustCount = replication === null && this.#acquaintance.countable && !this.#isCounted(reply)
     const {sentAtMs, atMs, figures, restarted, anew} = mustCount ? await this.#count() : this.#told(reply)
@@ -158,8 +175,8 @@ export class StatsPoller {
   }
 
   async #getAcquainted(): Promise<Acquaintance> {
-    const own = parseStats((await this.#connection.ask('stats repbench')).lines)
-    const settings = parseStats((await this.#connection.ask('stats settings')).lines)
+    const own = parseStats((await this.#ask('stats repbench')).lines)
+    const settings = parseStats((await this.#ask('stats settings')).lines)
     const interfaces = settings?.get('inter') ?? 'NULL'
     // Each further listening socket, and each of UDP, counts as a connection too.
     const countable = settings !== null && numberOf(settings, 'udpport') === 0 && /^[^,]+$/.test(interfaces)
@@ -169,7 +186,7 @@ export class StatsPoller {
   /** Asks again between two looks at the clients: only when these agree do they belong to the figures. */
   async #count(): Promise<Told> {
     const clientsBefore = await this.#clients()
-    const told = this.#told(await this.#connection.ask('stats'))
+    const told = this.#told(await this.#ask('stats'))
     const {currConnections} = told.figures
     const clients = await this.#clients()
     const inner = clients === clientsBefore ? difference(currConnections, clients) : null
@@ -178,7 +195,7 @@ export class StatsPoller {
   }
 
   /** At once after the reply came: what we do from then on is not in it. */
-  #told(reply: Reply): Told {
+  #told(reply: TextReply): Told {
     return {...this.#figures(this.#statsOf(reply)), sentAtMs: reply.sentAtMs, atMs: reply.atMs}
   }
 
@@ -199,18 +216,18 @@ export class StatsPoller {
   }
 
   async #replication(): Promise<ReplicationFigures | null> {
-    const stats = parseStats((await this.#connection.ask('stats repbench')).lines)
+    const stats = parseStats((await this.#ask('stats repbench')).lines)
     return stats === null ? null : replicationOf(stats)
   }
 
   async #slabs(): Promise<SlabClass[]> {
-    const items = this.#statsOf(await this.#connection.ask('stats items'))
-    const slabs = this.#statsOf(await this.#connection.ask('stats slabs'))
+    const items = this.#statsOf(await this.#ask('stats items'))
+    const slabs = this.#statsOf(await this.#ask('stats slabs'))
     return slabClassesOf({items, slabs})
   }
 
   /** As many connections as when they were counted: neither a client nor a link has come or gone, or both have by rare chance. */
-  #isCounted({lines, atMs}: Reply): boolean {
+  #isCounted({lines, atMs}: TextReply): boolean {
     if (this.#counted === null || atMs - this.#counted.atMs > COUNT_AGE_MAX_MS) return false
     const stats = parseStats(lines)
     return stats !== null && numberOf(stats, 'curr_connections') === this.#counted.currConnections
@@ -221,11 +238,12 @@ export class StatsPoller {
     return ends === null ? null : await countClients(ends)
   }
 
-  #statsOf({lines}: Reply): StatsReply {
-    const stats = parseStats(lines)
-    if (stats !== null) return stats
-    const where = formatAddress(this.#options.address)
-    throw new NodeReplyError(`Expected STAT lines from ${where}, got '${lines.at(-1) ?? ''}'`)
+  #ask(command: string): Promise<TextReply> {
+    return askText(this.#connection, command)
+  }
+
+  #statsOf({lines}: TextReply): StatsReply {
+    return statsIn(lines, this.#options.address)
   }
 }
 
@@ -235,6 +253,5 @@ function difference(a: number | null, b: number | null): number | null {
 
 /** Without the name of the node, which stands beside it. */
 function problemOf(error: unknown): string {
-  const text = messageOf(error)
-  return /^Expected .* from \S+, got (.*)$/.exec(text)?.[1] ?? text
+  return error instanceof AskError ? error.got : messageOf(error)
 }

@@ -1,4 +1,4 @@
-import {numberOf, type StatsReply} from './stats-reply.js'
+import {numberOf, type StatsReply} from '../protocol/stats-reply.js'
 
 /** What an embedded node tells of its replication in `stats repbench`. */
 export interface ReplicationFigures {

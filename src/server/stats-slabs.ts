@@ -1,4 +1,4 @@
-import {numberOf, type StatsReply} from './stats-reply.js'
+import {numberOf, type StatsReply} from '../protocol/stats-reply.js'
 
 /** One slab class that has pages. */
 export interface SlabClass {

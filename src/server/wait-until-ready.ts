@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import {type AskOptions, askOnce} from '../ask/ask-once.js'
 import type {Address} from '../protocol/address.js'
-import {type AskOptions, askNode} from './ask-node.js'
 
 const READY_POLL_MS = 10
 
@@ -36,7 +36,7 @@ export async function waitUntilReady(wait: ReadyWait): Promise<ReadyProblem> {
 }
 
 async function answersVersion(address: Address, options: AskOptions): Promise<boolean> {
-  return askNode(address, 'version', options).then(
+  return askOnce(address, 'version', options).then(
     lines => lines[0]?.startsWith('VERSION ') ?? false,
     () => false,
   )

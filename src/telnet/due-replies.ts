@@ -16,17 +16,23 @@ const TOGETHER_MS = 250
 
 const errors: ReadonlySet<ReplyKind> = new Set(['error', 'client_error', 'server_error', 'unknown'])
 /** What else each meta command is answered; other commands are answered anything but these. */
-const metaReplies: Readonly<Record<string, readonly ReplyKind[]>> = {
-  mg: ['hd', 'va', 'en'],
-  ms: ['hd', 'ns', 'ex', 'nf'],
-  md: ['hd', 'nf', 'ex'],
-  ma: ['hd', 'va', 'nf', 'ns', 'ex'],
-  mn: ['mn'],
-  me: ['me', 'en'],
-}
+const metaReplies: ReadonlyMap<string, readonly ReplyKind[]> = new Map<string, readonly ReplyKind[]>(
+  Object.entries({
+    mg: ['hd', 'va', 'en'],
+    ms: ['hd', 'ns', 'ex', 'nf'],
+    md: ['hd', 'nf', 'ex'],
+    ma: ['hd', 'va', 'nf', 'ns', 'ex'],
+    mn: ['mn'],
+    me: ['me', 'en'],
+  }),
+)
 /** What the flag q keeps back. `ma` may tell of an item that it has made. */
-const hushed: Readonly<Record<string, ReplyKind>> = {mg: 'en', ms: 'hd', md: 'hd'}
-const metaKinds: ReadonlySet<ReplyKind> = new Set(Object.values(metaReplies).flat())
+const hushed: ReadonlyMap<string, ReplyKind> = new Map([
+  ['mg', 'en'],
+  ['ms', 'hd'],
+  ['md', 'hd'],
+])
+const metaKinds: ReadonlySet<ReplyKind> = new Set([...metaReplies.values()].flat())
 
 /**
  * Which request a reply belongs to. Replies come in the order of the requests, but those with `q` or `noreply` are
@@ -85,6 +91,6 @@ export class DueReplies {
 
 function mayAnswer({command: {verb, answer}}: DueRequest, kind: ReplyKind): boolean {
   if (errors.has(kind)) return true
-  if (answer === 'errors' || (answer === 'quiet' && hushed[verb] === kind)) return false
-  return metaReplies[verb]?.includes(kind) ?? !metaKinds.has(kind)
+  if (answer === 'errors' || (answer === 'quiet' && hushed.get(verb) === kind)) return false
+  return metaReplies.get(verb)?.includes(kind) ?? !metaKinds.has(kind)
 }

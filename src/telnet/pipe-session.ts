@@ -5,6 +5,7 @@ import {type Address, formatAddress} from '../protocol/address.js'
 import {ConsoleError, reasonOf} from './errors.js'
 import {ReplyOutput} from './reply-output.js'
 import {type RequestPiece, RequestSplitter} from './request-splitter.js'
+import {Unanswered} from './unanswered.js'
 
 const closingVerbs = new Set(['quit', 'shutdown'])
 
@@ -24,7 +25,7 @@ export interface PipeSessionOptions {
 /**
  * Sends what comes in and puts out the replies. Resolves when the input has
  * ended and every reply has come, or the node closed the connection after `quit`.
- * @throws ConsoleError when the node cannot be reached, falls silent or goes away before that.
+ * @throws ConsoleError when the node cannot be reached, falls silent or goes away before that; it names what was not answered.
  */
 export async function runPipeSession(options: PipeSessionOptions): Promise<void> {
   const {address, input, onNotice, signal} = options
@@ -59,21 +60,33 @@ class PipeSession {
   readonly #splitter = new RequestSplitter()
   readonly #replies: ReplyOutput
   readonly #answered = Promise.withResolvers<void>()
+  readonly #unanswered = new Unanswered()
   #versionsSent = 0
+  /** The command line under way. */
+  #line: Uint8Array | null = null
+  /** What the socket died of. */
+  #problem = 'a closed connection'
   /** The user asked for the connection's end. */
   #mayClose = false
 
   constructor(socket: Socket, options: PipeSessionOptions) {
     this.#socket = socket
     this.#options = options
-    this.#replies = new ReplyOutput(bytes => this.#write(bytes))
+    this.#replies = new ReplyOutput(
+      bytes => this.#write(bytes),
+      () => this.#unanswered.answered(),
+    )
+    // Whoever waits for it may still be reading the input.
+    this.#answered.promise.catch(() => {})
   }
 
   async run(): Promise<void> {
     this.#socket.on('data', (chunk: Buffer) => {
       if (this.#replies.push(chunk)) this.#answered.resolve()
     })
-    this.#socket.on('error', () => {})
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#problem = reasonOf(error)
+    })
     this.#socket.on('close', () => this.#onClose())
     this.#socket.on('timeout', () => this.#fail('ERR_NO_REPLY', `no byte for ${this.#options.timeoutMs} ms`))
     await Promise.race([this.#sendAll(), this.#answered.promise])
@@ -95,9 +108,14 @@ class PipeSession {
 
   async #send(pieces: readonly RequestPiece[]): Promise<void> {
     for (const {bytes, completes} of pieces) {
-      if (completes?.verb === 'version') this.#versionsSent++
       if (this.#socket.destroyed) return
-      if (!this.#socket.write(bytes)) await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')])
+      this.#line ??= bytes
+      if (completes?.verb === 'version') this.#versionsSent++
+      if (completes !== null) {
+        if (completes.answer === 'one') this.#unanswered.sent(this.#line)
+        this.#line = null
+      }
+      if (!this.#socket.write(bytes)) await this.#drained()
       if (completes !== null && closingVerbs.has(completes.verb)) {
         // Bytes that the server leaves unread would make it reset the connection, and replies on their way would be lost.
         this.#mayClose = true
@@ -113,13 +131,22 @@ class PipeSession {
     output.once('drain', () => this.#socket.resume())
   }
 
+  /** Until the socket takes more, or is gone. */
+  #drained(): Promise<void> {
+    const {promise, resolve} = Promise.withResolvers<void>()
+    this.#socket.once('drain', resolve).once('close', resolve)
+    return promise.finally(() => this.#socket.off('drain', resolve).off('close', resolve))
+  }
+
   #onClose(): void {
-    if (this.#mayClose) this.#answered.resolve()
-    else this.#fail('ERR_CONNECTION_LOST', 'a closed connection')
+    if (this.#mayClose && this.#unanswered.count === 0) this.#answered.resolve()
+    else this.#fail('ERR_CONNECTION_LOST', this.#problem)
   }
 
   #fail(code: 'ERR_CONNECTION_LOST' | 'ERR_NO_REPLY', problem: string): void {
     const where = formatAddress(this.#options.address)
-    this.#answered.reject(new ConsoleError(code, `Expected every reply from ${where}, got ${problem}`))
+    const left = this.#unanswered.describe()
+    const names = left === '' ? '' : `; not answered: ${left}`
+    this.#answered.reject(new ConsoleError(code, `Expected every reply from ${where}, got ${problem}${names}`))
   }
 }

@@ -16,11 +16,13 @@ export class ReplyOutput {
   /** The start of a line that may become the barrier's answer. */
   #held: Buffer = Buffer.alloc(0)
 
-  constructor(write: (bytes: Buffer) => void) {
+  /** @param onReply called as each reply is complete, but for the barrier's */
+  constructor(write: (bytes: Buffer) => void, onReply: () => void = () => {}) {
     this.#write = write
     this.#parser = new ReplyParser({
       onReply: kind => {
         if (kind === 'version' && this.#versionsSeen++ === this.#versionsBefore) this.#passed = true
+        else onReply()
       },
     })
   }

@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import type {AskNode} from '../server/ask-node.js'
+import type {AskNode} from '../ask/ask-once.js'
 import type {ClusterNode} from '../server/cluster-node.js'
 import type {OwnCounts} from '../server/stats-own-traffic.js'
 import {addPoll, type NodePoll, type NodeSample, neverPolled, sampleOf} from './state/node-view.js'

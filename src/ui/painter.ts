@@ -1,5 +1,6 @@
 import type {DOMElement} from 'ink'
 import {measureElement} from 'ink'
+import {canvasLine} from './draw/canvas-line.js'
 import type {Glyphs} from './draw/glyphs.js'
 import {cursorTo, type PlacedLines, screenRows} from './draw/screen-rows.js'
 import {giveWay} from './give-way.js'
@@ -24,6 +25,7 @@ export class Painter {
   #isDue = false
   #attached = false
   #held = 0
+  #waits = false
 
   constructor({stdout, glyphs}: {stdout: NodeJS.WriteStream; glyphs: Glyphs}) {
     this.#stdout = stdout
@@ -64,7 +66,7 @@ export class Painter {
   }
 
   show(element: DOMElement, {lines, ...place}: PaintedLines): void {
-    this.#canvases.set(element, {...place, lines: lines.map(line => this.#glyphs(line))})
+    this.#canvases.set(element, {...place, lines: lines.map(line => canvasLine(line, this.#glyphs))})
     this.#paintSoon()
   }
 
@@ -89,8 +91,22 @@ export class Painter {
     })
   }
 
+  /** A terminal that takes nothing (Ctrl-S) gets one picture afterwards, not all that there were. */
+  #paintWhenTaken(): void {
+    if (this.#waits) return
+    this.#waits = true
+    this.#stdout.once('drain', () => {
+      this.#waits = false
+      this.#paintSoon()
+    })
+  }
+
   #paint(): void {
     if (!this.#attached || this.#held > 0 || this.#canvases.size === 0) return
+    if (this.#stdout.writableNeedDrain) {
+      this.#paintWhenTaken()
+      return
+    }
     const {columns, rows} = this.#stdout
     const placed = Array.from(this.#canvases, ([element, canvas]) => {
       const {x, y} = measureElement(element)

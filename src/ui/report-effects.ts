@@ -11,6 +11,8 @@ interface ReportEffectsOptions {
 /** Carries out what the Report screen asks for. */
 export class ReportEffects {
   readonly #options: ReportEffectsOptions
+  /** Of the entries that were listed last. */
+  #limit = 0
 
   constructor(options: ReportEffectsOptions) {
     this.#options = options
@@ -24,7 +26,7 @@ export class ReportEffects {
     const {port, dispatch} = this.#options
     switch (request.type) {
       case 'list':
-        await this.#list()
+        await this.#list(request.limit)
         break
       case 'open': {
         const {entry} = request
@@ -41,7 +43,7 @@ export class ReportEffects {
       }
       case 'remove':
         await port.remove(request.path)
-        await this.#list()
+        await this.#list(this.#limit)
         this.#notice('ok', 'Deleted')
         break
       case 'export':
@@ -50,10 +52,11 @@ export class ReportEffects {
     }
   }
 
-  async #list(): Promise<void> {
+  async #list(limit: number): Promise<void> {
     const {port, dispatch} = this.#options
+    this.#limit = limit
     try {
-      dispatch({type: 'report', event: {type: 'listed', entries: await port.list()}})
+      dispatch({type: 'report', event: {type: 'listed', ...(await port.list(limit))}})
     } catch (error) {
       dispatch({type: 'report', event: {type: 'unlisted', problem: messageOf(error)}})
     }

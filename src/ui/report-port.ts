@@ -2,8 +2,8 @@ import type {Verdict} from '../engine/verdict.js'
 
 /** What the Report screen asks of the rest of repbench. Rejections are one line for the operator. */
 export interface ReportPort {
-  /** The newest runs and drills of the history, newest first. */
-  list(): Promise<readonly SavedEntry[]>
+  /** The newest runs and drills of the history, at most so many. */
+  list(limit: number): Promise<SavedPage>
   /** The report of a run or drill, as the headless command prints it. */
   open(entry: SavedEntry): Promise<OpenedReport>
   /** The second held against the first. */
@@ -11,6 +11,13 @@ export interface ReportPort {
   remove(path: string): Promise<void>
   /** Writes JSON and Markdown into the working directory. @returns the files, with their paths */
   export(entry: SavedEntry): Promise<readonly string[]>
+}
+
+export interface SavedPage {
+  /** Newest first. */
+  readonly entries: readonly SavedEntry[]
+  /** How many there are besides. */
+  readonly older: number
 }
 
 export interface OpenedReport {

@@ -1,4 +1,5 @@
 import type {AppProps} from 'ink'
+import {printableLines} from '../protocol/printable.js'
 import type {Painter} from './painter.js'
 import type {Copied} from './state/effect.js'
 
@@ -57,7 +58,8 @@ export class TerminalControl {
 
   /** Asks the terminal to put a text into its clipboard (OSC 52). @returns what to tell the operator */
   copy({text, what, keep = 'start'}: Copied): string {
-    const bytes = Buffer.from(text)
+    // Pasted into a shell, a control character would act.
+    const bytes = Buffer.from(printableLines(text))
     const copied = keep === 'start' ? bytes.subarray(0, COPIED_BYTES_MOST) : bytes.subarray(-COPIED_BYTES_MOST)
     this.#options.stdout.write(`\u001B]52;c;${copied.toString('base64')}\u0007`)
     const cut =

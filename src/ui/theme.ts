@@ -1,3 +1,5 @@
+import {printable} from '../protocol/printable.js'
+
 /** What a piece of text means; a theme says how that looks. */
 export type Tone =
   | 'plain'
@@ -13,7 +15,7 @@ export type Tone =
   | 'border'
   | 'focus'
 
-/** Wraps text in the escape sequences of its tone. */
+/** Wraps text, made safe to print, in the escape sequences of its tone. */
 export type Theme = Readonly<Record<Tone, (text: string) => string>>
 
 // Only the 16 ANSI colours, on the terminal's own background: they follow the user's palette.
@@ -69,10 +71,18 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
   mono: monoTheme,
 }
 
+/** The escape sequences that themes write, and no others; its group is the sequence. */
+export const ownStyles = stylesOf([darkCodes, lightCodes, monoCodes])
+
+function stylesOf(themeCodes: readonly Readonly<Record<Tone, string>>[]): RegExp {
+  const codes = new Set(themeCodes.flatMap(each => Object.values(each)).filter(code => code !== ''))
+  return new RegExp(`(\\u001B\\[(?:0|${[...codes].join('|')})m)`)
+}
+
 function themeOf(codes: Readonly<Record<Tone, string>>): Theme {
   const entries = Object.entries(codes).map(([tone, code]) => [
     tone,
-    (text: string) => (code === '' || text === '' ? text : `\u001B[${code}m${text}\u001B[0m`),
+    (text: string) => (code === '' || text === '' ? printable(text) : `\u001B[${code}m${printable(text)}\u001B[0m`),
   ])
   return Object.fromEntries(entries)
 }

@@ -2,6 +2,7 @@ import {PassThrough} from 'node:stream'
 import {expect, test} from 'vitest'
 import {describeAlarm, isAlarming} from '../../src/cli/reports/alarm.js'
 import {ProgressLine} from '../../src/cli/reports/run-progress.js'
+import {TextOutput} from '../../src/cli/text-output.js'
 
 test('a link that is lost is alarming, a node that starts is not', () => {
   const kinds = ['started', 'overflow', 'linkLost', 'linkUp', 'crashed']
@@ -11,6 +12,6 @@ test('a link that is lost is alarming, a node that starts is not', () => {
 
 test('what is said during a run stays', () => {
   const stream = new PassThrough()
-  new ProgressLine(stream as unknown as NodeJS.WriteStream).say('warning  m1')
+  new ProgressLine(new TextOutput(stream as unknown as NodeJS.WriteStream)).say('warning  m1')
   expect(stream.read().toString()).toBe('warning  m1\n')
 })

@@ -1,5 +1,5 @@
 import {once} from 'node:events'
-import {mkdtempSync, rmSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
@@ -49,6 +49,29 @@ describe('repbench doctor', () => {
     expect(check('memcached')).toMatchObject({status: 'note', advice: expect.stringContaining('apt install memcached')})
     expect(check('repcached')).toMatchObject({status: 'note', advice: expect.stringContaining('REPCACHED_BIN')})
     expect(code).toBe(0)
+  })
+
+  it.each([
+    ['a file in its place', '/dev/null', 'ENOTDIR'],
+    ['a device full of nothing', '/proc', 'ENOENT'],
+  ])('finds a state directory that cannot be written: %s', async (_, place, reason) => {
+    const {code, document, check} = await doctor([], {XDG_STATE_HOME: place})
+    expect(check('state')).toMatchObject({
+      status: 'missing',
+      found: expect.stringMatching(new RegExp(`^${place}/repbench cannot be written: ${reason}`)),
+      advice: expect.stringContaining('XDG_STATE_HOME'),
+    })
+    expect({code, complete: document.complete}).toEqual({code: 2, complete: false})
+  })
+
+  it('finds a directory of runs that is somebody else’s link, and leaves no file of its own', async () => {
+    const state = join(directory, 'linked')
+    mkdirSync(join(state, 'repbench'), {recursive: true})
+    symlinkSync(directory, join(state, 'repbench', 'runs'))
+    const {code, check} = await doctor([], {XDG_STATE_HOME: state})
+    expect(check('state')).toMatchObject({status: 'missing', found: expect.stringContaining('a symbolic link')})
+    expect(readdirSync(join(state, 'repbench'))).toEqual(['runs'])
+    expect(code).toBe(2)
   })
 
   it('prints a line for each look, and what to do', async () => {

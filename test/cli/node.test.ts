@@ -1,4 +1,5 @@
 import {once} from 'node:events'
+import {readFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import {describe, expect, it, onTestFinished} from 'vitest'
 import {converse} from '../helpers/converse.js'
@@ -10,7 +11,11 @@ const host = '127.0.0.1'
 
 /** A running `repbench node`; its log grows while it runs. */
 function startNode(...args: string[]) {
-  const child = startRepbench(['node', '-l', host, ...args])
+  return startNodeAnywhere('-l', host, ...args)
+}
+
+function startNodeAnywhere(...args: string[]) {
+  const child = startRepbench(['node', ...args])
   const log: string[] = []
   child.stderr!.on('data', (chunk: Buffer) => log.push(...chunk.toString().trimEnd().split('\n')))
   onTestFinished(() => {
@@ -58,6 +63,35 @@ describe('repbench node', () => {
     expect(version.stdout.toString()).toMatch(
       /^memcached 1\.4\.13\nrepcached 2\.3\.1\nrepbench node [\d.]+, compatible\n$/,
     )
+  })
+
+  it('listens on loopback only, says so, and warns where it is told to listen elsewhere', async () => {
+    const ports = [await freePort('0.0.0.0'), await freePort('0.0.0.0')]
+    const flags = ['-p', String(ports[0]), '-X', String(ports[1])]
+    const addresses = () =>
+      ports.map(port => {
+        const table = readFileSync('/proc/net/tcp', 'latin1').split('\n')
+        const place = `:${port.toString(16).toUpperCase()}`
+        const row = table
+          .map(line => line.trim().split(/\s+/))
+          .find(([, local, , state]) => state === '0A' && local?.endsWith(place))
+        return row?.[1]?.slice(0, -5)
+      })
+    const closed = startNodeAnywhere(...flags)
+    await waitFor(() =>
+      expect(closed.log).toEqual(['listening on 127.0.0.1 only; -l 0.0.0.0 opens this node to other hosts']),
+    )
+    expect(addresses()).toEqual(['0100007F', '0100007F'])
+    closed.child.kill('SIGTERM')
+    await once(closed.child, 'exit')
+    const open = startNodeAnywhere(...flags, '--like-repcached')
+    await waitFor(() =>
+      expect(open.log).toEqual([
+        `warning: whoever reaches port ${ports[0]} of all addresses can read, change and flush all items`,
+        `warning: whoever reaches port ${ports[1]} of all addresses can join as peer and copy all items; --peers says who may`,
+      ]),
+    )
+    expect(addresses()).toEqual(['00000000', '00000000'])
   })
 
   it('says which port is taken', async () => {

@@ -110,7 +110,7 @@ it('asks a node there, says how long that took, and what went wrong', async () =
   expect(roundTripMs).toBeGreaterThan(0)
   expect(Math.abs(performance.now() - atMs)).toBeLessThan(60_000)
   const nobody = {host: '127.0.0.1', port: 1}
-  await expect(threads.ask(nobody, 'stats')).rejects.toMatchObject({code: 'ERR_NODE_REPLY'})
+  await expect(threads.ask(nobody, 'stats')).rejects.toMatchObject({code: 'ERR_ASK_REFUSED'})
   const open = threads.ask(master, 'stats')
   const {onEnd} = await handlers
   onEnd('its thread ended')

@@ -189,7 +189,7 @@ describe('repbench up refuses, in one line and without leftovers,', () => {
     ['three addresses', () => ['pair', '--address', 'a,b,c'], /one address or two/, 2],
     ['two ways to say where', () => ['pair', '--one-address', '--address', '127.0.0.1'], /cannot be used/, 2],
     ['arguments that are its own', () => ['pair', '--node-args', '-p 1'], /without -p \(use --port\)/, 2],
-    ['a daemon', () => ['pair', '--node-args', '-vd -d'], /without -d/, 2],
+    ['a daemon', () => ['pair', '--node-args', '-vd -d'], /without -vd/, 2],
     ['open quotes', () => ['pair', '--node-args', "-D '"], /every quote to be closed/, 2],
     ['arguments of a node that is not there', () => ['pair', '--node-args', 'n7=-vv'], /\(m1, s1\), got 'n7'/, 2],
     ['options that do nothing', () => ['memcached', '--resilient'], /Expected --resilient with a node/, 2],

@@ -37,6 +37,13 @@ describe('the books', () => {
 })
 
 describe('a reply', () => {
+  test('of a name that no object has a field of is counted', () => {
+    const tally = {...emptyTally(), sent: 1}
+    bookReply(tally, {method: methods.get, kind: 'unknown', values: 0, line: () => '__proto__'})
+    expect(mergeTallies([tally, tally]).errors).toEqual({"'__proto__'": 2})
+    expect(() => checkBooks({...tally, intended: 1, unsent: 0})).not.toThrow()
+  })
+
   test('with bytes that would steer a terminal is booked as text that is safe to print', () => {
     const tally = emptyTally()
     const line = 'SERVER_ERROR \x1b[2J\x9b1m'

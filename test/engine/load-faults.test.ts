@@ -129,6 +129,37 @@ describe.each(servers)('a server that %s', (_, behave) => {
   })
 })
 
+/** Says it for as long as anybody reads. */
+function pouring(text: string): (socket: Socket) => void {
+  const chunk = Buffer.from(text.repeat(Math.ceil(65_536 / text.length)), 'latin1')
+  return socket => {
+    const more = (): void => {
+      if (socket.writable && socket.write(chunk)) setImmediate(more)
+    }
+    socket.on('drain', more)
+    socket.once('data', more)
+    socket.resume()
+  }
+}
+
+describe.each([
+  ['values', 'VALUE k:00000001 0 1\r\nx\r\n', 'out of step: more values than keys'],
+  ['figures', 'STAT curr_items 1\r\n', 'call time-out'],
+  ['bytes of a line', 'A', 'out of step: an unknown reply for get'],
+  ['bytes of a value', `VALUE k:00000001 0 999999999\r\n${'x'.repeat(900_000)}`, 'call time-out'],
+])('a server that says %s without end', (_, text, failure) => {
+  test.each([
+    ['closed loop', {}],
+    ['open loop, reconnect', {ratePerSecond: 1000, reconnect: true}],
+  ] as [string, Partial<LoadPlan>][])('holds up no load (%s)', async (_name, changes) => {
+    const address = await listen(pouring(text))
+    const getsOnly: Partial<LoadPlan> = {mix: [{method: 'get', weight: 1}], multigetKeys: 1}
+    const {tally, connectionErrors} = await load(address, {...getsOnly, ...changes, durationSeconds: 0.4})
+    expect(tally.ok).toBe(0)
+    expect(Object.keys(connectionErrors)).toContain(failure)
+  })
+})
+
 describe('memcached', () => {
   test.each(ways)('killed in the middle (%s)', async (name, changes) => {
     const {address, process} = await startMemcached()

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {UnreachableError} from '../../src/engine/errors.js'
+import {LookError} from '../../src/ask/look/look-error.js'
 import type {LoadPlan} from '../../src/engine/plan.js'
 import {runLoad} from '../../src/engine/run.js'
 import type {RunSnapshot} from '../../src/engine/run-events.js'
@@ -168,7 +168,7 @@ test('a run that is aborted before its load began has no length', async () => {
 test('nobody at the target is an error of one line', async () => {
   const plan = makePlan()
   const run = runLoad({plan, targets: [{host: '127.0.0.1', port: 1}], signal, startThread: inProcess})
-  await expect(run).rejects.toThrow(UnreachableError)
+  await expect(run).rejects.toThrow(LookError)
   await expect(run).rejects.toThrow(/^Expected a server at 127\.0\.0\.1:1, got a refused connection/)
 })
 

@@ -22,7 +22,7 @@ export interface LinkedPair {
 /** Two embedded nodes in this process whose link can be cut and held up; the test's end stops all. */
 export async function startLinkedPair(): Promise<LinkedPair> {
   const [listenPort, otherPort] = [await freePort(), await freePort()]
-  const own = {queueLimit: 8192, resilient: false}
+  const own = {queueLimit: 8192, resilient: false, peers: null, likeRepcached: false}
   const master = await startEmbedded({replication: {...own, peerHost: null, connectPort: listenPort, listenPort}})
   const sockets: Socket[] = []
   const proxy = createServer(dialler => {

@@ -26,7 +26,7 @@ export async function startProxiedPair({
   readonly queueLimit?: number
 } = {}): Promise<ProxiedPair> {
   const listenPort = await freePort()
-  const own = {queueLimit, resilient: false}
+  const own = {queueLimit, resilient: false, peers: null, likeRepcached: false}
   const master = await startEmbedded({replication: {...own, peerHost: null, connectPort: listenPort, listenPort}})
   const link = await LinkProxy.open({listen: {host, port: 0}, to: {host, port: listenPort}, behaviour})
   onTestFinished(() => link.close())

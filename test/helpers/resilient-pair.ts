@@ -1,6 +1,7 @@
 import {connect, createServer, type Server, type Socket} from 'node:net'
 import {expect, onTestFinished} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
+import {defaultSettings, type NodeSettings, type ReplicationSettings} from '../../src/server/embedded/node-settings.js'
 import {converse} from './converse.js'
 import {type RunningNode, startEmbedded} from './embedded.js'
 import {freePort} from './ports.js'
@@ -56,13 +57,10 @@ export class Cable {
 }
 
 /** Settings of a resilient node. */
-export function replication(options: {
-  connectPort: number
-  listenPort: number
-  resilient?: boolean
-  queueLimit?: number
-}) {
-  return {replication: {peerHost: host, queueLimit: 8192, resilient: true, ...options}}
+export function replication(
+  options: Partial<ReplicationSettings> & Pick<ReplicationSettings, 'connectPort' | 'listenPort'>,
+): Pick<NodeSettings, 'replication'> {
+  return {replication: {...defaultSettings.replication!, peerHost: host, resilient: true, ...options}}
 }
 
 export interface ResilientPair {

@@ -49,6 +49,11 @@ export class MortalServer {
     socket.on('error', () => {})
     let rest = ''
     socket.on('data', chunk => {
+      // Before a load it is asked whether it is a memcached.
+      if (this.firstMs === null && chunk.toString('latin1') === 'version\r\n') {
+        socket.write('VERSION 1.6.18\r\n')
+        return
+      }
       this.#begin()
       if (!this.#isServing) return
       const lines = (rest + chunk.toString('latin1')).split('\r\n')

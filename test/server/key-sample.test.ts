@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
+import {AskConnection} from '../../src/ask/ask-connection.js'
 import {sampleKeys} from '../../src/server/key-sample.js'
 import {describeParting} from '../../src/server/parting.js'
-import {StatsConnection} from '../../src/server/stats-connection.js'
 import {OwnTraffic} from '../../src/server/stats-own-traffic.js'
 import {converse} from '../helpers/converse.js'
 import {startMemcached} from '../helpers/memcached.js'
@@ -11,9 +11,9 @@ test('probe keys that were never seen do not take the place of clients’ keys i
   const probes = Array.from({length: 100}, (_, index) => `repbench:probe:${index}`)
   await converse(address, ...['k1', 'k2', 'k3', ...probes].map(key => `set ${key} 0 300 1\r\nx\r\n`))
   const traffic = new OwnTraffic()
-  const connection = new StatsConnection({address, traffic})
+  const connection = new AskConnection({address, observer: traffic.observer})
   const keys = await sampleKeys({connection, traffic}, 5)
-  await connection.drop('the end of the test')
+  connection.close('the end of the test')
   expect(keys.toSorted()).toEqual(['k1', 'k2', 'k3'])
 })
 

@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest'
+import {parseStats} from '../../src/protocol/stats-reply.js'
 import {wordOfEvent, wordOfSample, wordOfState} from '../../src/server/link-word.js'
 import {figuresOf} from '../../src/server/stats-figures.js'
 import {noTraffic} from '../../src/server/stats-own-traffic.js'
 import type {ReplicationFigures} from '../../src/server/stats-replication.js'
-import {parseStats} from '../../src/server/stats-reply.js'
 import type {NodeSample} from '../../src/server/stats-sample.js'
 import {linesOf, recordedStats} from '../helpers/recorded-stats.js'
 

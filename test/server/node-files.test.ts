@@ -69,7 +69,7 @@ describe('newLogDirectory', () => {
     const names = Array.from({length: 25}, (_, index) => old(index + 1, index === 0 ? process.pid : 4_194_303))
     for (const name of [...names, 'mine']) mkdirSync(join(logs, name), {recursive: true})
     writeFileSync(join(logs, names[1]!, 'm1.log'), 'text')
-    const path = newLogDirectory({XDG_STATE_HOME: directory})
+    const path = newLogDirectory({XDG_STATE_HOME: directory})!
     expect(existsSync(path)).toBe(false)
     expect(readdirSync(logs).toSorted()).toEqual([names[0], ...names.slice(5), 'mine'])
   })

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import type {Backend} from '../../src/server/cluster-node.js'
-import {nodeCommand, shellLine} from '../../src/server/process-args.js'
+import {type NodeArgs, nodeCommand, shellLine} from '../../src/server/process-args.js'
 
 const address = {host: '127.0.0.1', port: 11211}
 const replication = {listenPort: 11212, peer: {host: '127.0.0.2', port: 11212}}
@@ -11,6 +11,14 @@ describe('nodeCommand', () => {
     const command = nodeCommand({backend: 'embedded', program: 'bin/repbench.js', address, replication, asRoot: true})
     expect(command.program).toBe(process.execPath)
     expect(command.args.join(' ')).toBe('bin/repbench.js node -v -l 127.0.0.1 -p 11211 -x 127.0.0.2 -X 11212')
+  })
+
+  it('has an embedded node beside a repcached take a peer that says nothing', () => {
+    const args = (more: Pick<NodeArgs, 'replication' | 'besideRepcached'>) =>
+      nodeCommand({backend: 'embedded', program, address, asRoot: false, ...more}).args
+    expect(args({replication, besideRepcached: true})).toContain('--like-repcached')
+    expect(args({replication, besideRepcached: false})).not.toContain('--like-repcached')
+    expect(args({replication: null, besideRepcached: true})).not.toContain('--like-repcached')
   })
 
   it('gives a node without a peer no replication, or any port where it must have one', () => {

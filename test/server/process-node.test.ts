@@ -63,7 +63,7 @@ describe('ProcessNode with a real memcached', () => {
     await node.kill()
     expect(node.status()).toMatchObject({state: 'dead', pid: null, exit: {code: null, signal: 'SIGKILL'}})
     expect(isAlive(first.pid!)).toBe(false)
-    await expect(node.stats()).rejects.toMatchObject({code: 'ERR_NODE_REPLY'})
+    await expect(node.stats()).rejects.toMatchObject({code: 'ERR_ASK_REFUSED'})
 
     await node.start()
     expect(node.status().pid).not.toBe(first.pid)

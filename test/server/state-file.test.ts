@@ -1,6 +1,6 @@
-import {type ChildProcess, spawn} from 'node:child_process'
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {afterEach, beforeEach, expect, it} from 'vitest'
@@ -103,6 +103,8 @@ it('passes over files that are not its own or broken', async () => {
   file.add({pid, name: 'm1', commandLine: 'sleep 600'})
   writeFileSync(join(dirname(file.path), '99-1.json'), '{"owner": 3}')
   writeFileSync(join(dirname(file.path), 'notes.txt'), '')
+  symlinkSync(file.path, join(dirname(file.path), '99-2.json'))
+  execFileSync('mkfifo', [join(dirname(file.path), '99-3.json')])
   expect(await readStateFiles(env)).toHaveLength(1)
   expect(await readStateFiles({XDG_RUNTIME_DIR: '/nowhere'})).toEqual([])
 })

@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest'
+import {parseStats} from '../../src/protocol/stats-reply.js'
 import {figuresOf} from '../../src/server/stats-figures.js'
 import {noTraffic} from '../../src/server/stats-own-traffic.js'
 import {isRestart, ratesBetween} from '../../src/server/stats-rates.js'
 import {replicationOf} from '../../src/server/stats-replication.js'
-import {parseStats} from '../../src/server/stats-reply.js'
 import {slabClassesOf} from '../../src/server/stats-slabs.js'
 import {linesOf, recordedStats} from '../helpers/recorded-stats.js'
 

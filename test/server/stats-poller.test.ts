@@ -80,7 +80,7 @@ describe('one node', () => {
     onTestFinished(() => server.close())
     expect(await poll(server.address).poll()).toMatchObject({
       kind: 'silent',
-      problem: "'HTTP/1.1 400 Bad Request'",
+      problem: 'it answered HTTP/1.1 400: no memcached',
     })
   })
 

@@ -148,3 +148,13 @@ it('remembers no end of quiet requests', () => {
   const typed = Array.from({length: 5000}, () => '> delete a noreply')
   expect(answered(...typed, '< ERROR', '> get a', '< END')).toEqual(['error: delete a noreply', 'end: get a', '0 due'])
 })
+
+it('takes commands for unknown ones that are called as what every object has', () => {
+  for (const verb of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    expect(answered(`> ${verb}`, '< ERROR', '> version', '< VERSION 1')).toEqual([
+      `error: ${verb}`,
+      'version: version',
+      '0 due',
+    ])
+  }
+})

@@ -27,8 +27,21 @@ function afterActions(...actions: readonly Action[]) {
 
 describe('the report screen', () => {
   it('reads the history each time it comes into sight', () => {
-    const list = {type: 'report', request: {type: 'list'}}
+    const list = {type: 'report', request: {type: 'list', limit: 60}}
     expect(afterActions(press('5'), press('1'), press('5')).effects).toEqual([list, list])
+  })
+
+  it('reads older entries when the cursor comes near the end, once', () => {
+    const many = Array.from({length: 60}, (_, index) => savedRun(100 - index))
+    const page: Action = {type: 'report', event: {type: 'listed', entries: many, older: 40}}
+    const more = {type: 'report', request: {type: 'list', limit: 260}}
+    expect(afterActions(press('5'), page, ...Array(39).fill(press('j'))).effects.slice(1)).toEqual([])
+    const {state, effects} = afterActions(press('5'), page, ...Array(50).fill(press('j')))
+    expect(effects.slice(1)).toEqual([more])
+    const lines = entryList(state.report, {area: {width: 80, height: 20}, typing: false}, monoTheme)
+    expect(lines[0]).toContain('newest first, 40 older being read')
+    const all: Action = {type: 'report', event: {type: 'listed', entries: [...many, savedRun(40)]}}
+    expect(afterActions(press('5'), page, all, ...Array(70).fill(press('j'))).effects.slice(1)).toEqual([])
   })
 
   it('opens the run under the cursor, and scrolls its report', () => {

@@ -9,10 +9,11 @@ import {exitCodeOfVerdict} from '../exit-codes.js'
 import {findProfile} from '../load/find-profile.js'
 import {baselineDocument, baselineVerdict} from '../reports/baseline-json.js'
 import {formatBaseline} from '../reports/baseline-text.js'
-import {formatJson} from '../reports/run-json.js'
+import {formatJson} from '../reports/json-text.js'
 import {ProgressLine} from '../reports/run-progress.js'
 import {saveRun} from '../run-history.js'
 import {exitCodeOfSignal} from '../shutdown.js'
+import {print} from '../stdio/print.js'
 import {summarizeBaseline} from './baseline-summary.js'
 import {type BaselineTarget, findTargets, orderOf} from './baseline-targets.js'
 import {type BaselineRun, measureTarget} from './measure-target.js'
@@ -35,7 +36,7 @@ export interface BaselineOptions {
 
 /** `repbench baseline`. */
 export async function runBaseline(options: BaselineOptions, context: CliContext): Promise<number> {
-  const {shutdown, stdout, stderr, env, version} = context
+  const {shutdown, stderr, env, version} = context
   const startedAt = new Date()
   const {repeat, probe, backends, memcachedBin, repcachedBin} = options
   const plan = await findProfile(options.profile, {cpuCount: availableParallelism()})
@@ -57,8 +58,9 @@ export async function runBaseline(options: BaselineOptions, context: CliContext)
   const text = options.json
     ? formatJson(baselineDocument({...report, version, startedAt, runs}))
     : formatBaseline(report)
-  await new Promise(resolve => stdout.write(text, resolve))
-  await keepAll(runs, context)
+  const notice = await keepAll(runs, env)
+  await print(context, text)
+  stderr.write(notice)
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   if (failure !== undefined) throw failure
   return exitCodeOfVerdict(baselineVerdict({runs, interrupted}))
@@ -115,12 +117,11 @@ function launchOptions(
 }
 
 /** Every run is one of the history, to be compared with any other; a history that cannot be written is worth a warning. */
-async function keepAll(runs: readonly BaselineRun[], {env, stderr}: CliContext): Promise<void> {
+async function keepAll(runs: readonly BaselineRun[], env: NodeJS.ProcessEnv): Promise<string> {
   try {
     for (const {run} of runs) await saveRun({document: run, env})
-    stderr.write(`${runs.length} runs are saved in the history (repbench runs)\n`)
+    return `${runs.length} runs are saved in the history (repbench runs)\n`
   } catch (error) {
-    const problem = messageOf(error)
-    stderr.write(`warning: the runs could not be saved in the history: ${problem}\n`)
+    return `warning: the runs could not be saved in the history: ${messageOf(error)}\n`
   }
 }

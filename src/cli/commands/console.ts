@@ -1,4 +1,6 @@
 import {Argument, Option} from 'commander'
+import {lookAtServer} from '../../ask/look/look-at-server.js'
+import {LookError} from '../../ask/look/look-error.js'
 import type {Address} from '../../protocol/address.js'
 import {runPipeSession} from '../../telnet/pipe-session.js'
 import type {RegisterCommand} from '../context.js'
@@ -6,6 +8,7 @@ import {UsageError} from '../errors.js'
 import {exitCodes} from '../exit-codes.js'
 import {runInteractiveConsole} from '../interactive-console.js'
 import {addServer, readDuration} from '../options.js'
+import {replyText} from '../reply-text.js'
 
 const DEFAULT_TIMEOUT_SECONDS = 5
 
@@ -13,6 +16,8 @@ interface ConsoleOptions {
   readonly timeout?: number
   readonly replay?: string
 }
+
+const LOOK_MS = 1000
 
 export const registerConsole: RegisterCommand = (program, context) => {
   program
@@ -48,7 +53,7 @@ on the other node needs its time. Exit status 1 when a reply differs.`,
     )
     .action(
       context.action(async (addresses: readonly Address[], options: ConsoleOptions) => {
-        const {stdin, stdout, stderr, shutdown} = context
+        const {stdin, stdout, stderr, shutdown, outputs} = context
         const {timeout = DEFAULT_TIMEOUT_SECONDS, replay: file} = options
         if (file !== undefined) {
           const {replayConsole} = await import('../replay-console.js')
@@ -59,15 +64,40 @@ on the other node needs its time. Exit status 1 when a reply differs.`,
           throw new UsageError(`Expected one server without --replay, got ${addresses.length}`)
         }
         if (stdin.isTTY && stdout.isTTY) return runInteractiveConsole({address, context})
-        await runPipeSession({
+        await lookBefore(address, {timeoutMs: timeout * 1000, signal: shutdown.signal})
+        const session = runPipeSession({
           address,
           input: stdin,
-          output: stdout,
+          // A program gets the bytes as they are.
+          output: stdout.isTTY ? replyText(stdout) : stdout.raw,
           onNotice: line => stderr.write(`${line}\n`),
           timeoutMs: timeout * 1000,
-          signal: shutdown.signal,
+          signal: AbortSignal.any([shutdown.signal, outputs.stdout.failed]),
         })
+        try {
+          await session
+        } catch (error) {
+          // Ended because nothing more can be printed, of which the server is innocent.
+          if (outputs.stdout.failure === null) throw error
+        }
         return exitCodes.pass
       }),
     )
+}
+
+/**
+ * What cannot be reached or says nothing is told by the session, in telnet's words, and a password may be what it sends.
+ * @throws LookError where there is no memcached: it is sent nothing
+ */
+async function lookBefore(address: Address, {timeoutMs, signal}: {timeoutMs: number; signal: AbortSignal}) {
+  try {
+    await lookAtServer(address, {timeoutMs: Math.min(timeoutMs, LOOK_MS), signal})
+  } catch (error) {
+    if (
+      error instanceof LookError &&
+      (error.code === 'ERR_NO_MEMCACHED' || error.code === 'ERR_TOO_MANY_CONNECTIONS')
+    ) {
+      throw error
+    }
+  }
 }

@@ -1,11 +1,15 @@
+import type {Address} from '../../protocol/address.js'
 import type {CliContext, RegisterCommand} from '../context.js'
 import type {CheckResult} from '../doctor/check.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
+import {addServer} from '../options.js'
+import {formatJson} from '../reports/json-text.js'
 import {addProgramOptions, type TopologyOptions} from '../topology-options.js'
 
 interface DoctorOptions extends Pick<TopologyOptions, 'memcachedBin' | 'repcachedBin'> {
   readonly json?: true
   readonly clean?: true
+  readonly server?: readonly Address[]
 }
 
 export const registerDoctor: RegisterCommand = (program, context) => {
@@ -14,6 +18,7 @@ export const registerDoctor: RegisterCommand = (program, context) => {
     .summary('what this machine has for repbench, and what to do about what it lacks')
     .description('Say what this machine has for repbench, and what to do about what it lacks.')
     .option('--clean', 'kill the nodes that a crashed repbench has left')
+    .option('--server <host:port>', 'also say what is there (once for each)', addServer)
     .option('--json', 'print one JSON document')
   addProgramOptions(command)
   command
@@ -24,17 +29,20 @@ export const registerDoctor: RegisterCommand = (program, context) => {
 async function runDoctor(options: DoctorOptions, context: CliContext): Promise<ExitCode> {
   const {json, clean = false} = options
   const programs = {memcached: options.memcachedBin, repcached: options.repcachedBin}
-  const [{checks, allNeededIsThere}, {checkLeftovers}] = await Promise.all([
+  const [{checks, allNeededIsThere}, {checkLeftovers}, {checkServer}] = await Promise.all([
     import('../doctor/checks.js'),
     import('../doctor/leftovers.js'),
+    import('../doctor/check-server.js'),
   ])
   const {env, version, stdout} = context
   const results: CheckResult[] = [await checkLeftovers({env, clean})]
   for (const check of checks) results.push(await check({env, version, programs}))
+  const {signal} = context.shutdown
+  results.push(...(await Promise.all((options.server ?? []).map(server => checkServer(server, {signal})))))
   const isComplete = allNeededIsThere(results)
   if (json) {
     const document = {schema: 'repbench.doctor/1', command: 'doctor', version, checks: results, complete: isComplete}
-    stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    stdout.write(formatJson(document))
   } else {
     // Leftovers may hold a port that a later check tells of, so they are looked for first and told last.
     const [leftovers, ...others] = results

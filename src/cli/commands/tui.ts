@@ -52,12 +52,12 @@ async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliC
   inkIsImported()
   const ports = createUiPorts(context, {servers: options.server, readonly: options.readonly})
   const left = Promise.withResolvers<number>()
-  const release = holdBack(stderr)
+  const release = holdBack(stderr.raw)
   const ui = startUi({
     ports,
     stdin,
-    stdout,
-    stderr,
+    stdout: stdout.raw,
+    stderr: stderr.raw,
     fps,
     term: env.TERM,
     utf8: speaksUtf8(env),

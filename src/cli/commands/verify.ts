@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import {lookup} from 'node:dns/promises'
+import {lookAtServers} from '../../ask/look/look-at-server.js'
 import type {Address} from '../../protocol/address.js'
 import {formatAddress} from '../../protocol/address.js'
 import {attachTopology} from '../../server/attach-topology.js'
@@ -15,6 +16,7 @@ import type {CliContext, RegisterCommand} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
 import {readDuration, readServer} from '../options.js'
+import {formatJson} from '../reports/json-text.js'
 import {verifyDocument, verifyLine, verifySummary, verifyVerdict} from '../reports/verify-report.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {addTopologyOptions, readLaunchOptions, type TopologyOptions} from '../topology-options.js'
@@ -106,7 +108,7 @@ async function verify(parts: VerifyCommand): Promise<ExitCode | number> {
   const durationSeconds = (performance.now() - startedAtMs) / 1000
   const waitLimitMs = waitLimitOf(options)
   const facts = {version, startedAt, topology, nodes: [first, second], waitLimitMs, durationSeconds, interrupted, steps}
-  stdout.write(options.json ? `${JSON.stringify(verifyDocument(facts), null, 2)}\n` : `${verifySummary(facts)}\n`)
+  stdout.write(options.json ? formatJson(verifyDocument(facts)) : `${verifySummary(facts)}\n`)
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   return verifyVerdict(facts) === 'pass' ? exitCodes.pass : exitCodes.fail
 }
@@ -159,6 +161,7 @@ async function findSubject({topology, options, context, moreOfSecond = []}: Veri
     throw new UsageError(`Expected --server twice, got it ${servers.length === 1 ? 'once' : `${servers.length} times`}`)
   }
   await assertTwoNodes(first, second)
+  await lookAtServers([first, second], {signal: context.shutdown.signal})
   const {master, slave} = attachTopology([first, second]).pair!
   return {
     topology: 'running',

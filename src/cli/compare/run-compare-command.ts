@@ -4,11 +4,13 @@ import {messageOf} from '../../protocol/errors.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {exitCodeOfVerdict} from '../exit-codes.js'
+import {formatJson} from '../reports/json-text.js'
 import {makeRepeatedDocument} from '../reports/repeated-json.js'
-import {formatJson, type RunDocument} from '../reports/run-json.js'
+import type {RunDocument} from '../reports/run-json.js'
 import {saveRun} from '../run-history.js'
 import {readDocument} from '../saved-document.js'
 import {exitCodeOfSignal} from '../shutdown.js'
+import {print} from '../stdio/print.js'
 import {compareRuns} from './compare-runs.js'
 import {comparisonJson} from './comparison-json.js'
 import {formatComparison, type NamedDocument} from './comparison-text.js'
@@ -52,7 +54,7 @@ export interface PairsOptions extends ReportOptions, SideOptions {
 
 /** `repbench compare --pairs N`: runs that are made for it. */
 export async function compareInPairs(options: PairsOptions, context: CliContext): Promise<number> {
-  const {shutdown, stdout} = context
+  const {shutdown} = context
   const {pairs, json, measure, maxSlowdown, ...sideOptions} = options
   const sides = await findSides(sideOptions, availableParallelism())
   const {runs, failure} = await runPairs({sides, pairs, context})
@@ -67,7 +69,7 @@ export async function compareInPairs(options: PairsOptions, context: CliContext)
     throw failure
   }
   const {text, limits} = reportOf(named, options)
-  await new Promise(resolve => stdout.write(text, resolve))
+  await print(context, text)
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   if (failure !== undefined) throw failure
   const failed = runs.flat().map(({verdict}) => verdict)

@@ -1,5 +1,5 @@
-import {readFile} from 'node:fs/promises'
 import {messageOf} from '../../protocol/errors.js'
+import {readRegularFile} from '../../server/regular-file.js'
 import {checkKey, describeKeyCheck} from '../../telnet/keys/check-key.js'
 import {planReplay} from '../../telnet/replay/replay-plan.js'
 import {describeReplayed, summarizeReplay} from '../../telnet/replay/replay-report.js'
@@ -8,6 +8,8 @@ import {readTranscript} from '../../telnet/transcript-file.js'
 import type {ArrivalNotes} from './arrival-notes.js'
 import type {Answer, Question} from './messages.js'
 import type {OpenSession} from './open-session.js'
+
+const TRANSCRIPT_MAX_BYTES = 64 * 1024 * 1024
 
 /** Does what was asked of these sessions; says in each what concerns it. */
 export async function answerQuestion(
@@ -38,7 +40,7 @@ async function check(key: string, sessions: readonly OpenSession[], arrivals: Ar
 async function replay(file: string, sessions: readonly OpenSession[]): Promise<Answer> {
   const [first] = sessions
   if (first === undefined) return {error: 'Expected a session to replay in, got none'}
-  const steps = planReplay(readTranscript(await readFile(file, 'utf8')), first.name)
+  const steps = planReplay(readTranscript(readRegularFile(file, {maxBytes: TRANSCRIPT_MAX_BYTES})), first.name)
   const named = sessionsOf([...new Set(steps.map(({node}) => node))], sessions)
   if (named === null) return {error: `Expected a session for each node of ${file}, got ${sessions.length}`}
   const replayed = await runReplay({

@@ -1,5 +1,3 @@
-import {constants} from 'node:fs'
-import {access, mkdir} from 'node:fs/promises'
 import {availableParallelism, totalmem} from 'node:os'
 import {messageOf} from '../../protocol/errors.js'
 import {DEFAULT_CLIENT_PORT, DEFAULT_REPLICATION_PORT} from '../../protocol/limits.js'
@@ -8,8 +6,8 @@ import {assertCanListen, hasAddress} from '../../server/free-port.js'
 import type {ProgramName} from '../../server/identify-program.js'
 import {readOpenFileLimit} from '../../server/open-file-limit.js'
 import {findPortHolder} from '../../server/port-holder.js'
-import {stateDirectory} from '../../server/state-directory.js'
 import type {Check, CheckResult} from './check.js'
+import {state} from './state-check.js'
 
 /** Enough for memcached's default of 1024 connections. */
 const OPEN_FILES_WANTED = 1088
@@ -97,24 +95,6 @@ const usualPorts: Check = async () => {
   }
 }
 
-const directories: Check = async ({env}) => {
-  const path = stateDirectory(env)
-  const common = {name: 'state', facts: {path}}
-  try {
-    await mkdir(path, {recursive: true})
-    await access(path, constants.W_OK)
-    return {...common, status: 'ok', found: path, advice: null}
-  } catch (error) {
-    const found = `${path} cannot be written: ${messageOf(error)}`
-    return {
-      ...common,
-      status: 'note',
-      found,
-      advice: 'Runs and logs are not kept. Name another place in XDG_STATE_HOME.',
-    }
-  }
-}
-
 /** Every look, in the order in which they are told. */
 export const checks: readonly Check[] = [
   node,
@@ -124,7 +104,7 @@ export const checks: readonly Check[] = [
   openFiles,
   loopback,
   usualPorts,
-  directories,
+  state,
 ]
 
 /** Who has a port on any of the loopback addresses; null = free. */

@@ -1,43 +1,56 @@
-import {readFile} from 'node:fs/promises'
-import {basename} from 'node:path'
-import {z} from 'zod'
-import {lagUsSchema} from '../../engine/run-result.js'
-import {messageOf} from '../../protocol/errors.js'
+import {quoted} from '../../protocol/printable.js'
 import type {PastDrill} from '../../ui/drill-port.js'
-import {UsageError} from '../errors.js'
-import {DRILL_SCHEMA, type DrillDocument} from '../reports/drill-json.js'
-import {formatDrill, stepLine} from '../reports/drill-text.js'
-import {listDrillFiles, readFileName} from '../run-history.js'
+import {type DrillFacts, HistoryIndex, type Listed} from '../history-index.js'
+import {historyDirectory, listDrillFiles, readFileName} from '../run-history.js'
+import {NAME_MOST} from '../saved-document.js'
 
 const SHOWN_MOST = 100
 
-/** What the history shows of a drill. */
-const headSchema = z.object({
-  schema: z.literal(DRILL_SCHEMA),
-  drill: z.string(),
-  topology: z.string(),
-  startedAt: z.iso.datetime(),
-  verdict: z.enum(['pass', 'fail', 'unknown']),
-  measures: z.object({rtoMs: z.object({max: z.number().nullable()})}).nullable(),
-  rpo: z.object({writes: z.number()}).nullable(),
-})
-
 /** The newest drills that were kept, newest first; of files that cannot be read, what is wrong with them. */
 export async function listDrills(env: NodeJS.ProcessEnv): Promise<readonly PastDrill[]> {
-  const paths = (await listDrillFiles(env)).slice(-SHOWN_MOST).reverse()
-  return Promise.all(paths.map(describe))
+  const paths = await listDrillFiles(env)
+  const index = drillIndex(env)
+  const newest = paths.slice(-SHOWN_MOST).reverse()
+  const drills: PastDrill[] = []
+  for await (const listed of index.lookAtAll(newest)) drills.push(pastDrill(newest[drills.length]!, listed))
+  index.keep(paths)
+  return drills
 }
 
-async function describe(path: string): Promise<PastDrill> {
-  try {
-    const {drill, topology, startedAt, verdict, measures, rpo} = await readDrill(path)
-    const figures = {rtoMs: measures?.rtoMs.max ?? null, lostWrites: rpo?.writes ?? null}
-    return {path, drill, topology, startedAt, verdict, ...figures, flaw: null}
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    const {startedAt, name} = readFileName(path)
-    const unknown = {topology: '', verdict: 'unknown', rtoMs: null, lostWrites: null} as const
-    return {path, drill: name, startedAt, ...unknown, flaw: error.message}
+export function drillIndex(env: NodeJS.ProcessEnv): HistoryIndex<DrillFacts> {
+  return new HistoryIndex({directory: historyDirectory(env, 'drills'), read: factsOf})
+}
+
+/** What lists show of a file. */
+export function pastDrill(path: string, {facts, flaw}: Listed<DrillFacts>): PastDrill {
+  if (facts !== null) {
+    const [drill, topology] = [facts.drill, facts.topology].map(text => quoted(text, {most: NAME_MOST}))
+    return {path, ...facts, drill: drill!, topology: topology!, flaw}
+  }
+  const {startedAt, name} = readFileName(path)
+  return {
+    path,
+    drill: quoted(name, {most: NAME_MOST}),
+    startedAt,
+    topology: '',
+    verdict: 'unknown',
+    rtoMs: null,
+    lostWrites: null,
+    flaw,
+  }
+}
+
+/** What reads whole documents is loaded for the first one that has to be read. */
+async function factsOf(path: string): Promise<DrillFacts> {
+  const {readDrill} = await import('./kept-drill.js')
+  const {drill, topology, startedAt, verdict, measures, rpo} = readDrill(path)
+  return {
+    drill,
+    topology,
+    startedAt,
+    verdict,
+    rtoMs: measures?.rtoMs.max ?? null,
+    lostWrites: rpo?.writes ?? null,
   }
 }
 
@@ -46,44 +59,6 @@ async function describe(path: string): Promise<PastDrill> {
  * @throws UsageError where the file is damaged or of another version
  */
 export async function readDrillReport(path: string): Promise<string> {
-  return formatDrillDocument(await readDrill(path))
-}
-
-/** As people read it, with its steps. */
-export function formatDrillDocument(drill: DrillDocument): string {
-  return [formatDrill(drill), 'steps', ...drill.steps.map(stepLine)].join('\n')
-}
-
-/**
- * A drill that was kept.
- * @throws UsageError where the file is damaged or of another version
- */
-export async function readDrill(path: string): Promise<DrillDocument> {
-  try {
-    const document: unknown = JSON.parse(await readFile(path, 'utf8'))
-    headSchema.parse(document)
-    // The rest was written by ourselves; where it is not what this version expects, drawing it fails.
-    const drill = withLag(document as DrillDocument)
-    formatDrillDocument(drill)
-    return drill
-  } catch (error) {
-    const expected = 'Expected a drill that this version can read, got'
-    throw new UsageError(`${expected} ${basename(path)}, ${flawOf(error)}`, {cause: error})
-  }
-}
-
-/** Of earlier versions, too. */
-function withLag(drill: DrillDocument): DrillDocument {
-  return {
-    ...drill,
-    lagUs: lagUsSchema.nullable().parse(drill.lagUs),
-    lagByPhaseUs: drill.lagByPhaseUs ?? null,
-  }
-}
-
-function flawOf(error: unknown): string {
-  if (error instanceof SyntaxError) return 'which is no JSON'
-  if (!(error instanceof z.ZodError)) return messageOf(error)
-  const {path, message} = error.issues[0]!
-  return `damaged at ${path.join('.') || 'its top'}: ${message}`
+  const {formatDrillDocument, readDrill} = await import('./kept-drill.js')
+  return formatDrillDocument(readDrill(path))
 }

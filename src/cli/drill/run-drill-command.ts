@@ -1,4 +1,4 @@
-import {type FileHandle, open, writeFile} from 'node:fs/promises'
+import {lookAtServers} from '../../ask/look/look-at-server.js'
 import {type Assertion, parseAssertion} from '../../engine/assertions/assertion.js'
 import type {PolicyName} from '../../engine/client-policies.js'
 import type {Drill} from '../../engine/drills/drill.js'
@@ -11,20 +11,24 @@ import {PlanError} from '../../engine/errors.js'
 import {describeUnknown} from '../../engine/nearest.js'
 import {worstVerdict} from '../../engine/verdict.js'
 import type {Address} from '../../protocol/address.js'
-import {messageOf, RepbenchError} from '../../protocol/errors.js'
+import {messageOf} from '../../protocol/errors.js'
 import {assertWritable} from '../assert-writable.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodeOfVerdict, exitCodes} from '../exit-codes.js'
+import {FindingsFile} from '../findings-file.js'
+import {writeOutputFile} from '../output-file.js'
 import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {type DrillDocument, drillDocument, policyDrillsDocument, repeatedDrillDocument} from '../reports/drill-json.js'
 import {drillListJson, drillListText} from '../reports/drill-list.js'
 import {formatRepeatedDrill} from '../reports/drill-repeat-text.js'
 import {formatDrill, stepLine} from '../reports/drill-text.js'
+import {formatJson} from '../reports/json-text.js'
 import {KeyProgress} from '../reports/key-progress.js'
 import {formatPolicyDrills} from '../reports/policies-text.js'
 import {saveDrill} from '../run-history.js'
 import {exitCodeOfSignal} from '../shutdown.js'
+import {print} from '../stdio/print.js'
 import {readLaunchOptions, type TopologyOptions} from '../topology-options.js'
 import {attachDrillCluster, type LaunchedCluster, launchDrillCluster} from './drill-cluster.js'
 import {type DrillTimingOptions, timingOf} from './drill-timing.js'
@@ -64,8 +68,9 @@ export async function runDrillCommand(
   const drill = findDrill(name)
   await assertWritable('--out', options.out)
   assertExtent(drill, options)
-  const findings = options.findings === undefined ? undefined : await openFindings(options.findings)
+  const findings = options.findings === undefined ? undefined : new FindingsFile(options.findings)
   const documents: DrillDocument[] = []
+  let failure: unknown
   try {
     for (const {says, clientPolicy} of roundsOf(options)) {
       if (shutdown.received !== undefined) break
@@ -73,13 +78,13 @@ export async function runDrillCommand(
       documents.push(await drillOnce({drill, options, clientPolicy, context, findings}))
     }
   } catch (error) {
-    // Interrupted before there was anything to report.
-    if (shutdown.received === undefined) throw error
-  } finally {
-    await findings?.close()
+    failure = error
   }
+  const unwritten = (await findings?.settle({isChecked: documents.length > 0})) ?? null
   await report(documents, options, context)
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+  if (failure !== undefined) throw failure
+  if (unwritten !== null) throw unwritten
   return exitCodeOfVerdict(worstVerdict(documents.map(({verdict}) => verdict)))
 }
 
@@ -88,14 +93,13 @@ async function drillOnce(parts: {
   options: DrillOptions
   clientPolicy: PolicyName | undefined
   context: CliContext
-  findings: FileHandle | undefined
+  findings: FindingsFile | undefined
 }): Promise<DrillDocument> {
   const {drill, options, clientPolicy, context, findings} = parts
   const {shutdown, stderr, version} = context
   const plan = planOf(drill, options, clientPolicy)
   const {cluster, close} = await clusterOf(drill, options, context)
   const forget = shutdown.add(close)
-  const lines: string[] = []
   const progress = new KeyProgress(stderr, 'read')
   try {
     const result = await runDrill({
@@ -110,11 +114,10 @@ async function drillOnce(parts: {
       signal: shutdown.signal,
       startLagProbe: lagOnOwnThread,
       onStep: step => void stderr.write(`${stepLine(step)}\n`),
-      onFinding: finding => lines.push(`${JSON.stringify(finding)}\n`),
+      onFinding: finding => findings?.add(finding),
       onCheckProgress: ({checked, keys}) => progress.show(checked, keys),
     })
     progress.clear()
-    await findings?.appendFile(lines.join(''))
     const budgets = options.assert ?? drill.budgets.map(expr => parseAssertion(expr, drillMeasures))
     const replay = replayCommand(result, {args: context.args, seed: plan.seed})
     const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
@@ -128,7 +131,11 @@ async function drillOnce(parts: {
 
 async function clusterOf(drill: Drill, options: DrillOptions, context: CliContext): Promise<LaunchedCluster> {
   const {server, topology: name = 'pair'} = options
-  if (server !== undefined) return attachDrillCluster(drill, server)
+  if (server !== undefined) {
+    const cluster = attachDrillCluster(drill, server)
+    await lookAtServers(server, {signal: context.shutdown.signal})
+    return cluster
+  }
   context.stderr.write(`starting topology ${name}\n`)
   return await launchDrillCluster(drill, {...readLaunchOptions(options, context), name})
 }
@@ -160,17 +167,16 @@ function planOf(drill: Drill, options: DrillOptions, clientPolicy: PolicyName | 
   }
 }
 
-async function report(documents: readonly DrillDocument[], options: DrillOptions, {stdout}: CliContext): Promise<void> {
+/** Kept before it is printed; printed also where it can't be kept. */
+async function report(documents: readonly DrillDocument[], options: DrillOptions, context: CliContext): Promise<void> {
   if (documents.length === 0) return
   const {document, text} = reportOf(documents, options)
-  const json = `${JSON.stringify(document, null, 2)}\n`
-  stdout.write(options.json ? json : text)
-  if (options.out === undefined) return
-  try {
-    await writeFile(options.out, json)
-  } catch (error) {
-    throw new RepbenchError('ERR_OUT_FILE', `Expected a writable --out file, got ${messageOf(error)}`, {cause: error})
-  }
+  const json = formatJson(document)
+  const kept =
+    options.out === undefined ? Promise.resolve() : writeOutputFile({option: '--out', path: options.out, text: json})
+  await kept.catch(() => {})
+  await print(context, options.json ? json : text)
+  await kept
 }
 
 function reportOf(documents: readonly DrillDocument[], options: DrillOptions): {document: object; text: string} {
@@ -191,13 +197,5 @@ async function keep(document: DrillDocument, {env, stderr}: CliContext): Promise
     stderr.write(`saved as ${await saveDrill({document, env})}\n`)
   } catch (error) {
     stderr.write(`warning: the drill could not be saved: ${messageOf(error)}\n`)
-  }
-}
-
-async function openFindings(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'w')
-  } catch (error) {
-    throw new UsageError(`Expected a writable --findings file, got ${messageOf(error)}`, {cause: error})
   }
 }

@@ -1,13 +1,16 @@
-import {readFile} from 'node:fs/promises'
 import {basename} from 'node:path'
 import {describeUnknown} from '../../engine/nearest.js'
 import type {LoadPlan} from '../../engine/plan.js'
 import {type Profile, profiles} from '../../engine/profiles/registry.js'
 import {messageOf} from '../../protocol/errors.js'
 import {UsageError} from '../errors.js'
+import {readInputFile} from '../input-file.js'
 import {SettingError} from './contradictions.js'
 import {planFromSettings} from './plan-from-settings.js'
 import {parseProfileFile} from './profile-file.js'
+
+/** A profile file is a page of text: what is longer is something else. */
+const FILE_MAX_BYTES = 64 * 1024
 
 /** Named in the help; also what profile files extend unless they say otherwise. */
 const defaultProfile = profiles[0]!.plan.name
@@ -57,7 +60,7 @@ async function readProfileFile(path: string, cpuCount: number): Promise<FoundPro
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return (await readInputFile(path, {maxBytes: FILE_MAX_BYTES})).toString('utf8')
   } catch (error) {
     const got = messageOf(error)
     throw new UsageError(`Expected a readable profile file, got ${got}`, {cause: error})

@@ -73,7 +73,7 @@ export class FollowedLink {
     await this.#watch.pollNow()
     await delay(BETWEEN_POLLS_MS)
     await this.#watch.pollNow()
-    return await this.#watch.settleParting()
+    return await this.#watch.settleParting({signal: this.#signal})
   }
 
   close(): void {

@@ -1,8 +1,8 @@
-import {writeFile} from 'node:fs/promises'
-import {messageOf, RepbenchError} from '../../protocol/errors.js'
+import {messageOf} from '../../protocol/errors.js'
 import type {CliContext} from '../context.js'
+import {writeOutputFile} from '../output-file.js'
 import {formatHgrm} from '../reports/hgrm.js'
-import {formatJson} from '../reports/run-json.js'
+import {formatJson} from '../reports/json-text.js'
 import {listRuns, saveRun} from '../run-history.js'
 import {runsOf, type SavedDocument} from '../saved-document.js'
 
@@ -11,30 +11,42 @@ interface Files {
   readonly hgrm?: string
 }
 
+/** What has become of a run that was to be kept; said after its report. */
+export interface KeptRun {
+  /** A line for stderr. */
+  readonly notice: string
+  /** Of the files asked for; of several the first. */
+  readonly failure?: unknown
+}
+
 /** To the history and to the files asked for; a history that cannot be written is worth a warning, not the run. */
-export async function keepRun(document: SavedDocument, {out, hgrm}: Files, {env, stderr}: CliContext): Promise<void> {
+export async function keepRun(
+  document: SavedDocument,
+  {out, hgrm}: Files,
+  {env}: Pick<CliContext, 'env'>,
+): Promise<KeptRun> {
+  const notice = await saveInHistory(document, env)
+  try {
+    if (out !== undefined) await writeOutputFile({option: '--out', path: out, text: formatJson(document)})
+    if (hgrm !== undefined) await writeHgrm('--hgrm', hgrm, document)
+    return {notice}
+  } catch (failure) {
+    return {notice, failure}
+  }
+}
+
+async function saveInHistory(document: SavedDocument, env: NodeJS.ProcessEnv): Promise<string> {
   try {
     const path = await saveRun({document, env})
     const number = (await listRuns(env)).indexOf(path) + 1
-    stderr.write(`saved as ${path} (run ${number} of the history)\n`)
+    return `saved as ${path} (run ${number} of the history)\n`
   } catch (error) {
-    stderr.write(`warning: the run could not be saved in the history: ${messageOf(error)}\n`)
+    return `warning: the run could not be saved in the history: ${messageOf(error)}\n`
   }
-  if (out !== undefined) await writeAsked('--out', out, formatJson(document))
-  if (hgrm !== undefined) await writeHgrm('--hgrm', hgrm, document)
 }
 
 /** @param option what it was asked for by */
 export function writeHgrm(option: string, path: string, document: SavedDocument): Promise<void> {
-  return writeAsked(option, path, formatHgrm(runsOf(document).map(({latencyUs}) => latencyUs.histogram)))
-}
-
-async function writeAsked(option: string, path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text)
-  } catch (error) {
-    throw new RepbenchError('ERR_OUT_FILE', `Expected a writable ${option} file, got ${messageOf(error)}`, {
-      cause: error,
-    })
-  }
+  const text = formatHgrm(runsOf(document).map(({latencyUs}) => latencyUs.histogram))
+  return writeOutputFile({option, path, text})
 }

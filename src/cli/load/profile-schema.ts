@@ -2,6 +2,7 @@ import {InvalidArgumentError} from 'commander'
 import {z} from 'zod'
 import {describeUnknown} from '../../engine/nearest.js'
 import {profiles} from '../../engine/profiles/registry.js'
+import {quoted} from '../../protocol/printable.js'
 import {jsonNotations} from './json-notations.js'
 import {type LoadSettings, type SettingName, settingNamed, settingNames} from './settings.js'
 
@@ -95,13 +96,15 @@ function exampleValue(example: string): string | number | boolean {
 
 /** `get:90,set:10`, or a mapping of methods to weights. */
 function mixSchema() {
-  // Whoever reads the notation of the command line judges the weights, too.
-  const weights = z.record(z.string(), z.union([z.number(), z.string()])).transform(mix =>
-    Object.entries(mix)
-      .map(([method, weight]) => `${method}:${weight}`)
-      .join(','),
-  )
-  return z.union([weights, z.string()], expectation('methods with their weights such as get: 90'))
+  return z.preprocess(mixText, z.string(expectation('methods with their weights such as get: 90')))
+}
+
+/** As the notation of the command line, whose reader judges methods and weights; what it cannot say stays as it is. */
+function mixText(mix: unknown): unknown {
+  if (!(mix instanceof Map)) return mix
+  const parts = [...mix].flat()
+  const isPlain = parts.every(part => typeof part === 'number' || (typeof part === 'string' && !/[:,]/.test(part)))
+  return isPlain ? Array.from(mix, ([method, weight]) => `${method}:${weight}`).join(',') : mix
 }
 
 function expectation(what: string) {
@@ -111,5 +114,5 @@ function expectation(what: string) {
 function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'a mapping' : `'${value}'`
+  return typeof value === 'object' ? 'a mapping' : `'${quoted(String(value))}'`
 }

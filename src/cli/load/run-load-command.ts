@@ -15,11 +15,13 @@ import {FindingsFile} from '../findings-file.js'
 import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
 import {describeAlarm, isAlarming} from '../reports/alarm.js'
 import {formatDocument} from '../reports/document-text.js'
+import {formatJson} from '../reports/json-text.js'
 import {makeRepeatedDocument} from '../reports/repeated-json.js'
-import {formatJson, makeRunDocument, type RunDocument} from '../reports/run-json.js'
+import {makeRunDocument, type RunDocument} from '../reports/run-json.js'
 import {ProgressLine} from '../reports/run-progress.js'
 import type {SavedDocument} from '../saved-document.js'
 import {exitCodeOfSignal} from '../shutdown.js'
+import {print} from '../stdio/print.js'
 import {findProfile} from './find-profile.js'
 import {FollowedLink} from './follow-link.js'
 import {keepRun} from './keep-run.js'
@@ -45,7 +47,7 @@ export interface LoadCommandOptions extends TargetOptions {
 
 /** `repbench load`. */
 export async function runLoadCommand(options: LoadCommandOptions, context: CliContext): Promise<ExitCode | number> {
-  const {shutdown, stdout} = context
+  const {shutdown} = context
   const {profile, given, repeat} = options
   const cpuCount = availableParallelism()
   const base = await findProfile(profile, {cpuCount})
@@ -59,7 +61,7 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
     if (repeat > 1) context.stderr.write(`run ${round} of ${repeat}\n`)
     return runOnce({plan, options, context, findings})
   })
-  findings?.close()
+  const unwritten = (await findings?.settle({isChecked: runs.length > 0})) ?? null
   const [first] = runs
   if (first === undefined) {
     // Interrupted before there was anything to report.
@@ -67,8 +69,12 @@ export async function runLoadCommand(options: LoadCommandOptions, context: CliCo
     throw failure
   }
   const document: SavedDocument = repeat === 1 ? first : makeRepeatedDocument(runs, repeat)
-  await print(stdout, options.json ? formatJson(document) : formatDocument(document))
-  await keepRun(document, options, context)
+  // Before it is printed: whatever becomes of the output, hours of load are not lost.
+  const kept = await keepRun(document, options, context)
+  await print(context, options.json ? formatJson(document) : formatDocument(document))
+  context.stderr.write(kept.notice)
+  if (kept.failure !== undefined) throw kept.failure
+  if (unwritten !== null) throw unwritten
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   if (failure !== undefined) throw failure
   return exitCodeOfVerdict(document.verdict)
@@ -145,11 +151,4 @@ function checkOf({nodes, addresses, pair}: Target, findings: FindingsFile | unde
     ...nodesToCheck({nodes, target: addresses[0]!, pair}),
     ...(findings === undefined ? {} : {onFinding: finding => findings.add(finding)}),
   }
-}
-
-/** Waits until the text is out: the program may end right after. */
-function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  const {promise, resolve, reject} = Promise.withResolvers<void>()
-  stream.write(text, error => (error ? reject(error) : resolve()))
-  return promise
 }

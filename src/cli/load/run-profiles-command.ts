@@ -4,7 +4,7 @@ import type {LoadPlan} from '../../engine/plan.js'
 import {profiles} from '../../engine/profiles/registry.js'
 import type {CliContext} from '../context.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
-import {formatJson} from '../reports/run-json.js'
+import {formatJson} from '../reports/json-text.js'
 import {describeSettings} from './describe-settings.js'
 import {findProfile} from './find-profile.js'
 

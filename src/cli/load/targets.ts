@@ -1,3 +1,5 @@
+import {lookAtServers} from '../../ask/look/look-at-server.js'
+import {isNoMemcached, LookError} from '../../ask/look/look-error.js'
 import type {Address} from '../../protocol/address.js'
 import {formatAddress} from '../../protocol/address.js'
 import {attachTopology} from '../../server/attach-topology.js'
@@ -60,12 +62,18 @@ export function assertTargets(options: TargetOptions, failover: boolean): void {
 
 /** Launches the topology, or describes the servers that run already. */
 export async function prepareTarget(options: TargetOptions, failover: boolean, context: CliContext): Promise<Target> {
-  const {server, topology: name = DEFAULT_TOPOLOGY, to = 'master'} = options
+  const {server, topology: name = DEFAULT_TOPOLOGY, to = 'master', lagProbe = false} = options
   if (server !== undefined) {
     const {nodes, close} = attachTopology(server)
     const [first, second] = server
     const running = first === undefined || second === undefined ? null : ([first, second] as const)
     const addresses = chooseAddresses(server, to, failover)
+    // The load looks at those that it goes to, but only after a pair has been watched for a while.
+    await lookBefore(
+      server.filter(address => lagProbe || !addresses.includes(address)),
+      address => !failover && address === addresses[0],
+      context,
+    )
     return {addresses, pair: running, topology: describe('attached', nodes), nodes, launched: false, close}
   }
   const {shutdown, stderr} = context
@@ -87,6 +95,19 @@ export async function prepareTarget(options: TargetOptions, failover: boolean, c
       forget()
       return close()
     },
+  }
+}
+
+/** A node that is only probed and read may be down. @throws LookError where there is no memcached for certain */
+async function lookBefore(
+  servers: readonly Address[],
+  isFirst: (address: Address) => boolean,
+  {shutdown}: CliContext,
+): Promise<void> {
+  try {
+    await lookAtServers(servers, {signal: shutdown.signal})
+  } catch (error) {
+    if (!(error instanceof LookError) || isNoMemcached(error) || isFirst(error.address)) throw error
   }
 }
 

@@ -1,6 +1,8 @@
 import {closeSync, openSync, writeSync} from 'node:fs'
 import {getSystemErrorMessage} from 'node:util'
 import {RepbenchError} from '../../protocol/errors.js'
+import {printableLines} from '../../protocol/printable.js'
+import type {TextOutput} from '../text-output.js'
 
 /** mcperf's levels that are used here: a line shows when its level is at most the verbosity. */
 export const logLevels = {error: 1, warning: 4} as const
@@ -12,11 +14,11 @@ export class McperfLog {
   readonly #file: number | null
 
   /** @throws RepbenchError in mcperf's words when the file cannot be opened */
-  constructor({path, verbosity, stderr}: {path: string | null; verbosity: number; stderr: NodeJS.WritableStream}) {
+  constructor({path, verbosity, stderr}: {path: string | null; verbosity: number; stderr: TextOutput}) {
     const file = path === null ? null : openLog(path)
     this.#verbosity = verbosity
     this.#file = file
-    this.#write = file === null ? line => stderr.write(line) : line => writeSync(file, line)
+    this.#write = file === null ? line => stderr.write(line) : line => writeSync(file, printableLines(line))
   }
 
   line(level: keyof typeof logLevels, text: string): void {

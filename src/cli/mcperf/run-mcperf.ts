@@ -1,4 +1,6 @@
 import {lookup} from 'node:dns/promises'
+import {lookAtServer} from '../../ask/look/look-at-server.js'
+import {isNoMemcached, LookError} from '../../ask/look/look-error.js'
 import type {McperfPlan, McperfTarget} from '../../engine/mcperf/plan.js'
 import {type McperfResult, runMcperf} from '../../engine/mcperf/run.js'
 import {messageOf, RepbenchError} from '../../protocol/errors.js'
@@ -11,6 +13,8 @@ import {McperfLog} from './mcperf-log.js'
 import type {McperfRequest} from './mcperf-options.js'
 import {mcperfUsage, mcperfVersion} from './mcperf-usage.js'
 import {readMcperfCommandLine} from './read-command-line.js'
+
+const LOOK_MS = 2000
 
 /** Runs `repbench mcperf` with the words after it. Everything goes to stderr, as mcperf's output does. */
 export async function runMcperfCommand(words: readonly string[], context: CliContext): Promise<ExitCode | number> {
@@ -44,6 +48,7 @@ async function runRequest(request: McperfRequest, {stderr, shutdown}: CliContext
     if (request.lingerSeconds) log.line('warning', '-l has no effect but for 0: connections close in the background')
     const target = await resolveTarget(request, log)
     if (target === null) return exitCodes.fail
+    await lookAtTarget(request, target, {log, signal: shutdown.signal})
     const seen = new Set<string>()
     const result = await runMcperf({
       plan: planOf(request, target),
@@ -60,6 +65,26 @@ async function runRequest(request: McperfRequest, {stderr, shutdown}: CliContext
     return hasErrors(result) ? exitCodes.fail : exitCodes.pass
   } finally {
     log.close()
+  }
+}
+
+/**
+ * mcperf itself loads whatever is there, and counts its replies as errors. A server that cannot be reached, is full or
+ * says nothing is one all the same.
+ * @throws LookError where there is no memcached
+ */
+async function lookAtTarget(
+  {timeoutSeconds}: McperfRequest,
+  target: McperfTarget,
+  {log, signal}: {log: McperfLog; signal: AbortSignal},
+): Promise<void> {
+  if ('path' in target) return
+  const timeoutMs = timeoutSeconds > 0 ? Math.min(timeoutSeconds * 1000, LOOK_MS) : LOOK_MS
+  try {
+    await lookAtServer(target, {timeoutMs, signal})
+  } catch (error) {
+    if (!(error instanceof LookError) || isNoMemcached(error)) throw error
+    if (error.code !== 'ERR_UNREACHABLE') log.line('warning', error.message)
   }
 }
 

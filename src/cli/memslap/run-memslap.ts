@@ -1,8 +1,9 @@
 import {availableParallelism} from 'node:os'
+import {askOnce} from '../../ask/ask-once.js'
+import {lookAtServers} from '../../ask/look/look-at-server.js'
 import {runLoad} from '../../engine/run.js'
 import type {RunResult} from '../../engine/run-result.js'
 import {type Address, formatAddress, parseAddress} from '../../protocol/address.js'
-import {askNode} from '../../server/ask-node.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
@@ -46,6 +47,8 @@ export async function runMemslapCommand(options: MemslapOptions, context: CliCon
   const [loads, generateSeconds] = await timed(async () =>
     makeMemslapLoads({test, concurrency, executeNumber, noreply}, {servers, cpuCount: availableParallelism()}),
   )
+  // Nothing is sent to what is no memcached; the load looks by itself.
+  if (options.flush) await lookAtServers(servers, {signal: shutdown.signal})
   if (options.flush) say(`Flushing ${servers.length} servers`)
   const flushed = options.flush ? {servers: servers.length, seconds: await flush(servers, shutdown.signal)} : null
   say(`Starting test: ${executeNumber} x ${test} x ${concurrency}`)
@@ -66,7 +69,7 @@ function run({server, plan}: ServerLoad, signal: AbortSignal): Promise<RunResult
 }
 
 async function flush(servers: readonly Address[], signal: AbortSignal): Promise<number> {
-  const [, seconds] = await timed(() => Promise.all(servers.map(server => askNode(server, 'flush_all', {signal}))))
+  const [, seconds] = await timed(() => Promise.all(servers.map(server => askOnce(server, 'flush_all', {signal}))))
   return seconds
 }
 

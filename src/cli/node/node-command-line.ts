@@ -3,6 +3,7 @@ import {InvalidArgumentError} from 'commander'
 import type {NodeSettings, PersonalityName} from '../../server/embedded/node-settings.js'
 import {UsageError} from '../errors.js'
 import {type FoundOption, GetoptError, getopt, type OptionForms} from '../getopt.js'
+import {describeReach} from './describe-reach.js'
 import {readListenAddresses} from './listen-addresses.js'
 import {
   emptyRequest,
@@ -35,6 +36,8 @@ function letterForms(): OptionForms['long'] {
 
 export interface NodeCommandLine extends Pick<NodeRequest, 'daemon' | 'user' | 'pidFile' | 'print' | 'warnings'> {
   readonly settings: NodeSettings
+  /** Lines for stderr: who can reach the node when it serves. */
+  readonly reach: readonly string[]
 }
 
 /**
@@ -54,13 +57,23 @@ export function readNodeCommandLine(words: readonly string[]): NodeCommandLine {
     if (first === undefined) throw new UsageError(`Expected an address for -l, got '${settings.interfaces}'`)
     Object.assign(settings, first)
     settings.alsoListen = others
+  } else if (replication.likeRepcached) {
+    settings.host = null
   }
   if (socketPath !== null) settings.unixSocket = {path: resolve(socketPath), accessMask: request.socketAccess}
   checkTransports(request)
   checkItemSize(settings)
   settings.replication = request.replicates ? replication : null
   const {daemon, user, pidFile, print, warnings} = request
-  return {settings, daemon, user, pidFile: pidFile === null ? null : resolve(pidFile), print, warnings}
+  return {
+    settings,
+    daemon,
+    user,
+    pidFile: pidFile === null ? null : resolve(pidFile),
+    print,
+    warnings,
+    reach: describeReach(settings),
+  }
 }
 
 /** Defaults depend on it, so it is looked for before everything else. */
@@ -102,7 +115,8 @@ function applyOption(request: NodeRequest, {name, value}: FoundOption): void {
     if (applySwitch !== undefined) applySwitch(request)
     else valuedOptions[name]!(request, value)
   } catch (error) {
-    if (error instanceof InvalidArgumentError) throw new UsageError(`-${name}: ${error.message}`, {cause: error})
+    if (error instanceof InvalidArgumentError)
+      throw new UsageError(`${name.length > 1 ? '-' : ''}-${name}: ${error.message}`, {cause: error})
     throw error
   }
 }

@@ -17,7 +17,7 @@ const options = `\
 -U <num>      UDP port number: there is no UDP; 0 and the TCP port are taken
 -s <file>     UNIX socket path to listen on (instead of a TCP port)
 -a <mask>     access mask of the UNIX socket, in octal (default: 0700)
--l <addr>     interface to listen on (default: all addresses)
+-l <addr>     interface to listen on (default: 127.0.0.1; 0.0.0.0 is all)
               <addr> may have a port: host:port or [ipv6]:port. Several
               addresses are separated by commas, or -l is given several
               times. The replication port is bound on the first of them
@@ -77,6 +77,12 @@ const options = `\
 -q <num>      max changes queued for the peer (default: 8192)
 --resilient   find the peer again after an outage, and bring both nodes
               up to date; without it a node dials once, as repcached does
+--peers <addr>,<addr>
+              take only these for a peer on the replication port
+--like-repcached
+              as the C program: listen on all addresses, and take whoever
+              connects to the replication port for the peer, even one that
+              says nothing, as repcached's own nodes do
 --no-replication
               a plain memcached: no replication port
 --debug-commands

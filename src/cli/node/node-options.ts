@@ -1,3 +1,4 @@
+import {isIP} from 'node:net'
 import {resolve} from 'node:path'
 import {
   defaultSettings,
@@ -53,7 +54,7 @@ export function emptyRequest(like: PersonalityName = '1.4'): NodeRequest {
 
 type Apply = (request: NodeRequest, value: string) => void
 
-/** Options with a value, by their letter. The words of refusals are memcached's where it has any. */
+/** Options with a value, by their letter or long name. The words of refusals are memcached's where it has any. */
 export const valuedOptions: Readonly<Record<string, Apply>> = {
   p: ({settings}, text) => {
     settings.listensTcp = text !== '0'
@@ -131,6 +132,9 @@ export const valuedOptions: Readonly<Record<string, Apply>> = {
   },
   q: ({replication}, text) => {
     replication.queueLimit = readInteger({text, what: 'a queue limit', min: 1, max: 10_000_000})
+  },
+  peers: ({replication}, text) => {
+    replication.peers = [...(replication.peers ?? []), ...readPeers(text)]
   },
   o: (request, text) => readExtendedOptions(request, text),
   Y: ({settings}, text) => {
@@ -234,6 +238,9 @@ export const switchOptions: Readonly<Record<string, (request: NodeRequest) => vo
   resilient: ({replication}) => {
     replication.resilient = true
   },
+  'like-repcached': ({replication}) => {
+    replication.likeRepcached = true
+  },
   'no-replication': request => {
     request.replicates = false
   },
@@ -273,6 +280,13 @@ function readItemSize(text: string): number {
   if (bytes < 1024) throw new UsageError('Item max size cannot be less than 1024 bytes.')
   if (bytes > LARGEST_ITEM_BYTES) throw new UsageError('Cannot set item size limit higher than 128 mb.')
   return bytes
+}
+
+function readPeers(text: string): readonly string[] {
+  const names = text.split(',').map(name => name.trim())
+  const wrong = names.find(name => isIP(name) === 0 && !/^[a-z\d]([\w.-]*[a-z\d])?$/i.test(name))
+  if (wrong === undefined) return names
+  throw new UsageError(`Expected addresses or names of hosts for --peers, separated by commas, got '${text}'`)
 }
 
 /** `11212`, or 2.2.1's `listen:connect`. */

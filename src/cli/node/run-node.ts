@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {RepbenchError} from '../../protocol/errors.js'
+import {printableLines} from '../../protocol/printable.js'
 import {EmbeddedNode} from '../../server/embedded/embedded-node.js'
 import {claimKeptItems} from '../../server/embedded/kept-items.js'
 import type {ShutdownMode} from '../../server/embedded/node-context.js'
@@ -10,6 +11,7 @@ import {exitCodeOfSignal, type StopSignal} from '../shutdown.js'
 import {type DaemonParent, findDaemonParent, startDaemon} from './daemon.js'
 import {describeStartError} from './describe-start-error.js'
 import {dropPrivileges} from './drop-privileges.js'
+import {LogOutput} from './log-output.js'
 import {type NodeCommandLine, readNodeCommandLine} from './node-command-line.js'
 import {nodeHelp, versionLines} from './node-help.js'
 import {limitConnections} from './open-files.js'
@@ -19,7 +21,7 @@ import {writePortFile} from './port-file.js'
 /** Runs `repbench node` with the words after it, until a signal ends it. */
 export async function runNode(words: readonly string[], context: CliContext): Promise<ExitCode | number> {
   const commandLine = readNodeCommandLine(words)
-  const {print, warnings, daemon} = commandLine
+  const {print, warnings, reach, daemon} = commandLine
   if (print !== null) {
     context.stdout.write(textOf(print, context.version, commandLine.settings.like))
     return exitCodes.pass
@@ -30,17 +32,20 @@ export async function runNode(words: readonly string[], context: CliContext): Pr
   if (parent === null) for (const warning of warnings) context.stderr.write(`${warning}\n`)
   if (daemon && parent === null) {
     await startDaemon({words, env: context.env, keepsLog: settings.verbosity > 0, signal: context.shutdown.signal})
+    for (const line of reach) context.stderr.write(`${line}\n`)
     return exitCodes.pass
   }
   return await serve({...commandLine, settings}, parent, context)
 }
 
 async function serve(
-  {settings, user, pidFile, daemon}: NodeCommandLine,
+  {settings, user, pidFile, daemon, reach}: NodeCommandLine,
   parent: DaemonParent | null,
   {stderr, shutdown, version, env}: CliContext,
 ): Promise<ExitCode | number> {
-  const writeLog = (line: string) => stderr.write(line)
+  const log = new LogOutput({stream: stderr.raw})
+  // At -vv it quotes clients, whose keys may hold control characters.
+  const writeLog = (lines: string) => log.write(printableLines(lines))
   if (daemon) {
     shutdown.ignoreHangUp()
     process.chdir('/')
@@ -50,7 +55,13 @@ async function serve(
   try {
     const kept = settings.memoryFile === null ? null : claimKeptItems(settings.memoryFile)
     const hashPower = kept?.hashPower ?? settings.hashPower
-    node = new EmbeddedNode({settings: {...settings, hashPower}, version, writeLog, onShutdown: stop.request})
+    node = new EmbeddedNode({
+      settings: {...settings, hashPower},
+      version,
+      writeLog,
+      logHold: log,
+      onShutdown: stop.request,
+    })
     if (kept !== null) node.restore(kept)
     if (user !== null) dropPrivileges(user)
     if (pidFile !== null) shutdown.add(writePidFile(pidFile, writeLog))
@@ -63,11 +74,13 @@ async function serve(
   }
   const portFile = env.MEMCACHED_PORT_FILENAME
   if (portFile !== undefined) writePortFile(portFile, node.addresses, writeLog)
+  if (parent === null && !shutdown.signal.aborted) for (const line of reach) stderr.write(`${line}\n`)
   await parent?.ready()
   const mode = await stop.requested
-  if (settings.verbosity > 0) stderr.write(`${describeStop(mode, shutdown.received)}\n`)
+  if (settings.verbosity > 0) writeLog(`${describeStop(mode, shutdown.received)}\n`)
   await node.stop()
   if (mode === 'graceful' && settings.memoryFile !== null) node.keep(settings.memoryFile)
+  log.end()
   return exitCodes.pass
 }
 

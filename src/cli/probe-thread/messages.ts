@@ -1,3 +1,4 @@
+import type {AskErrorFacts} from '../../ask/ask-error.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import type {StopOptions} from '../../engine/lag/lag-probe.js'
 import type {Address} from '../../protocol/address.js'
@@ -57,6 +58,6 @@ export type FromProbeThread =
   /** What the probe of a load has learnt since the news before. */
   | {readonly type: 'lag'; readonly pair: number; readonly events: readonly LagEvent[]}
   | ({readonly type: 'answered'; readonly question: number} & NodeAnswer)
-  | {readonly type: 'notAnswered'; readonly question: number; readonly problem: string}
+  | {readonly type: 'notAnswered'; readonly question: number; readonly facts: AskErrorFacts}
   /** The keys are deleted. */
   | {readonly type: 'closed'; readonly pair: number}

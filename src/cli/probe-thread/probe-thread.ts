@@ -1,11 +1,11 @@
 import {Worker} from 'node:worker_threads'
+import {AskError} from '../../ask/ask-error.js'
+import type {AskOptions} from '../../ask/ask-once.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import type {StopOptions} from '../../engine/lag/lag-probe.js'
 import type {Address} from '../../protocol/address.js'
 import {assertNever} from '../../protocol/errors.js'
-import type {AskOptions} from '../../server/ask-node.js'
 import type {PairEvidence} from '../../server/link-truth.js'
-import {NodeReplyError} from '../../server/node-errors.js'
 import {OwnTrafficByAddress} from '../../server/own-traffic-by-address.js'
 import type {PairProbe, ProbedNode, ProbePairOptions} from '../../server/probe-pair.js'
 import type {OwnCounts} from '../../server/stats-own-traffic.js'
@@ -20,6 +20,10 @@ interface LagListeners {
 
 interface OpenLag extends LagListeners {
   readonly closed: PromiseWithResolvers<void>
+}
+
+interface AskedQuestion extends PromiseWithResolvers<NodeAnswer> {
+  readonly address: Address
 }
 
 interface OpenProbe extends Pick<ProbePairOptions, 'onLag' | 'onEvidence'> {
@@ -51,7 +55,7 @@ export class ProbeThread {
   readonly #lags = new Map<number, OpenLag>()
   /** Of probes of a load. */
   readonly #traffic = new OwnTrafficByAddress()
-  readonly #questions = new Map<number, PromiseWithResolvers<NodeAnswer>>()
+  readonly #questions = new Map<number, AskedQuestion>()
   #asked = 0
   #thread: ProbeThreadHandle | undefined
   #opened = 0
@@ -95,13 +99,13 @@ export class ProbeThread {
 
   /**
    * Asks a node something there, where no frame is counted into its answer; its time is on this clock.
-   * @throws NodeReplyError as askNode() does
+   * @throws AskError as askOnce() does
    */
   readonly ask = (address: Address, command: string, {timeoutMs}: AskOptions = {}): Promise<NodeAnswer> => {
     this.#asked += 1
     const question = this.#asked
     const answer = Promise.withResolvers<NodeAnswer>()
-    this.#questions.set(question, answer)
+    this.#questions.set(question, {...answer, address})
     this.#post({type: 'ask', question, address, command, timeoutMs})
     return answer.promise
   }
@@ -159,7 +163,7 @@ export class ProbeThread {
         this.#answerOf(message.question)?.resolve({...message, atMs: message.atMs - performance.timeOrigin})
         break
       case 'notAnswered':
-        this.#answerOf(message.question)?.reject(new NodeReplyError(message.problem))
+        this.#answerOf(message.question)?.reject(new AskError(message.facts))
         break
       case 'closed':
         ;(this.#probes.get(message.pair) ?? this.#lags.get(message.pair))?.closed.resolve()
@@ -169,7 +173,7 @@ export class ProbeThread {
     }
   }
 
-  #answerOf(question: number): PromiseWithResolvers<NodeAnswer> | undefined {
+  #answerOf(question: number): AskedQuestion | undefined {
     const answer = this.#questions.get(question)
     this.#questions.delete(question)
     return answer
@@ -179,7 +183,12 @@ export class ProbeThread {
   #failed(problem: string): void {
     this.#thread = undefined
     this.#traffic.forgetUnderWay()
-    for (const question of this.#questions.keys()) this.#answerOf(question)?.reject(new NodeReplyError(problem))
+    for (const {address, reject} of this.#questions.values()) {
+      reject(
+        new AskError({code: 'ERR_ASK_ABORTED', address, expected: 'an answer', got: `no thread that asks: ${problem}`}),
+      )
+    }
+    this.#questions.clear()
     for (const lag of this.#lags.values()) {
       lag.closed.resolve()
       lag.onEnd()

@@ -1,8 +1,9 @@
+import {AskError} from '../../ask/ask-error.js'
+import {askOnce} from '../../ask/ask-once.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import {LagProbe, type StopOptions} from '../../engine/lag/lag-probe.js'
 import {LinkProbe, observerOf} from '../../engine/lag/link-probe.js'
-import {assertNever, messageOf} from '../../protocol/errors.js'
-import {askNode} from '../../server/ask-node.js'
+import {assertNever} from '../../protocol/errors.js'
 import type {LagSample} from '../../server/probe-pair.js'
 import {OwnTraffic} from '../../server/stats-own-traffic.js'
 import type {FromProbeThread, LagTarget, ProbeTarget, ToProbeThread} from './messages.js'
@@ -119,11 +120,12 @@ async function ask({
 }: Extract<ToProbeThread, {type: 'ask'}>): Promise<FromProbeThread> {
   const startedMs = performance.now()
   try {
-    const lines = await askNode(address, command, {timeoutMs})
+    const lines = await askOnce(address, command, {timeoutMs})
     const endedMs = performance.now()
     const atMs = endedMs + performance.timeOrigin
     return {type: 'answered', question, lines, atMs, roundTripMs: endedMs - startedMs}
   } catch (error) {
-    return {type: 'notAnswered', question, problem: messageOf(error)}
+    if (!(error instanceof AskError)) throw error
+    return {type: 'notAnswered', question, facts: error.facts()}
   }
 }

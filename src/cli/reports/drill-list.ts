@@ -1,5 +1,6 @@
 import {drillPlaces, whyNot} from '../../engine/drills/drill-places.js'
 import {drills} from '../../engine/drills/registry.js'
+import {formatJson} from './json-text.js'
 
 /** `drill --list`. */
 export function drillListText(): string {
@@ -17,5 +18,5 @@ export function drillListJson(): string {
     needs,
     places: drillPlaces.map(place => ({name: place.name, options: place.options, whyNot: whyNot({needs}, place)})),
   }))
-  return `${JSON.stringify({schema: 'repbench.drill-list/1', drills: list}, null, 2)}\n`
+  return formatJson({schema: 'repbench.drill-list/1', drills: list})
 }

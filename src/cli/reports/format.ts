@@ -1,4 +1,5 @@
 import type {MeasureUnit} from '../../engine/assertions/measure.js'
+import {printable} from '../../protocol/printable.js'
 
 /** Numbers as reports print them; a value that was not measured is a dash. */
 
@@ -57,8 +58,9 @@ export function formatSeconds(seconds: number): string {
   return `${seconds.toFixed(seconds >= 100 ? 0 : 1)} s`
 }
 
-/** Rows of cells as lines: the first column left, the others right. */
-export function formatTable(rows: readonly (readonly string[])[]): string[] {
+/** Rows of cells as lines: the first column left, the others right. Cells are made safe to print, so that columns stay straight. */
+export function formatTable(table: readonly (readonly string[])[]): string[] {
+  const rows = table.map(cells => cells.map(printable))
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
   return rows.map(row =>
     row

@@ -80,7 +80,3 @@ export function makeRunDocument({result, assertions = [], ...parts}: RunDocument
 function reasonsOf(assertions: readonly AssertionOutcome[], verdict: Verdict): string[] {
   return verdict === 'pass' ? [] : assertionReasons(assertions, verdict)
 }
-
-export function formatJson(document: object): string {
-  return `${JSON.stringify(document, null, 2)}\n`
-}

@@ -1,5 +1,7 @@
 import {countFailures} from '../../engine/accounts.js'
 import type {RunSnapshot} from '../../engine/run-events.js'
+import {printable} from '../../protocol/printable.js'
+import type {TextOutput} from '../text-output.js'
 import {formatCount, formatMs, formatSeconds} from './format.js'
 
 /** One line about a run under way. */
@@ -20,19 +22,20 @@ export function formatProgress(snapshot: RunSnapshot): string {
 
 /** Shows a run's progress: one line that is drawn over on a terminal, a line a second elsewhere. */
 export class ProgressLine {
-  readonly #stream: NodeJS.WriteStream
+  readonly #stream: TextOutput
   #shownSecond = -1
   #drawn = false
   #checkingSinceMs: number | undefined
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: TextOutput) {
     this.#stream = stream
   }
 
   show(snapshot: RunSnapshot): void {
     if (this.#stream.isTTY) {
       this.#drawn = true
-      this.#stream.write(`\r${formatProgress(snapshot).slice(0, this.#stream.columns - 1)}\x1b[K`)
+      const {columns = 80} = this.#stream
+      this.#stream.raw.write(`\r${printable(formatProgress(snapshot)).slice(0, columns - 1)}\x1b[K`)
       return
     }
     const second = snapshot.phase === 'checking' ? this.#checkingSecond() : Math.floor(snapshot.elapsedSeconds)
@@ -55,7 +58,7 @@ export class ProgressLine {
 
   /** Takes the line away. */
   clear(): void {
-    if (this.#drawn) this.#stream.write('\r\x1b[K')
+    if (this.#drawn) this.#stream.raw.write('\r\x1b[K')
     this.#drawn = false
   }
 }

@@ -1,7 +1,10 @@
+import {TURNED_AWAY} from '../../engine/accounts.js'
 import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
 import {faultsOf, judgeRun, type RunFault} from '../../engine/judge-run.js'
 import type {RunResult} from '../../engine/run-result.js'
 import type {Verdict} from '../../engine/verdict.js'
+import {formatAddress} from '../../protocol/address.js'
+import {TOO_MANY_CONNECTIONS} from '../../protocol/first-words.js'
 import {mostFrequent} from './error-kinds.js'
 import {formatCount} from './format.js'
 import {linkReasons} from './link-report.js'
@@ -49,13 +52,10 @@ function endReasons(run: RunResult): string[] {
 
 function failures(run: RunResult, accepted: ReadonlySet<RunFault>): string[] {
   const faults = faultsOf(run, accepted)
-  const {operations, connections, prefill} = run
+  const {operations, prefill} = run
   const row = (count: number, text: () => string): string[] => (count > 0 ? [text()] : [])
   return [
-    ...row(
-      faults.connectionErrors,
-      () => `${counted(faults.connectionErrors, 'connection')} failed${kindsOf(connections.errors)}`,
-    ),
+    ...connectionReasons(run, faults.connectionErrors),
     ...row(
       faults.errors,
       () => `${counted(faults.errors, 'call')} answered with an error${kindsOf(operations.errors)}`,
@@ -84,6 +84,18 @@ function unknownReasons(run: RunResult, accepted: ReadonlySet<RunFault>): string
     ...(accepted.has('unpaired') ? [] : linkReasons(run)),
     ...(checkProblem === null ? [] : [`the nodes could not be checked: ${checkProblem}`]),
     ...(undecided > 0 ? [`${counted(undecided, 'key')} undecided`] : []),
+  ]
+}
+
+function connectionReasons({target, connections}: RunResult, faults: number): string[] {
+  if (faults === 0) return []
+  const {[TURNED_AWAY]: turnedAway = 0, ...failed} = connections.errors
+  const others = Object.values(failed).reduce((sum, count) => sum + count, 0)
+  const limit = connections.limit === null ? '' : ` (its limit -c is ${formatCount(connections.limit)})`
+  const of = `${formatCount(turnedAway)} of ${counted(connections.planned, 'connection')}`
+  return [
+    ...(turnedAway > 0 ? [`${formatAddress(target)} turned ${of} away: ${TOO_MANY_CONNECTIONS}${limit}`] : []),
+    ...(others > 0 ? [`${counted(others, 'connection')} failed${kindsOf(failed)}`] : []),
   ]
 }
 

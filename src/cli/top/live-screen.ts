@@ -1,3 +1,6 @@
+import {printable} from '../../protocol/printable.js'
+import type {TextOutput} from '../text-output.js'
+
 const ENTER = '\x1b[?1049h\x1b[?25l'
 const LEAVE = '\x1b[?25h\x1b[?1049l'
 const HOME = '\x1b[H'
@@ -7,13 +10,13 @@ const CTRL_C = '\x03'
 
 /** A screen of lines that is drawn over, on a terminal's alternate screen; gives the keyboard's `q` and Ctrl-C. */
 export class LiveScreen {
-  readonly #stdout: NodeJS.WriteStream
+  readonly #stdout: TextOutput['raw']
   readonly #stdin: NodeJS.ReadStream
   readonly #onQuit: () => void
   #open = false
 
-  constructor({stdout, stdin, onQuit}: {stdout: NodeJS.WriteStream; stdin: NodeJS.ReadStream; onQuit: () => void}) {
-    this.#stdout = stdout
+  constructor({stdout, stdin, onQuit}: {stdout: TextOutput; stdin: NodeJS.ReadStream; onQuit: () => void}) {
+    this.#stdout = stdout.raw
     this.#stdin = stdin
     this.#onQuit = onQuit
   }
@@ -29,9 +32,10 @@ export class LiveScreen {
 
   /** Lines and columns that do not fit are left out. */
   draw(lines: readonly string[]): void {
-    if (!this.#open) return
+    // A terminal that takes nothing (Ctrl-S) gets the next table, not all that there were.
+    if (!this.#open || this.#stdout.writableNeedDrain) return
     const {columns = 80, rows = 24} = this.#stdout
-    const shown = lines.slice(0, rows - 1).map(line => `${line.slice(0, columns)}${CLEAR_LINE}`)
+    const shown = lines.slice(0, rows - 1).map(line => `${printable(line).slice(0, columns)}${CLEAR_LINE}`)
     this.#stdout.write(`${HOME}${shown.join('\r\n')}\r\n${CLEAR_BELOW}`)
   }
 

@@ -28,7 +28,7 @@ export interface Observation {
   /** Asks every node once more. */
   pollNow(): Promise<unknown>
   /** Resolves when it is known whether the nodes of a pair hold the same, where their figures leave a doubt. */
-  settle(): Promise<unknown>
+  settle(signal: AbortSignal): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -46,7 +46,7 @@ export function observeNodes({servers, pair, probe, slabs, windowMs, lagBudgetMs
       state: () => ({...state, link: watch.truth, lagUs: probe ? watch.lagUs : null}),
       start: () => watch.start(),
       pollNow: () => watch.pollNow(),
-      settle: () => watch.settleParting(),
+      settle: signal => watch.settleParting({signal}),
       close: () => watch.close(),
     }
   }

@@ -3,10 +3,11 @@ import {type Address, formatAddress} from '../../protocol/address.js'
 import type {CliContext} from '../context.js'
 import {UsageError} from '../errors.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
-import {formatJson} from '../reports/run-json.js'
+import {formatJson, jsonLine} from '../reports/json-text.js'
 import {topDocument} from '../reports/top-json.js'
 import {formatTop} from '../reports/top-text.js'
 import {exitCodeOfSignal} from '../shutdown.js'
+import {print} from '../stdio/print.js'
 import {LiveScreen} from './live-screen.js'
 import {type Observation, observeNodes} from './observe-nodes.js'
 import {tick} from './tick.js'
@@ -79,7 +80,7 @@ async function showOnce({observation, options, context}: Shown): Promise<void> {
     while (observation.state().link?.verdict === 'unknown' && performance.now() < giveUpMs) {
       await delay(TRUTH_POLL_MS, undefined, {signal})
     }
-    await observation.settle()
+    await observation.settle(signal)
   } catch (error) {
     if (shutdown.received !== undefined) return
     throw error
@@ -95,30 +96,30 @@ async function showOnce({observation, options, context}: Shown): Promise<void> {
 
 /** A document a line, each of the interval before it. */
 async function streamDocuments({observation, options, context}: Shown): Promise<void> {
-  const {shutdown, stdout, version} = context
+  const {version} = context
   const {interval: windowSeconds} = options
   observation.start()
   await observation.pollNow()
   await tick({
     intervalMs: windowSeconds * 1000,
-    signal: shutdown.signal,
+    signal: untilUnread(context),
     onTick: async () => {
       const startedAt = new Date(Date.now() - windowSeconds * 1000)
       await observation.pollNow()
       const document = topDocument(observation.state(), {version, startedAt, windowSeconds})
       // A slow reader gets fewer documents, never late ones.
-      await new Promise<void>(resolve => stdout.write(`${JSON.stringify(document)}\n`, () => resolve()))
+      await print(context, jsonLine(document))
     },
   })
 }
 
 /** On a terminal a picture that is drawn over; elsewhere a table each interval. */
 async function showLive({observation, options, context}: Shown): Promise<void> {
-  const {shutdown, stdout, stdin} = context
+  const {shutdown, stdout} = context
   const quit = new AbortController()
-  const screen = stdout.isTTY ? new LiveScreen({stdout, stdin, onQuit: () => quit.abort()}) : null
+  const screen = stdout.isTTY ? new LiveScreen({stdout, stdin: context.stdin, onQuit: () => quit.abort()}) : null
   const forget = shutdown.add(() => screen?.close())
-  shutdown.signal.addEventListener('abort', () => quit.abort(), {once: true})
+  untilUnread(context).addEventListener('abort', () => quit.abort(), {once: true})
   observation.start()
   screen?.open()
   screen?.draw(['asking …'])
@@ -130,7 +131,7 @@ async function showLive({observation, options, context}: Shown): Promise<void> {
       onTick: async () => {
         await observation.pollNow()
         const lines = linesOf(observation.state(), options)
-        if (screen === null) stdout.write(`${lines.join('\n')}\n\n`)
+        if (screen === null) await print(context, `${lines.join('\n')}\n\n`)
         else screen.draw([...lines, '', 'q ends'])
       },
     })
@@ -139,6 +140,11 @@ async function showLive({observation, options, context}: Shown): Promise<void> {
     forget()
   }
   if (screen !== null) stdout.write(`${linesOf(observation.state(), options).join('\n')}\n`)
+}
+
+/** Aborted by a signal, and when nobody reads what is printed. */
+function untilUnread({shutdown, outputs}: CliContext): AbortSignal {
+  return AbortSignal.any([shutdown.signal, outputs.stdout.failed])
 }
 
 function linesOf(state: TopState, {slabs}: TopOptions): string[] {

@@ -4,6 +4,8 @@ import type {NodeEvent} from '../../server/node-event.js'
 import {findThirdListener} from '../../server/third-process.js'
 import {launchTopology, type Topology} from '../../server/topology.js'
 import type {CliContext} from '../context.js'
+import {exitCodes} from '../exit-codes.js'
+import {jsonLine} from '../reports/json-text.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {readLaunchOptions, type TopologyOptions} from '../topology-options.js'
 import {readUpCommands} from './up-commands.js'
@@ -33,7 +35,7 @@ export async function runUp(name: string, options: UpOptions, context: CliContex
     onEvent: event => events.add(event),
   })
   shutdown.add(() => topology.close())
-  if (options.json) stdout.write(`${JSON.stringify(upDocument(topology, version))}\n`)
+  if (options.json) stdout.write(jsonLine(upDocument(topology, version)))
   else stdout.write(`${topologyLines(topology).join('\n')}\n`)
   events.start()
   const stopLooking = lookForThirdListener(topology)
@@ -46,13 +48,14 @@ export async function runUp(name: string, options: UpOptions, context: CliContex
       signal: shutdown.signal,
       say: line => void stderr.write(`${line}\n`),
     })
-  await untilAborted(shutdown.signal)
+  await untilAborted(AbortSignal.any([shutdown.signal, context.outputs.stdout.failed]))
   stopLooking()
   events.finish()
   await watch?.close()
   if (!options.json) stdout.write('stopping every node\n')
   await topology.close()
-  return exitCodeOfSignal(shutdown.received ?? 'SIGTERM')
+  // Without a signal: nobody reads any more what is told.
+  return shutdown.received === undefined ? exitCodes.pass : exitCodeOfSignal(shutdown.received)
 }
 
 /** Whether the pair really replicates, whatever its logs say; null where there is none. */
@@ -83,7 +86,7 @@ class EventPrinter {
   constructor({json}: UpOptions, {stdout, stderr}: CliContext) {
     // One document on stdout and nothing else: with --json, events are diagnostics.
     this.#print = json
-      ? event => void stderr.write(`${JSON.stringify(event)}\n`)
+      ? event => void stderr.write(jsonLine(event))
       : event => void stdout.write(`${eventLines(event, {explain: this.#isNews(event)}).join('\n')}\n`)
   }
 

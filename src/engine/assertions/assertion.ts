@@ -78,7 +78,8 @@ function readLimit(text: string, measure: {unit: MeasureUnit; whole?: unknown}):
   if (match === null || measure.unit === 'boolean') return null
   const [, digits = '', unit = ''] = match
   if (unit === '%' && measure.whole !== undefined) return Number(digits)
-  const scale = scales[measure.unit][unit]
+  const units = scales[measure.unit]
+  const scale = Object.hasOwn(units, unit) ? units[unit] : undefined
   // Rounded as the actual percentages are.
   return scale === undefined ? null : Number((Number(digits) * scale).toFixed(9))
 }

@@ -35,6 +35,8 @@ export interface LedgerCheckOptions {
   /** How long something must be wrong to count, in ms. @default 1000 */
   readonly settleMs?: number
   readonly signal?: AbortSignal
+  /** How long a node may take for one reply, in ms. @default 10_000 */
+  readonly replyMs?: number | undefined
   /** What is asked of the nodes is added. */
   readonly requests?: RequestCount
   readonly onProgress?: (progress: {checked: number; keys: number}) => void
@@ -81,7 +83,7 @@ export interface LedgerCheck {
 /**
  * Reads every key of a load's ledger from the nodes and says what became of
  * what was acknowledged. The load must have ended.
- * @throws NodeUnreadableError when a node does not answer
+ * @throws AskError when a node does not answer
  */
 export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCheck> {
   const {settleMs = 1000, signal, nodes} = options
@@ -183,6 +185,7 @@ async function exptimesOf({
   plan,
   nodes,
   signal,
+  replyMs,
   requests,
   mayList = true,
 }: LedgerCheckOptions): Promise<LedgerExptimes> {
@@ -193,6 +196,7 @@ async function exptimesOf({
     keyPrefix: plan.keyPrefix,
     keyCount: plan.keyCount ?? 0,
     signal,
+    replyMs,
     requests,
   })
 }

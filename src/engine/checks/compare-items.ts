@@ -60,5 +60,5 @@ const SHOWN_BYTES = 24
 
 function describeValue(value: Buffer): string {
   const start = value.toString('latin1', 0, SHOWN_BYTES).replaceAll(/[^\x20-\x7e]/g, '·')
-  return `${value.length} bytes '${start}${value.length > SHOWN_BYTES ? '…' : ''}'`
+  return `${value.length} byte${value.length === 1 ? '' : 's'} '${start}${value.length > SHOWN_BYTES ? '…' : ''}'`
 }

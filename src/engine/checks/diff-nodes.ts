@@ -9,6 +9,8 @@ import {OddKeyReader} from './odd-key-reader.js'
 import {compareUnreadable} from './unreadable-keys.js'
 
 const BATCH_KEYS = 200
+/** Of keys that no line of text can name, whose values are all kept until the last has come. */
+const ODD_BATCH_KEYS = 20
 /** Batches under way: enough that neither side waits for the other. */
 const BATCHES_AHEAD = 4
 /** What differs is read again: a write may have been on its way between the nodes. */
@@ -52,7 +54,7 @@ export interface DiffResult {
  * Compares what two nodes hold, key by key: value, flags and, where both list
  * their keys, exptime. Differences that pass by themselves do not count.
  * @returns null when no keys were given and neither node can list its own
- * @throws NodeUnreadableError when a node does not answer
+ * @throws AskError when a node does not answer
  */
 export async function diffNodes(options: DiffOptions): Promise<DiffResult | null> {
   const {a, b, settleMs = 1000} = options
@@ -162,8 +164,8 @@ class NodePair {
       underWay.push(compareBatch(keys.slice(at, at + BATCH_KEYS)))
     }
     await Promise.all(underWay)
-    for (let at = 0; at < odd.length; at += BATCH_KEYS) {
-      const batch = odd.slice(at, at + BATCH_KEYS)
+    for (let at = 0; at < odd.length; at += ODD_BATCH_KEYS) {
+      const batch = odd.slice(at, at + ODD_BATCH_KEYS)
       const [itemsA, itemsB] = await Promise.all([this.#oddA.read(batch), this.#oddB.read(batch)])
       for (const [i, key] of batch.entries()) {
         const [itemA, itemB] = [itemsA[i]!, itemsB[i]!]

@@ -1,9 +1,11 @@
-import {connect, type Socket} from 'node:net'
-import {type Address, formatAddress} from '../../protocol/address.js'
-import type {ReplyKind} from '../../protocol/reply-kind.js'
-import {type ReplyHandler, ReplyParser} from '../../protocol/reply-parser.js'
-import {NodeUnreadableError} from '../errors.js'
+import {AskConnection} from '../../ask/ask-connection.js'
+import {AskError} from '../../ask/ask-error.js'
+import {type AskLimitOptions, bulkLimits} from '../../ask/ask-limits.js'
+import type {Answer} from '../../ask/question.js'
+import {inQuotes} from '../../ask/quote.js'
+import type {Address} from '../../protocol/address.js'
 import type {RequestCount} from '../requests.js'
+import {ItemReply} from './item-reply.js'
 
 /** What a node holds under a key. */
 export interface Item {
@@ -12,123 +14,98 @@ export interface Item {
   readonly value: Buffer
 }
 
-interface Job {
-  /** A line of the reply, without its end. */
-  readonly onLine: (line: string) => void
-  readonly onData?: (piece: Buffer, last: boolean) => void
-  readonly resolve: (end: {kind: ReplyKind; lastLine: string}) => void
-  readonly reject: (error: unknown) => void
-}
-
 export interface ItemConnectionOptions {
-  /** A node that is silent for so long, in ms, while a reply is due has failed. @default 10_000 */
-  readonly silenceMs?: number
+  /** Of one reply; a long one has more. @default 10_000 */
+  readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   /** What is asked of the node is added. */
   readonly requests?: RequestCount | undefined
 }
 
+const KEYS_MAX = 200
+/** Values of one reply that are kept, together: with several replies under way on two nodes that is what a check may take. */
+const KEPT_MAX_BYTES = 12 * 1024 * 1024
+
 /** Reads many items from one node; several reads may be under way, their replies come in order. */
 export class ItemConnection {
-  readonly #address: Address
-  readonly #socket: Socket
-  readonly #parser: ReplyParser
-  readonly #jobs: Job[] = []
+  readonly #connection: AskConnection
   readonly #requests: RequestCount | undefined
-  #failure: Error | undefined
+  /** Fewer where values are large. */
+  #keysAtOnce = KEYS_MAX
 
-  constructor(address: Address, {silenceMs = 10_000, signal, requests}: ItemConnectionOptions = {}) {
-    this.#address = address
+  constructor(address: Address, {timeoutMs, signal, requests}: ItemConnectionOptions = {}) {
     this.#requests = requests
-    this.#parser = new ReplyParser(this.#handler())
-    this.#socket = connect({host: address.host, port: address.port, noDelay: true})
-    const onAbort = (): void => this.#fail('an interrupt', signal?.reason)
-    signal?.addEventListener('abort', onAbort)
-    if (signal?.aborted) onAbort()
-    this.#socket.setTimeout(silenceMs, () => {
-      if (this.#jobs.length > 0) this.#fail(`silence for ${silenceMs} ms`)
+    this.#connection = new AskConnection({
+      address,
+      signal,
+      expected: 'items',
+      limits: {timeoutMs, bytesPerSecondMin: bulkLimits.bytesPerSecondMin},
+      observer: {
+        connected: () => {
+          if (requests !== undefined) requests.connections++
+        },
+      },
     })
-    if (requests !== undefined) this.#socket.on('connect', () => requests.connections++)
-    this.#socket.on('data', (chunk: Buffer) => this.#parser.push(chunk))
-    this.#socket.on('error', error => this.#fail(describe(error), error))
-    this.#socket.on('close', () => {
-      // Not left to the socket's own option `signal`, which keeps every socket for as long as the signal lives.
-      signal?.removeEventListener('abort', onAbort)
-      this.#fail('a closed connection')
-    })
+  }
+
+  get address(): Address {
+    return this.#connection.address
   }
 
   /**
    * Reads items, in the order of the keys; null where there is none.
-   * @throws NodeUnreadableError when the node does not answer, or not with items
+   * @throws AskError when the node does not answer, or not with items
    */
   async read(keys: readonly string[]): Promise<(Item | null)[]> {
     const items: (Item | null)[] = keys.map(() => null)
-    let at = 0
-    let flags = 0
-    let pieces: Buffer[] = []
-    if (this.#requests !== undefined) this.#requests.gets += keys.length
-    const {kind, lastLine} = await this.#ask(`get ${keys.join(' ')}`, {
-      onLine: line => {
-        if (!line.startsWith('VALUE ')) return
-        const keyEnd = line.indexOf(' ', 6)
-        // Items come in the order of the keys; those that are missing are left out.
-        while (at < keys.length && !isKeyOf(line, keyEnd, keys[at]!)) at++
-        flags = Number.parseInt(line.slice(keyEnd + 1), 10)
-        pieces = []
-      },
-      onData: (piece, last) => {
-        pieces.push(piece)
-        if (last && at < keys.length)
-          items[at++] = {flags, value: pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)}
-      },
-    })
-    if (kind !== 'end') throw this.#unreadable(`'${lastLine}'`)
+    let places = keys.map((_, place) => place)
+    while (places.length > 0) {
+      const asked = places.slice(0, this.#keysAtOnce)
+      const reply = new ItemReply({
+        keys: asked.map(place => keys[place]!),
+        keptMaxBytes: KEPT_MAX_BYTES,
+        refuse: got => this.#connection.refuse(got),
+      })
+      await this.#readReply(reply)
+      for (const [index, item] of reply.items.entries()) items[asked[index]!] = item
+      this.#adapt(asked.length, reply)
+      places = [...reply.passedOver.map(index => asked[index]!), ...places.slice(asked.length)]
+    }
     return items
   }
 
-  /** Asks a command whose reply is lines. @returns the line that ended it */
-  async lines(command: string, onLine: (line: string) => void): Promise<string> {
-    return (await this.#ask(command, {onLine})).lastLine
+  /**
+   * Asks a command whose reply is lines, no more of them than are usual unless the limits say so.
+   * @returns the line that ended it
+   * @throws AskError
+   */
+  async lines(command: string, onLine: (line: string) => void, limits: AskLimitOptions = {}): Promise<string> {
+    const {lastLine} = await this.#connection.ask(`${command}\r\n`, {
+      limits,
+      reader: {onLine: line => onLine(Buffer.from(line.buffer, line.byteOffset, line.length).toString('latin1'))},
+    })
+    return lastLine
   }
 
   close(): void {
-    this.#socket.destroy()
+    this.#connection.close()
   }
 
-  #ask(command: string, handlers: Pick<Job, 'onLine' | 'onData'>): Promise<{kind: ReplyKind; lastLine: string}> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure)
-    const {promise, resolve, reject} = Promise.withResolvers<{kind: ReplyKind; lastLine: string}>()
-    this.#jobs.push({...handlers, resolve, reject})
-    this.#socket.write(`${command}\r\n`, 'latin1')
-    return promise
+  async #readReply(reply: ItemReply): Promise<Answer> {
+    const {keys} = reply
+    if (this.#requests !== undefined) this.#requests.gets += keys.length
+    const answer = await this.#connection.ask(`get ${keys.join(' ')}\r\n`, {
+      reader: reply,
+      // Each key comes once, no value is larger than it may be, and of all of them only so much is kept.
+      limits: {maxBytes: Number.POSITIVE_INFINITY, maxLines: keys.length + 1},
+    })
+    if (answer.kind === 'end') return answer
+    const {address} = this.#connection
+    throw new AskError({code: 'ERR_ASK_REPLY', address, expected: 'items', got: inQuotes(answer.lastLine)})
   }
 
-  #handler(): ReplyHandler {
-    return {
-      onLine: line => this.#jobs[0]?.onLine(Buffer.from(line.buffer, line.byteOffset, line.length).toString('latin1')),
-      // A copy: the bytes are valid during this call only.
-      onData: (bytes, start, end, last) => this.#jobs[0]?.onData?.(Buffer.from(bytes.subarray(start, end)), last),
-      onReply: kind => this.#jobs.shift()?.resolve({kind, lastLine: this.#parser.lastLine()}),
-    }
+  #adapt(asked: number, {passedOver, keptBytes}: ItemReply): void {
+    if (passedOver.length > 0) this.#keysAtOnce = Math.max(1, asked - passedOver.length)
+    else if (keptBytes < KEPT_MAX_BYTES / 4) this.#keysAtOnce = Math.min(KEYS_MAX, this.#keysAtOnce * 2)
   }
-
-  #fail(problem: string, cause?: unknown): void {
-    this.#failure ??= this.#unreadable(problem, cause)
-    this.#socket.destroy()
-    for (const job of this.#jobs.splice(0)) job.reject(this.#failure)
-  }
-
-  #unreadable(problem: string, cause?: unknown): NodeUnreadableError {
-    return new NodeUnreadableError(`Expected items from ${formatAddress(this.#address)}, got ${problem}`, {cause})
-  }
-}
-
-/** Whether `VALUE <key> …` is about the key. */
-function isKeyOf(line: string, keyEnd: number, key: string): boolean {
-  return keyEnd - 6 === key.length && line.startsWith(key, 6)
-}
-
-function describe(error: NodeJS.ErrnoException): string {
-  return error.code === 'ECONNREFUSED' ? 'a refused connection: nothing listens there' : (error.code ?? error.message)
 }

@@ -28,14 +28,15 @@ export class LedgerExamination {
   readonly #lost: LostWrites
   readonly #readers: readonly LedgerReader[]
 
-  constructor({plan, verify, nodes, requests}: Pick<LedgerCheckOptions, 'plan' | 'verify' | 'nodes' | 'requests'>) {
+  constructor(options: Pick<LedgerCheckOptions, 'plan' | 'verify' | 'nodes' | 'requests' | 'signal' | 'replyMs'>) {
+    const {plan, verify, nodes, requests, signal, replyMs: timeoutMs} = options
     this.#plan = plan
     this.#originMs = verify.originMs - performance.timeOrigin
     this.#ledger = new VersionLedger(verify.ledger)
     this.#lost = new LostWrites(verify.lost)
     this.acks = new AckTimes(verify.acks)
     const format = {keyPrefix: plan.keyPrefix, runId: verify.runId, filler: makeFiller(largestSize(plan.sizes))}
-    this.#readers = nodes.map(({address}) => new LedgerReader(address, {format, requests}))
+    this.#readers = nodes.map(({address}) => new LedgerReader(address, {format, timeoutMs, signal, requests}))
   }
 
   writtenKeys(): Uint32Array {
@@ -46,7 +47,7 @@ export class LedgerExamination {
     return keys.subarray(0, written)
   }
 
-  /** @throws NodeUnreadableError when a node does not answer */
+  /** @throws AskError when a node does not answer */
   async examine(
     keys: Uint32Array,
     {signal, onProgress}: Pick<LedgerCheckOptions, 'signal' | 'onProgress'>,

@@ -17,6 +17,8 @@ interface LedgerExptimesOptions {
   readonly keyPrefix: string
   readonly keyCount: number
   readonly signal?: AbortSignal | undefined
+  /** How long a node may take for one reply, in ms. @default 10_000 */
+  readonly replyMs?: number | undefined
   /** What is asked of the nodes is added. */
   readonly requests?: RequestCount | undefined
 }
@@ -26,10 +28,10 @@ const UNKNOWN = 0xffff_ffff
 /**
  * Compares when the keys of a load expire on two nodes, by the nodes' own
  * lists: no get tells an exptime.
- * @throws NodeUnreadableError when a node can't be asked
+ * @throws AskError when a node can't be asked
  */
 export async function compareExptimes(options: LedgerExptimesOptions): Promise<LedgerExptimes> {
-  const {nodes, keyPrefix, keyCount, signal, requests} = options
+  const {nodes, keyPrefix, keyCount, signal, replyMs: timeoutMs, requests} = options
   const onA = new Uint32Array(keyCount + 1).fill(UNKNOWN)
   const others = new Map<number, readonly [number, number]>()
   const keyOf = (text: string): number => {
@@ -42,7 +44,7 @@ export async function compareExptimes(options: LedgerExptimesOptions): Promise<L
     (text, expiresAt) => {
       onA[keyOf(text)] = expiresAt
     },
-    {signal, requests},
+    {timeoutMs, signal, requests},
   )
   if (extentA === 'none') return {others, compared, extent: 'none'}
   const extentB = await eachKey(
@@ -54,7 +56,7 @@ export async function compareExptimes(options: LedgerExptimesOptions): Promise<L
       compared++
       if (differInExptime(a, b)) others.set(key, [a, b])
     },
-    {signal, requests},
+    {timeoutMs, signal, requests},
   )
   return {others, compared, extent: extentA === 'all' ? extentB : 'some'}
 }

@@ -1,7 +1,9 @@
-import {connect, type Socket} from 'node:net'
-import {type Address, formatAddress} from '../../protocol/address.js'
-import {type ReplyHandler, ReplyParser} from '../../protocol/reply-parser.js'
-import {NodeUnreadableError} from '../errors.js'
+import {AskConnection} from '../../ask/ask-connection.js'
+import {AskError} from '../../ask/ask-error.js'
+import {bulkLimits} from '../../ask/ask-limits.js'
+import type {Answer, Question, ReplyReader} from '../../ask/question.js'
+import {inQuotes} from '../../ask/quote.js'
+import type {Address} from '../../protocol/address.js'
 import {formatKey} from '../key-text.js'
 import type {RequestCount} from '../requests.js'
 import {KeyReader} from '../verify/key-reader.js'
@@ -10,6 +12,9 @@ import type {HeldKind} from './ledger-verdict.js'
 
 const BATCH_KEYS = 200
 const BATCHES_AHEAD = 4
+/** Where replies take long. */
+const BATCHES_AHEAD_MAX = 64
+const SLOW_REPLY_MS = 200
 const SPACE = 0x20
 const DIGIT_0 = 0x30
 
@@ -43,60 +48,66 @@ interface Reading {
   answered: number
 }
 
+interface LedgerReaderOptions {
+  readonly format: LedgerFormat
+  /** Of one reply; a long one has more. @default 10_000 */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  /** What is asked of the node is added. */
+  readonly requests?: RequestCount | undefined
+}
+
+const EXPECTED = "the load's values"
+
 /** Reads what one node holds under keys of a load's ledger, many keys at a time and without copying a value. */
-export class LedgerReader implements ReplyHandler {
-  readonly #address: Address
+export class LedgerReader implements ReplyReader {
   readonly #format: LedgerFormat
   readonly #requests: RequestCount | undefined
-  readonly #socket: Socket
-  readonly #parser: ReplyParser
+  readonly #connection: AskConnection
   readonly #keyReader: KeyReader
   readonly #value: ValueReader
   #reading: Reading | undefined
   /** Place of the key whose value is coming. */
   #at = 0
-  #failure: Error | undefined
+  #ahead = BATCHES_AHEAD
 
-  /** @param parts `requests`: what is asked of the node is added */
-  constructor(
-    address: Address,
-    parts: {format: LedgerFormat; silenceMs?: number; requests?: RequestCount | undefined},
-  ) {
-    const {format, silenceMs = 10_000, requests} = parts
+  constructor(address: Address, {format, timeoutMs, signal, requests}: LedgerReaderOptions) {
     this.#requests = requests
-    this.#address = address
     this.#format = format
     this.#keyReader = new KeyReader(format.keyPrefix)
     this.#value = new ValueReader(format)
-    this.#parser = new ReplyParser(this)
-    this.#socket = connect({host: address.host, port: address.port, noDelay: true})
-    this.#socket.setTimeout(silenceMs, () => {
-      if (this.#reading !== undefined) this.#fail(`silence for ${silenceMs} ms`)
+    this.#connection = new AskConnection({
+      address,
+      signal,
+      expected: EXPECTED,
+      lines: false,
+      // No value is kept, and each key is taken once.
+      limits: {...bulkLimits, timeoutMs},
+      observer: {
+        connected: () => {
+          if (requests !== undefined) requests.connections++
+        },
+      },
     })
-    if (requests !== undefined) this.#socket.on('connect', () => requests.connections++)
-    this.#socket.on('data', (chunk: Buffer) => this.#parser.push(chunk))
-    this.#socket.on('error', error => this.#fail((error as NodeJS.ErrnoException).code ?? error.message))
-    this.#socket.on('close', () => this.#fail('a closed connection'))
   }
 
   /**
    * Reads one list of keys at a time.
    * @param keys numbers, none twice
-   * @throws NodeUnreadableError when the node does not answer, or not with values
+   * @throws AskError when the node does not answer, or not with values
    */
   read(keys: Uint32Array): Promise<HeldColumns> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure)
     const {length} = keys
     const held = {kinds: new Uint8Array(length), versions: new Uint32Array(length), flags: new Uint32Array(length)}
     const done = Promise.withResolvers<HeldColumns>()
     this.#reading = {keys, held, done, asked: 0, answered: 0}
     this.#at = 0
-    for (let batch = 0; batch < BATCHES_AHEAD; batch++) this.#askMore()
+    this.#askMore()
     return done.promise
   }
 
   close(): void {
-    this.#socket.destroy()
+    this.#connection.close()
   }
 
   onValue(bytes: Uint8Array, start: number, end: number, size: number): void {
@@ -106,7 +117,7 @@ export class LedgerReader implements ReplyHandler {
     // Values come in the order of the keys; those that are missing are left out.
     while (this.#at < reading.asked && reading.keys[this.#at] !== key) this.#at++
     if (this.#at === reading.asked) {
-      this.#fail('a value that was not asked for')
+      this.#connection.refuse('a value that was not asked for')
       return
     }
     reading.held.flags[this.#at] = flagsIn(bytes, start, end)
@@ -115,7 +126,7 @@ export class LedgerReader implements ReplyHandler {
 
   onData(bytes: Uint8Array, start: number, end: number, last: boolean): void {
     const reading = this.#reading
-    if (reading === undefined || this.#failure !== undefined) return
+    if (reading === undefined) return
     this.#value.push(bytes, start, end)
     if (!last) return
     const {fields, isWellFormed} = this.#value
@@ -125,15 +136,18 @@ export class LedgerReader implements ReplyHandler {
     this.#at++
   }
 
-  onReply(kind: string): void {
+  #answered(outcome: Answer | AskError): void {
     const reading = this.#reading
     if (reading === undefined) return
-    if (kind !== 'end') {
-      this.#fail(`'${this.#parser.lastLine()}'`)
+    if (outcome instanceof AskError || outcome.kind !== 'end') {
+      this.#reading = undefined
+      reading.done.reject(outcome instanceof AskError ? outcome : this.#otherThanValues(outcome))
+      this.#connection.close()
       return
     }
     reading.answered = Math.min(reading.keys.length, reading.answered + BATCH_KEYS)
     this.#at = reading.answered
+    if (outcome.atMs - outcome.sentAtMs > SLOW_REPLY_MS) this.#ahead = Math.min(BATCHES_AHEAD_MAX, this.#ahead * 2)
     this.#askMore()
     if (reading.answered < reading.keys.length) return
     this.#reading = undefined
@@ -143,27 +157,30 @@ export class LedgerReader implements ReplyHandler {
   #askMore(): void {
     const reading = this.#reading
     if (reading === undefined) return
-    if (reading.keys.length === 0) {
+    const {keys, held, done} = reading
+    if (keys.length === 0) {
       this.#reading = undefined
-      reading.done.resolve(reading.held)
+      done.resolve(held)
       return
     }
-    if (reading.asked === reading.keys.length) return
-    const to = Math.min(reading.keys.length, reading.asked + BATCH_KEYS)
-    let request = 'get'
-    for (let at = reading.asked; at < to; at++) request += ` ${formatKey(this.#format.keyPrefix, reading.keys[at]!)}`
-    if (this.#requests !== undefined) this.#requests.gets += to - reading.asked
-    reading.asked = to
-    this.#socket.write(`${request}\r\n`, 'latin1')
+    const isDue = () => reading.asked < keys.length && reading.asked - reading.answered < this.#ahead * BATCH_KEYS
+    while (this.#reading === reading && isDue()) {
+      const to = Math.min(keys.length, reading.asked + BATCH_KEYS)
+      let request = 'get'
+      for (let at = reading.asked; at < to; at++) request += ` ${formatKey(this.#format.keyPrefix, keys[at]!)}`
+      if (this.#requests !== undefined) this.#requests.gets += to - reading.asked
+      reading.asked = to
+      this.#connection.send(this.#question(`${request}\r\n`))
+    }
   }
 
-  #fail(problem: string): void {
-    this.#failure ??= new NodeUnreadableError(
-      `Expected the load's values from ${formatAddress(this.#address)}, got ${problem}`,
-    )
-    this.#socket.destroy()
-    this.#reading?.done.reject(this.#failure)
-    this.#reading = undefined
+  #question(request: string): Question {
+    return {request, reader: this, settle: outcome => this.#answered(outcome)}
+  }
+
+  #otherThanValues({lastLine}: Answer): AskError {
+    const {address} = this.#connection
+    return new AskError({code: 'ERR_ASK_REPLY', address, expected: EXPECTED, got: inQuotes(lastLine)})
   }
 }
 

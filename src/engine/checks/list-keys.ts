@@ -1,5 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import {AskError} from '../../ask/ask-error.js'
 import type {Address} from '../../protocol/address.js'
+import {KEY_MAX_BYTES} from '../../protocol/limits.js'
 import {ItemConnection, type ItemConnectionOptions} from './item-connection.js'
 import {SlabDump} from './slab-dump.js'
 
@@ -10,6 +12,12 @@ export type KeyList = Map<string, number>
 export type OnKey = (key: string, expiresAt: number) => void
 
 const START_TOLERANCE_SECONDS = 2
+/** Beyond twice what a node counts. */
+const KEYS_MORE = 10_000
+/** Where it does not count. */
+const KEYS_UNKNOWN = 10_000_000
+/** Of the longest key, each byte of which is escaped. */
+const LISTED_KEY_END = 'key='.length + KEY_MAX_BYTES * 3
 const BUSY_ATTEMPTS = 50
 const BUSY_WAIT_MS = 100
 
@@ -20,7 +28,8 @@ export type ListExtent = 'all' | 'some' | 'none'
  * Lists the keys of a node by `lru_crawler metadump all` (memcached from 1.5
  * on, and the embedded node) or else by `stats cachedump`, which memcached 1.4
  * and repcached have: 2 MB of each slab class, so not all where there are many.
- * @throws NodeUnreadableError when it can't be asked
+ * No more keys are taken than a node can hold that counts so many items.
+ * @throws AskError when it can't be asked
  */
 export async function eachKey(
   address: Address,
@@ -29,14 +38,17 @@ export async function eachKey(
 ): Promise<ListExtent> {
   const connection = new ItemConnection(address, options)
   try {
-    const end = await metadump(connection, onKey, options.signal)
-    return end === 'END' ? 'all' : await cachedump(connection, new SlabDump(address, options), onKey)
+    const stats = await statsOf(connection, 'stats')
+    const keysMax = keysMaxOf(stats)
+    const end = await metadump(connection, {onKey, keysMax, signal: options.signal})
+    if (end === 'END') return 'all'
+    return await cachedump(connection, {dump: new SlabDump(address, options), stats, keysMax, onKey})
   } finally {
     connection.close()
   }
 }
 
-/** @throws NodeUnreadableError when it can't be asked */
+/** @throws AskError when it can't be asked */
 export async function listKeys(
   address: Address,
   options: ItemConnectionOptions = {},
@@ -53,15 +65,28 @@ export async function countItems(connection: ItemConnection): Promise<number | n
   return (await statsOf(connection, 'stats'))?.get('curr_items') ?? null
 }
 
+/** Items may be added while they are listed. */
+function keysMaxOf(stats: ReadonlyMap<string, number> | null): number {
+  const items = stats?.get('curr_items') ?? Number.NaN
+  return Number.isFinite(items) ? items * 2 + KEYS_MORE : KEYS_UNKNOWN
+}
+
+interface Metadump {
+  readonly onKey: OnKey
+  readonly keysMax: number
+  readonly signal: AbortSignal | undefined
+}
+
 /** @returns the line that ended it */
-async function metadump(connection: ItemConnection, onKey: OnKey, signal: AbortSignal | undefined): Promise<string> {
-  const dump = () =>
-    connection.lines('lru_crawler metadump all', line => {
-      const keyEnd = line.indexOf(' exp=')
-      if (!line.startsWith('key=') || keyEnd < 0) return
-      const exptime = Number.parseInt(line.slice(keyEnd + 5, line.indexOf(' ', keyEnd + 5)), 10)
-      onKey(decodeKey(line.slice(4, keyEnd)), Math.max(0, exptime))
-    })
+async function metadump(connection: ItemConnection, {onKey, keysMax, signal}: Metadump): Promise<string> {
+  const onLine = (line: string): void => {
+    const keyEnd = line.indexOf(' exp=')
+    if (!line.startsWith('key=') || keyEnd < 0 || keyEnd > LISTED_KEY_END) return
+    const exptime = Number.parseInt(line.slice(keyEnd + 5, line.indexOf(' ', keyEnd + 5)), 10)
+    onKey(decodeKey(line.slice(4, keyEnd)), Math.max(0, exptime))
+  }
+  const limits = {maxLines: keysMax, maxBytes: Number.POSITIVE_INFINITY}
+  const dump = () => connection.lines('lru_crawler metadump all', onLine, limits)
   let end = await dump()
   // memcached lists for one client at a time, and not while it crawls by itself.
   for (let attempt = 0; attempt < BUSY_ATTEMPTS && end.startsWith('BUSY'); attempt++) {
@@ -85,9 +110,15 @@ function decodeKey(text: string): string {
   return key + text.slice(from)
 }
 
-async function cachedump(connection: ItemConnection, dump: SlabDump, onKey: OnKey): Promise<ListExtent> {
+interface Cachedump {
+  readonly dump: SlabDump
+  readonly stats: ReadonlyMap<string, number> | null
+  readonly keysMax: number
+  readonly onKey: OnKey
+}
+
+async function cachedump(connection: ItemConnection, {dump, stats, keysMax, onKey}: Cachedump): Promise<ListExtent> {
   try {
-    const stats = await statsOf(connection, 'stats')
     const classes = await statsOf(connection, 'stats items')
     const items = stats?.get('curr_items')
     if (stats === null || classes === null || items === undefined) return 'none'
@@ -99,6 +130,7 @@ async function cachedump(connection: ItemConnection, dump: SlabDump, onKey: OnKe
       const keys = await dump.keysOf(id)
       if (keys === null) return 'none'
       listed += keys.length
+      if (listed > keysMax) throw tooMany(connection.address, keysMax)
       for (const {key, shownSeconds} of keys) {
         onKey(key, shownSeconds <= startedAt + START_TOLERANCE_SECONDS ? 0 : shownSeconds)
       }
@@ -107,6 +139,10 @@ async function cachedump(connection: ItemConnection, dump: SlabDump, onKey: OnKe
   } finally {
     dump.close()
   }
+}
+
+function tooMany(address: Address, keysMax: number): AskError {
+  return new AskError({code: 'ERR_ASK_TOO_LONG', address, expected: 'keys', got: `more than ${keysMax} of them`})
 }
 
 /** Null where the node does not know the command. */

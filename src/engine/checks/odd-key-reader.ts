@@ -1,8 +1,9 @@
+import {AskError} from '../../ask/ask-error.js'
+import {bulkLimits, VALUE_MAX_BYTES} from '../../ask/ask-limits.js'
+import {RawConnection, type TakeAnswer} from '../../ask/raw-connection.js'
 import type {Address} from '../../protocol/address.js'
 import {BinaryHeader, binaryStatus, HEADER_BYTES, REQUEST_MAGIC, RESPONSE_MAGIC} from '../../protocol/binary-frame.js'
-import {NodeUnreadableError} from '../errors.js'
 import type {Item, ItemConnectionOptions} from './item-connection.js'
-import {RawConnection, type TakeAnswer} from './raw-connection.js'
 
 /** What a node holds under a key that no line of text can name. */
 export type OddItem = Item | null | 'unreadable'
@@ -11,6 +12,7 @@ type Way = 'binary' | 'meta' | 'none'
 
 const OPCODE_GET = 0x00
 const OPCODE_NOOP = 0x0a
+const FLAGS_BYTES = 4
 /** A server that speaks text alone may wait for the end of a line that never comes. */
 const NO_BINARY_MS = 2000
 
@@ -30,7 +32,7 @@ export class OddKeyReader {
     this.#options = options
   }
 
-  /** In the order of the keys. @throws NodeUnreadableError when the node does not answer */
+  /** In the order of the keys. @throws AskError when the node does not answer */
   async read(keys: readonly string[]): Promise<OddItem[]> {
     this.#way ??= await this.#findWay()
     switch (this.#way) {
@@ -49,16 +51,16 @@ export class OddKeyReader {
 
   /** The key itself is not sent before it is known that nobody reads it as commands. */
   async #findWay(): Promise<Way> {
-    if (await this.#answers({request: frame(OPCODE_NOOP), silenceMs: NO_BINARY_MS}, RESPONSE_MAGIC)) return 'binary'
+    if (await this.#answers({request: frame(OPCODE_NOOP), timeoutMs: NO_BINARY_MS}, RESPONSE_MAGIC)) return 'binary'
     return (await this.#answers({request: Buffer.from('mn\r\n')}, 'M'.charCodeAt(0))) ? 'meta' : 'none'
   }
 
   /** Whether the first byte of an answer is as it should be; the connection stays open then. */
-  async #answers({request, silenceMs}: {request: Buffer; silenceMs?: number}, firstByte: number): Promise<boolean> {
-    const connection = new RawConnection(this.#address, {
-      ...this.#options,
-      ...(silenceMs === undefined ? {} : {silenceMs}),
-    })
+  async #answers({request, timeoutMs}: {request: Buffer; timeoutMs?: number}, firstByte: number): Promise<boolean> {
+    const {signal} = this.#options
+    const {bytesPerSecondMin} = bulkLimits
+    const limits = {timeoutMs: timeoutMs ?? this.#options.timeoutMs, bytesPerSecondMin, maxBytes: VALUE_MAX_BYTES}
+    const connection = new RawConnection({address: this.#address, expected: 'items', limits, signal})
     const length = request[0] === REQUEST_MAGIC ? HEADER_BYTES : 'MN\r\n'.length
     try {
       const isRight = await connection.ask(request, received => {
@@ -72,7 +74,7 @@ export class OddKeyReader {
     } catch (error) {
       connection.close()
       this.#options.signal?.throwIfAborted()
-      if (error instanceof NodeUnreadableError) return false
+      if (error instanceof AskError) return false
       throw error
     }
   }
@@ -111,7 +113,8 @@ function takeFrames(count: number): TakeAnswer<OddItem[]> {
 
 /** @param body with the flags at its beginning */
 function itemOf({status}: BinaryHeader, body: Buffer, valueAt: number): OddItem {
-  if (status === binaryStatus.ok) return {flags: body.readUInt32BE(0), value: Buffer.from(body.subarray(valueAt))}
+  if (status === binaryStatus.ok && valueAt >= FLAGS_BYTES && valueAt <= body.length)
+    return {flags: body.readUInt32BE(0), value: Buffer.from(body.subarray(valueAt))}
   return status === binaryStatus.notFound ? null : 'unreadable'
 }
 

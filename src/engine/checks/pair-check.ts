@@ -37,7 +37,7 @@ export class PairCheck {
 
   /**
    * After the load: waits until what it wrote has crossed, but not for long, then reads every key.
-   * @throws NodeUnreadableError when a node does not answer
+   * @throws AskError when a node does not answer
    */
   async check({probe, crossLimitMs, ...options}: CheckOptions): Promise<ConsistencyCheck> {
     const [a, b] = this.#nodes
@@ -51,7 +51,7 @@ export class PairCheck {
             ...(probe === undefined ? {} : {probe}),
             ...(crossLimitMs === undefined ? {} : {limitMs: crossLimitMs}),
           })
-    const removals = await this.#removals.finish()
+    const removals = await this.#removals.finish(options)
     const requests = this.#requests
     return {...(await checkLedger({...options, nodes: this.#nodes, removals, requests})), crossed}
   }

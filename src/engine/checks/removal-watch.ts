@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
 import type {RequestCount} from '../requests.js'
 import {ItemConnection} from './item-connection.js'
@@ -14,6 +15,11 @@ const nothing: RemovalFigures = {
   expiredUnfetched: 0,
   bytes: 0,
   limitBytes: 0,
+}
+
+interface FinishOptions {
+  readonly replyMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 interface WatchedNode {
@@ -33,6 +39,7 @@ export class RemovalWatch {
   /** Of nodes that were not watched: what they had removed before counts, too. */
   #fromTheirStart = false
   readonly #stop = new AbortController()
+  #patienceMs = PATIENCE_MS
   #timer: NodeJS.Timeout | undefined
   #asking: Promise<void> = Promise.resolve()
   #isAsking = false
@@ -52,12 +59,23 @@ export class RemovalWatch {
     return this.#ask()
   }
 
-  /** Asks once more, and for no more after that; in the order of the nodes. */
-  async finish(): Promise<readonly NodeRemovals[]> {
+  /**
+   * Asks once more, and for no more after that; in the order of the nodes.
+   * @param options how long a node may take for that, and what ends the wait
+   */
+  async finish({replyMs = PATIENCE_MS, signal}: FinishOptions = {}): Promise<readonly NodeRemovals[]> {
     clearInterval(this.#timer)
-    await this.#asking
-    await this.#ask()
-    return this.#results()
+    const giveUp = (): void => this.#stop.abort()
+    signal?.addEventListener('abort', giveUp)
+    try {
+      // What is being asked is as good, unless it takes longer than there is time.
+      await Promise.race([this.#asking, delay(Math.min(replyMs, PATIENCE_MS), undefined, {ref: false})])
+      this.#patienceMs = Math.min(replyMs, PATIENCE_MS)
+      await this.#ask()
+      return this.#results()
+    } finally {
+      signal?.removeEventListener('abort', giveUp)
+    }
   }
 
   /** Of nodes that were not watched: all that they have removed since their start. */
@@ -88,7 +106,7 @@ export class RemovalWatch {
   async #sample({address}: WatchedNode, index: number): Promise<void> {
     if (this.#stop.signal.aborted) return
     const figures = await readRemovals(address, {
-      silenceMs: PATIENCE_MS,
+      timeoutMs: this.#patienceMs,
       signal: this.#stop.signal,
       requests: this.#requests,
     }).catch(() => null)
@@ -101,11 +119,11 @@ export class RemovalWatch {
 
 /**
  * What a node says of the items that it has removed since its start.
- * @throws NodeUnreadableError when it does not answer
+ * @throws AskError when it does not answer
  */
 async function readRemovals(
   address: Address,
-  options: {silenceMs: number; signal: AbortSignal; requests: RequestCount | undefined},
+  options: {timeoutMs: number; signal: AbortSignal; requests: RequestCount | undefined},
 ): Promise<RemovalFigures> {
   const connection = new ItemConnection(address, options)
   const stats = new Map<string, number>()

@@ -1,6 +1,7 @@
+import {bulkLimits} from '../../ask/ask-limits.js'
+import {RawConnection} from '../../ask/raw-connection.js'
 import type {Address} from '../../protocol/address.js'
 import type {ItemConnectionOptions} from './item-connection.js'
-import {RawConnection} from './raw-connection.js'
 
 /** A key of `stats cachedump` with when it expires, as it is shown there. */
 export interface DumpedKey {
@@ -10,6 +11,8 @@ export interface DumpedKey {
 }
 
 const END = 'END\r\n'
+/** memcached shows 2 MB of each class. */
+const DUMP_MAX_BYTES = 8 * 1024 * 1024
 
 /**
  * Reads `stats cachedump`, which shows keys as they are: one with line ends
@@ -20,13 +23,15 @@ export class SlabDump {
   /** What the server says to the question that marks the end. */
   #mark: string | undefined
 
-  constructor(address: Address, options: ItemConnectionOptions) {
-    this.#connection = new RawConnection(address, options)
+  constructor(address: Address, {timeoutMs, signal}: ItemConnectionOptions) {
+    const {bytesPerSecondMin} = bulkLimits
+    const limits = {timeoutMs, bytesPerSecondMin, maxBytes: DUMP_MAX_BYTES}
+    this.#connection = new RawConnection({address, expected: 'keys', limits, signal})
   }
 
   /**
    * The keys of a slab class; null where the server does not tell.
-   * @throws NodeUnreadableError when it does not answer
+   * @throws AskError when it does not answer
    */
   async keysOf(slabClass: string): Promise<readonly DumpedKey[] | null> {
     this.#mark ??= await this.#connection.ask(Buffer.from('version\r\n'), received => {

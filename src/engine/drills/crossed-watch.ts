@@ -31,6 +31,7 @@ export class CrossedWatch {
       node.onEvent(({kind, monotonicMs, facts}) => {
         if (kind === 'started') {
           this.#partialSinceMs[place] = monotonicMs
+          this.#log.setStarted(place, monotonicMs - this.#originMs)
           this.#set(place, 0)
         }
         if (kind !== 'linkUp') return

@@ -1,5 +1,6 @@
 import type {Address} from '../../protocol/address.js'
 import type {ClusterNode} from '../../server/cluster-node.js'
+import type {NodeEventKind} from '../../server/node-event.js'
 import type {LagEvent} from '../lag/lag-event.js'
 import type {LoadPlan} from '../plan.js'
 import {largestSize} from '../sizes.js'
@@ -16,6 +17,8 @@ import {type Failover, Failovers, type ReadBehind} from './failovers.js'
 const POLL_MS = 5
 /** Clients try for so long to come back to a server before they give up. */
 const RESTART_MS = 30_000
+/** After them, a node may get data of its peer. */
+const mayBringData: ReadonlySet<NodeEventKind> = new Set(['started', 'dialling', 'linkUp', 'fullSyncStarted'])
 
 /** What was seen of a drill's failovers. */
 export interface SeenFailovers {
@@ -40,6 +43,8 @@ export class FailoverWatch {
   readonly #originMs: number
   /** By node: when it was started anew, on performance.now(). */
   readonly #startsMs: readonly number[][]
+  /** By node: it has told that its link is down. */
+  readonly #cutOff: boolean[]
 
   /** @param verify made with witnesses */
   constructor(options: {
@@ -50,9 +55,12 @@ export class FailoverWatch {
     const {plan, verify, nodes} = options
     this.#originMs = verify.originMs - performance.timeOrigin
     this.#startsMs = nodes.map(() => [])
+    this.#cutOff = nodes.map(() => false)
     this.#unsubscribe = nodes.map((node, place) =>
       node.onEvent(({kind, monotonicMs}) => {
         if (kind === 'started') this.#startsMs[place]!.push(monotonicMs)
+        if (kind === 'linkLost') this.#cutOff[place] = true
+        else if (mayBringData.has(kind)) this.#cutOff[place] = false
       }),
     )
     this.#log = new FailoverLog(verify.failovers!)
@@ -68,6 +76,7 @@ export class FailoverWatch {
       targets: nodes.map(({address}) => address),
       format: {keyPrefix: plan.keyPrefix, runId: verify.runId, filler: makeFiller(largestSize(plan.sizes))},
       ledger: new VersionLedger(verify.ledger),
+      isCutOff: place => this.#cutOff[place] === true,
     })
     this.#poll = setInterval(() => {
       this.#failovers.collect()

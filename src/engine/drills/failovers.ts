@@ -19,6 +19,8 @@ export interface KeyAtRisk {
   readonly writes: Ack[]
   /** The newest of the acknowledged versions that was found there; null when nobody knows. */
   held: number | null
+  /** Nobody asked: what was written later was found, and links keep order. */
+  isSupposed: boolean
   /** Nothing was found there. */
   isAbsent: boolean
   /** Its owner has written it there since, or was about to. */
@@ -38,6 +40,8 @@ export interface Failover {
   readonly keys: Map<number, KeyAtRisk>
   /** More was lost than had been thought to be at risk: every write that is remembered is. */
   isWidened: boolean
+  /** Every connection knows since when its writes are at risk: what is lost is the end of what was written. */
+  isInOrder: boolean
   /** False: there were more acknowledgements than are remembered. */
   isComplete: boolean
   /** Changes whenever keys are added. */
@@ -97,6 +101,31 @@ export class Failovers {
     this.#note(failover, key, {risk, state, version})
   }
 
+  /**
+   * What was acknowledged before that moment, and nobody has asked for, was there: so was all that was asked for around
+   * it. Owners need not ask for it any more.
+   */
+  supposeIntact(failover: Failover, beforeMs: number): void {
+    for (const risk of failover.keys.values()) {
+      if (risk.held !== null || risk.isTouched || risk.writes.at(-1)!.atMs > beforeMs) continue
+      risk.held = newestOf(risk)
+      risk.isSupposed = true
+    }
+    this.#parts.log.settle(failover.lastMs + ROUNDING_MS, beforeMs)
+  }
+
+  /** The order of writes says nothing of what was lost: what was supposed is to be asked for. */
+  #askForAll(failover: Failover): void {
+    if (!failover.isInOrder) return
+    failover.isInOrder = false
+    failover.additions++
+    for (const risk of failover.keys.values()) {
+      if (!risk.isSupposed) continue
+      risk.isSupposed = false
+      risk.held = null
+    }
+  }
+
   /** It was asked for every key at risk: what was found holds, whoever writes the keys from now on. */
   settle(failover: Failover): void {
     this.#parts.log.settle(failover.lastMs + ROUNDING_MS)
@@ -108,6 +137,7 @@ export class Failovers {
       const failover = this.#failoverOf({from, to, atMs})
       failover.lastMs = Math.max(failover.lastMs, atMs)
       failover.connections.set(connection, {riskFromMs, atMs})
+      if (riskFromMs === 0) this.#askForAll(failover)
       this.#current.set(connection, failover)
       const connections = grown.get(failover) ?? new Set()
       grown.set(failover, connections.add(connection))
@@ -129,6 +159,7 @@ export class Failovers {
       connections: new Map(),
       keys: new Map(),
       isWidened: false,
+      isInOrder: true,
       isComplete: true,
       additions: 0,
     }
@@ -153,7 +184,7 @@ export class Failovers {
       else ofKey.push(ack)
     }
     for (const [key, ofKey] of writes) {
-      const known = failover.keys.get(key) ?? {held: null, isAbsent: false, isTouched: false}
+      const known = failover.keys.get(key) ?? {held: null, isSupposed: false, isAbsent: false, isTouched: false}
       failover.keys.set(key, {...known, writes: ofKey.reverse()})
     }
   }
@@ -199,6 +230,11 @@ export class Failovers {
     key: number,
     {risk, state, version}: {risk: KeyAtRisk; state: HeldState; version: number},
   ): void {
+    if (risk.isSupposed) {
+      const isThere = state === 'ours' && (version >= newestOf(risk) || this.#parts.lost.has(key, version))
+      if (isThere) return
+      this.#askForAll(failover)
+    }
     if (state === 'absent') {
       if (risk.held !== null) return
       risk.isAbsent = true
@@ -236,6 +272,7 @@ export class Failovers {
   #widen(failover: Failover): void {
     if (failover.isWidened) return
     failover.isWidened = true
+    this.#askForAll(failover)
     this.#parts.log.widen(failover.lastMs + ROUNDING_MS)
     this.#addKeys(failover, new Set(failover.connections.keys()))
   }

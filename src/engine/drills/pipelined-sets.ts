@@ -1,49 +1,46 @@
-import {connect, type Socket} from 'node:net'
+import {AskConnection} from '../../ask/ask-connection.js'
+import {AskError} from '../../ask/ask-error.js'
+import type {Question} from '../../ask/question.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
-import {ReplyParser} from '../../protocol/reply-parser.js'
 import {formatKey} from '../key-text.js'
 import {FaultNotInjectedError} from './drill.js'
+
+interface Waiting {
+  readonly count: number
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
 
 /** Sets of numbered keys, all sent at once on one connection: their acknowledgements come in the order of the numbers. */
 export class PipelinedSets {
   /** Acknowledged so far. */
   count = 0
-  /** The connection is over. */
+  /** The last reply has come, or the connection is over. */
   readonly ended: Promise<void>
-  readonly #socket: Socket
-  readonly #waiting: {readonly count: number; readonly resolve: () => void; readonly reject: (error: Error) => void}[] =
-    []
+  readonly #connection: AskConnection
+  readonly #waiting: Waiting[] = []
+  readonly #ended = Promise.withResolvers<void>()
 
   constructor(
     target: Address,
     {prefix, count, bytes, signal}: {prefix: string; count: number; bytes: number; signal: AbortSignal},
   ) {
-    const parser = new ReplyParser({
-      onReply: kind => {
-        if (kind !== 'stored') return
-        this.count++
-        for (const one of this.#waiting) if (one.count === this.count) one.resolve()
-      },
-    })
-    const socket = connect({host: target.host, port: target.port, noDelay: true, signal})
-    this.#socket = socket
-    const {promise, resolve} = Promise.withResolvers<void>()
-    this.ended = promise
-    socket.on('data', (chunk: Buffer) => parser.push(chunk))
-    // The close that follows says the same.
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      const reason = signal.aborted ? 'an interrupt' : `the end of the connection after ${this.count}`
-      const error = new FaultNotInjectedError(`Expected acknowledged sets from ${formatAddress(target)}, got ${reason}`)
-      for (const one of this.#waiting) one.reject(error)
-      resolve()
-    })
+    this.ended = this.#ended.promise
+    this.#connection = new AskConnection({address: target, expected: 'acknowledged sets', signal, lines: false})
     const value = 'x'.repeat(bytes)
-    const sets = Array.from(
-      {length: count},
-      (_, index) => `set ${formatKey(prefix, index + 1)} 0 0 ${bytes}\r\n${value}\r\n`,
+    this.#connection.send(
+      ...Array.from(
+        {length: count},
+        (_, index): Question => ({
+          request: `set ${formatKey(prefix, index + 1)} 0 0 ${bytes}\r\n${value}\r\n`,
+          settle: outcome => {
+            if (outcome instanceof AskError) return this.#over(target, outcome.got)
+            if (outcome.kind === 'stored') this.#stored()
+            if (index + 1 === count) this.#over(target, `${count} replies`)
+          },
+        }),
+      ),
     )
-    socket.write(sets.join(''))
   }
 
   /** @throws FaultNotInjectedError when the connection ends before that many were */
@@ -54,6 +51,17 @@ export class PipelinedSets {
   }
 
   close(): void {
-    this.#socket.destroy()
+    this.#connection.close()
+  }
+
+  #stored(): void {
+    this.count++
+    for (const one of this.#waiting) if (one.count === this.count) one.resolve()
+  }
+
+  #over(target: Address, got: string): void {
+    const text = `Expected acknowledged sets from ${formatAddress(target)}, got ${got} and ${this.count} of them`
+    for (const one of this.#waiting) one.reject(new FaultNotInjectedError(text))
+    this.#ended.resolve()
   }
 }

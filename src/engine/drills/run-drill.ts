@@ -38,10 +38,12 @@ const CROSS_LIMIT_MS = 5000
 const SOAK_STREAM = 7
 /** A burst is more than a node can do at once: its calls wait for each other. */
 const BURST_TIMEOUT_MS = 30_000
-/** A drill that was interrupted has that long to look at what is there. */
+/** A drill that was interrupted has that long to look at what is there, where the nodes answer promptly. */
 const INTERRUPTED_LIMIT_MS = 10_000
-/** And so long to see that its link is alive: whoever interrupts does not want to wait. */
-const INTERRUPTED_CROSS_MS = 1000
+/** Where they do not, it waits for them no longer than that, its load's end and each reply taken together: */
+const INTERRUPTED_WAIT_MS = 1000
+/** and for this at least. */
+const INTERRUPTED_REPLY_MS = 100
 
 export interface DrillTiming {
   /** Load before the fault. */
@@ -82,6 +84,12 @@ export function runDrill(options: RunDrillOptions): Promise<DrillResult> {
   return new DrillRun(options).run()
 }
 
+interface InspectionLimits {
+  readonly signal: AbortSignal
+  readonly crossLimitMs?: number
+  readonly replyMs?: number
+}
+
 class DrillRun {
   readonly #options: RunDrillOptions
   readonly #timing: DrillTiming
@@ -103,6 +111,7 @@ class DrillRun {
   #step: StepName = 'before'
   #startMs = performance.now()
   #problem: string | null = null
+  #interruptedMs: number | null = null
   /** Null before the fault. */
   #times: DrillTimes | null = null
 
@@ -136,7 +145,10 @@ class DrillRun {
   async run(): Promise<DrillResult> {
     const {signal} = this.#options
     // What the load waits for may never come.
-    const stopLoad = (): void => void this.#endLoad()
+    const stopLoad = (): void => {
+      this.#interruptedMs = performance.now()
+      void this.#endLoad()
+    }
     signal.addEventListener('abort', stopLoad)
     try {
       await this.#drill()
@@ -242,20 +254,18 @@ class DrillRun {
     if (interrupted && (this.#times === null || [master, slave].some(node => node.status().state !== 'up')))
       return {check: null, comparison: null}
     this.#begin('judge', 'read every key from both nodes')
-    const limit = interrupted
-      ? {signal: AbortSignal.timeout(INTERRUPTED_LIMIT_MS), crossLimitMs: INTERRUPTED_CROSS_MS}
-      : {}
+    const limits = this.#inspectionLimits()
     try {
       const check = await this.#check.check({
         plan,
         verify: this.#load.verify,
         probe: this.#probe,
-        ...limit,
+        ...limits,
         onJudged: judged => this.#judged.push(judged),
         ...(onFinding === undefined ? {} : {onFinding}),
         ...(onCheckProgress === undefined ? {} : {onProgress: onCheckProgress}),
       })
-      const comparison = this.#ownKeys === null ? null : await this.#compareOwn(this.#ownKeys)
+      const comparison = this.#ownKeys === null ? null : await this.#compareOwn(this.#ownKeys, limits)
       this.#done(`${check.keys + (comparison?.keys ?? 0)} keys read from both nodes`)
       return {check, comparison}
     } catch (error) {
@@ -264,9 +274,21 @@ class DrillRun {
     }
   }
 
-  async #compareOwn(own: OwnKeys): Promise<DrillResult['comparison']> {
+  /** Whoever interrupts a drill does not want to wait for nodes that do not answer. */
+  #inspectionLimits(): InspectionLimits {
+    const {signal} = this.#options
+    if (this.#interruptedMs === null) return {signal}
+    const waitedMs = performance.now() - this.#interruptedMs
+    const replyMs = Math.max(INTERRUPTED_REPLY_MS, (INTERRUPTED_WAIT_MS - waitedMs) / 2)
+    return {signal: AbortSignal.timeout(INTERRUPTED_LIMIT_MS), crossLimitMs: replyMs, replyMs}
+  }
+
+  async #compareOwn(own: OwnKeys, {signal, replyMs}: InspectionLimits): Promise<DrillResult['comparison']> {
     const {master, slave} = this.#options.cluster
-    const compared = await diffNodes({a: master.address, b: slave.address, keys: keysOf(own)})
+    const compared = await diffNodes({
+      ...{a: master.address, b: slave.address, keys: keysOf(own)},
+      ...{signal, timeoutMs: replyMs},
+    })
     return compared === null ? null : {...compared, absence: own.absence}
   }
 

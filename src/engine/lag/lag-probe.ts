@@ -54,8 +54,6 @@ export const startLagProbe: StartLagProbe = ({a, b, onEvent}) =>
 
 const INTERVAL_MS = 50
 const PREFIX = 'repbench:probe:'
-/** A node that owes an answer for so long is dialled anew: its machine may have been reset. */
-const PATIENCE_MS = 10_000
 /** For the last answers. */
 const DELETE_MS = 500
 /** Where nothing has arrived for so long, or for as long as the last write took, nothing is waited for. */
@@ -104,7 +102,7 @@ export class LagProbe implements RunningLagProbe {
       (direction, index) =>
         new WriteSchedule({write: () => direction.write(), intervalMs, offsetMs: (index * intervalMs) / 2}),
     )
-    this.#timer = setInterval(() => this.#tick(), TELL_MS)
+    this.#timer = setInterval(() => this.#tellAsOf(performance.now()), TELL_MS)
   }
 
   /** From the first node to the second, and back. */
@@ -134,14 +132,6 @@ export class LagProbe implements RunningLagProbe {
     while (performance.now() - startMs < drainMs && this.#directions.some(mayArrive)) {
       await pause(DRAIN_POLL_MS)
     }
-  }
-
-  #tick(): void {
-    for (const connection of this.#connections) {
-      const since = connection.waitingSinceMs
-      if (since !== null && performance.now() - since > PATIENCE_MS) connection.drop('no answer')
-    }
-    this.#tellAsOf(performance.now())
   }
 
   #tellAsOf(atMs: number): void {

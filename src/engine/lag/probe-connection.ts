@@ -1,7 +1,8 @@
-import {connect, type Socket} from 'node:net'
-import {type Address, formatAddress} from '../../protocol/address.js'
+import {AskConnection} from '../../ask/ask-connection.js'
+import {AskError} from '../../ask/ask-error.js'
+import type {Answer, Question} from '../../ask/question.js'
+import type {Address} from '../../protocol/address.js'
 import type {ReplyKind} from '../../protocol/reply-kind.js'
-import {ReplyParser} from '../../protocol/reply-parser.js'
 
 type ProbeCommand = 'set' | 'get' | 'delete'
 
@@ -42,101 +43,80 @@ export interface ProbeRequest {
   readonly settle: (outcome: ProbeAnswer | string) => void
 }
 
-interface Pending extends ProbeRequest {
-  sentAtMs: number
-}
-
 const VALUE_WORD = 'VALUE '.length
 const SPACE = 0x20
+/** Of one reply: some dozens of short values. */
+const REPLY_MAX_BYTES = 64 * 1024
+/** A node that owes an answer for so long is dialled anew: its machine may have been reset. */
+const PATIENCE_MS = 10_000
 
 /**
  * One connection of a probe: dialled by the first request, and again by the first one after it was lost. Any number of
  * requests may be under way.
  */
 export class ProbeConnection {
-  readonly #address: Address
+  readonly #connection: AskConnection
   readonly #observer: ProbeObserver
-  readonly #pending: Pending[] = []
-  #socket: Socket | null = null
-  #connected = false
-  #found: string[] = []
 
   constructor(address: Address, observer: ProbeObserver) {
-    this.#address = address
     this.#observer = observer
+    this.#connection = new AskConnection({
+      address,
+      redials: true,
+      lines: false,
+      limits: {timeoutMs: PATIENCE_MS, maxBytes: REPLY_MAX_BYTES},
+      observer: {
+        connected: () => observer.connected(),
+        disconnected: () => observer.disconnected(),
+        asked: requestBytes => observer.asked(requestBytes),
+      },
+    })
   }
 
   get connected(): boolean {
-    return this.#connected
+    return this.#connection.connected
   }
 
   /** Since when the node owes an answer; null when it owes none. */
   get waitingSinceMs(): number | null {
-    return this.#pending[0]?.sentAtMs ?? null
+    return this.#connection.waitingSinceMs
   }
 
   /** Those of one call leave together. */
   send(requests: readonly ProbeRequest[]): void {
-    const socket = this.#socket ?? this.#dial()
-    const sentAtMs = performance.now()
-    for (const request of requests) {
-      this.#pending.push({...request, sentAtMs})
-      this.#observer.asked(request.text.length)
-    }
-    socket.write(requests.map(({text}) => text).join(''), 'latin1')
+    this.#connection.send(...requests.map(request => this.#questionOf(request)))
   }
 
-  drop(reason = 'a dropped connection'): void {
-    this.#socket?.destroy()
-    this.#lost(reason)
+  drop(): void {
+    this.#connection.close()
   }
 
-  #dial(): Socket {
-    const socket = connect({host: this.#address.host, port: this.#address.port, noDelay: true})
-    this.#socket = socket
-    const parser = new ReplyParser({
-      onValue: (bytes, start) => {
-        const from = start + VALUE_WORD
-        this.#found.push(Buffer.from(bytes.subarray(from, bytes.indexOf(SPACE, from))).toString('latin1'))
+  #questionOf(request: ProbeRequest): Question {
+    const found: string[] = []
+    return {
+      request: request.text,
+      reader: {
+        onValue: (bytes, start) => {
+          const from = start + VALUE_WORD
+          found.push(Buffer.from(bytes.subarray(from, bytes.indexOf(SPACE, from))).toString('latin1'))
+        },
       },
-      onReply: kind => this.#settle(kind, parser),
-    })
-    socket.on('connect', () => {
-      this.#connected = true
-      this.#observer.connected()
-      for (const request of this.#pending) request.sentAtMs = performance.now()
-    })
-    socket.on('data', (chunk: Buffer) => parser.push(chunk))
-    let problem = 'a closed connection'
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      problem = error.code === 'ECONNREFUSED' ? 'a refused connection: nothing listens there' : (error.code ?? problem)
-    })
-    socket.on('close', () => {
-      if (this.#socket === socket) this.#lost(problem)
-    })
-    return socket
-  }
-
-  #settle(kind: ReplyKind, parser: ReplyParser): void {
-    const found = this.#found
-    this.#found = []
-    const request = this.#pending.shift()
-    if (request === undefined) return
-    const {command, keys, sentAtMs, settle} = request
-    const [hits, misses] = command === 'get' ? [found.length, keys - found.length] : [0, 0]
-    this.#observer.answered({command, hits, misses, bytes: parser.replyBytes})
-    settle({kind, line: parser.lastLine(), found, sentAtMs, atMs: performance.now()})
-  }
-
-  #lost(reason: string): void {
-    if (this.#connected) this.#observer.disconnected()
-    this.#connected = false
-    this.#socket = null
-    this.#found = []
-    const text = `Expected an answer from ${formatAddress(this.#address)}, got ${reason}`
-    for (const {settle} of this.#pending.splice(0)) {
-      this.#observer.failed()
-      settle(text)
+      settle: outcome => this.#settle(request, {found, outcome}),
     }
+  }
+
+  #settle(
+    {command, keys, settle}: ProbeRequest,
+    {found, outcome}: {found: readonly string[]; outcome: Answer | AskError},
+  ): void {
+    if (outcome instanceof AskError) {
+      this.#observer.failed()
+      settle(outcome.message)
+      return
+    }
+    const {kind, lastLine: line, bytes, sentAtMs, atMs} = outcome
+    const [hits, misses] = command === 'get' ? [found.length, keys - found.length] : [0, 0]
+    this.#observer.answered({command, hits, misses, bytes})
+    settle({kind, line, found, sentAtMs, atMs})
   }
 }

@@ -1,3 +1,4 @@
+import {quote} from '../../protocol/first-words.js'
 import type {ReplyKind} from '../../protocol/reply-kind.js'
 import {DueQueue} from '../due-queue.js'
 import {Turns} from '../turns.js'
@@ -114,7 +115,8 @@ export class McperfLoop implements McperfConnectionOwner {
     const {pending} = connection
     if (pending.length === 0) {
       // Nobody waits for what a server says to a noreply command.
-      if (this.#awaitsReplies) connection.fail({errorClass: 'other', text: 'reply without a request'})
+      const text = `reply without a request: ${quote(Buffer.from(connection.parser.lastLine(), 'latin1'))}`
+      if (this.#awaitsReplies) connection.fail({errorClass: 'other', text})
       return
     }
     const ms = (connection.firstByteMs || this.#readMs) - pending.shift()

@@ -5,6 +5,8 @@ const SWEEP_MIN_MS = 2
 const SWEEP_MAX_MS = 50
 /** A sweep that comes so late says that this process stood still, not only that it is busy. */
 const STANDSTILL_MS = 200
+/** More late sweeps in a row are no standstill: what floods this process with bytes would keep it from ever looking. */
+const HELD_UP_SWEEPS = 3
 
 /**
  * Ends connections that wait too long: to be open, for the reply to their oldest
@@ -25,12 +27,13 @@ export function watchTimeouts({
   const timeoutMs = timeoutSeconds * 1000
   const sweepMs = Math.min(SWEEP_MAX_MS, Math.max(SWEEP_MIN_MS, timeoutMs / SWEEPS_PER_TIMEOUT))
   let sweptMs = clock()
+  let heldUpSweeps = 0
   const sweep = () => {
     const nowMs = clock()
     // After a standstill of our own the replies may lie unread in the sockets: they come first.
-    const heldUp = nowMs - sweptMs > sweepMs + STANDSTILL_MS
+    heldUpSweeps = nowMs - sweptMs > sweepMs + STANDSTILL_MS ? heldUpSweeps + 1 : 0
     sweptMs = nowMs
-    if (heldUp) return
+    if (heldUpSweeps > 0 && heldUpSweeps <= HELD_UP_SWEEPS) return
     for (const connection of live()) {
       if (waitingSince(connection) + timeoutMs <= nowMs) connection.fail(timedOut)
     }

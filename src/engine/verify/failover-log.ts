@@ -9,8 +9,11 @@ const COUNT = 0
 const WITNESS_READS = 1
 const WIDENED = 2
 const SETTLED = 3
-const CROSSED = 4
-const HEAD_WORDS = CROSSED + SERVERS_MAX * SERVERS_MAX
+const SETTLED_ACKS = 4
+const CROSSED = 5
+const STARTED = CROSSED + SERVERS_MAX * SERVERS_MAX
+const HEAD_WORDS = STARTED + SERVERS_MAX
+const ALWAYS = 0xffff_ffff
 
 /** What a server was found to hold under a key; `unanswered`: it was asked, and did not say. */
 const heldStates = ['absent', 'ours', 'other', 'unanswered'] as const
@@ -113,9 +116,30 @@ export class FailoverLog {
     return Atomics.load(this.#head, WIDENED) / TICKS_PER_MS
   }
 
-  /** What was at risk when connections switched before that time has been asked for: their owners need not ask any more. */
-  settle(atMs: number): void {
+  /** A server is a new process since then. */
+  setStarted(server: number, atMs: number): void {
+    Atomics.store(this.#head, STARTED + server, toTicks(atMs))
+  }
+
+  /** 0: it was there before. */
+  startedMs(server: number): number {
+    return Atomics.load(this.#head, STARTED + server) / TICKS_PER_MS
+  }
+
+  /**
+   * What was at risk when connections switched before that time has been asked for: their owners need not ask any more.
+   * @param acknowledgedBeforeMs only of keys that were last written before; else of all
+   */
+  settle(atMs: number, acknowledgedBeforeMs?: number): void {
+    if (toTicks(atMs) < Atomics.load(this.#head, SETTLED)) return
+    const acks = acknowledgedBeforeMs === undefined ? ALWAYS : toTicks(acknowledgedBeforeMs)
+    Atomics.store(this.#head, SETTLED_ACKS, acks)
     Atomics.store(this.#head, SETTLED, toTicks(atMs))
+  }
+
+  /** Of the switches before settledMs, keys that were last written from then on are still at risk. */
+  get settledAcksMs(): number {
+    return Atomics.load(this.#head, SETTLED_ACKS) / TICKS_PER_MS
   }
 
   get settledMs(): number {

@@ -28,6 +28,8 @@ export class Witness {
   #served = NOWHERE
   /** Where it is open, and has had no answer yet; else nowhere. */
   #unserved = NOWHERE
+  /** When that server had been started, as it answered last. */
+  #servedStartMs = 0
   #failed = false
   /** Keys that were last acknowledged between these times are at risk. */
   #riskFromMs = 0
@@ -47,7 +49,7 @@ export class Witness {
     const from = this.#served
     const to = servers.findIndex(({host, port}) => host === server.host && port === server.port)
     this.#unserved = to
-    if (from === NOWHERE || (to === from && !this.#failed)) return
+    if (!this.#isSwitch(from, to)) return
     // A server that was started anew has what its peer had, and has given it back.
     const peer = servers.findIndex((_, place) => place !== from)
     const ways = to === from ? [log.crossedMs(from, peer), log.crossedMs(peer, to)] : [log.crossedMs(from, to)]
@@ -63,9 +65,16 @@ export class Witness {
     const to = this.#unserved
     this.#served = to
     this.#unserved = NOWHERE
-    const isSwitch = from !== NOWHERE && (to !== from || this.#failed)
+    const isSwitch = this.#isSwitch(from, to)
     this.#failed = false
+    this.#servedStartMs = log.startedMs(to)
     if (isSwitch) log.switched({connection, from, to, riskFromMs: this.#riskFromMs, atMs: this.#switchedMs})
+  }
+
+  /** A connection that comes back to the same process finds what it left. */
+  #isSwitch(from: number, to: number): boolean {
+    if (from === NOWHERE) return false
+    return to !== from || (this.#failed && this.#parts.log.startedMs(to) !== this.#servedStartMs)
   }
 
   /** There will be no answer to a key that was asked for. @param nowMs on performance.now() */
@@ -79,7 +88,8 @@ export class Witness {
     const lastMs = this.#parts.acks.lastMs(key)
     if (lastMs === null || lastMs > this.#switchedMs) return false
     const {log} = this.#parts
-    return (lastMs >= this.#riskFromMs || log.widenedMs >= this.#switchedMs) && log.settledMs < this.#switchedMs
+    if (lastMs < this.#riskFromMs && log.widenedMs < this.#switchedMs) return false
+    return log.settledMs < this.#switchedMs || lastMs >= log.settledAcksMs
   }
 
   /** A key at risk is asked for. */

@@ -42,7 +42,7 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
   #conversation: Conversation | null = null
   /** Bytes that were read but not executed: the client does not read its replies, or the peer can't follow. */
   #rest: Buffer | null = null
-  /** Waits until the peer can follow again. */
+  /** Waits until the peer can follow again, or the reader of the log. */
   #held = false
   /** Will go on after yielding, in a later turn of the event loop. */
   #proceeds = false
@@ -172,10 +172,12 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
   }
 
   #holdIfAsked(): void {
-    const {changes} = this.#context
-    if (this.#held || !changes.holding) return
+    if (this.#held) return
+    const {changes, log} = this.#context
+    const hold = changes.holding ? changes : log.hold
+    if (!hold.holding) return
     this.#held = true
-    changes.whenReleased(() => {
+    hold.whenReleased(() => {
       this.#held = false
       this.#goOn()
     })
@@ -183,12 +185,12 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
 
   #execute(bytes: Buffer, length: number): void {
     const conversation = this.#conversation ?? this.#begin(bytes[0]!)
-    const {changes, watchers} = this.#context
+    const {changes, log, watchers} = this.#context
     watchers.client = this.#id
     this.#turn.begin(this)
     let at = 0
-    // In slices, so that one read full of small writes can't fill the replication queue.
-    for (let to = 0; at === to && to < length && !changes.full; ) {
+    // In slices, so that one read full of small writes can't fill the replication queue, or the log.
+    for (let to = 0; at === to && to < length && !changes.full && !log.hold.holding; ) {
       to = Math.min(length, to + SLICE_BYTES)
       at = conversation.push(bytes, at, to)
     }

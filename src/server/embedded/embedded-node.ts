@@ -10,7 +10,7 @@ import {type KeptItems, keepItems, restoreItems} from './kept-items.js'
 import {LruCrawler} from './lru-crawler.js'
 import type {NodeContext, ShutdownMode} from './node-context.js'
 import {NodeCounters} from './node-counters.js'
-import {NodeLog} from './node-log-writer.js'
+import {type LogHold, NodeLog} from './node-log-writer.js'
 import type {NodeSettings} from './node-settings.js'
 import {personalities} from './personality.js'
 import {PrefixStats} from './prefix-stats.js'
@@ -49,6 +49,7 @@ export class EmbeddedNode {
     settings: NodeSettings
     version: string
     writeLog: (line: string) => void
+    logHold?: LogHold
     /** A client has ended the node (`-A`): whoever made it is to stop it. */
     onShutdown?: (mode: ShutdownMode) => void
   }) {
@@ -79,7 +80,7 @@ export class EmbeddedNode {
       store,
       counters: new NodeCounters(),
       prefixes: new PrefixStats({delimiter: settings.prefixDelimiter, enabled: settings.countsPrefixes}),
-      log: new NodeLog(settings, options.writeLog),
+      log: new NodeLog(settings, options.writeLog, options.logHold),
       replicationStats: () => this.#link?.stats() ?? noReplicationStats,
       changes: noChangeLog,
       watchers: new Watchers(settings.watcherBufferBytes),

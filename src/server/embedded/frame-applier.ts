@@ -1,7 +1,13 @@
 import {equalsText} from '../../protocol/ascii.js'
 import {CommandLine} from '../../protocol/command-line.js'
 import {assertNever} from '../../protocol/errors.js'
-import {RESILIENT_HELLO_KEY, type ReplicationFrame, readFrame} from '../../protocol/replication-frame.js'
+import {
+  FRAME_MAX_WORDS,
+  PEER_HELLO_KEY,
+  RESILIENT_HELLO_KEY,
+  type ReplicationFrame,
+  readFrame,
+} from '../../protocol/replication-frame.js'
 import {NO_DATA, type StreamHandler} from '../../protocol/stream-splitter.js'
 import {hashKey} from './key-index.js'
 import type {MissedDeletes} from './missed-deletes.js'
@@ -9,9 +15,6 @@ import type {NodeContext} from './node-context.js'
 import type {PeerEvents} from './peer-events.js'
 import type {Store} from './store.js'
 import {ValueFilling} from './value-filling.js'
-
-/** As many as a key of 250 bytes may have, and the verb and numbers around it. */
-const MAX_WORDS = 130
 
 type RepFrame = Extract<ReplicationFrame, {type: 'rep'}>
 
@@ -25,7 +28,7 @@ export class FrameApplier implements StreamHandler {
   readonly #missedDeletes: MissedDeletes
   readonly #events: Pick<PeerEvents, 'onHello' | 'onMarugotoEnd'>
   readonly #linkId: () => number
-  readonly #line = new CommandLine(MAX_WORDS)
+  readonly #line = new CommandLine(FRAME_MAX_WORDS)
   readonly #filling: ValueFilling
   /** The stream lost its frame boundaries: the link can't go on. */
   broken = false
@@ -66,7 +69,8 @@ export class FrameApplier implements StreamHandler {
         return this.#beginRep(frame)
       case 'delete':
         if (equalsText(bytes, frame.keyStart, frame.keyEnd, RESILIENT_HELLO_KEY)) this.#events.onHello()
-        else this.#logReply(this.#remove(bytes, frame.keyStart, frame.keyEnd) ? 'DELETED' : 'NOT_FOUND')
+        else if (!equalsText(bytes, frame.keyStart, frame.keyEnd, PEER_HELLO_KEY))
+          this.#logReply(this.#remove(bytes, frame.keyStart, frame.keyEnd) ? 'DELETED' : 'NOT_FOUND')
         return NO_DATA
       case 'flushAll':
         this.#flush(frame.atSeconds)

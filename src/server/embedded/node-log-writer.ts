@@ -1,14 +1,32 @@
 import type {NodeSettings} from './node-settings.js'
 import type {SlabClass} from './slab-classes.js'
 
+/** How a log whose reader is slow slows clients down. */
+export interface LogHold {
+  /** Clients should not be read now. Only true while the reader takes any lines at all. */
+  readonly holding: boolean
+  /** Calls back once, as soon as clients may be read again. */
+  whenReleased(listener: () => void): void
+}
+
+/** A log that waits for nobody. */
+const noHold: LogHold = {
+  holding: false,
+  whenReleased(listener) {
+    listener()
+  },
+}
+
 /** A node's log on stderr; `level` is the number of `-v` from which on a line shows. */
 export class NodeLog {
   readonly #settings: Pick<NodeSettings, 'verbosity'>
   readonly #write: (line: string) => void
+  readonly hold: LogHold
 
-  constructor(settings: Pick<NodeSettings, 'verbosity'>, write: (line: string) => void) {
+  constructor(settings: Pick<NodeSettings, 'verbosity'>, write: (line: string) => void, hold: LogHold = noHold) {
     this.#settings = settings
     this.#write = write
+    this.hold = hold
   }
 
   shows(level: number): boolean {

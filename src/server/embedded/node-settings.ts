@@ -14,9 +14,9 @@ export interface Credential {
   readonly password: string
 }
 
-/** One embedded node's options, each with memcached's or repcached's own default. */
+/** One embedded node's options, each with memcached's or repcached's own default but for its address. */
 export interface NodeSettings {
-  /** `-l`; null = all addresses. */
+  /** `-l`; null = all addresses, which is the C programs' default. */
   readonly host: string | null
   /** `-p`; 0 = any free port. */
   readonly port: number
@@ -34,7 +34,7 @@ export interface NodeSettings {
   readonly evictions: boolean
   /** `-B`: `auto` tells each connection's protocol by its first byte. */
   readonly bindingProtocol: 'auto' | 'ascii' | 'binary'
-  /** `-l` as it was typed, for `stats settings`; null = all addresses. */
+  /** `-l` as it was typed, for `stats settings`; null = it was not. */
   readonly interfaces: string | null
   /** Further `-l` addresses. */
   readonly alsoListen: readonly {readonly host: string | null; readonly port: number}[]
@@ -99,11 +99,20 @@ export interface NodeSettings {
     readonly queueLimit: number
     /** `--resilient`: redial, resync, never stay shut. */
     readonly resilient: boolean
+    /** `--peers`: addresses and names of hosts that may join; null = any. */
+    readonly peers: readonly string[] | null
+    /** `--like-repcached`: says nothing when its dial is answered, and takes whoever connects for its peer. */
+    readonly likeRepcached: boolean
   } | null
 }
 
+export type ReplicationSettings = NonNullable<NodeSettings['replication']>
+
+/** Whoever reaches a node reads and changes everything, so that a node is open to other hosts only where it is told so. */
+const LOOPBACK = '127.0.0.1'
+
 export const defaultSettings: NodeSettings = {
-  host: null,
+  host: LOOPBACK,
   port: DEFAULT_CLIENT_PORT,
   listensTcp: true,
   like: '1.4',
@@ -145,6 +154,8 @@ export const defaultSettings: NodeSettings = {
     listenPort: DEFAULT_REPLICATION_PORT,
     queueLimit: DEFAULT_REPLICATION_QUEUE,
     resilient: false,
+    peers: null,
+    likeRepcached: false,
   },
 }
 

@@ -1,14 +1,33 @@
-import {connect, type Socket} from 'node:net'
+import {connect, isIPv4, type Socket} from 'node:net'
+import {isLoopback} from '../../protocol/address.js'
+import {PEER_HELLO_FRAME} from '../../protocol/replication-frame.js'
 import {StreamSplitter} from '../../protocol/stream-splitter.js'
 import {FrameApplier} from './frame-applier.js'
 import {FrameSender} from './frame-sender.js'
 import type {MissedDeletes} from './missed-deletes.js'
 import type {NodeContext} from './node-context.js'
+import type {Admitted} from './peer-admission.js'
 import type {PeerEvents} from './peer-events.js'
 import type {ReplicationQueue} from './replication-queue.js'
 import {adoptSocket, descriptorOf, onreadOption} from './socket-adoption.js'
 
 const READ_BUFFER_BYTES = 64 * 1024
+
+/** Where a peer is dialled. */
+export interface PeerPlace {
+  readonly host: string
+  readonly port: number
+  /** The address to dial from. */
+  readonly localAddress?: string
+}
+
+/**
+ * The address to dial a peer from, where it is not left to the system: that would take
+ * 127.0.0.1 for all of a machine's loopback addresses, and so give each of its nodes the same.
+ */
+export function sourceOf(own: string | null, peer: string): Pick<PeerPlace, 'localAddress'> {
+  return own !== null && isIPv4(own) && isLoopback(own) && isLoopback(peer) ? {localAddress: own} : {}
+}
 
 /** One TCP connection to the peer, both directions: what comes in is applied, what is queued is sent. */
 export class PeerConnection {
@@ -19,16 +38,18 @@ export class PeerConnection {
   readonly #splitter: StreamSplitter
   readonly #socket: Socket
   #receivedBytes = 0
+  /** What came before this object read its socket. */
+  #unread: Buffer | null
   /** Its descriptor, for the log; a dialled socket gets its own when it is connected. */
   #id = 0
   #over = false
 
-  /** @param from an accepted socket, or where to dial */
+  /** @param from who was let in, or where to dial */
   constructor(options: {
     context: NodeContext
     queue: ReplicationQueue
     missedDeletes: MissedDeletes
-    from: Socket | {readonly host: string; readonly port: number}
+    from: Admitted | PeerPlace
     events: PeerEvents
   }) {
     const {context, queue, from, events} = options
@@ -45,7 +66,9 @@ export class PeerConnection {
       buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
       onRead: (length: number, bytes: Buffer) => this.#read(length, bytes),
     }
-    this.#socket = 'on' in from ? adoptSocket(from, reader) : connect({...from, noDelay: true, ...onreadOption(reader)})
+    this.#unread = 'socket' in from ? from.received : null
+    this.#socket =
+      'socket' in from ? adoptSocket(from.socket, reader) : connect({...from, noDelay: true, ...onreadOption(reader)})
     this.#id = descriptorOf(this.#socket) ?? 0
     this.#socket.once('connect', () => {
       this.#id = descriptorOf(this.#socket) ?? 0
@@ -80,6 +103,18 @@ export class PeerConnection {
   /** Notices a peer that is gone without a word, within about a quarter of a minute. */
   watchForSilence(): void {
     this.#socket.setKeepAlive(true, 5000)
+  }
+
+  /** Tells who has answered our dial that this is a peer. */
+  greet(): void {
+    this.#socket.write(PEER_HELLO_FRAME)
+  }
+
+  /** Applies what it had sent before it was let in. To be called once the link is set up. */
+  takeUnread(): void {
+    const bytes = this.#unread
+    this.#unread = null
+    if (bytes !== null && bytes.length > 0) this.#read(bytes.length, bytes)
   }
 
   /** Says goodbye after what was written has been sent. */

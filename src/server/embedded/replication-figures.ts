@@ -17,6 +17,8 @@ export interface ReplicationStats {
   /** Wall clock of its end, Unix seconds; null before the first. */
   readonly lastFullSyncAt: number | null
   readonly overflows: number
+  /** Connections to the replication port that were no peer's. */
+  readonly turnedAway: number
 }
 
 /** For a node without replication. */
@@ -32,6 +34,7 @@ export const noReplicationStats: ReplicationStats = {
   lastFullSyncSeconds: null,
   lastFullSyncAt: null,
   overflows: 0,
+  turnedAway: 0,
 }
 
 /** Counts what happened on a node's replication link. */
@@ -55,7 +58,7 @@ export class LinkFigures {
   stats({
     queue,
     ...now
-  }: Pick<ReplicationStats, 'mode' | 'link' | 'role'> & {queue: ReplicationQueue}): ReplicationStats {
+  }: Pick<ReplicationStats, 'mode' | 'link' | 'role' | 'turnedAway'> & {queue: ReplicationQueue}): ReplicationStats {
     return {
       ...now,
       queueFree: queue.limit - queue.peak,

@@ -1,12 +1,13 @@
 import {lookup} from 'node:dns/promises'
-import type {Socket} from 'node:net'
 import {flushAllFrame, RESILIENT_HELLO_FRAME} from '../../protocol/replication-frame.js'
 import type {ChangeLog} from './change-log.js'
 import {ClientHold} from './client-hold.js'
+import type {LinkState} from './link-state.js'
 import {MissedDeletes} from './missed-deletes.js'
 import type {NodeContext} from './node-context.js'
-import type {NodeSettings} from './node-settings.js'
-import {PeerConnection} from './peer-connection.js'
+import type {ReplicationSettings} from './node-settings.js'
+import type {Admitted} from './peer-admission.js'
+import {PeerConnection, type PeerPlace, sourceOf} from './peer-connection.js'
 import {Redial} from './redial.js'
 import {LinkFigures, type ReplicationStats} from './replication-figures.js'
 import {ReplicationPort} from './replication-port.js'
@@ -15,21 +16,6 @@ import {SilenceWatch} from './silence-watch.js'
 
 /** Marks of joins go from 1 to this, then around. */
 const MARKS = 255
-
-/**
- *     start ── -x ──> dialling ──connected──> joining ──marugoto_end──> paired (slave)
- *        │               │ refused              │ lost                    │ lost
- *        └── no -x ──────┴──────────────────────┴───────> listening <─────┘
- *                                                             │ accepted
- *                                                             └──> paired (master)
- *
- * orphaned: the replication port could not be bound; never tried again. With
- * --resilient a node that listens also dials, and one that can't bind tries again;
- * it joins only when the peer has said something, and listens until then.
- */
-type LinkState = 'idle' | 'dialling' | 'joining' | 'listening' | 'paired' | 'orphaned' | 'closed'
-
-type ReplicationSettings = NonNullable<NodeSettings['replication']>
 
 /**
  * One node's end of the replication link, with repcached's life cycle: it dials
@@ -66,7 +52,7 @@ export class ReplicationLink implements ChangeLog {
     if (settings.resilient) context.store.cas.followClock()
     this.#port = new ReplicationPort({
       context,
-      port: settings.listenPort,
+      settings,
       onAccept: accepted => this.#accept(accepted),
     })
     const link = this
@@ -103,6 +89,7 @@ export class ReplicationLink implements ChangeLog {
       link: this.#state,
       role: this.#role,
       queue: this.#queue,
+      turnedAway: this.#port.turnedAway,
     })
   }
 
@@ -115,11 +102,13 @@ export class ReplicationLink implements ChangeLog {
    */
   async start(): Promise<void> {
     const {peerHost} = this.#settings
+    await this.#port.prepare()
     if (peerHost === null) {
       await this.#listen()
       return
     }
     this.#peerAddress = (await lookup(peerHost, {family: 4})).address
+    this.#port.partner = this.#peerAddress
     const ready = new Promise<void>(resolve => {
       this.#onReady = resolve
     })
@@ -211,11 +200,11 @@ export class ReplicationLink implements ChangeLog {
     // The search after an outage may go on for long: only its first attempt is news.
     this.#context.log.line(this.#everSearched ? 2 : 1, `replication: connect (peer=${host}:${port})`)
     if (this.#state === 'idle') this.#state = 'dialling'
-    this.#candidate = this.#connect({host, port})
+    this.#candidate = this.#connect({host, port, ...sourceOf(this.#context.settings.host, host)})
     if (this.#settings.resilient) this.#silence.watch(this.#candidate)
   }
 
-  #connect(from: Socket | {host: string; port: number}): PeerConnection {
+  #connect(from: Admitted | PeerPlace): PeerConnection {
     const connection: PeerConnection = new PeerConnection({
       context: this.#context,
       queue: this.#queue,
@@ -224,10 +213,12 @@ export class ReplicationLink implements ChangeLog {
       events: {
         // A relay answers for a peer that is not there: who stopped listening for it would turn the true peer away.
         onConnected: () => {
+          if (!this.#settings.likeRepcached) connection.greet()
           if (!this.#settings.resilient) this.#join(connection)
         },
         onHeard: () => {
           if (connection === this.#candidate) this.#join(connection)
+          else if (connection === this.#peer) this.#port.heardPeer()
         },
         onHello: () => this.#greeted(),
         onMarugotoEnd: () => this.#joined(connection),
@@ -292,24 +283,33 @@ export class ReplicationLink implements ChangeLog {
     this.#onReady()
   }
 
-  #accept(accepted: Socket): void {
+  #accept(admitted: Admitted): void {
+    if (this.#port.replacesSilentPeer(admitted)) this.#dropPeer()
     if (this.#state !== 'listening') {
-      accepted.resetAndDestroy()
+      admitted.socket.resetAndDestroy()
       return
     }
-    // While paired nobody listens: a third node is refused, as with the real one.
-    this.#port.close()
+    this.#port.closeBehind(admitted)
     this.#context.log.line(1, 'replication: accept')
     this.#state = 'paired'
     this.#role = 'master'
     const called = this.#candidate
-    const peer = this.#connect(accepted)
+    const peer = this.#connect(admitted)
     this.#establish(peer)
     called?.lose()
     if (this.#context.store.items > 0) this.#context.log.line(1, 'replication: marugoto start')
     const flushDue = this.#context.store.flushDueSeconds
     if (flushDue !== null) peer.sender.sendFrame(flushAllFrame(flushDue))
     peer.sender.startCopy({announcesEnd: true})
+    peer.takeUnread()
+  }
+
+  #dropPeer(): void {
+    const peer = this.#peer
+    this.#leave()
+    this.#context.log.line(1, 'replication: close')
+    this.#state = 'listening'
+    peer?.lose()
   }
 
   #establish(peer: PeerConnection): void {
@@ -365,13 +365,18 @@ export class ReplicationLink implements ChangeLog {
 
   #lost(connection: PeerConnection): void {
     if (connection !== this.#peer) return
+    this.#leave()
+    if (this.#state !== 'closed') this.#afterLoss(connection.id)
+  }
+
+  /** Forgets the link that there was. */
+  #leave(): void {
     this.#peer = null
     this.#queue.clear()
     this.#hold.end()
     this.#silence.end()
     this.#role = 'none'
     this.#onDrained?.()
-    if (this.#state !== 'closed') this.#afterLoss(connection.id)
   }
 
   /** There is no link: listens and, if resilient, goes on looking for the peer. */

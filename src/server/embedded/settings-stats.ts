@@ -12,7 +12,7 @@ export function settingsStats({settings, store, clock, prefixes}: NodeContext): 
     ['maxconns', settings.maxConnections],
     ['tcpport', settings.listensTcp ? settings.port : 0],
     ['udpport', 0],
-    ['inter', settings.interfaces ?? 'NULL'],
+    ['inter', settings.interfaces ?? settings.host ?? 'NULL'],
     ['verbosity', settings.verbosity],
     ['oldest', flushedAtSeconds === 0 ? 0 : flushedAtSeconds - clock.startedAtSeconds],
     ['evictions', settings.evictions ? 'on' : 'off'],

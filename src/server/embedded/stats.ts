@@ -108,6 +108,7 @@ function repbenchStats({version, settings, counters, replicationStats}: NodeCont
     ['last_full_sync_time', figures.lastFullSyncAt ?? 'none'],
     ['overflows', figures.overflows],
     ['unreplicated_changes', counters.unreplicatedChanges],
+    ['peers_turned_away', figures.turnedAway],
   ]
 }
 

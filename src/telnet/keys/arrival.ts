@@ -48,25 +48,27 @@ function differenceOf(here: Found, there: Found): 'missing' | 'different' | 'sil
   return there === null ? 'missing' : 'different'
 }
 
-const writes: Readonly<Record<string, readonly ReplyKind[]>> = {
-  set: ['stored'],
-  add: ['stored'],
-  replace: ['stored'],
-  append: ['stored'],
-  prepend: ['stored'],
-  cas: ['stored'],
-  delete: ['deleted'],
-  incr: ['number'],
-  decr: ['number'],
-  ms: ['hd'],
-  md: ['hd'],
-  ma: ['hd', 'va'],
-}
+const writes: ReadonlyMap<string, readonly ReplyKind[]> = new Map<string, readonly ReplyKind[]>(
+  Object.entries({
+    set: ['stored'],
+    add: ['stored'],
+    replace: ['stored'],
+    append: ['stored'],
+    prepend: ['stored'],
+    cas: ['stored'],
+    delete: ['deleted'],
+    incr: ['number'],
+    decr: ['number'],
+    ms: ['hd'],
+    md: ['hd'],
+    ma: ['hd', 'va'],
+  }),
+)
 
 /** The key that a request has changed, by its first line and the reply; null when it has changed none. */
 export function changedKey(line: string, kind: ReplyKind): string | null {
   const [verb = '', key = '', ...rest] = line.split(' ').filter(word => word !== '')
   // A key in base64 is another one to `get`.
   const isBase64 = verb.length === 2 && rest.includes('b')
-  return key !== '' && !isBase64 && writes[verb]?.includes(kind) === true ? key : null
+  return key !== '' && !isBase64 && writes.get(verb)?.includes(kind) === true ? key : null
 }

@@ -79,7 +79,7 @@ export class KeyReader {
   #connection(address: Address, where: string): Promise<Exchange> {
     const before = this.#open.get(where)
     if (before !== undefined) return before
-    const opening = Exchange.connect(address, {signal: new AbortController().signal, timeoutMs: this.#timeoutMs})
+    const opening = Exchange.connect(address, {timeoutMs: this.#timeoutMs})
     this.#open.set(where, opening)
     return opening
   }

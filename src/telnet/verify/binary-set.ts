@@ -1,38 +1,31 @@
-import {once} from 'node:events'
-import {connect} from 'node:net'
+import {RawConnection} from '../../ask/raw-connection.js'
 import {HEADER_BYTES, REQUEST_MAGIC} from '../../protocol/binary-frame.js'
-import {ConsoleError} from '../errors.js'
 import type {VerifyNode} from './nodes.js'
 
 const OPCODE_SET = 0x01
 const EXTRAS_BYTES = 8
 const STATUS_AT = 6
+/** Of a response to a set, with an error's text. */
+const RESPONSE_MAX_BYTES = 64 * 1024
 
 /**
  * Stores an item by the binary protocol.
  * @returns the status of the response, 0 for success
- * @throws ConsoleError when no response comes in time
+ * @throws AskError when no response comes in time
  */
 export async function binarySet(
-  {name, address}: VerifyNode,
+  {address}: VerifyNode,
   {key, value}: {key: string; value: string},
   {timeoutMs, signal}: {timeoutMs: number; signal: AbortSignal},
 ): Promise<number> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-  const socket = connect({host: address.host, port: address.port, noDelay: true})
+  const limits = {timeoutMs, maxBytes: RESPONSE_MAX_BYTES}
+  const connection = new RawConnection({address, expected: 'a binary response', limits, signal})
   try {
-    socket.write(request(key, value))
-    let response = Buffer.alloc(0)
-    while (response.length < HEADER_BYTES) {
-      const [chunk] = (await once(socket, 'data', {signal: limit})) as [Buffer]
-      response = Buffer.concat([response, chunk])
-    }
-    return response.readUInt16BE(STATUS_AT)
-  } catch (error) {
-    signal.throwIfAborted()
-    throw new ConsoleError('ERR_NO_REPLY', `${name} gave no binary response: ${(error as Error).message}`)
+    return await connection.ask(request(key, value), received =>
+      received.length < HEADER_BYTES ? null : {answer: received.readUInt16BE(STATUS_AT), bytes: received.length},
+    )
   } finally {
-    socket.destroy()
+    connection.close()
   }
 }
 

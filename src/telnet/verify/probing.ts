@@ -21,7 +21,7 @@ export class Probing {
     this.#signal = signal
   }
 
-  /** @throws ConsoleError when the node does not answer */
+  /** @throws AskError when the node does not answer */
   async ask(node: VerifyNode, command: string): Promise<string> {
     const connection = this.#connections.get(node) ?? (await this.#connect(node))
     this.#connections.set(node, connection)
@@ -34,7 +34,7 @@ export class Probing {
     }
   }
 
-  /** On a connection of its own, so that others may be under way. @throws ConsoleError when the node does not answer */
+  /** On a connection of its own, so that others may be under way. @throws AskError when the node does not answer */
   async askAlone(node: VerifyNode, command: string): Promise<string> {
     const connection = await this.#connect(node)
     try {

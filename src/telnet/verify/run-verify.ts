@@ -42,7 +42,7 @@ type Connections = Readonly<Record<Side, Exchange>>
 /**
  * Checks that two nodes replicate to each other; they may be any two addresses.
  * @returns the result of every step, in the order in which they ended
- * @throws ConsoleError when a node cannot be reached at the start.
+ * @throws AskError when a node cannot be reached at the start.
  */
 export async function runVerify(options: VerifyOptions): Promise<StepResult[]> {
   const run = new VerifyRun(options)
@@ -73,7 +73,7 @@ class VerifyRun {
     this.#options = options
   }
 
-  /** @throws ConsoleError when one of them cannot be reached. */
+  /** @throws AskError when one of them cannot be reached. */
   async connect(): Promise<Connections> {
     const {first, second, signal, waitLimitMs} = this.#options
     const limits = {signal, timeoutMs: waitLimitMs}

@@ -1,6 +1,7 @@
 import {Box, type DOMElement, Text, Transform} from 'ink'
 import {memo, useEffect, useMemo, useRef} from 'react'
 import {useGlyphs, usePainter} from '../context.js'
+import {canvasLine} from '../draw/canvas-line.js'
 import type {Painter} from '../painter.js'
 
 /** What lies over what. */
@@ -45,7 +46,7 @@ function InkCanvas({lines, width, height}: Omit<CanvasProps, 'layer'>) {
   const glyphs = useGlyphs()
   return (
     <Box width={width} height={height} flexShrink={0}>
-      <Transform transform={(_, row) => glyphs(lines[row] ?? '')}>
+      <Transform transform={(_, row) => canvasLine(lines[row] ?? '', glyphs)}>
         <Text>{placeholder}</Text>
       </Transform>
     </Box>

@@ -1,8 +1,7 @@
 import type {NodeEvent} from '../../server/node-event.js'
-import {cellWidth} from '../draw/cell-width.js'
 import {formatClock} from '../draw/format.js'
 import {PANE_SIDES, type PaneLine, pane} from '../draw/pane.js'
-import {wrapWords} from '../draw/text.js'
+import {textWidth, wrapWords} from '../draw/text.js'
 import type {EventAdvices} from '../ports.js'
 import {type Area, innerRows} from '../state/layout.js'
 import type {ExplainView} from '../state/overlay.js'
@@ -26,7 +25,7 @@ export function explainPane(
           [(index === 0 ? label : '').padEnd(12), 'key'],
           line,
         ])
-  const isCut = event !== undefined && cellWidth(rowOf(event)) > width - PANE_SIDES - 2
+  const isCut = event !== undefined && textWidth(rowOf(event)) > width - PANE_SIDES - 2
   const details = [
     ...paragraph('event', isCut ? event.text : null),
     ...paragraph('means', told?.meaning),

@@ -11,7 +11,7 @@ import type {Theme} from '../theme.js'
 export function logPane(log: LogView, {width, height}: Area, theme: Theme): string[] {
   const shown = filteredLines(log)
   const lines = visible(log.scroll, shown, innerRows(height)).map(
-    (line): PaneLine => [[formatClock(line.atMs), 'dim'], ' ', line.text.replaceAll(/\p{Cc}/gu, '·')],
+    (line): PaneLine => [[formatClock(line.atMs), 'dim'], ' ', line.text],
   )
   const empty = log.lines.length === 0 ? 'it has printed nothing' : 'no line has that text'
   return pane({

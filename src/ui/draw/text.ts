@@ -1,16 +1,23 @@
+import {printable} from '../../protocol/printable.js'
 import type {Theme, Tone} from '../theme.js'
 import {cellWidth} from './cell-width.js'
 
 /** A piece of a line: plain text, or text with a tone. */
 export type Span = string | readonly [text: string, tone: Tone]
 
-/** Cuts text to at most `width` cells; what was cut shows as an ellipsis. */
+/** Cells that text takes on the screen, where its control characters show as \xNN. */
+export function textWidth(text: string): number {
+  return cellWidth(printable(text))
+}
+
+/** Cuts text to at most `width` cells, safe to print; what was cut shows as an ellipsis. */
 export function clip(text: string, width: number): string {
   if (width <= 0) return ''
-  if (cellWidth(text) <= width) return text
+  const shown = printable(text)
+  if (cellWidth(shown) <= width) return shown
   let kept = ''
   let used = 0
-  for (const character of text) {
+  for (const character of shown) {
     const next = cellWidth(character)
     if (used + next > width - 1) break
     kept += character
@@ -21,8 +28,9 @@ export function clip(text: string, width: number): string {
 
 /** Keeps the end instead, which is what matters of a path. */
 export function clipStart(text: string, width: number): string {
-  const characters = Array.from(text)
-  if (characters.length <= width) return text
+  const shown = printable(text)
+  const characters = Array.from(shown)
+  if (characters.length <= width) return shown
   return width <= 0 ? '' : `…${characters.slice(characters.length - width + 1).join('')}`
 }
 
@@ -35,7 +43,7 @@ export function padTo(text: string, width: number, align: 'left' | 'right' = 'le
 
 export function spansWidth(spans: readonly Span[]): number {
   let width = 0
-  for (const span of spans) width += cellWidth(textOf(span))
+  for (const span of spans) width += textWidth(textOf(span))
   return width
 }
 
@@ -70,7 +78,9 @@ function textOf(span: Span): string {
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ').flatMap(each => breakWord(each, width))) {
+  for (const word of printable(text)
+    .split(' ')
+    .flatMap(each => breakWord(each, width))) {
     const longer = line === '' ? word : `${line} ${word}`
     if (cellWidth(longer) > width && line !== '') {
       lines.push(line)

@@ -75,7 +75,8 @@ export type DrillRequest =
   | {readonly type: 'open'; readonly path: string; readonly title: string}
 
 export type ReportRequest =
-  | {readonly type: 'list'}
+  /** The newest so many. */
+  | {readonly type: 'list'; readonly limit: number}
   | {readonly type: 'open' | 'export'; readonly entry: SavedEntry}
   | {readonly type: 'compare'; readonly first: SavedRun; readonly second: SavedRun}
   | {readonly type: 'remove'; readonly path: string}

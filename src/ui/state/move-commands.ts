@@ -6,20 +6,24 @@ import {moveProfile} from './load-commands.js'
 import {nodesLayout} from './nodes-layout.js'
 import {visibleNodes} from './nodes-state.js'
 import {brokenPair} from './pair-status.js'
-import {moveReport, scrollReport} from './report-commands.js'
+import {moveReport, readOlder, scrollReport} from './report-commands.js'
 import {scrollBy} from './scroll.js'
 import {moveMark, scrollTranscript} from './transcript-commands.js'
 import {selectedNode, type UiState} from './ui-state.js'
 
 export const moveCommands = {
-  'move.down': (state: UiState) => step(move(state, 1)),
-  'move.up': (state: UiState) => step(move(state, -1)),
+  'move.down': (state: UiState) => moved(move(state, 1)),
+  'move.up': (state: UiState) => moved(move(state, -1)),
   'scroll.pageUp': (state: UiState) => scrollPages(state, -1),
   'scroll.pageDown': (state: UiState) => scrollPages(state, 1),
   'scroll.halfUp': (state: UiState) => scrollPages(state, -0.5),
   'scroll.halfDown': (state: UiState) => scrollPages(state, 0.5),
   'scroll.top': (state: UiState) => scrollPages(state, Number.NEGATIVE_INFINITY),
   'scroll.end': (state: UiState) => scrollPages(state, Number.POSITIVE_INFINITY),
+}
+
+function moved(state: UiState): Step<UiState> {
+  return state.screen === 'report' ? readOlder(state) : step(state)
 }
 
 function move(state: UiState, by: number): UiState {
@@ -56,7 +60,7 @@ function scrollPages(state: UiState, pages: number): Step<UiState> {
     case 'drill':
       return step(scrollDrill(state, linesOf))
     case 'report':
-      return step(scrollReport(state, linesOf))
+      return moved(scrollReport(state, linesOf))
     case 'load':
       return step(scrollFull(state, linesOf) ?? state)
   }

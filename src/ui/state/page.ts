@@ -1,3 +1,4 @@
+import {printable} from '../../protocol/printable.js'
 import {cellWidth} from '../draw/cell-width.js'
 
 /** A text that is being read: a report or a comparison. */
@@ -9,7 +10,7 @@ export interface Page {
 }
 
 export function pageOf(title: string, text: string): Page {
-  return {title, lines: text.trimEnd().split('\n'), from: 0}
+  return {title, lines: text.trimEnd().split('\n').map(printable), from: 0}
 }
 
 /** Scrolls by lines, within what there is at this width and height. */

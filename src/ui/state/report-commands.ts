@@ -9,6 +9,11 @@ import {reportLayout} from './report-layout.js'
 import {listedEntries, type ReportState, selectedEntry, selectedIndex} from './report-state.js'
 import type {UiState} from './ui-state.js'
 
+/** More than a screen shows, and no more than are read at once. */
+const FIRST_PAGE = 60
+const NEXT_PAGE = 200
+const NEAR_END = 20
+
 export const reportCommands = {
   'report.open': (state: UiState) => withEntry(state, entry => open(state, entry)),
   'report.mark': mark,
@@ -21,7 +26,18 @@ export const reportCommands = {
 
 /** The screen comes into sight: the history is read anew, for other programs add to it too. */
 export function openReports(state: UiState): Step<UiState> {
-  return step({...state, screen: 'report'}, {type: 'report', request: {type: 'list'}})
+  const limit = Math.max(FIRST_PAGE, state.report.entries?.length ?? 0)
+  return step({...state, screen: 'report'}, {type: 'report', request: {type: 'list', limit}})
+}
+
+/** Older entries are read when the cursor comes near the end of those that are there. */
+export function readOlder(state: UiState): Step<UiState> {
+  const {report} = state
+  const {entries, older, asked, page} = report
+  if (entries === null || older === 0 || asked > 0 || page !== null) return step(state)
+  if (selectedIndex(report) < listedEntries(report).length - NEAR_END) return step(state)
+  const limit = entries.length + NEXT_PAGE
+  return step(withReport(state, {asked: limit}), {type: 'report', request: {type: 'list', limit}})
 }
 
 /** The report, or why there is none. */

@@ -4,6 +4,10 @@ import {type Page, pageOf} from './page.js'
 export interface ReportState {
   /** Newest first; null until they have been read. */
   readonly entries: readonly SavedEntry[] | null
+  /** Entries of the history that have not been read, for they are older. */
+  readonly older: number
+  /** How many have been asked for and are not there yet; 0 = nothing is being read. */
+  readonly asked: number
   /** Why they cannot be read; null where nobody has tried, or they were. */
   readonly problem: string | null
   /** Path of the entry under the cursor; null = the newest. */
@@ -20,12 +24,14 @@ export interface ReportState {
 
 /** What came of a request to the report port. */
 export type ReportEvent =
-  | {readonly type: 'listed'; readonly entries: readonly SavedEntry[]}
+  | {readonly type: 'listed'; readonly entries: readonly SavedEntry[]; readonly older?: number}
   | {readonly type: 'unlisted'; readonly problem: string}
   | {readonly type: 'opened'; readonly title: string; readonly report: OpenedReport}
 
 export const initialReport: ReportState = {
   entries: null,
+  older: 0,
+  asked: 0,
   problem: null,
   selected: null,
   filter: '',
@@ -39,10 +45,10 @@ export function applyReportEvent(state: ReportState, event: ReportEvent): Report
     const {text, curves} = event.report
     return {...state, page: pageOf(event.title, text), curves}
   }
-  if (event.type === 'unlisted') return {...state, entries: null, problem: event.problem}
-  const {entries} = event
+  if (event.type === 'unlisted') return {...state, entries: null, older: 0, asked: 0, problem: event.problem}
+  const {entries, older = 0} = event
   const isThere = (path: string) => entries.some(entry => entry.path === path)
-  return {...state, entries, problem: null, marked: state.marked.filter(isThere)}
+  return {...state, entries, older, asked: 0, problem: null, marked: state.marked.filter(isThere)}
 }
 
 type Listed = Pick<ReportState, 'entries' | 'selected' | 'filter'>

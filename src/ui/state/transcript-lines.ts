@@ -1,3 +1,4 @@
+import {printable} from '../../protocol/printable.js'
 import type {TranscriptEntry, TranscriptKind} from '../../telnet/transcript.js'
 import {cellWidth} from '../draw/cell-width.js'
 import {formatClock} from '../draw/format.js'
@@ -60,8 +61,9 @@ function linesOf(entry: TranscriptEntry, {room, times}: {room: number; times: bo
 }
 function wrap(text: string, width: number): string[] {
   // A character is at least half a cell wide here: enough text for the lines shown, whatever its alphabet.
-  const considered = text.slice(0, width * LINES_AN_ENTRY_MOST * 2)
-  if (text.length <= width && cellWidth(text) <= width) return [text]
+  const beginning = text.slice(0, width * LINES_AN_ENTRY_MOST * 2)
+  const considered = printable(beginning)
+  if (text.length <= width && cellWidth(considered) <= width) return [considered]
   const pieces: string[] = []
   let piece = ''
   let used = 0
@@ -76,7 +78,7 @@ function wrap(text: string, width: number): string[] {
     used += cells
   }
   if (piece !== '') pieces.push(piece)
-  if (pieces.length <= LINES_AN_ENTRY_MOST && considered.length === text.length) return pieces
+  if (pieces.length <= LINES_AN_ENTRY_MOST && beginning.length === text.length) return pieces
   const shown = pieces.slice(0, LINES_AN_ENTRY_MOST - 1)
   const rest = text.length - shown.join('').length
   return [...shown, `… ${rest.toLocaleString('en-US')} more characters`]

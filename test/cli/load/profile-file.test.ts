@@ -80,7 +80,7 @@ describe('a mistake is named with its place', () => {
     ['extends: smke', 'p.yaml:1:10: extends: Expected a profile (smoke, '],
     ['extends: smke', "got 'smke' (did you mean smoke?)"],
     ['name: a/b', "p.yaml:1:7: name: Expected up to 40 letters, digits, '.', '_' or '-', got 'a/b'"],
-    ['rate: 1k\nrate: 2k', 'p.yaml:2:1: Expected YAML, got: Map keys must be unique'],
+    ['rate: 1k\nrate: 2k', "p.yaml:2:1: Expected each name once, got 'rate' twice"],
     ['rate: "1k', 'p.yaml:1:10: Expected YAML, got: Missing closing "quote'],
     ['- rate: 1', "p.yaml:1:1: Expected settings such as 'rate: 50k', got a list"],
     ['fast', "p.yaml:1:1: Expected settings such as 'rate: 50k', got 'fast'"],

@@ -6,7 +6,7 @@ const read = (line: string) => readNodeCommandLine(line.split(' ').filter(word =
 const settingsOf = (line: string) => read(line).settings
 
 describe('the command line of a node', () => {
-  it('has memcached’s defaults', () => {
+  it('has memcached’s defaults, but for the address', () => {
     expect(settingsOf('')).toEqual(defaultSettings)
   })
 
@@ -54,6 +54,11 @@ describe('the command line of a node', () => {
     ['--port=5 --memory-limit 128 --disable-cas', {port: 5, memoryLimitBytes: 128 << 20, useCas: false}],
     ['--no-replication --debug-commands', {replication: null, debugCommands: true}],
     ['--resilient -q 5', {replication: {...defaultSettings.replication, resilient: true, queueLimit: 5}}],
+    [
+      '--peers 10.0.0.2,db2 --peers=::1',
+      {replication: {...defaultSettings.replication, peers: ['10.0.0.2', 'db2', '::1']}},
+    ],
+    ['--like-repcached', {host: null, replication: {...defaultSettings.replication, likeRepcached: true}}],
     ['-X 16275:16277', {replication: {...defaultSettings.replication, listenPort: 16275, connectPort: 16277}}],
     ['-x 0.0.0.0', {replication: defaultSettings.replication}],
     ['word -v -- -M', {verbosity: 1, evictions: true}],
@@ -105,6 +110,9 @@ describe('the command line of a node', () => {
     ['-o foo', 'Illegal suboption "foo"'],
     ['-o hashpower', 'Missing numeric argument for hashpower'],
     ['-o hashpower=5', 'Initial hashtable multiplier of 5 is too low'],
+    ['--peers 10.0.0.2,', "Expected addresses or names of hosts for --peers, separated by commas, got '10.0.0.2,'"],
+    ['--peers a/8', "Expected addresses or names of hosts for --peers, separated by commas, got 'a/8'"],
+    ['--peers', "option '--peers' requires an argument"],
     ['-S', 'This server is not built with SASL support.'],
     ['-y 1', "invalid option -- 'y'"],
     ['-vy', "invalid option -- 'y'"],

@@ -13,13 +13,15 @@ import {makePlan} from '../plans.js'
 import {runLoop} from '../run-loop.js'
 
 const KEYS = 3000
-const link = {peerHost: null, queueLimit: 1_000_000, resilient: false}
+const link = {peerHost: null, queueLimit: 1_000_000, resilient: false, peers: null, likeRepcached: false}
 
 /** An embedded pair whose link runs through a relay that tampers with what the master sends. */
 async function startTamperedPair(tamper: Tamper, isSlaveMute: boolean) {
   const port = await freePort()
   const relayPort = await freePort()
-  const master = await startEmbedded({replication: {...link, connectPort: port, listenPort: port}})
+  const master = await startEmbedded({
+    replication: {...link, connectPort: port, listenPort: port, likeRepcached: isSlaveMute},
+  })
   const relay = await LinkRelay.open({
     routes: [{listen: {host: '127.0.0.1', port: relayPort}, to: {host: '127.0.0.1', port}}],
     filter: direction => (direction === 'back' ? tamperWith(tamper) : bytes => (isSlaveMute ? Buffer.alloc(0) : bytes)),

@@ -13,8 +13,9 @@ const failover: Failover = {
   firstMs: 10_000,
   lastMs: 10_100,
   connections: new Map(),
-  keys: new Map([[1, {writes: [ack(5), ack(6)], held: 4, isAbsent: false, isTouched: false}]]),
+  keys: new Map([[1, {writes: [ack(5), ack(6)], held: 4, isSupposed: false, isAbsent: false, isTouched: false}]]),
   isWidened: false,
+  isInOrder: true,
   isComplete: true,
   additions: 1,
 }

@@ -9,7 +9,15 @@ const host = '127.0.0.1'
 /** A node that waits for its peer, and the wire port. */
 async function startWaiting() {
   const port = await freePort()
-  const replication = {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false}
+  const replication = {
+    peerHost: null,
+    connectPort: port,
+    listenPort: port,
+    queueLimit: 8192,
+    resilient: false,
+    peers: null,
+    likeRepcached: true,
+  }
   return {...(await startEmbedded({replication})), port}
 }
 

@@ -3,7 +3,7 @@ import {describe, expect, it, onTestFinished} from 'vitest'
 import {converse, Line} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {freePort} from '../../helpers/ports.js'
-import {bothSay, startResilientPair} from '../../helpers/resilient-pair.js'
+import {bothSay, replication, startResilientPair} from '../../helpers/resilient-pair.js'
 import {waitFor} from '../../helpers/wait-for.js'
 
 const host = '127.0.0.1'
@@ -13,7 +13,7 @@ describe('a cas unique that a client has chosen (E)', () => {
   it('goes to the peer with what was written, as do x and N', async () => {
     const port = await freePort()
     const {address} = await startEmbedded({
-      replication: {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false},
+      ...replication({peerHost: null, connectPort: port, listenPort: port, resilient: false}),
     })
     const peer = await Line.dial({host, port})
     onTestFinished(() => peer.close())

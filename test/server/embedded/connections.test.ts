@@ -70,7 +70,7 @@ describe('addresses', () => {
     expect(await converse({host: '127.0.0.2', port}, 'get a\r\n')).toBe('VALUE a 0 1\r\n1\r\nEND\r\n')
   })
 
-  it('are all of the machine by default', async () => {
+  it('may be all of the machine', async () => {
     const {address} = await startEmbedded({host: null})
     expect(address.host).toBe('0.0.0.0')
     expect(await converse({host: '127.0.0.1', port: address.port}, 'version\r\n')).toBe('VERSION 1.4.13\r\n')

@@ -85,7 +85,15 @@ describe('fuzz: sockets', () => {
 
   it('the node goes on serving, whatever comes to its two ports', limit, async () => {
     const port = await freePort()
-    const replication = {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false}
+    const replication = {
+      peerHost: null,
+      connectPort: port,
+      listenPort: port,
+      queueLimit: 8192,
+      resilient: false,
+      peers: null,
+      likeRepcached: true,
+    }
     const {address} = await startEmbedded({replication})
     const random = randomFrom(seed)
     for (let count = 0; count < sockets; count++) {

@@ -197,7 +197,15 @@ describe('writes by meta commands', () => {
   it('go to the peer', async () => {
     const port = await freePort()
     const {address} = await startEmbedded({
-      replication: {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false},
+      replication: {
+        peerHost: null,
+        connectPort: port,
+        listenPort: port,
+        queueLimit: 8192,
+        resilient: false,
+        peers: null,
+        likeRepcached: true,
+      },
     })
     const peer = await Line.dial({host, port})
     onTestFinished(() => peer.close())

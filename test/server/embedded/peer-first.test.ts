@@ -20,7 +20,15 @@ function watchWrites(): string[] {
 
 it('gives the peer a change before the client is told that it was made', async () => {
   const port = await freePort()
-  const replication = {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false}
+  const replication = {
+    peerHost: null,
+    connectPort: port,
+    listenPort: port,
+    queueLimit: 8192,
+    resilient: false,
+    peers: null,
+    likeRepcached: true,
+  }
   const {address} = await startEmbedded({replication})
   const peer = await Line.dial({host, port})
   const client = await Line.dial(address)

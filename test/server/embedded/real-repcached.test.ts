@@ -38,7 +38,15 @@ async function ports(): Promise<{client: number; replication: number}> {
 }
 
 function settings(replication: number, more: {resilient?: boolean; queueLimit?: number} = {}) {
-  const link = {peerHost: theirs, connectPort: replication, listenPort: replication, queueLimit: 8192, resilient: false}
+  const link = {
+    peerHost: theirs,
+    connectPort: replication,
+    listenPort: replication,
+    queueLimit: 8192,
+    resilient: false,
+    peers: null,
+    likeRepcached: true,
+  }
   return {host: ours, memoryLimitBytes: 256 << 20, replication: {...link, ...more}}
 }
 

@@ -10,7 +10,9 @@ const host = '127.0.0.1'
 
 async function replicationSettings({peer = true, queueLimit = 8192, resilient = false} = {}) {
   const port = await freePort()
-  return {port, replication: {peerHost: peer ? host : null, connectPort: port, listenPort: port, queueLimit, resilient}}
+  const link = {peerHost: peer ? host : null, connectPort: port, listenPort: port, queueLimit, resilient}
+  // These tests' own peers say as little as the real one.
+  return {port, replication: {...link, peers: null, likeRepcached: true}}
 }
 
 /** A peer written by hand that waits for the node to dial it. */

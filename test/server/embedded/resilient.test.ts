@@ -66,7 +66,7 @@ describe('--resilient', () => {
     const port = await freePort()
     const own = await freePort()
     const a = await startEmbedded({
-      ...replication({connectPort: own, listenPort: port, queueLimit: 20}),
+      ...replication({connectPort: own, listenPort: port, queueLimit: 20, likeRepcached: true}),
       memoryLimitBytes: 256 << 20,
     })
     const stuck = await Line.dial({host, port})
@@ -132,7 +132,7 @@ describe('--resilient', () => {
     const a = await startEmbedded(replication({connectPort: cabled, listenPort: own}))
     await converse(a.address, 'set mine 0 0 1\r\na\r\nset both 0 0 1\r\na\r\nset x 0 0 1\r\n1\r\n')
     const b = await startEmbedded({
-      replication: {peerHost: null, connectPort: port, listenPort: port, queueLimit: 8192, resilient: false},
+      ...replication({peerHost: null, connectPort: port, listenPort: port, resilient: false}),
     })
     await converse(b.address, 'set both 0 0 1\r\nb\r\nset yours 0 0 1\r\nb\r\n')
     cable.mend()

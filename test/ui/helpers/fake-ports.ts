@@ -1,6 +1,6 @@
+import {parseStats} from '../../../src/protocol/stats-reply.js'
 import type {ClusterNode, NodeStatus} from '../../../src/server/cluster-node.js'
 import type {StatsOptions} from '../../../src/server/stats-client.js'
-import {parseStats} from '../../../src/server/stats-reply.js'
 import type {SessionState, TranscriptEntry} from '../../../src/telnet/transcript.js'
 import type {UiConsole} from '../../../src/ui/console-port.js'
 import type {TimedAsk} from '../../../src/ui/node-poller.js'

@@ -1,6 +1,5 @@
-import {cellWidth} from '../../draw/cell-width.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
-import type {Span} from '../../draw/text.js'
+import {type Span, textWidth} from '../../draw/text.js'
 import type {ConsoleView} from '../../state/console-state.js'
 import type {Area} from '../../state/layout.js'
 import {type LineEditor, lineText} from '../../state/line-editor.js'
@@ -59,7 +58,7 @@ function window({characters, cursor}: LineEditor, room: number) {
   let first = cursor
   let width = 0
   while (first > 0) {
-    width += cellWidth(characters[first - 1]!)
+    width += textWidth(characters[first - 1]!)
     if (width >= room) break
     first -= 1
   }

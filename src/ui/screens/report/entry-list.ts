@@ -23,12 +23,17 @@ export function entryList(
   const inner = {width: width - PANE_SIDES, height: innerRows(height)}
   return pane({
     title: ['Runs and drills', ...filterSpans(report, typing)],
-    corner: [['newest first', 'dim']],
+    corner: [[order(report), 'dim']],
     lines: entries === null ? unreadLines(report, inner.width) : listLines(report, entries, inner),
     width,
     height,
     theme,
   })
+}
+
+function order({older, asked}: ReportState): string {
+  if (older === 0) return 'newest first'
+  return `newest first, ${older.toLocaleString('en-US')} older ${asked > 0 ? 'being read' : 'below'}`
 }
 
 /** They are being read, or cannot be. */

@@ -1,0 +1,33 @@
+import type {Address} from '../protocol/address.js'
+import {AskConnection} from './ask-connection.js'
+import type {AskLimitOptions} from './ask-limits.js'
+import {inQuotes} from './quote.js'
+import {askText} from './text-reply.js'
+
+export interface AskOptions {
+  /** For connecting and the whole reply. @default 1000 */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly limits?: Omit<AskLimitOptions, 'timeoutMs'> | undefined
+}
+
+/** Asks a node something, here or elsewhere. */
+export type AskNode = (address: Address, command: string, options?: AskOptions) => Promise<string[]>
+
+/**
+ * Sends one command on a connection of its own and resolves with the lines of the reply.
+ * @throws AskError when no complete reply comes within the limits
+ */
+export async function askOnce(
+  address: Address,
+  command: string,
+  {timeoutMs = 1000, signal, limits}: AskOptions = {},
+): Promise<string[]> {
+  const expected = `an answer to ${inQuotes(command)}`
+  const connection = new AskConnection({address, expected, signal, limits: {...limits, timeoutMs}})
+  try {
+    return [...(await askText(connection, command)).lines]
+  } finally {
+    connection.close()
+  }
+}

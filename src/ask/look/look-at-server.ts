@@ -1,0 +1,108 @@
+import type {Address} from '../../protocol/address.js'
+import {identifySpeaker, quote, type Speaker} from '../../protocol/first-words.js'
+import type {AskProblem} from '../ask-error.js'
+import {exchangeFirstWords, type FirstExchange} from './first-exchange.js'
+import {LookError} from './look-error.js'
+import {binaryQuestion, readQuestion, tlsQuestion, versionQuestion} from './questions.js'
+
+export interface LookOptions {
+  /** Of the whole look. @default 5000 */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A server that answers as a memcached does. */
+export interface Seen {
+  /** As asked for, with the host's address instead of its name. */
+  readonly address: Address
+  /** As it tells; null where it does not. */
+  readonly version: string | null
+  /** That the look had, one after the other. */
+  readonly connections: number
+}
+
+const LOOK_MS = 5000
+
+/**
+ * Asks a server for its version, to learn what is there before any work with it.
+ * A server that hangs up without a word is asked in other ways, each on a connection of its own.
+ * @throws LookError which says what is there instead of a memcached
+ */
+export async function lookAtServer(address: Address, {timeoutMs = LOOK_MS, signal}: LookOptions = {}): Promise<Seen> {
+  const endMs = performance.now() + timeoutMs
+  let first: FirstExchange | null = null
+  let connections = 0
+  for (const question of [versionQuestion, readQuestion, binaryQuestion, tlsQuestion]) {
+    const leftMs = Math.max(1, first === null ? timeoutMs : endMs - performance.now())
+    const exchange = await exchangeFirstWords({address, question, timeoutMs: leftMs, signal, isEnough})
+    connections++
+    const speaker = identifySpeaker(exchange.bytes)
+    if (speaker !== null) return seenOrThrow(speaker, {address, exchange, connections})
+    first ??= exchange
+    if (!hungUpWithoutAWord(exchange)) break
+  }
+  throw describeSilence(address, first!, timeoutMs)
+}
+
+/** The same of several servers at once. @throws LookError of the first that is no memcached */
+export function lookAtServers(addresses: readonly Address[], options?: LookOptions): Promise<readonly Seen[]> {
+  return Promise.all(addresses.map(address => lookAtServer(address, options)))
+}
+
+interface SeenParts {
+  readonly address: Address
+  readonly exchange: FirstExchange
+  readonly connections: number
+}
+
+function seenOrThrow(speaker: Speaker, {address, exchange, connections}: SeenParts): Seen {
+  switch (speaker.kind) {
+    case 'memcached':
+      return {address: {...address, host: exchange.ip ?? address.host}, version: speaker.version, connections}
+    case 'locked':
+      throw new LookError({code: 'ERR_WANTS_PASSWORD', address, says: 'wants a user and a password, repbench has none'})
+    case 'full':
+      throw new LookError({
+        code: 'ERR_TOO_MANY_CONNECTIONS',
+        address,
+        says: `turned the connection away: ${speaker.reply}`,
+      })
+    case 'stranger':
+      throw new LookError({code: 'ERR_NO_MEMCACHED', address, says: speaker.says})
+  }
+}
+
+function isEnough(bytes: Uint8Array): boolean {
+  return identifySpeaker(bytes) !== null
+}
+
+function hungUpWithoutAWord({ip, bytes, problem}: FirstExchange): boolean {
+  // A reset may come before the connection is known to stand.
+  return bytes.length === 0 && (isReset(problem) || (ip !== null && isClosed(problem)))
+}
+
+function describeSilence(address: Address, {ip, bytes, problem}: FirstExchange, timeoutMs: number): LookError {
+  const cause = problem?.cause
+  if (problem?.code === 'ERR_ASK_ABORTED' || (ip === null && !isReset(problem))) {
+    return new LookError({code: 'ERR_UNREACHABLE', address, says: problem?.got ?? 'no connection', cause})
+  }
+  const what = bytes.length === 0 ? 'without a word' : `after ${quote(bytes)}`
+  if (isClosed(problem) || isReset(problem)) {
+    const verb = isClosed(problem) ? 'closed' : 'reset'
+    return new LookError({code: 'ERR_NO_MEMCACHED', address, says: `${verb} the connection ${what}`, cause})
+  }
+  const said = bytes.length === 0 ? 'nothing' : `only ${quote(bytes)}`
+  return new LookError({
+    code: 'ERR_SILENT_SERVER',
+    address,
+    says: `took the connection and said ${said} for ${Number((timeoutMs / 1000).toFixed(1))} s`,
+  })
+}
+
+function isClosed(problem: AskProblem | null): boolean {
+  return problem?.code === 'ERR_ASK_CLOSED'
+}
+
+function isReset(problem: AskProblem | null): boolean {
+  return problem?.code === 'ERR_ASK_RESET'
+}

@@ -1,0 +1,11 @@
+import type {Address} from '../protocol/address.js'
+import {parseStats, type StatsReply} from '../protocol/stats-reply.js'
+import {AskError} from './ask-error.js'
+import {inQuotes} from './quote.js'
+
+/** The figures in the lines of a `stats …` reply. @throws AskError when they are no such reply */
+export function statsIn(lines: readonly string[], address: Address): StatsReply {
+  const stats = parseStats(lines)
+  if (stats !== null) return stats
+  throw new AskError({code: 'ERR_ASK_REPLY', address, expected: 'STAT lines', got: inQuotes(lines.at(-1) ?? '')})
+}
