@@ -75,3 +75,15 @@ function slabClass({
 function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
 }
+
+/** Smallest class for each size in units of 8 bytes: one look-up instead of a search. */
+export function classTable(classes: readonly SlabClass[]): Uint8Array {
+  const largest = classes.at(-1)!.chunkBytes
+  const table = new Uint8Array(Math.ceil(largest / 8) + 1)
+  let index = 0
+  for (let units = 0; units < table.length; units++) {
+    while (index < classes.length - 1 && classes[index]!.chunkBytes < units * 8) index++
+    table[units] = classes[index]!.id
+  }
+  return table
+}

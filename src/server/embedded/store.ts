@@ -7,8 +7,16 @@ import {LruLists} from './lru.js'
 import {PageArenas} from './page-arenas.js'
 import {PageMover} from './page-mover.js'
 import {SlabAllocator} from './slab-allocator.js'
-import {ITEM_BYTES, ITEM_BYTES_WITHOUT_CAS, type SlabClass, slabClasses, storedBytes} from './slab-classes.js'
+import {
+  classTable,
+  ITEM_BYTES,
+  ITEM_BYTES_WITHOUT_CAS,
+  type SlabClass,
+  slabClasses,
+  storedBytes,
+} from './slab-classes.js'
 import {ItemCounters} from './slab-counters.js'
+import type {StoreCounters, StoreOptions} from './store-options.js'
 
 /** Why no item was made; below every item number. */
 export const TOO_LARGE = -1
@@ -30,43 +38,6 @@ export interface ItemHeader {
   /** Unix seconds; 0 = never. */
   exptime: number
   valueBytes: number
-}
-
-export interface StoreOptions {
-  /** `-m`. */
-  readonly memoryLimitBytes: number
-  /** `-I`: page size and so the largest item. */
-  readonly itemMaxBytes: number
-  /** False = `-M`: answer out of memory rather than evict. */
-  readonly evictions: boolean
-  /** `-f`, 1.25 if absent. */
-  readonly growthFactor?: number
-  /** `-n`, in bytes; 48 if absent. */
-  readonly smallestItemBytes?: number
-  /** False = `-C`: items are charged without their cas unique. */
-  readonly useCas?: boolean
-  /** `-o hashpower`; memcached's 16 if absent or 0. */
-  readonly hashPower?: number
-  readonly clock: Clock
-  /** Called before an item is evicted. */
-  readonly onEvict?: (item: number) => void
-  /** False while items have to keep their numbers. */
-  readonly mayMoveItems?: () => boolean
-  /** How the hash table grows: memcached doubles it; 4 times if absent. */
-  readonly hashGrowth?: number
-}
-
-export interface StoreCounters {
-  totalItems: number
-  evictions: number
-  reclaimed: number
-  expiredUnfetched: number
-  evictedUnfetched: number
-  /** memcached's reckoning of the bytes of all linked items. */
-  bytes: number
-  /** Items that were over, or flushed, when somebody looked for them. */
-  foundExpired: number
-  foundFlushed: number
 }
 
 /**
@@ -429,16 +400,4 @@ export class Store {
     }
     this.unlink(item)
   }
-}
-
-/** Smallest class for each size in units of 8 bytes: one look-up instead of a search. */
-function classTable(classes: readonly SlabClass[]): Uint8Array {
-  const largest = classes.at(-1)!.chunkBytes
-  const table = new Uint8Array(Math.ceil(largest / 8) + 1)
-  let index = 0
-  for (let units = 0; units < table.length; units++) {
-    while (index < classes.length - 1 && classes[index]!.chunkBytes < units * 8) index++
-    table[units] = classes[index]!.id
-  }
-  return table
 }
