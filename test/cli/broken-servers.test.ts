@@ -17,10 +17,10 @@ beforeEach(async () => {
 /** At once, in the middle of the first reply, and when work is under way. */
 const ways: readonly {manner: Breaking; afterBytes: number}[] = [
   {manner: 'closes', afterBytes: 0},
-  {manner: 'resets', afterBytes: 0},
   {manner: 'speaks TLS', afterBytes: 0},
   {manner: 'resets', afterBytes: 5},
-  {manner: 'closes', afterBytes: 4000},
+  {manner: 'closes', afterBytes: 300},
+  {manner: 'speaks TLS', afterBytes: 300},
   {manner: 'resets', afterBytes: 4000},
 ]
 
