@@ -60,7 +60,7 @@ describe('a private directory', () => {
     mkdirSync(elsewhere)
     const root = join(directory, 'repbench')
     symlinkSync(elsewhere, root)
-    expect(() => makePrivateDirectory(join(root, 'runs'), {root})).toThrow('got ' + root + ', a symbolic link')
+    expect(() => makePrivateDirectory(join(root, 'runs'), {root})).toThrow(`got ${root}, a symbolic link`)
     expect(readdirSync(elsewhere)).toEqual([])
     expect(newLogDirectory({XDG_STATE_HOME: directory})).toBeNull()
   })
