@@ -34,7 +34,9 @@ const GRACE_MS = 10_000
 const stateDirectory = mkdtempSync(join(tmpdir(), 'repbench-hostile-'))
 const env = {...process.env, XDG_STATE_HOME: stateDirectory, NO_COLOR: '1'}
 
-const servers = hostilities.filter(({name}) => wanted.server?.includes(name) ?? true)
+const servers = [decentServer, ...hostilities].filter(
+  ({name}) => wanted.server?.includes(name) ?? name !== decentServer.name,
+)
 const commands = hostileCommands.filter(({name}) => wanted.command?.includes(name) ?? true)
 const left = servers.flatMap(hostility => commands.map(command => ({hostility, command})))
 const outcomes: Outcome[] = []
@@ -60,6 +62,7 @@ async function runOne({hostility, command}: {hostility: Hostility; command: Host
       input: command.input,
       signalAfterMs: Number(wanted.interrupt),
       signal: wanted.term ? 'SIGTERM' : 'SIGINT',
+      from: server.met,
       graceMs: GRACE_MS,
     })
     const outcome = {command: command.name, server: hostility.name, run}

@@ -6,7 +6,7 @@ export interface AskLimits {
   readonly bytesPerSecondMin: number
   /** Of one reply, with its data blocks. @default 4 MiB */
   readonly maxBytes: number
-  /** Lines of one reply. @default 65_536 */
+  /** Lines of one reply. @default 16_384 */
   readonly maxLines: number
 }
 
@@ -14,7 +14,7 @@ export const defaultLimits: AskLimits = {
   timeoutMs: 10_000,
   bytesPerSecondMin: Number.POSITIVE_INFINITY,
   maxBytes: 4 * 1024 * 1024,
-  maxLines: 65_536,
+  maxLines: 16_384,
 }
 
 /** For replies that are long because there is much to tell: the caller keeps little of them, and says how much that may be. */

@@ -1,9 +1,9 @@
-import {toPrintable} from '../protocol/printable.js'
+import {quoted} from '../protocol/printable.js'
 
-const QUOTED_MAX_BYTES = 100
+/** Bytes of a server's line that an error quotes. */
+const QUOTED_MOST = 100
 
 /** What a server said, given as latin1, safe to print and short. */
 export function inQuotes(said: string): string {
-  const beginning = toPrintable(Buffer.from(said.slice(0, QUOTED_MAX_BYTES), 'latin1'))
-  return `'${beginning}${said.length > QUOTED_MAX_BYTES ? '…' : ''}'`
+  return `'${quoted(Buffer.from(said, 'latin1'), {most: QUOTED_MOST})}'`
 }

@@ -5,6 +5,7 @@ import type {Verdict} from '../engine/verdict.js'
 import {writePrivateFile} from '../server/private-files.js'
 import {readRegularFile} from '../server/regular-file.js'
 import {UsageError} from './errors.js'
+import {jsonLine} from './reports/json-text.js'
 
 /** Beside the files that it is of; no name of theirs begins so. */
 const FILE_NAME = '.index'
@@ -109,7 +110,7 @@ export class HistoryIndex<Of extends Facts> {
     const files = Array.from(this.#kept, ([name, {bytes, changedMs, facts}]) => [name, bytes, changedMs, facts])
     try {
       const {directory} = this.#options
-      const text = JSON.stringify({schema: SCHEMA, files: files.filter(([name]) => names.has(name as string))})
+      const text = jsonLine({schema: SCHEMA, files: files.filter(([name]) => names.has(name as string))})
       writePrivateFile(join(directory, FILE_NAME), text)
       this.#changed = false
     } catch {}

@@ -2,6 +2,7 @@ import {printable} from '../protocol/printable.js'
 import type {CliContext} from './context.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
 import {HistoryIndex, type Listed, type RunFacts} from './history-index.js'
+import {listedName} from './listed-name.js'
 import {formatMeasure, formatTable} from './reports/format.js'
 import {formatJson} from './reports/json-text.js'
 import {historyDirectory, listRuns} from './run-history.js'
@@ -51,7 +52,9 @@ function toJson({number, path, listed: {facts, flaw}}: ListedRun): object {
 }
 
 function formatList(runs: readonly ListedRun[]): string {
-  const readable = runs.flatMap(({number, listed: {facts}}) => (facts === null ? [] : [{number, facts}]))
+  const readable = runs.flatMap(({number, listed: {facts}}) =>
+    facts === null ? [] : [{number, facts: {...facts, name: listedName(facts.name)}}],
+  )
   const nameWidth = readable.reduce((width, {facts}) => Math.max(width, facts.name.length), 'name'.length)
   const table = formatTable([
     ['run', 'name'.padEnd(nameWidth), 'started (UTC)', 'runs', 'op/s', 'p50 ms', 'p99 ms', 'errors', 'verdict'],

@@ -3,6 +3,7 @@ import {messageOf} from '../protocol/errors.js'
 import {quoted} from '../protocol/printable.js'
 import {readRegularFile} from '../server/regular-file.js'
 import {UsageError} from './errors.js'
+import {listedName} from './listed-name.js'
 import {REPEATED_SCHEMA, type RepeatedDocument, repeatedDocumentSchema} from './reports/repeated-json.js'
 import {RUN_SCHEMA, type RunDocument, runDocumentSchema} from './reports/run-json.js'
 
@@ -13,12 +14,9 @@ export function runsOf(document: SavedDocument): readonly RunDocument[] {
   return document.schema === REPEATED_SCHEMA ? document.runs : [document]
 }
 
-/** Characters of a name that a list has room for. */
-export const NAME_MOST = 60
-
 /** That of its plan, fit for a list. */
 export function nameOfRun(document: SavedDocument): string {
-  return quoted(runsOf(document)[0]!.plan.name, {most: NAME_MOST})
+  return listedName(runsOf(document)[0]!.plan.name)
 }
 
 const schemas = {[RUN_SCHEMA]: runDocumentSchema, [REPEATED_SCHEMA]: repeatedDocumentSchema} as const

@@ -1,11 +1,10 @@
 import {basename} from 'node:path'
-import {quoted} from '../protocol/printable.js'
 import type {SavedDrill, SavedEntry, SavedPage, SavedRun} from '../ui/report-port.js'
 import {drillIndex, pastDrill} from './drill/past-drills.js'
 import type {DrillFacts, HistoryIndex, Listed, RunFacts} from './history-index.js'
 import {runIndex} from './list-runs-command.js'
+import {listedName} from './listed-name.js'
 import {listDrillFiles, listRuns, readFileName} from './run-history.js'
-import {NAME_MOST} from './saved-document.js'
 
 /** Only the newest are read: thousands would take their time. */
 export async function newestEntries(env: NodeJS.ProcessEnv, limit: number): Promise<SavedPage> {
@@ -49,7 +48,7 @@ function savedDrill(path: string, listed: Listed<DrillFacts>): SavedDrill {
 }
 
 function savedRun(path: string, number: number, {facts, flaw}: Listed<RunFacts>): SavedRun {
-  if (facts !== null) return {kind: 'run', path, number, ...facts, flaw}
+  if (facts !== null) return {kind: 'run', path, number, ...facts, name: listedName(facts.name), flaw}
   const none = {repetitions: 0, opsPerSecond: null, p50Us: null, p99Us: null, errors: null}
   const {startedAt, name} = readFileName(path)
   return {
@@ -57,7 +56,7 @@ function savedRun(path: string, number: number, {facts, flaw}: Listed<RunFacts>)
     path,
     number,
     startedAt,
-    name: quoted(name, {most: NAME_MOST}),
+    name: listedName(name),
     ...none,
     verdict: 'unknown',
     flaw,

@@ -140,7 +140,7 @@ async function runPhases(parts: {
     })
   } finally {
     observer.stop()
-    await lag.stop({interrupted: signal.aborted})
+    await lag.stop({signal})
   }
 }
 

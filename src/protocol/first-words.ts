@@ -1,4 +1,4 @@
-import {toPrintable} from './printable.js'
+import {quoted} from './printable.js'
 import {classifyLine} from './reply-kind.js'
 
 /** Who speaks, by the first bytes that came after a question. */
@@ -40,8 +40,7 @@ export function identifySpeaker(bytes: Uint8Array): Speaker | null {
 
 /** The beginning of what came, for people. */
 export function quote(bytes: Uint8Array): string {
-  const text = toPrintable(bytes.subarray(0, SHOWN_BYTES))
-  return `'${text.length > SHOWN_BYTES ? text.slice(0, SHOWN_BYTES) : text}${bytes.length > SHOWN_BYTES || text.length > SHOWN_BYTES ? '…' : ''}'`
+  return `'${quoted(bytes, {most: SHOWN_BYTES})}'`
 }
 
 function readBinary(bytes: Uint8Array): Speaker | null {

@@ -9,8 +9,10 @@ const unprintable =
 const unprintableButLineEnds = new RegExp(`(?!\\n)(?:${unprintable.source})`, 'gu')
 const decoder = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true})
 
-// Nearly all text is that, and this is found out several times faster.
-const plainLine = /^[\u0020-\u007E\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2030-\u205E\u2190-\u21FF\u2500-\u25FC]*$/
+/** A class of characters, as in a pattern: all are safe, and nearly all text is of them, which is found out several times faster. */
+export const plainCharacters =
+  '[\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u205E\\u2190-\\u21FF\\u2500-\\u25FC\\u2713\\u2716\\u2717]'
+const plainLine = new RegExp(`^${plainCharacters}*$`)
 const plainLines = /^[\n\u0020-\u007E]*$/
 
 // A backslash that would read as an escape.
@@ -34,24 +36,17 @@ export function printableLines(text: string): string {
 
 /**
  * What another program has said, to be quoted in a line of ours: safe to print, and of bounded length.
- * @param most characters; of what is longer the beginning is shown, and how long it was
+ * @param most characters; of what is longer only the beginning is shown
  */
 export function quoted(text: string | Uint8Array, {most = QUOTED_MOST}: {most?: number} = {}): string {
-  if (typeof text === 'string') {
-    return shortened(printable(text.slice(0, most + 1)), {
-      most,
-      isCut: text.length > most,
-      all: `${text.length} characters`,
-    })
-  }
-  const beginning = text.length > most ? text.subarray(0, wholeCharacters(text, most)) : text
-  return shortened(toPrintable(beginning), {most, isCut: text.length > most, all: `${text.length} bytes`})
+  const isCut = text.length > most
+  if (typeof text === 'string') return shortened(printable(text.slice(0, most + 1)), {most, isCut})
+  return shortened(toPrintable(isCut ? text.subarray(0, wholeCharacters(text, most)) : text), {most, isCut})
 }
 
 /** As quoted(), with line ends kept. */
 export function quotedLines(text: string, {most}: {most: number}): string {
-  const shown = printableLines(text.slice(0, most + 1))
-  return shortened(shown, {most, isCut: text.length > most, all: `${text.length} characters`})
+  return shortened(printableLines(text.slice(0, most + 1)), {most, isCut: text.length > most})
 }
 
 /** A document as JSON without any character that could change the terminal it is shown on. */
@@ -78,9 +73,9 @@ export function fromPrintable(text: string): Buffer {
   )
 }
 
-function shortened(shown: string, {most, isCut, all}: {most: number; isCut: boolean; all: string}): string {
+function shortened(shown: string, {most, isCut}: {most: number; isCut: boolean}): string {
   if (!isCut && shown.length <= most) return shown
-  return `${shown.slice(0, most).replace(halfCharacter, '')}… (${all})`
+  return `${shown.slice(0, most).replace(halfCharacter, '')}…`
 }
 
 /** The end of the last character of UTF-8 that begins before `end`: its first bytes alone would be none. */

@@ -124,13 +124,14 @@ export class LinkWatch {
    */
   async confirm({timeoutMs, signal}: {timeoutMs: number; signal?: AbortSignal}): Promise<LinkTruth> {
     const askedMs = performance.now()
+    if (signal?.aborted) return this.#truth
     const polled = this.#watch.pollNow()
     const crossedSince = () => this.#probe?.evidence.every(({crossedAtMs}) => (crossedAtMs ?? 0) > askedMs) ?? true
     const isSure = () => {
       if (this.#truth.verdict === 'paired') return crossedSince()
       return this.#truth.verdict !== 'unknown'
     }
-    await polled
+    await Promise.race([polled, aborted(signal)])
     while (!isSure() && performance.now() - askedMs < timeoutMs && signal?.aborted !== true)
       await delay(CONFIRM_POLL_MS)
     return this.#truth
@@ -243,4 +244,9 @@ export class LinkWatch {
     }
     for (const listener of this.#truthListeners) listener(this.#truth)
   }
+}
+
+/** Resolves when the signal says that nobody waits any more. */
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise(resolve => signal?.addEventListener('abort', () => resolve(), {once: true}))
 }

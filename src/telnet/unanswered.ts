@@ -1,4 +1,4 @@
-import {toPrintable} from '../protocol/printable.js'
+import {quoted} from '../protocol/printable.js'
 
 /** Enough to name; a server that reads and never answers must not fill memory. */
 const KEPT_MOST = 1000
@@ -22,8 +22,7 @@ export class Unanswered {
     if (this.#lines.length - this.#answered === KEPT_MOST) return
     const end = line.indexOf(CR)
     const command = end < 0 ? line : line.subarray(0, end)
-    const text = toPrintable(command.subarray(0, SHOWN_BYTES))
-    this.#lines.push(text === '' ? 'an empty line' : `${text}${command.length > SHOWN_BYTES ? '…' : ''}`)
+    this.#lines.push(command.length === 0 ? 'an empty line' : quoted(command, {most: SHOWN_BYTES}))
   }
 
   answered(): void {

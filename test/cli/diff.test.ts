@@ -48,8 +48,8 @@ describe('repbench diff', () => {
     client.close()
     const out = join(await mkdtemp(join(tmpdir(), 'repbench-diff-')), 'differences.jsonl')
     const {code, stdout} = await runRepbench([...args, '--out', out])
-    expect(stdout.toString()).toContain("  ünï☃  missing on B: only on A: 1 bytes 'x'\n")
-    expect(stdout.toString()).toContain("  cr\\x0d\\x0alf  missing on B: only on A: 1 bytes 'x'\n")
+    expect(stdout.toString()).toContain("  ünï☃  missing on B: only on A: 1 byte 'x'\n")
+    expect(stdout.toString()).toContain("  cr\\x0d\\x0alf  missing on B: only on A: 1 byte 'x'\n")
     expect(code).toBe(1)
     const shown = ['cr\\x0d\\x0alf', 'ünï☃']
     const lines = (await readFile(out, 'utf8')).trimEnd().split('\n')

@@ -48,7 +48,6 @@ it('escape sequences are written by few', () => {
     'cli/reports/run-progress.ts',
     'cli/top/live-screen.ts',
     'ui/chords.ts',
-    'ui/draw/canvas-line.ts',
     'ui/draw/screen-rows.ts',
     'ui/painter.ts',
     'ui/terminal-control.ts',

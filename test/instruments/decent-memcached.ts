@@ -59,6 +59,10 @@ export class DecentMemcached {
 
   #answer(line: string, value: string): void {
     const verb = line.split(' ')[0]!
+    if (verb === 'quit') {
+      this.#socket.end()
+      return
+    }
     const scripted = this.#script({line, verb, socket: this.#socket})
     const reply = scripted === undefined ? this.#decently(line.split(' '), value) : scripted
     if (reply !== null && !line.endsWith(' noreply')) this.#socket.write(reply, 'latin1')

@@ -56,7 +56,8 @@ function answerOf(line: string, {text, stores}: EscapeServerOptions): string {
     case 'set':
       return stores ? 'STORED\r\n' : `SERVER_ERROR ${text}\r\n`
     case 'version':
-      return `VERSION ${text}\r\n`
+      // Longer ones are taken for no version.
+      return `VERSION ${text.slice(0, 200)}\r\n`
     case 'stats':
       return `${statsOf(words[0], text)}END\r\n`
     case 'lru_crawler':

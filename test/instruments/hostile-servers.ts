@@ -13,14 +13,21 @@ export const decentServer: Hostility = {name: 'decent', does: 'is a decent memca
 /** A hostile server that is open. */
 export class HostileServer {
   readonly address: {readonly host: string; readonly port: number}
+  /** Resolves when the first connection comes. */
+  readonly met: Promise<void>
   readonly #server: net.Server
   readonly #sockets = new Set<net.Socket>()
 
   private constructor(server: net.Server, {meet}: Hostility) {
     this.#server = server
     this.address = {host: '127.0.0.1', port: (server.address() as net.AddressInfo).port}
+    const {promise, resolve} = Promise.withResolvers<void>()
+    this.met = promise
     server.on('connection', socket => {
+      resolve()
       this.#sockets.add(socket)
+      // A pending answer each.
+      socket.setMaxListeners(0)
       socket.on('error', () => {})
       socket.on('close', () => this.#sockets.delete(socket))
       meet(socket)

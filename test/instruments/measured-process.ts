@@ -19,8 +19,9 @@ export interface MeasuredOptions {
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly input?: string | undefined
-  /** When the signal is sent, unless it has ended by itself. */
+  /** When the signal is sent, unless it has ended by itself; from then on where `from` is given, else from the start. */
   readonly signalAfterMs: number
+  readonly from?: Promise<unknown>
   readonly signal?: NodeJS.Signals
   /** How long after the signal it is killed. */
   readonly graceMs: number
@@ -47,16 +48,20 @@ export async function runMeasured(options: MeasuredOptions): Promise<MeasuredRun
     peakMegabytes = readPeak(child.pid!) ?? peakMegabytes
   }, LOOK_MS)
   let signalledMs: number | null = null
-  const signalling = setTimeout(() => {
+  let timer: NodeJS.Timeout | undefined
+  const kill = (): void => void child.kill('SIGKILL')
+  const sendSignal = (): void => {
     signalledMs = performance.now()
     child.kill(asked)
-  }, signalAfterMs)
-  const killing = setTimeout(() => child.kill('SIGKILL'), signalAfterMs + graceMs)
+    timer = setTimeout(kill, graceMs)
+  }
+  void (options.from ?? Promise.resolve()).then(() => {
+    if (child.exitCode === null) timer = setTimeout(sendSignal, signalAfterMs)
+  })
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   const endMs = performance.now()
   clearInterval(looking)
-  clearTimeout(signalling)
-  clearTimeout(killing)
+  clearTimeout(timer)
   return {
     ...kept,
     code,

@@ -47,6 +47,12 @@ function open() {
   return {
     painter,
     detach,
+    /** The terminal takes nothing, as after Ctrl-S, or takes all again. */
+    takes(isTaking: boolean) {
+      Object.defineProperty(stdout, 'writableNeedDrain', {configurable: true, value: !isTaking})
+      if (isTaking) stdout.emit('drain')
+    },
+    written: () => written,
     async show(lines: readonly string[], inkSays?: string) {
       written = ''
       ink.rerender(picture(lines, inkSays))
@@ -72,6 +78,18 @@ it('writes everything again after Ink has written', async () => {
   await show(['first…', 'second'])
   const written = await show(['first…', 'second'], 'of Ink')
   expect(written).toMatch(/of Ink[\s\S]*first\.[\s\S]*second/)
+})
+
+it('leaves out the pictures that a terminal does not take, and shows the last when it does', async () => {
+  const {takes, show, written} = open()
+  await show(['first…', 'second'])
+  takes(false)
+  expect(await show(['third', 'second'])).toBe('')
+  expect(await show(['fourth', 'second'])).toBe('')
+  takes(true)
+  await afterImmediates()
+  expect(written()).toContain('fourth')
+  expect(written()).not.toMatch(/third|second/)
 })
 
 it('writes nothing while held, and everything then; nothing when the terminal is given back', async () => {

@@ -1,9 +1,10 @@
+import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
 import {identifySpeaker, quote, type Speaker} from '../../protocol/first-words.js'
 import type {AskProblem} from '../ask-error.js'
 import {exchangeFirstWords, type FirstExchange} from './first-exchange.js'
 import {LookError} from './look-error.js'
-import {binaryQuestion, readQuestion, tlsQuestion, versionQuestion} from './questions.js'
+import {longVersionQuestion, otherQuestions, versionQuestion} from './questions.js'
 
 export interface LookOptions {
   /** Of the whole look. @default 5000 */
@@ -17,11 +18,13 @@ export interface Seen {
   readonly address: Address
   /** As it tells; null where it does not. */
   readonly version: string | null
-  /** That the look had, one after the other. */
+  /** That the look had. */
   readonly connections: number
 }
 
 const LOOK_MS = 5000
+/** A server that is silent for so long may wait for more bytes. */
+const PATIENCE_MS = 1000
 
 /**
  * Asks a server for its version, to learn what is there before any work with it.
@@ -29,19 +32,63 @@ const LOOK_MS = 5000
  * @throws LookError which says what is there instead of a memcached
  */
 export async function lookAtServer(address: Address, {timeoutMs = LOOK_MS, signal}: LookOptions = {}): Promise<Seen> {
-  const endMs = performance.now() + timeoutMs
+  const stop = new AbortController()
+  const common = {
+    address,
+    endMs: performance.now() + timeoutMs,
+    signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+  }
+  try {
+    const plain = askInTurn({...common, questions: [versionQuestion, ...otherQuestions]})
+    const long = askLongLater({...common, patienceMs: Math.min(PATIENCE_MS, timeoutMs / 3)})
+    const first = await Promise.race([plain, long.then(outcome => outcome ?? plain)])
+    const {speaker, exchange, connections} = first
+    if (speaker === null) throw describeSilence(address, exchange, timeoutMs)
+    return seenOrThrow(speaker, {address, exchange, connections})
+  } finally {
+    stop.abort()
+  }
+}
+
+interface Asking {
+  readonly address: Address
+  readonly endMs: number
+  readonly signal: AbortSignal
+}
+
+interface Outcome {
+  /** Null where nobody could be told by what came. */
+  readonly speaker: Speaker | null
+  /** The one that told, or else the first. */
+  readonly exchange: FirstExchange
+  readonly connections: number
+}
+
+/** One question after the other, each on a connection of its own, for as long as the server hangs up without a word. */
+async function askInTurn({questions, endMs, ...options}: Asking & {questions: readonly Buffer[]}): Promise<Outcome> {
   let first: FirstExchange | null = null
   let connections = 0
-  for (const question of [versionQuestion, readQuestion, binaryQuestion, tlsQuestion]) {
-    const leftMs = Math.max(1, first === null ? timeoutMs : endMs - performance.now())
-    const exchange = await exchangeFirstWords({address, question, timeoutMs: leftMs, signal, isEnough})
+  for (const question of questions) {
+    const timeoutMs = Math.max(1, endMs - performance.now())
+    const exchange = await exchangeFirstWords({...options, question, timeoutMs, isEnough})
     connections++
     const speaker = identifySpeaker(exchange.bytes)
-    if (speaker !== null) return seenOrThrow(speaker, {address, exchange, connections})
+    if (speaker !== null) return {speaker, exchange, connections}
     first ??= exchange
     if (!hungUpWithoutAWord(exchange)) break
   }
-  throw describeSilence(address, first!, timeoutMs)
+  return {speaker: null, exchange: first!, connections}
+}
+
+/** Of a server that is silent for a while; null where that tells nothing. */
+async function askLongLater({patienceMs, ...asking}: Asking & {patienceMs: number}): Promise<Outcome | null> {
+  try {
+    await delay(patienceMs, undefined, {signal: asking.signal})
+  } catch {
+    return null
+  }
+  const outcome = await askInTurn({...asking, questions: [longVersionQuestion, ...otherQuestions]})
+  return outcome.speaker === null ? null : {...outcome, connections: outcome.connections + 1}
 }
 
 /** The same of several servers at once. @throws LookError of the first that is no memcached */

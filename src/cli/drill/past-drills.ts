@@ -1,8 +1,7 @@
-import {quoted} from '../../protocol/printable.js'
 import type {PastDrill} from '../../ui/drill-port.js'
 import {type DrillFacts, HistoryIndex, type Listed} from '../history-index.js'
+import {listedName} from '../listed-name.js'
 import {historyDirectory, listDrillFiles, readFileName} from '../run-history.js'
-import {NAME_MOST} from '../saved-document.js'
 
 const SHOWN_MOST = 100
 
@@ -24,13 +23,12 @@ export function drillIndex(env: NodeJS.ProcessEnv): HistoryIndex<DrillFacts> {
 /** What lists show of a file. */
 export function pastDrill(path: string, {facts, flaw}: Listed<DrillFacts>): PastDrill {
   if (facts !== null) {
-    const [drill, topology] = [facts.drill, facts.topology].map(text => quoted(text, {most: NAME_MOST}))
-    return {path, ...facts, drill: drill!, topology: topology!, flaw}
+    return {path, ...facts, drill: listedName(facts.drill), topology: listedName(facts.topology), flaw}
   }
   const {startedAt, name} = readFileName(path)
   return {
     path,
-    drill: quoted(name, {most: NAME_MOST}),
+    drill: listedName(name),
     startedAt,
     topology: '',
     verdict: 'unknown',

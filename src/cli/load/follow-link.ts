@@ -72,6 +72,7 @@ export class FollowedLink {
     if (this.#signal.aborted) return this.#watch.truth
     await this.#watch.pollNow()
     await delay(BETWEEN_POLLS_MS)
+    if (this.#signal.aborted) return this.#watch.truth
     await this.#watch.pollNow()
     return await this.#watch.settleParting({signal: this.#signal})
   }

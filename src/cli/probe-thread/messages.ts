@@ -1,6 +1,5 @@
 import type {AskErrorFacts} from '../../ask/ask-error.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
-import type {StopOptions} from '../../engine/lag/lag-probe.js'
 import type {Address} from '../../protocol/address.js'
 import type {PairEvidence} from '../../server/link-truth.js'
 import type {LagSample} from '../../server/probe-pair.js'
@@ -36,7 +35,9 @@ export type ToProbeThread =
       readonly pair: number
       readonly nodes: readonly [LagTarget, LagTarget]
     }
-  | ({readonly type: 'close'; readonly pair: number} & StopOptions)
+  | {readonly type: 'close'; readonly pair: number; readonly drainMs: number | undefined}
+  /** What is being closed is to wait for nothing any more. */
+  | {readonly type: 'hurry'; readonly pair: number}
   /** Asks a node something, to know how long it takes to answer. */
   | {
       readonly type: 'ask'

@@ -121,10 +121,17 @@ export class ProbeThread {
     await thread?.terminate()
   }
 
-  async #closeOne(pair: number, {closed}: Pick<OpenProbe, 'closed'>, options: StopOptions = {}): Promise<void> {
+  async #closeOne(
+    pair: number,
+    {closed}: Pick<OpenProbe, 'closed'>,
+    {drainMs, signal}: StopOptions = {},
+  ): Promise<void> {
     if (this.#thread === undefined) return
-    this.#post({type: 'close', pair, ...options})
+    this.#post({type: 'close', pair, drainMs})
+    const hurry = (): void => this.#thread?.post({type: 'hurry', pair})
+    signal?.addEventListener('abort', hurry)
     await closed.promise
+    signal?.removeEventListener('abort', hurry)
   }
 
   #post(message: ToProbeThread): void {

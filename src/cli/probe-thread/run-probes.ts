@@ -21,6 +21,16 @@ interface Closable {
 /** The probes' side of the thread. @returns what takes its messages */
 export function runProbes(post: (message: FromProbeThread) => void): (message: ToProbeThread) => void {
   const probes = new Map<number, Closable>()
+  const closing = new Map<number, AbortController>()
+  const close = async (pair: number, drainMs: number | undefined): Promise<void> => {
+    const hurry = new AbortController()
+    const probe = probes.get(pair)
+    probes.delete(pair)
+    closing.set(pair, hurry)
+    await probe?.close({...(drainMs === undefined ? {} : {drainMs}), signal: hurry.signal})
+    closing.delete(pair)
+    post({type: 'closed', pair})
+  }
   return message => {
     switch (message.type) {
       case 'open': {
@@ -35,13 +45,12 @@ export function runProbes(post: (message: FromProbeThread) => void): (message: T
       case 'ask':
         void ask(message).then(post)
         break
-      case 'close': {
-        const {pair, type: _, ...options} = message
-        const probe = probes.get(pair)
-        probes.delete(pair)
-        void (probe?.close(options) ?? Promise.resolve()).then(() => post({type: 'closed', pair}))
+      case 'close':
+        void close(message.pair, message.drainMs)
         break
-      }
+      case 'hurry':
+        closing.get(message.pair)?.abort()
+        break
       default:
         assertNever(message)
     }

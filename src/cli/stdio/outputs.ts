@@ -22,6 +22,8 @@ export class Outputs {
   readonly stdout: Output
   readonly stderr: Output
   readonly #hurry = new AbortController()
+  /** No longer waited for, unless more than so much has been taken since. */
+  readonly #givenUp = new Map<Output, number>()
 
   constructor({stdout, stderr}: {stdout: Output; stderr: Output}) {
     this.stdout = stdout
@@ -54,12 +56,17 @@ export class Outputs {
 
   async #written(output: Output): Promise<void> {
     if (output.stream.writableLength === 0 || output.stream.destroyed) return
+    if (this.#givenUp.get(output) === output.taken) return
     const {promise, resolve} = Promise.withResolvers<void>()
     const ended = new AbortController()
-    const giveUp = () => void this.#lookForProgress(output, ended.signal).then(resolve)
+    const giveUp = async () => {
+      await this.#lookForProgress(output, ended.signal)
+      if (!ended.signal.aborted) this.#givenUp.set(output, output.taken)
+      resolve()
+    }
     output.stream.write('', () => resolve())
-    if (this.#hurry.signal.aborted) giveUp()
-    else this.#hurry.signal.addEventListener('abort', giveUp, {once: true, signal: ended.signal})
+    if (this.#hurry.signal.aborted) void giveUp()
+    else this.#hurry.signal.addEventListener('abort', () => void giveUp(), {once: true, signal: ended.signal})
     await promise
     ended.abort()
   }

@@ -30,6 +30,8 @@ export interface LagProbeOptions {
 export interface StopOptions {
   /** Wait for what is on its way while writes still arrive, but no longer than that. @default 0 */
   readonly drainMs?: number
+  /** Ends that wait. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A probe that runs, here or elsewhere. */
@@ -110,9 +112,9 @@ export class LagProbe implements RunningLagProbe {
     return [this.#directions[0].evidence, this.#directions[1].evidence]
   }
 
-  async stop({drainMs = 0}: StopOptions = {}): Promise<void> {
+  async stop({drainMs = 0, signal}: StopOptions = {}): Promise<void> {
     for (const schedule of this.#schedules) schedule.stop()
-    await this.#drain(drainMs)
+    await this.#drain(drainMs, signal)
     const endMs = performance.now()
     for (const direction of this.#directions) direction.close()
     await this.#answered(endMs + DELETE_MS)
@@ -122,14 +124,14 @@ export class LagProbe implements RunningLagProbe {
     this.record.end(endMs)
   }
 
-  async #drain(drainMs: number): Promise<void> {
+  async #drain(drainMs: number, signal: AbortSignal | undefined): Promise<void> {
     const startMs = performance.now()
     const mayArrive = (direction: ProbeDirection) => {
       const {atMs, lagMs} = direction.lastArrival
       const silentMs = performance.now() - Math.max(startMs, atMs)
       return direction.isWaiting && silentMs < Math.max(DRAIN_SILENCE_MS, lagMs)
     }
-    while (performance.now() - startMs < drainMs && this.#directions.some(mayArrive)) {
+    while (performance.now() - startMs < drainMs && signal?.aborted !== true && this.#directions.some(mayArrive)) {
       await pause(DRAIN_POLL_MS)
     }
   }

@@ -8,7 +8,6 @@ import {type RunningLagProbe, type StartLagProbe, startLagProbe} from './lag-pro
 const LOOK_MS = 100
 /** What is on its way when the load ends is waited for while it arrives: it may be a long lag, and no lost write. */
 const DRAIN_MS = 30_000
-const INTERRUPTED_DRAIN_MS = 200
 
 /** The lag of a pair during a run, where it is to be measured. */
 export class RunLag {
@@ -43,9 +42,10 @@ export class RunLag {
     this.#timer = setInterval(() => this.#look(), LOOK_MS)
   }
 
-  async stop({interrupted}: {interrupted: boolean}): Promise<void> {
+  /** Waits for what is on its way, where nobody has interrupted the run. */
+  async stop({signal}: {signal: AbortSignal}): Promise<void> {
     clearInterval(this.#timer)
-    await this.#probe?.stop({drainMs: interrupted ? INTERRUPTED_DRAIN_MS : DRAIN_MS})
+    await this.#probe?.stop({drainMs: signal.aborted ? 0 : DRAIN_MS, signal})
   }
 
   /** In µs; null when it was not measured. */

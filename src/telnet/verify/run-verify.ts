@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {messageOf} from '../../protocol/errors.js'
-import {toPrintable} from '../../protocol/printable.js'
+import {quoted} from '../../protocol/printable.js'
 import {ConsoleError} from '../errors.js'
 import {Exchange} from './exchange.js'
 import type {VerifyNode} from './nodes.js'
@@ -200,6 +200,5 @@ function closeAll(connections: Partial<Connections>): void {
 
 /** The first line of a reply or command, shortened. */
 function show(text: string): string {
-  const line = toPrintable(Buffer.from(text.split('\r\n')[0] ?? '', 'latin1'))
-  return line.length > 60 ? `${line.slice(0, 60)}…` : line
+  return quoted(Buffer.from(text.split('\r\n')[0] ?? '', 'latin1'), {most: 60})
 }

@@ -44,7 +44,7 @@ it('counts nothing that was written before the load', async () => {
   tell({type: 'seen', direction: 'aToB', number: 1, atMs: startMs + 1, lagUs: 900_000, resolutionUs: 0})
   tell(stored(2, startMs + 5))
   tell({type: 'seen', direction: 'aToB', number: 2, atMs: startMs + 6, lagUs: 1000, resolutionUs: 0})
-  await lag.stop({interrupted: false})
+  await lag.stop({signal: new AbortController().signal})
   expect(lag.summary()!.aToB).toMatchObject({count: 1, max: 1000})
 })
 
@@ -61,7 +61,7 @@ it('shows the age of what has not arrived, in snapshots and in the timeline', as
   expect(lag.snapshot()!.bToA.intervalUs).toBeNull()
   tell({type: 'seen', direction: 'aToB', number: 1, atMs: startMs + 2500, lagUs: 2_500_000, resolutionUs: 0})
   expect(lag.snapshot()!.aToB).toMatchObject({intervalUs: 2_500_000, since: {count: 1, unseen: 0}})
-  await lag.stop({interrupted: false})
+  await lag.stop({signal: new AbortController().signal})
   const second = {seconds: 1, ops: 0, errors: 0, p50: null, p99: null, p999: null, max: null, lag: null}
   const timeline: TimelineEntry[] = [0, 1, 2, 3].map(t => ({t, ...second}))
   const lags = lag.addTo(timeline).map(entry => entry.lag)

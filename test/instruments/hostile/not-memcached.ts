@@ -55,21 +55,26 @@ export const notMemcached: readonly Hostility[] = [
   {name: 'late', does: `answers ${LATE_MS / 1000} s late`, meet: decent(late)},
 ]
 
+const HEADER_BYTES = 24
+
 /** To binary requests it says that its users have names; on text it hangs up. */
 function binaryOnly(status: number): Hostility['meet'] {
   return socket => {
+    let bytes: Buffer = Buffer.alloc(0)
     socket.on('data', (chunk: Buffer) => {
-      if (chunk[0] !== 0x80) {
+      bytes = Buffer.concat([bytes, chunk])
+      if (bytes.length < HEADER_BYTES) return
+      if (bytes[0] !== 0x80) {
         socket.destroy()
         return
       }
-      const header = Buffer.alloc(24)
+      const header = Buffer.alloc(HEADER_BYTES)
       header[0] = 0x81
-      header[1] = chunk[1]!
+      header[1] = bytes[1]!
       header.writeUInt16BE(status, 6)
       const body = status === 0 ? '1.6.18' : 'Auth failure.'
       header.writeUInt32BE(body.length, 8)
-      chunk.copy(header, 12, 12, 16)
+      bytes.copy(header, 12, 12, 16)
       socket.write(Buffer.concat([header, Buffer.from(body)]))
     })
   }
