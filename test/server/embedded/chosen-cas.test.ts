@@ -13,7 +13,13 @@ describe('a cas unique that a client has chosen (E)', () => {
   it('goes to the peer with what was written, as do x and N', async () => {
     const port = await freePort()
     const {address} = await startEmbedded({
-      ...replication({peerHost: null, connectPort: port, listenPort: port, resilient: false}),
+      ...replication({
+        peerHost: null,
+        connectPort: port,
+        listenPort: port,
+        resilient: false,
+        likeRepcached: true,
+      }),
     })
     const peer = await Line.dial({host, port})
     onTestFinished(() => peer.close())
