@@ -75,7 +75,7 @@ describe('repbench diff', () => {
     const {a} = await twoNodes()
     const {code, stdout} = await runRepbench(['diff', formatAddress(a), '127.0.0.1:1'])
     expect(stdout.toString()).toContain(
-      'Expected items from 127.0.0.1:1, got a refused connection: nothing listens there',
+      'Expected a server at 127.0.0.1:1, got a refused connection: nothing listens there',
     )
     expect(code).toBe(3)
   })
