@@ -111,10 +111,10 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     return this.#socket.writableLength
   }
 
-  sendLog(text: string): void {
+  sendLog(text: string, onTaken: () => void): void {
     if (!this.#socket.writable) return
     this.#context.counters.bytesWritten += text.length
-    this.#socket.write(text, 'latin1')
+    this.#socket.write(text, 'latin1', onTaken)
   }
 
   /** For `stats conns`. */

@@ -24,7 +24,8 @@ export interface WatcherSocket {
   readonly hasUnsentReplies: boolean
   /** Bytes that its client has not taken yet. */
   readonly unsentBytes: number
-  sendLog(text: string): void
+  /** @param onTaken called when the socket has taken all of it, or is gone */
+  sendLog(text: string, onTaken: () => void): void
 }
 
 interface Watcher {
@@ -97,15 +98,25 @@ export class Watchers {
       this.counters.skipped++
       return
     }
-    if (watcher.skipped > 0) {
-      const skipped = `skipped=${watcher.skipped}\n`
-      watcher.skipped = 0
-      watcher.lines.push(skipped)
-      watcher.lineBytes += skipped.length
-    }
+    this.#queueSkipped(watcher)
     watcher.lines.push(line)
     watcher.lineBytes += line.length
     this.counters.sent++
+    this.#schedule()
+  }
+
+  #queueSkipped(watcher: Watcher): void {
+    if (watcher.skipped === 0) return
+    const skipped = `skipped=${watcher.skipped}\n`
+    watcher.skipped = 0
+    watcher.lines.push(skipped)
+    watcher.lineBytes += skipped.length
+  }
+
+  /** There may be no further line for long: what was left out is told as soon as there is room. */
+  #caughtUp(watcher: Watcher): void {
+    if (watcher.skipped === 0 || watcher.socket.unsentBytes > 0 || !this.#watchers.has(watcher)) return
+    this.#queueSkipped(watcher)
     this.#schedule()
   }
 
@@ -117,9 +128,10 @@ export class Watchers {
       this.#scheduled = false
       for (const watcher of this.#watchers) {
         if (watcher.lines.length === 0) continue
-        watcher.socket.sendLog(watcher.lines.join(''))
+        const text = watcher.lines.join('')
         watcher.lines = []
         watcher.lineBytes = 0
+        watcher.socket.sendLog(text, () => this.#caughtUp(watcher))
       }
     })
   }
