@@ -1,6 +1,6 @@
 import type net from 'node:net'
 
-export interface DecentRequest {
+interface DecentRequest {
   /** The command line without its end. */
   readonly line: string
   readonly verb: string
