@@ -15,7 +15,7 @@ export interface MeasuredRun {
   readonly secondsAfterSignal: number | null
 }
 
-export interface MeasuredOptions {
+interface MeasuredOptions {
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly input?: string | undefined

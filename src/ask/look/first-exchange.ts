@@ -4,7 +4,7 @@ import {AskSocket, interrupted} from '../ask-socket.js'
 
 const KEPT_BYTES = 4096
 
-export interface FirstExchangeOptions {
+interface FirstExchangeOptions {
   readonly address: Address
   readonly question: Uint8Array
   readonly timeoutMs: number

@@ -6,14 +6,14 @@ import {exchangeFirstWords, type FirstExchange} from './first-exchange.js'
 import {LookError} from './look-error.js'
 import {longVersionQuestion, otherQuestions, versionQuestion} from './questions.js'
 
-export interface LookOptions {
+interface LookOptions {
   /** Of the whole look. @default 5000 */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /** A server that answers as a memcached does. */
-export interface Seen {
+interface Seen {
   /** As asked for, with the host's address instead of its name. */
   readonly address: Address
   /** As it tells; null where it does not. */

@@ -57,7 +57,7 @@ export const startLagProbe: StartLagProbe = ({a, b, onEvent}) =>
 const INTERVAL_MS = 50
 const PREFIX = 'repbench:probe:'
 /** For the last answers. */
-const DELETE_MS = 500
+const DELETE_MS = 250
 /** Where nothing has arrived for so long, or for as long as the last write took, nothing is waited for. */
 const DRAIN_SILENCE_MS = 1000
 const DRAIN_POLL_MS = 5
