@@ -2,12 +2,15 @@ import {isIP} from 'node:net'
 import {isLoopback} from '../../protocol/address.js'
 import type {NodeSettings, ReplicationSettings} from '../../server/embedded/node-settings.js'
 
-type Reach = Pick<NodeSettings, 'host' | 'port' | 'interfaces' | 'alsoListen' | 'unixSocket' | 'replication'>
+type Reach = Pick<
+  NodeSettings,
+  'host' | 'port' | 'listensTcp' | 'interfaces' | 'alsoListen' | 'unixSocket' | 'auth' | 'replication'
+>
 
 /** Who can reach a node with these settings, and what they can do then, where that is not what was asked for or is much. */
 export function describeReach(settings: Reach): readonly string[] {
-  const {host, port, alsoListen, unixSocket, replication} = settings
-  const clients = unixSocket === null ? [{host, port}, ...alsoListen] : []
+  const {host, port, alsoListen, auth, replication} = settings
+  const clients = hasTcpClients(settings) && auth === null ? [{host, port}, ...alsoListen] : []
   const open = clients.filter(address => isOpen(address.host))
   const openLink = isOpen(host) ? replication : null
   if (open.length === 0 && openLink === null) return describeClosed(settings)
@@ -28,13 +31,20 @@ function describeOpenLink(host: string | null, replication: ReplicationSettings)
   return isLeftOut ? [`the peer ${peerHost} can't connect to this node: --peers leaves it out`] : []
 }
 
-function describeClosed({host, interfaces, unixSocket, replication}: Reach): readonly string[] {
+function describeClosed(settings: Reach): readonly string[] {
+  const {host, interfaces, replication} = settings
   const peer = replication?.peerHost ?? null
   if (peer !== null && !isLoopback(peer)) {
     return [`listening on ${nameOf(host)} only: the peer ${peer} can't connect to this node; -l 0.0.0.0 lets it`]
   }
-  const asked = interfaces !== null || (unixSocket !== null && replication === null)
-  return asked ? [] : [`listening on ${nameOf(host)} only; -l 0.0.0.0 opens this node to other hosts`]
+  const hasPorts = hasTcpClients(settings) || replication !== null
+  return interfaces !== null || !hasPorts
+    ? []
+    : [`listening on ${nameOf(host)} only; -l 0.0.0.0 opens this node to other hosts`]
+}
+
+function hasTcpClients({unixSocket, listensTcp}: Reach): boolean {
+  return unixSocket === null && listensTcp
 }
 
 function isOpen(host: string | null): boolean {

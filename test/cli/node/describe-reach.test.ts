@@ -13,6 +13,7 @@ describe('who can reach a node', () => {
     ['-l 127.0.0.1', []],
     ['-l localhost,127.0.0.2:5,[::1]', []],
     ['-s /tmp/x --no-replication', []],
+    ['-p 0 -l 0.0.0.0 --no-replication', []],
     ['-s /tmp/x', ['listening on 127.0.0.1 only; -l 0.0.0.0 opens this node to other hosts']],
     [
       '-l 0.0.0.0 --no-replication',
