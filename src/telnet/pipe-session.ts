@@ -87,7 +87,8 @@ class PipeSession {
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#problem = reasonOf(error)
     })
-    this.#socket.on('close', () => this.#onClose())
+    // After whoever waits to send more has seen it, and has noted what can no longer be sent.
+    this.#socket.on('close', () => setImmediate(() => this.#onClose()))
     this.#socket.on('timeout', () => this.#fail('ERR_NO_REPLY', `no byte for ${this.#options.timeoutMs} ms`))
     await Promise.race([this.#sendAll(), this.#answered.promise])
     await this.#answered.promise
@@ -108,14 +109,14 @@ class PipeSession {
 
   async #send(pieces: readonly RequestPiece[]): Promise<void> {
     for (const {bytes, completes} of pieces) {
-      if (this.#socket.destroyed) return
       this.#line ??= bytes
       if (completes?.verb === 'version') this.#versionsSent++
       if (completes !== null) {
         if (completes.answer === 'one') this.#unanswered.sent(this.#line)
         this.#line = null
       }
-      if (!this.#socket.write(bytes)) await this.#drained()
+      // What can no longer be sent is not answered either.
+      if (!this.#socket.destroyed && !this.#socket.write(bytes)) await this.#drained()
       if (completes !== null && closingVerbs.has(completes.verb)) {
         // Bytes that the server leaves unread would make it reset the connection, and replies on their way would be lost.
         this.#mayClose = true
