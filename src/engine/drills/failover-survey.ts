@@ -12,7 +12,7 @@ const ROUNDS_MS = [0, 50, 300]
 /** So many are not on their way: they are gone, and asked for twice only. */
 const MANY_KEYS = 5000
 /** For so long a server that has lost its peer may not have said so yet. */
-const LINK_NEWS_MS = 50
+const LINK_NEWS_MS = 10
 /** So many keys and so long a time of acknowledgements without a loss: a link that keeps order lost nothing before them. */
 const INTACT_KEYS = 32
 const INTACT_MS = 30
@@ -65,8 +65,8 @@ export class FailoverSurvey {
   async #survey(failover: Failover): Promise<void> {
     const {signal} = this.#stop
     const {isCutOff, failovers} = this.#parts
-    for (let waited = 0; waited < LINK_NEWS_MS && !isCutOff(failover.to); waited += 5)
-      await delay(5, undefined, {signal})
+    for (let waited = 0; waited < LINK_NEWS_MS && !isCutOff(failover.to); waited += 2)
+      await delay(2, undefined, {signal})
     let {additions} = failover
     for (let round = 0; round < ROUNDS_MS.length; round++) {
       await delay(ROUNDS_MS[round], undefined, {signal})
