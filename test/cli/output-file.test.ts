@@ -64,7 +64,9 @@ describe('a file that was asked for', () => {
     const file = new OutputFile({option: '--findings', path: '/dev/full'})
     file.add('x'.repeat(100_000))
     file.add('more')
-    await expect(file.complete()).rejects.toThrow(/^Expected a writable --findings file, got write: no space left on device/)
+    await expect(file.complete()).rejects.toThrow(
+      /^Expected a writable --findings file, got write: no space left on device/,
+    )
   })
 })
 
