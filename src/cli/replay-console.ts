@@ -2,7 +2,7 @@ import {lookAtServers} from '../ask/look/look-at-server.js'
 import {type Address, formatAddress} from '../protocol/address.js'
 import {ConsoleError} from '../telnet/errors.js'
 import {planReplay} from '../telnet/replay/replay-plan.js'
-import {describeReplayed, summarizeReplay} from '../telnet/replay/replay-report.js'
+import {describeReplayed, isAsBefore, summarizeReplay} from '../telnet/replay/replay-report.js'
 import {runReplay} from '../telnet/replay/run-replay.js'
 import {ConsoleSession} from '../telnet/session.js'
 import {readTranscript} from '../telnet/transcript-file.js'
@@ -10,6 +10,7 @@ import type {CliContext} from './context.js'
 import {UsageError} from './errors.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
 import {readInputFile} from './input-file.js'
+import {exitCodeOfSignal} from './shutdown.js'
 
 const TRANSCRIPT_MAX_BYTES = 64 * 1024 * 1024
 
@@ -20,8 +21,8 @@ export interface ReplayConsole {
   readonly timeoutMs: number
 }
 
-/** Sends a transcript again, and says where the replies differ. Exit 1 when one does. */
-export async function replayConsole(options: ReplayConsole, context: CliContext): Promise<ExitCode> {
+/** Sends a transcript again, and says where the replies differ. Exit 1 when one does, or does not come. */
+export async function replayConsole(options: ReplayConsole, context: CliContext): Promise<ExitCode | number> {
   const {addresses, file, timeoutMs} = options
   const {stdout, shutdown} = context
   const first = formatAddress(addresses[0]!)
@@ -35,7 +36,9 @@ export async function replayConsole(options: ReplayConsole, context: CliContext)
   await lookAtServers(addresses.slice(0, names.length), {timeoutMs, signal: shutdown.signal})
   const sessions = new Map(names.map((name, index) => [name, new ConsoleSession({address: addresses[index]!})]))
   try {
-    await Promise.all(Array.from(sessions.values(), session => connected(session, timeoutMs)))
+    await Promise.all(
+      Array.from(sessions.values(), session => connected(session, {timeoutMs, signal: shutdown.signal})),
+    )
     const replayed = await runReplay({
       steps,
       sessions,
@@ -45,7 +48,8 @@ export async function replayConsole(options: ReplayConsole, context: CliContext)
       },
     })
     stdout.write(`${summarizeReplay(replayed)}\n`)
-    return replayed.some(({same}) => same === false) ? exitCodes.fail : exitCodes.pass
+    if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+    return isAsBefore(replayed) ? exitCodes.pass : exitCodes.fail
   } finally {
     for (const session of sessions.values()) session.close()
   }
@@ -59,8 +63,12 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-async function connected(session: ConsoleSession, timeoutMs: number): Promise<void> {
+async function connected(
+  session: ConsoleSession,
+  {timeoutMs, signal}: {timeoutMs: number; signal: AbortSignal},
+): Promise<void> {
   const settled = Promise.withResolvers<void>()
+  signal.addEventListener('abort', () => settled.resolve(), {once: true})
   const stop = session.observe(() => {
     if (session.state() !== 'connecting') settled.resolve()
   })

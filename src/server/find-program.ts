@@ -40,28 +40,37 @@ export interface FindProgramOptions {
   readonly env: NodeJS.ProcessEnv
   /** Given on the command line. */
   readonly file?: string | undefined
+  /** A program that does not say what it is need not be waited for. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
  * A C program: the file given, else that of its environment variable, else the first in PATH that is one.
  * @throws ProgramMissingError which says how to get it.
  */
-export async function findProgram(name: ProgramName, {env, file}: FindProgramOptions): Promise<FoundProgram> {
+export async function findProgram(name: ProgramName, {env, file, signal}: FindProgramOptions): Promise<FoundProgram> {
   const {option, variable, hint} = sources[name]
-  if (file !== undefined) return checkNamed({name, file, foundBy: option})
+  if (file !== undefined) return checkNamed({name, file, foundBy: option, signal})
   const named = env[variable]
-  if (named !== undefined && named !== '') return checkNamed({name, file: named, foundBy: variable})
-  const found = await searchPath(name, env.PATH ?? '')
+  if (named !== undefined && named !== '') return checkNamed({name, file: named, foundBy: variable, signal})
+  const found = await searchPath(name, {path: env.PATH ?? '', signal})
   if (found !== null) return found
   throw new ProgramMissingError(`Expected ${name} from ${option}, ${variable} or PATH, got none; ${hint}`)
 }
 
-async function checkNamed({name, file, foundBy}: {name: ProgramName; file: string; foundBy: string}) {
+interface NamedProgram {
+  readonly name: ProgramName
+  readonly file: string
+  readonly foundBy: string
+  readonly signal: AbortSignal | undefined
+}
+
+async function checkNamed({name, file, foundBy, signal}: NamedProgram): Promise<FoundProgram> {
   const refuse = (got: string) =>
     new ProgramMissingError(`Expected ${foundBy} to name ${name}, got '${file}', ${got}; ${sources[name].hint}`)
   const problem = await problemOf(file)
   if (problem !== null) throw refuse(problem)
-  const identity = await identifyProgram(file)
+  const identity = await identifyProgram(file, {signal})
   if (identity === null) throw refuse('which is neither memcached nor repcached (asked with -h and -V)')
   if (identity.name === name) return {file, identity, foundBy}
   throw refuse(
@@ -71,11 +80,14 @@ async function checkNamed({name, file, foundBy}: {name: ProgramName; file: strin
   )
 }
 
-async function searchPath(name: ProgramName, path: string): Promise<FoundProgram | null> {
+async function searchPath(
+  name: ProgramName,
+  {path, signal}: {path: string; signal: AbortSignal | undefined},
+): Promise<FoundProgram | null> {
   for (const folder of path.split(delimiter)) {
     for (const file of sources[name].files.map(fileName => join(folder, fileName))) {
       if (folder === '' || (await problemOf(file)) !== null) continue
-      const identity = await identifyProgram(file)
+      const identity = await identifyProgram(file, {signal})
       if (identity?.name === name) return {file, identity, foundBy: 'PATH'}
     }
   }

@@ -20,13 +20,20 @@ const known = new Map<string, ProgramIdentity | null>()
 /**
  * Asks a program for its name and version with `-h`, then `-V`; null = neither memcached nor repcached.
  * Asked once per file, until the file changes.
+ * @throws the signal's reason when that comes first
  */
-export async function identifyProgram(file: string): Promise<ProgramIdentity | null> {
+export async function identifyProgram(
+  file: string,
+  {signal}: {signal?: AbortSignal | undefined} = {},
+): Promise<ProgramIdentity | null> {
   const {ino, size, mtimeMs} = await stat(file)
   const key = [file, ino, size, mtimeMs].join('\0')
   let identity = known.get(key)
   if (identity === undefined) {
-    identity = readIdentity(await answerOf(file, '-h')) ?? readIdentity(await answerOf(file, '-V'))
+    identity = readIdentity(await answerOf(file, '-h', signal))
+    signal?.throwIfAborted()
+    identity ??= readIdentity(await answerOf(file, '-V', signal))
+    signal?.throwIfAborted()
     known.set(key, identity)
   }
   return identity
@@ -43,10 +50,12 @@ export function readIdentity(answer: string): ProgramIdentity | null {
 }
 
 /** What it prints, whatever its exit status; nothing where it can't be run or does not end. */
-function answerOf(file: string, flag: string): Promise<string> {
+function answerOf(file: string, flag: string, signal: AbortSignal | undefined): Promise<string> {
   return new Promise(resolve => {
     const limits = {timeout: ANSWER_TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: ANSWER_MAX_BYTES} as const
-    const child = execFile(file, [flag], limits, (_, stdout, stderr) => resolve(`${stdout}\n${stderr}`))
+    const child = execFile(file, [flag], {...limits, ...(signal === undefined ? {} : {signal})}, (_, stdout, stderr) =>
+      resolve(`${stdout}\n${stderr}`),
+    )
     child.stdin?.on('error', () => {})
     child.stdin?.end()
   })

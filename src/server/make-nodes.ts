@@ -52,13 +52,13 @@ export async function makeNodes(
 
 async function findPrograms(
   plan: TopologyPlan,
-  {env = process.env, programs = {}, crossedPorts = false}: LaunchOptions,
+  {env = process.env, programs = {}, crossedPorts = false, signal}: LaunchOptions,
 ): Promise<ReadonlyMap<Backend, FoundProgram>> {
   const found = new Map<Backend, FoundProgram>()
   for (const {backend} of plan.nodes) {
     if (backend === 'embedded' || found.has(backend)) continue
     const name: ProgramName = backend
-    found.set(backend, await findProgram(name, {env, file: programs[name]}))
+    found.set(backend, await findProgram(name, {env, file: programs[name], signal}))
   }
   if (crossedPorts) assertCrosses(found.get('repcached'))
   return found

@@ -142,6 +142,49 @@ describe('repbench console --replay', () => {
     expect(code).toBe(0)
   })
 
+  it('says what is not answered, sends no more then, exit 1', async () => {
+    const server = await scripted((text, socket) => {
+      if (text.startsWith('version')) socket.write('VERSION 1.6.18\r\n')
+    })
+    const {code, stdout} = await replay(['version', 'get a', 'get b'], [`127.0.0.1:${server.address.port}`])
+    expect(stdout).toContain('get a: not answered\n')
+    expect(stdout).toMatch(/0 of 3 replies as before, 1 not compared, 2 not answered\n$/)
+    expect(code).toBe(1)
+    expect(server.received()).not.toContain('get b')
+  })
+
+  it('keeps the beginning of a reply that does not end', async () => {
+    const line = Buffer.from('VALUE a 0 1\r\nx\r\n'.repeat(1000))
+    const server = await scripted((text, socket) => {
+      if (text.startsWith('version')) socket.write('VERSION 1.6.18\r\n')
+      else for (let count = 0; count < 100; count++) socket.write(line)
+      if (text.startsWith('get')) socket.write('END\r\n')
+    })
+    const lines = ['# repbench console', at('m1 > get a'), at('m1 < END')]
+    const {code, stdout} = await replay(lines, [`127.0.0.1:${server.address.port}`])
+    expect(stdout.split('\n').length).toBeLessThan(40)
+    expect(code).toBe(1)
+  })
+
+  it('ends by Ctrl-C', async () => {
+    const server = await scripted((text, socket) => {
+      if (text.startsWith('version')) socket.write('VERSION 1.6.18\r\n')
+    })
+    const directory = mkdtempSync(join(tmpdir(), 'repbench-replay-'))
+    const file = join(directory, 'list.txt')
+    writeFileSync(file, 'get a\n')
+    const child = startRepbench(['console', `127.0.0.1:${server.address.port}`, '--replay', file])
+    try {
+      await waitFor(() => expect(server.received()).toContain('get a'))
+      child.kill('SIGINT')
+      const [code] = await once(child, 'exit')
+      expect(code).toBe(130)
+    } finally {
+      child.kill('SIGKILL')
+      rmSync(directory, {recursive: true})
+    }
+  })
+
   it('wants an address for each node, and a file', async () => {
     expect(await replay(pairLines, targets.slice(0, 1))).toMatchObject({
       code: 2,

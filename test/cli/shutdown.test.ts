@@ -57,6 +57,15 @@ describe('shutdown', () => {
     expect(exit).toHaveBeenCalledWith(130)
   })
 
+  it('ends by its signal while a name is being looked up, for which an exit would wait', async () => {
+    vi.spyOn(process, 'getActiveResourcesInfo').mockReturnValue(['GetAddrInfoReqWrap'])
+    const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
+    const shutdown = new Shutdown({outputs: idle})
+    shutdown.request('SIGTERM')
+    await shutdown.exit(143)
+    expect(kill).toHaveBeenCalledWith(process.pid, 'SIGTERM')
+  })
+
   it('lets all be read that was written, more than a pipe takes at a time', async () => {
     const file = (name: string) => new URL(`../../dist/cli/${name}.js`, import.meta.url).href
     const script = `

@@ -1,9 +1,10 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {findProgram} from '../../src/server/find-program.js'
 import {readIdentity} from '../../src/server/identify-program.js'
+import {waitFor} from '../helpers/wait-for.js'
 
 let directory = ''
 
@@ -108,4 +109,17 @@ describe('says in one line what is wrong with', () => {
     )
     expect(await refusal('memcached', {MEMCACHED_BIN: script('r', real)})).toContain('a repcached 2.3.1, which is no')
   })
+})
+
+it('does not wait for a program that does not answer, once the signal comes', async () => {
+  const file = join(directory, 'hangs')
+  writeFileSync(file, `#!/bin/sh\necho run >> '${directory}/runs'\nexec sleep 60\n`, {mode: 0o755})
+  const stop = new AbortController()
+  const found = findProgram('memcached', {env: {}, file, signal: stop.signal})
+  const refused = expect(found).rejects.toBe('SIGINT')
+  await waitFor(() => expect(existsSync(join(directory, 'runs'))).toBe(true))
+  stop.abort('SIGINT')
+  await refused
+  // It was run once, with -h: nothing is asked after the signal.
+  expect(readFileSync(join(directory, 'runs'), 'utf8')).toBe('run\n')
 })

@@ -18,3 +18,12 @@ it('accepts CRLF and cuts an endless line', () => {
   expect(splitter.push('\r\n')).toEqual(['two'])
   expect(splitter.push('x'.repeat(5000))).toEqual(['x'.repeat(2000)])
 })
+
+it('keeps no more in memory than what it gives', () => {
+  const splitter = new LineSplitter()
+  const before = process.memoryUsage().heapUsed
+  // 2,000 pieces of 64 kB are 128 MB; what is kept of them is 4 MB.
+  const lines = Array.from({length: 2000}, (_, index) => splitter.push(String(index % 10).repeat(64 * 1024)))
+  expect(lines.flat()).toHaveLength(2000)
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(60_000_000)
+})

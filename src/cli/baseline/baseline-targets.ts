@@ -29,6 +29,7 @@ interface FindOptions {
   readonly asked: readonly Backend[] | undefined
   readonly programs: Programs
   readonly env: NodeJS.ProcessEnv
+  readonly signal?: AbortSignal | undefined
   /** Told of each backend that is left out because it is missing. */
   readonly onMissing: (problem: string) => void
 }
@@ -37,12 +38,12 @@ interface FindOptions {
  * What can be measured here.
  * @throws ProgramMissingError for a backend that was asked for and is not there
  */
-export async function findTargets({asked, programs, env, onMissing}: FindOptions): Promise<BaselineTarget[]> {
+export async function findTargets({asked, programs, env, signal, onMissing}: FindOptions): Promise<BaselineTarget[]> {
   const found: BaselineTarget[] = []
   for (const backend of baselineBackends) {
     if (asked !== undefined && !asked.includes(backend)) continue
     try {
-      if (backend !== 'embedded') await findProgram(backend, {env, file: programs[backend]})
+      if (backend !== 'embedded') await findProgram(backend, {env, file: programs[backend], signal})
       found.push(...targetsOf(backend))
     } catch (error) {
       // A file that was named and is none is a mistake, whatever was asked for.

@@ -44,6 +44,7 @@ export async function runBaseline(options: BaselineOptions, context: CliContext)
     asked: backends,
     programs: {memcached: memcachedBin, repcached: repcachedBin},
     env,
+    signal: shutdown.signal,
     onMissing: problem => stderr.write(`left out: ${problem}\n`),
   })
   const {runs, failure} = await measureAll({targets, plan, probe, options, context})

@@ -9,6 +9,7 @@ import {exitCodes} from '../exit-codes.js'
 import {runInteractiveConsole} from '../interactive-console.js'
 import {addServer, readDuration} from '../options.js'
 import {replyText} from '../reply-text.js'
+import {exitCodeOfSignal} from '../shutdown.js'
 
 const DEFAULT_TIMEOUT_SECONDS = 5
 
@@ -80,7 +81,7 @@ on the other node needs its time. Exit status 1 when a reply differs.`,
           // Ended because nothing more can be printed, of which the server is innocent.
           if (outputs.stdout.failure === null) throw error
         }
-        return exitCodes.pass
+        return shutdown.received === undefined ? exitCodes.pass : exitCodeOfSignal(shutdown.received)
       }),
     )
 }

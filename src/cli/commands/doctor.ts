@@ -4,6 +4,7 @@ import type {CheckResult} from '../doctor/check.js'
 import {type ExitCode, exitCodes} from '../exit-codes.js'
 import {addServer} from '../options.js'
 import {formatJson} from '../reports/json-text.js'
+import {exitCodeOfSignal} from '../shutdown.js'
 import {addProgramOptions, type TopologyOptions} from '../topology-options.js'
 
 interface DoctorOptions extends Pick<TopologyOptions, 'memcachedBin' | 'repcachedBin'> {
@@ -26,7 +27,7 @@ export const registerDoctor: RegisterCommand = (program, context) => {
     .action(context.action((options: DoctorOptions) => runDoctor(options, context)))
 }
 
-async function runDoctor(options: DoctorOptions, context: CliContext): Promise<ExitCode> {
+async function runDoctor(options: DoctorOptions, context: CliContext): Promise<ExitCode | number> {
   const {json, clean = false} = options
   const programs = {memcached: options.memcachedBin, repcached: options.repcachedBin}
   const [{checks, allNeededIsThere}, {checkLeftovers}, {checkServer}] = await Promise.all([
@@ -35,10 +36,12 @@ async function runDoctor(options: DoctorOptions, context: CliContext): Promise<E
     import('../doctor/check-server.js'),
   ])
   const {env, version, stdout} = context
-  const results: CheckResult[] = [await checkLeftovers({env, clean})]
-  for (const check of checks) results.push(await check({env, version, programs}))
   const {signal} = context.shutdown
+  const results: CheckResult[] = [await checkLeftovers({env, clean})]
+  for (const check of checks) results.push(await check({env, version, programs, signal}))
   results.push(...(await Promise.all((options.server ?? []).map(server => checkServer(server, {signal})))))
+  // What was not looked at to the end is not missing.
+  if (context.shutdown.received !== undefined) return exitCodeOfSignal(context.shutdown.received)
   const isComplete = allNeededIsThere(results)
   if (json) {
     const document = {schema: 'repbench.doctor/1', command: 'doctor', version, checks: results, complete: isComplete}

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto'
-import {lookup} from 'node:dns/promises'
 import {lookAtServers} from '../../ask/look/look-at-server.js'
+import {resolveHost} from '../../ask/resolve-host.js'
 import type {Address} from '../../protocol/address.js'
 import {formatAddress} from '../../protocol/address.js'
 import {attachTopology} from '../../server/attach-topology.js'
@@ -160,7 +160,7 @@ async function findSubject({topology, options, context, moreOfSecond = []}: Veri
   if (first === undefined || second === undefined || servers.length > 2) {
     throw new UsageError(`Expected --server twice, got it ${servers.length === 1 ? 'once' : `${servers.length} times`}`)
   }
-  await assertTwoNodes(first, second)
+  await assertTwoNodes([first, second], context.shutdown.signal)
   await lookAtServers([first, second], {signal: context.shutdown.signal})
   const {master, slave} = attachTopology([first, second]).pair!
   return {
@@ -208,13 +208,9 @@ async function launchSubject({name, options, context, moreOfSecond}: LaunchedSub
 }
 
 /** One node twice would pass every step. */
-async function assertTwoNodes(...servers: readonly [Address, Address]): Promise<void> {
+async function assertTwoNodes(servers: readonly [Address, Address], signal: AbortSignal): Promise<void> {
   // A name that cannot be resolved is reported by the dial.
-  const resolve = async ({host, port}: Address) =>
-    `${await lookup(host).then(
-      ({address}) => address,
-      () => host,
-    )} ${port}`
+  const resolve = async ({host, port}: Address) => `${await resolveHost(host, {signal}).catch(() => host)} ${port}`
   const [first, second] = await Promise.all(servers.map(resolve))
   if (first === second)
     throw new UsageError(`Expected two different nodes, got ${servers.map(formatAddress).join(' and ')}`)

@@ -2,7 +2,7 @@ import {messageOf} from '../../protocol/errors.js'
 import {readRegularFile} from '../../server/regular-file.js'
 import {checkKey, describeKeyCheck} from '../../telnet/keys/check-key.js'
 import {planReplay} from '../../telnet/replay/replay-plan.js'
-import {describeReplayed, summarizeReplay} from '../../telnet/replay/replay-report.js'
+import {describeReplayed, isAsBefore, summarizeReplay} from '../../telnet/replay/replay-report.js'
 import {runReplay} from '../../telnet/replay/run-replay.js'
 import {readTranscript} from '../../telnet/transcript-file.js'
 import type {ArrivalNotes} from './arrival-notes.js'
@@ -52,7 +52,7 @@ async function replay(file: string, sessions: readonly OpenSession[]): Promise<A
       for (const line of describeReplayed(step)) named.get(step.step.node)?.session.note(kind, line)
     },
   })
-  return {text: summarizeReplay(replayed), good: replayed.every(({same}) => same !== false)}
+  return {text: summarizeReplay(replayed), good: isAsBefore(replayed)}
 }
 
 /** By name, and where no session has it, the sessions that are left over, in order. */

@@ -20,4 +20,6 @@ export type Check = (context: CheckContext) => Promise<CheckResult> | CheckResul
 interface CheckContext extends Pick<CliContext, 'env' | 'version'> {
   /** Files that were named on the command line. */
   readonly programs: Readonly<Record<ProgramName, string | undefined>>
+  /** What does not answer need not be waited for. */
+  readonly signal?: AbortSignal | undefined
 }

@@ -36,9 +36,9 @@ const machine: Check = () => {
 
 const program =
   (name: ProgramName): Check =>
-  async ({env, programs}) => {
+  async ({env, programs, signal}) => {
     try {
-      const {file, identity, foundBy} = await findProgram(name, {env, file: programs[name]})
+      const {file, identity, foundBy} = await findProgram(name, {env, file: programs[name], signal})
       const madeFrom = name === 'repcached' ? ` (memcached ${identity.memcachedVersion})` : ''
       const found = `${identity.version}${madeFrom}, ${file} (by ${foundBy})`
       return {name, status: 'ok', found, advice: null, facts: {file, version: identity.version, foundBy}}

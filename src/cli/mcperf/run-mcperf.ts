@@ -1,6 +1,6 @@
-import {lookup} from 'node:dns/promises'
 import {lookAtServer} from '../../ask/look/look-at-server.js'
 import {isNoMemcached, LookError} from '../../ask/look/look-error.js'
+import {resolveHost} from '../../ask/resolve-host.js'
 import type {McperfPlan, McperfTarget} from '../../engine/mcperf/plan.js'
 import {type McperfResult, runMcperf} from '../../engine/mcperf/run.js'
 import {messageOf, RepbenchError} from '../../protocol/errors.js'
@@ -46,7 +46,7 @@ async function runRequest(request: McperfRequest, {stderr, shutdown}: CliContext
   try {
     for (const name of request.bufferOptions) log.line('warning', `${name} has no effect: the system sizes the buffers`)
     if (request.lingerSeconds) log.line('warning', '-l has no effect but for 0: connections close in the background')
-    const target = await resolveTarget(request, log)
+    const target = await resolveTarget(request, {log, signal: shutdown.signal})
     if (target === null) return exitCodes.fail
     await lookAtTarget(request, target, {log, signal: shutdown.signal})
     const seen = new Set<string>()
@@ -89,12 +89,15 @@ async function lookAtTarget(
 }
 
 /** The first address that the system knows, as mcperf takes it; null when it knows none, which the log says. */
-async function resolveTarget({server, port}: McperfRequest, log: McperfLog): Promise<McperfTarget | null> {
+async function resolveTarget(
+  {server, port}: McperfRequest,
+  {log, signal}: {log: McperfLog; signal: AbortSignal},
+): Promise<McperfTarget | null> {
   if (server.startsWith('/')) return {path: server}
   try {
-    const {address} = await lookup(server, {order: 'verbatim'})
-    return {host: address, port}
+    return {host: await resolveHost(server, {signal}), port}
   } catch (error) {
+    signal.throwIfAborted()
     const reason = messageOf(error)
     log.line('error', `address resolution of node '${server}' service '${port}' failed: ${reason}`)
     return null

@@ -10,7 +10,6 @@ import {type ExitCode, exitCodes} from '../exit-codes.js'
 import {keepRun} from '../load/keep-run.js'
 import {formatMemslap, memslapFailures} from '../reports/memslap-report.js'
 import {makeRunDocument} from '../reports/run-json.js'
-import {saveRun} from '../run-history.js'
 import {exitCodeOfSignal} from '../shutdown.js'
 import {makeMemslapLoads, type ServerLoad} from './memslap-plans.js'
 import type {MemslapTest} from './memslap-tests.js'
@@ -53,13 +52,16 @@ export async function runMemslapCommand(options: MemslapOptions, context: CliCon
   const flushed = options.flush ? {servers: servers.length, seconds: await flush(servers, shutdown.signal)} : null
   say(`Starting test: ${executeNumber} x ${test} x ${concurrency}`)
   const [results, loadSeconds] = await timed(() => Promise.all(loads.map(load => run(load, shutdown.signal))))
+  // Before anything is printed: whoever cannot take that takes nothing from the history.
+  const notices = await keep(results, context)
   if (!options.quiet) {
     stdout.write(
       formatMemslap({test, concurrency, keys: executeNumber, flushed, generateSeconds, loadSeconds, results}),
     )
     for (const failure of memslapFailures(results)) stderr.write(`${failure}\n`)
+    // Whoever wants no output wants no warning of a history that cannot be written either.
+    for (const notice of notices) stderr.write(notice)
   }
-  await keep(results, options, context)
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   return memslapFailures(results).length === 0 ? exitCodes.pass : exitCodes.fail
 }
@@ -73,15 +75,16 @@ async function flush(servers: readonly Address[], signal: AbortSignal): Promise<
   return seconds
 }
 
-async function keep(results: readonly RunResult[], {quiet}: MemslapOptions, context: CliContext): Promise<void> {
+/** @returns what has become of each run, as a line for stderr */
+async function keep(results: readonly RunResult[], context: CliContext): Promise<readonly string[]> {
+  const notices: string[] = []
   for (const result of results) {
     const address = formatAddress(result.target)
     const topology = {name: 'attached', nodes: [{name: address, backend: null, address}]}
     const document = makeRunDocument({result, command: 'memslap', version: context.version, topology})
-    if (!quiet) await keepRun(document, {}, context)
-    // Whoever wants no output wants no warning of a history that cannot be written either.
-    else await saveRun({document, env: context.env}).catch(() => {})
+    notices.push((await keepRun(document, {}, context)).notice)
   }
+  return notices
 }
 
 function refuseOtherProtocols({binary, udp, username, password}: MemslapOptions): void {

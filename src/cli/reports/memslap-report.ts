@@ -1,10 +1,12 @@
 import {countErrors} from '../../engine/accounts.js'
 import type {RunResult} from '../../engine/run-result.js'
 import type {MemslapTest} from '../memslap/memslap-tests.js'
+import {mostFrequent} from './error-kinds.js'
 
 /** Columns of memcslap's lines: the count ends at the first, the seconds at the second. */
 const COUNT_END = 27
 const SECONDS_END = 59
+const KINDS_NAMED = 3
 const RULE = '-'.repeat(SECONDS_END + ' seconds.'.length)
 
 interface MemslapTimes {
@@ -54,7 +56,8 @@ export function memslapFailures(results: readonly RunResult[]): string[] {
       'were not sent': operations.unsent,
     }
     const calls = Object.entries(counts).filter(([, count]) => count > 0)
-    const reasons = Object.keys({...operations.errors, ...connections.errors})
+    const {named, others} = mostFrequent({...operations.errors, ...connections.errors}, KINDS_NAMED)
+    const reasons = [...named.map(([kind]) => kind), ...(others > 0 ? [`${others} others`] : [])]
     const suffix = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`
     return calls.map(([what, count]) => `memslap: ${host}:${port}: ${count} calls ${what}${suffix}`)
   })

@@ -4,14 +4,26 @@ import type {Outputs} from './outputs.js'
 const signals = {129: 'SIGHUP', 130: 'SIGINT', 143: 'SIGTERM'} as const
 
 /**
- * Ends the process. process.exit() would wait for the thread that is writing to a reader that reads no more, so a
- * signal has to end it then: the one that `code` stands for, else SIGTERM.
+ * Ends the process. process.exit() would wait for the thread that is writing to a reader that reads no more, or asking
+ * a name server that does not answer, so a signal has to end it then: the one that `code` stands for, else SIGTERM.
  */
 export function leave(code: number, outputs: Pick<Outputs, 'holdsProcess'>): void {
-  if (outputs.holdsProcess) {
-    const name = signals[code as keyof typeof signals] ?? 'SIGTERM'
-    process.removeAllListeners(name)
-    process.kill(process.pid, name)
+  const name = signals[code as keyof typeof signals]
+  if (outputs.holdsProcess) end(name ?? 'SIGTERM')
+  if (isResolving()) {
+    if (name !== undefined) end(name)
+    // A status of our own is worth waiting for; whoever does not agree has Ctrl-C.
+    for (const each of Object.values(signals)) process.removeAllListeners(each)
   }
   process.exit(code)
+}
+
+function end(name: NodeJS.Signals): void {
+  process.removeAllListeners(name)
+  process.kill(process.pid, name)
+}
+
+/** Looking up a name takes a thread that nothing interrupts, for as long as the system is patient with its name servers. */
+function isResolving(): boolean {
+  return process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')
 }

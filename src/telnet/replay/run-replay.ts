@@ -9,8 +9,10 @@ export interface ReplayedStep {
   readonly step: ReplayStep
   /** What the node answered this time. */
   readonly got: readonly string[]
-  /** null: there was nothing to compare with. */
+  /** null: there was nothing to compare with, or no answer. */
   readonly same: boolean | null
+  /** False where it could not be sent, or a reply that was certain to come did not. */
+  readonly answered: boolean
   /** How long it took until a read was as before; null when it was so at once, or never. */
   readonly settledAfterMs: number | null
 }
@@ -18,7 +20,7 @@ export interface ReplayedStep {
 export interface ReplayOptions {
   readonly steps: readonly ReplayStep[]
   /** By the names in the steps. */
-  readonly sessions: ReadonlyMap<string, Pick<ConsoleSession, 'sendBytes' | 'repliesDue' | 'observe' | 'state'>>
+  readonly sessions: ReadonlyMap<string, ReplaySession>
   readonly signal: AbortSignal
   readonly onStep?: (replayed: ReplayedStep) => void
 }
@@ -27,14 +29,22 @@ const REPLY_LIMIT_MS = 2000
 /** The recorded session took its time before it read what was written on the other node. */
 const SETTLE_LIMIT_MS = 1000
 const ASK_AGAIN_MS = 5
+/** More lines than expected differ already: a server that does not end its reply costs no memory. */
+const LINES_KEPT_MORE = 20
 
-/** Sends the steps to the nodes one after the other, and holds the replies against the recorded ones. */
+/**
+ * Sends the steps to the nodes one after the other, and holds the replies against the recorded ones. A node that leaves
+ * a step unanswered gets no more: its late replies would pass for those to the next steps.
+ */
 export async function runReplay({steps, sessions, signal, onStep}: ReplayOptions): Promise<ReplayedStep[]> {
   const replayed: ReplayedStep[] = []
+  const silent = new Set<string>()
   for (const step of steps) {
     if (signal.aborted) break
-    const session = sessions.get(step.node)
+    const session = silent.has(step.node) ? undefined : sessions.get(step.node)
     const result = session === undefined ? unsent(step) : await replayStep(step, session, signal)
+    if (signal.aborted && !result.answered) break
+    if (!result.answered) silent.add(step.node)
     replayed.push(result)
     onStep?.(result)
   }
@@ -45,38 +55,55 @@ type ReplaySession = Pick<ConsoleSession, 'sendBytes' | 'repliesDue' | 'observe'
 
 async function replayStep(step: ReplayStep, session: ReplaySession, signal: AbortSignal): Promise<ReplayedStep> {
   const startedMs = performance.now()
-  let got = await exchange(step, session)
+  let {got, answered} = await exchange(step, session, signal)
   let same = isSame(step, got)
   let settledAfterMs: number | null = null
-  while (same === false && step.onlyReads && session.state() === 'connected' && !signal.aborted) {
+  while (same === false && answered && step.onlyReads && session.state() === 'connected' && !signal.aborted) {
     if (performance.now() - startedMs > SETTLE_LIMIT_MS) break
     await delay(ASK_AGAIN_MS)
-    got = await exchange(step, session)
+    ;({got, answered} = await exchange(step, session, signal))
     same = isSame(step, got)
     settledAfterMs = same ? performance.now() - startedMs : null
   }
-  return {step, got, same, settledAfterMs}
+  return {step, got, same: answered ? same : null, answered, settledAfterMs}
 }
 
-/** Sends the lines of a step; the lines of the replies. */
-async function exchange({sent, expected}: ReplayStep, session: ReplaySession): Promise<string[]> {
+interface Exchanged {
+  /** Lines of the replies, of more than were expected only some. */
+  readonly got: string[]
+  readonly answered: boolean
+}
+
+/** Sends the lines of a step; what came until all replies were there, for a while at most. */
+async function exchange({sent, expected}: ReplayStep, session: ReplaySession, signal: AbortSignal): Promise<Exchanged> {
+  if (session.state() === 'closed') return {got: [], answered: false}
+  const kept = (expected?.length ?? 0) + LINES_KEPT_MORE
   const got: string[] = []
+  // A session that ends no longer knows what it was owed.
+  let due = 0
+  let isSent = false
   const done = Promise.withResolvers<void>()
   const check = () => {
-    const complete = session.repliesDue() === 0 && got.length >= (expected?.length ?? 0)
-    if (complete || session.state() === 'closed') done.resolve()
+    const isClosed = session.state() === 'closed'
+    if (!isClosed) due = session.repliesDue()
+    if (isClosed || (isSent && due === 0 && got.length >= (expected?.length ?? 0))) done.resolve()
   }
   const stop = session.observe(fresh => {
-    got.push(...fresh.filter(({kind}) => kind === 'received').map(({text}) => text))
+    const lines = fresh.filter(({kind}) => kind === 'received')
+    got.push(...lines.slice(0, kept - got.length).map(({text}) => text))
     check()
   })
   const timer = setTimeout(done.resolve, REPLY_LIMIT_MS)
+  const giveUp = () => done.resolve()
+  signal.addEventListener('abort', giveUp)
   for (const line of sent) session.sendBytes(fromPrintable(line))
+  isSent = true
   check()
   await done.promise
+  signal.removeEventListener('abort', giveUp)
   clearTimeout(timer)
   stop()
-  return got
+  return {got, answered: due === 0}
 }
 
 function isSame({expected}: ReplayStep, got: readonly string[]): boolean | null {
@@ -90,5 +117,5 @@ function comparable(line: string): string {
 }
 
 function unsent(step: ReplayStep): ReplayedStep {
-  return {step, got: [], same: null, settledAfterMs: null}
+  return {step, got: [], same: null, answered: false, settledAfterMs: null}
 }
