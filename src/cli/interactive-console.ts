@@ -7,6 +7,7 @@ import {ConsoleSession} from '../telnet/session.js'
 import type {TranscriptEntry} from '../telnet/transcript.js'
 import type {CliContext} from './context.js'
 import {type ExitCode, exitCodes} from './exit-codes.js'
+import {exitCodeOfSignal} from './shutdown.js'
 import type {TextOutput} from './text-output.js'
 
 const CTRL_RIGHT_BRACKET = '\x1d'
@@ -17,7 +18,7 @@ const CLEAR_LINE = '\r\x1b[K'
  * A session on a terminal, with line editing and history.
  * Exit 1 when the node could not be reached, or hung up because it is no memcached.
  */
-export async function runInteractiveConsole({address, context}: InteractiveConsole): Promise<ExitCode> {
+export async function runInteractiveConsole({address, context}: InteractiveConsole): Promise<ExitCode | number> {
   const {stdin, stdout, stderr, shutdown} = context
   const ended = Promise.withResolvers<void>()
   const typing = createInterface({
@@ -32,7 +33,11 @@ export async function runInteractiveConsole({address, context}: InteractiveConso
   const session = new ConsoleSession({
     address,
     onChange: fresh => {
-      show(fresh, stdout)
+      if (!show(fresh, stdout) && session.state() !== 'closed') {
+        // A reply without an end comes faster than any terminal takes it.
+        session.pause()
+        stdout.raw.once('drain', () => session.resume())
+      }
       if (session.state() === 'closed') ended.resolve()
       // Brings back what is being typed.
       else typing.prompt(true)
@@ -52,6 +57,7 @@ export async function runInteractiveConsole({address, context}: InteractiveConso
   typing.close()
   const problem = hungUp ? await whatIsThere(address, shutdown.signal) : null
   if (problem !== null) stderr.write(`repbench: ${problem}\n`)
+  if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
   return wasConnected && problem === null ? exitCodes.pass : exitCodes.fail
 }
 
@@ -70,10 +76,10 @@ interface InteractiveConsole {
   context: CliContext
 }
 
-/** Prints above the line that is being typed; what was sent stands there already. */
-function show(entries: readonly TranscriptEntry[], stdout: TextOutput): void {
+/** Prints above the line that is being typed; what was sent stands there already. @returns false where that must wait */
+function show(entries: readonly TranscriptEntry[], stdout: TextOutput): boolean {
   const lines = entries.filter(({kind}) => kind !== 'sent').map(toLine)
-  if (lines.length > 0) stdout.raw.write(`${CLEAR_LINE}${lines.join('')}`)
+  return lines.length === 0 || stdout.raw.write(`${CLEAR_LINE}${lines.join('')}`)
 }
 
 function toLine({text, latencyUs}: TranscriptEntry): string {

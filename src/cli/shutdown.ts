@@ -64,7 +64,7 @@ export class Shutdown {
   request(name: StopSignal): void {
     if (name === 'SIGHUP' && this.#received === 'SIGHUP') return
     // A cleanup that hangs must not hold the operator; the nodes' watchdog kills what is left.
-    if (this.#closing !== undefined) leave(exitCodeOfSignal(name), this.#outputs)
+    if (this.#closing !== undefined) leave(exitCodeOfSignal(name), this.#outputs, {atOnce: true})
     this.#outputs.hurry()
     if (this.#received !== undefined) {
       void this.exit(exitCodeOfSignal(name))

@@ -17,7 +17,7 @@ export interface PipeSessionOptions {
   readonly output: Writable
   /** Gets telnet's own lines ("Trying …"). */
   readonly onNotice: (line: string) => void
-  /** Longest silence while connecting, and while replies are due after the end of the input. */
+  /** Longest silence while connecting, while the node takes nothing, and while replies are due after the end of the input. */
   readonly timeoutMs: number
   readonly signal: AbortSignal
 }
@@ -136,7 +136,8 @@ class PipeSession {
   #drained(): Promise<void> {
     const {promise, resolve} = Promise.withResolvers<void>()
     this.#socket.once('drain', resolve).once('close', resolve)
-    return promise.finally(() => this.#socket.off('drain', resolve).off('close', resolve))
+    this.#socket.setTimeout(this.#options.timeoutMs)
+    return promise.finally(() => this.#socket.setTimeout(0).off('drain', resolve).off('close', resolve))
   }
 
   #onClose(): void {

@@ -113,6 +113,15 @@ export class ConsoleSession {
     this.#changed()
   }
 
+  /** Reads no more of what the node says, until resume(): whoever shows it has enough to do. */
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
   /** Adds a line that neither the user nor the node has written. */
   note(kind: 'system' | 'good' | 'bad', text: string): void {
     this.#log.add(kind, text)

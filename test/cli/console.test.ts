@@ -233,6 +233,20 @@ describe('repbench console when things go wrong', () => {
     expect(code).toBe(1)
   })
 
+  it('gives up on a server that takes no more of a long input', async () => {
+    const {address} = await scripted((text, socket) => {
+      if (text.startsWith('version')) socket.write('VERSION 1.6.18\r\n')
+      else socket.pause()
+    })
+    const target = `127.0.0.1:${address.port}`
+    const input = `set a 0 0 1000\r\n${'x'.repeat(1000)}\r\n`.repeat(20_000)
+    const {code, stderr} = await runRepbench(['console', target, '--timeout', '500ms'], {input})
+    expect(stderr).toContain(
+      `Expected every reply from ${target}, got no byte for 500 ms; not answered: set a 0 0 1000`,
+    )
+    expect(code).toBe(1)
+  })
+
   it.each([['console'], ['console', 'host:port'], ['console', '127.0.0.1:0'], ['console', '127.0.0.1:70000']])(
     'exits with 2 on wrong usage: %s %s',
     async (...args) => {

@@ -48,13 +48,14 @@ describe('shutdown', () => {
   })
 
   it('runs the cleanups on the second signal, and on one more no longer waits for them', () => {
+    const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
     const shutdown = new Shutdown({outputs: idle})
     shutdown.add(() => new Promise(() => {}))
     shutdown.request('SIGINT')
     shutdown.request('SIGINT')
     expect(exit).not.toHaveBeenCalled()
     shutdown.request('SIGINT')
-    expect(exit).toHaveBeenCalledWith(130)
+    expect(kill).toHaveBeenCalledWith(process.pid, 'SIGINT')
   })
 
   it('ends by its signal while a name is being looked up, for which an exit would wait', async () => {

@@ -38,6 +38,11 @@ export class ScriptedServer {
     return this.#sockets.size
   }
 
+  /** What the clients have not taken yet. */
+  unsentBytes(): number {
+    return [...this.#sockets].reduce((sum, socket) => sum + socket.writableLength, 0)
+  }
+
   send(text: string): void {
     for (const socket of this.#sockets) socket.write(Buffer.from(text, 'latin1'))
   }

@@ -56,6 +56,23 @@ describe('ConsoleSession', () => {
     ])
   })
 
+  it('reads no more while it is paused', async () => {
+    const session = await openConnected()
+    session.observe(() => session.pause())
+    session.send('get key1')
+    session.resume()
+    const lines = 'VALUE key1 0 1\r\nx\r\n'.repeat(50_000)
+    await waitFor(() => expect(server.received()).toBe('get key1\r\n'))
+    for (let count = 0; count < 20; count++) server.send(lines)
+    server.send('END\r\n')
+    await waitFor(() => expect(textsOf(session)).toContain('x'))
+    expect(server.unsentBytes()).toBeGreaterThan(0)
+    expect(textsOf(session)).not.toContain('END')
+    const reading = setInterval(() => session.resume(), 1)
+    await waitFor(() => expect(textsOf(session)).toContain('END'))
+    clearInterval(reading)
+  })
+
   it('measures a storage command from its data block on', async () => {
     let nowMs = 0
     const session = await openConnected({now: () => nowMs})

@@ -100,6 +100,7 @@ export class ConsoleThread {
       case 'view': {
         const session = this.#sessions.get(message.session)
         if (session === undefined) return
+        this.#post({type: 'seen', session: message.session})
         session.view = message.view
         session.onChange()
         break

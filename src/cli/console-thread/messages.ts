@@ -6,6 +6,8 @@ export type ToConsoleThread =
   | ({readonly type: 'open'; readonly session: number} & SessionTarget)
   | {readonly type: 'send'; readonly session: number; readonly line: string}
   | {readonly type: 'end' | 'close'; readonly session: number}
+  /** The last view of it has been taken. */
+  | {readonly type: 'seen'; readonly session: number}
   | {readonly type: 'ask'; readonly id: number; readonly question: Question}
 
 export interface SessionTarget {

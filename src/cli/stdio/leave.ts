@@ -6,10 +6,11 @@ const signals = {129: 'SIGHUP', 130: 'SIGINT', 143: 'SIGTERM'} as const
 /**
  * Ends the process. process.exit() would wait for the thread that is writing to a reader that reads no more, or asking
  * a name server that does not answer, so a signal has to end it then: the one that `code` stands for, else SIGTERM.
+ * @param atOnce whoever asks has waited long enough: other threads may look up names, too
  */
-export function leave(code: number, outputs: Pick<Outputs, 'holdsProcess'>): void {
+export function leave(code: number, outputs: Pick<Outputs, 'holdsProcess'>, {atOnce = false} = {}): void {
   const name = signals[code as keyof typeof signals]
-  if (outputs.holdsProcess) end(name ?? 'SIGTERM')
+  if (outputs.holdsProcess || (atOnce && name !== undefined)) end(name ?? 'SIGTERM')
   if (isResolving()) {
     if (name !== undefined) end(name)
     // A status of our own is worth waiting for; whoever does not agree has Ctrl-C.
