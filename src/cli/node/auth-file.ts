@@ -1,6 +1,6 @@
-import {readFileSync, statSync} from 'node:fs'
 import {messageOf} from '../../protocol/errors.js'
 import type {Credential} from '../../server/embedded/node-settings.js'
+import {FileRefusedError, readRegularBytes} from '../../server/regular-file.js'
 import {UsageError} from '../errors.js'
 
 /** memcached reads no more entries, and no longer ones; here more are refused instead of left out. */
@@ -25,12 +25,12 @@ export function readAuthFile(file: string): readonly Credential[] {
 
 function readText(file: string): string {
   try {
-    const {size} = statSync(file)
-    if (size > FILE_MAX_BYTES) throw new UsageError(`-Y ${file}: expected at most 64 KiB, got ${size} bytes`)
     // A character for each byte, as tokens of clients are read.
-    return readFileSync(file, 'latin1')
+    return readRegularBytes(file, {maxBytes: FILE_MAX_BYTES}).toString('latin1')
   } catch (error) {
-    if (error instanceof UsageError) throw error
+    if (error instanceof FileRefusedError) {
+      throw new UsageError(`-Y: expected a file of lines user:password, got ${error.message}`, {cause: error})
+    }
     throw new UsageError(`-Y ${file}: ${messageOf(error)}`, {cause: error})
   }
 }

@@ -1,6 +1,8 @@
 import {closeSync, constants, fsyncSync, openSync, readSync, writeSync} from 'node:fs'
 
 const CHUNK_BYTES = 1024 * 1024
+/** A pipe with nobody at its other end is not waited for. */
+const NONBLOCK = constants.O_NONBLOCK ?? 0
 
 /** Writes a private file front to back in big pieces, while nobody else needs this thread. */
 export class ChunkedOutput {
@@ -11,7 +13,7 @@ export class ChunkedOutput {
 
   constructor(file: string) {
     const {O_CREAT, O_WRONLY, O_TRUNC, O_NOFOLLOW} = constants
-    this.#descriptor = openSync(file, O_CREAT | O_WRONLY | O_TRUNC | O_NOFOLLOW, 0o600)
+    this.#descriptor = openSync(file, O_CREAT | O_WRONLY | O_TRUNC | O_NOFOLLOW | NONBLOCK, 0o600)
   }
 
   write(source: Buffer, start: number, bytes: number): void {
@@ -50,7 +52,7 @@ export class ChunkedInput {
   #at = 0
 
   constructor(file: string) {
-    this.#descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+    this.#descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | NONBLOCK)
   }
 
   /** The next bytes, valid until the next call; null = the file ends before. */

@@ -1,6 +1,7 @@
-import {readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {rmSync, writeFileSync} from 'node:fs'
 import {RepbenchError} from '../../protocol/errors.js'
 import {KEY_MAX_BYTES} from '../../protocol/limits.js'
+import {FileRefusedError, readRegularFile} from '../regular-file.js'
 import {ChunkedInput, ChunkedOutput} from './chunked-file.js'
 import {FETCHED, ITEM_STEP, KEY_BASE64, STALE, TOKEN_SENT} from './item-columns.js'
 import {hashKey} from './key-index.js'
@@ -15,6 +16,7 @@ import type {Store} from './store.js'
  *     words  = key bytes, value bytes, flags, exptime, last use, state, cas high, cas low
  */
 const FORMAT = 'repbench items 1'
+const META_MAX_BYTES = 4096
 const WORDS = 8
 const KEPT_STATE = FETCHED | STALE | TOKEN_SENT | KEY_BASE64
 
@@ -34,9 +36,10 @@ export function claimKeptItems(file: string): KeptItems | null {
   const meta = `${file}.meta`
   let text: string
   try {
-    text = readFileSync(meta, 'latin1')
+    text = readRegularFile(meta, {maxBytes: META_MAX_BYTES})
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    if (error instanceof FileRefusedError) throw damaged(meta, `'${FORMAT} …'`)
     throw error
   }
   const [, items, hashPower] = new RegExp(`^${FORMAT} (\\d+) (\\d+)\\n$`).exec(text) ?? []
@@ -57,7 +60,7 @@ export function keepItems(store: Store, file: string): number {
     items++
   }
   output.end()
-  writeFileSync(`${file}.meta`, `${FORMAT} ${items} ${store.index.power}\n`, {mode: 0o600, flush: true})
+  writeFileSync(`${file}.meta`, `${FORMAT} ${items} ${store.index.power}\n`, {flag: 'wx', mode: 0o600, flush: true})
   return items
 }
 

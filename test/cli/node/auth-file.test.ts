@@ -31,4 +31,8 @@ describe('the file of -Y', () => {
       expect.objectContaining({code: 'ERR_USAGE', message: `-Y ${file}: ${message}`}),
     )
   })
+
+  it.each(['/dev/null', '/dev/zero'])('does not read %s', file => {
+    expect(() => readAuthFile(file)).toThrow(`got ${file}, which is a device`)
+  })
 })

@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process'
 import {existsSync, mkdtempSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -55,6 +56,13 @@ describe('-e', () => {
     truncateSync(file, statSync(file).size - 1)
     const kept = claimKeptItems(file)!
     expect(() => restoreItems(offlineContext().store, kept)).toThrow(expect.objectContaining({code: 'ERR_KEPT_ITEMS'}))
+  })
+
+  it('waits for no pipe', () => {
+    const file = temporaryFile()
+    execFileSync('mkfifo', [file, `${file}.meta`])
+    expect(() => claimKeptItems(file)).toThrow(expect.objectContaining({code: 'ERR_KEPT_ITEMS'}))
+    expect(() => keepItems(offlineContext().store, file)).toThrow(expect.objectContaining({code: 'ENXIO'}))
   })
 
   it('follows no link when it writes', () => {
