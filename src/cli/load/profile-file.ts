@@ -35,7 +35,7 @@ export function parseProfileFile(text: string, {path}: {path: string}): ReadProf
     return `${path}:${line}:${col}`
   }
   const [flaw] = document.errors
-  if (flaw !== undefined) throw new UsageError(`${at(flaw.pos[0])}: Expected YAML, got: ${flaw.message}`)
+  if (flaw !== undefined) throw new UsageError(`${at(flaw.pos[0])}: Expected YAML, got: ${describeFlaw(flaw.message)}`)
   const {contents} = document
   if (!isMap(contents)) {
     const got = contents === null ? 'nothing' : isScalar(contents) ? `'${quoted(String(contents.value))}'` : 'a list'
@@ -137,4 +137,9 @@ function findPart(value: Node | null, message: string): Node | null {
 
 function startOf(node: Node | null): number {
   return node?.range?.[0] ?? 0
+}
+
+/** The library ends on the stack of the runtime where lists hold lists by the thousand. */
+function describeFlaw(message: string): string {
+  return message.includes('call stack') ? 'lists or maps that are nested too deep' : message
 }

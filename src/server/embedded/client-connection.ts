@@ -1,4 +1,5 @@
 import type {Socket} from 'node:net'
+import {LF} from '../../protocol/ascii.js'
 import {
   type ClientPlace,
   type ConnectionEntry,
@@ -191,7 +192,7 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     let at = 0
     // In slices, so that one read full of small writes can't fill the replication queue, or the log.
     for (let to = 0; at === to && to < length && !changes.full && !log.hold.holding; ) {
-      to = Math.min(length, to + SLICE_BYTES)
+      to = sliceEnd(bytes, to + SLICE_BYTES, length)
       at = conversation.push(bytes, at, to)
     }
     this.#turn.end()
@@ -266,4 +267,11 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
   #close(): void {
     this.#socket.end(() => this.#socket.destroy())
   }
+}
+
+/** The end of a slice of about so many bytes: not within a line whose end is there, or it would look like one without. */
+function sliceEnd(bytes: Buffer, about: number, length: number): number {
+  if (about >= length) return length
+  const lineEnd = bytes.subarray(0, length).indexOf(LF, about - 1)
+  return lineEnd < 0 ? length : lineEnd + 1
 }

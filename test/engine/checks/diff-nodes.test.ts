@@ -153,6 +153,7 @@ test.each([
     if (line === 'stats') return `STAT time 1010\r\nSTAT uptime 10\r\nSTAT curr_items ${items}\r\nEND\r\n`
     if (line === 'stats items') return 'STAT items:1:number 3\r\nEND\r\n'
     if (line === 'stats cachedump 1 0') return dump
+    if (line === 'version') return 'VERSION 1.6.18\r\n'
     if (!line.startsWith('get ')) return 'ERROR\r\n'
     return line.split(' ').includes('a') ? 'VALUE a 0 1\r\nx\r\nEND\r\n' : 'END\r\n'
   })

@@ -157,6 +157,16 @@ describe('text protocol', () => {
     expect(answersTo(input, [begin.length - 1, begin.length, begin.length + 1])).toBe(answer)
   })
 
+  it('answers a long line that has come with its end, behind whatever came with it', async () => {
+    const {address} = await startEmbedded()
+    const line = await Line.dial(address)
+    onTestFinished(() => line.close())
+    // Some of them lie across the places at which what has come is cut into slices.
+    const lines = Array.from({length: 12}, () => `${'x'.repeat(4000)}\r\n`)
+    line.send(`${lines.join('')}version\r\n`)
+    expect(await line.until('VERSION 1.4.13\r\n')).toBe(`${'ERROR\r\n'.repeat(12)}VERSION 1.4.13\r\n`)
+  })
+
   it('waits for it up to 2,048 bytes as a 1.6', () => {
     const like = {like: '1.6'} as const
     expect(answersTo(Buffer.from(`${'x'.repeat(2048)}\nversion\r\n`), [2048], like)).toMatch(/^ERROR\r\nVERSION 1\.6/)
