@@ -26,12 +26,13 @@ type RepFrame = Extract<ReplicationFrame, {type: 'rep'}>
 export class FrameApplier implements StreamHandler {
   readonly #context: NodeContext
   readonly #missedDeletes: MissedDeletes
-  readonly #events: Pick<PeerEvents, 'onHello' | 'onMarugotoEnd'>
+  readonly #events: Pick<PeerEvents, 'onHeard' | 'onHello' | 'onMarugotoEnd'>
   readonly #linkId: () => number
   readonly #line = new CommandLine(FRAME_MAX_WORDS)
   readonly #filling: ValueFilling
   /** The stream lost its frame boundaries: the link can't go on. */
   broken = false
+  #heard = false
 
   /**
    * How two versions of one item meet. arrival: the one that comes replaces, as
@@ -47,7 +48,7 @@ export class FrameApplier implements StreamHandler {
   constructor(options: {
     context: NodeContext
     missedDeletes: MissedDeletes
-    events: Pick<PeerEvents, 'onHello' | 'onMarugotoEnd'>
+    events: Pick<PeerEvents, 'onHeard' | 'onHello' | 'onMarugotoEnd'>
     /** What the log calls the link by: its descriptor, which a dialled socket gets only later. */
     linkId?: () => number
   }) {
@@ -64,6 +65,10 @@ export class FrameApplier implements StreamHandler {
     if (log.shows(2)) log.line(2, `<${this.#linkId()} ${bytes.toString('latin1', start, end)}`)
     this.#line.read(bytes, start, end)
     const frame = readFrame(this.#line)
+    if (!this.#heard && !endsStream(frame)) {
+      this.#heard = true
+      this.#events.onHeard()
+    }
     switch (frame.type) {
       case 'rep':
         return this.#beginRep(frame)
@@ -83,7 +88,7 @@ export class FrameApplier implements StreamHandler {
         return NO_DATA
       case 'malformed':
         this.#logReply(`ERROR (${frame.text})`)
-        this.broken = frame.dataBytes === 'unknown'
+        this.broken = endsStream(frame)
         return typeof frame.dataBytes === 'number' ? frame.dataBytes : NO_DATA
       default:
         return assertNever(frame)
@@ -201,6 +206,11 @@ export class FrameApplier implements StreamHandler {
     if (atSeconds === null || atSeconds <= clock.nowSeconds) store.flush()
     else store.flushAt(atSeconds)
   }
+}
+
+/** What follows such a line can't be told into frames: who sent it is no peer. */
+export function endsStream(frame: ReplicationFrame): boolean {
+  return frame.type === 'malformed' && frame.dataBytes === 'unknown'
 }
 
 function endOf(exptime: number): number {

@@ -3,6 +3,7 @@ import {isLoopback} from '../../protocol/address.js'
 import {CR, LF} from '../../protocol/ascii.js'
 import {CommandLine} from '../../protocol/command-line.js'
 import {FRAME_MAX_WORDS, REP_LINE_MAX_BYTES, readFrame} from '../../protocol/replication-frame.js'
+import {endsStream} from './frame-applier.js'
 import type {NodeLog} from './node-log-writer.js'
 import type {PeerAddresses} from './peer-addresses.js'
 import {WaitingPeers} from './waiting-peers.js'
@@ -113,9 +114,8 @@ export class PeerAdmission {
   #isFrame(bytes: Buffer, lineEnd: number): boolean {
     if (lineEnd < 0) return false
     this.#line.read(bytes, 0, bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd)
-    const frame = readFrame(this.#line)
     // A `rep` that can't be stored is skipped with its data: its sender is a peer all the same.
-    return frame.type !== 'malformed' || frame.dataBytes !== 'unknown'
+    return !endsStream(readFrame(this.#line))
   }
 
   /** One timer for whoever's time is over first. */

@@ -139,7 +139,6 @@ export class PeerConnection {
   }
 
   #read(length: number, bytes: Buffer): boolean {
-    if (this.#receivedBytes === 0) this.#events.onHeard()
     this.#receivedBytes += length
     this.#splitter.push(bytes, 0, length)
     if (!this.applier.broken && !this.#splitter.refused) return true

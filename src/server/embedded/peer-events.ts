@@ -2,7 +2,7 @@
 export interface PeerEvents {
   /** A dialled connection stands. */
   onConnected(): void
-  /** The peer's first bytes have come; what they say is applied after this. Called once. */
+  /** The peer's first frame has come; what it says is applied after this. Called once, and never for who sends none. */
   onHeard(): void
   /** The peer said that it is one of ours in resilient mode. */
   onHello(): void

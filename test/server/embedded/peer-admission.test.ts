@@ -157,6 +157,23 @@ describe('who comes from where -x says', () => {
     await waitFor(async () => expect(await statOf(address, 'link')).toBe('listening'))
   })
 
+  it('keeps nobody out by sending what is no frame', async () => {
+    const {address, port, log} = await startWaiting({peerHost: host})
+    const stranger = await dial(port)
+    await stranger.until('marugoto_end\r\n')
+    stranger.send('GET / HT')
+    // What it sends is read before what a later connection sends.
+    await waitFor(async () => expect(await statOf(address, 'link')).toBe('paired'))
+    const peer = await dial(port)
+    stranger.send('TP/1.1\r\n')
+    expect(await stranger.untilClosed()).toBe('')
+    peer.send('rep own 0 0 1 9\r\n9\r\n')
+    expect(await peer.until('marugoto_end\r\n')).toContain('rep k 0 0 1 1\r\n1\r\n')
+    expect(log).toContain('replication: the peer sent what is no frame')
+    expect(log).not.toContain('replication: turned away 127.0.0.1: another connection came from there')
+    expect(await statOf(address, 'link')).toBe('paired')
+  })
+
   it('leaves the port open when it is gone', async () => {
     const {address, port} = await startWaiting({peerHost: host})
     const silent = await dial(port)
