@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {afterAll, describe, expect, test} from 'vitest'
 import {formatAddress} from '../../src/protocol/address.js'
 import {binPath} from '../helpers/run-repbench.js'
+import {sample} from '../helpers/sample.js'
 import {type HostileCommand, hostileCommands} from '../instruments/hostile/commands.js'
 import {decentServer, HostileServer, hostilities} from '../instruments/hostile-servers.js'
 import {type MeasuredRun, runMeasured} from '../instruments/measured-process.js'
@@ -51,9 +52,10 @@ function expectManners({signal, code, peakMegabytes, stdout, stderr}: MeasuredRu
   expect(peakMegabytes ?? 0).toBeLessThan(MEMORY_MOST_MEGABYTES)
 }
 
-const named = hostileCommands.map(command => [command.name, command] as const)
+const named = hostileCommands.map((command, turn) => [command.name, command, turn] as const)
+const endless = ['endless-stat', 'endless-value', 'then-endless-line', 'then-never']
 
-describe.each(named)('%s', (_, command) => {
+describe.each(named)('%s', (_, command, turn) => {
   test('says that a server is a web server, one that speaks TLS and one that wants a password', async () => {
     const [http, tls, auth] = await Promise.all(['http', 'tls', 'auth'].map(server => run(command, {server})))
     expect(http!.stdout + http!.stderr).toContain('answered HTTP/1.1 400: no memcached')
@@ -62,7 +64,7 @@ describe.each(named)('%s', (_, command) => {
     expect([http!.code, tls!.code]).not.toContain(0)
   })
 
-  test.each(['endless-stat', 'endless-value', 'then-endless-line', 'then-never'])(
+  test.each(sample(endless, {turn, most: 1}))(
     'has bounds of its own against %s, and ends with Ctrl-C and SIGTERM',
     async server => {
       const runs = [
