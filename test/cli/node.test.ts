@@ -1,6 +1,8 @@
 import {once} from 'node:events'
-import {readFileSync} from 'node:fs'
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {createServer} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {describe, expect, it, onTestFinished} from 'vitest'
 import {converse} from '../helpers/converse.js'
 import {freePort} from '../helpers/ports.js'
@@ -25,6 +27,28 @@ function startNodeAnywhere(...args: string[]) {
 }
 
 describe('repbench node', () => {
+  it('keeps no items in vain: says at once that -e can’t be written, and loses none when it can’t start', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'repbench-kept-'))
+    onTestFinished(() => rmSync(folder, {recursive: true}))
+    const file = join(folder, 'items')
+    const lost = await runRepbench(['node', '--no-replication', '-p', '-1', '-e', join(folder, 'none', 'items')])
+    expect(lost.code).toBe(1)
+    expect(lost.stderr).toMatch(/^repbench: -e: expected a file that can be written, got \S+none\/items: .+\n$/)
+
+    const port = await freePort()
+    const flags = ['--no-replication', '-A', '-p', String(port), '-e', file]
+    const first = startNode(...flags)
+    await waitFor(async () => expect(await converse({host, port}, 'set a 0 0 1\r\nx\r\n')).toBe('STORED\r\n'))
+    await converse({host, port}, 'shutdown graceful\r\n')
+    if (first.child.exitCode === null) await once(first.child, 'exit')
+    const holder = createServer().listen(port, host)
+    await once(holder, 'listening')
+    expect((await runRepbench(['node', ...flags])).stderr).toContain('one that is in use')
+    await new Promise(resolve => holder.close(resolve))
+    startNode(...flags)
+    await waitFor(async () => expect(await converse({host, port}, 'get a\r\n')).toBe('VALUE a 0 1\r\nx\r\nEND\r\n'))
+  })
+
   it('replicates between two processes and ends with 0 on SIGTERM', async () => {
     const replicationPort = await freePort()
     const ports = [await freePort(), await freePort()]

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs'
 import {RepbenchError} from '../../protocol/errors.js'
 import {printableLines} from '../../protocol/printable.js'
 import {EmbeddedNode} from '../../server/embedded/embedded-node.js'
-import {claimKeptItems} from '../../server/embedded/kept-items.js'
+import {checkKeepable, claimKeptItems, type KeptItems, returnKeptItems} from '../../server/embedded/kept-items.js'
 import type {ShutdownMode} from '../../server/embedded/node-context.js'
 import type {PersonalityName} from '../../server/embedded/node-settings.js'
 import type {CliContext} from '../context.js'
@@ -51,9 +51,16 @@ async function serve(
     process.chdir('/')
   }
   const stop = stopRequests(shutdown.signal)
+  const {memoryFile} = settings
   let node: EmbeddedNode
+  let kept: KeptItems | null = null
   try {
-    const kept = settings.memoryFile === null ? null : claimKeptItems(settings.memoryFile)
+    // The items are written by that user, too.
+    if (user !== null) dropPrivileges(user)
+    if (memoryFile !== null) {
+      checkKeepable(memoryFile)
+      kept = claimKeptItems(memoryFile)
+    }
     const hashPower = kept?.hashPower ?? settings.hashPower
     node = new EmbeddedNode({
       settings: {...settings, hashPower},
@@ -63,10 +70,11 @@ async function serve(
       onShutdown: stop.request,
     })
     if (kept !== null) node.restore(kept)
-    if (user !== null) dropPrivileges(user)
     if (pidFile !== null) shutdown.add(writePidFile(pidFile, writeLog))
     await Promise.race([node.start(), stop.requested])
   } catch (error) {
+    // What is damaged would keep the next node from starting, too.
+    if (kept !== null && !(error instanceof RepbenchError && error.code === 'ERR_KEPT_ITEMS')) returnKeptItems(kept)
     const message = error instanceof RepbenchError ? error.message : describeStartError(error, settings)
     if (parent === null) throw new RepbenchError('ERR_NODE_START', message, {cause: error})
     await parent.failed(message)
@@ -79,7 +87,7 @@ async function serve(
   const mode = await stop.requested
   if (settings.verbosity > 0) writeLog(`${describeStop(mode, shutdown.received)}\n`)
   await node.stop()
-  if (mode === 'graceful' && settings.memoryFile !== null) node.keep(settings.memoryFile)
+  if (mode === 'graceful' && memoryFile !== null) node.keep(memoryFile)
   log.end()
   return exitCodes.pass
 }

@@ -1,8 +1,24 @@
-import {closeSync, constants, fsyncSync, openSync, readSync, writeSync} from 'node:fs'
+import {closeSync, constants, existsSync, fstatSync, fsyncSync, openSync, readSync, rmSync, writeSync} from 'node:fs'
 
 const CHUNK_BYTES = 1024 * 1024
 /** A pipe with nobody at its other end is not waited for. */
 const NONBLOCK = constants.O_NONBLOCK ?? 0
+
+/**
+ * Opens a file as {@link ChunkedOutput} does, and leaves it as it was.
+ * @throws the system's error, or one that says what is there instead of a regular file
+ */
+export function checkOutput(file: string): void {
+  const {O_CREAT, O_WRONLY, O_NOFOLLOW} = constants
+  const existed = existsSync(file)
+  const descriptor = openSync(file, O_CREAT | O_WRONLY | O_NOFOLLOW | NONBLOCK, 0o600)
+  try {
+    if (!fstatSync(descriptor).isFile()) throw new Error('it is no regular file')
+    if (!existed) rmSync(file)
+  } finally {
+    closeSync(descriptor)
+  }
+}
 
 /** Writes a private file front to back in big pieces, while nobody else needs this thread. */
 export class ChunkedOutput {

@@ -1,8 +1,9 @@
-import {rmSync, writeFileSync} from 'node:fs'
-import {RepbenchError} from '../../protocol/errors.js'
+import {accessSync, constants, rmSync, writeFileSync} from 'node:fs'
+import {dirname} from 'node:path'
+import {messageOf, RepbenchError} from '../../protocol/errors.js'
 import {KEY_MAX_BYTES} from '../../protocol/limits.js'
 import {FileRefusedError, readRegularFile} from '../regular-file.js'
-import {ChunkedInput, ChunkedOutput} from './chunked-file.js'
+import {ChunkedInput, ChunkedOutput, checkOutput} from './chunked-file.js'
 import {FETCHED, ITEM_STEP, KEY_BASE64, STALE, TOKEN_SENT} from './item-columns.js'
 import {hashKey} from './key-index.js'
 import type {Store} from './store.js'
@@ -29,6 +30,25 @@ export interface KeptItems {
 }
 
 /**
+ * Tells at a node's start what would lose its items at the end.
+ * @throws RepbenchError `ERR_KEPT_ITEMS` where keepItems() could not write
+ */
+export function checkKeepable(file: string): void {
+  try {
+    accessSync(dirname(file), constants.W_OK | constants.X_OK)
+    checkOutput(file)
+  } catch (error) {
+    throw new RepbenchError(
+      'ERR_KEPT_ITEMS',
+      `-e: expected a file that can be written, got ${file}: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+/**
  * Takes the items that a node has kept; null for none. No other node gets them any more.
  * @throws RepbenchError `ERR_KEPT_ITEMS` for a FILE.meta that no node has written
  */
@@ -48,6 +68,11 @@ export function claimKeptItems(file: string): KeptItems | null {
   return {file, items: Number(items), hashPower: Number(hashPower)}
 }
 
+/** Gives back what was claimed by a node that then could not start. */
+export function returnKeptItems({file, items, hashPower}: KeptItems): void {
+  writeMeta(file, items, hashPower)
+}
+
 /** Writes all items of a store that nobody changes any longer; returns how many. */
 export function keepItems(store: Store, file: string): number {
   rmSync(`${file}.meta`, {force: true})
@@ -60,8 +85,12 @@ export function keepItems(store: Store, file: string): number {
     items++
   }
   output.end()
-  writeFileSync(`${file}.meta`, `${FORMAT} ${items} ${store.index.power}\n`, {flag: 'wx', mode: 0o600, flush: true})
+  writeMeta(file, items, store.index.power)
   return items
+}
+
+function writeMeta(file: string, items: number, hashPower: number): void {
+  writeFileSync(`${file}.meta`, `${FORMAT} ${items} ${hashPower}\n`, {flag: 'wx', mode: 0o600, flush: true})
 }
 
 /**

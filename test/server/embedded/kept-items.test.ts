@@ -1,9 +1,24 @@
 import {execFileSync} from 'node:child_process'
-import {existsSync, mkdtempSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync} from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it, onTestFinished} from 'vitest'
-import {claimKeptItems, keepItems, restoreItems} from '../../../src/server/embedded/kept-items.js'
+import {
+  checkKeepable,
+  claimKeptItems,
+  keepItems,
+  restoreItems,
+  returnKeptItems,
+} from '../../../src/server/embedded/kept-items.js'
 import {converse} from '../../helpers/converse.js'
 import {createEmbedded, startEmbedded} from '../../helpers/embedded.js'
 import {offlineContext} from '../../helpers/offline.js'
@@ -70,5 +85,27 @@ describe('-e', () => {
     writeFileSync(`${file}.other`, 'mine')
     symlinkSync(`${file}.other`, file)
     expect(() => keepItems(offlineContext().store, file)).toThrow(expect.objectContaining({code: 'ELOOP'}))
+  })
+
+  it('tells at the start where nothing could be written', () => {
+    const file = temporaryFile()
+    symlinkSync(`${file}.other`, `${file}.link`)
+    const refused = expect.objectContaining({code: 'ERR_KEPT_ITEMS'})
+    for (const place of [tmpdir(), '/dev/full', `${file}.none/items`, `${file}.link`, `${file}\0`]) {
+      expect(() => checkKeepable(place), place).toThrow(refused)
+    }
+    checkKeepable(file)
+    expect(existsSync(file)).toBe(false)
+    writeFileSync(file, 'mine')
+    checkKeepable(file)
+    expect(readFileSync(file, 'utf8')).toBe('mine')
+  })
+
+  it('gives back what a node could not use', () => {
+    const file = temporaryFile()
+    keepItems(offlineContext().store, file)
+    const kept = claimKeptItems(file)!
+    returnKeptItems(kept)
+    expect(claimKeptItems(file)).toEqual(kept)
   })
 })
