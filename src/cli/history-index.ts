@@ -1,9 +1,10 @@
 import {statSync} from 'node:fs'
 import {basename, join} from 'node:path'
 import {setImmediate} from 'node:timers/promises'
-import type {Verdict} from '../engine/verdict.js'
 import {writePrivateFile} from '../server/private-files.js'
 import {readRegularFile} from '../server/regular-file.js'
+import type {PastDrill} from '../ui/drill-port.js'
+import type {SavedRun} from '../ui/report-port.js'
 import {UsageError} from './errors.js'
 import {jsonLine} from './reports/json-text.js'
 
@@ -14,26 +15,10 @@ const TURN_MS = 8
 const MAX_BYTES = 64 * 1024 * 1024
 
 /** What lists show of a run that was kept. */
-export interface RunFacts {
-  readonly name: string
-  readonly startedAt: string
-  readonly repetitions: number
-  readonly opsPerSecond: number | null
-  readonly p50Us: number | null
-  readonly p99Us: number | null
-  readonly errors: number | null
-  readonly verdict: Verdict
-}
+export type RunFacts = Omit<SavedRun, 'kind' | 'path' | 'number' | 'flaw'>
 
 /** What lists show of a drill that was kept. */
-export interface DrillFacts {
-  readonly drill: string
-  readonly topology: string
-  readonly startedAt: string
-  readonly verdict: Verdict
-  readonly rtoMs: number | null
-  readonly lostWrites: number | null
-}
+export type DrillFacts = Omit<PastDrill, 'path' | 'flaw'>
 
 type Facts = RunFacts | DrillFacts
 

@@ -154,7 +154,7 @@ export class ClientSession implements StreamHandler {
     length: number
     ended: boolean
   }): boolean {
-    const mayBeLong = this.#auth.passed && isRetrieval(bytes, start, start + length)
+    const mayBeLong = this.#auth.passed && mayBeEndless(bytes, start, start + length)
     if (!mayBeLong) return ended || length <= this.#context.personality.endlessLineBytes
     const accepted = length <= GET_LINE_MAX_BYTES
     if (!accepted) this.#replies.line('CLIENT_ERROR line too long')
@@ -284,9 +284,9 @@ export class ClientSession implements StreamHandler {
   }
 }
 
-/** Whether a line begins as one with many keys. */
-function isRetrieval(bytes: Buffer, start: number, end: number): boolean {
+/** Whether a line begins as one that may be long without an end: memcached knows get and gets, not gat. */
+function mayBeEndless(bytes: Buffer, start: number, end: number): boolean {
   let at = start
   while (at < end && bytes[at] === SPACE) at++
-  return at - start <= LEADING_BLANKS_MAX && /^(?:gets?|gats?) /.test(bytes.toString('latin1', at, at + 5))
+  return at - start <= LEADING_BLANKS_MAX && /^gets? /.test(bytes.toString('latin1', at, at + 5))
 }

@@ -2,6 +2,7 @@ import type {Clock} from './clock.js'
 import {ITEM_STEP} from './item-columns.js'
 import type {NodeContext} from './node-context.js'
 import type {StatLine} from './stat-line.js'
+import type {Store} from './store.js'
 
 /** `stats sizes` counts items in steps of this many bytes, up to as many steps. */
 const SIZE_STEP_BYTES = 32
@@ -12,7 +13,7 @@ const CACHEDUMP_MAX_BYTES = 2 * 1024 * 1024
 
 /** `stats items`: each slab class that has any. */
 export function itemStats({store, clock}: NodeContext): readonly StatLine[] {
-  const {itemCounters, lru} = store
+  const {lru} = store
   return store.classes.flatMap(({id}): readonly StatLine[] => {
     const oldest = lru.oldest(id)
     if (oldest === 0) return []
@@ -20,17 +21,25 @@ export function itemStats({store, clock}: NodeContext): readonly StatLine[] {
     return [
       [name('number'), lru.count(id)],
       [name('age'), clock.nowSeconds - store.columns.usedAt[oldest]!],
-      [name('evicted'), itemCounters.evicted[id]!],
-      [name('evicted_nonzero'), itemCounters.evictedNonzero[id]!],
-      [name('evicted_time'), itemCounters.evictedTime[id]!],
-      [name('outofmemory'), itemCounters.outOfMemory[id]!],
-      // memcached frees items so that were locked for hours; here nothing locks items.
-      [name('tailrepairs'), 0],
-      [name('reclaimed'), itemCounters.reclaimed[id]!],
-      [name('expired_unfetched'), itemCounters.expiredUnfetched[id]!],
-      [name('evicted_unfetched'), itemCounters.evictedUnfetched[id]!],
+      ...removalFigures(store, id),
     ]
   })
+}
+
+/** How items of a class went, by the names that 1.4.13 and 1.6 share. */
+export function removalFigures({itemCounters}: Store, id: number): readonly StatLine[] {
+  const name = (stat: string) => `items:${id}:${stat}`
+  return [
+    [name('evicted'), itemCounters.evicted[id]!],
+    [name('evicted_nonzero'), itemCounters.evictedNonzero[id]!],
+    [name('evicted_time'), itemCounters.evictedTime[id]!],
+    [name('outofmemory'), itemCounters.outOfMemory[id]!],
+    // memcached frees items so that were locked for hours; here nothing locks items.
+    [name('tailrepairs'), 0],
+    [name('reclaimed'), itemCounters.reclaimed[id]!],
+    [name('expired_unfetched'), itemCounters.expiredUnfetched[id]!],
+    [name('evicted_unfetched'), itemCounters.evictedUnfetched[id]!],
+  ]
 }
 
 /** `stats slabs`: each slab class that has a page, then the whole. */

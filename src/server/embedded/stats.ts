@@ -1,4 +1,5 @@
 import type {NodeContext} from './node-context.js'
+import type {NodeCounters} from './node-counters.js'
 import {total} from './slab-counters.js'
 import type {StatLine} from './stat-line.js'
 
@@ -70,6 +71,18 @@ function commandStats({counters}: NodeContext): readonly StatLine[] {
     ['cmd_touch', counters.cmdTouch],
     ['get_hits', total(slabs.getHits)],
     ['get_misses', counters.getMisses],
+    ...changeFigures(counters),
+    ['auth_cmds', counters.authCommands],
+    ['auth_errors', counters.authErrors],
+    ['bytes_read', counters.bytesRead],
+    ['bytes_written', counters.bytesWritten],
+  ]
+}
+
+/** Hits and misses of the commands that change items, by the names that 1.4.13 and 1.6 share. */
+export function changeFigures(counters: NodeCounters): readonly StatLine[] {
+  const {slabs} = counters
+  return [
     ['delete_misses', counters.deleteMisses],
     ['delete_hits', total(slabs.deleteHits)],
     ['incr_misses', counters.incrMisses],
@@ -81,10 +94,6 @@ function commandStats({counters}: NodeContext): readonly StatLine[] {
     ['cas_badval', total(slabs.casBadval)],
     ['touch_hits', total(slabs.touchHits)],
     ['touch_misses', counters.touchMisses],
-    ['auth_cmds', counters.authCommands],
-    ['auth_errors', counters.authErrors],
-    ['bytes_read', counters.bytesRead],
-    ['bytes_written', counters.bytesWritten],
   ]
 }
 

@@ -1,5 +1,5 @@
 import type {NodeContext} from '../node-context.js'
-import {slabStats} from '../slab-stats.js'
+import {removalFigures, slabStats} from '../slab-stats.js'
 import type {StatLine} from '../stat-line.js'
 
 /** `stats items` by the names of memcached 1.6 without its LRU maintainer: each slab class that has any. */
@@ -13,14 +13,7 @@ export function modernItemStats({store, clock}: NodeContext): readonly StatLine[
       [name('number'), lru.count(id)],
       [name('age'), clock.nowSeconds - store.columns.usedAt[oldest]!],
       [name('mem_requested'), store.requestedBytes[id]!],
-      [name('evicted'), itemCounters.evicted[id]!],
-      [name('evicted_nonzero'), itemCounters.evictedNonzero[id]!],
-      [name('evicted_time'), itemCounters.evictedTime[id]!],
-      [name('outofmemory'), itemCounters.outOfMemory[id]!],
-      [name('tailrepairs'), 0],
-      [name('reclaimed'), itemCounters.reclaimed[id]!],
-      [name('expired_unfetched'), itemCounters.expiredUnfetched[id]!],
-      [name('evicted_unfetched'), itemCounters.evictedUnfetched[id]!],
+      ...removalFigures(store, id),
       [name('crawler_reclaimed'), itemCounters.crawlerReclaimed[id]!],
       [name('crawler_items_checked'), itemCounters.crawlerItemsChecked[id]!],
       [name('lrutail_reflocked'), 0],

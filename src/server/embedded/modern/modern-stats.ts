@@ -1,7 +1,7 @@
 import type {NodeContext} from '../node-context.js'
 import {total} from '../slab-counters.js'
 import type {StatLine} from '../stat-line.js'
-import {linkConnections, repcachedStats} from '../stats.js'
+import {changeFigures, linkConnections, repcachedStats} from '../stats.js'
 
 /**
  * Plain `stats` by the names of memcached 1.6.45, in its order, and repcached's
@@ -72,17 +72,7 @@ function commandFigures({settings, counters}: NodeContext): readonly StatLine[] 
     ['get_misses', counters.getMisses],
     ['get_expired', counters.getExpired],
     ['get_flushed', counters.getFlushed],
-    ['delete_misses', counters.deleteMisses],
-    ['delete_hits', total(slabs.deleteHits)],
-    ['incr_misses', counters.incrMisses],
-    ['incr_hits', total(slabs.incrHits)],
-    ['decr_misses', counters.decrMisses],
-    ['decr_hits', total(slabs.decrHits)],
-    ['cas_misses', counters.casMisses],
-    ['cas_hits', total(slabs.casHits)],
-    ['cas_badval', total(slabs.casBadval)],
-    ['touch_hits', total(slabs.touchHits)],
-    ['touch_misses', counters.touchMisses],
+    ...changeFigures(counters),
     ['store_too_large', counters.storeTooLarge],
     ['store_no_memory', counters.storeNoMemory],
     ['auth_cmds', counters.authCommands],
