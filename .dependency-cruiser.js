@@ -1,27 +1,80 @@
 // Runs on the sources, types included: a type that is imported upwards ties two floors together as much as a value does.
 
 /**
- * The floors of a folder, lowest first. A room may import rooms of lower floors only;
- * rooms on one floor stand apart from each other.
+ * The floors of each folder, lowest first. A room imports rooms of lower floors only;
+ * the rooms on one floor stand apart from each other.
  */
 const floors = {
   src: [['protocol'], ['ask'], ['server', 'telnet'], ['engine'], ['ui'], ['cli']],
 }
 
-/** The paths in `src` that a rule speaks of: `in('engine/loop')`. */
-const inside = room => `^src/${room}/`
-
-const floorRules = Object.entries(floors).flatMap(([folder, levels]) => {
-  const prefix = folder === 'src' ? '' : `${folder}/`
-  return levels.flatMap((rooms, level) =>
-    rooms.map(room => {
-      const forbidden = levels.slice(level).flat().filter(other => other !== room)
+const floorRules = Object.entries(floors).flatMap(([folder, levels]) =>
+  levels.flatMap((rooms, level) =>
+    rooms.flatMap(room => {
+      const forbidden = levels
+        .slice(level)
+        .flat()
+        .filter(other => other !== room)
+      if (forbidden.length === 0) return []
       return {
-        name: `${prefix}${room}-imports-lower-floors-only`,
+        name: `${folder}/${room}-imports-lower-floors-only`,
         severity: 'error',
-        from: {path: inside(prefix + room)},
-        to: {path: `^src/${prefix}(${forbidden.join('|')})/`},
+        from: {path: `^${folder}/${room}/`},
+        to: {path: `^${folder}/(${forbidden.join('|')})/`},
       }
     }),
-  )
-})
+  ),
+)
+
+export default {
+  forbidden: [
+    ...floorRules,
+    {
+      name: 'protocol-is-pure',
+      comment: 'the protocol does no input or output',
+      severity: 'error',
+      from: {path: '^src/protocol/'},
+      to: {dependencyTypes: ['core'], pathNot: '^(node:)?buffer$'},
+    },
+    {
+      name: 'engine-knows-nodes-by-their-interface',
+      comment: 'drills run against fakes, embedded nodes and real processes alike: the command line hands them over',
+      severity: 'error',
+      from: {path: '^src/engine/'},
+      to: {path: '^src/server/', pathNot: '^src/server/node-api/'},
+    },
+    {
+      name: 'engine-takes-types-of-nodes-only',
+      severity: 'error',
+      from: {path: '^src/engine/'},
+      to: {path: '^src/server/', dependencyTypesNot: ['type-only']},
+    },
+    {
+      name: 'ui-takes-types-only',
+      comment:
+        'what the UI shows comes in through its ports; servers, loads and sessions are started by the command line',
+      severity: 'error',
+      from: {path: '^src/ui/'},
+      to: {path: '^src/(ask|server|engine|telnet)/', dependencyTypesNot: ['type-only']},
+    },
+    {
+      name: 'react-only-in-ui',
+      severity: 'error',
+      from: {path: '^src/', pathNot: '^src/ui/'},
+      to: {path: 'node_modules/(react|ink|ink-[^/]+|@alcalzone/ink-table)/'},
+    },
+    {name: 'no-circular', severity: 'warn', from: {}, to: {circular: true}},
+    {name: 'not-unresolvable', severity: 'error', from: {}, to: {couldNotResolve: true}},
+  ],
+  options: {
+    // The compiler that dependency-cruiser would read types with is older than ours.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: {path: 'node_modules'},
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.js'],
+    },
+  },
+}

@@ -2,13 +2,17 @@ import {Prober} from '../test/instruments/prober.ts'
 
 const built = (path: string): string => new URL(`../dist/${path}`, import.meta.url).href
 const {drillPlan} = (await import(
-  built('engine/drills/drill-plan.js')
-)) as typeof import('../src/engine/drills/drill-plan.ts')
-const {drills} = (await import(built('engine/drills/registry.js'))) as typeof import('../src/engine/drills/registry.ts')
+  built('engine/drills/contract/drill-plan.js')
+)) as typeof import('../src/engine/drills/contract/drill-plan.ts')
+const {drills} = (await import(
+  built('engine/drills/each/registry.js')
+)) as typeof import('../src/engine/drills/each/registry.ts')
 const {runDrill} = (await import(
-  built('engine/drills/run-drill.js')
-)) as typeof import('../src/engine/drills/run-drill.ts')
-const {launchTopology} = (await import(built('server/topology.js'))) as typeof import('../src/server/topology.ts')
+  built('engine/drills/runner/run-drill.js')
+)) as typeof import('../src/engine/drills/runner/run-drill.ts')
+const {launchTopology} = (await import(
+  built('server/topology/topology.js')
+)) as typeof import('../src/server/topology/topology.ts')
 
 /**
  * RTO as drills report it beside what an independent client of the same policy

@@ -1,8 +1,8 @@
-import type {RunSnapshot} from '../src/engine/run-events.ts'
-import type {ClusterNode, LogLine, NodeStatus} from '../src/server/cluster-node.ts'
-import type {NodeEvent} from '../src/server/node-event.ts'
-import type {UiConsole} from '../src/ui/console-port.ts'
-import type {UiPorts} from '../src/ui/ports.ts'
+import type {RunSnapshot} from '../src/engine/result/run-snapshot.ts'
+import type {ClusterNode, LogLine, NodeStatus} from '../src/server/node-api/cluster-node.ts'
+import type {NodeEvent} from '../src/server/node-api/node-event.ts'
+import type {UiConsole} from '../src/ui/ports/console-port.ts'
+import type {UiPorts} from '../src/ui/ports/ui-ports.ts'
 
 /** A world for the UI in which no process runs and everything moves all the time. */
 export interface FakeWorld {

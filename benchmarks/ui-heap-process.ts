@@ -10,8 +10,8 @@ import {fakeWorld} from './ui-fakes.ts'
  * turned by hand: an hour of pictures in a minute. Prints the heap after so many
  * pictures as JSON. Argument: the number of pictures.
  */
-const {startUi}: typeof import('../src/ui/start-ui.tsx') = await import(
-  new URL('../dist/ui/start-ui.js', import.meta.url).href
+const {startUi}: typeof import('../src/ui/shell/start-ui.tsx') = await import(
+  new URL('../dist/ui/shell/start-ui.js', import.meta.url).href
 )
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')

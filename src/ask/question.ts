@@ -1,5 +1,5 @@
-import type {ReplyKind} from '../protocol/reply-kind.js'
-import type {ReplyHandler} from '../protocol/reply-parser.js'
+import type {ReplyKind} from '../protocol/text/reply-kind.js'
+import type {ReplyHandler} from '../protocol/text/reply-parser.js'
 import type {AskError} from './ask-error.js'
 import type {AskLimitOptions} from './ask-limits.js'
 

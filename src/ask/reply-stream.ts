@@ -1,5 +1,5 @@
-import type {ReplyKind} from '../protocol/reply-kind.js'
-import {REPLY_LINE_MAX_BYTES, type ReplyHandler, ReplyParser} from '../protocol/reply-parser.js'
+import type {ReplyKind} from '../protocol/text/reply-kind.js'
+import {REPLY_LINE_MAX_BYTES, type ReplyHandler, ReplyParser} from '../protocol/text/reply-parser.js'
 import type {AskLimits} from './ask-limits.js'
 import type {ReplyReader} from './question.js'
 import {inQuotes} from './quote.js'

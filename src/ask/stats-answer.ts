@@ -1,5 +1,5 @@
 import type {Address} from '../protocol/address.js'
-import {parseStats, type StatsReply} from '../protocol/stats-reply.js'
+import {parseStats, type StatsReply} from '../protocol/text/stats-reply.js'
 import {AskError} from './ask-error.js'
 import {inQuotes} from './quote.js'
 

@@ -1,13 +1,13 @@
 import {readFileSync} from 'node:fs'
 import {Command, CommanderError} from 'commander'
 import {messageOf, oneLine, RepbenchError} from '../protocol/errors.js'
-import {loadCommands} from './commands/registry.js'
-import type {CliContext, RegisterCommand} from './context.js'
-import {exitCodes} from './exit-codes.js'
-import {describeOutsideError} from './outside-error.js'
-import {exitCodeOfSignal, Shutdown} from './shutdown.js'
+import type {CliContext, RegisterCommand} from './app/context.js'
+import {exitCodes} from './app/exit-codes.js'
+import {describeOutsideError} from './app/outside-error.js'
+import {exitCodeOfSignal, Shutdown} from './app/shutdown.js'
+import {TextOutput} from './app/text-output.js'
+import {loadCommands} from './registry.js'
 import type {Outputs} from './stdio/outputs.js'
-import {TextOutput} from './text-output.js'
 
 /** Errors of the command line or of what must be installed first: exit 2. */
 const usageCodes = new Set([

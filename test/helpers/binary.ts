@@ -1,4 +1,4 @@
-import {BinaryHeader, HEADER_BYTES, REQUEST_MAGIC} from '../../src/protocol/binary-frame.js'
+import {BinaryHeader, HEADER_BYTES, REQUEST_MAGIC} from '../../src/protocol/binary/binary-frame.js'
 
 export interface Frame {
   readonly opcode: number

@@ -1,8 +1,8 @@
 import {onTestFinished} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
 import {EmbeddedNode} from '../../src/server/embedded/embedded-node.js'
-import type {ShutdownMode} from '../../src/server/embedded/node-context.js'
-import {defaultSettings, type NodeSettings} from '../../src/server/embedded/node-settings.js'
+import type {ShutdownMode} from '../../src/server/embedded/node/node-context.js'
+import {defaultSettings, type NodeSettings} from '../../src/server/embedded/node/node-settings.js'
 
 export interface RunningNode {
   readonly node: EmbeddedNode

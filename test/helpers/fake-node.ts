@@ -1,5 +1,5 @@
-import type {ClusterNode, NodeStatus} from '../../src/server/cluster-node.js'
-import type {NodeEvent, NodeEventFacts, NodeEventKind} from '../../src/server/node-event.js'
+import type {ClusterNode, NodeStatus} from '../../src/server/node-api/cluster-node.js'
+import type {NodeEvent, NodeEventFacts, NodeEventKind} from '../../src/server/node-api/node-event.js'
 
 /** A node without a process, whose state and events a test decides. */
 export class FakeClusterNode implements ClusterNode {

@@ -1,4 +1,4 @@
-import type {RelayFilter} from '../../src/server/link-relay.js'
+import type {RelayFilter} from '../../src/server/topology/link-relay.js'
 
 interface RepFrame {
   /** From 1, of the `rep` frames only. */

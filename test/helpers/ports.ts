@@ -1,4 +1,4 @@
-import {isFree} from '../../src/server/free-port.js'
+import {isFree} from '../../src/server/system/free-port.js'
 
 // Neither of those that repbench takes by itself, nor of those that connections get. Every test worker has its own,
 // so that a port stays free for its test also where nobody listens on it for a while.

@@ -1,6 +1,6 @@
 import {onTestFinished} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
-import type {NodeSettings} from '../../src/server/embedded/node-settings.js'
+import type {NodeSettings} from '../../src/server/embedded/node/node-settings.js'
 import {LinkProxy} from '../instruments/link-proxy.js'
 import {startEmbedded} from './embedded.js'
 import {freePort} from './ports.js'

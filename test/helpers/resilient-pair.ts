@@ -1,7 +1,11 @@
 import {connect, createServer, type Server, type Socket} from 'node:net'
 import {expect, onTestFinished} from 'vitest'
 import type {Address} from '../../src/protocol/address.js'
-import {defaultSettings, type NodeSettings, type ReplicationSettings} from '../../src/server/embedded/node-settings.js'
+import {
+  defaultSettings,
+  type NodeSettings,
+  type ReplicationSettings,
+} from '../../src/server/embedded/node/node-settings.js'
 import {converse} from './converse.js'
 import {type RunningNode, startEmbedded} from './embedded.js'
 import {freePort} from './ports.js'

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {describe, expect, it} from 'vitest'
-import {ReplyParser} from '../../src/protocol/reply-parser.js'
-import {explainNotice, explainReply} from '../../src/telnet/explain.js'
+import {ReplyParser} from '../../src/protocol/text/reply-parser.js'
+import {explainNotice, explainReply} from '../../src/telnet/explain/explain.js'
 
 type Exchange = readonly [sent: string, replies: string]
 

@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../protocol/address.js'
-import {identifySpeaker, quote, type Speaker} from '../../protocol/first-words.js'
+import {identifySpeaker, quote, type Speaker} from '../../protocol/text/first-words.js'
 import type {AskProblem} from '../ask-error.js'
 import {exchangeFirstWords, type FirstExchange} from './first-exchange.js'
 import {LookError} from './look-error.js'

@@ -1,8 +1,8 @@
-import {describeSettings} from '../load/describe-settings.js'
-import {type ComparedMeasure, comparedMeasure, comparedMeasures} from '../reports/compared-measures.js'
-import type {RunDocument} from '../reports/run-json.js'
-import {type Spread, summarize} from '../reports/spread.js'
-import {runsOf, type SavedDocument} from '../saved-document.js'
+import {type ComparedMeasure, comparedMeasure, comparedMeasures} from '../documents/json/compared-measures.js'
+import type {RunDocument} from '../documents/json/run-json.js'
+import {runsOf, type SavedDocument} from '../documents/json/saved-document.js'
+import {type Spread, summarize} from '../documents/json/spread.js'
+import {describeSettings} from '../load-settings/describe-settings.js'
 import {defaultFamily, type JudgedMeasure, judgeRuns, type RunsJudgement} from './judge-runs.js'
 import {isSaturated} from './usable-runs.js'
 

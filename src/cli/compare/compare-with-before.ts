@@ -1,8 +1,8 @@
 import {basename} from 'node:path'
-import {failedOperations} from '../reports/compared-measures.js'
-import {summarize} from '../reports/spread.js'
-import {listRuns} from '../run-history.js'
-import {nameOfRun, readDocument, runsOf, type SavedDocument} from '../saved-document.js'
+import {failedOperations} from '../documents/json/compared-measures.js'
+import {nameOfRun, readDocument, runsOf, type SavedDocument} from '../documents/json/saved-document.js'
+import {summarize} from '../documents/json/spread.js'
+import {listRuns} from '../history/run-history.js'
 import {compareRuns} from './compare-runs.js'
 
 /** What an operator looks at first. */

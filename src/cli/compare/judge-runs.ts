@@ -1,5 +1,5 @@
-import type {ComparedMeasure} from '../reports/compared-measures.js'
-import type {RunDocument} from '../reports/run-json.js'
+import type {ComparedMeasure} from '../documents/json/compared-measures.js'
+import type {RunDocument} from '../documents/json/run-json.js'
 import {detectableDifference, deviationReserve, pooledDeviation} from './detectable-change.js'
 import {type Column, choose, drawInOutliers, type TestedFamily, testGroups, testPairs} from './permutation-test.js'
 import {type Couple, coupleRuns, isMadeByLateness, isSaturated} from './usable-runs.js'

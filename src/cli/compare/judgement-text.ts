@@ -1,4 +1,4 @@
-import {formatPercentChange} from '../reports/format.js'
+import {formatPercentChange} from '../documents/phrases/format.js'
 import type {JudgedMeasure, RunsJudgement} from './judge-runs.js'
 
 const INDENT = '  '

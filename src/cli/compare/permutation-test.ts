@@ -1,4 +1,4 @@
-import {Random} from '../../engine/random.js'
+import {Random} from '../../engine/data/random.js'
 
 /** Beyond so many arrangements, so many are drawn instead: p values are then known to about 0.001. */
 const ARRANGEMENTS_MOST = 200_000

@@ -1,7 +1,7 @@
 import {InvalidArgumentError} from 'commander'
-import type {Verdict} from '../../engine/verdict.js'
-import {worstVerdict} from '../../engine/verdict.js'
-import {comparedMeasure} from '../reports/compared-measures.js'
+import type {Verdict} from '../../engine/measure/verdict.js'
+import {worstVerdict} from '../../engine/measure/verdict.js'
+import {comparedMeasure} from '../documents/json/compared-measures.js'
 import type {JudgedMeasure, RunsJudgement} from './judge-runs.js'
 import {formatDetectable} from './judgement-text.js'
 

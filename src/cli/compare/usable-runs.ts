@@ -1,6 +1,6 @@
-import {generatorHealth} from '../../engine/generator-health.js'
-import type {RunResult} from '../../engine/run-result.js'
-import type {ComparedMeasure} from '../reports/compared-measures.js'
+import {generatorHealth} from '../../engine/measure/generator-health.js'
+import type {RunResult} from '../../engine/result/run-result.js'
+import type {ComparedMeasure} from '../documents/json/compared-measures.js'
 
 /** Of a latency. */
 const SUBSTANTIAL = 0.1

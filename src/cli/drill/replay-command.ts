@@ -1,5 +1,5 @@
-import type {DrillResult} from '../../engine/drills/drill-result.js'
-import {quoteShellWord} from '../shell-words.js'
+import type {DrillResult} from '../../engine/drills/judge/drill-result.js'
+import {quoteShellWord} from '../options/shell-words.js'
 
 /** Options of a soak that the command to replay it has otherwise, with a value each. */
 const replaced = ['--seed', '--duration', '--faults', '--repeat', '--out', '--findings']

@@ -1,9 +1,9 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import type {RunResult} from '../../engine/run-result.js'
-import {LinkRecord, type LinkSpell} from '../../server/link-record.js'
-import type {LinkVerdict} from '../../server/link-truth.js'
-import type {LinkTruth, LinkWatch} from '../../server/link-watch.js'
-import type {Parting} from '../../server/parting.js'
+import type {RunResult} from '../../engine/result/run-result.js'
+import type {LinkVerdict} from '../../server/node-api/link-verdict.js'
+import {LinkRecord, type LinkSpell} from '../../server/observe/link-record.js'
+import type {LinkTruth, LinkWatch} from '../../server/observe/link-watch.js'
+import type {Parting} from '../../server/parting/parting.js'
 
 /** So long a link may take to show whether it lives, before the load and after it. */
 const CONFIRM_MS = 3000

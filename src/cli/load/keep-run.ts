@@ -1,10 +1,10 @@
 import {messageOf} from '../../protocol/errors.js'
-import type {CliContext} from '../context.js'
-import {writeOutputFile} from '../output-file.js'
-import {formatHgrm} from '../reports/hgrm.js'
-import {formatJson} from '../reports/json-text.js'
-import {listRuns, saveRun} from '../run-history.js'
-import {runsOf, type SavedDocument} from '../saved-document.js'
+import type {CliContext} from '../app/context.js'
+import {formatJson} from '../app/json-text.js'
+import {formatHgrm} from '../documents/json/hgrm.js'
+import {runsOf, type SavedDocument} from '../documents/json/saved-document.js'
+import {writeOutputFile} from '../files/output-file.js'
+import {listRuns, saveRun} from '../history/run-history.js'
 
 interface Files {
   readonly out?: string

@@ -1,7 +1,7 @@
-import type {CheckedNodes} from '../../engine/checks/check-ledger.js'
-import type {RunCheckOptions} from '../../engine/run-check.js'
+import type {CheckedNodes} from '../../engine/check/ledger/check-ledger.js'
+import type {RunCheckOptions} from '../../engine/run/run-check.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
-import type {ClusterNode} from '../../server/cluster-node.js'
+import type {ClusterNode} from '../../server/node-api/cluster-node.js'
 
 /** Which nodes are read after a load with verification: both of a pair, else the one that it went to. */
 export function nodesToCheck({

@@ -1,8 +1,8 @@
 import type {AskErrorFacts} from '../../ask/ask-error.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import type {Address} from '../../protocol/address.js'
-import type {PairEvidence} from '../../server/link-truth.js'
-import type {LagSample} from '../../server/probe-pair.js'
+import type {PairEvidence} from '../../server/node-api/link-verdict.js'
+import type {LagSample} from '../../server/node-api/pair-probe.js'
 
 export interface ProbeTarget {
   readonly name: string

@@ -1,11 +1,11 @@
 import {AskError} from '../../ask/ask-error.js'
 import {askOnce} from '../../ask/ask-once.js'
+import {OwnTraffic} from '../../ask/own-traffic.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import {LagProbe, type StopOptions} from '../../engine/lag/lag-probe.js'
 import {LinkProbe, observerOf} from '../../engine/lag/link-probe.js'
 import {assertNever} from '../../protocol/errors.js'
-import type {LagSample} from '../../server/probe-pair.js'
-import {OwnTraffic} from '../../server/stats-own-traffic.js'
+import type {LagSample} from '../../server/node-api/pair-probe.js'
 import type {FromProbeThread, LagTarget, ProbeTarget, ToProbeThread} from './messages.js'
 import {shiftEvent, shiftEvidence, shiftSample} from './shift-times.js'
 

@@ -1,5 +1,5 @@
 import {AssertionSyntaxError} from '../errors.js'
-import {describeUnknown, nearestNames} from '../nearest.js'
+import {describeUnknown, nearestNames} from '../plan/did-you-mean.js'
 import type {Measure, Measures, MeasureUnit} from './measure.js'
 
 const operators = {

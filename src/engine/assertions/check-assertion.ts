@@ -1,4 +1,4 @@
-import type {Verdict} from '../verdict.js'
+import type {Verdict} from '../measure/verdict.js'
 import {type Assertion, holds} from './assertion.js'
 import {excuse} from './excuse.js'
 import type {Doubt, MeasureUnit} from './measure.js'

@@ -1,5 +1,5 @@
-import type {FindingKind} from '../checks/ledger-verdict.js'
-import type {ConsistencyCheck} from '../checks/pair-check.js'
+import type {FindingKind} from '../check/ledger/ledger-verdict.js'
+import type {ConsistencyCheck} from '../check/pair-check.js'
 import type {Measure} from './measure.js'
 
 /** Keys on which the two nodes do not hold the same. */

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import {type Address, formatAddress} from '../../protocol/address.js'
-import type {ProbeEvidence} from '../../server/link-truth.js'
+import type {ProbeEvidence} from '../../server/node-api/link-verdict.js'
 import {CommandCounter} from './command-counter.js'
 import type {LagEvent} from './lag-event.js'
 import {LagRecord, type LagRecordView} from './lag-record.js'

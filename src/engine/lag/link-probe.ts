@@ -1,5 +1,5 @@
-import type {PairProbe, ProbedNode, ProbePairOptions} from '../../server/probe-pair.js'
-import type {OwnTraffic} from '../../server/stats-own-traffic.js'
+import type {OwnTraffic} from '../../ask/own-traffic.js'
+import type {PairProbe, ProbedNode, ProbePairOptions} from '../../server/node-api/pair-probe.js'
 import type {LagEvent} from './lag-event.js'
 import {LagProbe} from './lag-probe.js'
 import type {ProbeObserver} from './probe-connection.js'

@@ -2,7 +2,7 @@ import {AskConnection} from '../../ask/ask-connection.js'
 import {AskError} from '../../ask/ask-error.js'
 import type {Answer, Question} from '../../ask/question.js'
 import type {Address} from '../../protocol/address.js'
-import type {ReplyKind} from '../../protocol/reply-kind.js'
+import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 
 type ProbeCommand = 'set' | 'get' | 'delete'
 

@@ -1,4 +1,4 @@
-import type {ProbeEvidence} from '../../server/link-truth.js'
+import type {ProbeEvidence} from '../../server/node-api/link-verdict.js'
 import {type LagDirection, type LagEvent, PROBE_TTL_MS} from './lag-event.js'
 import type {ProbeAnswer, ProbeConnection, ProbeRequest} from './probe-connection.js'
 

@@ -1,9 +1,9 @@
 import net from 'node:net'
-import type {ReplyKind} from '../../protocol/reply-kind.js'
-import {type ReplyHandler, ReplyParser} from '../../protocol/reply-parser.js'
-import {type ErrorClass, errorClassOf} from './books.js'
+import type {ReplyKind} from '../../protocol/text/reply-kind.js'
+import {type ReplyHandler, ReplyParser} from '../../protocol/text/reply-parser.js'
+import {NumberQueue} from '../generator/number-ring.js'
+import {type ErrorClass, errorClassOf} from './counters.js'
 import {Moments} from './moments.js'
-import {NumberQueue} from './number-queue.js'
 import type {McperfTarget} from './plan.js'
 
 /** What a connection tells the loop that owns it. */

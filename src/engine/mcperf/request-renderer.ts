@@ -1,4 +1,4 @@
-import {decimalLength, writeDecimal} from '../../protocol/ascii.js'
+import {decimalLength, writeDecimal} from '../../protocol/text/ascii.js'
 import type {McperfMethod, McperfPlan} from './plan.js'
 
 const SCRATCH_BYTES = 64 * 1024

@@ -1,5 +1,5 @@
-import {Books} from './books.js'
 import type {ConnectionFailure} from './connection.js'
+import {Books} from './counters.js'
 import {McperfLoop} from './loop.js'
 import type {McperfPlan} from './plan.js'
 import {watchTimeouts} from './time-outs.js'

@@ -1,5 +1,5 @@
-import type {Books} from './books.js'
 import type {McperfConnection} from './connection.js'
+import type {Books} from './counters.js'
 import {Draws, roundHalfToEven} from './distribution.js'
 import {Moments} from './moments.js'
 import {awaitsReplies, type McperfPlan} from './plan.js'

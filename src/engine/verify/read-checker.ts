@@ -1,6 +1,6 @@
 import type {Address} from '../../protocol/address.js'
-import type {ReplyKind} from '../../protocol/reply-kind.js'
-import type {Method} from '../methods.js'
+import type {ReplyKind} from '../../protocol/text/reply-kind.js'
+import type {Method} from '../data/methods.js'
 import type {AckTimes} from './ack-times.js'
 import {CallNotes, noteBits} from './call-notes.js'
 import type {HeldState} from './failover-log.js'

@@ -1,5 +1,5 @@
 import {type Address, formatAddress} from '../../protocol/address.js'
-import {formatKey} from '../key-text.js'
+import {formatKey} from '../data/key-text.js'
 import type {LostWrites} from './lost-writes.js'
 import type {ValueReader} from './value-reader.js'
 import {emptyVerification, type Fault, noteFault, type Verification} from './verification.js'

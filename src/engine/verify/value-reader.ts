@@ -8,7 +8,7 @@ import {
   VALUE_MIN_BYTES,
   type ValueFields,
   WHOLE_MIN_BYTES,
-} from './value-format.js'
+} from '../data/value-format.js'
 
 /**
  * Reads values back, in pieces as they come: begin(), push() until all is

@@ -8,7 +8,7 @@ import {
   VALUE_MIN_BYTES,
   type ValueFields,
   WHOLE_MIN_BYTES,
-} from './value-format.js'
+} from '../data/value-format.js'
 
 /** Renders self-describing values of one run. */
 export class ValueWriter {

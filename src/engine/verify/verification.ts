@@ -1,5 +1,5 @@
-import {EXAMPLES_MAX, pickExamples} from '../pick-examples.js'
 import {addToSpells, type FaultSpell, mergeSpells} from './fault-spells.js'
+import {EXAMPLES_MAX, pickExamples} from './pick-examples.js'
 
 /** What became of a read that was not as it should be. */
 export type Fault = 'stale' | 'missing' | 'foreign' | 'corrupt'

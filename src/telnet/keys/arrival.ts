@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import type {ReplyKind} from '../../protocol/reply-kind.js'
+import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import type {Found} from './key-reader.js'
 
 /** What came of a write on the other node. */

@@ -1,6 +1,6 @@
 import {fromPrintable} from '../../protocol/printable.js'
-import {RequestSplitter} from '../request-splitter.js'
-import type {FileLine} from '../transcript-file.js'
+import {RequestSplitter} from '../session/request-splitter.js'
+import type {FileLine} from '../transcript/transcript-file.js'
 
 /** Lines that go to a node, and what it had answered to them. */
 export interface ReplayStep {

@@ -1,7 +1,7 @@
 import {performance} from 'node:perf_hooks'
 import {setTimeout as delay} from 'node:timers/promises'
 import {fromPrintable} from '../../protocol/printable.js'
-import type {ConsoleSession} from '../session.js'
+import type {ConsoleSession} from '../session/session.js'
 import type {ReplayStep} from './replay-plan.js'
 
 /** How one step went. */

@@ -1,5 +1,5 @@
 import {RawConnection} from '../../ask/raw-connection.js'
-import {HEADER_BYTES, REQUEST_MAGIC} from '../../protocol/binary-frame.js'
+import {HEADER_BYTES, REQUEST_MAGIC} from '../../protocol/binary/binary-frame.js'
 import type {VerifyNode} from './nodes.js'
 
 const OPCODE_SET = 0x01

@@ -1,8 +1,8 @@
 import asciichart from 'asciichart'
-import type {Theme, Tone} from '../theme.js'
 import {cellWidth} from './cell-width.js'
 import {chartScale, type ScaleKind} from './chart-scale.js'
 import {padTo, paint} from './text.js'
+import type {Theme, Tone} from './theme.js'
 
 export interface ChartOptions {
   /** One value a column, oldest first; null where nothing was measured. */

@@ -1,5 +1,5 @@
-import type {Theme, Tone} from '../theme.js'
 import {paint, type Span, spansWidth} from './text.js'
+import type {Theme, Tone} from './theme.js'
 
 /** One line inside a pane; `right` sticks to the right edge. */
 export type PaneLine = readonly Span[] | {readonly left: readonly Span[]; readonly right: readonly Span[]} | PaintedLine

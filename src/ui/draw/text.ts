@@ -1,6 +1,6 @@
 import {printable} from '../../protocol/printable.js'
-import type {Theme, Tone} from '../theme.js'
 import {cellWidth} from './cell-width.js'
+import type {Theme, Tone} from './theme.js'
 
 /** A piece of a line: plain text, or text with a tone. */
 export type Span = string | readonly [text: string, tone: Tone]

@@ -1,6 +1,6 @@
-import type {Theme} from '../theme.js'
 import type {PaneLine} from './pane.js'
 import {paint, type Span} from './text.js'
+import type {Theme} from './theme.js'
 
 /** From here lines that are no longer than half a screen stand side by side. */
 export const TWO_COLUMNS_FROM = 140

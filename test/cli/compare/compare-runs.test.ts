@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
 import {compareRuns} from '../../../src/cli/compare/compare-runs.js'
 import {formatComparison} from '../../../src/cli/compare/comparison-text.js'
-import {makeRepeatedDocument} from '../../../src/cli/reports/repeated-json.js'
-import {makeRunDocument, type RunDocument} from '../../../src/cli/reports/run-json.js'
-import {summarize} from '../../../src/cli/reports/spread.js'
-import {makePlan} from '../../engine/plans.js'
-import {latency, makeResult} from '../../engine/results.js'
+import {makeRepeatedDocument} from '../../../src/cli/documents/json/repeated-json.js'
+import {makeRunDocument, type RunDocument} from '../../../src/cli/documents/json/run-json.js'
+import {summarize} from '../../../src/cli/documents/json/spread.js'
+import {makePlan} from '../../engine/helpers/plans.js'
+import {latency, makeResult} from '../../engine/helpers/results.js'
 
 function run({rate, p99, connections = 10}: {rate: number; p99: number; connections?: number}): RunDocument {
   const result = makeResult({

@@ -3,11 +3,11 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {compareWithBefore} from '../../../src/cli/compare/compare-with-before.js'
-import {makeRepeatedDocument} from '../../../src/cli/reports/repeated-json.js'
-import {makeRunDocument, type RunDocument} from '../../../src/cli/reports/run-json.js'
-import {saveRun} from '../../../src/cli/run-history.js'
-import {makePlan} from '../../engine/plans.js'
-import {latency, makeResult} from '../../engine/results.js'
+import {makeRepeatedDocument} from '../../../src/cli/documents/json/repeated-json.js'
+import {makeRunDocument, type RunDocument} from '../../../src/cli/documents/json/run-json.js'
+import {saveRun} from '../../../src/cli/history/run-history.js'
+import {makePlan} from '../../engine/helpers/plans.js'
+import {latency, makeResult} from '../../engine/helpers/results.js'
 
 let env: NodeJS.ProcessEnv
 

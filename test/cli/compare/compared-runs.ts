@@ -1,7 +1,7 @@
 import {build, encodeIntoCompressedBase64} from 'hdr-histogram-js'
-import {makeRunDocument, type RunDocument} from '../../../src/cli/reports/run-json.js'
-import {makePlan} from '../../engine/plans.js'
-import {latency, makeResult} from '../../engine/results.js'
+import {makeRunDocument, type RunDocument} from '../../../src/cli/documents/json/run-json.js'
+import {makePlan} from '../../engine/helpers/plans.js'
+import {latency, makeResult} from '../../engine/helpers/results.js'
 
 interface Figures {
   readonly rate?: number

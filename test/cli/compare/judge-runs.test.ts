@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {judgeRuns} from '../../../src/cli/compare/judge-runs.js'
 import {describeJudgement} from '../../../src/cli/compare/judgement-text.js'
-import {comparedMeasure} from '../../../src/cli/reports/compared-measures.js'
-import type {RunDocument} from '../../../src/cli/reports/run-json.js'
+import {comparedMeasure} from '../../../src/cli/documents/json/compared-measures.js'
+import type {RunDocument} from '../../../src/cli/documents/json/run-json.js'
 import {runAt, withGenerator} from './compared-runs.js'
 
 const measuresOf = (names: readonly string[]) => names.map(name => comparedMeasure(name)!)

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {judgeRuns} from '../../../src/cli/compare/judge-runs.js'
-import {comparedMeasure} from '../../../src/cli/reports/compared-measures.js'
-import type {RunDocument} from '../../../src/cli/reports/run-json.js'
+import {comparedMeasure} from '../../../src/cli/documents/json/compared-measures.js'
+import type {RunDocument} from '../../../src/cli/documents/json/run-json.js'
 import {NoisyMachine, noises} from '../../instruments/machine-noise.js'
 import {runAt} from './compared-runs.js'
 

@@ -3,8 +3,8 @@ import {parseAssertion} from '../../../src/engine/assertions/assertion.js'
 import {checkAssertion} from '../../../src/engine/assertions/check-assertion.js'
 import {runMeasures} from '../../../src/engine/assertions/run-measures.js'
 import {AssertionSyntaxError} from '../../../src/engine/errors.js'
-import {worstVerdict} from '../../../src/engine/verdict.js'
-import {makeResult} from '../results.js'
+import {worstVerdict} from '../../../src/engine/measure/verdict.js'
+import {makeResult} from '../helpers/results.js'
 
 const check = (expr: string, changes: Parameters<typeof makeResult>[0] = {}) => {
   const {actual, unit, verdict} = checkAssertion(parseAssertion(expr, runMeasures), makeResult(changes))

@@ -3,8 +3,8 @@ import {parseAssertion} from '../../../src/engine/assertions/assertion.js'
 import {checkAssertion} from '../../../src/engine/assertions/check-assertion.js'
 import {runMeasures} from '../../../src/engine/assertions/run-measures.js'
 import {LagHistogram} from '../../../src/engine/lag/lag-histogram.js'
-import type {RunResult} from '../../../src/engine/run-result.js'
-import {makeResult} from '../results.js'
+import type {RunResult} from '../../../src/engine/result/run-result.js'
+import {makeResult} from '../helpers/results.js'
 
 interface Way {
   readonly seen: number

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
+import {NumberQueue} from '../../../src/engine/generator/number-ring.js'
 import {Moments} from '../../../src/engine/mcperf/moments.js'
-import {NumberQueue} from '../../../src/engine/mcperf/number-queue.js'
 import {ResponseHistogram} from '../../../src/engine/mcperf/response-histogram.js'
 
 test('a queue gives back what came first', () => {

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {findLostAcks} from '../../../src/engine/checks/lost-acks.js'
+import {findLostAcks} from '../../../src/engine/check/ledger/lost-acks.js'
 import {AckTimes} from '../../../src/engine/verify/ack-times.js'
 
 test('keeps the last time of each key, and every acknowledgement', () => {

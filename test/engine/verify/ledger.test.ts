@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import {KeyReader} from '../../../src/engine/verify/key-reader.js'
 import {LostWrites} from '../../../src/engine/verify/lost-writes.js'
-import {ownedKey} from '../../../src/engine/verify/owned-keys.js'
 import {VersionLedger} from '../../../src/engine/verify/version-ledger.js'
+import {ownedKey} from '../../../src/engine/workload/owned-keys.js'
 
 describe('version ledger', () => {
   test('counts versions of each key apart, sent and acknowledged', () => {

@@ -1,11 +1,11 @@
 import {describe, expect, test} from 'vitest'
-import {formatKey} from '../../../src/engine/key-text.js'
-import {type MethodName, methods} from '../../../src/engine/methods.js'
-import type {LoadPlan} from '../../../src/engine/plan.js'
+import {formatKey} from '../../../src/engine/data/key-text.js'
+import {type MethodName, methods} from '../../../src/engine/data/methods.js'
+import type {LoadPlan} from '../../../src/engine/plan/plan.js'
 import type {ReadChecker} from '../../../src/engine/verify/read-checker.js'
 import {newVerifyAssignment, Verifier} from '../../../src/engine/verify/verifier.js'
-import {ReplyParser} from '../../../src/protocol/reply-parser.js'
-import {makePlan} from '../plans.js'
+import {ReplyParser} from '../../../src/protocol/text/reply-parser.js'
+import {makePlan} from '../helpers/plans.js'
 
 const KEYS = 20
 

@@ -1,7 +1,7 @@
 import {deflateSync} from 'node:zlib'
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {makeFiller, VALUE_MIN_BYTES} from '../../../src/engine/verify/value-format.js'
+import {makeFiller, VALUE_MIN_BYTES} from '../../../src/engine/data/value-format.js'
 import {ValueReader} from '../../../src/engine/verify/value-reader.js'
 import {ValueWriter} from '../../../src/engine/verify/value-writer.js'
 

@@ -1,14 +1,14 @@
 import {expect, test} from 'vitest'
-import type {LoadPlan} from '../../../src/engine/plan.js'
-import {Random} from '../../../src/engine/random.js'
-import {runLoad} from '../../../src/engine/run.js'
-import {runResultSchema} from '../../../src/engine/run-result.js'
+import {Random} from '../../../src/engine/data/random.js'
+import type {LoadPlan} from '../../../src/engine/plan/plan.js'
+import {runResultSchema} from '../../../src/engine/result/run-result.js'
+import {runLoad} from '../../../src/engine/run/run.js'
 import type {Address} from '../../../src/protocol/address.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {startFakeMemcached} from '../../helpers/fake-memcached.js'
 import {startMemcached} from '../../helpers/memcached.js'
-import {inProcess} from '../in-process.js'
-import {makePlan} from '../plans.js'
+import {inProcess} from '../helpers/in-process.js'
+import {makePlan} from '../helpers/plans.js'
 
 const mixed: Partial<LoadPlan> = {
   verify: true,

@@ -1,7 +1,7 @@
-import type {DrillStep} from '../../../src/engine/drills/drill-result.js'
-import type {FormSpec} from '../../../src/ui/components/form/form-spec.js'
-import type {DrillSummary, PastDrill, UiDrillResult} from '../../../src/ui/drill-port.js'
-import type {OpenedReport, SavedDrill, SavedRun} from '../../../src/ui/report-port.js'
+import type {DrillStep} from '../../../src/engine/drills/judge/drill-result.js'
+import type {DrillSummary, PastDrill, UiDrillResult} from '../../../src/ui/ports/drill-port.js'
+import type {FormSpec} from '../../../src/ui/ports/form-spec.js'
+import type {OpenedReport, SavedDrill, SavedRun} from '../../../src/ui/ports/report-port.js'
 
 /** Drills and runs as the ports hand them over, for tests that need no files. */
 

@@ -1,10 +1,10 @@
-import type {RunSnapshot} from '../../../src/engine/run-events.js'
-import type {NodeStatus} from '../../../src/server/cluster-node.js'
-import type {NodeEvent, NodeEventKind} from '../../../src/server/node-event.js'
-import type {TranscriptEntry} from '../../../src/telnet/transcript.js'
-import type {Sample} from '../../../src/ui/state/action.js'
-import type {ConsoleView} from '../../../src/ui/state/console-state.js'
-import {addPoll, type NodeView, neverPolled, sampleOf} from '../../../src/ui/state/node-view.js'
+import type {RunSnapshot} from '../../../src/engine/result/run-snapshot.js'
+import type {NodeStatus} from '../../../src/server/node-api/cluster-node.js'
+import type {NodeEvent, NodeEventKind} from '../../../src/server/node-api/node-event.js'
+import type {TranscriptEntry} from '../../../src/telnet/transcript/transcript.js'
+import type {Sample} from '../../../src/ui/core/action.js'
+import {addPoll, type NodeView, neverPolled, sampleOf} from '../../../src/ui/node-view/node-view.js'
+import type {ConsoleView} from '../../../src/ui/screens/console/state/console-state.js'
 
 /** What the screens are drawn from, for tests that need no process. */
 

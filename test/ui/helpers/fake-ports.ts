@@ -1,9 +1,9 @@
-import {parseStats} from '../../../src/protocol/stats-reply.js'
-import type {ClusterNode, NodeStatus} from '../../../src/server/cluster-node.js'
-import type {StatsOptions} from '../../../src/server/stats-client.js'
-import type {SessionState, TranscriptEntry} from '../../../src/telnet/transcript.js'
-import type {UiConsole} from '../../../src/ui/console-port.js'
-import type {TimedAsk} from '../../../src/ui/node-poller.js'
+import type {StatsOptions} from '../../../src/ask/stats-client.js'
+import {parseStats} from '../../../src/protocol/text/stats-reply.js'
+import type {ClusterNode, NodeStatus} from '../../../src/server/node-api/cluster-node.js'
+import type {SessionState, TranscriptEntry} from '../../../src/telnet/transcript/transcript.js'
+import type {TimedAsk} from '../../../src/ui/node-view/node-poller.js'
+import type {UiConsole} from '../../../src/ui/ports/console-port.js'
 
 export const fakeAnswer: TimedAsk = async () => ({
   lines: ['STAT curr_items 7', 'END'],

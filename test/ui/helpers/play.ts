@@ -1,7 +1,7 @@
-import type {Action} from '../../../src/ui/state/action.js'
-import type {Effect} from '../../../src/ui/state/effect.js'
-import type {UiState} from '../../../src/ui/state/ui-state.js'
-import {update} from '../../../src/ui/state/update.js'
+import type {Action} from '../../../src/ui/core/action.js'
+import type {Effect} from '../../../src/ui/core/effect.js'
+import type {UiState} from '../../../src/ui/core/ui-state.js'
+import {update} from '../../../src/ui/shell/update.js'
 
 /** Runs actions one after the other; a plain string is a series of key presses. */
 export function play(state: UiState, ...actions: (Action | string)[]): {state: UiState; effects: Effect[]} {

@@ -1,0 +1,25 @@
+import type {Command} from 'commander'
+import type {Outputs} from '../stdio/outputs.js'
+import type {ExitCode} from './exit-codes.js'
+import type {Shutdown} from './shutdown.js'
+import type {TextOutput} from './text-output.js'
+
+/** What a command gets from the process it runs in. */
+export interface CliContext {
+  readonly stdin: NodeJS.ReadStream
+  readonly stdout: TextOutput
+  readonly stderr: TextOutput
+  /** Both of them: to wait until all is out, and to know that it can't be. */
+  readonly outputs: Outputs
+  readonly env: NodeJS.ProcessEnv
+  readonly version: string
+  /** Of the command line, without the program's name. */
+  readonly args: readonly string[]
+  /** Aborted by Ctrl-C; also where a command leaves what must be undone at the end. */
+  readonly shutdown: Shutdown
+  /** Wraps a command's body for commander's action(): its result becomes the exit status. */
+  action<Args extends unknown[]>(body: (...args: Args) => Promise<ExitCode | number>): (...args: Args) => Promise<void>
+}
+
+/** One subcommand: adds itself to the program. Adding one = one file + one line in commands/registry.ts. */
+export type RegisterCommand = (program: Command, context: CliContext) => void

@@ -1,0 +1,128 @@
+import {availableParallelism} from 'node:os'
+import type {LoadPlan} from '../../../engine/plan/plan.js'
+import {messageOf} from '../../../protocol/errors.js'
+import type {Backend} from '../../../server/node-api/cluster-node.js'
+import type {LaunchOptions} from '../../../server/topology/topology.js'
+import {binPath} from '../../app/bin-path.js'
+import type {CliContext} from '../../app/context.js'
+import {exitCodeOfVerdict} from '../../app/exit-codes.js'
+import {formatJson} from '../../app/json-text.js'
+import {print} from '../../app/print.js'
+import {exitCodeOfSignal} from '../../app/shutdown.js'
+import {ProgressLine} from '../../documents/text/run-progress.js'
+import {saveRun} from '../../history/run-history.js'
+import {findProfile} from '../../profiles/find-profile.js'
+import {baselineDocument, baselineVerdict} from './baseline-json.js'
+import {summarizeBaseline} from './baseline-summary.js'
+import {type BaselineTarget, findTargets, orderOf} from './baseline-targets.js'
+import {formatBaseline} from './baseline-text.js'
+import {type BaselineRun, measureTarget} from './measure-target.js'
+
+export interface BaselineOptions {
+  /** Name or file. */
+  readonly profile: string
+  readonly backends?: readonly Backend[]
+  readonly repeat: number
+  readonly json?: true
+  /** commander's `--no-probe`. */
+  readonly probe: boolean
+  readonly memory?: number
+  readonly nodeThreads?: number
+  readonly maxConns?: number
+  readonly queue?: number
+  readonly memcachedBin?: string
+  readonly repcachedBin?: string
+}
+
+/** `repbench baseline`. */
+export async function runBaseline(options: BaselineOptions, context: CliContext): Promise<number> {
+  const {shutdown, stderr, env, version} = context
+  const startedAt = new Date()
+  const {repeat, probe, backends, memcachedBin, repcachedBin} = options
+  const plan = await findProfile(options.profile, {cpuCount: availableParallelism()})
+  const targets = await findTargets({
+    asked: backends,
+    programs: {memcached: memcachedBin, repcached: repcachedBin},
+    env,
+    signal: shutdown.signal,
+    onMissing: problem => stderr.write(`left out: ${problem}\n`),
+  })
+  const {runs, failure} = await measureAll({targets, plan, probe, options, context})
+  if (runs.length === 0) {
+    // Interrupted before there was anything to report.
+    if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+    throw failure
+  }
+  const interrupted = runs.length < targets.length * repeat || runs.some(({run}) => run.interrupted)
+  const rows = summarizeBaseline(targets, runs)
+  const report = {plan, rows, repetitions: repeat, interrupted}
+  const text = options.json
+    ? formatJson(baselineDocument({...report, version, startedAt, runs}))
+    : formatBaseline(report)
+  const notice = await keepAll(runs, env)
+  await print(context, text)
+  stderr.write(notice)
+  if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
+  if (failure !== undefined) throw failure
+  return exitCodeOfVerdict(baselineVerdict({runs, interrupted}))
+}
+
+interface MeasureAll {
+  readonly targets: readonly BaselineTarget[]
+  readonly plan: LoadPlan
+  readonly probe: boolean
+  readonly options: BaselineOptions
+  readonly context: CliContext
+}
+
+/** What was measured before a run could not be made is worth its table. */
+async function measureAll({targets, plan, probe, options, context}: MeasureAll) {
+  const {shutdown, stderr} = context
+  const runs: BaselineRun[] = []
+  const progress = new ProgressLine(stderr)
+  const turns = Array.from({length: options.repeat}, (_, round) => orderOf(targets, round)).flat()
+  try {
+    for (const [index, target] of turns.entries()) {
+      if (shutdown.received !== undefined) break
+      stderr.write(`run ${index + 1} of ${turns.length}: ${target.name}\n`)
+      const launch = launchOptions(target, options, context)
+      const onSnapshot = progress.show.bind(progress)
+      runs.push(await measureTarget({target, plan, probe, launch, context, onSnapshot}))
+      progress.clear()
+    }
+    return {runs}
+  } catch (failure) {
+    progress.clear()
+    return {runs, failure}
+  }
+}
+
+/** Each kind of node gets the options that it has. */
+function launchOptions(
+  {backend}: BaselineTarget,
+  {memory, nodeThreads, maxConns, queue, memcachedBin, repcachedBin}: BaselineOptions,
+  {env, shutdown}: CliContext,
+): Omit<LaunchOptions, 'name'> {
+  return {
+    binPath,
+    env,
+    signal: shutdown.signal,
+    programs: {memcached: memcachedBin, repcached: repcachedBin},
+    tuning: {
+      memoryMegabytes: memory,
+      maxConnections: maxConns,
+      ...(backend === 'embedded' ? {} : {threads: nodeThreads}),
+      ...(backend === 'memcached' ? {} : {queueLimit: queue}),
+    },
+  }
+}
+
+/** Every run is one of the history, to be compared with any other; a history that cannot be written is worth a warning. */
+async function keepAll(runs: readonly BaselineRun[], env: NodeJS.ProcessEnv): Promise<string> {
+  try {
+    for (const {run} of runs) await saveRun({document: run, env})
+    return `${runs.length} runs are saved in the history (repbench runs)\n`
+  } catch (error) {
+    return `warning: the runs could not be saved in the history: ${messageOf(error)}\n`
+  }
+}

@@ -1,7 +1,0 @@
-import type {ConsoleSession} from '../../telnet/session.js'
-import type {SessionTarget} from './messages.js'
-
-/** A session of the console's thread, and whom it talks to. */
-export interface OpenSession extends SessionTarget {
-  readonly session: ConsoleSession
-}

@@ -1,8 +1,0 @@
-import type {SavedDocument} from '../saved-document.js'
-import {formatRepeated} from './repeated-text.js'
-import {formatRun} from './run-text.js'
-
-/** One run, or the runs of `--repeat`, for people. */
-export function formatDocument(document: SavedDocument): string {
-  return 'runs' in document ? formatRepeated(document) : formatRun(document)
-}

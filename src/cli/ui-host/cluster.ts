@@ -1,0 +1,125 @@
+import {noTraffic, type OwnCounts} from '../../ask/own-traffic.js'
+import type {Address} from '../../protocol/address.js'
+import type {ClusterNode} from '../../server/node-api/cluster-node.js'
+import type {NodeEvent} from '../../server/node-api/node-event.js'
+import type {LinkWatch} from '../../server/observe/link-watch.js'
+import {attachTopology} from '../../server/topology/attach-topology.js'
+import {type LaunchOptions, launchTopology, type Topology} from '../../server/topology/topology.js'
+import type {UiPair} from '../../ui/ports/ui-ports.js'
+import {type WatchedPair, type WatchPairOptions, watchPair} from './watch-pair.js'
+
+export interface UiClusterOptions {
+  /** What every launch has in common. */
+  readonly launch: Pick<LaunchOptions, 'binPath' | 'env'>
+  /** Makes what writes probe keys, the only sure sign that a pair replicates; null: none may be written. */
+  readonly makeProbe: WatchPairOptions['makeProbe']
+}
+
+interface Member {
+  readonly topology: Topology
+  /** Says whether its pair really replicates; null where it has none. */
+  readonly watched: WatchedPair | null
+}
+
+/** The nodes on the screen: what was launched, and what was attached. */
+export class UiCluster {
+  readonly #options: UiClusterOptions
+  readonly #members: Member[] = []
+  readonly #listeners = new Set<(event: NodeEvent) => void>()
+  readonly #closing = new AbortController()
+  #launching: Promise<unknown> = Promise.resolve()
+
+  constructor(options: UiClusterOptions) {
+    this.#options = options
+  }
+
+  get topologies(): readonly Topology[] {
+    return this.#members.map(({topology}) => topology)
+  }
+
+  nodes(): readonly ClusterNode[] {
+    return this.#members.flatMap(({topology}) => topology.nodes)
+  }
+
+  pairs(): readonly UiPair[] {
+    return this.#members.flatMap(({topology: {pair, replicationPort}, watched}) =>
+      pair === null
+        ? []
+        : [{...pair, replicationPort, truth: () => watched?.truth() ?? null, lagUs: () => watched?.lagUs() ?? null}],
+    )
+  }
+
+  /** The watch over a topology's pair; null where it has none. */
+  linkOf(topology: Topology | undefined): LinkWatch | null {
+    return this.#members.find(member => member.topology === topology)?.watched?.watch() ?? null
+  }
+
+  /** What watching has done to a node. */
+  ownCounts(node: ClusterNode): OwnCounts {
+    const member = this.#members.find(({topology}) => topology.nodes.includes(node))
+    return member?.watched?.ownCounts(node.name) ?? noTraffic
+  }
+
+  onNodeEvent(listener: (event: NodeEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Starts nodes and adds them. Rejects with one line for the operator. */
+  launch(options: Omit<LaunchOptions, 'binPath' | 'env' | 'signal' | 'onEvent' | 'takenNames'>): Promise<void> {
+    const launched = this.#launch(options)
+    this.#launching = Promise.allSettled([this.#launching, launched])
+    return launched
+  }
+
+  /** Adds running servers; two are taken for a pair. */
+  attach(addresses: readonly Address[]): void {
+    const topology = attachTopology(addresses)
+    for (const node of topology.nodes) node.onEvent(this.#tell)
+    this.#add(topology)
+  }
+
+  /** Takes a running server from the screen, and those that were attached with it; they run on. */
+  async detach(node: ClusterNode): Promise<void> {
+    const index = this.#members.findIndex(({topology}) => topology.nodes.includes(node))
+    const [member] = index < 0 || node.supervised ? [] : this.#members.splice(index, 1)
+    await member?.watched?.close()
+  }
+
+  async restart(node: ClusterNode): Promise<void> {
+    await node.stop()
+    await node.start({signal: this.#closing.signal})
+  }
+
+  /** Stops what was launched. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#launching
+    await Promise.all(this.#members.map(({watched}) => watched?.close()))
+    await Promise.all(this.#members.map(({topology}) => topology.close()))
+  }
+
+  readonly #tell = (event: NodeEvent): void => {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  async #launch(options: Omit<LaunchOptions, 'binPath' | 'env' | 'signal' | 'onEvent' | 'takenNames'>): Promise<void> {
+    const topology = await launchTopology({
+      ...options,
+      ...this.#options.launch,
+      takenNames: this.nodes().map(({name}) => name),
+      signal: this.#closing.signal,
+      onEvent: this.#tell,
+    })
+    this.#add(topology)
+  }
+
+  #add(topology: Topology): void {
+    const {pair} = topology
+    const watched =
+      pair === null
+        ? null
+        : watchPair({nodes: [pair.master, pair.slave], makeProbe: this.#options.makeProbe, onEvent: this.#tell})
+    this.#members.push({topology, watched})
+  }
+}

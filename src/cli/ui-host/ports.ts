@@ -1,0 +1,121 @@
+import {InvalidArgumentError} from 'commander'
+import {sumOfCounts} from '../../ask/own-traffic.js'
+import {RunControl} from '../../engine/run/run-control.js'
+import {type Address, formatAddress} from '../../protocol/address.js'
+import {eventAdvice} from '../../server/node-api/event-advice.js'
+import type {Topology} from '../../server/topology/topology.js'
+import {topologyPlans} from '../../server/topology/topology-plans.js'
+import {explainNotice, explainReply} from '../../telnet/explain/explain.js'
+import type {UiPorts, UiRun} from '../../ui/ports/ui-ports.js'
+import {binPath} from '../app/bin-path.js'
+import type {CliContext} from '../app/context.js'
+import {saveText} from '../files/save-text.js'
+import {readRate} from '../load-settings/rate-readers.js'
+import {launchForm, launchOptionsOf} from '../options/launch-form.js'
+import {ProbeThread} from '../probe-thread/probe-thread.js'
+import {UiCluster} from './cluster.js'
+import {createConsolePort} from './console-port.js'
+import {ConsoleThread} from './console-thread/console-thread.js'
+import {createDrillPort} from './drill-port.js'
+import {readSlabs} from './read-slabs.js'
+import {createReportPort} from './report-port.js'
+import type {UiRunOptions} from './run-load.js'
+
+export interface UiPortsOptions {
+  /** Running servers to be shown; two are a pair. */
+  readonly servers?: readonly Address[] | undefined
+  /** Nothing is written to them. */
+  readonly readonly?: boolean | undefined
+}
+
+/** The rest of repbench, as the UI sees it. */
+export function createUiPorts(context: CliContext, {servers = [], readonly = false}: UiPortsOptions = {}): UiPorts {
+  const {env} = context
+  const probes = new ProbeThread()
+  const cluster = new UiCluster({launch: {binPath, env}, makeProbe: readonly ? null : probes.open})
+  if (servers.length > 0) cluster.attach(servers)
+  const consoles = new ConsoleThread()
+  const drills = createDrillPort({context, probes})
+  return {
+    nodes: () => cluster.nodes(),
+    pairs: () => cluster.pairs(),
+    ownCounts: node =>
+      [consoles, probes].reduce(
+        (sum, thread) => sumOfCounts(sum, thread.ownCounts(node.address)),
+        cluster.ownCounts(node),
+      ),
+    ask: probes.ask,
+    onNodeEvent: listener => cluster.onNodeEvent(listener),
+    topologies: topologyPlans,
+    eventAdvice,
+    explainLine: ({kind, text}) =>
+      kind === 'received' ? explainReply(text) : kind === 'system' ? explainNotice(text) : null,
+    launchForm,
+    launch: async (topology, given) => cluster.launch(launchOptionsOf(topology, given)),
+    attach: addresses => cluster.attach(addresses),
+    detach: node => cluster.detach(node),
+    slabs: readSlabs,
+    restart: node => cluster.restart(node),
+    ...profilePort,
+    readRate: readUiRate,
+    startRun: options => startRun({...options, cluster, probes, context}),
+    saveText,
+    consoles: createConsolePort(consoles, env),
+    drills,
+    reports: createReportPort(env),
+    async close() {
+      await consoles.close()
+      await drills.close()
+      await cluster.close()
+      await probes.close()
+    },
+  }
+}
+
+/** The engine and its libraries are loaded when profiles are asked for. */
+const profilePort: Pick<UiPorts, 'profiles' | 'saveProfile'> = {
+  profiles: async () => (await import('./profiles.js')).listUiProfiles(),
+  saveProfile: async request => (await import('./profiles.js')).saveUiProfile(request),
+}
+
+const readUiRate: UiPorts['readRate'] = text => {
+  try {
+    return {ratePerSecond: readRate(text)}
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return {problem: error.message}
+    throw error
+  }
+}
+
+function startRun({
+  cluster,
+  ...options
+}: Parameters<UiPorts['startRun']>[0] & Pick<UiRunOptions, 'probes' | 'context'> & {cluster: UiCluster}): UiRun {
+  const stopping = new AbortController()
+  const control = new RunControl()
+  const topology = cluster.topologies.find(({nodes}) => nodes.some(({address}) => address === options.target))
+  const run = async () => {
+    // The engine and its libraries are loaded when a load is wanted.
+    const {runFromUi} = await import('./run-load.js')
+    const link = cluster.linkOf(topology)
+    return runFromUi({...options, ...describeTopology(topology), link, signal: stopping.signal, control})
+  }
+  return {
+    stop: () => stopping.abort(),
+    changeRate: ratePerSecond => control.changeRate(ratePerSecond),
+    finished: run(),
+  }
+}
+
+function describeTopology(topology: Topology | undefined): Pick<UiRunOptions, 'topology' | 'nodes' | 'pair'> {
+  const nodes = topology?.nodes ?? []
+  const pair = topology?.pair ?? null
+  return {
+    nodes,
+    pair: pair === null ? null : [pair.master.address, pair.slave.address],
+    topology: {
+      name: topology?.name ?? 'attached',
+      nodes: nodes.map(({name, backend, address}) => ({name, backend, address: formatAddress(address)})),
+    },
+  }
+}

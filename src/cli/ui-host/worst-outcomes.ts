@@ -1,0 +1,17 @@
+import type {AssertionOutcome} from '../../engine/assertions/check-assertion.js'
+import {worstVerdict} from '../../engine/measure/verdict.js'
+import {describeOutcome} from '../documents/phrases/outcome-text.js'
+
+interface ShownOutcome extends Pick<AssertionOutcome, 'expr' | 'verdict'> {
+  readonly got: string
+}
+
+/** Of each condition of runs that are judged by the same ones: how it came out in the run that kept to it least. */
+export function worstOutcomes(runs: readonly {readonly assertions: readonly AssertionOutcome[]}[]): ShownOutcome[] {
+  return (runs[0]?.assertions ?? []).map((_, index) => {
+    const outcomes = runs.map(({assertions}) => assertions[index]!)
+    const verdict = worstVerdict(outcomes.map(outcome => outcome.verdict))
+    const worst = outcomes.find(outcome => outcome.verdict === verdict)!
+    return {expr: worst.expr, got: describeOutcome(worst), verdict}
+  })
+}

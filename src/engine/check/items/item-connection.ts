@@ -1,0 +1,111 @@
+import {AskConnection} from '../../../ask/ask-connection.js'
+import {AskError} from '../../../ask/ask-error.js'
+import {type AskLimitOptions, bulkLimits} from '../../../ask/ask-limits.js'
+import type {Answer} from '../../../ask/question.js'
+import {inQuotes} from '../../../ask/quote.js'
+import type {Address} from '../../../protocol/address.js'
+import type {RequestCount} from '../../measure/request-counts.js'
+import {ItemReply} from './item-reply.js'
+
+/** What a node holds under a key. */
+export interface Item {
+  /** 0 to 2^32 − 1. */
+  readonly flags: number
+  readonly value: Buffer
+}
+
+export interface ItemConnectionOptions {
+  /** Of one reply; a long one has more. @default 10_000 */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  /** What is asked of the node is added. */
+  readonly requests?: RequestCount | undefined
+}
+
+const KEYS_MAX = 200
+/** Values of one reply that are kept, together: with several replies under way on two nodes that is what a check may take. */
+const KEPT_MAX_BYTES = 12 * 1024 * 1024
+
+/** Reads many items from one node; several reads may be under way, their replies come in order. */
+export class ItemConnection {
+  readonly #connection: AskConnection
+  readonly #requests: RequestCount | undefined
+  /** Fewer where values are large. */
+  #keysAtOnce = KEYS_MAX
+
+  constructor(address: Address, {timeoutMs, signal, requests}: ItemConnectionOptions = {}) {
+    this.#requests = requests
+    this.#connection = new AskConnection({
+      address,
+      signal,
+      expected: 'items',
+      limits: {timeoutMs, bytesPerSecondMin: bulkLimits.bytesPerSecondMin},
+      observer: {
+        connected: () => {
+          if (requests !== undefined) requests.connections++
+        },
+      },
+    })
+  }
+
+  get address(): Address {
+    return this.#connection.address
+  }
+
+  /**
+   * Reads items, in the order of the keys; null where there is none.
+   * @throws AskError when the node does not answer, or not with items
+   */
+  async read(keys: readonly string[]): Promise<(Item | null)[]> {
+    const items: (Item | null)[] = keys.map(() => null)
+    let places = keys.map((_, place) => place)
+    while (places.length > 0) {
+      const asked = places.slice(0, this.#keysAtOnce)
+      const reply = new ItemReply({
+        keys: asked.map(place => keys[place]!),
+        keptMaxBytes: KEPT_MAX_BYTES,
+        refuse: got => this.#connection.refuse(got),
+      })
+      await this.#readReply(reply)
+      for (const [index, item] of reply.items.entries()) items[asked[index]!] = item
+      this.#adapt(asked.length, reply)
+      places = [...reply.passedOver.map(index => asked[index]!), ...places.slice(asked.length)]
+    }
+    return items
+  }
+
+  /**
+   * Asks a command whose reply is lines, no more of them than are usual unless the limits say so.
+   * @returns the line that ended it
+   * @throws AskError
+   */
+  async lines(command: string, onLine: (line: string) => void, limits: AskLimitOptions = {}): Promise<string> {
+    const {lastLine} = await this.#connection.ask(`${command}\r\n`, {
+      limits,
+      reader: {onLine: line => onLine(Buffer.from(line.buffer, line.byteOffset, line.length).toString('latin1'))},
+    })
+    return lastLine
+  }
+
+  close(): void {
+    this.#connection.close()
+  }
+
+  async #readReply(reply: ItemReply): Promise<Answer> {
+    const {keys} = reply
+    if (this.#requests !== undefined) this.#requests.gets += keys.length
+    const answer = await this.#connection.ask(`get ${keys.join(' ')}\r\n`, {
+      reader: reply,
+      // Each key comes once, no value is larger than it may be, and of all of them only so much is kept.
+      limits: {maxBytes: Number.POSITIVE_INFINITY, maxLines: keys.length + 1},
+    })
+    if (answer.kind === 'end') return answer
+    const {address} = this.#connection
+    throw new AskError({code: 'ERR_ASK_REPLY', address, expected: 'items', got: inQuotes(answer.lastLine)})
+  }
+
+  #adapt(asked: number, {passedOver, keptBytes}: ItemReply): void {
+    if (passedOver.length > 0) this.#keysAtOnce = Math.max(1, asked - passedOver.length)
+    else if (keptBytes < KEPT_MAX_BYTES / 4) this.#keysAtOnce = Math.min(KEYS_MAX, this.#keysAtOnce * 2)
+  }
+}

@@ -1,0 +1,156 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import {AskError} from '../../../ask/ask-error.js'
+import type {Address} from '../../../protocol/address.js'
+import {KEY_MAX_BYTES} from '../../../protocol/limits.js'
+import {ItemConnection, type ItemConnectionOptions} from './item-connection.js'
+import {SlabDump} from './slab-dump.js'
+
+/** Keys of a node with when they expire: Unix seconds, 0 = never. */
+export type KeyList = Map<string, number>
+
+/** Told of each key; keys are bytes: latin1, as everywhere. */
+export type OnKey = (key: string, expiresAt: number) => void
+
+const START_TOLERANCE_SECONDS = 2
+/** Beyond twice what a node counts. */
+const KEYS_MORE = 10_000
+/** Where it does not count. */
+const KEYS_UNKNOWN = 10_000_000
+/** Of the longest key, each byte of which is escaped. */
+const LISTED_KEY_END = 'key='.length + KEY_MAX_BYTES * 3
+const BUSY_ATTEMPTS = 50
+const BUSY_WAIT_MS = 100
+
+/** How much of what a node holds its list names; `none`: it can't list keys at all. */
+export type ListExtent = 'all' | 'some' | 'none'
+
+/**
+ * Lists the keys of a node by `lru_crawler metadump all` (memcached from 1.5
+ * on, and the embedded node) or else by `stats cachedump`, which memcached 1.4
+ * and repcached have: 2 MB of each slab class, so not all where there are many.
+ * No more keys are taken than a node can hold that counts so many items.
+ * @throws AskError when it can't be asked
+ */
+export async function eachKey(
+  address: Address,
+  onKey: OnKey,
+  options: ItemConnectionOptions = {},
+): Promise<ListExtent> {
+  const connection = new ItemConnection(address, options)
+  try {
+    const stats = await statsOf(connection, 'stats')
+    const keysMax = keysMaxOf(stats)
+    const end = await metadump(connection, {onKey, keysMax, signal: options.signal})
+    if (end === 'END') return 'all'
+    return await cachedump(connection, {dump: new SlabDump(address, options), stats, keysMax, onKey})
+  } finally {
+    connection.close()
+  }
+}
+
+/** @throws AskError when it can't be asked */
+export async function listKeys(
+  address: Address,
+  options: ItemConnectionOptions = {},
+): Promise<{readonly keys: KeyList; readonly extent: ListExtent}> {
+  const keys: KeyList = new Map()
+  const extent = await eachKey(address, (key, expiresAt) => keys.set(key, expiresAt), options)
+  // A list that broke off tells nothing.
+  if (extent === 'none') keys.clear()
+  return {keys, extent}
+}
+
+/** How many items a node counts, those that have expired but are not removed yet among them; null where it does not say. */
+export async function countItems(connection: ItemConnection): Promise<number | null> {
+  return (await statsOf(connection, 'stats'))?.get('curr_items') ?? null
+}
+
+/** Items may be added while they are listed. */
+function keysMaxOf(stats: ReadonlyMap<string, number> | null): number {
+  const items = stats?.get('curr_items') ?? Number.NaN
+  return Number.isFinite(items) ? items * 2 + KEYS_MORE : KEYS_UNKNOWN
+}
+
+interface Metadump {
+  readonly onKey: OnKey
+  readonly keysMax: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** @returns the line that ended it */
+async function metadump(connection: ItemConnection, {onKey, keysMax, signal}: Metadump): Promise<string> {
+  const onLine = (line: string): void => {
+    const keyEnd = line.indexOf(' exp=')
+    if (!line.startsWith('key=') || keyEnd < 0 || keyEnd > LISTED_KEY_END) return
+    const exptime = Number.parseInt(line.slice(keyEnd + 5, line.indexOf(' ', keyEnd + 5)), 10)
+    onKey(decodeKey(line.slice(4, keyEnd)), Math.max(0, exptime))
+  }
+  const limits = {maxLines: keysMax, maxBytes: Number.POSITIVE_INFINITY}
+  const dump = () => connection.lines('lru_crawler metadump all', onLine, limits)
+  let end = await dump()
+  // memcached lists for one client at a time, and not while it crawls by itself.
+  for (let attempt = 0; attempt < BUSY_ATTEMPTS && end.startsWith('BUSY'); attempt++) {
+    await delay(BUSY_WAIT_MS, undefined, {signal})
+    end = await dump()
+  }
+  return end
+}
+
+/** The dump escapes bytes as a URL does, the usual colon among them, so in most keys. */
+function decodeKey(text: string): string {
+  let percent = text.indexOf('%')
+  if (percent < 0) return text
+  let key = ''
+  let from = 0
+  while (percent >= 0) {
+    key += text.slice(from, percent) + String.fromCharCode(Number.parseInt(text.slice(percent + 1, percent + 3), 16))
+    from = percent + 3
+    percent = text.indexOf('%', from)
+  }
+  return key + text.slice(from)
+}
+
+interface Cachedump {
+  readonly dump: SlabDump
+  readonly stats: ReadonlyMap<string, number> | null
+  readonly keysMax: number
+  readonly onKey: OnKey
+}
+
+async function cachedump(connection: ItemConnection, {dump, stats, keysMax, onKey}: Cachedump): Promise<ListExtent> {
+  try {
+    const classes = await statsOf(connection, 'stats items')
+    const items = stats?.get('curr_items')
+    if (stats === null || classes === null || items === undefined) return 'none'
+    // An item that never expires is shown to expire when the node started, give or take its clock's granularity.
+    const startedAt = (stats.get('time') ?? 0) - (stats.get('uptime') ?? 0)
+    const ids = [...classes.keys()].flatMap(name => /^items:(\d+):number$/.exec(name)?.[1] ?? [])
+    let listed = 0
+    for (const id of ids) {
+      const keys = await dump.keysOf(id)
+      if (keys === null) return 'none'
+      listed += keys.length
+      if (listed > keysMax) throw tooMany(connection.address, keysMax)
+      for (const {key, shownSeconds} of keys) {
+        onKey(key, shownSeconds <= startedAt + START_TOLERANCE_SECONDS ? 0 : shownSeconds)
+      }
+    }
+    return listed >= items ? 'all' : 'some'
+  } finally {
+    dump.close()
+  }
+}
+
+function tooMany(address: Address, keysMax: number): AskError {
+  return new AskError({code: 'ERR_ASK_TOO_LONG', address, expected: 'keys', got: `more than ${keysMax} of them`})
+}
+
+/** Null where the node does not know the command. */
+async function statsOf(connection: ItemConnection, command: string): Promise<Map<string, number> | null> {
+  const stats = new Map<string, number>()
+  const end = await connection.lines(command, line => {
+    const [word, name = '', value = ''] = line.split(' ')
+    if (word === 'STAT') stats.set(name, Number(value))
+  })
+  return end === 'END' ? stats : null
+}

@@ -1,0 +1,71 @@
+import {formatKey} from '../../data/key-text.js'
+import {describeExptime} from '../items/compare-items.js'
+import type {Wrong} from './ledger-examination.js'
+import {type FindingKind, findingKinds, type Held, type KeyRecord} from './ledger-verdict.js'
+
+/** Faults, and what only looks like one: `undecided` is evicted or lost. */
+export type NamedFindingKind = FindingKind | 'evicted' | 'undecided'
+
+/** Something about a key that is not as it was written, in words. */
+export interface NamedFinding {
+  readonly key: string
+  readonly kind: NamedFindingKind
+  readonly text: string
+}
+
+/** From data that is gone to what only differs in how long it stays. */
+export const worstFindingsFirst: readonly NamedFindingKind[] = [
+  'lost',
+  'corrupt',
+  'foreign',
+  'phantom',
+  'resurrected',
+  'diverged',
+  'staleOnA',
+  'staleOnB',
+  'missingOnA',
+  'missingOnB',
+  'undecided',
+  'otherFlags',
+  'otherExptime',
+  'evicted',
+]
+
+interface NameFindingParts {
+  readonly wrong: Wrong
+  readonly kind: NamedFindingKind
+  readonly record: Pick<KeyRecord, 'acknowledged' | 'sent'>
+  readonly keyPrefix: string
+  /** Names of the nodes. */
+  readonly nodes: readonly string[]
+  /** Of a key that expires at other times. */
+  readonly exptimes?: readonly [number, number] | undefined
+}
+
+export function nameFinding({wrong, kind, record, keyPrefix, nodes, exptimes}: NameFindingParts): NamedFinding {
+  const {key, held} = wrong
+  const {acknowledged, sent} = record
+  const found = held.map((one, index) => `${nodes[index]} ${describeHeld(one)}`)
+  const expiry = exptimes?.map((one, index) => `${nodes[index]} says that it ${describeExptime(one)}`)
+  const text = `acknowledged version ${acknowledged} of ${sent} sent; ${(expiry ?? found).join(', ')}`
+  return {key: formatKey(keyPrefix, key), kind, text}
+}
+
+function describeHeld({kind, version, flags}: Held): string {
+  switch (kind) {
+    case 'absent':
+      return 'has nothing'
+    case 'ours':
+      return `has version ${version}${flags === 0 ? '' : ` with flags ${flags}`}`
+    case 'foreign':
+      return 'has a value of another key or run'
+    case 'corrupt':
+      return 'has a corrupt value'
+  }
+}
+
+export function countFindings(kinds: Iterable<NamedFindingKind>): Record<FindingKind, number> {
+  const counts = Object.fromEntries(findingKinds.map(kind => [kind, 0])) as Record<NamedFindingKind, number>
+  for (const kind of kinds) if (kind !== 'evicted' && kind !== 'undecided') counts[kind]++
+  return counts
+}

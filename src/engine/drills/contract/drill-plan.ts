@@ -1,0 +1,88 @@
+import type {SizeDistribution} from '../../data/sizes.js'
+import {clientPolicies, type PolicyFields, type PolicyName, planOfPolicy} from '../../plan/client-policies.js'
+import {checkPlan, type LoadPlan} from '../../plan/plan.js'
+import type {Drill} from './drill.js'
+
+/** What an operator may change of a drill's load; undefined = the usual. */
+export interface DrillLoadSettings {
+  /** How long the faults of a soak go on. */
+  readonly soakSeconds?: number | undefined
+  readonly rate?: number | undefined
+  readonly conns?: number | undefined
+  readonly keys?: number | undefined
+  readonly sizes?: SizeDistribution | undefined
+  readonly mix?: LoadPlan['mix'] | undefined
+  /** What the clients do where nothing below says otherwise. */
+  readonly clientPolicy?: PolicyName | undefined
+  /** Seconds. */
+  readonly timeout?: number | undefined
+  /** Seconds. */
+  readonly connectTimeout?: number | undefined
+  readonly retries?: number | undefined
+  /** Seconds. */
+  readonly retryDelay?: number | undefined
+  /** Seconds for which the first node has to answer again. */
+  readonly switchBack?: number | 'never' | undefined
+  readonly threads?: number | undefined
+  readonly seed?: number | undefined
+}
+
+/** The drill ends its load; this is only so that it ends where even that fails. */
+const LENGTH_SECONDS = 3600
+
+/** What a drill may take besides the faults of a soak. */
+const MARGIN_SECONDS = 1800
+
+/**
+ * The load of a drill: half reads, half writes, at a rate that any machine
+ * keeps, every read checked, clients that fail over and come back.
+ * @throws PlanError for settings that do not go together
+ */
+export function drillPlan(drill: Drill, settings: DrillLoadSettings = {}): LoadPlan {
+  return checkPlan({
+    name: `drill-${drill.name}`,
+    mix: settings.mix ?? [
+      {method: 'set', weight: 1},
+      {method: 'get', weight: 1},
+    ],
+    connections: settings.conns ?? 20,
+    connectionsPerSecond: 0,
+    callsPerConnection: null,
+    durationSeconds: Math.max(LENGTH_SECONDS, (settings.soakSeconds ?? 0) + MARGIN_SECONDS),
+    ratePerSecond: settings.rate ?? 2000,
+    sizes: settings.sizes ?? {kind: 'uniform', minBytes: 100, maxBytes: 1000},
+    keyPrefix: 'drill:',
+    keyCount: settings.keys ?? 10_000,
+    keyDistribution: {kind: 'uniform'},
+    valueBytes: 'random',
+    ...failoverPolicy(settings),
+    threads: settings.threads ?? 1,
+    seed: settings.seed ?? 1,
+    prefill: true,
+    verify: true,
+    ...drill.plan,
+  })
+}
+
+/** A named policy, with what was said one by one instead. */
+function failoverPolicy(settings: DrillLoadSettings): PolicyFields {
+  const {clientPolicy, timeout, retries, retryDelay, switchBack} = settings
+  const named = planOfPolicy(clientPolicies[clientPolicy ?? 'repbench'])
+  return {
+    ...named,
+    ...(timeout === undefined ? {} : {timeoutMs: timeout * 1000}),
+    ...connectTimeoutOf(settings, named),
+    ...(retries === undefined ? {} : {retries}),
+    ...(retryDelay === undefined ? {} : {retryDelayMs: retryDelay * 1000, firstRetryDelayMs: null}),
+    ...(switchBack === undefined ? {} : {switchBackMs: switchBack === 'never' ? null : switchBack * 1000}),
+  }
+}
+
+/** That of repbench's own clients follows the time-out of a call. */
+function connectTimeoutOf(
+  {clientPolicy, connectTimeout}: DrillLoadSettings,
+  named: PolicyFields,
+): Pick<PolicyFields, 'connectTimeoutMs'> {
+  if (connectTimeout !== undefined) return {connectTimeoutMs: connectTimeout * 1000}
+  return {connectTimeoutMs: clientPolicy === undefined || clientPolicy === 'repbench' ? null : named.connectTimeoutMs}
+}

@@ -1,0 +1,56 @@
+import {type Drill, FaultNotInjectedError, recoveredPair} from '../contract/drill.js'
+
+const SYNC_LIMIT_MS = 20_000
+/** All of it fits into half of a node's memory: then nothing can have been evicted unseen when the node dies. */
+const BALLAST_BYTES = 150
+const BALLAST = {prefix: 'ballast:', count: 100_000, absence: 'lost'} as const
+/** Into the copy: it takes several times as long on any machine. */
+const INTO_COPY_MS = 30
+
+export const killDuringFullSync: Drill = {
+  name: 'kill-during-full-sync',
+  summary: 'restart the slave and kill the master while it sends the full copy',
+  needs: ['control'],
+  async fault({cluster, say, sawEvent, until, sleep, burst, mark, wrote}) {
+    const {master, slave} = cluster
+    say(`fill ${master.name} so that a full copy takes its time`)
+    const written = await burst({
+      target: master,
+      plan: {
+        mix: [{method: 'set', weight: 1}],
+        connections: 8,
+        pipeline: 16,
+        ratePerSecond: 0,
+        callsPerConnection: BALLAST.count / 8,
+        durationSeconds: null,
+        sizes: {kind: 'fixed', bytes: BALLAST_BYTES},
+        keyPrefix: BALLAST.prefix,
+        keyCount: BALLAST.count,
+        verify: false,
+      },
+    })
+    if (!written) throw new FaultNotInjectedError(`Expected ${BALLAST.count} acknowledged sets, got errors`)
+    wrote(BALLAST)
+    say(`restart ${slave.name} and kill -9 ${master.name} in the middle of its copy`)
+    await slave.stop()
+    // It serves only when it has its copy, or when the copy broke off.
+    const serving = slave.start().catch(() => {})
+    const copying = await until(() => sawEvent('fullSyncStarted') && !sawEvent('fullSyncDone'), SYNC_LIMIT_MS)
+    await sleep(INTO_COPY_MS)
+    const inTime = copying && !sawEvent('fullSyncDone') && master.status().link !== 'paired'
+    mark()
+    await master.kill()
+    await serving
+    if (!inTime)
+      throw new FaultNotInjectedError('Expected to kill the master within its full copy, got a copy that was over')
+  },
+  async recover({cluster, say}) {
+    say(`start ${cluster.master.name} again`)
+    await cluster.master.start()
+  },
+  budgets: ['rto<5s', 'lost==0', ...recoveredPair],
+  advice:
+    'The joiner serves a part of the data and becomes the source for whoever restarts: data that only the master had are gone.',
+  prevention:
+    'Never stop the node that sends a full copy before its log says `marugoto owari`: nobody else has all the data.',
+}

@@ -1,0 +1,17 @@
+import {type Drill, recoveredPair} from '../contract/drill.js'
+
+export const killSlave: Drill = {
+  name: 'kill-slave',
+  summary: 'SIGKILL the slave under load; start it again',
+  needs: ['control'],
+  async fault({cluster, say}) {
+    say(`kill -9 ${cluster.slave.name}`)
+    await cluster.slave.kill()
+  },
+  async recover({cluster, say}) {
+    say(`start ${cluster.slave.name} again`)
+    await cluster.slave.start()
+  },
+  budgets: ['lost==0', ...recoveredPair],
+  advice: 'Start the slave again: it dials the master and gets a full copy. Until then nothing is replicated.',
+}

@@ -1,0 +1,139 @@
+import type {Assertion} from '../../assertions/assertion.js'
+import {type AssertionOutcome, checkAssertion} from '../../assertions/check-assertion.js'
+import {boundedCount, consistencyMeasures} from '../../assertions/consistency-measures.js'
+import {lagMeasures} from '../../assertions/lag-measures.js'
+import {byName, type Measure, type Measures} from '../../assertions/measure.js'
+import type {ConsistencyCheck} from '../../check/pair-check.js'
+import {type Verdict, worstVerdict} from '../../measure/verdict.js'
+import type {LatencySummary} from '../../result/run-snapshot.js'
+import {differing} from './count-diverged.js'
+import {evictedKeys, lostOwnKeys} from './drill-advice.js'
+import type {DrillResult} from './drill-result.js'
+import type {DrillRpo} from './drill-rpo.js'
+import type {DrillMeasures} from './drill-timings.js'
+import type {WrongReads} from './wrong-reads.js'
+
+type DrillMeasure = Measure<DrillResult>
+
+/** A time of the drill's measures, in µs as all times of assertions are. */
+function time(name: string, read: (measures: DrillMeasures) => number | null): DrillMeasure {
+  const readUs = ({measures}: DrillResult): number | null => {
+    const ms = measures === null ? null : read(measures)
+    return ms === null ? null : ms * 1000
+  }
+  return {name, unit: 'us', better: 'lower', read: readUs}
+}
+
+/** Something that may be missing on a node. */
+function missing(name: string, read: (check: ConsistencyCheck, result: DrillResult) => number): DrillMeasure {
+  return boundedCount(name, result =>
+    result.check === null ? null : {certain: read(result.check, result), perhaps: result.check.undecided},
+  )
+}
+
+/** At failovers, and what the end finds besides; what may be lost makes it unknown, unless there is more for certain. */
+function lost(name: string, read: (rpo: DrillRpo) => number): DrillMeasure {
+  return boundedCount(name, ({rpo}) => (rpo === null ? null : {certain: read(rpo), perhaps: rpo.unknown}))
+}
+
+/** Of the load. */
+function wrongReads(name: string, read: (reads: WrongReads) => number | null): DrillMeasure {
+  const readAll = ({wrongReads: reads}: DrillResult): number | null => (reads === null ? null : read(reads))
+  return {name, unit: 'count', better: 'lower', read: readAll}
+}
+
+function latency(name: string, window: keyof DrillMeasures['responseUs'], field: keyof LatencySummary): DrillMeasure {
+  return {
+    name,
+    unit: 'us',
+    better: 'lower',
+    read: ({measures}) => measures?.responseUs[window][field] ?? null,
+    lateness: ({measures, run}) => {
+      const netUs = measures?.netResponseUs?.[window][field] ?? null
+      return netUs === null ? null : {netUs, slipP99Us: run?.generator.scheduleSlipUs.p99 ?? null}
+    },
+  }
+}
+
+function isSettled(times: DrillResult['times']): boolean {
+  return times?.settled === true
+}
+
+/** With clients that were never served again there is no time until all were. */
+function longestRto({rtoMs}: DrillMeasures): number | null {
+  if (rtoMs.never > 0) return Number.POSITIVE_INFINITY
+  return rtoMs.clients === 0 ? 0 : rtoMs.max
+}
+
+/** What can be asserted of a drill. */
+export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
+  time('rto', longestRto),
+  time('rto.p50', ({rtoMs}) => (rtoMs.clients === 0 ? 0 : rtoMs.p50)),
+  time('rto.first', ({rtoMs}) => (rtoMs.clients === 0 ? 0 : rtoMs.min)),
+  time('firstError', ({firstErrorMs}) => firstErrorMs),
+  time('detection', ({detectionMs}) => detectionMs),
+  time('unserved', ({unservedMs}) => unservedMs),
+  time('back', ({backToBaselineMs}) => backToBaselineMs),
+  time('p99.back', ({p99BackMs}) => p99BackMs),
+  time('fullCopy', ({fullCopy}) => fullCopy?.longestMs ?? null),
+  {
+    name: 'pairedAgain',
+    unit: 'us',
+    better: 'lower',
+    read: ({times, measures}) =>
+      measures === null || !isSettled(times) ? null : (measures.pairedAgainMs ?? Number.POSITIVE_INFINITY) * 1000,
+  },
+  {
+    name: 'paired',
+    unit: 'boolean',
+    better: 'higher',
+    read: ({times, faults}) =>
+      isSettled(times) ? times!.paired !== null && faults.every(({wholeAfterMs}) => wholeAfterMs !== null) : null,
+  },
+  {name: 'faults', unit: 'count', better: 'higher', read: ({faults}) => faults.length},
+  ...consistencyMeasures<DrillResult>('', ({check}) => check),
+  // Those that come after take the drill's further keys into account.
+  lost('lost', ({writes}) => writes),
+  lost('lostKeys', ({keys}) => keys),
+  missing('lostAtEnd', ({lostWrites}, result) => lostWrites + lostOwnKeys(result)),
+  {
+    name: 'rpo',
+    unit: 'us',
+    better: 'lower',
+    read: ({rpo}) => (rpo === null || rpo.ms === null || (rpo.writes === 0 && rpo.unknown > 0) ? null : rpo.ms * 1000),
+    doubt({rpo}) {
+      if (rpo === null || rpo.unknown === 0) return null
+      const atLeast = rpo.ms === null || rpo.writes === 0 ? null : rpo.ms * 1000
+      return {reason: `${rpo.unknown} ${atLeast === null ? '' : 'more '}writes may be lost`, atLeast}
+    },
+  },
+  wrongReads('wrongReads', ({total}) => total),
+  wrongReads('unexplainedReads', ({unexplained}) => unexplained),
+  {
+    name: 'evicted',
+    unit: 'count',
+    better: 'lower',
+    read: result => (result.check === null ? null : evictedKeys(result)),
+  },
+  missing('diverged', (check, {comparison}) => differing(check, comparison)),
+  latency('p99.before', 'before', 'p99'),
+  latency('p99.during', 'during', 'p99'),
+  latency('p99.after', 'after', 'p99'),
+  {name: 'p99.copying', unit: 'us', better: 'lower', read: ({measures}) => measures?.fullCopy?.responseUs.p99 ?? null},
+  ...lagMeasures<DrillResult>('lag.', ({lagUs}) => lagUs),
+  ...(['before', 'during', 'after'] as const).flatMap(phase =>
+    lagMeasures<DrillResult>(`lag.${phase}.`, ({lagByPhaseUs}) => lagByPhaseUs?.[phase] ?? null),
+  ),
+])
+
+export interface DrillJudgement {
+  readonly assertions: readonly AssertionOutcome[]
+  readonly verdict: Verdict
+}
+
+/** A drill that could not inject its fault or look at its nodes is unknown, whatever else holds. */
+export function judgeDrill(result: DrillResult, budgets: readonly Assertion<DrillResult>[]): DrillJudgement {
+  const assertions = budgets.map(budget => checkAssertion(budget, result))
+  if (result.problem !== null) return {assertions, verdict: 'unknown'}
+  return {assertions, verdict: worstVerdict(assertions.map(({verdict}) => verdict))}
+}

@@ -1,0 +1,445 @@
+import {performance} from 'node:perf_hooks'
+import type {Address} from '../../protocol/address.js'
+import type {ReplyKind} from '../../protocol/text/reply-kind.js'
+import {type Method, methods} from '../data/methods.js'
+import {Turns} from '../generator/loop-scheduler.js'
+import {BARRIER, isNoOperation, methodOf, WITNESS} from '../measure/call-marks.js'
+import {ElapsedTime} from '../measure/elapsed-time.js'
+import {IdleTime} from '../measure/idle-time.js'
+import {type Outage, outagesOf} from '../measure/outage-report.js'
+import {ownThreadTime, ReadLateness, type ThreadTime} from '../measure/read-lateness.js'
+import {type LoadDelta, Recorder} from '../measure/recorder.js'
+import {isOpenLoop, type LoadPlan, plannedSeconds} from '../plan/plan.js'
+import type {Share} from '../plan/share.js'
+import {Verifier, type VerifyAssignment} from '../verify/verifier.js'
+import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
+import {ConnectionOpener} from './connection-opener.js'
+import {HomeWatch} from './home-watch.js'
+import {callsLeft, makeConnections} from './make-connections.js'
+import {outOfStep, outOfStepAside} from './out-of-step.js'
+import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
+import {Sender} from './sender.js'
+import {TimeOuts} from './time-outs.js'
+
+/** At the end of its time an open loop may catch up for so long before it gives up on calls that are late. */
+const CATCH_UP_MS = 500
+/** After stop() replies to calls under way are waited for so long, or for the time-out of a call if that is shorter. */
+const STOP_DRAIN_MS = 1000
+/** A connection that can't be opened again for so long is given up, so that a dead server ends a run of fixed calls. */
+const REOPEN_MAX_MS = 30_000
+
+export interface LoadLoopOptions {
+  readonly plan: LoadPlan
+  /** Where connections go: the first; all in turn with `spread`; the others when one fails, with the plan's failover. */
+  readonly targets: readonly Address[]
+  readonly spread?: boolean
+  /** The connections of the plan that this loop serves. */
+  readonly connections: Share
+  /** Calls to share among all connections of the plan, instead of what it says of rate and length. */
+  readonly calls?: number | null
+  /** What all threads share to check every read; only of a plan with verification. */
+  readonly verify?: VerifyAssignment | null
+  /** The rate may be changed: connections whose calls are done stay for it, until the planned end. */
+  readonly adjustable?: boolean
+  /** Monotonic ms. */
+  readonly clock?: () => number
+  /** Of the thread that it runs in. */
+  readonly threadTime?: ThreadTime
+  /** All connections are open or failed, or are to be opened by the schedule: start() may be called. */
+  readonly onReady: () => void
+  /** Every connection is closed; nothing is under way. */
+  readonly onFinished: () => void
+}
+
+/** Drives a share of a plan's connections on the event loop it runs on. Always ends: every wait in it has a limit. */
+export class LoadLoop implements ConnectionOwner {
+  readonly #plan: LoadPlan
+  readonly #clock: () => number
+  readonly #onReady: () => void
+  readonly #onFinished: () => void
+  readonly #recorder: Recorder
+  readonly #lateness: ReadLateness
+  readonly #elapsed = new ElapsedTime()
+  readonly #connections: readonly Connection[]
+  readonly #opener: ConnectionOpener
+  readonly #homeWatch: HomeWatch
+  readonly #sender: Sender
+  readonly #pacer: Pacer
+  readonly #adjustable: boolean
+  readonly #turns: Turns
+  readonly #timeOuts: TimeOuts
+  readonly #methods: readonly Method[]
+  readonly #isCas: readonly boolean[]
+  readonly #verifier: Verifier | undefined
+  #startMs = Number.POSITIVE_INFINITY
+  /** Until then connections without a call are kept. */
+  #keepUntilMs = Number.NEGATIVE_INFINITY
+  #stopMs = Number.POSITIVE_INFINITY
+  #ready = false
+  #stopping = false
+  #nextToOpen = 0
+  #closed = 0
+  #unsent = 0
+  #readMs = 0
+  readonly #idle: IdleTime
+
+  constructor(options: LoadLoopOptions) {
+    const {plan, targets, spread = false, connections, clock = () => performance.now()} = options
+    this.#plan = plan
+    this.#adjustable = options.adjustable === true && isOpenLoop(plan)
+    this.#clock = clock
+    this.#onReady = options.onReady
+    this.#onFinished = options.onFinished
+    this.#recorder = new Recorder(plan, {adjustable: this.#adjustable})
+    this.#lateness = new ReadLateness(options.threadTime ?? ownThreadTime())
+    this.#methods = plan.mix.map(({method}) => methods[method])
+    this.#isCas = this.#methods.map(({form}) => form === 'cas')
+    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify, servers: targets}) : undefined
+    this.#connections = makeConnections(options, {
+      owner: this,
+      hasCas: this.#isCas.includes(true),
+      verifier: this.#verifier,
+    })
+    this.#opener = new ConnectionOpener({
+      targets,
+      spread,
+      failover: plan.failover,
+      retries: plan.retries,
+      retryDelayMs: plan.retryDelayMs,
+      firstRetryDelayMs: plan.firstRetryDelayMs,
+      failoverDelayMs: plan.failoverDelayMs,
+      connectionCount: connections.count,
+      clock,
+      onIdle: () => {
+        if (this.#plan.connectionsPerSecond === 0) this.#becomeReady()
+      },
+    })
+    this.#homeWatch = new HomeWatch({
+      steadyMs: plan.switchBackMs ?? 0,
+      asking: plan.homeAsked,
+      clock,
+      onConnect: () => this.#recorder.openings++,
+      onAnswer: home => this.#goHome(home),
+    })
+    this.#sender = new Sender({plan, recorder: this.#recorder, verifier: this.#verifier, clock})
+    this.#pacer = isOpenLoop(plan)
+      ? new OpenLoopPacer({connections: this.#connections, sender: this.#sender, clock})
+      : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline, clock})
+    this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
+    this.#idle = new IdleTime({work: () => this.#recorder.tally.sent + this.#recorder.bytesIn, clock})
+    this.#turns = new Turns({
+      run: () => {
+        this.#turn()
+        this.#lateness.checked(this.#clock())
+      },
+      isIdle: () => this.#recorder.underWay === 0 && !this.#opener.busy,
+      clock,
+    })
+  }
+
+  /** Opens the connections, unless the plan opens them at a rate. */
+  connect(): void {
+    this.#timeOuts.start()
+    if (this.#plan.failover && this.#plan.switchBackMs !== null) this.#homeWatch.start(() => this.#homesToWatch())
+    if (this.#plan.connectionsPerSecond > 0) this.#becomeReady()
+    else for (const connection of this.#connections) this.#opener.open(connection)
+  }
+
+  /** Begins the load at a time of the clock, which may lie ahead. */
+  start(startMs: number): void {
+    if (this.#closed === this.#connections.length) return
+    this.#startMs = startMs
+    const planned = this.#adjustable ? this.#plan.durationSeconds : plannedSeconds(this.#plan)
+    const plannedEndMs = planned === null ? Number.POSITIVE_INFINITY : startMs + planned * 1000
+    this.#idle.start(startMs, plannedEndMs)
+    this.#elapsed.start(startMs, plannedEndMs)
+    this.#recorder.steps?.start(startMs)
+    if (this.#plan.durationSeconds !== null) {
+      const endMs = startMs + this.#plan.durationSeconds * 1000
+      this.#stopMs = isOpenLoop(this.#plan) ? endMs + CATCH_UP_MS : endMs
+      if (this.#adjustable) this.#keepUntilMs = endMs
+    }
+    for (const connection of this.#connections) {
+      connection.anchorMs = startMs
+      if (connection.state === 'open') this.#admit(connection)
+    }
+    this.#turns.at(startMs)
+  }
+
+  /** @param atMs of the clock: calls due from then on are spread anew; those due before it stay as they were */
+  changeRate(ratePerSecond: number, atMs: number): void {
+    if (!this.#adjustable || this.#stopping || !this.#timeOuts.watching) return
+    this.#recorder.steps?.changeRate(ratePerSecond, atMs)
+    for (const connection of this.#connections) {
+      const {schedule, anchorMs, openings} = connection
+      const notBegun = this.#plan.connectionsPerSecond > 0 && openings === 0
+      schedule.changeRate(ratePerSecond, notBegun ? 0 : Math.max(0, atMs - anchorMs))
+    }
+    this.#pacer.rescheduled()
+    this.#turns.soon()
+  }
+
+  /** Sends nothing more and ends when the calls under way have their replies, or soon. */
+  stop(): void {
+    this.#elapsed.stop(this.#clock())
+    this.#idle.stop(this.#clock())
+    this.#end(Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
+  }
+
+  /** @param drainMs for how long replies to calls under way are waited for */
+  #end(drainMs: number): void {
+    this.#timeOuts.closeAt(this.#clock() + drainMs)
+    if (this.#stopping) return
+    this.#stopping = true
+    for (const connection of this.#opener.stop()) connection.close()
+    for (const connection of this.#connections) {
+      if (connection.alive) this.#closeWhenDone(connection)
+      else connection.close()
+    }
+  }
+
+  /** What was measured since the last call; see LoadDelta for what counts from the start. */
+  takeDelta(): LoadDelta {
+    const left = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), 0)
+    const unsent = left + this.#unsent
+    const isAllSent = left === 0 || this.#stopping
+    const elapsedMs = this.#elapsed.soFarMs({nowMs: this.#clock(), isAllSent, lastReadMs: this.#readMs})
+    const verification = this.#verifier?.verificationSince(this.#startMs) ?? null
+    const intended = this.#recorder.tally.sent + unsent
+    return this.#recorder.takeDelta({elapsedMs, intended, unsent, verification, idleMs: this.#idle.soFarMs()})
+  }
+
+  /** What the clients felt of connections that failed and of calls that waited. */
+  outages(): Outage[] {
+    return outagesOf(this.#connections, this.#startMs)
+  }
+
+  opened(connection: Connection): void {
+    const {connections} = this.#recorder
+    connections.open++
+    const nowMs = this.#clock()
+    connection.sinceMs = nowMs
+    this.#countOpening(connection)
+    this.#opener.opened(connection)
+    connection.checker?.opened(nowMs)
+    if (this.#startMs === Number.POSITIVE_INFINITY) return
+    if (this.#plan.connectionsPerSecond > 0 && connection.openings === 1) this.#anchor(connection, nowMs)
+    this.#admit(connection)
+  }
+
+  received(byteCount: number): void {
+    this.#readMs = this.#clock()
+    this.#lateness.read(this.#readMs)
+    this.#recorder.bytesIn += byteCount
+  }
+
+  replied(connection: Connection, kind: ReplyKind, values: number): void {
+    const {pending} = connection
+    const refused = kind === 'client_error' || kind === 'server_error' || kind === 'error'
+    if (refused && this.#plan.noreply && (pending.count === 0 || pending.method === BARRIER)) {
+      this.#recorder.refusedUnanswered(() => connection.parser.lastLine())
+      return
+    }
+    if (pending.count === 0) {
+      connection.fail('reply without a request')
+      return
+    }
+    if (isNoOperation(pending.method)) {
+      const mismatch = outOfStepAside(pending.method, kind, values)
+      if (mismatch !== null) {
+        connection.fail(mismatch)
+        return
+      }
+      if (pending.method === WITNESS) connection.checker?.witnessed(kind, this.#readMs)
+      pending.shift()
+    } else {
+      const method = this.#methods[methodOf(pending.method)]!
+      // The commonest case without the cost of a closer look.
+      const isPlain = kind === method.ok && !this.#isCas[pending.method]
+      const mismatch =
+        isPlain && values <= (method.reads ? pending.size : 0)
+          ? null
+          : outOfStep({method, mark: pending.method, keys: pending.size}, kind, values)
+      if (mismatch !== null) {
+        connection.fail(mismatch)
+        return
+      }
+      connection.checker?.replied(kind, method, this.#readMs)
+      if (kind === 'end' && values > 0 && this.#isCas[pending.method]) {
+        this.#sendCas(connection)
+        return
+      }
+      const {sentMs} = pending
+      if (this.#isTooLate(sentMs)) this.#recorder.timedOutCall(connection)
+      else {
+        const lateMs = this.#lateness.ofReply(sentMs, this.#readMs)
+        this.#recorder.replied(connection, {kind, values, nowMs: this.#readMs, lateMs})
+        if (!refused) connection.outages.served(this.#readMs, sentMs)
+      }
+    }
+    this.#goOn(connection)
+  }
+
+  flushed(connection: Connection): void {
+    connection.sinceMs = this.#clock()
+    if (this.#stopping || this.#isDone(connection)) this.#closeWhenDone(connection)
+    else {
+      this.#pacer.flushed(connection)
+      this.#turns.soon()
+    }
+  }
+
+  closed(connection: Connection, failure: string | null, before: ConnectionState): void {
+    if (before === 'connecting') this.#opener.failed()
+    if (before === 'open' || before === 'draining') this.#recorder.connections.open--
+    if (failure === null && connection.pending.count > 0) {
+      connection.outages.leftWaiting(this.#clock(), connection.pending.sentMs)
+    }
+    this.#recorder.connectionClosed(connection, failure)
+    connection.checker?.closed()
+    if (failure !== null) {
+      connection.failures++
+      connection.outages.failed(this.#clock(), failure)
+    }
+    if (failure !== null && this.#mayReopen(connection)) {
+      this.#opener.openLater(connection)
+      return
+    }
+    this.#closed++
+    this.#unsent += connection.schedule.abandon()
+    this.#finishIfDone()
+  }
+
+  /** Whoever sent the call has given it up, though not the connection. */
+  #isTooLate(sentMs: number): boolean {
+    return this.#plan.timeoutsToGiveUp > 1 && this.#readMs - sentMs >= this.#plan.timeoutMs
+  }
+
+  /** Opened at a rate, a connection begins when it is open; one that could not be opened in time is late from then on. */
+  #anchor(connection: Connection, nowMs: number): void {
+    connection.anchorMs = connection.failures === 0 ? nowMs : this.#startMs + connection.schedule.openAtMs
+  }
+
+  #admit(connection: Connection): void {
+    if (this.#isDone(connection)) this.#closeWhenDone(connection)
+    else {
+      this.#pacer.admit(connection)
+      this.#turns.at(connection.anchorMs + connection.schedule.nextMs)
+    }
+  }
+
+  /** What a complete reply makes possible. */
+  #goOn(connection: Connection): void {
+    if (this.#stopping || this.#isDone(connection) || connection.state === 'draining') {
+      this.#closeWhenDone(connection)
+      return
+    }
+    this.#pacer.replied(connection)
+    if (!isOpenLoop(this.#plan)) this.#turns.soon()
+  }
+
+  /** No call is left, and none can come by a change of the rate. */
+  #isDone({schedule}: Connection): boolean {
+    return schedule.exhausted && this.#clock() >= this.#keepUntilMs
+  }
+
+  /** At the planned end those go that were kept without a call. */
+  #closeKept(): void {
+    this.#keepUntilMs = Number.NEGATIVE_INFINITY
+    for (const connection of this.#connections) {
+      if (connection.alive && connection.schedule.exhausted) this.#closeWhenDone(connection)
+    }
+  }
+
+  /** Unless replies are due; commands that get none are confirmed first. */
+  #closeWhenDone(connection: Connection): void {
+    if (connection.pending.count > 0 || !connection.alive) return
+    if (connection.unconfirmed) this.#sender.sendBarrier(connection)
+    else if (connection.state === 'draining' && !this.#stopping) this.#reopenAtHome(connection)
+    else connection.close()
+  }
+
+  #sendCas(connection: Connection): void {
+    const {noreply} = this.#plan
+    this.#sender.sendCas(connection, {unique: connection.casUnique!.digits, noreply})
+    if (noreply) this.#goOn(connection)
+  }
+
+  #countOpening(connection: Connection): void {
+    const {connections} = this.#recorder
+    this.#recorder.openings++
+    const away = this.#opener.isAway(connection)
+    if (connection.openings++ === 0) connections.opened++
+    else if (away === connection.away) connections.reopened++
+    if (away && !connection.away) connections.failedOver++
+    if (!away && connection.away) connections.failedBack++
+    connection.away = away
+  }
+
+  #mayReopen(connection: Connection): boolean {
+    const wanted = this.#plan.reconnect || this.#plan.failover
+    if (!wanted || this.#stopping || connection.schedule.exhausted) return false
+    return this.#opener.failingMs(connection) < REOPEN_MAX_MS
+  }
+
+  #homesToWatch(): Address[] {
+    const away = this.#connections.filter(connection => connection.state === 'open' && connection.away)
+    return this.#opener.homes.filter(home => away.some(connection => this.#opener.isHome(connection, home)))
+  }
+
+  /** The server at home answers again: whoever began there goes back, after the replies under way. */
+  #goHome(home: Address): void {
+    for (const connection of this.#connections) {
+      if (connection.state !== 'open' || !connection.away || !this.#opener.isHome(connection, home)) continue
+      connection.state = 'draining'
+      this.#closeWhenDone(connection)
+    }
+  }
+
+  #reopenAtHome(connection: Connection): void {
+    connection.release()
+    this.#recorder.connections.open--
+    this.#opener.openAtHome(connection)
+  }
+
+  #openAtRate(nowMs: number): void {
+    while (this.#nextOpeningMs() <= nowMs) this.#opener.open(this.#connections[this.#nextToOpen++]!)
+  }
+
+  #becomeReady(): void {
+    if (this.#ready) return
+    this.#ready = true
+    this.#onReady()
+  }
+
+  #nextOpeningMs(): number {
+    if (this.#plan.connectionsPerSecond === 0) return Number.POSITIVE_INFINITY
+    const next = this.#connections[this.#nextToOpen]
+    return next === undefined ? Number.POSITIVE_INFINITY : this.#startMs + next.schedule.openAtMs
+  }
+
+  #turn(): void {
+    const nowMs = this.#clock()
+    this.#idle.turn(nowMs)
+    if (nowMs >= this.#stopMs && !this.#stopping) this.#end(this.#plan.timeoutMs)
+    if (this.#stopping) return
+    if (nowMs < this.#startMs) {
+      this.#turns.at(this.#startMs)
+      return
+    }
+    this.#openAtRate(nowMs)
+    if (nowMs >= this.#keepUntilMs) this.#closeKept()
+    const keptMs = Number.isFinite(this.#keepUntilMs) ? this.#keepUntilMs : this.#stopMs
+    this.#turns.at(Math.min(this.#pacer.turn(nowMs), this.#nextOpeningMs(), keptMs))
+  }
+
+  #finishIfDone(): void {
+    if (this.#closed < this.#connections.length || !this.#timeOuts.watching) return
+    this.#timeOuts.stop()
+    this.#homeWatch.stop()
+    this.#turns.stop()
+    this.#lateness.close()
+    this.#becomeReady()
+    this.#onFinished()
+  }
+}

@@ -1,0 +1,265 @@
+import type {ReplyKind} from '../../protocol/text/reply-kind.js'
+import {type Method, methods} from '../data/methods.js'
+import type {Connection} from '../loop/connection.js'
+import {isOpenLoop, type LoadPlan} from '../plan/plan.js'
+import type {Verification} from '../verify/verification.js'
+import {addKind, bookReply, emptyTally, type Tally} from './accounts.js'
+import {isNoOperation, methodOf} from './call-marks.js'
+import {type LatencyDelta, LatencyRecorder} from './latency.js'
+import {noRequests, type RequestCount, type Requests} from './request-counts.js'
+import {type StepDelta, StepRecorder} from './step-recorder.js'
+
+/** A call that leaves later than this, though its socket was free when it was due, was held up by the generator itself. */
+const LATE_CALL_MS = 1
+
+/** What one load thread measured: counts since the start, latencies since the last delta. */
+export interface LoadDelta {
+  /** Since the start of the load; 0 before it. */
+  readonly elapsedMs: number
+  readonly intended: number
+  readonly unsent: number
+  readonly tally: Tally
+  /** Keys of all answered reads, and those of them that were there. */
+  readonly keysRead: number
+  readonly keysFound: number
+  /** Null without verification. */
+  readonly verification: Verification | null
+  readonly connections: ConnectionCounts
+  readonly connectionErrors: Readonly<Record<string, number>>
+  readonly bytesIn: number
+  readonly bytesOut: number
+  /** Since the phase began. */
+  readonly requests: Requests
+  /** Calls that the generator itself held up for more than LATE_CALL_MS. */
+  readonly lateCalls: number
+  /** Calls that were late because their connection took nothing when they were due, or because of what that left to catch up. */
+  readonly heldUpCalls: number
+  /** Without anything to send or to read: waiting, in whatever way. */
+  readonly idleMs: number
+  /** Response time of each entry of the plan's mix: intended start → complete reply. */
+  readonly response: readonly LatencyDelta[]
+  /**
+   * Service time, likewise: send → complete reply, whatever else is under way
+   * on the connection. Of a cas from the send of its first half to the reply
+   * to its second.
+   */
+  readonly service: readonly LatencyDelta[]
+  /** Both without what may be the generator's own lateness: that of the call's send, and at most that of the reply's reading. */
+  readonly netResponse: readonly LatencyDelta[]
+  readonly netService: readonly LatencyDelta[]
+  /** Intended start → send, of calls that nobody held up but the generator; empty in a closed loop. */
+  readonly slip: LatencyDelta
+  /** Of a load whose rate changes: what happened since the last delta, by the steps in which calls were due. */
+  readonly steps: readonly StepDelta[]
+}
+
+export interface ConnectionCounts {
+  open: number
+  /** For the first time. */
+  opened: number
+  reopened: number
+  failedOver: number
+  failedBack: number
+}
+
+/** The books of one load thread. */
+export class Recorder {
+  readonly tally: Tally = emptyTally()
+  readonly connectionErrors: Record<string, number> = {}
+  readonly connections: ConnectionCounts = {open: 0, opened: 0, reopened: 0, failedOver: 0, failedBack: 0}
+  bytesIn = 0
+  bytesOut = 0
+  /** Second halves of cas. */
+  casSent = 0
+  /** Reads that are none of the load's. */
+  witnessesSent = 0
+  /** Connections that became open. */
+  openings = 0
+  /** Calls that wait for their replies. */
+  underWay = 0
+  /** Of a load whose rate changes, or may be changed. */
+  readonly steps: StepRecorder | null
+  readonly #methods: readonly Method[]
+  readonly #openLoop: boolean
+  /** Response and service time differ: calls have a schedule, or some get no reply. */
+  readonly #hasOwnService: boolean
+  readonly #keysPerRead: number
+  /** By place in the plan's mix. */
+  readonly #sent: number[]
+  readonly #response: readonly LatencyRecorder[]
+  readonly #service: readonly LatencyRecorder[]
+  readonly #netResponse: readonly LatencyRecorder[]
+  readonly #netService: readonly LatencyRecorder[]
+  readonly #slip = new LatencyRecorder()
+  #keysRead = 0
+  #keysFound = 0
+  #lateCalls = 0
+  #heldUpCalls = 0
+  /** What is due until then may be late because of what servers held up before. */
+  #catchesUpUntilMs = Number.NEGATIVE_INFINITY
+
+  constructor(plan: LoadPlan, {adjustable = false}: {adjustable?: boolean} = {}) {
+    this.steps = plan.ratePhases !== null || adjustable ? new StepRecorder(plan) : null
+    this.#methods = plan.mix.map(({method}) => methods[method])
+    this.#openLoop = isOpenLoop(plan)
+    this.#hasOwnService = isOpenLoop(plan) || plan.noreply
+    this.#keysPerRead = plan.multigetKeys
+    this.#sent = plan.mix.map(() => 0)
+    this.#response = plan.mix.map(() => new LatencyRecorder())
+    this.#service = plan.mix.map(() => new LatencyRecorder())
+    this.#netResponse = plan.mix.map(() => new LatencyRecorder())
+    this.#netService = plan.mix.map(() => new LatencyRecorder())
+  }
+
+  /** @param method place in the plan's mix */
+  sent(
+    connection: Connection,
+    {method, intendedMs, sentMs}: {method: number; intendedMs: number; sentMs: number},
+  ): void {
+    this.tally.sent++
+    this.#sent[method]!++
+    this.underWay++
+    if (!this.#openLoop) return
+    this.steps?.sent(intendedMs)
+    const lateMs = sentMs - intendedMs
+    if (lateMs > LATE_CALL_MS && this.#isHeldUp(intendedMs, connection.sinceMs)) {
+      this.#heldUpCalls++
+      return
+    }
+    this.#slip.recordMs(lateMs)
+    if (lateMs > LATE_CALL_MS) this.#lateCalls++
+  }
+
+  /**
+   * Whether a call was due when there was nobody to send it to. After a hold-up
+   * the generator has as much time again to catch up; later it is late by itself.
+   * @param sinceMs when the connection was opened, or took bytes again
+   */
+  #isHeldUp(intendedMs: number, sinceMs: number): boolean {
+    if (intendedMs > sinceMs) return intendedMs <= this.#catchesUpUntilMs
+    this.#catchesUpUntilMs = Math.max(this.#catchesUpUntilMs, sinceMs + (sinceMs - intendedMs))
+    return true
+  }
+
+  /** How late a call left by the generator's own doing; what was held up later may make some of that look held up, too. */
+  #ownSlipMs({sinceMs}: Connection, intendedMs: number, sentMs: number): number {
+    const lateMs = sentMs - intendedMs
+    return lateMs > LATE_CALL_MS && intendedMs <= Math.max(sinceMs, this.#catchesUpUntilMs) ? 0 : lateMs
+  }
+
+  /** Books a call that gets no reply: complete as it was sent. */
+  completedUnanswered(connection: Connection, call: {method: number; intendedMs: number; sentMs: number}): void {
+    const {method, intendedMs, sentMs} = call
+    this.underWay--
+    this.tally.ok++
+    this.#response[method]!.recordMs(sentMs - intendedMs)
+    this.#netResponse[method]!.recordMs(sentMs - intendedMs - this.#ownSlipMs(connection, intendedMs, sentMs))
+    this.steps?.completedUnanswered(intendedMs, sentMs)
+  }
+
+  /** Books the reply to the connection's oldest call. @param reply `lateMs`: for how long at most it lay unread */
+  replied(connection: Connection, reply: {kind: ReplyKind; values: number; nowMs: number; lateMs: number}): void {
+    const {pending} = connection
+    const {kind, values, nowMs, lateMs} = reply
+    const {intendedMs, sentMs} = pending
+    const place = methodOf(pending.method)
+    const method = this.#methods[place]!
+    this.#response[place]!.recordMs(nowMs - intendedMs)
+    if (this.#hasOwnService) {
+      this.#netResponse[place]!.recordMs(nowMs - intendedMs - this.#ownSlipMs(connection, intendedMs, sentMs) - lateMs)
+      this.#service[place]!.recordMs(nowMs - sentMs)
+      this.#netService[place]!.recordMs(nowMs - sentMs - lateMs)
+    } else this.#netResponse[place]!.recordMs(nowMs - sentMs - lateMs)
+    if (method.reads && kind === 'end') {
+      this.#keysRead += pending.size
+      this.#keysFound += values
+    }
+    const {ok, miss} = this.tally
+    // The commonest case without the cost of an object.
+    if (kind === 'stored' && method.ok === 'stored') this.tally.ok++
+    else bookReply(this.tally, {method, kind, values, line: () => connection.parser.lastLine()})
+    if (this.steps !== null) {
+      const outcome = this.tally.ok > ok ? 'ok' : this.tally.miss > miss ? 'miss' : 'errors'
+      const reads = method.reads && kind === 'end' ? {keys: pending.size, found: values} : null
+      this.steps.answered(pending, {nowMs, outcome, reads})
+    }
+    this.underWay--
+    pending.shift()
+  }
+
+  /** Books that the server refused a command that wanted no reply: it had been taken for done. */
+  refusedUnanswered(line: () => string): void {
+    if (this.tally.ok > 0) this.tally.ok--
+    bookReply(this.tally, {method: methods.set, kind: 'server_error', values: 0, line})
+  }
+
+  /** Books the calls of a connection that were sent before a moment as timed out. */
+  timedOut(connection: Connection, sentBeforeMs: number): void {
+    const {pending} = connection
+    for (; pending.count > 0 && pending.sentMs <= sentBeforeMs; pending.shift()) {
+      if (isNoOperation(pending.method)) continue
+      this.tally.timedOut++
+      this.underWay--
+    }
+  }
+
+  /** Books the connection's oldest call as timed out: its reply came too late. */
+  timedOutCall({pending}: Connection): void {
+    this.tally.timedOut++
+    this.underWay--
+    pending.shift()
+  }
+
+  /** @param failure null when we closed it ourselves: calls that wait for their replies then are unanswered, not lost */
+  connectionClosed(connection: Connection, failure: string | null): void {
+    const {pending} = connection
+    for (; pending.count > 0; pending.shift()) {
+      if (isNoOperation(pending.method)) continue
+      if (failure === null) this.tally.unanswered++
+      else this.tally.lostWithConnection++
+      this.underWay--
+    }
+    if (failure !== null) addKind(this.connectionErrors, failure)
+  }
+
+  #requests(): RequestCount {
+    const requests = noRequests()
+    requests.connections = this.openings
+    requests.sets = this.casSent
+    requests.gets = this.witnessesSent
+    for (const [place, sent] of this.#sent.entries()) {
+      const {name, form, reads} = this.#methods[place]!
+      if (reads) requests.gets += sent * this.#keysPerRead
+      else if (form === 'cas') requests.gets += sent
+      else if (form === 'value') requests.sets += sent
+      else if (form === 'amount') requests.counters += sent
+      else if (name === 'delete') requests.deletes += sent
+      else requests.touches += sent
+    }
+    return requests
+  }
+
+  takeDelta(outside: Pick<LoadDelta, 'elapsedMs' | 'intended' | 'unsent' | 'verification' | 'idleMs'>): LoadDelta {
+    const response = this.#response.map(recorder => recorder.take())
+    const netResponse = this.#netResponse.map(recorder => recorder.take())
+    return {
+      ...outside,
+      tally: {...this.tally, errors: {...this.tally.errors}},
+      keysRead: this.#keysRead,
+      keysFound: this.#keysFound,
+      connections: {...this.connections},
+      connectionErrors: {...this.connectionErrors},
+      bytesIn: this.bytesIn,
+      bytesOut: this.bytesOut,
+      requests: this.#requests(),
+      lateCalls: this.#lateCalls,
+      heldUpCalls: this.#heldUpCalls,
+      response,
+      service: this.#hasOwnService ? this.#service.map(recorder => recorder.take()) : response,
+      netResponse,
+      netService: this.#hasOwnService ? this.#netService.map(recorder => recorder.take()) : netResponse,
+      slip: this.#slip.take(),
+      steps: this.steps?.take() ?? [],
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import {monitorEventLoopDelay, performance} from 'node:perf_hooks'
+import type {ThreadReport} from '../run/worker-messages.js'
+
+/** The monitor counts its own timer's interval as delay. */
+const RESOLUTION_MS = 10
+
+/** Watches what the thread it runs in does with its time. */
+export class ThreadHealth {
+  readonly #delay = monitorEventLoopDelay({resolution: RESOLUTION_MS})
+  #cpuAtStart = 0
+
+  /** Begins anew. */
+  start(): void {
+    this.#delay.enable()
+    this.#delay.reset()
+    this.#cpuAtStart = cpuSeconds()
+  }
+
+  read(): Omit<ThreadReport, 'delta'> {
+    return {
+      cpuSeconds: cpuSeconds() - this.#cpuAtStart,
+      eventLoopDelayUs:
+        this.#delay.count === 0
+          ? {p99: null, max: null}
+          : {p99: delayUs(this.#delay.percentile(99)), max: delayUs(this.#delay.max)},
+    }
+  }
+
+  stop(): void {
+    this.#delay.disable()
+  }
+}
+
+function delayUs(nanoseconds: number): number {
+  return Math.max(0, Math.round(nanoseconds / 1000 - RESOLUTION_MS * 1000))
+}
+
+/** Of this thread; before Node 23.9 the time that its event loop was not idle, which comes close. */
+function cpuSeconds(): number {
+  if (process.threadCpuUsage === undefined) return performance.eventLoopUtilization().active / 1000
+  const {user, system} = process.threadCpuUsage()
+  return (user + system) / 1e6
+}

@@ -1,0 +1,76 @@
+import {AskError} from '../../ask/ask-error.js'
+import type {CheckedNodes} from '../check/ledger/check-ledger.js'
+import type {NamedFinding} from '../check/ledger/ledger-findings.js'
+import {PairCheck} from '../check/pair-check.js'
+import type {RequestCount} from '../measure/request-counts.js'
+import type {LoadPlan} from '../plan/plan.js'
+import type {RunResult} from '../result/run-result.js'
+import type {VerifyAssignment} from '../verify/verifier.js'
+
+/** That, and how, the nodes are to be read when a load with verification has ended. */
+export interface RunCheckOptions {
+  /** The load's node, or both of the pair that it belongs to. */
+  readonly nodes: CheckedNodes
+  /** Whether the nodes may be asked to list all their keys, which is too much to ask of strangers. */
+  readonly mayList: boolean
+  /** Called for everything that is not as it should be. */
+  readonly onFinding?: (finding: NamedFinding) => void
+}
+
+type CheckOutcome = Pick<RunResult, 'consistency' | 'checkProblem'>
+
+interface RunCheckParts {
+  readonly plan: LoadPlan
+  /** Null without verification. */
+  readonly verify: VerifyAssignment | null
+  readonly signal: AbortSignal
+  /** What it asks of the nodes is added. */
+  readonly requests: RequestCount
+  /** Whether and how; undefined = not. */
+  readonly asked: RunCheckOptions | undefined
+}
+
+/** The check of the nodes after a run, where there is to be one. */
+export class RunCheck {
+  readonly #parts: RunCheckParts
+  readonly #check: PairCheck | undefined
+
+  constructor(parts: RunCheckParts) {
+    this.#parts = parts
+    if (parts.asked !== undefined && parts.verify !== null)
+      this.#check = new PairCheck(parts.asked.nodes, parts.requests)
+  }
+
+  /** Before the load. */
+  async start(): Promise<void> {
+    await this.#check?.start()
+  }
+
+  /** After the load; one that was interrupted is not checked. */
+  async finish(onProgress: (progress: {checked: number; keys: number}) => void): Promise<CheckOutcome> {
+    const {plan, verify, signal, asked} = this.#parts
+    if (this.#check === undefined || signal.aborted) return noCheck
+    const {mayList, onFinding} = asked!
+    try {
+      const consistency = await this.#check.check({
+        plan,
+        verify: verify!,
+        signal,
+        mayList,
+        onProgress,
+        ...(onFinding === undefined ? {} : {onFinding}),
+      })
+      return {consistency, checkProblem: null}
+    } catch (error) {
+      if (signal.aborted) return noCheck
+      if (!(error instanceof AskError)) throw error
+      return {consistency: null, checkProblem: error.message}
+    }
+  }
+
+  close(): void {
+    this.#check?.close()
+  }
+}
+
+const noCheck: CheckOutcome = {consistency: null, checkProblem: null}

@@ -1,0 +1,164 @@
+import {formatAddress} from '../../protocol/address.js'
+import {addKind} from '../measure/accounts.js'
+import type {LoadPhase} from '../plan/phases.js'
+import {isOpenLoop} from '../plan/plan.js'
+import type {RunMerge} from '../result/run-merge.js'
+import type {RunEvent} from '../result/run-result.js'
+import type {RunPhase, RunSnapshot} from '../result/run-snapshot.js'
+import {Pace} from '../workload/pace.js'
+import {EventLog, type LoggedEvent} from './event-log.js'
+import type {RunOptions} from './run.js'
+import type {RunLag} from './run-lag.js'
+import {SwitchWatch} from './switch-watch.js'
+
+interface ObserverOptions extends RunOptions {
+  readonly phases: readonly {readonly name: LoadPhase['name']; readonly merge: RunMerge}[]
+  readonly lag: RunLag
+}
+
+/** Turns reports into snapshots, and what happens to connections and nodes into events of one clock. */
+export class RunObserver {
+  readonly #options: ObserverOptions
+  readonly #reported = new Set<number>()
+  readonly #finished = new Set<number>()
+  readonly #events = new EventLog()
+  /** Of connections, by the kinds that events tell. */
+  readonly #failures: Record<string, number> = {}
+  readonly #unsubscribe: readonly (() => void)[]
+  readonly #onAbort = (): void => this.#note(performance.now(), 'interrupted', 'the operator ended the run')
+  /** Of the load itself: events are told from there. */
+  #startMs: number | undefined
+  #phase: LoadPhase['name'] | undefined
+  readonly #pace: Pace | null
+  #eventsTold = 0
+  #last: RunSnapshot | undefined
+  readonly #over = new SwitchWatch((connections, atMs) =>
+    this.#note(atMs, 'failedOver', `${connectionsText(connections)} went to the other node`),
+  )
+  readonly #back = new SwitchWatch((connections, atMs) =>
+    this.#note(atMs, 'failedBack', `${connectionsText(connections)} went back`),
+  )
+
+  constructor(options: ObserverOptions) {
+    this.#options = options
+    this.#pace = isOpenLoop(options.plan) ? new Pace(options.plan) : null
+    this.#unsubscribe = (options.nodes ?? []).map(node =>
+      node.onEvent(({monotonicMs, kind, node, text}) => this.#events.add({monotonicMs, kind, node, text})),
+    )
+    options.signal.addEventListener('abort', this.#onAbort, {once: true})
+  }
+
+  started(phase: LoadPhase['name'], startMs: number): void {
+    this.#phase = phase
+    this.#finished.clear()
+    // A phase counts for itself.
+    this.#over.restart()
+    this.#back.restart()
+    if (phase === 'load') this.#startMs = startMs
+    if (this.#options.phases.length > 1) this.#note(startMs, 'phase', phaseTexts[phase])
+  }
+
+  connectionsFailed(failures: Readonly<Record<string, number>>): void {
+    for (const [name, count] of Object.entries(failures)) {
+      const kind = addKind(this.#failures, name, count)
+      this.#note(performance.now(), 'connectionFailed', `${connectionsText(count)}: ${kind}`)
+    }
+  }
+
+  /** @param atMs on performance.now() */
+  rateChanged(ratePerSecond: number, atMs: number): void {
+    const sinceStartMs = atMs - (this.#startMs ?? atMs)
+    const before = this.#pace!.rateAt(sinceStartMs)
+    this.#pace!.change(ratePerSecond, sinceStartMs)
+    this.#note(atMs, 'rate', `rate ${formatRate(before)} → ${formatRate(ratePerSecond)} op/s`)
+  }
+
+  /** A snapshot shows all threads at about the same moment: it is made when each has reported that still runs. */
+  reported(thread: number, final: boolean): void {
+    if (final) this.#finished.add(thread)
+    this.#reported.add(thread)
+    if (this.#reported.size < this.#options.plan.threads) return
+    this.#reported.clear()
+    for (const done of this.#finished) this.#reported.add(done)
+    const {merge} = this.#options.phases.find(({name}) => name === this.#phase) ?? this.#options.phases[0]!
+    this.#noteSwitches(merge)
+    this.#tell(merge, this.#phaseShown(merge))
+  }
+
+  #noteSwitches(merge: RunMerge): void {
+    const nowMs = performance.now()
+    this.#over.reported(merge.connections('failedOver'), nowMs)
+    this.#back.reported(merge.connections('failedBack'), nowMs)
+  }
+
+  /** The books are closed: how far the check of the nodes is. */
+  checking(check: {readonly checked: number; readonly keys: number}): void {
+    if (this.#last === undefined) return
+    const progress = check.keys === 0 ? 1 : check.checked / check.keys
+    this.#options.onSnapshot?.({...this.#last, phase: 'checking', progress, check, events: []})
+  }
+
+  /** The last snapshot, of closed books. */
+  done(): void {
+    this.#over.flush()
+    this.#back.flush()
+    this.#tell(this.#options.phases.at(-1)!.merge, 'done')
+  }
+
+  events(): RunEvent[] {
+    return this.#onRunClock(this.#events.all())
+  }
+
+  stop(): void {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#options.signal.removeEventListener('abort', this.#onAbort)
+  }
+
+  #phaseShown(merge: RunMerge): RunPhase {
+    const {plan, signal} = this.#options
+    if (this.#phase === undefined || merge.elapsedMs === 0) return 'connecting'
+    if (this.#phase !== 'load') return this.#phase
+    if (signal.aborted || merge.elapsedMs / 1000 >= (plan.durationSeconds ?? Number.POSITIVE_INFINITY))
+      return 'draining'
+    return 'running'
+  }
+
+  #tell(merge: RunMerge, phase: RunPhase): void {
+    const {onSnapshot, lag} = this.#options
+    if (onSnapshot === undefined) return
+    // What happened before the load is told when there is a clock for it.
+    const news = this.#startMs === undefined ? [] : this.#events.after(this.#eventsTold)
+    if (this.#startMs !== undefined) this.#eventsTold = this.#events.count
+    const snapshot = merge.snapshot(phase)
+    this.#last = {
+      ...snapshot,
+      ratePerSecond: this.#pace?.rateAt(snapshot.elapsedSeconds * 1000) ?? null,
+      lag: lag.snapshot(),
+      events: this.#onRunClock(news),
+    }
+    onSnapshot(this.#last)
+  }
+
+  #onRunClock(events: readonly LoggedEvent[]): RunEvent[] {
+    const startMs = this.#startMs ?? performance.now()
+    return events.map(({monotonicMs, ...event}) => ({t: (monotonicMs - startMs) / 1000, ...event}))
+  }
+
+  #note(monotonicMs: number, kind: string, text: string): void {
+    this.#events.add({monotonicMs, kind, node: formatAddress(this.#options.targets[0]!), text})
+  }
+}
+
+function formatRate(perSecond: number): string {
+  return perSecond.toLocaleString('en-US', {maximumFractionDigits: 1})
+}
+
+const phaseTexts: Readonly<Record<LoadPhase['name'], string>> = {
+  prefill: 'every key is stored once',
+  warmup: 'warm-up: not measured',
+  load: 'the load begins',
+}
+
+function connectionsText(count: number): string {
+  return count === 1 ? '1 connection' : `${count} connections`
+}

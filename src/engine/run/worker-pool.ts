@@ -1,0 +1,188 @@
+import {Worker} from 'node:worker_threads'
+import {assertNever} from '../../protocol/errors.js'
+import {LoadThreadError} from '../errors.js'
+import type {Outage} from '../measure/outage-report.js'
+import type {LoadPhase} from '../plan/phases.js'
+import {isOpenLoop} from '../plan/plan.js'
+import {share} from '../plan/share.js'
+import type {RunControl} from './run-control.js'
+import type {FromLoadThread, LoadAssignment, ThreadReport, ToLoadThread} from './worker-messages.js'
+
+interface LoadThread {
+  post(message: ToLoadThread): void
+  terminate(): void
+}
+
+interface LoadThreadEvents {
+  onMessage(message: FromLoadThread): void
+  onFailure(error: Error): void
+}
+
+export type StartLoadThread = (assignment: LoadAssignment, events: LoadThreadEvents) => LoadThread
+
+/** From "all are ready" to the start, so that every thread has heard of it in time. */
+const START_LEAD_MS = 10
+/** A thread that was told to stop and says nothing for so long is ended. */
+const STOP_MAX_MS = 5000
+
+/** A thread's report; it comes with the outages of its clients when the thread has finished the phase. */
+interface PhaseReport {
+  readonly thread: number
+  readonly report: ThreadReport
+  readonly outages: readonly Outage[] | null
+}
+
+export interface PoolOptions extends Omit<LoadAssignment, 'connections' | 'adjustable'> {
+  /** One after the other, each on all threads. */
+  readonly phases: readonly LoadPhase[]
+  readonly connections: number
+  readonly threads: number
+  readonly signal: AbortSignal
+  readonly startThread?: StartLoadThread
+  readonly control?: RunControl
+  /** Called when the rate is changed. @param atMs on performance.now() */
+  readonly onRate: (ratePerSecond: number, atMs: number) => void
+  /** When a phase starts, on performance.now() of this thread. */
+  readonly onStart: (phase: LoadPhase, startMs: number) => void
+  readonly onReport: (phase: LoadPhase, report: PhaseReport) => void
+}
+
+/**
+ * Runs phases on threads, each phase on all of them from one moment on.
+ * Resolves when all have finished; rejects when one thread fails. Aborted, it
+ * ends the phase under way and leaves out the rest.
+ */
+export async function runThreads(options: PoolOptions): Promise<void> {
+  const pool = new WorkerPool(options)
+  const {signal, phases, control} = options
+  const stop = (): void => pool.stop()
+  signal.addEventListener('abort', stop, {once: true})
+  control?.attach(ratePerSecond => pool.changeRate(ratePerSecond))
+  try {
+    for (const phase of phases) {
+      if (signal.aborted) break
+      await pool.run(phase)
+    }
+    pool.end()
+  } finally {
+    control?.attach(undefined)
+    signal.removeEventListener('abort', stop)
+    pool.terminate()
+  }
+}
+
+class WorkerPool {
+  readonly #options: PoolOptions
+  readonly #threads: readonly LoadThread[]
+  readonly #failed = Promise.withResolvers<never>()
+  #phase: LoadPhase | undefined
+  #starting = 0
+  #running = 0
+  #started = false
+  #finished: (() => void) | undefined
+  #stopTimer: NodeJS.Timeout | undefined
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+    const {targets, spread, connections, threads, verify, control, startThread = startWorker} = options
+    const adjustable = control !== undefined
+    // A thread may fail between two phases.
+    this.#failed.promise.catch(() => {})
+    this.#threads = share({total: connections, parts: threads}).map((part, thread) =>
+      startThread(
+        {targets, spread, connections: part, verify, adjustable},
+        {
+          onMessage: message => this.#receive(thread, message),
+          onFailure: error => this.#failed.reject(error),
+        },
+      ),
+    )
+  }
+
+  async run(phase: LoadPhase): Promise<void> {
+    this.#phase = phase
+    this.#starting = this.#running = this.#threads.length
+    this.#started = false
+    const {promise, resolve} = Promise.withResolvers<void>()
+    this.#finished = resolve
+    this.#post({type: 'phase', phase})
+    await Promise.race([promise, this.#failed.promise])
+  }
+
+  /** @returns false when there is no schedule to change */
+  changeRate(ratePerSecond: number): boolean {
+    const phase = this.#phase
+    if (phase?.name !== 'load' || !isOpenLoop(phase.plan) || !this.#started || this.#running === 0) return false
+    const atMs = performance.now() + START_LEAD_MS
+    this.#post({type: 'rate', ratePerSecond, atEpochMs: performance.timeOrigin + atMs})
+    this.#options.onRate(ratePerSecond, atMs)
+    return true
+  }
+
+  stop(): void {
+    this.#post({type: 'stop'})
+    const silent = (): void =>
+      this.#failed.reject(new LoadThreadError(`Expected load threads to stop, got ${this.#running} that do not`))
+    this.#stopTimer = setTimeout(silent, STOP_MAX_MS)
+  }
+
+  end(): void {
+    this.#post({type: 'end'})
+  }
+
+  terminate(): void {
+    clearTimeout(this.#stopTimer)
+    for (const thread of this.#threads) thread.terminate()
+  }
+
+  #receive(thread: number, message: FromLoadThread): void {
+    const {onReport} = this.#options
+    switch (message.type) {
+      case 'ready':
+        if (--this.#starting === 0) this.#start()
+        break
+      case 'progress':
+        onReport(this.#phase!, {thread, report: message.report, outages: null})
+        break
+      case 'finished':
+        onReport(this.#phase!, {thread, report: message.report, outages: message.outages})
+        if (--this.#running === 0) this.#finished?.()
+        break
+      default:
+        assertNever(message)
+    }
+  }
+
+  #start(): void {
+    const startMs = performance.now() + START_LEAD_MS
+    this.#started = true
+    this.#options.onStart(this.#phase!, startMs)
+    this.#post({type: 'start', startAtEpochMs: performance.timeOrigin + startMs})
+  }
+
+  #post(message: ToLoadThread): void {
+    for (const thread of this.#threads) thread.post(message)
+  }
+}
+
+/** A thread of its own. A dead worker must not look like a slow one: its every end but a regular one is a failure. */
+function startWorker(assignment: LoadAssignment, {onMessage, onFailure}: LoadThreadEvents): LoadThread {
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {workerData: assignment})
+  let ended = false
+  worker.on('message', onMessage)
+  worker.on('error', cause => onFailure(new LoadThreadError(`Load thread failed: ${String(cause)}`, {cause})))
+  worker.on('messageerror', cause => onFailure(new LoadThreadError('Load thread sent what cannot be read', {cause})))
+  worker.on('exit', code => {
+    if (!ended) onFailure(new LoadThreadError(`Expected the load thread to finish, got exit ${code} before`))
+  })
+  return {
+    post: message => {
+      if (message.type === 'end') ended = true
+      worker.postMessage(message)
+    },
+    terminate: () => {
+      ended = true
+      void worker.terminate()
+    },
+  }
+}

@@ -1,0 +1,164 @@
+import {Random} from '../data/random.js'
+import type {Arrival, LoadPlan} from '../plan/plan.js'
+import {Pace} from './pace.js'
+import {arrivalStream} from './workload.js'
+
+/** Calls due this little before the end still belong to it: 3000 ms at 0.5 ms must not give 6001. */
+const TOLERANCE = 1e-6
+
+interface ScheduleParts {
+  readonly openAtMs: number
+  /** Of all operations of the load, when each is due; null in a closed loop: at once. */
+  readonly pace: Pace | null
+  /** Which operation of the load a call of this connection is; asked for one after the other, the last one perhaps again. */
+  readonly countOf: (call: number) => number
+  /** Calls of the connection in all; Infinity when only the end will tell. */
+  readonly callsOf: () => number
+  readonly endMs: number
+}
+
+/** When the calls of one connection are to start. */
+export class CallSchedule {
+  /** When the connection is to be opened, in ms from the start of the load; 0 when all are open before it. */
+  readonly openAtMs: number
+  /** Calls of the connection in all; Infinity when only the end will tell. */
+  calls: number
+  /** Calls so far. */
+  taken = 0
+  /** When the next call is due, in ms after the connection's own start; Infinity after the last. */
+  nextMs: number
+  readonly #pace: Pace | null
+  readonly #countOf: (call: number) => number
+  readonly #callsOf: () => number
+  readonly #endMs: number
+  #abandoned = false
+
+  constructor({openAtMs, pace, countOf, callsOf, endMs}: ScheduleParts) {
+    this.openAtMs = openAtMs
+    this.calls = callsOf()
+    this.#pace = pace
+    this.#countOf = countOf
+    this.#callsOf = callsOf
+    this.#endMs = endMs
+    this.nextMs = this.#next()
+  }
+
+  /** No call is left. */
+  get exhausted(): boolean {
+    return this.nextMs === Number.POSITIVE_INFINITY
+  }
+
+  /** The next call is on its way. */
+  advance(): void {
+    this.taken++
+    this.nextMs = this.#next()
+  }
+
+  /**
+   * From a moment on the load has another rate; calls that were due before it stay so.
+   * @param atMs after the connection's own start; before it: from its start on
+   */
+  changeRate(ratePerSecond: number, atMs: number): void {
+    if (this.#pace === null || this.#abandoned) return
+    this.#pace.change(ratePerSecond, atMs)
+    this.calls = Math.max(this.taken, this.#callsOf())
+    this.nextMs = this.#next()
+  }
+
+  /** Gives up the rest of the schedule. @returns how many calls that are */
+  abandon(): number {
+    this.#abandoned = true
+    if (Number.isFinite(this.calls)) {
+      this.nextMs = Number.POSITIVE_INFINITY
+      return this.calls - this.taken
+    }
+    let rest = 0
+    // Without an end of its own a closed loop means only what it sends.
+    if (this.#endMs === Number.POSITIVE_INFINITY) this.nextMs = Number.POSITIVE_INFINITY
+    for (; !this.exhausted; rest++) this.nextMs = this.#dueMs(this.taken + rest + 1)
+    return rest
+  }
+
+  #next(): number {
+    return this.taken < this.calls ? this.#dueMs(this.taken) : Number.POSITIVE_INFINITY
+  }
+
+  #dueMs(call: number): number {
+    const count = this.#countOf(call)
+    const dueMs = this.#pace === null ? 0 : this.#pace.dueMs(count)
+    return dueMs < this.#endMs ? dueMs : Number.POSITIVE_INFINITY
+  }
+}
+
+/** The calls of connections that serve a list of work rather than a rate: share by share, none twice. */
+export function scheduleOfShare(calls: number): CallSchedule {
+  return scheduleOfClosedLoop(0, calls)
+}
+
+/**
+ * The absolute schedule of connection number `index`.
+ *
+ * Opened before the start, the connections take turns: call g of the whole
+ * load is due g / rate after the start, on connection g mod connections.
+ * Opened at a rate, as mcperf does it, each begins when it is open. With
+ * another arrival than the deterministic one each connection's spacing is
+ * drawn around the same mean, from a stream of its own.
+ */
+export function scheduleOf(plan: LoadPlan, index: number): CallSchedule {
+  const {connections, connectionsPerSecond, ratePerSecond, callsPerConnection} = plan
+  const openAtMs = connectionsPerSecond === 0 ? 0 : (index * 1000) / connectionsPerSecond
+  if (ratePerSecond === 0) return scheduleOfClosedLoop(openAtMs, callsPerConnection)
+  const first = connectionsPerSecond === 0 ? index : 0
+  const lengthMs = plan.durationSeconds === null ? Number.POSITIVE_INFINITY : plan.durationSeconds * 1000 - openAtMs
+  const pace = new Pace(plan)
+  if (plan.arrival === 'deterministic') {
+    const within = () => Math.max(0, Math.ceil((pace.operationsBy(lengthMs) - first) / connections - TOLERANCE))
+    return new CallSchedule({
+      openAtMs,
+      pace,
+      countOf: call => first + call * connections,
+      callsOf: callsPerConnection === null ? within : () => callsPerConnection,
+      endMs: Number.POSITIVE_INFINITY,
+    })
+  }
+  return new CallSchedule({
+    openAtMs,
+    pace,
+    countOf: drawnCounts(plan, index),
+    callsOf: () => callsPerConnection ?? Number.POSITIVE_INFINITY,
+    endMs: lengthMs,
+  })
+}
+
+function scheduleOfClosedLoop(openAtMs: number, calls: number | null): CallSchedule {
+  return new CallSchedule({
+    openAtMs,
+    pace: null,
+    countOf: call => call,
+    callsOf: () => calls ?? Number.POSITIVE_INFINITY,
+    endMs: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** A change of the rate asks for the same call again, which must not draw again. */
+function drawnCounts({arrival, connections, seed}: LoadPlan, index: number): (call: number) => number {
+  const spacing = spacingOf(arrival, new Random({seed, stream: arrivalStream(index)}).next)
+  let count = 0
+  let drawn = -1
+  return call => {
+    for (; drawn < call; drawn++) count += connections * spacing()
+    return count
+  }
+}
+
+/** Draws with a mean of 1. */
+function spacingOf(arrival: Arrival, random: () => number): () => number {
+  switch (arrival) {
+    case 'deterministic':
+      return () => 1
+    case 'uniform':
+      return () => 2 * random()
+    case 'exponential':
+      return () => -Math.log(1 - random())
+  }
+}

@@ -1,0 +1,100 @@
+import {methods} from '../data/methods.js'
+import {Random} from '../data/random.js'
+import {sizeDrawer} from '../data/sizes.js'
+import {VALUE_MIN_BYTES} from '../data/value-format.js'
+import {Weighted} from '../data/weighted.js'
+import type {Request} from '../loop/request-writer.js'
+import type {LoadPlan} from '../plan/plan.js'
+import {type KeyChoice, keyChoiceOf} from './key-choice.js'
+import {type KeyOwner, keyOfServer, ownedKey} from './owned-keys.js'
+
+/** Random streams of each connection, one for each purpose: what is drawn of one changes nothing of the others. */
+const STREAMS = 8
+const METHOD_STREAM = 0
+const SIZE_STREAM = 1
+const KEY_STREAM = 2
+const HIT_STREAM = 3
+const ARRIVAL_STREAM = 4
+
+/** The random stream of a connection's arrivals. */
+export function arrivalStream(index: number): number {
+  return index * STREAMS + ARRIVAL_STREAM
+}
+
+/**
+ * What one connection asks for, call by call. Depends on the plan and the
+ * connection's number alone, so that threads and timing change nothing of it.
+ */
+export class Workload implements Request {
+  /** Place in the plan's mix. */
+  method = 0
+  /** From 1; all connections take turns, as with mcperf's one counter. */
+  key = 0
+  /** Bytes of the value. */
+  size = 0
+  /** Further keys of a get with many. */
+  readonly moreKeys: number[] = []
+  /** Of the key that is written, where values say what they are; the sender knows it. */
+  version = 0
+  readonly writer: number
+
+  readonly #keys: KeyChoice
+  readonly #keyCount: number
+  readonly #keysPerRead: number
+  readonly #hitRatio: number | null
+  readonly #hits: () => number
+  readonly #reads: readonly boolean[]
+  readonly #methods: Weighted
+  readonly #onlyMethod: boolean
+  readonly #drawSize: () => number
+  /** With verification: which keys the connection may write. */
+  readonly #owner: KeyOwner | null
+  /** Among which keys are shared. */
+  readonly #servers: number
+  #draws = 0
+
+  constructor(plan: LoadPlan, index: number) {
+    const stream = (purpose: number) => index * STREAMS + purpose
+    const random = (purpose: number) => new Random({seed: plan.seed, stream: stream(purpose)}).next
+    this.#methods = new Weighted({weights: plan.mix.map(({weight}) => weight), random: random(METHOD_STREAM)})
+    this.#onlyMethod = plan.mix.length === 1
+    this.#reads = plan.mix.map(({method}) => methods[method].reads)
+    const drawSize = sizeDrawer(plan.sizes, random(SIZE_STREAM))
+    this.#drawSize = plan.verify ? () => Math.max(drawSize(), VALUE_MIN_BYTES) : drawSize
+    this.#owner = plan.verify ? {index, connections: plan.connections, keyCount: plan.keyCount!} : null
+    this.#servers = plan.keyServers
+    this.writer = index
+    this.#keys = keyChoiceOf(plan, {index, stream: stream(KEY_STREAM)})
+    this.#keyCount = plan.keyCount ?? 0
+    this.#keysPerRead = plan.multigetKeys
+    this.#hitRatio = plan.hitRatio
+    this.#hits = random(HIT_STREAM)
+  }
+
+  /** Settles method, keys and size of the next call. */
+  next(): void {
+    if (!this.#onlyMethod) this.method = this.#methods.next()
+    if (this.#reads[this.method]) this.#chooseKeysToRead()
+    else {
+      this.size = this.#drawSize()
+      // Setting the length costs time even where it changes nothing.
+      if (this.moreKeys.length > 0) this.moreKeys.length = 0
+      const key = this.#keys.next(this.#draws++)
+      this.key = this.#owner === null ? key : ownedKey(key, this.#owner)
+    }
+  }
+
+  #chooseKeysToRead(): void {
+    this.key = this.#keyToRead()
+    if (this.#keysPerRead === 1) return
+    this.moreKeys.length = this.#keysPerRead - 1
+    for (let i = 0; i < this.moreKeys.length; i++) this.moreKeys[i] = this.#keyToRead()
+  }
+
+  /** Nobody writes the keys above the plan's: reads of them miss. */
+  #keyToRead(): number {
+    const drawn = this.#keys.next(this.#draws++)
+    const key = this.#servers > 1 && this.#owner !== null ? keyOfServer(drawn, this.#owner, this.#servers) : drawn
+    return this.#hitRatio === null || this.#hits() < this.#hitRatio ? key : key + this.#keyCount
+  }
+}

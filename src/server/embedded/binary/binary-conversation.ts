@@ -1,0 +1,163 @@
+import {type BinaryCommand, commandOf, isWellFormed} from '../../../protocol/binary/binary-command.js'
+import {HEADER_BYTES, REQUEST_MAGIC} from '../../../protocol/binary/binary-frame.js'
+import {KEY_MAX_BYTES} from '../../../protocol/limits.js'
+import type {Conversation} from '../conversation/conversation.js'
+import {TurnBudget} from '../conversation/turn-budget.js'
+import type {NodeContext} from '../node/node-context.js'
+import type {ReplyWriter} from '../replies/reply-writer.js'
+import {BinaryCommands} from './binary-commands.js'
+import {logBinaryCommand, logBinaryRequest} from './binary-log.js'
+import {BinaryReplies} from './binary-replies.js'
+
+/** The longest header, extras and key of a well-formed request. */
+const CARRY_BYTES = HEADER_BYTES + 20 + KEY_MAX_BYTES
+/** A longer body ends the connection: the C program takes such a length for a negative one. */
+const BODY_MAX_BYTES = 0x7fff_ffff
+
+/**
+ * One client's conversation in memcached's binary protocol: bytes in, whatever
+ * their boundaries, replies into the writer, changes into the store. Only a cut
+ * header, extras or key is kept here; values go straight to their place.
+ *
+ *     header ──> extras and key ──> value ──> header …
+ *        │                           (into the item, or swallowed)
+ *        └── what is no request: closing
+ */
+export class BinarySession implements Conversation {
+  readonly #context: NodeContext
+  readonly #id: number
+  readonly #replies: BinaryReplies
+  readonly #commands: BinaryCommands
+  /** The begin of a frame that was cut; made when it is first needed. */
+  #carry: Buffer | null = null
+  #carried = 0
+  /** The command whose header was read, while its extras and key are awaited. */
+  #command: BinaryCommand | null = null
+  #valueLeft = 0
+  stop = false
+  closing = false
+  yielding = false
+  readonly #budget: TurnBudget
+
+  constructor({context, replies, id}: {context: NodeContext; replies: ReplyWriter; id: number}) {
+    this.#context = context
+    this.#id = id
+    this.#replies = new BinaryReplies({context, writer: replies, id})
+    this.#commands = new BinaryCommands(context, this.#replies)
+    this.#budget = new TurnBudget(context.settings.requestsPerEvent)
+  }
+
+  push(bytes: Buffer, start: number, end: number): number {
+    this.#budget.begin()
+    let at = start
+    while (at < end && !this.stop && !this.closing && !this.yielding) {
+      if (this.#valueLeft > 0) at = this.#takeValue(bytes, at, end)
+      else if (this.#carried > 0) at = this.#takeCut(bytes, at, end)
+      else at = this.#takeFrame(bytes, at, end)
+    }
+    return at
+  }
+
+  get doing(): Conversation['doing'] {
+    return this.#valueLeft > 0 || this.#carried > 0 ? 'receiving' : 'reading'
+  }
+
+  /** What is no request is told by an answer, or was no request at all. */
+  get broken(): boolean {
+    return false
+  }
+
+  proceed(): void {
+    this.yielding = false
+    this.#budget.resume()
+  }
+
+  abort(): void {
+    this.#commands.abort()
+  }
+
+  #takeValue(bytes: Buffer, start: number, end: number): number {
+    const stop = Math.min(end, start + this.#valueLeft)
+    this.#commands.takeValue(bytes, start, stop)
+    this.#valueLeft -= stop - start
+    if (this.#valueLeft === 0) this.#commands.endValue()
+    return stop
+  }
+
+  /** A frame that begins here: in place when header, extras and key are all here. */
+  #takeFrame(bytes: Buffer, at: number, end: number): number {
+    if (bytes[at] !== REQUEST_MAGIC) {
+      this.#context.log.line(1, `Invalid magic:  ${bytes[at]!.toString(16)}`)
+      this.closing = true
+      return at
+    }
+    if (end - at < HEADER_BYTES) return this.#keep(bytes, at, end)
+    const prefix = this.#readHeader(bytes, at)
+    if (this.closing) return at
+    if (end - at < HEADER_BYTES + prefix) return this.#keep(bytes, at, end)
+    this.#run(bytes, at + HEADER_BYTES)
+    return at + HEADER_BYTES + prefix
+  }
+
+  /** Goes on with a frame whose begin lies in the carry. */
+  #takeCut(bytes: Buffer, start: number, end: number): number {
+    let at = start
+    if (this.#command === null) {
+      at = this.#fill(bytes, at, end, HEADER_BYTES)
+      if (this.#carried < HEADER_BYTES) return at
+      this.#readHeader(this.#carry!, 0)
+      if (this.closing) return at
+    }
+    const whole = HEADER_BYTES + this.#prefixBytes()
+    at = this.#fill(bytes, at, end, whole)
+    if (this.#carried < whole) return at
+    this.#carried = 0
+    this.#run(this.#carry!, HEADER_BYTES)
+    return at
+  }
+
+  /** Reads and checks the header; returns the length of extras and key. */
+  #readHeader(bytes: Buffer, at: number): number {
+    const {log} = this.#context
+    if (log.shows(2)) logBinaryRequest(log, this.#id, bytes, at)
+    const {request} = this.#replies
+    request.read(bytes, at)
+    const command = commandOf(request.opcode)
+    this.#command = command
+    if (request.bodyBytes <= BODY_MAX_BYTES && isWellFormed(command, request)) return this.#prefixBytes()
+    const opcode = request.opcode.toString(16).padStart(2, '0')
+    this.#replies.refuse('invalidArguments')
+    log.line(1, `Protocol error (opcode ${opcode}), close connection ${this.#id}`)
+    this.closing = true
+    return 0
+  }
+
+  /** Extras and key are read as one piece; of what is unknown everything is swallowed. */
+  #prefixBytes(): number {
+    const {extrasBytes, keyBytes} = this.#replies.request
+    return this.#command?.verb === 'unknown' ? 0 : extrasBytes + keyBytes
+  }
+
+  #run(bytes: Buffer, at: number): void {
+    const command = this.#command!
+    this.#command = null
+    const {log} = this.#context
+    if (log.shows(2)) logBinaryCommand(log, {id: this.#id, command, request: this.#replies.request, bytes, at})
+    this.#valueLeft = this.#commands.run(command, bytes, at)
+    if (command.verb === 'quit') this.closing = true
+    if (this.#budget.spend()) this.yielding = true
+  }
+
+  #keep(bytes: Buffer, start: number, end: number): number {
+    return this.#fill(bytes, start, end, CARRY_BYTES)
+  }
+
+  /** Moves bytes into the carry until it holds `wanted`; returns the position after them. */
+  #fill(bytes: Buffer, start: number, end: number, wanted: number): number {
+    const stop = Math.min(end, start + wanted - this.#carried)
+    this.#carry ??= Buffer.allocUnsafe(CARRY_BYTES)
+    bytes.copy(this.#carry, this.#carried, start, stop)
+    this.#carried += stop - start
+    return stop
+  }
+}

@@ -1,0 +1,41 @@
+import type {ReplicationStats} from '../replication/link-figures.js'
+import type {Clock} from '../store/clock.js'
+import type {LruCrawler} from '../store/lru-crawler.js'
+import type {Store} from '../store/store.js'
+import type {ChangeLog} from './change-log.js'
+import type {ConnectionTable} from './connection-table.js'
+import type {NodeCounters} from './node-counters.js'
+import type {NodeLog} from './node-log-writer.js'
+import type {NodeSettings} from './node-settings.js'
+import type {Personality} from './personality.js'
+import type {PrefixStats} from './prefix-stats.js'
+import type {Watchers} from './watchers.js'
+
+/** `graceful` keeps the items in the memory file, if there is one. */
+export type ShutdownMode = 'now' | 'graceful'
+
+/** What every part of one embedded node shares. */
+export interface NodeContext {
+  /** repbench's own version. */
+  readonly version: string
+  readonly settings: NodeSettings
+  /** Whose answers it gives. */
+  readonly personality: Personality
+  readonly clock: Clock
+  readonly store: Store
+  readonly counters: NodeCounters
+  /** `stats detail`. */
+  readonly prefixes: PrefixStats
+  readonly log: NodeLog
+  /** Who follows what happens, by `watch`. */
+  readonly watchers: Watchers
+  /** Who is connected. */
+  readonly connections: ConnectionTable
+  readonly crawler: LruCrawler
+  /** `shutdown` and `shutdown graceful`: ends the node. */
+  readonly shutDown: (mode: ShutdownMode) => void
+  /** Where changes made by clients are noted for the peer. */
+  readonly changes: ChangeLog
+  /** Replication's own figures for `stats`. */
+  readonly replicationStats: () => ReplicationStats
+}

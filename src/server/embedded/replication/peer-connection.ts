@@ -1,0 +1,149 @@
+import {connect, isIPv4, type Socket} from 'node:net'
+import {isLoopback} from '../../../protocol/address.js'
+import {PEER_HELLO_FRAME} from '../../../protocol/replication/replication-frame.js'
+import {StreamSplitter} from '../../../protocol/text/stream-splitter.js'
+import type {NodeContext} from '../node/node-context.js'
+import {adoptSocket, descriptorOf, onreadOption} from '../node/socket-adoption.js'
+import {FrameApplier} from './frame-applier.js'
+import {FrameSender} from './frame-sender.js'
+import type {MissedDeletes} from './missed-deletes.js'
+import type {Admitted} from './peer-admission.js'
+import type {PeerEvents} from './peer-events.js'
+import type {ReplicationQueue} from './replication-queue.js'
+
+const READ_BUFFER_BYTES = 64 * 1024
+
+/** Where a peer is dialled. */
+export interface PeerPlace {
+  readonly host: string
+  readonly port: number
+  /** The address to dial from. */
+  readonly localAddress?: string
+}
+
+/**
+ * The address to dial a peer from, where it is not left to the system: that would take
+ * 127.0.0.1 for all of a machine's loopback addresses, and so give each of its nodes the same.
+ */
+export function sourceOf(own: string | null, peer: string): Pick<PeerPlace, 'localAddress'> {
+  return own !== null && isIPv4(own) && isLoopback(own) && isLoopback(peer) ? {localAddress: own} : {}
+}
+
+/** One TCP connection to the peer, both directions: what comes in is applied, what is queued is sent. */
+export class PeerConnection {
+  readonly applier: FrameApplier
+  readonly sender: FrameSender
+  readonly #context: NodeContext
+  readonly #events: PeerEvents
+  readonly #splitter: StreamSplitter
+  readonly #socket: Socket
+  #receivedBytes = 0
+  /** What came before this object read its socket. */
+  #unread: Buffer | null
+  /** Its descriptor, for the log; a dialled socket gets its own when it is connected. */
+  #id = 0
+  #over = false
+
+  /** @param from who was let in, or where to dial */
+  constructor(options: {
+    context: NodeContext
+    queue: ReplicationQueue
+    missedDeletes: MissedDeletes
+    from: Admitted | PeerPlace
+    events: PeerEvents
+  }) {
+    const {context, queue, from, events} = options
+    this.#context = context
+    this.#events = events
+    this.applier = new FrameApplier({
+      context,
+      missedDeletes: options.missedDeletes,
+      events,
+      linkId: () => this.#id,
+    })
+    this.#splitter = new StreamSplitter(this.applier)
+    const reader = {
+      buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+      onRead: (length: number, bytes: Buffer) => this.#read(length, bytes),
+    }
+    this.#unread = 'socket' in from ? from.received : null
+    this.#socket =
+      'socket' in from ? adoptSocket(from.socket, reader) : connect({...from, noDelay: true, ...onreadOption(reader)})
+    this.#id = descriptorOf(this.#socket) ?? 0
+    this.#socket.once('connect', () => {
+      this.#id = descriptorOf(this.#socket) ?? 0
+      events.onConnected()
+    })
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.syscall === 'write') context.log.line(0, `replication: send error ${Math.abs(error.errno ?? 0)}`)
+    })
+    this.#socket.on('end', () => this.lose())
+    this.#socket.on('close', () => this.lose())
+    this.sender = new FrameSender({
+      store: context.store,
+      queue,
+      log: context.log,
+      socket: this.#socket,
+      onCopied: keys => events.onCopied(keys),
+      onSent: () => events.onSent(),
+      onUnsendable: () => this.#leftOut(),
+    })
+  }
+
+  /** What the log calls this connection by. */
+  get id(): number {
+    return this.#id
+  }
+
+  /** Bytes that came from the peer so far. */
+  get receivedBytes(): number {
+    return this.#receivedBytes
+  }
+
+  /** Notices a peer that is gone without a word, within about a quarter of a minute. */
+  watchForSilence(): void {
+    this.#socket.setKeepAlive(true, 5000)
+  }
+
+  /** Tells who has answered our dial that this is a peer. */
+  greet(): void {
+    this.#socket.write(PEER_HELLO_FRAME)
+  }
+
+  /** Applies what it had sent before it was let in. To be called once the link is set up. */
+  takeUnread(): void {
+    const bytes = this.#unread
+    this.#unread = null
+    if (bytes !== null && bytes.length > 0) this.#read(bytes.length, bytes)
+  }
+
+  /** Says goodbye after what was written has been sent. */
+  finish(): void {
+    this.#over = true
+    this.#socket.end()
+  }
+
+  /** Cuts the connection. */
+  lose(): void {
+    if (this.#over) return
+    this.#over = true
+    this.applier.abort()
+    this.#socket.destroy()
+    this.#events.onLost()
+  }
+
+  #leftOut(): void {
+    const {counters, log} = this.#context
+    if (counters.unreplicatedChanges++ > 0) return
+    log.line(0, "replication: can't send a key with a space, line feed or NUL")
+  }
+
+  #read(length: number, bytes: Buffer): boolean {
+    this.#receivedBytes += length
+    this.#splitter.push(bytes, 0, length)
+    if (!this.applier.broken && !this.#splitter.refused) return true
+    this.#context.log.line(1, 'replication: the peer sent what is no frame')
+    this.lose()
+    return false
+  }
+}

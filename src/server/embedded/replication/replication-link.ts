@@ -1,0 +1,399 @@
+import {lookup} from 'node:dns/promises'
+import {flushAllFrame, RESILIENT_HELLO_FRAME} from '../../../protocol/replication/replication-frame.js'
+import type {ChangeLog} from '../node/change-log.js'
+import type {NodeContext} from '../node/node-context.js'
+import type {ReplicationSettings} from '../node/node-settings.js'
+import {ClientHold} from './client-hold.js'
+import {LinkFigures, type ReplicationStats} from './link-figures.js'
+import type {LinkState} from './link-state.js'
+import {MissedDeletes} from './missed-deletes.js'
+import type {Admitted} from './peer-admission.js'
+import {PeerConnection, type PeerPlace, sourceOf} from './peer-connection.js'
+import {Redial} from './redial.js'
+import {ReplicationPort} from './replication-port.js'
+import {type QueuedKind, ReplicationQueue} from './replication-queue.js'
+import {SilenceWatch} from './silence-watch.js'
+
+/** Marks of joins go from 1 to this, then around. */
+const MARKS = 255
+
+/**
+ * One node's end of the replication link, with repcached's life cycle: it dials
+ * once, at its start; whenever there is no link it listens; both ends send
+ * their changes, and the end that accepted also sends the full copy.
+ */
+export class ReplicationLink implements ChangeLog {
+  readonly #context: NodeContext
+  readonly #settings: ReplicationSettings
+  readonly #queue: ReplicationQueue
+  readonly #hold: ClientHold
+  readonly #port: ReplicationPort
+  readonly #figures = new LinkFigures()
+  readonly #missed = new MissedDeletes()
+  readonly #silence = new SilenceWatch()
+  readonly #redial = new Redial(() => void this.#search())
+  #state: LinkState = 'idle'
+  #role: 'master' | 'slave' | 'none' = 'none'
+  #peerAddress: string | null = null
+  /** A connection that is being dialled. */
+  #candidate: PeerConnection | null = null
+  #peer: PeerConnection | null = null
+  #peerIsResilient = false
+  #syncMark = 0
+  #everSearched = false
+  /** Settles start(): the client port may be opened. */
+  #onReady: () => void = () => {}
+  #onDrained: (() => void) | null = null
+
+  constructor(context: NodeContext, settings: ReplicationSettings) {
+    this.#context = context
+    this.#settings = settings
+    this.#queue = new ReplicationQueue(settings.queueLimit)
+    if (settings.resilient) context.store.cas.followClock()
+    this.#port = new ReplicationPort({
+      context,
+      settings,
+      onAccept: accepted => this.#accept(accepted),
+    })
+    const link = this
+    this.#hold = new ClientHold({
+      limit: settings.queueLimit,
+      get depth() {
+        return link.#queue.depth
+      },
+      get sentBytes() {
+        return link.#peer?.sender.sentBytes ?? 0
+      },
+    })
+  }
+
+  get holding(): boolean {
+    return this.#hold.active
+  }
+
+  get full(): boolean {
+    return this.#hold.full
+  }
+
+  get copying(): boolean {
+    return this.#peer?.sender.copying === true
+  }
+
+  whenReleased(listener: () => void): void {
+    this.#hold.whenReleased(listener)
+  }
+
+  stats(): ReplicationStats {
+    return this.#figures.stats({
+      mode: this.#settings.resilient ? 'resilient' : 'default',
+      link: this.#state,
+      role: this.#role,
+      queue: this.#queue,
+      turnedAway: this.#port.turnedAway,
+    })
+  }
+
+  /**
+   * Dials the peer, or listens. Resolves when the client port may be opened:
+   * after the full copy, or as soon as the replication port is bound. Never
+   * resolves for a node that got neither, as the real one stays shut then,
+   * unless it is resilient.
+   * @throws the system's error when the peer's name or, without a peer, the port is unusable
+   */
+  async start(): Promise<void> {
+    const {peerHost} = this.#settings
+    await this.#port.prepare()
+    if (peerHost === null) {
+      await this.#listen()
+      return
+    }
+    this.#peerAddress = (await lookup(peerHost, {family: 4})).address
+    this.#port.partner = this.#peerAddress
+    const ready = new Promise<void>(resolve => {
+      this.#onReady = resolve
+    })
+    this.#dial(this.#peerAddress)
+    await ready
+  }
+
+  stored(bytes: Buffer, keyStart: number, keyEnd: number): void {
+    if (this.#peer !== null) this.#queueChange('stored', bytes, keyStart, keyEnd)
+    else if (this.#settings.resilient) this.#missed.forget(bytes.subarray(keyStart, keyEnd))
+  }
+
+  deleted(bytes: Buffer, keyStart: number, keyEnd: number): void {
+    if (this.#peer !== null) {
+      this.#queueChange('deleted', bytes, keyStart, keyEnd)
+    } else if (this.#settings.resilient) {
+      const {high, low} = this.#context.store.cas.next()
+      this.#missed.add({key: Buffer.from(bytes.subarray(keyStart, keyEnd)), casHigh: high, casLow: low})
+    }
+  }
+
+  evicted(bytes: Buffer, keyStart: number, keyEnd: number): void {
+    if (this.#peer !== null) this.#queueChange('deleted', bytes, keyStart, keyEnd)
+  }
+
+  flushed(atSeconds: number | null): void {
+    if (this.#peer === null) return
+    const frame = Buffer.from(flushAllFrame(atSeconds), 'latin1')
+    this.#queueChange('frame', frame, 0, frame.length)
+  }
+
+  aboutToReply(): void {
+    this.#peer?.sender.sendChanges()
+  }
+
+  /** Sends what is queued, a running full copy included, then closes. */
+  async drain(): Promise<void> {
+    this.#candidate?.lose()
+    this.#redial.cancel()
+    const peer = this.#peer
+    if (this.#state === 'paired' && peer !== null && !peer.sender.idle) {
+      await new Promise<void>(resolve => {
+        this.#onDrained = resolve
+      })
+    }
+    this.#state = 'closed'
+    this.#silence.end()
+    this.#hold.end()
+    this.#port.close()
+    this.#peer?.finish()
+    if (this.#peer !== null) this.#context.log.line(1, 'replication: cleanup complete')
+  }
+
+  #queueChange(kind: QueuedKind, bytes: Buffer, start: number, end: number): void {
+    const peer = this.#peer
+    if (peer === null) return
+    if (this.#queue.push(kind, bytes, start, end)) {
+      // A burst within one turn of the event loop must not fill the queue of a healthy link.
+      if (this.#hold.pressing) peer.sender.pump()
+      else peer.sender.schedule()
+      this.#hold.grown()
+      return
+    }
+    this.#figures.overflows++
+    this.#context.log.line(0, "replication: can't create Q_ITEM")
+    peer.lose()
+  }
+
+  /** One look for the peer: binds the port if that is not done, and dials, unless the port is our own. */
+  async #search(): Promise<void> {
+    if (this.#state === 'closed' || this.#peer !== null || this.#candidate !== null) return
+    if (!this.#port.bound) await this.#listen().catch(() => {})
+    // The state may have changed while the port was being bound.
+    if (this.#mayDial() && this.#peerAddress !== null) this.#dial(this.#peerAddress)
+    else if (this.#peer === null && !this.#port.bound) this.#redial.schedule()
+  }
+
+  #mayDial(): boolean {
+    return (
+      this.#state !== 'closed' &&
+      this.#peer === null &&
+      this.#candidate === null &&
+      !this.#port.isAt(this.#peerAddress, this.#settings.connectPort)
+    )
+  }
+
+  #dial(host: string): void {
+    const port = this.#settings.connectPort
+    // The search after an outage may go on for long: only its first attempt is news.
+    this.#context.log.line(this.#everSearched ? 2 : 1, `replication: connect (peer=${host}:${port})`)
+    if (this.#state === 'idle') this.#state = 'dialling'
+    this.#candidate = this.#connect({host, port, ...sourceOf(this.#context.settings.host, host)})
+    if (this.#settings.resilient) this.#silence.watch(this.#candidate)
+  }
+
+  #connect(from: Admitted | PeerPlace): PeerConnection {
+    const connection: PeerConnection = new PeerConnection({
+      context: this.#context,
+      queue: this.#queue,
+      missedDeletes: this.#missed,
+      from,
+      events: {
+        // A relay answers for a peer that is not there: who stopped listening for it would turn the true peer away.
+        onConnected: () => {
+          if (!this.#settings.likeRepcached) connection.greet()
+          if (!this.#settings.resilient) this.#join(connection)
+        },
+        onHeard: () => {
+          if (connection === this.#candidate) this.#join(connection)
+          else if (connection === this.#peer) this.#port.heardPeer()
+        },
+        onHello: () => this.#greeted(),
+        onMarugotoEnd: () => this.#joined(connection),
+        onCopied: keys => this.#copied(keys),
+        onSent: () => {
+          this.#hold.shrunk()
+          if (connection.sender.idle) this.#onDrained?.()
+        },
+        onLost: () => (connection === this.#candidate ? this.#dialFailed() : this.#lost(connection)),
+      },
+    })
+    return connection
+  }
+
+  /** Our dial was answered: this node becomes the slave. */
+  #join(connection: PeerConnection): void {
+    const {log} = this.#context
+    log.line(1, 'replication: marugoto copying')
+    this.#candidate = null
+    this.#port.close()
+    this.#state = 'joining'
+    this.#establish(connection)
+    if (!this.#settings.resilient) return
+    // What clients write in the meantime would be overwritten by older values.
+    this.#hold.joinBegun()
+  }
+
+  /** Nobody answered, or the search was called off. */
+  #dialFailed(): void {
+    this.#candidate = null
+    this.#silence.end()
+    if (this.#state === 'closed') return
+    if (this.#state === 'dialling') {
+      // The real one says so for a refused dial, too.
+      this.#context.log.line(1, 'replication: marugoto copying')
+      this.#afterLoss(0)
+    } else if (this.#peer === null) {
+      this.#redial.schedule()
+    }
+  }
+
+  /** Binds the replication port and waits for a peer. */
+  async #listen(): Promise<void> {
+    try {
+      await this.#port.bind()
+    } catch (error) {
+      const retries = this.#settings.resilient && this.#settings.peerHost !== null
+      if (!retries) this.#state = 'orphaned'
+      this.#context.log.line(
+        retries && this.#everSearched ? 2 : 0,
+        'replication: failed to initialize replication server socket',
+      )
+      if (retries) this.#onReady()
+      throw error
+    }
+    if (this.#state === 'closed' || this.#peer !== null) {
+      this.#port.close()
+      return
+    }
+    this.#state = 'listening'
+    this.#context.log.line(1, 'replication: listen')
+    this.#onReady()
+  }
+
+  #accept(admitted: Admitted): void {
+    if (this.#port.replacesSilentPeer(admitted)) this.#dropPeer()
+    if (this.#state !== 'listening') {
+      admitted.socket.resetAndDestroy()
+      return
+    }
+    this.#port.closeBehind(admitted)
+    this.#context.log.line(1, 'replication: accept')
+    this.#state = 'paired'
+    this.#role = 'master'
+    const called = this.#candidate
+    const peer = this.#connect(admitted)
+    this.#establish(peer)
+    called?.lose()
+    if (this.#context.store.items > 0) this.#context.log.line(1, 'replication: marugoto start')
+    const flushDue = this.#context.store.flushDueSeconds
+    if (flushDue !== null) peer.sender.sendFrame(flushAllFrame(flushDue))
+    peer.sender.startCopy({announcesEnd: true})
+    peer.takeUnread()
+  }
+
+  #dropPeer(): void {
+    const peer = this.#peer
+    this.#leave()
+    this.#context.log.line(1, 'replication: close')
+    this.#state = 'listening'
+    peer?.lose()
+  }
+
+  #establish(peer: PeerConnection): void {
+    this.#peer = peer
+    this.#peerIsResilient = false
+    this.#redial.succeeded()
+    this.#everSearched = false
+    this.#figures.syncBegun()
+    this.#syncMark = (this.#syncMark % MARKS) + 1
+    if (this.#syncMark === 1) this.#context.store.forgetSyncMarks()
+    peer.applier.syncMark = this.#syncMark
+    if (!this.#settings.resilient) return
+    peer.watchForSilence()
+    peer.sender.sendFrame(RESILIENT_HELLO_FRAME)
+  }
+
+  /** The peer is resilient, too: both send all they have, and of two versions the newer stays. */
+  #greeted(): void {
+    const peer = this.#peer
+    if (!this.#settings.resilient || peer === null || this.#peerIsResilient) return
+    this.#peerIsResilient = true
+    peer.applier.merge = 'newest'
+    for (const missed of this.#missed.all()) peer.sender.sendExpired(missed)
+    if (this.#role === 'master') return
+    peer.sender.startCopy({announcesEnd: true})
+    this.#hold.joinEnded()
+  }
+
+  /** The full copy has come. */
+  #joined(connection: PeerConnection): void {
+    this.#missed.clear()
+    if (this.#state !== 'joining' || connection !== this.#peer) return
+    this.#context.log.line(1, 'replication: start')
+    this.#silence.end()
+    this.#state = 'paired'
+    this.#role = 'slave'
+    this.#figures.syncDone()
+    // A peer that is not resilient has told what it has: it gets what it did not have.
+    if (this.#settings.resilient && !this.#peerIsResilient) {
+      connection.sender.startCopy({announcesEnd: false, exceptMark: this.#syncMark})
+    }
+    this.#hold.joinEnded()
+    this.#onReady()
+  }
+
+  #copied(keys: number): void {
+    if (this.#role !== 'master') return
+    this.#figures.syncDone()
+    if (keys === 0) return
+    this.#context.log.line(1, `replication: marugoto ${keys}`)
+    this.#context.log.line(1, 'replication: marugoto owari')
+  }
+
+  #lost(connection: PeerConnection): void {
+    if (connection !== this.#peer) return
+    this.#leave()
+    if (this.#state !== 'closed') this.#afterLoss(connection.id)
+  }
+
+  /** Forgets the link that there was. */
+  #leave(): void {
+    this.#peer = null
+    this.#queue.clear()
+    this.#hold.end()
+    this.#silence.end()
+    this.#role = 'none'
+    this.#onDrained?.()
+  }
+
+  /** There is no link: listens and, if resilient, goes on looking for the peer. */
+  #afterLoss(id: number): void {
+    this.#state = 'idle'
+    const {log} = this.#context
+    log.line(1, 'replication: close')
+    log.line(2, 'replication: close send')
+    log.line(2, `replication: qitem free ${this.#queue.peak} items`)
+    if (id > 0) log.line(2, `<${id} connection closed.`)
+    log.line(2, 'replication: close conn')
+    // A port that can't be bound is said in the log; the node lives on.
+    const listening = this.#listen().catch(() => {})
+    if (!this.#settings.resilient || this.#settings.peerHost === null) return
+    void listening.then(() => {
+      this.#everSearched = true
+      if (this.#peer === null && this.#state !== 'closed') this.#redial.schedule()
+    })
+  }
+}

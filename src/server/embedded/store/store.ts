@@ -1,0 +1,403 @@
+import {copyBytes, decimalLength, writeDecimal, writeText} from '../../../protocol/text/ascii.js'
+import {CasCounter} from './cas-counter.js'
+import type {Clock} from './clock.js'
+import {FETCHED, ITEM_STEP, ItemColumns, LINKED} from './memory/item-columns.js'
+import {KeyIndex} from './memory/key-index.js'
+import {LruLists} from './memory/lru-lists.js'
+import {PageArenas} from './memory/page-arenas.js'
+import {SlabAllocator} from './memory/slab-allocator.js'
+import {
+  classTable,
+  ITEM_BYTES,
+  ITEM_BYTES_WITHOUT_CAS,
+  type SlabClass,
+  slabClasses,
+  storedBytes,
+} from './memory/slab-classes.js'
+import {PageMover} from './page-mover.js'
+import {ItemCounters} from './slab-counters.js'
+import type {StoreCounters, StoreOptions} from './store-options.js'
+
+/** Why no item was made; below every item number. */
+export const TOO_LARGE = -1
+const OUT_OF_MEMORY = -2
+
+/** Few enough that no client waits for a flush. */
+const FLUSHED_AT_ONCE = 10_000
+
+/** memcached moves an item to the front of its LRU list at most once in this time. */
+const LRU_BUMP_SECONDS = 60
+
+/** What a new item is made from. One object is reused for many items. */
+export interface ItemHeader {
+  keyBuffer: Buffer
+  keyStart: number
+  keyEnd: number
+  hash: number
+  flags: number
+  /** Unix seconds; 0 = never. */
+  exptime: number
+  valueBytes: number
+}
+
+/**
+ * The items of a node: keys, values and their columns, with slab classes, LRU
+ * and expiry as memcached 1.4.13 has them. An item is made with allocate(),
+ * filled by its maker, and becomes visible with link().
+ */
+export class Store {
+  readonly #clock: Clock
+  readonly #evictions: boolean
+  readonly #itemMaxBytes: number
+  /** memcached's bookkeeping of one item. */
+  readonly #overheadBytes: number
+  readonly useCas: boolean
+  readonly #onEvict: (item: number) => void
+  /** `slabs reassign` and its like. */
+  readonly pageMover: PageMover
+  readonly #arenas: PageArenas
+  readonly #classOfUnits: Uint8Array
+  readonly cas = new CasCounter()
+  #epoch = 1
+  #flushAtSeconds = 0
+  #sweptTo = ITEM_STEP
+  /** Unix time of the newest flush, one to come included; 0 = none. */
+  flushedAtSeconds = 0
+  readonly classes: readonly SlabClass[]
+  readonly columns: ItemColumns
+  readonly index: KeyIndex
+  readonly lru: LruLists
+  readonly slabs: SlabAllocator
+  /** What became of the items of each slab class. */
+  readonly itemCounters = new ItemCounters()
+  /** By slab class: what the items in use were asked for, which is less than their chunks. */
+  readonly requestedBytes: Float64Array
+  readonly counters: StoreCounters = {
+    totalItems: 0,
+    evictions: 0,
+    reclaimed: 0,
+    expiredUnfetched: 0,
+    evictedUnfetched: 0,
+    bytes: 0,
+    foundExpired: 0,
+    foundFlushed: 0,
+  }
+
+  constructor(options: StoreOptions) {
+    this.#clock = options.clock
+    this.#evictions = options.evictions
+    this.#itemMaxBytes = options.itemMaxBytes
+    this.#onEvict = options.onEvict ?? (() => {})
+    this.useCas = options.useCas !== false
+    this.#overheadBytes = this.useCas ? ITEM_BYTES : ITEM_BYTES_WITHOUT_CAS
+    this.classes = slabClasses(options.itemMaxBytes, {
+      growthFactor: options.growthFactor,
+      smallestItemBytes: options.smallestItemBytes,
+      overheadBytes: this.#overheadBytes,
+    })
+    this.requestedBytes = new Float64Array(this.classes.length + 1)
+    const pageLimit = this.#pagesOf(options.memoryLimitBytes)
+    const most = (pageLimit + this.classes.length) * this.classes[0]!.chunksPerPage
+    this.columns = new ItemColumns(most)
+    this.#arenas = new PageArenas({
+      largestPageBytes: options.itemMaxBytes,
+      expectedBytes: (pageLimit + this.classes.length) * options.itemMaxBytes,
+    })
+    this.slabs = new SlabAllocator({classes: this.classes, columns: this.columns, arenas: this.#arenas, pageLimit})
+    this.index = new KeyIndex(this.columns, {power: options.hashPower, growth: options.hashGrowth})
+    this.lru = new LruLists(this.columns, this.classes.length)
+    this.#classOfUnits = classTable(this.classes)
+    this.pageMover = new PageMover({store: this, mayMove: options.mayMoveItems ?? (() => true)})
+  }
+
+  get items(): number {
+    return this.index.count
+  }
+
+  /** The live item with the key, or 0. An expired one is reclaimed on the way. */
+  find(bytes: Buffer, start: number, end: number, hash: number): number {
+    const {columns} = this
+    let item = this.index.first(hash)
+    while (item !== 0) {
+      if (columns.hash[item] === hash && this.#hasKey(item, bytes, start, end)) {
+        if (!this.isDead(item)) return item
+        if (this.#isFlushed(item)) this.counters.foundFlushed++
+        else this.counters.foundExpired++
+        this.unlink(item)
+        return 0
+      }
+      item = columns.next[item]!
+    }
+    return 0
+  }
+
+  /** Notes a read: LRU position, and the fetched mark behind evicted_unfetched. */
+  used(item: number): void {
+    this.columns.state[item]! |= FETCHED
+    this.bump(item)
+  }
+
+  /** Moves an item to the front of its LRU list unless it was there lately. */
+  bump(item: number): void {
+    const {columns} = this
+    if (this.#clock.nowSeconds - columns.usedAt[item]! <= LRU_BUMP_SECONDS) return
+    this.lru.remove(item)
+    columns.usedAt[item] = this.#clock.nowSeconds
+    this.lru.addNewest(item)
+  }
+
+  /**
+   * An unlinked item with its key, suffix and final CRLF in place, the value
+   * left to be written; or TOO_LARGE or OUT_OF_MEMORY.
+   */
+  allocate(header: ItemHeader): number {
+    const {keyStart, keyEnd, flags, valueBytes} = header
+    const keyBytes = keyEnd - keyStart
+    const suffixBytes = 4 + decimalLength(flags) + decimalLength(valueBytes)
+    const charged = this.#overheadBytes + storedBytes(keyBytes, suffixBytes, valueBytes)
+    if (charged > this.#itemMaxBytes) return TOO_LARGE
+    const classId = this.#classOfUnits[Math.ceil(charged / 8)]!
+    const item = this.#takeChunk(classId)
+    if (item === 0) return OUT_OF_MEMORY
+    this.requestedBytes[classId]! += charged
+    const {columns} = this
+    columns.hash[item] = header.hash
+    columns.setLengths(item, {keyBytes, suffixBytes})
+    columns.valueBytes[item] = valueBytes
+    columns.flags[item] = flags
+    columns.exptime[item] = header.exptime
+    columns.state[item] = 0
+    const bytes = this.bytesOf(item)
+    let at = copyBytes(header.keyBuffer, keyStart, keyEnd, bytes, this.offsetOf(item))
+    bytes[at++] = 32
+    at = writeDecimal(bytes, at, flags)
+    bytes[at++] = 32
+    at = writeText(bytes, writeDecimal(bytes, at, valueBytes), '\r\n')
+    writeText(bytes, at + valueBytes, '\r\n')
+    return item
+  }
+
+  /** Makes an allocated item visible under its key; the caller has unlinked any other of that key. */
+  link(item: number): void {
+    const {columns} = this
+    columns.usedAt[item] = this.#clock.nowSeconds
+    columns.epoch[item] = this.#epoch
+    columns.state[item]! |= LINKED
+    this.index.insert(item)
+    this.lru.addNewest(item)
+    this.counters.totalItems++
+    this.counters.bytes += this.chargedBytesOf(item)
+  }
+
+  /** Takes a linked item out and frees it. */
+  unlink(item: number): void {
+    this.index.remove(item)
+    this.lru.remove(item)
+    this.columns.state[item] = 0
+    this.counters.bytes -= this.chargedBytesOf(item)
+    this.discard(item)
+  }
+
+  /** Frees an allocated item that was never linked. */
+  discard(item: number): void {
+    this.requestedBytes[this.columns.classIdOf(item)]! -= this.chargedBytesOf(item)
+    this.slabs.give(item)
+  }
+
+  /** Removes an item to make room, without anybody's wish. */
+  evict(item: number): void {
+    this.#onEvict(item)
+    this.#countEviction(item, this.columns.classIdOf(item))
+    this.unlink(item)
+  }
+
+  /** Puts a linked item into another chunk of its class, which was just taken. */
+  moveItem(from: number, to: number): void {
+    const end = this.valueOffsetOf(from) + this.columns.valueBytes[from]! + 2
+    copyBytes(this.bytesOf(from), this.offsetOf(from), end, this.bytesOf(to), this.offsetOf(to))
+    this.columns.copy(from, to)
+    this.index.replace(from, to)
+    this.lru.replace(from, to)
+    this.slabs.give(from)
+  }
+
+  /** A new `-m`, in bytes: no item goes for it, but no page comes above it. */
+  limitMemory(bytes: number): void {
+    this.slabs.pageLimit = this.#pagesOf(bytes)
+  }
+
+  setCas(item: number, high: number, low: number): void {
+    this.columns.casHigh[item] = high
+    this.columns.casLow[item] = low
+  }
+
+  /** Gives the item the cas unique that a client has chosen, or else the next one of this node. */
+  giveCas(item: number, chosen: {readonly high: number; readonly low: number} | null): void {
+    if (chosen !== null) this.cas.given(chosen)
+    const {high, low} = chosen ?? this.cas.next()
+    this.setCas(item, high, low)
+  }
+
+  /** memcached's reckoning of what an item takes: key, suffix, value and bookkeeping. */
+  chargedBytesOf(item: number): number {
+    const {columns} = this
+    const stored = storedBytes(columns.keyBytesOf(item), columns.suffixBytesOf(item), columns.valueBytes[item]!)
+    return this.#overheadBytes + stored
+  }
+
+  isLinked(item: number): boolean {
+    return (this.columns.state[item]! & LINKED) !== 0
+  }
+
+  /** Expired or flushed. */
+  isDead(item: number): boolean {
+    const {columns} = this
+    const exptime = columns.exptime[item]!
+    return (exptime !== 0 && exptime <= this.#clock.nowSeconds) || columns.epoch[item] !== this.#epoch
+  }
+
+  #isFlushed(item: number): boolean {
+    return this.columns.epoch[item] !== this.#epoch
+  }
+
+  /** The buffer that holds key, suffix, value and CRLF of an item, from {@link offsetOf} on. */
+  bytesOf(item: number): Buffer {
+    return this.#arenas.bytesAt(this.columns.address[item]!)
+  }
+
+  offsetOf(item: number): number {
+    return this.#arenas.offsetOf(this.columns.address[item]!)
+  }
+
+  valueOffsetOf(item: number): number {
+    return this.offsetOf(item) + this.columns.keyBytesOf(item) + this.columns.suffixBytesOf(item)
+  }
+
+  /**
+   * Makes every item invisible at once. Like memcached it frees those used in the
+   * last second, here up to a number; the others go as they are met or swept.
+   */
+  flush(): void {
+    this.flushedAtSeconds = this.#clock.nowSeconds
+    this.#flushAtSeconds = 0
+    this.#epoch = (this.#epoch + 1) >>> 0
+    this.#sweptTo = ITEM_STEP
+    this.#dropNewest()
+  }
+
+  /**
+   * Flushes when the clock reaches the second before `atSeconds`, as memcached
+   * does; replaces an earlier request.
+   */
+  flushAt(atSeconds: number): void {
+    this.flushedAtSeconds = atSeconds - 1
+    this.#flushAtSeconds = atSeconds - 1
+    this.runDueFlush()
+  }
+
+  /** For when a flush is still to come, as flushAt() took it; null for none. */
+  get flushDueSeconds(): number | null {
+    return this.#flushAtSeconds === 0 ? null : this.#flushAtSeconds + 1
+  }
+
+  /** To be called after each tick of the clock. */
+  runDueFlush(): void {
+    if (this.#flushAtSeconds !== 0 && this.#flushAtSeconds <= this.#clock.nowSeconds) this.flush()
+  }
+
+  /** Looks at up to `budget` items and reclaims the dead ones; true when it came to the end of all. */
+  sweep(budget: number): boolean {
+    const end = this.crawl(this.#sweptTo, {budget, classes: 'all'})
+    this.#sweptTo = end === 0 ? ITEM_STEP : end
+    return end === 0
+  }
+
+  /** The same for the items of some classes, from one item number on; returns where to go on, 0 at the end of all. */
+  crawl(from: number, {budget, classes}: {budget: number; classes: ReadonlySet<number> | 'all'}): number {
+    const {columns, itemCounters} = this
+    const end = Math.min(this.slabs.itemsEnd, from + budget * ITEM_STEP)
+    for (let item = from; item < end; item += ITEM_STEP) {
+      if (!this.isLinked(item)) continue
+      const classId = columns.classIdOf(item)
+      if (classes !== 'all' && !classes.has(classId)) continue
+      itemCounters.crawlerItemsChecked[classId]!++
+      if (!this.isDead(item)) continue
+      itemCounters.crawlerReclaimed[classId]!++
+      this.#reclaim(item)
+    }
+    return end === this.slabs.itemsEnd ? 0 : end
+  }
+
+  /** Takes the marks of all joins off the items: their numbers begin anew. */
+  forgetSyncMarks(): void {
+    for (let item = ITEM_STEP; item < this.slabs.itemsEnd; item += ITEM_STEP) this.columns.setSyncMark(item, 0)
+  }
+
+  #dropNewest(): void {
+    const {columns, lru} = this
+    const since = this.#clock.nowSeconds - 1
+    let left = FLUSHED_AT_ONCE
+    for (const {id} of this.classes) {
+      let item = lru.newest(id)
+      while (item !== 0 && left > 0 && columns.usedAt[item]! >= since) {
+        const older = columns.lruOlder[item]!
+        this.unlink(item)
+        item = older
+        left--
+      }
+    }
+  }
+
+  #hasKey(item: number, bytes: Buffer, start: number, end: number): boolean {
+    const length = end - start
+    if (this.columns.keyBytesOf(item) !== length) return false
+    const own = this.bytesOf(item)
+    const offset = this.offsetOf(item)
+    for (let index = 0; index < length; index++) if (own[offset + index] !== bytes[start + index]) return false
+    return true
+  }
+
+  #pagesOf(bytes: number): number {
+    return Math.max(1, Math.floor(bytes / this.#itemMaxBytes))
+  }
+
+  #takeChunk(classId: number): number {
+    const oldest = this.lru.oldest(classId)
+    if (oldest !== 0 && this.isDead(oldest)) this.#reclaim(oldest)
+    let item = this.slabs.take(classId)
+    // A chunk of a page that is leaving its class is of no use to anybody.
+    while (item === 0) {
+      const victim = this.#evictions ? this.lru.oldest(classId) : 0
+      if (victim === 0) {
+        this.itemCounters.outOfMemory[classId]!++
+        return 0
+      }
+      this.evict(victim)
+      item = this.slabs.take(classId)
+    }
+    return item
+  }
+
+  #countEviction(victim: number, classId: number): void {
+    const {columns, counters, itemCounters} = this
+    counters.evictions++
+    itemCounters.evicted[classId]!++
+    itemCounters.evictedTime[classId] = this.#clock.nowSeconds - columns.usedAt[victim]!
+    if (columns.exptime[victim] !== 0) itemCounters.evictedNonzero[classId]!++
+    if ((columns.state[victim]! & FETCHED) !== 0) return
+    counters.evictedUnfetched++
+    itemCounters.evictedUnfetched[classId]!++
+  }
+
+  #reclaim(item: number): void {
+    const {columns, counters, itemCounters} = this
+    const classId = columns.classIdOf(item)
+    counters.reclaimed++
+    itemCounters.reclaimed[classId]!++
+    if ((columns.state[item]! & FETCHED) === 0) {
+      counters.expiredUnfetched++
+      itemCounters.expiredUnfetched[classId]!++
+    }
+    this.unlink(item)
+  }
+}

@@ -1,0 +1,77 @@
+import {timingSafeEqual} from 'node:crypto'
+import {readUint32} from '../../../protocol/text/c-numbers.js'
+import type {CommandLine} from '../../../protocol/text/command-line.js'
+import {NO_DATA} from '../../../protocol/text/stream-splitter.js'
+import type {DataReceiver} from '../conversation/data-receiver.js'
+import type {NodeContext} from '../node/node-context.js'
+import type {Credential} from '../node/node-settings.js'
+import type {TextReplies} from '../replies/text-replies.js'
+
+/** memcached takes no longer pair of user and password. */
+const TOKEN_MAX_BYTES = 16_384
+
+/**
+ * `-Y`: until a client has sent `set <any> 0 0 <bytes>` with the data
+ * `<user> <password>`, it gets nothing else answered. The words are memcached 1.6's.
+ */
+export class ClientAuth implements DataReceiver {
+  readonly #context: NodeContext
+  readonly #replies: TextReplies
+  #token = ''
+  /** The client may do what it wants. */
+  passed: boolean
+
+  constructor(context: NodeContext, replies: TextReplies) {
+    this.#context = context
+    this.#replies = replies
+    this.passed = context.settings.auth === null
+  }
+
+  /** A line of a client that has not said who it is; returns the length of the data to come, or NO_DATA. */
+  begin(line: CommandLine): number {
+    const bytes = line.count >= 5 && line.is(0, 'set') ? readUint32(line.bytes, line.start(4), line.end(4)) : Number.NaN
+    if (Number.isNaN(bytes)) return this.#refuse('CLIENT_ERROR unauthenticated')
+    if (bytes > TOKEN_MAX_BYTES) return this.#refuse('CLIENT_ERROR auth token too long')
+    this.#token = ''
+    return bytes
+  }
+
+  data(bytes: Buffer, start: number, end: number): void {
+    this.#token += bytes.toString('latin1', start, end)
+  }
+
+  dataEnd(terminated: boolean): void {
+    this.#replies.line(terminated ? this.#check() : 'CLIENT_ERROR bad command line termination')
+    this.#token = ''
+  }
+
+  abort(): void {
+    this.#token = ''
+  }
+
+  #check(): string {
+    const {counters, settings} = this.#context
+    const space = this.#token.indexOf(' ')
+    if (space < 0) return 'CLIENT_ERROR bad authentication token format'
+    counters.authCommands++
+    const given = {user: this.#token.slice(0, space), password: this.#token.slice(space + 1)}
+    this.passed = settings.auth?.credentials.some(known => isSame(known, given)) === true
+    if (this.passed) return 'STORED'
+    counters.authErrors++
+    return 'CLIENT_ERROR authentication failure'
+  }
+
+  #refuse(text: string): typeof NO_DATA {
+    this.#replies.line(text)
+    return NO_DATA
+  }
+}
+
+/** In a time that does not depend on where they differ. */
+function isSame(a: Credential, b: Credential): boolean {
+  const [left, right] = [
+    Buffer.from(`${a.user}\n${a.password}`, 'latin1'),
+    Buffer.from(`${b.user}\n${b.password}`, 'latin1'),
+  ]
+  return left.length === right.length && timingSafeEqual(left, right)
+}

@@ -1,0 +1,292 @@
+import {SPACE} from '../../../protocol/text/ascii.js'
+import type {MetaVerb, RetrievalVerb, StorageVerb, Verb} from '../../../protocol/text/command.js'
+import {verbOf} from '../../../protocol/text/command.js'
+import {CommandLine} from '../../../protocol/text/command-line.js'
+import type {StreamHandler} from '../../../protocol/text/stream-splitter.js'
+import {NO_DATA} from '../../../protocol/text/stream-splitter.js'
+import type {DataReceiver} from '../conversation/data-receiver.js'
+import {TurnBudget} from '../conversation/turn-budget.js'
+import {MetaCommands} from '../meta/meta-commands.js'
+import type {NodeContext} from '../node/node-context.js'
+import type {WatcherSocket} from '../node/watchers.js'
+import type {ReplyWriter} from '../replies/reply-writer.js'
+import {TextReplies} from '../replies/text-replies.js'
+import {ClientAuth} from './client-auth.js'
+import {runCrawler} from './crawler-commands.js'
+import {shutDown} from './line-commands.js'
+import {type LongAnswer, Metadump} from './metadump.js'
+import {RetrievalCommands} from './retrieval-commands.js'
+import {runStats} from './stats-command.js'
+import {StorageCommands} from './storage-commands.js'
+import {beginWatch} from './watch-command.js'
+
+/** A get may have this many keys' worth of bytes; a longer line ends the connection. */
+const GET_LINE_MAX_BYTES = 1024 * 1024
+/** Blanks that may stand before a get that is long. */
+const LEADING_BLANKS_MAX = 100
+
+/** Verbs whose command and answer are one line each. */
+type LineVerb = Exclude<Verb, StorageVerb | RetrievalVerb | MetaVerb | OwnVerb>
+/** Others that change what becomes of the connection, or have an answer of many lines. */
+type OwnVerb = 'stats' | 'lru_crawler' | 'watch' | 'shutdown' | 'quit'
+
+/**
+ * One client's conversation in memcached's text protocol: bytes in, replies into
+ * the writer, changes into the store. Knows no sockets.
+ */
+export class ClientSession implements StreamHandler {
+  readonly #context: NodeContext
+  readonly #replies: TextReplies
+  readonly #id: number
+  readonly #line = new CommandLine()
+  readonly #retrieval: RetrievalCommands
+  readonly #storage: StorageCommands
+  /** Made with the first meta command: most clients use none. */
+  #meta: MetaCommands | null = null
+  /** Gets the data block of the newest command that has one. */
+  #receiver: DataReceiver
+  readonly #onYield: () => void
+  readonly #budget: TurnBudget
+  readonly #auth: ClientAuth
+  readonly #socket: WatcherSocket
+  /** Ends the `watch` of this connection, which has no commands any longer. */
+  #unwatch: (() => void) | null = null
+  /** The answer being written over many turns; no command is read before its end. */
+  #longAnswer: LongAnswer | null = null
+  /** Set by `quit`: to be closed once its replies are sent. */
+  closing = false
+  /** It ends because the client spoke something else. */
+  broken = false
+  /** Others should have their turn before {@link proceed}. */
+  yielding = false
+
+  constructor({
+    context,
+    replies,
+    id,
+    socket,
+    onYield,
+  }: {
+    context: NodeContext
+    replies: ReplyWriter
+    id: number
+    /** Where `watch` is to write. */
+    socket: WatcherSocket
+    /** Called when no further command is to be handed over before proceed(). */
+    onYield: () => void
+  }) {
+    this.#context = context
+    this.#onYield = onYield
+    this.#budget = new TurnBudget(context.settings.requestsPerEvent)
+    this.#replies = new TextReplies({writer: replies, log: context.log, id})
+    this.#id = id
+    this.#retrieval = new RetrievalCommands(context, this.#replies)
+    this.#storage = new StorageCommands(context, this.#replies)
+    this.#receiver = this.#storage
+    this.#auth = new ClientAuth(context, this.#replies)
+    this.#socket = socket
+  }
+
+  /** It gets lines about what happens, and gives no commands. */
+  get watching(): boolean {
+    return this.#unwatch !== null
+  }
+
+  onLine(bytes: Buffer, start: number, end: number): number {
+    if (this.closing || this.#unwatch !== null) return NO_DATA
+    if (this.#budget.spend()) this.#yield()
+    const {log, watchers} = this.#context
+    if (watchers.follows('rawcmds')) {
+      watchers.tell('rawcmds', `<${this.#id} ${bytes.toString('latin1', start, end)}`)
+    }
+    if (log.shows(2)) log.line(2, `<${this.#id} ${bytes.toString('latin1', start, end)}`)
+    if (!this.#auth.passed) return this.#authenticate(bytes, start, end)
+    let at = start
+    while (at < end && bytes[at] === SPACE) at++
+    let verbEnd = at
+    while (verbEnd < end && bytes[verbEnd] !== SPACE && bytes[verbEnd] !== 0) verbEnd++
+    const verb = verbOf(bytes, at, verbEnd)
+    switch (verb) {
+      case 'get':
+      case 'bget':
+        this.#retrieval.get(bytes, verbEnd, end, false)
+        return NO_DATA
+      case 'gets':
+        this.#retrieval.get(bytes, verbEnd, end, true)
+        return NO_DATA
+      case 'gat':
+      case 'gats':
+        this.#retrieval.getAndTouch(bytes, verbEnd, end, verb === 'gats')
+        return NO_DATA
+      case 'mg':
+      case 'ms':
+      case 'md':
+      case 'ma':
+      case 'mn':
+      case 'me':
+        return this.#runMeta(verb, bytes, start, end)
+      default:
+        this.#line.read(bytes, start, end)
+        return this.#dispatch(verb)
+    }
+  }
+
+  onData(bytes: Buffer, start: number, end: number): void {
+    this.#receiver.data(bytes, start, end)
+  }
+
+  onDataEnd(terminated: boolean): void {
+    this.#receiver.dataEnd(terminated)
+  }
+
+  /**
+   * As memcached: any line that has come to its end, but of those without one
+   * only gets, for which it closes the connection without a word.
+   */
+  acceptsLongLine({
+    bytes,
+    start,
+    length,
+    ended,
+  }: {
+    bytes: Buffer
+    start: number
+    length: number
+    ended: boolean
+  }): boolean {
+    const mayBeLong = this.#auth.passed && mayBeEndless(bytes, start, start + length)
+    if (!mayBeLong) return ended || length <= this.#context.personality.endlessLineBytes
+    const accepted = length <= GET_LINE_MAX_BYTES
+    if (!accepted) this.#replies.line('CLIENT_ERROR line too long')
+    return accepted
+  }
+
+  /** Bytes are about to be handed over. */
+  begin(): void {
+    this.#budget.begin()
+  }
+
+  /** Goes on after yielding: with the next part of a long answer, or by taking commands again. */
+  proceed(): void {
+    if (this.#longAnswer?.writeNext() === false) return
+    this.#longAnswer = null
+    this.#budget.resume()
+    this.yielding = false
+  }
+
+  /** The connection is gone: frees an item whose data never came. */
+  abort(): void {
+    this.#receiver.abort()
+    this.#unwatch?.()
+  }
+
+  #authenticate(bytes: Buffer, start: number, end: number): number {
+    this.#receiver = this.#auth
+    this.#line.read(bytes, start, end)
+    return this.#auth.begin(this.#line)
+  }
+
+  #runMeta(verb: MetaVerb, bytes: Buffer, start: number, end: number): number {
+    this.#meta ??= new MetaCommands(this.#context, this.#replies)
+    if (verb === 'ms') this.#receiver = this.#meta.storage
+    return this.#meta.run(verb, bytes, start, end)
+  }
+
+  #dispatch(verb: Exclude<Verb, RetrievalVerb | MetaVerb> | undefined): number {
+    const line = this.#line
+    switch (verb) {
+      case 'set':
+      case 'add':
+      case 'replace':
+      case 'append':
+      case 'prepend':
+      case 'cas':
+        this.#receiver = this.#storage
+        return this.#storage.begin(verb, line)
+      case 'stats':
+        runStats(this.#context, line, this.#replies)
+        return NO_DATA
+      case 'lru_crawler':
+        this.#runCrawler(line)
+        return NO_DATA
+      case 'watch':
+        this.#watch(line)
+        return NO_DATA
+      case 'shutdown': {
+        const refusal = shutDown(this.#context, line)
+        this.closing = refusal === null
+        if (refusal !== null) this.#replies.line(refusal)
+        return NO_DATA
+      }
+      case 'quit':
+        if (line.count === 1 || this.#context.personality.ignoresExtraWords) this.closing = true
+        else this.#replies.line('ERROR')
+        return NO_DATA
+      case undefined:
+        this.#refuseUnknown(line)
+        return NO_DATA
+      default:
+        this.#runCommand(verb, line)
+        return NO_DATA
+    }
+  }
+
+  /** A command of one line with an answer of one line. */
+  #runCommand(verb: LineVerb, line: CommandLine): void {
+    const {personality} = this.#context
+    const run = personality.commands[verb]
+    if (run === undefined) {
+      this.#refuseUnknown(line)
+      return
+    }
+    const answer = run(this.#context, line)
+    // version has no noreply.
+    this.#replies.line(answer, verb !== 'version' && this.#hides(answer, line))
+  }
+
+  #refuseUnknown(line: CommandLine): void {
+    // A browser or a forged request: what follows are its headers and no commands.
+    if (line.count > 0 && line.text(line.count - 1).startsWith('HTTP/')) {
+      this.closing = true
+      this.broken = true
+      return
+    }
+    const answer = line.count === 0 ? this.#context.personality.missingWords : 'ERROR'
+    this.#replies.line(answer, this.#hides(answer, line))
+  }
+
+  /** memcached 1.4 answers a line that it does not recognise whatever its last word is. */
+  #hides(answer: string, line: CommandLine): boolean {
+    return (answer !== 'ERROR' || this.#context.personality.noreplyHidesErrors) && line.endsWithNoreply()
+  }
+
+  /** `watch <topic>*`: from now on the connection only gets lines about what happens. */
+  #watch(line: CommandLine): void {
+    const outcome = beginWatch(this.#context, line, this.#socket)
+    if (outcome.type === 'watching') this.#unwatch = outcome.end
+    this.#replies.line(outcome.type === 'watching' ? 'OK' : outcome.answer)
+  }
+
+  #yield(): void {
+    this.yielding = true
+    this.#onYield()
+  }
+
+  #runCrawler(line: CommandLine): void {
+    const outcome = runCrawler(this.#context, line, this.#socket.hasUnsentReplies)
+    if (outcome.type === 'answer') {
+      this.#replies.line(outcome.text, this.#hides(outcome.text, line))
+      return
+    }
+    if (this.#context.personality.announcesDumps) this.#replies.line('OK')
+    this.#longAnswer = new Metadump(this.#context, this.#replies.writer, outcome.classes)
+    this.#yield()
+  }
+}
+
+/** Whether a line begins as one that may be long without an end: memcached knows get and gets, not gat. */
+function mayBeEndless(bytes: Buffer, start: number, end: number): boolean {
+  let at = start
+  while (at < end && bytes[at] === SPACE) at++
+  return at - start <= LEADING_BLANKS_MAX && /^gets? /.test(bytes.toString('latin1', at, at + 5))
+}

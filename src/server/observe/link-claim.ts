@@ -1,0 +1,72 @@
+import type {LinkState} from '../node-api/cluster-node.js'
+import type {LinkWord, NodeEvidence} from '../node-api/link-verdict.js'
+import type {NodeEvent} from '../node-api/node-event.js'
+import type {NodeSample} from '../stats/node-sample.js'
+
+/** What a supervised node's log said last of its link; null when it has said nothing. */
+export function wordOfState(link: LinkState): LinkWord | null {
+  switch (link) {
+    case 'paired':
+    case 'listening':
+    case 'orphaned':
+      return link
+    case 'dialling':
+    case 'syncing':
+      return 'joining'
+    default:
+      return null
+  }
+}
+
+/** What an event changes of that: undefined for nothing, null when the node says nothing any more. */
+export function wordOfEvent(kind: NodeEvent['kind']): LinkWord | null | undefined {
+  switch (kind) {
+    case 'linkUp':
+    case 'fullSyncStarted':
+    case 'fullSyncDone':
+      return 'paired'
+    case 'linkLost':
+    case 'dialFailed':
+      return 'apart'
+    case 'listening':
+      return 'listening'
+    case 'bindFailed':
+      return 'orphaned'
+    case 'dialling':
+      return 'joining'
+    case 'started':
+    case 'crashed':
+    case 'killed':
+    case 'stopped':
+      return null
+    default:
+      return undefined
+  }
+}
+
+/** Connections that repcached itself has open: the link with its pipe, the socket that waits for a partner, none. */
+const wordsOfConnections: Readonly<Record<number, LinkWord>> = {3: 'paired', 1: 'listening', 0: 'orphaned'}
+
+const wordsOfEmbedded: Readonly<Record<string, LinkWord>> = {
+  paired: 'paired',
+  dialling: 'joining',
+  joining: 'joining',
+  listening: 'listening',
+  orphaned: 'orphaned',
+}
+
+/**
+ * What a node's figures let know of its link.
+ * @param before its sample before: connections that come and go are counted at two moments
+ */
+export function wordOfSample(sample: NodeSample, before: NodeSample | undefined): NodeEvidence['word'] {
+  if (sample.kind === 'silent' || sample.figures.repcachedVersion === null) return null
+  const {atMs, replication, innerConnections} = sample
+  if (replication !== null) {
+    const link = wordsOfEmbedded[replication.link]
+    return link === undefined ? null : {link, source: 'stats repbench', atMs}
+  }
+  if (innerConnections === null || before?.kind !== 'answered') return null
+  const link = before.innerConnections === innerConnections ? wordsOfConnections[innerConnections] : undefined
+  return link === undefined ? null : {link, source: 'curr_connections', atMs}
+}

@@ -1,0 +1,71 @@
+import {OwnTraffic} from '../../ask/own-traffic.js'
+import type {ClusterNode} from '../node-api/cluster-node.js'
+import type {NodeEvidence} from '../node-api/link-verdict.js'
+import type {NodeEvent} from '../node-api/node-event.js'
+import type {NodeSample} from '../stats/node-sample.js'
+import {wordOfEvent, wordOfSample, wordOfState} from './link-claim.js'
+
+/** A node to be watched: a supervised one with its log, or just an address. */
+export interface WatchedNode
+  extends Pick<ClusterNode, 'name' | 'address'>,
+    Partial<Pick<ClusterNode, 'status' | 'onEvent'>> {}
+
+const endings: ReadonlySet<NodeEvent['kind']> = new Set(['killed', 'stopped', 'crashed', 'paused'])
+
+/** One node, and what is known of its end of the link. */
+export class WatchedEnd {
+  readonly node: WatchedNode
+  readonly traffic = new OwnTraffic()
+  #evidence: NodeEvidence
+  /** A log, where there is one, is quicker and surer than figures. */
+  #hasLog = false
+  #before: NodeSample | undefined
+  #hasToldOfItsEnd = false
+
+  constructor(node: WatchedNode) {
+    this.node = node
+    const link = wordOfState(node.status?.().link ?? 'unknown')
+    const word = link === null ? null : ({link, source: 'log', atMs: performance.now()} as const)
+    this.#hasLog = word !== null
+    this.#evidence = {name: node.name, answeredAtMs: null, silentAtMs: null, word, replicates: null}
+  }
+
+  get evidence(): NodeEvidence {
+    return this.#evidence
+  }
+
+  /** Whether its silence is explained: an event has told that it ended, or that it was frozen. */
+  get hasToldOfItsEnd(): boolean {
+    return this.#hasToldOfItsEnd
+  }
+
+  /** @returns whether that says something of the link */
+  heard(kind: NodeEvent['kind'], atMs: number): boolean {
+    if (endings.has(kind)) this.#hasToldOfItsEnd = true
+    else if (kind === 'ready' || kind === 'resumed') this.#hasToldOfItsEnd = false
+    const link = wordOfEvent(kind)
+    if (link === undefined) return false
+    this.#hasLog = true
+    const word = link === null ? null : ({link, source: 'log', atMs} as const)
+    this.#evidence = {...this.#evidence, word, ...(link === null ? {silentAtMs: atMs} : {})}
+    return true
+  }
+
+  /** @returns whether the figures are about to change, and should be asked for again */
+  sampled(sample: NodeSample): boolean {
+    const before = this.#before
+    this.#before = sample
+    if (sample.kind === 'silent') {
+      this.#evidence = {...this.#evidence, silentAtMs: sample.atMs, ...(this.#hasLog ? {} : {word: null})}
+      return false
+    }
+    const replicates = sample.figures.repcachedVersion !== null
+    this.#evidence = {...this.#evidence, answeredAtMs: sample.atMs, replicates}
+    if (this.#hasLog) return false
+    const word = wordOfSample(sample, before)
+    // Counted connections that say nothing at the moment do not take back what they said before.
+    if (word !== null && word.link !== this.#evidence.word?.link) this.#evidence = {...this.#evidence, word}
+    const {innerConnections} = sample
+    return innerConnections !== null && (before?.kind !== 'answered' || before.innerConnections !== innerConnections)
+  }
+}

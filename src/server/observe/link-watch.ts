@@ -1,0 +1,252 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import {noTraffic, type OwnCounts} from '../../ask/own-traffic.js'
+import {formatAddress} from '../../protocol/address.js'
+import {type Judgement, judgeLink, LAG_BUDGET_MS, type ProbeEvidence} from '../node-api/link-verdict.js'
+import type {NodeEvent} from '../node-api/node-event.js'
+import type {LagSample, PairProbe, ProbePairOptions} from '../node-api/pair-probe.js'
+import {type Parting, partingCauses} from '../parting/parting.js'
+import {PartingWatch} from '../parting/parting-watch.js'
+import type {NodeSample} from '../stats/node-sample.js'
+import {WatchedEnd, type WatchedNode} from './link-end.js'
+import {LinkNews} from './link-events.js'
+import {LinkLag, type PairLagUs} from './link-lag.js'
+import {StatsPoller} from './stats-poller.js'
+import {StatsWatch} from './stats-watch.js'
+
+/** Doubtful news are checked with both nodes so soon; while they stay doubtful, after ever longer waits. */
+const FIRST_RECHECK_MS = 30
+const LAST_RECHECK_MS = 500
+/** Both nodes are asked at least so often: what they say of their link counts. */
+const POLL_MS = 1000
+const CONFIRM_POLL_MS = 20
+/** A pair of which nothing is known after so long is in doubt. */
+const FIRST_TRUTH_MS = 5000
+
+export interface LinkTruth extends Judgement {
+  /** Of a pair whose link is well: that its nodes do not hold the same; null where that is not known. */
+  readonly parting: Parting | null
+  /** Since when the verdict holds: wall clock, ms since the epoch. */
+  readonly sinceMs: number
+}
+
+export interface LinkWatchOptions {
+  /** The two that are meant to replicate to each other. */
+  readonly nodes: readonly [WatchedNode, WatchedNode]
+  /** Makes what writes probe keys on both nodes: the only sure sign. Null: nothing is written. */
+  readonly makeProbe: ((options: ProbePairOptions) => PairProbe) | null
+  readonly slabs?: boolean
+  /** What rates are of. @default 1000 */
+  readonly windowMs?: number
+  /** A write that is on its way for longer does not cross. @default LAG_BUDGET_MS */
+  readonly lagBudgetMs?: number
+  readonly onSample?: (sample: NodeSample) => void
+  readonly onLag?: (sample: LagSample) => void
+}
+
+const noProbe: ProbeEvidence = {crossedAtMs: null, missing: null, problem: null}
+
+/** Watches two nodes and says whether they really replicate: as soon as they stop to, that is the loudest event. */
+export class LinkWatch {
+  readonly #options: LinkWatchOptions
+  readonly #ends: readonly [WatchedEnd, WatchedEnd]
+  readonly #watch: StatsWatch
+  readonly #probe: PairProbe | null
+  readonly #lag: LinkLag
+  readonly #news: LinkNews
+  readonly #truthListeners = new Set<(truth: LinkTruth) => void>()
+  readonly #unsubscribe: (() => void)[] = []
+  readonly #partingWatch: PartingWatch
+  #truth: LinkTruth = {
+    verdict: 'unknown',
+    why: 'nothing is known yet',
+    proven: false,
+    parting: null,
+    sinceMs: Date.now(),
+  }
+  #recheck: NodeJS.Timeout | undefined
+  #recheckMs = FIRST_RECHECK_MS
+  #firstTruth: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(options: LinkWatchOptions) {
+    this.#options = options
+    const [first, second] = options.nodes
+    this.#ends = [new WatchedEnd(first), new WatchedEnd(second)]
+    this.#news = new LinkNews(`${first.name}+${second.name}`)
+    const {slabs = false, windowMs = POLL_MS} = options
+    const pollers = this.#ends.map(
+      ({node: {name, address}, traffic}) => new StatsPoller({name, address, traffic, slabs, windowMs}),
+    )
+    const intervalMs = Math.min(windowMs, POLL_MS)
+    this.#watch = new StatsWatch({pollers, intervalMs, onSample: sample => this.#sampled(sample)})
+    this.#lag = new LinkLag(first.name)
+    this.#probe = options.makeProbe === null ? null : this.#makeProbe(options.makeProbe)
+    this.#partingWatch = new PartingWatch({
+      ends: this.#ends,
+      mayWrite: this.#probe !== null,
+      onChange: parting => this.#parted(parting),
+    })
+  }
+
+  get truth(): LinkTruth {
+    return this.#truth
+  }
+
+  /** How far the nodes lag behind each other now. */
+  get lagUs(): PairLagUs {
+    return this.#lag.now(this.#probe?.evidence ?? [noProbe, noProbe])
+  }
+
+  start(): void {
+    for (const end of this.#ends) {
+      const unsubscribe = end.node.onEvent?.(event => this.#heard(end, event))
+      if (unsubscribe !== undefined) this.#unsubscribe.push(unsubscribe)
+    }
+    this.#watch.start()
+    this.#probe?.start()
+    this.#firstTruth = setTimeout(() => this.#news.stillUnknown(this.#truth.why), FIRST_TRUTH_MS)
+  }
+
+  /** What watching has done to a node so far. */
+  ownCounts(name: string): OwnCounts {
+    return this.#ends.find(({node}) => node.name === name)?.traffic.counts() ?? noTraffic
+  }
+
+  /** Calls back when the verdict changes. */
+  onTruth(listener: (truth: LinkTruth) => void): () => void {
+    this.#truthListeners.add(listener)
+    return () => this.#truthListeners.delete(listener)
+  }
+
+  /**
+   * What is known when there was time to find out: until a write that was seen to cross both ways from now on, where
+   * probes are tried, or something else than `paired` and `unknown`.
+   */
+  async confirm({timeoutMs, signal}: {timeoutMs: number; signal?: AbortSignal}): Promise<LinkTruth> {
+    const askedMs = performance.now()
+    if (signal?.aborted) return this.#truth
+    const polled = this.#watch.pollNow()
+    const crossedSince = () => this.#probe?.evidence.every(({crossedAtMs}) => (crossedAtMs ?? 0) > askedMs) ?? true
+    const isSure = () => {
+      if (this.#truth.verdict === 'paired') return crossedSince()
+      return this.#truth.verdict !== 'unknown'
+    }
+    await Promise.race([polled, aborted(signal)])
+    while (!isSure() && performance.now() - askedMs < timeoutMs && signal?.aborted !== true)
+      await delay(CONFIRM_POLL_MS)
+    return this.#truth
+  }
+
+  /** Finds out whether the nodes of a paired link hold the same, as far as their figures leave a doubt now. */
+  async settleParting({signal}: {signal?: AbortSignal | undefined} = {}): Promise<LinkTruth> {
+    if (this.#truth.verdict === 'paired') await this.#partingWatch.settle({signal})
+    return this.#truth
+  }
+
+  /** Asks both nodes now. */
+  async pollNow(): Promise<readonly NodeSample[]> {
+    return await this.#watch.pollNow()
+  }
+
+  /** Calls back when the pair stops to replicate and when it does again, as a node does for its events. */
+  onEvent(listener: (event: NodeEvent) => void): () => void {
+    return this.#news.onEvent(listener)
+  }
+
+  /** Deletes the probe keys and closes every connection. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#recheck)
+    clearTimeout(this.#firstTruth)
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#news.close()
+    await this.#partingWatch.close()
+    this.#watch.close()
+    await this.#probe?.close()
+  }
+
+  #makeProbe(makeProbe: NonNullable<LinkWatchOptions['makeProbe']>): PairProbe {
+    const [first, second] = this.#ends
+    const probed = ({node: {name, address}, traffic}: WatchedEnd) => ({name, address, traffic})
+    return makeProbe({
+      nodes: [probed(first), probed(second)],
+      onLag: sample => {
+        this.#lag.add(sample)
+        this.#options.onLag?.(sample)
+      },
+      onEvidence: () => this.#judge(),
+    })
+  }
+
+  #heard(end: WatchedEnd, {kind, monotonicMs}: NodeEvent): void {
+    if (end.heard(kind, monotonicMs)) this.#judge()
+  }
+
+  #sampled(sample: NodeSample): void {
+    const end = this.#ends.find(({node}) => node.name === sample.node)!
+    const unsettled = end.sampled(sample)
+    this.#options.onSample?.(sample)
+    this.#judge()
+    this.#partingWatch.sampled(sample, this.#truth.verdict === 'paired')
+    if (unsettled) this.#checkSoon()
+    // A busy moment of ours, or of the node, is over soon: so is the doubt then.
+    else if (sample.kind === 'silent') this.#checkSoon(LAST_RECHECK_MS)
+  }
+
+  #judge(): void {
+    if (this.#closed) return
+    const [first, second] = this.#ends
+    const probes = this.#probe?.evidence ?? ([noProbe, noProbe] as const)
+    const {lagBudgetMs = LAG_BUDGET_MS} = this.#options
+    const judgement = judgeLink(
+      {nodes: [first.evidence, second.evidence], probes, probing: this.#probe !== null},
+      {lagBudgetMs},
+    )
+    if (judgement === null) this.#checkSoon()
+    else {
+      this.#recheckMs = FIRST_RECHECK_MS
+      this.#settle(judgement)
+    }
+  }
+
+  #checkSoon(afterMs = this.#recheckMs): void {
+    if (this.#closed) return
+    this.#recheck ??= setTimeout(() => {
+      this.#recheck = undefined
+      this.#recheckMs = Math.min(this.#recheckMs * 2, LAST_RECHECK_MS)
+      void this.#watch.pollNow()
+    }, afterMs)
+  }
+
+  #settle(judgement: Judgement): void {
+    const changed = judgement.verdict !== this.#truth.verdict
+    const {parting, sinceMs} = this.#truth
+    this.#truth = {...judgement, parting, sinceMs: changed ? Date.now() : sinceMs}
+    if (!changed) return
+    if (judgement.verdict !== 'paired' && judgement.verdict !== 'unknown') this.#partingWatch.restart()
+    this.#news.settled(
+      judgement,
+      this.#ends.some(({hasToldOfItsEnd}) => hasToldOfItsEnd),
+    )
+    for (const listener of this.#truthListeners) listener(this.#truth)
+  }
+
+  #parted(parting: Parting | null): void {
+    const isNew = this.#truth.parting === null
+    this.#truth = {...this.#truth, parting}
+    if (this.#closed) return
+    if (parting !== null && isNew) {
+      const [first, second] = this.#ends.map(({node}) => formatAddress(node.address))
+      this.#news.tell(
+        'parting',
+        `paired, but ${parting.text}: ${parting.detail}; ${partingCauses}; compare: repbench diff ${first} ${second}`,
+      )
+    }
+    for (const listener of this.#truthListeners) listener(this.#truth)
+  }
+}
+
+/** Resolves when the signal says that nobody waits any more. */
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise(resolve => signal?.addEventListener('abort', () => resolve(), {once: true}))
+}

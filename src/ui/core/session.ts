@@ -1,0 +1,35 @@
+import type {Explanation} from '../../telnet/explain/explanation.js'
+import type {TranscriptEntry} from '../../telnet/transcript/transcript.js'
+import type {FormSpec} from '../ports/form-spec.js'
+import type {EventAdvices, TopologyChoice} from '../ports/ui-ports.js'
+
+/** What stays as it is while the program runs. */
+export interface Session {
+  readonly topologies: readonly TopologyChoice[]
+  /** null: nobody knows. */
+  readonly advice: EventAdvices | null
+  /** The operator only wants to look: nothing is launched, ended, frozen or loaded. */
+  readonly readonly: boolean
+  /** How the nodes of a launch are set up. */
+  readonly launchForm: FormSpec
+  /** Operations per second, as the command line reads them. */
+  readonly readRate: ReadRate
+  /** What a line of a console session means; null: it is data, or was typed. */
+  readonly explain: ExplainLine
+}
+
+/** A rate, or what is wrong with it in one line. */
+export type ReadRate = (text: string) => {readonly ratePerSecond: number} | {readonly problem: string}
+
+export type ExplainLine = (line: Pick<TranscriptEntry, 'kind' | 'text'>) => Explanation | null
+
+const noForm: FormSpec = {title: '', accept: 'launch', fields: [], resolve: values => ({values, problems: {}})}
+
+export const unknownSession: Session = {
+  topologies: [],
+  advice: null,
+  readonly: false,
+  launchForm: noForm,
+  readRate: () => ({problem: 'Expected a session'}),
+  explain: () => null,
+}

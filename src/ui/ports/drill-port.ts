@@ -1,0 +1,99 @@
+import type {DrillStep} from '../../engine/drills/judge/drill-result.js'
+import type {Verdict} from '../../engine/measure/verdict.js'
+import type {RunSnapshot} from '../../engine/result/run-snapshot.js'
+import type {FormSpec, FormValues} from './form-spec.js'
+import type {Round} from './ui-ports.js'
+
+/** What the Drill screen asks of the rest of repbench. */
+export interface DrillPort {
+  /** A promise, so that the engine is loaded when drills are looked at. */
+  list(): Promise<readonly DrillSummary[]>
+  /** Launches a pair of its own for the drill, unless servers are given, and runs it there. One drill at a time. */
+  start(options: {
+    readonly drill: string
+    /** What its form was changed by. */
+    readonly given: FormValues
+    readonly onStep: (step: DrillStep) => void
+    readonly onSnapshot: (snapshot: RunSnapshot) => void
+    /** Of several drills one begins. */
+    readonly onRound: (round: Round) => void
+  }): UiDrill
+  /** Drills that were kept, newest first. */
+  past(): Promise<readonly PastDrill[]>
+  /** The report of a drill that was kept; rejects with one line for the operator. */
+  open(path: string): Promise<string>
+}
+
+export interface DrillSummary {
+  readonly name: string
+  readonly summary: string
+  /** What a good pair keeps to, such as `rto<2s`. */
+  readonly budgets: readonly string[]
+  /** Its pair, load, times and budgets, to be changed. */
+  readonly form: FormSpec
+  /** Whether it does nothing to nodes, so that a running pair can have it. */
+  readonly sparesNodes: boolean
+}
+
+/** Given instead of a pair of its own: a running pair, as two addresses with a blank between them, the master first. */
+export const SERVERS = 'servers'
+
+/** Fields of that form whose names begin so are budgets. */
+export const BUDGET_FIELD = 'budget-'
+/** Given for a budget that the drill shall not be judged by. */
+export const NO_BUDGET = 'off'
+
+/** The budgets that a drill is judged by, of all values of its form. */
+export function budgetsOfForm(values: FormValues): readonly string[] {
+  return Object.entries(values).flatMap(([name, expr]) =>
+    name.startsWith(BUDGET_FIELD) && expr !== '' && expr !== NO_BUDGET ? [expr] : [],
+  )
+}
+
+export interface UiDrill {
+  /** Ends the drill early; `finished` resolves with a verdict of unknown. */
+  stop(): void
+  readonly finished: Promise<UiDrillResult>
+}
+
+export interface UiDrillResult {
+  readonly verdict: Verdict
+  /** How several drills ended, in one line. */
+  readonly repeated?: string
+  readonly budgets: readonly BudgetOutcome[]
+  /** Why the drill could not be carried out; null when it was. */
+  readonly problem: string | null
+  /** What an operator has to do where the pair is not whole; null where there is nothing to do. */
+  readonly advice: string | null
+  /** Seconds from the start of the load; null when there was no fault. */
+  readonly faultSeconds: number | null
+  /** The report for people, as the headless command prints it. */
+  readonly report: string
+  /** Path of the saved drill; null when it could not be saved. */
+  readonly savedAs: string | null
+  /** Why it could not be saved. */
+  readonly saveProblem?: string
+}
+
+interface BudgetOutcome {
+  readonly expr: string
+  /** What was measured, with its unit. */
+  readonly got: string
+  readonly verdict: Verdict
+}
+
+/** One line of the history. */
+export interface PastDrill {
+  readonly path: string
+  readonly drill: string
+  readonly topology: string
+  /** As ISO 8601 in UTC; empty where neither the file nor its name says it. */
+  readonly startedAt: string
+  readonly verdict: Verdict
+  /** Until the last client was served again, in ms; null when none lost its connection. */
+  readonly rtoMs: number | null
+  /** Acknowledged writes that were gone; null when that was not determined. */
+  readonly lostWrites: number | null
+  /** What is wrong with the file; null when nothing is. */
+  readonly flaw: string | null
+}

@@ -1,0 +1,42 @@
+import type {UiState} from '../../../core/ui-state.js'
+import {bodyArea} from '../../../draw/layout.js'
+import {latencyRows} from './latency-rows.js'
+import {fullPaneRows} from './load-layout.js'
+import {type FullPane, firstLine, neighbourPane, openPane} from './load-panes.js'
+import type {RunView} from './load-state.js'
+
+/** The run that is in sight; null: a load is being chosen. */
+export function shownRun({load}: Pick<UiState, 'load'>): RunView | null {
+  return load.choosing ? null : (load.held ?? load.run)
+}
+
+/** The table alone, or everything again. */
+export function toggleFull(state: UiState): UiState {
+  const {load} = state
+  if (shownRun(state) === null) return state
+  return {...state, load: {...load, full: load.full === null ? openPane('latency') : null}}
+}
+
+export function moveFull(state: UiState, by: 1 | -1): UiState {
+  const {load} = state
+  const run = shownRun(state)
+  return run === null ? state : {...state, load: {...load, full: neighbourPane(run, load.full, by)}}
+}
+
+/** Scrolls the pane that has the screen for itself; null: there is none, or nothing in it to scroll. */
+export function scrollFull(state: UiState, linesOf: (rows: number) => number): UiState | null {
+  const {load, size} = state
+  const run = shownRun(state)
+  if (run === null || load.full === null) return null
+  const rows = fullPaneRows(bodyArea(size), load.full.pane)
+  const lines = linesOfPane(run, load.full)
+  if (lines === null) return null
+  const from = firstLine(load.full, {lines, rows}) + linesOf(rows)
+  const atEnd = from >= lines - rows
+  return {...state, load: {...load, full: {...load.full, from: atEnd ? Number.POSITIVE_INFINITY : Math.max(0, from)}}}
+}
+
+function linesOfPane(run: RunView, {pane}: FullPane): number | null {
+  if (pane === 'latency') return latencyRows(run).length
+  return pane === 'marks' ? run.marks.length : null
+}

@@ -1,0 +1,108 @@
+import {type Step, step} from '../../../core/effect.js'
+import type {UiState} from '../../../core/ui-state.js'
+import type {NodeView} from '../../../node-view/node-view.js'
+import {isDrilling} from '../../drill/state/drill-state.js'
+import {moveFull, shownRun, toggleFull} from './full-commands.js'
+import {isRunning, startedRun, windowsSeconds} from './load-state.js'
+
+export const loadCommands = {
+  'load.toggle': toggle,
+  'load.full': (state: UiState) => step(toggleFull(state)),
+  'load.next': (state: UiState) => step(moveOn(state, 1)),
+  'load.previous': (state: UiState) => step(moveOn(state, -1)),
+  'load.hold': hold,
+  'load.windowUp': (state: UiState) => step(changeWindow(state, 1)),
+  'load.windowDown': (state: UiState) => step(changeWindow(state, -1)),
+  'load.scale': (state: UiState) => step(changeScale(state)),
+}
+
+export function loadTarget({nodes, load}: Pick<UiState, 'nodes' | 'load'>): NodeView | undefined {
+  return nodes.find(node => node.name === load.target) ?? nodes[0]
+}
+
+/** Chooses another profile; a run that has ended gives way to the choice. */
+export function moveProfile(state: UiState, by: number): UiState {
+  const {load} = state
+  if (isRunning(load.run)) return state
+  if (!load.choosing) return {...state, load: {...load, choosing: true}}
+  const last = (load.profiles?.length ?? 1) - 1
+  return {...state, load: {...load, profile: Math.min(Math.max(0, load.profile + by), Math.max(0, last))}}
+}
+
+function moveOn(state: UiState, by: 1 | -1): UiState {
+  return shownRun(state) === null ? moveTarget(state, by) : moveFull(state, by)
+}
+
+function moveTarget(state: UiState, by: number): UiState {
+  const {nodes, load} = state
+  if (nodes.length === 0 || isRunning(load.run)) return state
+  const at = nodes.findIndex(node => node.name === loadTarget(state)?.name)
+  const next = nodes[(at + by + nodes.length) % nodes.length]
+  return {...state, load: {...load, choosing: true, target: next?.name ?? null}}
+}
+
+function toggle(state: UiState): Step<UiState> {
+  const {run} = state.load
+  if (run === null || !isRunning(run)) return startLoad(state)
+  return step(
+    {...state, load: {...state.load, run: {...run, phase: 'stopping'}}},
+    {type: 'load', request: {type: 'stop'}},
+  )
+}
+
+/** Runs the chosen profile as it is edited, unless something is in the way. */
+export function startLoad(state: UiState): Step<UiState> {
+  const {load} = state
+  const target = loadTarget(state)
+  const profile = load.profiles?.[load.profile]
+  if (profile === undefined) return step(state)
+  if (isRunning(load.run)) return refuse(state, 'A load is running: b stops it')
+  if (isDrilling(state.drill)) return refuse(state, 'A drill is running: 4, then a aborts it')
+  if (target === undefined) return refuse(state, 'Nothing to load yet: 1, then n launches a pair')
+  if (target.status.state !== 'up') {
+    const again = target.backend === null ? '' : '; 1, then r restarts it'
+    return refuse(
+      {...state, load: {...load, choosing: true}},
+      `${target.name} is not up: tab chooses another target${again}`,
+    )
+  }
+  const given = load.edits[profile.name] ?? {}
+  const pair = state.pairs.find(({master, slave}) => master === target.name || slave === target.name)
+  const names = pair === undefined ? null : ([pair.master, pair.slave] as const)
+  const lagProbe = load.lagProbe && pair !== undefined
+  const both = load.both && pair !== undefined
+  return step(
+    {...state, load: startedRun(load, {profile: profile.name, target: target.name, pair: names, both})},
+    {
+      type: 'load',
+      request: {
+        type: 'start',
+        profile: profile.name,
+        given,
+        node: target.name,
+        lagProbe,
+        ...(both ? {both} : {}),
+      },
+    },
+  )
+}
+
+function changeScale(state: UiState): UiState {
+  const {load} = state
+  return {...state, load: {...load, scale: load.scale === 'linear' ? 'log' : 'linear'}}
+}
+
+function changeWindow(state: UiState, by: number): UiState {
+  const {load} = state
+  const at = windowsSeconds.indexOf(load.windowSeconds) + by
+  return {...state, load: {...load, windowSeconds: windowsSeconds[at] ?? load.windowSeconds}}
+}
+
+function hold(state: UiState): Step<UiState> {
+  const {load} = state
+  return step({...state, load: {...load, held: load.held === null ? load.run : null}})
+}
+
+function refuse(state: UiState, text: string): Step<UiState> {
+  return step({...state, notice: {tone: 'bad', text}})
+}

@@ -1,0 +1,77 @@
+import {type Step, step} from '../../../core/effect.js'
+import type {FormOverlay, SaveProfilePurpose} from '../../../core/overlay.js'
+import type {UiState} from '../../../core/ui-state.js'
+import {type FormState, openForm} from '../../../overlays/form-state.js'
+import type {FormValues} from '../../../ports/form-spec.js'
+import type {ProfileSummary} from '../../../ports/ui-ports.js'
+import {loadTarget, startLoad} from './load-commands.js'
+import {BOTH_FIELD, LAG_FIELD, runForm, saveForm, settingsOf, TARGET_FIELD} from './run-form.js'
+
+export const profileCommands = {
+  'load.edit': editProfile,
+  'load.save': saveProfile,
+}
+
+export function chosenProfile({load}: Pick<UiState, 'load'>): ProfileSummary | undefined {
+  return load.profiles?.[load.profile]
+}
+
+function editProfile(state: UiState): Step<UiState> {
+  const {nodes, pairs, load} = state
+  const profile = chosenProfile(state)
+  if (profile === undefined) return step(state)
+  const spec = runForm(profile, {
+    nodes: nodes.map(({name}) => name),
+    target: loadTarget(state)?.name,
+    lagProbe: load.lagProbe,
+    both: load.both,
+    paired: pairs.flatMap(({master, slave}) => [master, slave]),
+  })
+  const form = openForm(spec, load.edits[profile.name] ?? {})
+  return step({...state, overlay: {kind: 'form', form, purpose: {type: 'profile'}}})
+}
+
+/** Keeps what was edited as the choice, and runs it unless something is in the way. */
+export function acceptProfileForm(state: UiState, form: FormState): Step<UiState> {
+  return startLoad({...withEdits(state, form), overlay: null})
+}
+
+function withEdits(state: UiState, {given}: FormState): UiState {
+  const {load} = state
+  const profile = chosenProfile(state)
+  if (profile === undefined) return state
+  const edits = {...load.edits, [profile.name]: settingsOf(given)}
+  const lagProbe = (given[LAG_FIELD] ?? (load.lagProbe ? 'on' : 'off')) === 'on'
+  const both = (given[BOTH_FIELD] ?? (load.both ? 'on' : 'off')) === 'on'
+  return {...state, load: {...load, edits, lagProbe, both, target: given[TARGET_FIELD] ?? load.target}}
+}
+
+function saveProfile(state: UiState): Step<UiState> {
+  const profile = chosenProfile(state)
+  if (profile === undefined) return step(state)
+  return step(withSaveForm(state, {given: state.load.edits[profile.name] ?? {}, behind: null}))
+}
+
+export function openSaveForm(state: UiState, behind: FormOverlay): Step<UiState> {
+  return step(withSaveForm(state, {given: settingsOf(behind.form.given), behind}))
+}
+
+function withSaveForm(state: UiState, {given, behind}: {given: FormValues; behind: FormOverlay | null}): UiState {
+  const profile = chosenProfile(state)?.name ?? ''
+  const form = openForm(saveForm(profile))
+  return {...state, overlay: {kind: 'form', form, purpose: {type: 'saveProfile', profile, given, behind}}}
+}
+
+/** What was edited is kept as the choice as well: the file may turn out not to be writable. */
+export function acceptSaveForm(
+  state: UiState,
+  {resolution}: FormState,
+  {profile, given, behind}: SaveProfilePurpose,
+): Step<UiState> {
+  const edited = behind === null ? state : withEdits(state, behind.form)
+  const path = resolution.values.file ?? ''
+  return step(
+    {...edited, overlay: null},
+    {type: 'load', request: {type: 'save', profile, given, path, overwrite: false}},
+  )
+}

@@ -1,0 +1,75 @@
+import type {WindowSize} from '../../../core/ui-state.js'
+import {ABSENT, formatCount, formatDuration} from '../../../draw/format.js'
+import {type Area, bodyArea} from '../../../draw/layout.js'
+import {paintBoth, type Span} from '../../../draw/text.js'
+import type {Theme} from '../../../draw/theme.js'
+import {errorCount} from '../../../run-view/run-figures.js'
+import {fullPaneArea} from '../state/load-layout.js'
+import {type FullPane, panesOf} from '../state/load-panes.js'
+import type {RunView} from '../state/load-state.js'
+import {type ChartView, chartPane} from './charts.js'
+import {latencyPane} from './latency-pane.js'
+import {allMarksPane, marksPane} from './marks.js'
+import {alertLine} from './run-alert.js'
+import {chartNamed} from './run-charts.js'
+import {type HeaderData, phaseWord} from './run-header.js'
+
+interface FullData extends HeaderData {
+  readonly full: FullPane
+}
+
+/** One pane of a run with the screen for itself: above it what run that is, below it what happened last. */
+export function fullPicture(data: FullData, view: ChartView, size: WindowSize, theme: Theme): string[] {
+  const body = bodyArea(size)
+  const {width} = body
+  const {run} = data
+  return [
+    titleLine(data, width, theme),
+    ...paneLines(data, view, fullPaneArea(body), theme),
+    ...marksPane(run, view, {width, height: 1}, theme),
+  ]
+}
+
+function paneLines({run, full}: FullData, view: ChartView, area: Area, theme: Theme): string[] {
+  switch (full.pane) {
+    case 'latency':
+      return latencyPane(run, area, theme, full)
+    case 'marks':
+      return allMarksPane(run, full, area, theme)
+    default:
+      return chartPane(run, {definition: chartNamed(full.pane, run), view}, area, theme)
+  }
+}
+
+/** What is wrong comes before how far it is. */
+function titleLine({run, held, target, full}: FullData, width: number, theme: Theme): string {
+  const [word, tone] = phaseWord(run)
+  const panes = panesOf(run)
+  const alert = alertLine(run, target)
+  const state: readonly Span[] = alert === null || !Array.isArray(alert) ? progressSpans(run) : alert
+  return paintBoth(
+    {
+      left: [' ', [`Run #${run.number} ${run.profile} `, 'strong'], [word, tone], '  ', ...state],
+      right: [
+        ...(held ? [['  held, p lets go', 'warn'] as const] : []),
+        [`  pane ${panes.indexOf(full.pane) + 1} of ${panes.length} `, 'dim'],
+      ],
+    },
+    width,
+    theme,
+  )
+}
+
+function progressSpans({snapshot}: RunView): Span[] {
+  if (snapshot === null) return []
+  const {elapsedSeconds, plannedSeconds, operations} = snapshot
+  const planned = plannedSeconds === null ? ABSENT : formatDuration(plannedSeconds)
+  const errors = errorCount(operations)
+  return [
+    `${formatDuration(elapsedSeconds)} / ${planned}  `,
+    ['sent ', 'dim'],
+    `${formatCount(operations.sent)}  `,
+    ['errors ', 'dim'],
+    [formatCount(errors), errors > 0 ? 'bad' : 'plain'],
+  ]
+}

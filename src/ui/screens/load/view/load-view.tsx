@@ -1,0 +1,48 @@
+import {useMemo} from 'react'
+import {Canvas} from '../../../core/canvas.js'
+import {useTheme, useUi} from '../../../core/context.js'
+import type {WindowSize} from '../../../core/ui-state.js'
+import {type Area, bodyArea} from '../../../draw/layout.js'
+import {giveWay} from '../../../paint/give-way.js'
+import {loadTarget} from '../state/load-commands.js'
+import type {RunView} from '../state/load-state.js'
+import {chooserPane} from './chooser-pane.js'
+import {fullPicture} from './full-picture.js'
+import {runPicture} from './run-picture.js'
+
+export function LoadScreen({size}: {size: WindowSize}) {
+  const run = useUi(({load}) => load.held ?? load.run)
+  const held = useUi(({load}) => load.held !== null)
+  const choosing = useUi(({load}) => load.choosing)
+  if (run === null || choosing) return <Chooser area={bodyArea(size)} />
+  return <RunPicture run={run} held={held} size={size} />
+}
+
+function Chooser({area}: {area: Area}) {
+  const theme = useTheme()
+  const profiles = useUi(({load}) => load.profiles)
+  const profile = useUi(({load}) => load.profile)
+  const edits = useUi(({load}) => load.edits)
+  const nodes = useUi(state => state.nodes)
+  const target = useUi(state => loadTarget(state)?.name)
+  const both = useUi(({load, pairs}) => load.both && pairs.length > 0)
+  const lastRun = useUi(({load}) => load.run)
+  const readonly = useUi(({session}) => session.readonly)
+  const data = {profiles, profile, edits, nodes, target, both, lastRun, readonly}
+  return <Canvas lines={chooserPane(data, area, theme)} {...area} />
+}
+
+function RunPicture({run, held, size}: {run: RunView; held: boolean; size: WindowSize}) {
+  const theme = useTheme()
+  const windowSeconds = useUi(({load}) => load.windowSeconds)
+  const scale = useUi(({load}) => load.scale)
+  const target = useUi(({nodes}) => nodes.find(({name}) => name === run.target))
+  const full = useUi(({load}) => load.full)
+  const lines = useMemo(() => {
+    const view = {windowSeconds, scale}
+    return full === null
+      ? runPicture({run, held, target}, view, {size, theme, beforePart: giveWay})
+      : fullPicture({run, held, target, full}, view, size, theme)
+  }, [run, held, target, full, windowSeconds, scale, size, theme])
+  return <Canvas lines={lines} width={bodyArea(size).width} height={lines.length} />
+}

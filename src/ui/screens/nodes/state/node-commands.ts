@@ -1,0 +1,126 @@
+import {type Step, step} from '../../../core/effect.js'
+import {selectedNode, type UiState} from '../../../core/ui-state.js'
+import {isSilent, type NodeView} from '../../../node-view/node-view.js'
+import {ask} from '../../../overlays/dialog-commands.js'
+import {openConsole} from '../../console/state/console-commands.js'
+import {launch, openLaunchForm} from './launch-commands.js'
+
+export const nodeCommands = {
+  'node.new': (state: UiState) => (state.nodes.length === 0 ? launch(state, 'pair') : openLaunchForm(state)),
+  'node.menu': openLaunchForm,
+  'node.kill': (state: UiState) => withLiveNode(state, askToKill),
+  'node.terminate': (state: UiState) => withLiveNode(state, askToTerminate),
+  'node.freeze': (state: UiState) => withLiveNode(state, freezeOrThaw),
+  'node.restart': restart,
+  'node.console': (state: UiState) => withNode(state, node => openConsole(state, node.name)),
+}
+
+function askToKill(state: UiState, node: NodeView): Step<UiState> {
+  return step(
+    ask(state, {
+      title: `Kill ${node.name}?`,
+      body: [
+        `kill -9 ${node.status.pid ?? ''} (${node.name}, ${node.address}). What it holds in memory is gone.`,
+        ...lastWords(state, node),
+      ],
+      yesLabel: `kill ${node.name}`,
+      effects: [{type: 'kill', node: node.name}],
+      ...(isLastAnswering(state, node) ? {typed: node.name} : {}),
+    }),
+  )
+}
+
+/** A frozen or silent partner answers nobody either, and a native memcached beside a pair has none of its data. */
+function isLastAnswering(state: UiState, node: NodeView): boolean {
+  const others = liveNodes(state).filter(other => other.name !== node.name && answers(other))
+  const partner = partnerOf(state, node)
+  return partner === undefined ? others.length === 0 : !others.some(({name}) => name === partner)
+}
+
+function partnerOf({pairs}: UiState, {name}: NodeView): string | undefined {
+  const pair = pairs.find(({master, slave}) => name === master || name === slave)
+  return pair === undefined ? undefined : name === pair.master ? pair.slave : pair.master
+}
+
+function answers(node: NodeView): boolean {
+  return node.status.state === 'up' && !isSilent(node)
+}
+
+function lastWords(state: UiState, node: NodeView): string[] {
+  if (!isLastAnswering(state, node)) return []
+  const partner = partnerOf(state, node)
+  const rest = partner === undefined ? 'nothing answers after this' : `${partner} does not answer either`
+  return [`${node.name} is the last live node${partner === undefined ? '' : ' of its pair'}: ${rest}.`]
+}
+
+function askToTerminate(state: UiState, node: NodeView): Step<UiState> {
+  return step(
+    ask(state, {
+      title: `Terminate ${node.name}?`,
+      body: [
+        `SIGTERM to ${node.status.pid ?? ''} (${node.name}, ${node.address}). It drains its queue, then ends.`,
+        ...lastWords(state, node),
+      ],
+      yesLabel: `terminate ${node.name}`,
+      effects: [{type: 'terminate', node: node.name}],
+      ...(isLastAnswering(state, node) ? {typed: node.name} : {}),
+    }),
+  )
+}
+
+function freezeOrThaw(state: UiState, node: NodeView): Step<UiState> {
+  const {name, status} = node
+  if (status.state === 'paused') return step(state, {type: 'thaw', node: name})
+  if (status.state !== 'up') return refuse(state, `${name} is still ${status.state}: it can be frozen once it is up`)
+  const text = `${name} is frozen: connections are taken, nothing is answered. z thaws it`
+  return step({...state, notice: {tone: 'ok', text}}, {type: 'freeze', node: name})
+}
+
+function restart(state: UiState): Step<UiState> {
+  return withOwnNode(state, node => {
+    if (!isLive(node)) return step(state, {type: 'restart', node: node.name})
+    return step(
+      ask(state, {
+        title: `Restart ${node.name}?`,
+        body: [
+          `${node.name} runs: it is stopped first, and what it holds in memory is gone.`,
+          ...(isLastAnswering(state, node) ? ['No other node answers that could give it a copy.'] : []),
+        ],
+        yesLabel: `restart ${node.name}`,
+        effects: [{type: 'restart', node: node.name}],
+      }),
+    )
+  })
+}
+
+function withNode(state: UiState, body: (node: NodeView) => Step<UiState>): Step<UiState> {
+  const node = selectedNode(state)
+  return node === undefined ? refuse(state, 'No node yet: n launches an embedded pair') : body(node)
+}
+
+/** What repbench has not started it doesn't end either. */
+function withOwnNode(state: UiState, body: (node: NodeView) => Step<UiState>): Step<UiState> {
+  return withNode(state, node =>
+    node.backend === null
+      ? refuse(state, `${node.name} was not started by repbench: it is only looked at`)
+      : body(node),
+  )
+}
+
+function withLiveNode(state: UiState, body: (state: UiState, node: NodeView) => Step<UiState>): Step<UiState> {
+  return withOwnNode(state, node =>
+    isLive(node) ? body(state, node) : refuse(state, `${node.name} does not run: r starts it again`),
+  )
+}
+
+function refuse(state: UiState, text: string): Step<UiState> {
+  return step({...state, notice: {tone: 'bad', text}})
+}
+
+export function isLive({status: {state}}: NodeView): boolean {
+  return state === 'up' || state === 'paused' || state === 'starting'
+}
+
+export function liveNodes({nodes}: Pick<UiState, 'nodes'>): readonly NodeView[] {
+  return nodes.filter(isLive)
+}

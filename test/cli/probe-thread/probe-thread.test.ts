@@ -1,0 +1,130 @@
+import {expect, it, onTestFinished} from 'vitest'
+import {lagOnThread} from '../../../src/cli/probe-thread/lag-on-thread.js'
+import {ProbeThread, type ProbeThreadHandlers} from '../../../src/cli/probe-thread/probe-thread.js'
+import {runProbes} from '../../../src/cli/probe-thread/run-probes.js'
+import type {LagEvent} from '../../../src/engine/lag/lag-event.js'
+import type {LagSample} from '../../../src/server/node-api/pair-probe.js'
+import {LinkWatch} from '../../../src/server/observe/link-watch.js'
+import {converse} from '../../helpers/converse.js'
+import {startLinkedPair} from '../../helpers/linked-pair.js'
+import {waitFor} from '../../helpers/wait-for.js'
+
+/** The thread on this very event loop; messages cross as they do between threads. */
+function inProcess() {
+  const ended = Promise.withResolvers<ProbeThreadHandlers>()
+  const start = (handlers: ProbeThreadHandlers) => {
+    const receive = runProbes(message => setImmediate(handlers.onMessage, structuredClone(message)))
+    ended.resolve(handlers)
+    return {
+      post: (message: Parameters<typeof receive>[0]) => receive(structuredClone(message)),
+      terminate: async () => {},
+    }
+  }
+  return {threads: new ProbeThread(start), handlers: ended.promise}
+}
+
+async function watched() {
+  const pair = await startLinkedPair()
+  const {threads, handlers} = inProcess()
+  const lags: LagSample[] = []
+  const watch = new LinkWatch({
+    nodes: [
+      {name: 'm1', address: pair.master},
+      {name: 's1', address: pair.slave},
+    ],
+    makeProbe: threads.open,
+    onLag: sample => lags.push(sample),
+  })
+  onTestFinished(() => watch.close())
+  watch.start()
+  const see = (verdict: string) => waitFor(() => expect(watch.truth.verdict).toBe(verdict))
+  return {...pair, watch, lags, see, handlers}
+}
+
+it('tells on this clock what the probes of a thread have seen, and counts what they have done', async () => {
+  const {watch, lags, see, hold, master, slave} = await watched()
+  await see('paired')
+  await waitFor(() => expect(new Set(lags.map(({from}) => from))).toEqual(new Set(['m1', 's1'])))
+  for (const {atMs} of lags) expect(Math.abs(performance.now() - atMs)).toBeLessThan(60_000)
+  for (const name of ['m1', 's1']) {
+    await waitFor(() => expect(watch.ownCounts(name).gets).toBeGreaterThan(3))
+    const {gets, hits, misses, sets} = watch.ownCounts(name)
+    expect(sets).toBeGreaterThan(0)
+    expect(hits + misses).toBe(gets)
+  }
+  hold()
+  await see('unpaired-but-serving')
+  expect(watch.truth.why).toMatch(/^writes have not crossed .* for \d+\.\d s/)
+  await watch.close()
+  for (const address of [master, slave]) expect(await converse(address, 'stats\r\n')).toContain('STAT curr_items')
+})
+
+it('says so when the thread is gone, and can be closed', async () => {
+  const {watch, see, handlers, lags} = await watched()
+  await see('paired')
+  const {onEnd} = await handlers
+  onEnd('its thread ended')
+  const before = lags.length
+  await watch.close()
+  expect(lags.length).toBe(before)
+})
+
+it('measures the lag of a load or a drill there, and counts what that takes', async () => {
+  const {master, slave} = await startLinkedPair()
+  const {threads} = inProcess()
+  const events: LagEvent[] = []
+  const probe = lagOnThread(threads)({a: master, b: slave, onEvent: event => events.push(event)})
+  const sinceMs = performance.now()
+  // What a drill waits for.
+  await waitFor(() => expect(probe.record.crossedSince(sinceMs)).toBe(true))
+  expect(probe.record.worstLagMs(sinceMs)).toBeGreaterThan(0)
+  const seen = () => events.filter(({type}) => type === 'seen')
+  await waitFor(() => expect(seen().length).toBeGreaterThan(20))
+  await probe.stop({drainMs: 5000})
+  const {aToB, bToA, probe: asked} = probe.record.summary()
+  expect(aToB.count + bToA.count - aToB.unseen - bToA.unseen).toBe(seen().length)
+  expect(aToB.p50).toBeGreaterThan(0)
+  const times = events.flatMap(event => ('atMs' in event ? [event.atMs] : []))
+  for (const atMs of times) expect(Math.abs(performance.now() - atMs)).toBeLessThan(60_000)
+  for (const [address, node] of [
+    [master, asked!.a],
+    [slave, asked!.b],
+  ] as const) {
+    const {gets, hits, misses, sets, deletes, underWay} = threads.ownCounts(address)
+    expect(sets).toBeGreaterThan(0)
+    expect([gets, underWay]).toEqual([hits + misses, 0])
+    expect(node).toEqual({connections: 2, sets, gets, deletes})
+    const stats = await converse(address, 'stats\r\n')
+    const counted = (name: string) => Number(new RegExp(`STAT ${name} (\\d+)`).exec(stats)?.[1])
+    const left = [counted('cmd_get') - gets, counted('get_hits') - hits, counted('cmd_set') - sets]
+    expect(left).toEqual([0, 0, 0])
+    await waitFor(async () => expect(await converse(address, 'stats\r\n')).toContain('STAT curr_items 0'))
+  }
+})
+
+it('asks a node there, says how long that took, and what went wrong', async () => {
+  const {master} = await startLinkedPair()
+  const {threads, handlers} = inProcess()
+  const {lines, atMs, roundTripMs} = await threads.ask(master, 'stats')
+  expect(lines.at(-1)).toBe('END')
+  expect(roundTripMs).toBeGreaterThan(0)
+  expect(Math.abs(performance.now() - atMs)).toBeLessThan(60_000)
+  const nobody = {host: '127.0.0.1', port: 1}
+  await expect(threads.ask(nobody, 'stats')).rejects.toMatchObject({code: 'ERR_ASK_REFUSED'})
+  const open = threads.ask(master, 'stats')
+  const {onEnd} = await handlers
+  onEnd('its thread ended')
+  await expect(open).rejects.toThrow('its thread ended')
+})
+
+it('goes on to measure the lag of a drill here when the thread is gone', async () => {
+  const {master, slave} = await startLinkedPair()
+  const {threads, handlers} = inProcess()
+  const probe = lagOnThread(threads)({a: master, b: slave})
+  await waitFor(() => expect(probe.record.crossedSince(0)).toBe(true))
+  const {onEnd} = await handlers
+  onEnd('its thread ended')
+  const sinceMs = performance.now()
+  await waitFor(() => expect(probe.record.crossedSince(sinceMs)).toBe(true))
+  await probe.stop()
+})

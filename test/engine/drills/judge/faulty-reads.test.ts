@@ -1,0 +1,57 @@
+import {expect, test} from 'vitest'
+import {faultyReadsLines} from '../../../../src/cli/documents/text/faulty-reads-text.js'
+import {describeFaultyReads, EmptyWatch} from '../../../../src/engine/drills/judge/faulty-reads.js'
+import {emptyVerification} from '../../../../src/engine/verify/verification.js'
+import type {NodeEvent} from '../../../../src/server/node-api/node-event.js'
+
+const START_MS = 10_000
+
+/** A node whose events are told by hand. */
+function scriptedNode(name: string, host: string) {
+  let listener: (event: NodeEvent) => void = () => {}
+  return {
+    name,
+    address: {host, port: 1},
+    onEvent(told: (event: NodeEvent) => void) {
+      listener = told
+      return () => {}
+    },
+    tell(kind: NodeEvent['kind'], seconds: number) {
+      listener({kind, node: name, atMs: 0, monotonicMs: START_MS + seconds * 1000, text: ''})
+    },
+  }
+}
+
+test('says which reads a node answered that had opened without a full copy', () => {
+  const [m1, s1] = [scriptedNode('m1', 'a'), scriptedNode('s1', 'b')]
+  const empty = new EmptyWatch([m1, s1])
+  m1.tell('started', 4)
+  m1.tell('dialFailed', 4.05)
+  m1.tell('ready', 4.1)
+  m1.tell('linkUp', 4.3)
+  s1.tell('started', 6)
+  s1.tell('linkUp', 6.1)
+  s1.tell('ready', 6.15)
+  const spells = [
+    {kind: 'missing', server: 'a:1', from: 4.2, to: 4.239, reads: 40},
+    {kind: 'stale', server: 'b:1', from: 6.2, to: 6.2, reads: 1},
+    {kind: 'missing', server: 'c:1', from: 7, to: 7, reads: 1},
+  ] as const
+  const faults = [
+    {number: 1, fault: 'kill-master', holdMs: 1, pauseMs: 1, t: 3, wholeAfterMs: 1, problem: null},
+    {number: 2, fault: 'cut-link', holdMs: 1, pauseMs: 1, t: 5, wholeAfterMs: 1, problem: null},
+  ]
+  const verification = {...emptyVerification(), spells: [...spells]}
+  const described = describeFaultyReads({verification, nodes: [m1, s1], faults, empty, startMs: START_MS})
+  expect(described).toMatchObject([
+    {node: 'm1', fault: 1, faultName: 'kill-master', emptySince: 4.1},
+    {node: 's1', fault: 2, emptySince: null},
+    {node: null, fault: 2, emptySince: null},
+  ])
+  expect(faultyReadsLines(described).map(line => line.trim())).toEqual([
+    '40 missing on m1 from 4.20 s, for 39 ms, after fault 1 (kill-master), while the node had no full copy: it had opened 100 ms before without one',
+    '1 stale on s1 from 6.20 s, after fault 2 (cut-link)',
+    '1 missing on c:1 from 7.00 s, after fault 2 (cut-link)',
+  ])
+  expect(faultyReadsLines(Array.from({length: 7}, () => described[0]!)).at(-1)).toMatch(/and 2 times more/)
+})

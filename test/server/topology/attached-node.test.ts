@@ -1,0 +1,37 @@
+import {expect, it} from 'vitest'
+import {attachTopology} from '../../../src/server/topology/attach-topology.js'
+import {startMemcached} from '../../helpers/memcached.js'
+
+it('observes a running server, and never stops it', async () => {
+  const {address, process} = await startMemcached()
+  const {nodes, pair, close} = attachTopology([address])
+  const [node] = nodes
+  expect(pair).toBeNull()
+  expect(node).toMatchObject({name: `127.0.0.1:${address.port}`, backend: null, supervised: false, logFile: null})
+  expect((await node!.stats()).get('pid')).toBe(String(process.pid))
+  for (const act of [() => node!.kill(), () => node!.stop(), () => node!.start()]) {
+    await expect(act()).rejects.toMatchObject({code: 'ERR_NODE_STATE'})
+  }
+  expect(() => node!.pause()).toThrow("it won't freeze that")
+  expect(() => node!.resume()).toThrow("it won't thaw that")
+  await close()
+  expect((await node!.stats()).size).toBeGreaterThan(0)
+})
+
+it('tells when a server stops answering', async () => {
+  const {address, process} = await startMemcached()
+  const [node] = attachTopology([address]).nodes
+  const kinds: string[] = []
+  node!.onEvent(({kind}) => kinds.push(kind))
+  await node!.stats()
+  process.kill('SIGKILL')
+  for (let i = 0; i < 2; i++) await node!.stats().catch(() => {})
+  expect(node!.status().state).toBe('dead')
+  expect(kinds).toEqual(['unreachable'])
+})
+
+it('takes two servers for a pair, the master first', () => {
+  const [first, second] = [1, 2].map(port => ({host: '127.0.0.1', port}))
+  const {pair} = attachTopology([first!, second!])
+  expect([pair?.master.address, pair?.slave.address]).toEqual([first, second])
+})
