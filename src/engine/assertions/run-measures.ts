@@ -1,6 +1,6 @@
 import {methodNames} from '../data/methods.js'
+import type {LatencySummary} from '../measure/latency-summary.js'
 import type {RunResult} from '../result/run-result.js'
-import type {LatencySummary} from '../result/run-snapshot.js'
 import {consistencyMeasures} from './consistency-measures.js'
 import {lagMeasures} from './lag-measures.js'
 import {byName, type Measure, type Measures} from './measure.js'

@@ -1,4 +1,5 @@
-import {KEY_COUNTER_DIGITS} from '../plan/plan.js'
+/** mcperf's counter at the end of every key. */
+export const KEY_COUNTER_DIGITS = 8
 
 /** A key of a plan as it goes over the wire. */
 export function formatKey(prefix: string, key: number): string {

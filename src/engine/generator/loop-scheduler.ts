@@ -9,12 +9,12 @@ const NAP_SLACK_MS = 0.08
  * last two before the time are spent in turns, where replies are read too; or
  * asleep when there is nothing to read: a core is not burnt for waiting.
  */
-export class Turns {
+export class LoopScheduler {
   readonly #run: () => void
   readonly #isIdle: () => boolean
   readonly #clock: () => number
   /** Nobody ever wakes it: it is for sleeping with a finer clock than a timer's. */
-  readonly #pillow = new Int32Array(new SharedArrayBuffer(4))
+  readonly #sleepCell = new Int32Array(new SharedArrayBuffer(4))
   #immediate: NodeJS.Immediate | undefined
   #timer: NodeJS.Timeout | undefined
   #timerDueMs = Number.POSITIVE_INFINITY
@@ -71,6 +71,6 @@ export class Turns {
     this.#napUntilMs = 0
     if (untilMs === 0 || !this.#isIdle()) return
     const napMs = untilMs - this.#clock() - NAP_SLACK_MS
-    if (napMs > 0) Atomics.wait(this.#pillow, 0, 0, napMs)
+    if (napMs > 0) Atomics.wait(this.#sleepCell, 0, 0, napMs)
   }
 }

@@ -1,35 +1,45 @@
-const FIRST_CAPACITY = 4
+/** Capacity of a new ring; capacities are powers of two. */
+export const RING_CAPACITY = 4
+
+type Column = Float64Array | Uint32Array | Uint8Array
+
+/** Copies a full ring's column into a larger one, the oldest entry first. @returns the larger column */
+export function unrolled<T extends Column>({from, to, head}: {from: T; to: T; head: number}): T {
+  const size = from.length
+  for (let i = 0; i < size; i++) to[i] = from[(head + i) & (size - 1)]!
+  return to
+}
 
 /** Numbers, first in, first out: a ring that grows, no object for an entry. */
-export class NumberQueue {
-  #numbers = new Float64Array(FIRST_CAPACITY)
+export class NumberRing {
+  #numbers = new Float64Array(RING_CAPACITY)
   #head = 0
-  length = 0
+  count = 0
 
-  /** The oldest; only of a queue that is not empty. */
+  /** The oldest; only of a ring that is not empty. */
   get first(): number {
     return this.#numbers[this.#head]!
   }
 
   push(value: number): void {
-    if (this.length === this.#numbers.length) this.#grow()
-    this.#numbers[(this.#head + this.length++) & (this.#numbers.length - 1)] = value
+    if (this.count === this.#numbers.length) this.#grow()
+    this.#numbers[(this.#head + this.count++) & (this.#numbers.length - 1)] = value
   }
 
   /** Takes the oldest out. */
   shift(): number {
     const value = this.#numbers[this.#head]!
     this.#head = (this.#head + 1) & (this.#numbers.length - 1)
-    this.length--
+    this.count--
     return value
   }
 
   #grow(): void {
-    const old = this.#numbers
-    const grown = new Float64Array(old.length * 2)
-    grown.set(old.subarray(this.#head))
-    grown.set(old.subarray(0, this.#head), old.length - this.#head)
-    this.#numbers = grown
+    this.#numbers = unrolled({
+      from: this.#numbers,
+      to: new Float64Array(this.#numbers.length * 2),
+      head: this.#head,
+    })
     this.#head = 0
   }
 }

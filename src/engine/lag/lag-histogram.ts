@@ -1,5 +1,5 @@
 import {counterIndex, LATENCY_MAX_US, valueAtIndex} from '../measure/latency.js'
-import {type LatencySummary, noLatency} from '../result/run-snapshot.js'
+import {type LatencySummary, noLatency} from '../measure/latency-summary.js'
 
 /** The figures of a lag that may be lower bounds. */
 export type LagFigure = 'mean' | 'p50' | 'p90' | 'p95' | 'p99' | 'p999' | 'p9999' | 'max'

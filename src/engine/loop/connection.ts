@@ -1,11 +1,13 @@
-import net from 'node:net'
 import type {Address} from '../../protocol/address.js'
 import {TOO_MANY_CONNECTIONS} from '../../protocol/text/first-words.js'
 import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import {type ReplyHandler, ReplyParser} from '../../protocol/text/reply-parser.js'
+import {ClientSocket} from '../generator/client-socket.js'
+import type {Listed} from '../generator/ready-list.js'
 import {TURNED_AWAY} from '../measure/accounts.js'
 import {Outages} from '../measure/outages.js'
 import {PendingCalls} from '../measure/pending-calls.js'
+import type {RecordedConnection} from '../measure/recorder.js'
 import type {ReadChecker} from '../verify/read-checker.js'
 import type {CallSchedule} from '../workload/call-schedule.js'
 import type {Workload} from '../workload/workload.js'
@@ -33,19 +35,31 @@ const failureNames: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'out of local ports',
 }
 
-/** Larger than any write, so that a write never asks for a drain event: these cost time at every write. */
-const WRITE_BUFFER_BYTES = 64 * 1024 * 1024
-const nothing = Buffer.alloc(0)
-
 /**
- * `new` → `connecting` → `open` → `closed`. A connection that is to be opened
- * again waits for that; one that is to go to another server first drains:
- * sends nothing more and waits for its replies.
+ *     new ── wait() ──> waiting ── open() ──> connecting ──> open ── drain() ──> draining
+ *                        ^   ^                     │           │                  │    │
+ *                        │   └──── leave() ────────┼───────────┼──────────────────┘    │
+ *                        │                         └───────────┴── fail(), close() ────┤
+ *                        └──────── wait() ──────────────────── closed <────────────────┘
+ *
+ * A draining connection sends nothing more and waits for its replies, to go to
+ * another server then. close() ends a connection from any state, for good.
  */
-export type ConnectionState = 'new' | 'connecting' | 'open' | 'draining' | 'waiting' | 'closed'
+export type ConnectionState = 'new' | 'waiting' | 'connecting' | 'open' | 'draining' | 'closed'
+
+interface ConnectionParts {
+  readonly slot: number
+  readonly index: number
+  readonly schedule: CallSchedule
+  readonly workload: Workload
+  readonly owner: ConnectionOwner
+  readonly clock: () => number
+  readonly casUnique?: CasUnique | undefined
+  readonly checker?: ReadChecker | undefined
+}
 
 /** One client connection of the load: its socket, its calls under way and its place in the schedule. */
-export class Connection implements ReplyHandler {
+export class Connection implements ReplyHandler, RecordedConnection, Listed {
   /** Place in the loop's list. */
   readonly slot: number
   /** Number among all connections of the load. */
@@ -53,7 +67,7 @@ export class Connection implements ReplyHandler {
   readonly schedule: CallSchedule
   readonly workload: Workload
   readonly pending = new PendingCalls()
-  parser: ReplyParser
+  readonly outages = new Outages()
   /** Of a plan with cas. */
   readonly casUnique?: CasUnique
   /** Of a plan with verification: checks what is read. */
@@ -62,40 +76,28 @@ export class Connection implements ReplyHandler {
   readonly onValue?: NonNullable<ReplyHandler['onValue']>
   readonly onData?: NonNullable<ReplyHandler['onData']>
   readonly #owner: ConnectionOwner
-  #socket: net.Socket | undefined
+  readonly #clock: () => number
+  #parser: ReplyParser
+  #socket: ClientSocket | undefined
+  #state: ConnectionState = 'new'
+  #openings = 0
+  #failures = 0
+  #anchorMs = 0
+  #connectingSinceMs = 0
+  #writableSinceMs = 0
 
-  state: ConnectionState = 'new'
-  /** Times that it was opened. */
-  openings = 0
-  /** Times that it failed. */
-  failures = 0
-  /** Open at another server than the one where it began. */
-  away = false
-  /** In the pacer's queue. */
+  /** In the pacer's queue; only the pacer writes it. */
   queued = false
-  /** When its schedule begins, on the loop's clock. */
-  anchorMs = 0
-  /** When it began to connect, then when the socket last took bytes again. */
-  sinceMs = 0
-  readonly outages = new Outages()
-  /** Noreply commands may still be on their way: a barrier has to follow. */
+  /** Noreply commands may still be on their way: a barrier has to follow; only the sender writes it. */
   unconfirmed = false
 
-  constructor(parts: {
-    slot: number
-    index: number
-    schedule: CallSchedule
-    workload: Workload
-    owner: ConnectionOwner
-    casUnique?: CasUnique | undefined
-    checker?: ReadChecker | undefined
-  }) {
-    this.slot = parts.slot
-    this.index = parts.index
-    this.schedule = parts.schedule
-    this.workload = parts.workload
-    this.#owner = parts.owner
-    const {casUnique, checker} = parts
+  constructor({slot, index, schedule, workload, owner, clock, casUnique, checker}: ConnectionParts) {
+    this.slot = slot
+    this.index = index
+    this.schedule = schedule
+    this.workload = workload
+    this.#owner = owner
+    this.#clock = clock
     if (casUnique !== undefined) this.casUnique = casUnique
     if (checker !== undefined) {
       this.checker = checker
@@ -109,65 +111,97 @@ export class Connection implements ReplyHandler {
         checker?.onValue(line, start, end, size)
       }
     }
-    this.parser = new ReplyParser(this)
+    this.#parser = new ReplyParser(this)
   }
 
-  /** @param readBuffer may be shared by all connections: it is read before the callback returns */
-  open({target, readBuffer, nowMs}: {target: Address; readBuffer: Buffer; nowMs: number}): void {
-    this.state = 'connecting'
-    this.checker?.goesTo(target)
-    this.sinceMs = nowMs
-    this.outages.attempted(nowMs)
-    this.parser = new ReplyParser(this)
-    // A variable, because the types of connect() leave out highWaterMark, which it hands on to the stream.
-    const options = {
-      host: target.host,
-      port: target.port,
-      noDelay: true,
-      highWaterMark: WRITE_BUFFER_BYTES,
-      onread: {
-        buffer: readBuffer,
-        callback: (byteCount: number, bytes: Uint8Array) => this.#socket === socket && this.#read(byteCount, bytes),
-      },
-    }
-    const socket: net.Socket = net.connect(options)
-    this.#socket = socket
-    socket.on('connect', () => {
-      if (this.#socket !== socket) return
-      this.state = 'open'
-      this.#owner.opened(this)
-    })
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (this.#socket === socket) this.fail(failureName(error))
-    })
-    socket.on('close', () => {
-      if (this.#socket === socket) this.fail('closed by server')
-    })
+  get state(): ConnectionState {
+    return this.#state
   }
 
   /** Whether replies may still come. */
   get alive(): boolean {
-    return this.state === 'open' || this.state === 'draining'
+    return this.#state === 'open' || this.#state === 'draining'
+  }
+
+  /** Times that it was opened. */
+  get openings(): number {
+    return this.#openings
+  }
+
+  /** Times that it failed. */
+  get failures(): number {
+    return this.#failures
+  }
+
+  /** When its schedule begins, on the loop's clock. */
+  get anchorMs(): number {
+    return this.#anchorMs
+  }
+
+  /** When its next call is due, on the loop's clock; Infinity after the last. */
+  get dueMs(): number {
+    return this.#anchorMs + this.schedule.nextMs
+  }
+
+  /** When it last began to connect. */
+  get connectingSinceMs(): number {
+    return this.#connectingSinceMs
+  }
+
+  /** When it was opened, or its socket last took bytes again. */
+  get writableSinceMs(): number {
+    return this.#writableSinceMs
   }
 
   /** The socket has not taken all bytes yet. */
   get backedUp(): boolean {
-    return (this.#socket?.writableLength ?? 0) > 0
+    return this.#socket?.backedUp === true
   }
 
-  /**
-   * Hands bytes to the socket.
-   * @returns whether it took them all; if not, they must not be changed and flushed() follows
-   */
-  write(bytes: Buffer): boolean {
-    const socket = this.#socket!
-    // Still busy with bytes of an earlier write: these wait in a copy.
-    socket.write(socket.writableLength === 0 ? bytes : Buffer.from(bytes))
-    if (socket.writableLength === 0) return true
-    socket.write(nothing, () => {
-      if (this.#socket === socket) this.#owner.flushed(this)
-    })
-    return false
+  /** The last line that came. */
+  lastLine(): string {
+    return this.#parser.lastLine()
+  }
+
+  /** Its schedule begins at a time of the loop's clock. */
+  anchor(ms: number): void {
+    this.#anchorMs = ms
+  }
+
+  /** It is to be opened, now or later. */
+  wait(): void {
+    this.#state = 'waiting'
+  }
+
+  /** @param readBuffer may be shared by all connections: it is read before the callback returns */
+  open({target, readBuffer}: {target: Address; readBuffer: Buffer}): void {
+    this.#state = 'connecting'
+    this.checker?.goesTo(target)
+    this.#connectingSinceMs = this.#clock()
+    this.outages.attempted(this.#connectingSinceMs)
+    this.#parser = new ReplyParser(this)
+    const {host, port} = target
+    this.#socket = new ClientSocket(
+      {target: {host, port}, noDelay: true, readBuffer},
+      {
+        onConnect: () => this.#connected(),
+        onRead: (byteCount, bytes) => this.#read(byteCount, bytes),
+        onFlushed: () => this.#flushed(),
+        onError: error => this.fail(failureName(error)),
+        onClose: () => this.fail('closed by server'),
+      },
+    )
+  }
+
+  /** Sends nothing more, to be opened elsewhere when its replies are there. */
+  drain(): void {
+    this.#state = 'draining'
+  }
+
+  /** Lets go of its server, without a word to the owner, and waits to be opened elsewhere. */
+  leave(): void {
+    this.#release()
+    this.#state = 'waiting'
   }
 
   /** Ends it from our side. */
@@ -179,35 +213,53 @@ export class Connection implements ReplyHandler {
     this.#end(failure)
   }
 
-  /** Lets go of the socket, without a word to the owner. */
-  release(): void {
-    const socket = this.#socket
-    this.#socket = undefined
-    socket?.destroy()
+  /**
+   * Hands bytes to the socket.
+   * @returns whether it took them all; if not, they must not be changed and flushed() follows
+   */
+  write(bytes: Buffer): boolean {
+    return this.#socket!.write(bytes)
   }
 
   onReply(kind: ReplyKind, values: number): void {
     if (!this.alive) return
-    if (kind === 'error' && this.parser.lastLine().startsWith(TOO_MANY_CONNECTIONS)) this.fail(TURNED_AWAY)
+    if (kind === 'error' && this.lastLine().startsWith(TOO_MANY_CONNECTIONS)) this.fail(TURNED_AWAY)
     else this.#owner.replied(this, kind, values)
   }
 
-  #read(byteCount: number, bytes: Uint8Array): boolean {
+  #connected(): void {
+    this.#state = 'open'
+    this.#openings++
+    this.#writableSinceMs = this.#clock()
+    this.#owner.opened(this)
+  }
+
+  #flushed(): void {
+    this.#writableSinceMs = this.#clock()
+    this.#owner.flushed(this)
+  }
+
+  #read(byteCount: number, bytes: Uint8Array): void {
     this.#owner.received(byteCount)
-    this.parser.push(bytes, byteCount)
+    this.#parser.push(bytes, byteCount)
     // A reply without an end would never be looked at.
-    if (this.parser.valuesSoFar > this.pending.size && this.pending.count > 0) {
+    if (this.#parser.valuesSoFar > this.pending.size && this.pending.count > 0) {
       this.fail('out of step: more values than keys')
     }
-    return true
   }
 
   #end(failure: string | null): void {
-    if (this.state === 'closed') return
-    const before = this.state
-    this.release()
-    this.state = 'closed'
+    if (this.#state === 'closed') return
+    const before = this.#state
+    this.#release()
+    this.#state = 'closed'
+    if (failure !== null) this.#failures++
     this.#owner.closed(this, failure, before)
+  }
+
+  #release(): void {
+    this.#socket?.destroy()
+    this.#socket = undefined
   }
 }
 

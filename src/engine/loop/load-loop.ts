@@ -1,21 +1,20 @@
 import {performance} from 'node:perf_hooks'
-import type {Address} from '../../protocol/address.js'
 import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import {type Method, methods} from '../data/methods.js'
-import {Turns} from '../generator/loop-scheduler.js'
-import {BARRIER, isNoOperation, methodOf, WITNESS} from '../measure/call-marks.js'
+import {LoopScheduler} from '../generator/loop-scheduler.js'
 import {ElapsedTime} from '../measure/elapsed-time.js'
 import {IdleTime} from '../measure/idle-time.js'
-import {type Outage, outagesOf} from '../measure/outage-report.js'
+import {type Outage, outagesOf} from '../measure/outages.js'
+import {BARRIER, isNoOperation, methodOf, WITNESS} from '../measure/pending-calls.js'
 import {ownThreadTime, ReadLateness, type ThreadTime} from '../measure/read-lateness.js'
 import {type LoadDelta, Recorder} from '../measure/recorder.js'
+import type {LoadPhase} from '../plan/phases.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from '../plan/plan.js'
-import type {Share} from '../plan/share.js'
-import {Verifier, type VerifyAssignment} from '../verify/verifier.js'
+import {Verifier} from '../verify/verifier.js'
 import type {Connection, ConnectionOwner, ConnectionState} from './connection.js'
-import {ConnectionOpener} from './connection-opener.js'
-import {HomeWatch} from './home-watch.js'
-import {callsLeft, makeConnections} from './make-connections.js'
+import {FailoverPolicy} from './failover-policy.js'
+import type {LoadAssignment} from './load-assignment.js'
+import {makeConnections} from './make-connections.js'
 import {outOfStep, outOfStepAside} from './out-of-step.js'
 import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {Sender} from './sender.js'
@@ -25,22 +24,9 @@ import {TimeOuts} from './time-outs.js'
 const CATCH_UP_MS = 500
 /** After stop() replies to calls under way are waited for so long, or for the time-out of a call if that is shorter. */
 const STOP_DRAIN_MS = 1000
-/** A connection that can't be opened again for so long is given up, so that a dead server ends a run of fixed calls. */
-const REOPEN_MAX_MS = 30_000
 
-export interface LoadLoopOptions {
-  readonly plan: LoadPlan
-  /** Where connections go: the first; all in turn with `spread`; the others when one fails, with the plan's failover. */
-  readonly targets: readonly Address[]
-  readonly spread?: boolean
-  /** The connections of the plan that this loop serves. */
-  readonly connections: Share
-  /** Calls to share among all connections of the plan, instead of what it says of rate and length. */
-  readonly calls?: number | null
-  /** What all threads share to check every read; only of a plan with verification. */
-  readonly verify?: VerifyAssignment | null
-  /** The rate may be changed: connections whose calls are done stay for it, until the planned end. */
-  readonly adjustable?: boolean
+/** A thread's part of one phase of a run. */
+export interface LoadLoopOptions extends LoadAssignment, Pick<LoadPhase, 'plan' | 'calls'> {
   /** Monotonic ms. */
   readonly clock?: () => number
   /** Of the thread that it runs in. */
@@ -61,12 +47,11 @@ export class LoadLoop implements ConnectionOwner {
   readonly #lateness: ReadLateness
   readonly #elapsed = new ElapsedTime()
   readonly #connections: readonly Connection[]
-  readonly #opener: ConnectionOpener
-  readonly #homeWatch: HomeWatch
+  readonly #failover: FailoverPolicy
   readonly #sender: Sender
   readonly #pacer: Pacer
   readonly #adjustable: boolean
-  readonly #turns: Turns
+  readonly #scheduler: LoopScheduler
   readonly #timeOuts: TimeOuts
   readonly #methods: readonly Method[]
   readonly #isCas: readonly boolean[]
@@ -77,16 +62,15 @@ export class LoadLoop implements ConnectionOwner {
   #stopMs = Number.POSITIVE_INFINITY
   #ready = false
   #stopping = false
-  #nextToOpen = 0
   #closed = 0
   #unsent = 0
   #readMs = 0
   readonly #idle: IdleTime
 
   constructor(options: LoadLoopOptions) {
-    const {plan, targets, spread = false, connections, clock = () => performance.now()} = options
+    const {plan, targets, spread, verify, clock = () => performance.now()} = options
     this.#plan = plan
-    this.#adjustable = options.adjustable === true && isOpenLoop(plan)
+    this.#adjustable = options.adjustable && isOpenLoop(plan)
     this.#clock = clock
     this.#onReady = options.onReady
     this.#onFinished = options.onFinished
@@ -94,45 +78,34 @@ export class LoadLoop implements ConnectionOwner {
     this.#lateness = new ReadLateness(options.threadTime ?? ownThreadTime())
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isCas = this.#methods.map(({form}) => form === 'cas')
-    this.#verifier = options.verify ? new Verifier({plan, assignment: options.verify, servers: targets}) : undefined
-    this.#connections = makeConnections(options, {
-      owner: this,
-      hasCas: this.#isCas.includes(true),
-      verifier: this.#verifier,
-    })
-    this.#opener = new ConnectionOpener({
+    this.#verifier = verify === null ? undefined : new Verifier({plan, assignment: verify, servers: targets})
+    this.#connections = makeConnections(options, {owner: this, verifier: this.#verifier, clock})
+    const recorder = this.#recorder
+    const connections = this.#connections
+    this.#failover = new FailoverPolicy({
+      plan,
       targets,
       spread,
-      failover: plan.failover,
-      retries: plan.retries,
-      retryDelayMs: plan.retryDelayMs,
-      firstRetryDelayMs: plan.firstRetryDelayMs,
-      failoverDelayMs: plan.failoverDelayMs,
-      connectionCount: connections.count,
+      connections,
+      recorder,
       clock,
-      onIdle: () => {
-        if (this.#plan.connectionsPerSecond === 0) this.#becomeReady()
+      onSettled: () => {
+        if (plan.connectionsPerSecond === 0) this.#becomeReady()
       },
+      onDraining: connection => this.#closeWhenDone(connection),
     })
-    this.#homeWatch = new HomeWatch({
-      steadyMs: plan.switchBackMs ?? 0,
-      asking: plan.homeAsked,
-      clock,
-      onConnect: () => this.#recorder.openings++,
-      onAnswer: home => this.#goHome(home),
-    })
-    this.#sender = new Sender({plan, recorder: this.#recorder, verifier: this.#verifier, clock})
+    this.#sender = new Sender({plan, recorder, verifier: this.#verifier, clock})
     this.#pacer = isOpenLoop(plan)
-      ? new OpenLoopPacer({connections: this.#connections, sender: this.#sender, clock})
+      ? new OpenLoopPacer({connections, sender: this.#sender, clock})
       : new ClosedLoopPacer({sender: this.#sender, pipeline: plan.pipeline, clock})
-    this.#timeOuts = new TimeOuts({plan, connections: this.#connections, recorder: this.#recorder, clock})
-    this.#idle = new IdleTime({work: () => this.#recorder.tally.sent + this.#recorder.bytesIn, clock})
-    this.#turns = new Turns({
+    this.#timeOuts = new TimeOuts({plan, connections, recorder, clock})
+    this.#idle = new IdleTime({work: () => recorder.tally.sent + recorder.bytesIn, clock})
+    this.#scheduler = new LoopScheduler({
       run: () => {
         this.#turn()
         this.#lateness.checked(this.#clock())
       },
-      isIdle: () => this.#recorder.underWay === 0 && !this.#opener.busy,
+      isIdle: () => recorder.underWay === 0 && !this.#failover.isConnecting,
       clock,
     })
   }
@@ -140,9 +113,9 @@ export class LoadLoop implements ConnectionOwner {
   /** Opens the connections, unless the plan opens them at a rate. */
   connect(): void {
     this.#timeOuts.start()
-    if (this.#plan.failover && this.#plan.switchBackMs !== null) this.#homeWatch.start(() => this.#homesToWatch())
+    this.#failover.watchHomes()
     if (this.#plan.connectionsPerSecond > 0) this.#becomeReady()
-    else for (const connection of this.#connections) this.#opener.open(connection)
+    else for (const connection of this.#connections) this.#failover.open(connection)
   }
 
   /** Begins the load at a time of the clock, which may lie ahead. */
@@ -160,10 +133,10 @@ export class LoadLoop implements ConnectionOwner {
       if (this.#adjustable) this.#keepUntilMs = endMs
     }
     for (const connection of this.#connections) {
-      connection.anchorMs = startMs
+      connection.anchor(startMs)
       if (connection.state === 'open') this.#admit(connection)
     }
-    this.#turns.at(startMs)
+    this.#scheduler.at(startMs)
   }
 
   /** @param atMs of the clock: calls due from then on are spread anew; those due before it stay as they were */
@@ -176,7 +149,7 @@ export class LoadLoop implements ConnectionOwner {
       schedule.changeRate(ratePerSecond, notBegun ? 0 : Math.max(0, atMs - anchorMs))
     }
     this.#pacer.rescheduled()
-    this.#turns.soon()
+    this.#scheduler.soon()
   }
 
   /** Sends nothing more and ends when the calls under way have their replies, or soon. */
@@ -191,7 +164,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#timeOuts.closeAt(this.#clock() + drainMs)
     if (this.#stopping) return
     this.#stopping = true
-    for (const connection of this.#opener.stop()) connection.close()
+    this.#failover.stopOpening()
     for (const connection of this.#connections) {
       if (connection.alive) this.#closeWhenDone(connection)
       else connection.close()
@@ -200,7 +173,7 @@ export class LoadLoop implements ConnectionOwner {
 
   /** What was measured since the last call; see LoadDelta for what counts from the start. */
   takeDelta(): LoadDelta {
-    const left = this.#connections.reduce((sum, {schedule}) => sum + callsLeft(schedule), 0)
+    const left = this.#connections.reduce((sum, {schedule}) => sum + schedule.left, 0)
     const unsent = left + this.#unsent
     const isAllSent = left === 0 || this.#stopping
     const elapsedMs = this.#elapsed.soFarMs({nowMs: this.#clock(), isAllSent, lastReadMs: this.#readMs})
@@ -215,15 +188,10 @@ export class LoadLoop implements ConnectionOwner {
   }
 
   opened(connection: Connection): void {
-    const {connections} = this.#recorder
-    connections.open++
-    const nowMs = this.#clock()
-    connection.sinceMs = nowMs
-    this.#countOpening(connection)
-    this.#opener.opened(connection)
-    connection.checker?.opened(nowMs)
+    this.#failover.opened(connection)
+    connection.checker?.opened(connection.writableSinceMs)
     if (this.#startMs === Number.POSITIVE_INFINITY) return
-    if (this.#plan.connectionsPerSecond > 0 && connection.openings === 1) this.#anchor(connection, nowMs)
+    if (this.#plan.connectionsPerSecond > 0 && connection.openings === 1) this.#anchor(connection)
     this.#admit(connection)
   }
 
@@ -237,7 +205,7 @@ export class LoadLoop implements ConnectionOwner {
     const {pending} = connection
     const refused = kind === 'client_error' || kind === 'server_error' || kind === 'error'
     if (refused && this.#plan.noreply && (pending.count === 0 || pending.method === BARRIER)) {
-      this.#recorder.refusedUnanswered(() => connection.parser.lastLine())
+      this.#recorder.refusedUnanswered(() => connection.lastLine())
       return
     }
     if (pending.count === 0) {
@@ -281,16 +249,15 @@ export class LoadLoop implements ConnectionOwner {
   }
 
   flushed(connection: Connection): void {
-    connection.sinceMs = this.#clock()
     if (this.#stopping || this.#isDone(connection)) this.#closeWhenDone(connection)
     else {
       this.#pacer.flushed(connection)
-      this.#turns.soon()
+      this.#scheduler.soon()
     }
   }
 
   closed(connection: Connection, failure: string | null, before: ConnectionState): void {
-    if (before === 'connecting') this.#opener.failed()
+    if (before === 'connecting') this.#failover.connectFailed()
     if (before === 'open' || before === 'draining') this.#recorder.connections.open--
     if (failure === null && connection.pending.count > 0) {
       connection.outages.leftWaiting(this.#clock(), connection.pending.sentMs)
@@ -298,12 +265,8 @@ export class LoadLoop implements ConnectionOwner {
     this.#recorder.connectionClosed(connection, failure)
     connection.checker?.closed()
     if (failure !== null) {
-      connection.failures++
       connection.outages.failed(this.#clock(), failure)
-    }
-    if (failure !== null && this.#mayReopen(connection)) {
-      this.#opener.openLater(connection)
-      return
+      if (!this.#stopping && this.#failover.reopen(connection)) return
     }
     this.#closed++
     this.#unsent += connection.schedule.abandon()
@@ -316,15 +279,16 @@ export class LoadLoop implements ConnectionOwner {
   }
 
   /** Opened at a rate, a connection begins when it is open; one that could not be opened in time is late from then on. */
-  #anchor(connection: Connection, nowMs: number): void {
-    connection.anchorMs = connection.failures === 0 ? nowMs : this.#startMs + connection.schedule.openAtMs
+  #anchor(connection: Connection): void {
+    const {failures, writableSinceMs, schedule} = connection
+    connection.anchor(failures === 0 ? writableSinceMs : this.#startMs + schedule.openAtMs)
   }
 
   #admit(connection: Connection): void {
     if (this.#isDone(connection)) this.#closeWhenDone(connection)
     else {
       this.#pacer.admit(connection)
-      this.#turns.at(connection.anchorMs + connection.schedule.nextMs)
+      this.#scheduler.at(connection.dueMs)
     }
   }
 
@@ -335,7 +299,7 @@ export class LoadLoop implements ConnectionOwner {
       return
     }
     this.#pacer.replied(connection)
-    if (!isOpenLoop(this.#plan)) this.#turns.soon()
+    if (!isOpenLoop(this.#plan)) this.#scheduler.soon()
   }
 
   /** No call is left, and none can come by a change of the rate. */
@@ -355,7 +319,7 @@ export class LoadLoop implements ConnectionOwner {
   #closeWhenDone(connection: Connection): void {
     if (connection.pending.count > 0 || !connection.alive) return
     if (connection.unconfirmed) this.#sender.sendBarrier(connection)
-    else if (connection.state === 'draining' && !this.#stopping) this.#reopenAtHome(connection)
+    else if (connection.state === 'draining' && !this.#stopping) this.#failover.goHome(connection)
     else connection.close()
   }
 
@@ -365,57 +329,10 @@ export class LoadLoop implements ConnectionOwner {
     if (noreply) this.#goOn(connection)
   }
 
-  #countOpening(connection: Connection): void {
-    const {connections} = this.#recorder
-    this.#recorder.openings++
-    const away = this.#opener.isAway(connection)
-    if (connection.openings++ === 0) connections.opened++
-    else if (away === connection.away) connections.reopened++
-    if (away && !connection.away) connections.failedOver++
-    if (!away && connection.away) connections.failedBack++
-    connection.away = away
-  }
-
-  #mayReopen(connection: Connection): boolean {
-    const wanted = this.#plan.reconnect || this.#plan.failover
-    if (!wanted || this.#stopping || connection.schedule.exhausted) return false
-    return this.#opener.failingMs(connection) < REOPEN_MAX_MS
-  }
-
-  #homesToWatch(): Address[] {
-    const away = this.#connections.filter(connection => connection.state === 'open' && connection.away)
-    return this.#opener.homes.filter(home => away.some(connection => this.#opener.isHome(connection, home)))
-  }
-
-  /** The server at home answers again: whoever began there goes back, after the replies under way. */
-  #goHome(home: Address): void {
-    for (const connection of this.#connections) {
-      if (connection.state !== 'open' || !connection.away || !this.#opener.isHome(connection, home)) continue
-      connection.state = 'draining'
-      this.#closeWhenDone(connection)
-    }
-  }
-
-  #reopenAtHome(connection: Connection): void {
-    connection.release()
-    this.#recorder.connections.open--
-    this.#opener.openAtHome(connection)
-  }
-
-  #openAtRate(nowMs: number): void {
-    while (this.#nextOpeningMs() <= nowMs) this.#opener.open(this.#connections[this.#nextToOpen++]!)
-  }
-
   #becomeReady(): void {
     if (this.#ready) return
     this.#ready = true
     this.#onReady()
-  }
-
-  #nextOpeningMs(): number {
-    if (this.#plan.connectionsPerSecond === 0) return Number.POSITIVE_INFINITY
-    const next = this.#connections[this.#nextToOpen]
-    return next === undefined ? Number.POSITIVE_INFINITY : this.#startMs + next.schedule.openAtMs
   }
 
   #turn(): void {
@@ -424,20 +341,23 @@ export class LoadLoop implements ConnectionOwner {
     if (nowMs >= this.#stopMs && !this.#stopping) this.#end(this.#plan.timeoutMs)
     if (this.#stopping) return
     if (nowMs < this.#startMs) {
-      this.#turns.at(this.#startMs)
+      this.#scheduler.at(this.#startMs)
       return
     }
-    this.#openAtRate(nowMs)
+    const isOpenedAtRate = this.#plan.connectionsPerSecond > 0
+    const openingMs = isOpenedAtRate
+      ? this.#failover.openDue({startMs: this.#startMs, nowMs})
+      : Number.POSITIVE_INFINITY
     if (nowMs >= this.#keepUntilMs) this.#closeKept()
     const keptMs = Number.isFinite(this.#keepUntilMs) ? this.#keepUntilMs : this.#stopMs
-    this.#turns.at(Math.min(this.#pacer.turn(nowMs), this.#nextOpeningMs(), keptMs))
+    this.#scheduler.at(Math.min(this.#pacer.turn(nowMs), openingMs, keptMs))
   }
 
   #finishIfDone(): void {
     if (this.#closed < this.#connections.length || !this.#timeOuts.watching) return
     this.#timeOuts.stop()
-    this.#homeWatch.stop()
-    this.#turns.stop()
+    this.#failover.stop()
+    this.#scheduler.stop()
     this.#lateness.close()
     this.#becomeReady()
     this.#onFinished()

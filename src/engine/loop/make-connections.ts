@@ -1,32 +1,36 @@
+import type {LoadPhase} from '../plan/phases.js'
 import {share} from '../plan/share.js'
 import type {Verifier} from '../verify/verifier.js'
-import {type CallSchedule, scheduleOf, scheduleOfShare} from '../workload/call-schedule.js'
+import {scheduleOf, scheduleOfShare} from '../workload/call-schedule.js'
 import {Workload} from '../workload/workload.js'
 import {CasUnique} from './cas-unique.js'
 import {Connection, type ConnectionOwner} from './connection.js'
-import type {LoadLoopOptions} from './load-loop.js'
+import type {LoadAssignment} from './load-assignment.js'
 
 /** The connections that a load loop serves, each with its schedule and what it asks for. */
 export function makeConnections(
-  {plan, connections, calls = null}: Pick<LoadLoopOptions, 'plan' | 'connections' | 'calls'>,
+  {plan, calls, connections}: Pick<LoadPhase, 'plan' | 'calls'> & Pick<LoadAssignment, 'connections'>,
   parts: {
     owner: ConnectionOwner
-    hasCas: boolean
     verifier: Verifier | undefined
+    clock: () => number
   },
 ): Connection[] {
-  const {owner, hasCas, verifier} = parts
+  const {owner, verifier, clock} = parts
+  const hasCas = plan.mix.some(({method}) => method === 'cas')
   const shares = calls === null ? null : share({total: calls, parts: plan.connections})
   return Array.from({length: connections.count}, (_, slot) => {
     const index = connections.first + slot
     const schedule = shares === null ? scheduleOf(plan, index) : scheduleOfShare(shares[index]!.count)
-    const checker = verifier?.checker(index)
-    const casUnique = hasCas ? new CasUnique() : undefined
-    return new Connection({owner, slot, index, schedule, workload: new Workload(plan, index), casUnique, checker})
+    return new Connection({
+      slot,
+      index,
+      schedule,
+      workload: new Workload(plan, index),
+      owner,
+      clock,
+      checker: verifier?.checker(index),
+      casUnique: hasCas ? new CasUnique() : undefined,
+    })
   })
-}
-
-/** Without a planned number every call was meant as it was sent. */
-export function callsLeft(schedule: CallSchedule): number {
-  return schedule.exhausted || !Number.isFinite(schedule.calls) ? 0 : schedule.calls - schedule.taken
 }

@@ -1,6 +1,6 @@
 import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import {type Method, methods} from '../data/methods.js'
-import {isSecondHalf, WITNESS} from '../measure/call-marks.js'
+import {isSecondHalf, WITNESS} from '../measure/pending-calls.js'
 
 /** The call that a reply would be booked on. */
 interface OldestCall {

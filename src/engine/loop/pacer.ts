@@ -1,4 +1,5 @@
 import {DueQueue} from '../generator/due-queue.js'
+import {ReadyList} from '../generator/ready-list.js'
 import type {Connection} from './connection.js'
 import type {Sender} from './sender.js'
 
@@ -65,23 +66,22 @@ export class OpenLoopPacer implements Pacer {
 
   /** Of the connection that heads the queue. */
   #sendDueCalls(connection: Connection, nowMs: number): void {
-    const {schedule, anchorMs} = connection
     if (connection.state !== 'open') {
       this.#drop(connection)
       return
     }
     do {
-      this.#sender.render(connection, anchorMs + schedule.nextMs, nowMs)
-    } while (anchorMs + schedule.nextMs <= nowMs && this.#sender.hasRoom)
+      this.#sender.render(connection, connection.dueMs, nowMs)
+    } while (connection.dueMs <= nowMs && this.#sender.hasRoom)
     const flushed = this.#sender.write(connection)
-    if (flushed && !schedule.exhausted) this.#queue.delay(anchorMs + schedule.nextMs)
+    if (flushed && !connection.schedule.exhausted) this.#queue.delay(connection.dueMs)
     else this.#drop(connection)
   }
 
   #enqueue(connection: Connection): void {
     if (connection.queued || connection.schedule.exhausted) return
     connection.queued = true
-    this.#queue.push(connection.slot, connection.anchorMs + connection.schedule.nextMs)
+    this.#queue.push(connection.slot, connection.dueMs)
   }
 
   #drop(connection: Connection): void {
@@ -98,8 +98,10 @@ export class ClosedLoopPacer implements Pacer {
   readonly #sender: Sender
   readonly #pipeline: number
   readonly #clock: () => number
-  #ready: Connection[] = []
-  #sending: Connection[] = []
+  readonly #ready = new ReadyList<Connection>()
+  readonly #fillIfOpen = (connection: Connection): void => {
+    if (connection.state === 'open') this.#fill(connection)
+  }
 
   constructor({sender, pipeline, clock}: {sender: Sender; pipeline: number; clock: () => number}) {
     this.#sender = sender
@@ -113,7 +115,7 @@ export class ClosedLoopPacer implements Pacer {
 
   replied(connection: Connection): void {
     this.#enqueue(connection)
-    if (this.#ready.length >= SENT_TOGETHER) this.turn(this.#clock())
+    if (this.#ready.count >= SENT_TOGETHER) this.turn(this.#clock())
   }
 
   flushed(connection: Connection): void {
@@ -124,15 +126,8 @@ export class ClosedLoopPacer implements Pacer {
 
   /** Connections that became ready in one turn of the event loop send together: fewer wake-ups of the server. */
   turn(nowMs: number): number {
-    const sending = this.#ready
-    this.#ready = this.#sending
-    this.#sending = sending
-    for (const connection of sending) {
-      connection.queued = false
-      if (connection.state === 'open') this.#fill(connection)
-    }
-    sending.length = 0
-    return this.#ready.length > 0 ? nowMs : Number.POSITIVE_INFINITY
+    this.#ready.sendAll(this.#fillIfOpen)
+    return this.#ready.count > 0 ? nowMs : Number.POSITIVE_INFINITY
   }
 
   #fill(connection: Connection): void {
@@ -151,8 +146,6 @@ export class ClosedLoopPacer implements Pacer {
   }
 
   #enqueue(connection: Connection): void {
-    if (connection.queued || connection.schedule.exhausted) return
-    connection.queued = true
-    this.#ready.push(connection)
+    if (!connection.schedule.exhausted) this.#ready.add(connection)
   }
 }

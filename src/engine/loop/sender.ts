@@ -1,5 +1,5 @@
 import {type Method, methods} from '../data/methods.js'
-import {asSecondHalf, BARRIER, methodOf, WITNESS} from '../measure/call-marks.js'
+import {asSecondHalf, BARRIER, methodOf, WITNESS} from '../measure/pending-calls.js'
 import type {Recorder} from '../measure/recorder.js'
 import type {LoadPlan} from '../plan/plan.js'
 import type {ReadChecker} from '../verify/read-checker.js'

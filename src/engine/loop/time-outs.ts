@@ -1,30 +1,16 @@
+import {TimeoutSweep} from '../generator/timeout-sweep.js'
 import type {Recorder} from '../measure/recorder.js'
 import type {LoadPlan} from '../plan/plan.js'
 import type {Connection} from './connection.js'
-
-/** Looks at all connections ten times within the shortest time-out, within these limits, and when a time-out is due. */
-const SHORTEST_INTERVAL_MS = 5
-const LONGEST_INTERVAL_MS = 100
-/** At most so many are looked at in each ms, on the average. */
-const CONNECTIONS_PER_MS = 1000
-/** More late looks in a row are no standstill: what floods this thread with bytes would keep it from ever looking. */
-const HELD_UP_LOOKS = 3
 
 /** Ends connections whose opening or oldest call has waited too long, so that no server can hang a load. */
 export class TimeOuts {
   readonly #connections: readonly Connection[]
   readonly #recorder: Recorder
-  readonly #clock: () => number
   readonly #callMs: number
   readonly #connectMs: number
   readonly #callsToGiveUp: number
-  readonly #intervalMs: number
-  /** A look at very many connections takes its time. */
-  readonly #finestMs: number
-  #timer: NodeJS.Timeout | undefined
-  #dueMs = 0
-  /** Late looks in a row. */
-  #heldUpLooks = 0
+  readonly #sweep: TimeoutSweep
   #closeAtMs = Number.POSITIVE_INFINITY
 
   constructor(parts: {
@@ -36,21 +22,23 @@ export class TimeOuts {
     const {timeoutMs, connectTimeoutMs, timeoutsToGiveUp} = parts.plan
     this.#connections = parts.connections
     this.#recorder = parts.recorder
-    this.#clock = parts.clock
     this.#callMs = timeoutMs
     this.#connectMs = connectTimeoutMs ?? timeoutMs
     this.#callsToGiveUp = timeoutsToGiveUp
-    this.#finestMs = Math.max(1, parts.connections.length / CONNECTIONS_PER_MS)
-    const wantedMs = Math.min(this.#callMs, this.#connectMs) / 10
-    this.#intervalMs = Math.min(LONGEST_INTERVAL_MS, Math.max(SHORTEST_INTERVAL_MS, wantedMs))
+    this.#sweep = new TimeoutSweep({
+      shortestTimeoutMs: Math.min(this.#callMs, this.#connectMs),
+      connectionCount: () => parts.connections.length,
+      look: nowMs => this.#endStuck(nowMs),
+      clock: parts.clock,
+    })
   }
 
   get watching(): boolean {
-    return this.#timer !== undefined
+    return this.#sweep.watching
   }
 
   start(): void {
-    this.#lookAgain(this.#intervalMs)
+    this.#sweep.start()
   }
 
   /** From this time of the clock on connections are closed though replies are due; the earliest that was asked for. */
@@ -59,33 +47,20 @@ export class TimeOuts {
   }
 
   stop(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#sweep.stop()
   }
 
-  #lookAgain(inMs: number): void {
-    this.#dueMs = this.#clock() + inMs
-    this.#timer = setTimeout(() => this.#look(), inMs)
-  }
-
-  #look(): void {
-    const nowMs = this.#clock()
-    // After a standstill of our own the replies may lie unread in the sockets: they come first.
-    this.#heldUpLooks = nowMs - this.#dueMs > this.#intervalMs ? this.#heldUpLooks + 1 : 0
-    const heldUp = this.#heldUpLooks > 0 && this.#heldUpLooks <= HELD_UP_LOOKS
-    let nextMs = nowMs + (heldUp ? SHORTEST_INTERVAL_MS : this.#intervalMs)
-    if (!heldUp) {
-      for (const connection of this.#connections) nextMs = Math.min(nextMs, this.#endIfStuck(connection, nowMs))
-    }
-    // The end of the last connection has stopped the watch.
-    if (this.watching) this.#lookAgain(Math.max(this.#finestMs, nextMs - nowMs))
+  #endStuck(nowMs: number): number {
+    let nextMs = Number.POSITIVE_INFINITY
+    for (const connection of this.#connections) nextMs = Math.min(nextMs, this.#endIfStuck(connection, nowMs))
+    return nextMs
   }
 
   /** @returns when it is to be ended, as far as that is known */
   #endIfStuck(connection: Connection, nowMs: number): number {
     const {state, pending} = connection
     if (state === 'connecting') {
-      const dueMs = connection.sinceMs + this.#connectMs
+      const dueMs = connection.connectingSinceMs + this.#connectMs
       if (dueMs <= nowMs) connection.fail('connect time-out')
       return dueMs <= nowMs ? Number.POSITIVE_INFINITY : dueMs
     }

@@ -1,10 +1,10 @@
-import net from 'node:net'
 import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import {type ReplyHandler, ReplyParser} from '../../protocol/text/reply-parser.js'
-import {NumberQueue} from '../generator/number-ring.js'
+import {ClientSocket, type SocketTarget} from '../generator/client-socket.js'
+import {NumberRing} from '../generator/number-ring.js'
+import type {Listed} from '../generator/ready-list.js'
 import {type ErrorClass, errorClassOf} from './counters.js'
 import {Moments} from './moments.js'
-import type {McperfTarget} from './plan.js'
 
 /** What a connection tells the loop that owns it. */
 export interface McperfConnectionOwner {
@@ -26,32 +26,30 @@ export interface ConnectionFailure {
   readonly text: string
 }
 
-/** Larger than any write, so that a write never asks for a drain event: these cost time at every write. */
-const WRITE_BUFFER_BYTES = 64 * 1024 * 1024
-const nothing = Buffer.alloc(0)
-
 /** One connection of an mcperf run: its socket and its calls. */
-export class McperfConnection implements ReplyHandler {
+export class McperfConnection implements ReplyHandler, Listed {
   /** Place in the loop's list. */
   readonly slot: number
   /** When each call under way was first written, oldest first. */
-  readonly pending = new NumberQueue()
+  readonly pending = new NumberRing()
   /** Key and size of each call that is created but not yet written. */
-  readonly unsentKeys = new NumberQueue()
-  readonly unsentSizes = new NumberQueue()
+  readonly unsentKeys = new NumberRing()
+  readonly unsentSizes = new NumberRing()
   /** Bytes of the requests in the write that the socket has not taken whole yet. */
   readonly flushing = new Moments()
   readonly parser: ReplyParser
   readonly #owner: McperfConnectionOwner
-  #socket: net.Socket | undefined
+  #socket: ClientSocket | undefined
 
   state: 'new' | 'connecting' | 'open' | 'ended' = 'new'
   created = 0
   completed = 0
   /** When the next call is due, with a call rate. */
   dueMs = 0
-  /** Whether it stands in the loop's queue of due connections. */
+  /** In the loop's list of connections that are ready; only the list writes it. */
   queued = false
+  /** In the loop's queue of connections with a call due. */
+  scheduled = false
   openedMs = 0
   /** When the first byte of an incomplete reply came; 0 when none has. */
   firstByteMs = 0
@@ -65,34 +63,28 @@ export class McperfConnection implements ReplyHandler {
   }
 
   /** @param readBuffer may be shared by all connections: it is read before the callback returns */
-  open(options: {target: McperfTarget; noDelay: boolean; readBuffer: Buffer; nowMs: number}): void {
+  open(options: {target: SocketTarget; noDelay: boolean; readBuffer: Buffer; nowMs: number}): void {
     const {target, noDelay, readBuffer, nowMs} = options
     this.state = 'connecting'
     this.openedMs = nowMs
-    // A variable, because the types of connect() leave out highWaterMark, which it hands on to the stream.
-    const socketOptions = {
-      ...target,
-      noDelay: noDelay && !('path' in target),
-      autoSelectFamily: false,
-      highWaterMark: WRITE_BUFFER_BYTES,
-      onread: {
-        buffer: readBuffer,
-        callback: (byteCount: number, bytes: Uint8Array) => this.#read(byteCount, bytes),
-      },
-    }
-    const socket = net.connect(socketOptions)
-    this.#socket = socket
-    socket.on('connect', () => {
-      if (this.state !== 'connecting') return
-      this.state = 'open'
-      this.#owner.opened(this)
-    })
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.fail({errorClass: errorClassOf(error.code ?? ''), text: error.message})
-    })
     const closedByServer = () => this.fail({errorClass: 'other', text: 'closed by the server'})
-    socket.on('end', closedByServer)
-    socket.on('close', closedByServer)
+    this.#socket = new ClientSocket(
+      {target, noDelay, readBuffer},
+      {
+        onConnect: () => {
+          this.state = 'open'
+          this.#owner.opened(this)
+        },
+        onRead: (byteCount, bytes) => this.#read(byteCount, bytes),
+        onFlushed: () => {
+          this.blockedMs = 0
+          this.#owner.flushed(this)
+        },
+        onError: error => this.fail({errorClass: errorClassOf(error.code ?? ''), text: error.message}),
+        onEnd: closedByServer,
+        onClose: closedByServer,
+      },
+    )
   }
 
   /**
@@ -100,17 +92,12 @@ export class McperfConnection implements ReplyHandler {
    * @returns whether it took them all; if not, they must not be changed and flushed() follows
    */
   write(bytes: Buffer, nowMs: number): boolean {
-    this.#socket!.write(bytes)
-    return this.#settle(nowMs)
+    return this.#settle(this.#socket!.write(bytes), nowMs)
   }
 
   /** The same for bytes in pieces, which are never changed. */
   writePieces(pieces: Iterable<Buffer>, nowMs: number): boolean {
-    const socket = this.#socket!
-    socket.cork()
-    for (const piece of pieces) socket.write(piece)
-    socket.uncork()
-    return this.#settle(nowMs)
+    return this.#settle(this.#socket!.writePieces(pieces), nowMs)
   }
 
   /** Ends it from our side. @param resets with RST, so that the port is free at once */
@@ -126,31 +113,22 @@ export class McperfConnection implements ReplyHandler {
     if (this.state === 'open') this.#owner.replied(this, kind, values)
   }
 
-  #settle(nowMs: number): boolean {
-    const socket = this.#socket!
-    if (socket.writableLength === 0) return true
-    this.blockedMs = nowMs
-    socket.write(nothing, () => {
-      if (this.state !== 'open') return
-      this.blockedMs = 0
-      this.#owner.flushed(this)
-    })
-    return false
+  #settle(taken: boolean, nowMs: number): boolean {
+    if (!taken) this.blockedMs = nowMs
+    return taken
   }
 
-  #read(byteCount: number, bytes: Uint8Array): boolean {
-    if (this.state !== 'open') return true
+  #read(byteCount: number, bytes: Uint8Array): void {
     this.#owner.received()
     this.parser.push(bytes, byteCount)
     if (this.parser.midReply) this.#owner.replyBegun(this)
-    return true
   }
 
   #end(failure: ConnectionFailure | null, resets: boolean): void {
     if (this.state === 'ended') return
     const before = this.state
     this.state = 'ended'
-    if (resets && before === 'open') this.#socket?.resetAndDestroy()
+    if (resets && before === 'open') this.#socket?.reset()
     else this.#socket?.destroy()
     this.#owner.ended(this, failure, before)
   }

@@ -1,7 +1,8 @@
 import {quote} from '../../protocol/text/first-words.js'
 import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import {DueQueue} from '../generator/due-queue.js'
-import {Turns} from '../generator/loop-scheduler.js'
+import {LoopScheduler} from '../generator/loop-scheduler.js'
+import {ReadyList} from '../generator/ready-list.js'
 import {type ConnectionFailure, McperfConnection, type McperfConnectionOwner} from './connection.js'
 import type {Books} from './counters.js'
 import {Draws} from './distribution.js'
@@ -35,13 +36,12 @@ export class McperfLoop implements McperfConnectionOwner {
   readonly #connectionDraws: Draws
   readonly #callDraws: Draws
   readonly #readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
-  readonly #turns: Turns
+  readonly #scheduler: LoopScheduler
   readonly #due: DueQueue
   readonly #connections: (McperfConnection | undefined)[] = []
   readonly #freeSlots: number[] = []
   /** Connections of a closed loop whose next call is to be sent in the next turn. */
-  #ready: McperfConnection[] = []
-  #sending: McperfConnection[] = []
+  readonly #ready = new ReadyList<McperfConnection>()
   #created = 0
   #ended = 0
   #nextConnectionMs = Number.POSITIVE_INFINITY
@@ -58,7 +58,7 @@ export class McperfLoop implements McperfConnectionOwner {
     this.#awaitsReplies = awaitsReplies(plan)
     this.#connectionDraws = new Draws(plan.connectionInterval, plan.client)
     this.#callDraws = new Draws(plan.callInterval, plan.client)
-    this.#turns = new Turns({run: () => this.#turn(), isIdle: () => this.#isIdle(), clock})
+    this.#scheduler = new LoopScheduler({run: () => this.#turn(), isIdle: () => this.#isIdle(), clock})
     this.#due = new DueQueue(Math.min(plan.connections, LIVE_MAX))
   }
 
@@ -69,7 +69,7 @@ export class McperfLoop implements McperfConnectionOwner {
     }
     if (this.#plan.connectionInterval.kind !== 'none') {
       this.#nextConnectionMs = this.#clock() + this.#connectionDraws.next() * 1000
-      this.#turns.at(this.#nextConnectionMs)
+      this.#scheduler.at(this.#nextConnectionMs)
     }
     this.#openConnection()
   }
@@ -78,7 +78,7 @@ export class McperfLoop implements McperfConnectionOwner {
   stop(): void {
     if (this.#stopped) return
     this.#stopped = true
-    this.#turns.stop()
+    this.#scheduler.stop()
     for (const connection of this.live()) connection.close({resets: this.#plan.resets})
     this.#options.onFinished()
   }
@@ -86,6 +86,10 @@ export class McperfLoop implements McperfConnectionOwner {
   /** The connections that have not ended. */
   *live(): Generator<McperfConnection> {
     for (const connection of this.#connections) if (connection && connection.state !== 'ended') yield connection
+  }
+
+  get liveCount(): number {
+    return this.#created - this.#ended
   }
 
   opened(connection: McperfConnection): void {
@@ -102,7 +106,7 @@ export class McperfLoop implements McperfConnectionOwner {
       this.#becomeReady(connection)
       if (connection.created < this.#plan.calls) {
         this.#due.push(connection.slot, connection.dueMs)
-        connection.queued = true
+        connection.scheduled = true
       }
     }
   }
@@ -113,7 +117,7 @@ export class McperfLoop implements McperfConnectionOwner {
 
   replied(connection: McperfConnection, kind: ReplyKind, values: number): void {
     const {pending} = connection
-    if (pending.length === 0) {
+    if (pending.count === 0) {
       // Nobody waits for what a server says to a noreply command.
       const text = `reply without a request: ${quote(Buffer.from(connection.parser.lastLine(), 'latin1'))}`
       if (this.#awaitsReplies) connection.fail({errorClass: 'other', text})
@@ -147,12 +151,12 @@ export class McperfLoop implements McperfConnectionOwner {
       this.#options.onFailure(failure)
     }
     if (this.#stopped) return
-    this.#sender.underWay -= connection.pending.length
+    this.#sender.underWay -= connection.pending.count
     this.#ended++
-    if (!connection.queued) this.#freeSlot(connection.slot)
+    if (!connection.scheduled) this.#freeSlot(connection.slot)
     if (this.#ended === this.#plan.connections) {
       this.#stopped = true
-      this.#turns.stop()
+      this.#scheduler.stop()
       this.#options.onFinished()
     } else if (this.#plan.connectionInterval.kind === 'none') this.#openConnection()
   }
@@ -163,8 +167,8 @@ export class McperfLoop implements McperfConnectionOwner {
   }
 
   #becomeReady(connection: McperfConnection): void {
-    this.#ready.push(connection)
-    this.#turns.soon()
+    this.#ready.add(connection)
+    this.#scheduler.soon()
   }
 
   #openConnection(): void {
@@ -179,7 +183,7 @@ export class McperfLoop implements McperfConnectionOwner {
 
   /** Whether no connection is about to open and no reply can come. */
   #isIdle(): boolean {
-    const connecting = this.#created - this.#ended - this.#books.connectionsOpen
+    const connecting = this.liveCount - this.#books.connectionsOpen
     return this.#awaitsReplies && this.#sender.underWay === 0 && connecting === 0
   }
 
@@ -193,7 +197,7 @@ export class McperfLoop implements McperfConnectionOwner {
     this.#openDueConnections(nowMs)
     this.#sendReady()
     this.#sendDue(nowMs)
-    this.#turns.at(Math.min(this.#due.nextDueMs, this.#nextConnectionMs))
+    this.#scheduler.at(Math.min(this.#due.nextDueMs, this.#nextConnectionMs))
   }
 
   #openDueConnections(nowMs: number): void {
@@ -204,18 +208,13 @@ export class McperfLoop implements McperfConnectionOwner {
     if (this.#created === this.#plan.connections) this.#nextConnectionMs = Number.POSITIVE_INFINITY
   }
 
-  /** All connections that became ready in one turn of the event loop send together: fewer wake-ups of the server. */
   #sendReady(): void {
-    const sending = this.#ready
-    this.#ready = this.#sending
-    this.#sending = sending
     const closedLoop = this.#plan.callInterval.kind === 'none'
-    for (const connection of sending) {
-      if (connection.state !== 'open') continue
+    this.#ready.sendAll(connection => {
+      if (connection.state !== 'open') return
       if (closedLoop) this.#createReadyCalls(connection)
       this.#send(connection)
-    }
-    sending.length = 0
+    })
   }
 
   /** The next call of a closed loop; with noreply a call is complete when it is sent, so as many as go into one write. */
@@ -225,7 +224,7 @@ export class McperfLoop implements McperfConnectionOwner {
       if (connection.created < calls && connection.created === connection.completed) this.#sender.create(connection)
       return
     }
-    if (connection.blockedMs > 0 || connection.unsentKeys.length > 0) return
+    if (connection.blockedMs > 0 || connection.unsentKeys.count > 0) return
     for (let room = this.#sender.batchBytes; room > 0 && connection.created < calls; ) {
       room -= this.#sender.create(connection)
     }
@@ -254,7 +253,7 @@ export class McperfLoop implements McperfConnectionOwner {
     } while (connection.dueMs < nowMs)
     if (connection.created === this.#plan.calls) {
       this.#due.drop()
-      connection.queued = false
+      connection.scheduled = false
     } else this.#due.delay(connection.dueMs)
     this.#send(connection)
   }

@@ -1,3 +1,4 @@
+import type {SocketTarget} from '../generator/client-socket.js'
 import type {Distribution} from './distribution.js'
 
 export const mcperfMethods = [
@@ -16,12 +17,10 @@ export const mcperfMethods = [
 
 export type McperfMethod = (typeof mcperfMethods)[number]
 
-/** Where mcperf connects: a resolved TCP address or a unix socket. */
-export type McperfTarget = {readonly host: string; readonly port: number} | {readonly path: string}
-
 /** A load in mcperf's terms, resolved. */
 export interface McperfPlan {
-  readonly target: McperfTarget
+  /** A resolved address, or a unix socket. */
+  readonly target: SocketTarget
   readonly method: McperfMethod
   readonly prefix: string
   readonly expirySeconds: number

@@ -1,10 +1,9 @@
-import {decimalLength, writeDecimal} from '../../protocol/text/ascii.js'
+import {decimalLength} from '../../protocol/text/ascii.js'
+import {KEY_COUNTER_DIGITS} from '../data/key-text.js'
+import {RequestScratch} from '../generator/request-scratch.js'
 import type {McperfMethod, McperfPlan} from './plan.js'
 
-const SCRATCH_BYTES = 64 * 1024
 const VALUES_BYTES = 1024 * 1024
-const KEY_COUNTER_DIGITS = 8
-const hexDigits = Buffer.from('0123456789abcdef', 'latin1')
 const lineEnd = Buffer.from('\r\n', 'latin1')
 
 /** What stands between the key and the end of the line. */
@@ -36,10 +35,7 @@ export class RequestRenderer {
   /** After the number. */
   readonly #end: Buffer
   readonly #values = Buffer.alloc(VALUES_BYTES, '0')
-  #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
-  /** Views of the scratch by their length: making one costs more than rendering a small request. */
-  #views: (Buffer | undefined)[] = []
-  #at = 0
+  readonly #scratch = new RequestScratch()
 
   constructor({method, prefix, expirySeconds, noreply}: McperfPlan) {
     const form = forms[method]
@@ -60,16 +56,17 @@ export class RequestRenderer {
 
   /** Whether a request of so many bytes fits behind those rendered since the last take(). */
   hasRoom(length: number): boolean {
-    return this.#at + length <= SCRATCH_BYTES
+    return this.#scratch.hasRoom(length)
   }
 
   /** Appends a request for which there is room. */
   append(key: number, size: number): void {
     this.#appendLine(key, size)
     if (!this.#hasValue) return
-    this.#values.copy(this.#scratch, this.#at, 0, size)
-    this.#at += size
-    this.#copy(lineEnd)
+    const scratch = this.#scratch
+    this.#values.copy(scratch.bytes, scratch.at, 0, size)
+    scratch.at += size
+    scratch.copy(lineEnd)
   }
 
   /** A request that is too large for the scratch, as pieces to be sent one after the other. */
@@ -82,38 +79,21 @@ export class RequestRenderer {
 
   /** What was rendered since the last take(). Valid until the next append(), unless retire() is called before it. */
   take(): Buffer {
-    const length = this.#at
-    this.#at = 0
-    let view = this.#views[length]
-    if (view === undefined) {
-      view = this.#scratch.subarray(0, length)
-      this.#views[length] = view
-    }
-    return view
+    return this.#scratch.take()
   }
 
-  /** Leaves the scratch to a write that is still under way and goes on with a new one. */
+  /** Leaves what take() gave to a write that is still under way. */
   retire(): void {
-    this.#scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
-    this.#views = []
+    this.#scratch.retire()
   }
 
   #appendLine(key: number, size: number): void {
-    this.#copy(this.#start)
-    for (let shift = 4 * (KEY_COUNTER_DIGITS - 1); shift >= 0; shift -= 4) {
-      this.#scratch[this.#at++] = hexDigits[(key >>> shift) & 15]!
-    }
-    this.#copy(this.#middle)
-    if (this.#hasNumber) this.#at = writeDecimal(this.#scratch, this.#at, size)
-    this.#copy(this.#end)
-  }
-
-  /** For a few bytes a loop is quicker than a call. */
-  #copy(bytes: Buffer): void {
     const scratch = this.#scratch
-    let at = this.#at
-    for (let i = 0; i < bytes.length; i++) scratch[at++] = bytes[i]!
-    this.#at = at
+    scratch.copy(this.#start)
+    scratch.putKeyNumber(key)
+    scratch.copy(this.#middle)
+    if (this.#hasNumber) scratch.putNumber(size)
+    scratch.copy(this.#end)
   }
 }
 

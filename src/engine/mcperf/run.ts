@@ -28,7 +28,12 @@ export async function runMcperf({plan, signal, onFailure = () => {}}: McperfRunO
   const cpuAtStart = process.cpuUsage()
   const startMs = clock()
   const loop = new McperfLoop({plan, books, clock, onFailure, onFinished})
-  const endWatch = watchTimeouts({timeoutSeconds: plan.timeoutSeconds, live: () => loop.live(), clock})
+  const endWatch = watchTimeouts({
+    timeoutSeconds: plan.timeoutSeconds,
+    liveCount: () => loop.liveCount,
+    live: () => loop.live(),
+    clock,
+  })
   const stop = () => loop.stop()
   signal.addEventListener('abort', stop, {once: true})
   try {

@@ -41,7 +41,7 @@ export class McperfSender {
 
   /** Writes the calls of a connection until none is left or its socket is full. */
   send(connection: McperfConnection): void {
-    while (connection.unsentKeys.length > 0 && connection.blockedMs === 0 && connection.state === 'open') {
+    while (connection.unsentKeys.count > 0 && connection.blockedMs === 0 && connection.state === 'open') {
       this.#write(connection)
     }
   }
@@ -69,7 +69,7 @@ export class McperfSender {
         return
       }
       renderer.append(key, size)
-    } while (unsentKeys.length > 0 && renderer.hasRoom(renderer.length(unsentSizes.first)))
+    } while (unsentKeys.count > 0 && renderer.hasRoom(renderer.length(unsentSizes.first)))
     const taken = connection.write(renderer.take(), nowMs)
     if (!taken) renderer.retire()
     this.#settle(connection, taken)

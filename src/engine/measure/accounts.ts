@@ -2,7 +2,24 @@ import {toPrintable} from '../../protocol/printable.js'
 import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import type {Method} from '../data/methods.js'
 import {BookkeepingError} from '../errors.js'
-import type {OperationCounts} from '../result/run-snapshot.js'
+
+/** Counts of operations. intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection + unanswered. */
+export interface OperationCounts {
+  readonly intended: number
+  readonly sent: number
+  readonly unsent: number
+  /** Answered as the method wants, hits among them. */
+  readonly ok: number
+  readonly hit: number
+  readonly miss: number
+  /** Server's answer or connection failure → count. */
+  readonly errors: Readonly<Record<string, number>>
+  readonly timedOut: number
+  /** Under way when their connection failed. */
+  readonly lostWithConnection: number
+  /** Without a reply when the load ended, on a connection that was well. */
+  readonly unanswered: number
+}
 
 /** Counts that only grow while a load runs; `intended` and `unsent` follow from the plan and the end. */
 export interface Tally {

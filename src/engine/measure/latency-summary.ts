@@ -1,6 +1,35 @@
 import {encodeIntoCompressedBase64, Float64Histogram} from 'hdr-histogram-js'
-import {type LatencySummary, noLatency} from '../result/run-snapshot.js'
 import {counterIndex, LATENCY_DIGITS, LATENCY_MAX_US, type LatencyDelta, valueAtIndex} from './latency.js'
+
+/** Latency in µs; every field null when nothing was recorded. */
+export interface LatencySummary {
+  readonly count: number
+  readonly min: number | null
+  readonly mean: number | null
+  readonly p50: number | null
+  readonly p90: number | null
+  readonly p95: number | null
+  readonly p99: number | null
+  readonly p999: number | null
+  readonly p9999: number | null
+  readonly max: number | null
+  readonly stddev: number | null
+}
+
+/** Of nothing that was recorded. */
+export const noLatency: LatencySummary = {
+  count: 0,
+  min: null,
+  mean: null,
+  p50: null,
+  p90: null,
+  p95: null,
+  p99: null,
+  p999: null,
+  p9999: null,
+  max: null,
+  stddev: null,
+}
 
 type SixNumbers = [number, number, number, number, number, number]
 

@@ -1,25 +1,23 @@
-const FIRST_CAPACITY = 4
+import {RING_CAPACITY, unrolled} from '../generator/number-ring.js'
 
 /** A call that waits for its reply. */
 export interface PendingCall {
   readonly intendedMs: number
   readonly sentMs: number
-  /** Its place in the plan's mix, or one of the marks of call-marks.ts. */
+  /** Its place in the plan's mix, or one of the marks below. */
   readonly method: number
   readonly key: number
   /** Bytes of its value; of a read, the number of its keys. */
   readonly size: number
 }
 
-type Column = Float64Array | Uint32Array | Uint8Array
-
 /** The calls of one connection that wait for their replies, oldest first: a ring that grows, no object for a call. */
 export class PendingCalls {
-  #intendedMs = new Float64Array(FIRST_CAPACITY)
-  #sentMs = new Float64Array(FIRST_CAPACITY)
-  #methods = new Uint8Array(FIRST_CAPACITY)
-  #keys = new Uint32Array(FIRST_CAPACITY)
-  #sizes = new Uint32Array(FIRST_CAPACITY)
+  #intendedMs = new Float64Array(RING_CAPACITY)
+  #sentMs = new Float64Array(RING_CAPACITY)
+  #methods = new Uint8Array(RING_CAPACITY)
+  #keys = new Uint32Array(RING_CAPACITY)
+  #sizes = new Uint32Array(RING_CAPACITY)
   #head = 0
   count = 0
 
@@ -67,16 +65,43 @@ export class PendingCalls {
   }
 
   #grow(): void {
-    const size = this.#intendedMs.length
-    const unrolled = <T extends Column>(from: T, to: T): T => {
-      for (let i = 0; i < size; i++) to[i] = from[(this.#head + i) & (size - 1)]!
-      return to
-    }
-    this.#intendedMs = unrolled(this.#intendedMs, new Float64Array(size * 2))
-    this.#sentMs = unrolled(this.#sentMs, new Float64Array(size * 2))
-    this.#methods = unrolled(this.#methods, new Uint8Array(size * 2))
-    this.#keys = unrolled(this.#keys, new Uint32Array(size * 2))
-    this.#sizes = unrolled(this.#sizes, new Uint32Array(size * 2))
+    const head = this.#head
+    const size = this.#intendedMs.length * 2
+    this.#intendedMs = unrolled({from: this.#intendedMs, to: new Float64Array(size), head})
+    this.#sentMs = unrolled({from: this.#sentMs, to: new Float64Array(size), head})
+    this.#methods = unrolled({from: this.#methods, to: new Uint8Array(size), head})
+    this.#keys = unrolled({from: this.#keys, to: new Uint32Array(size), head})
+    this.#sizes = unrolled({from: this.#sizes, to: new Uint32Array(size), head})
     this.#head = 0
   }
+}
+
+/**
+ * What a pending call is, in one byte: its place in the plan's mix (below 64),
+ * with a mark for the second half of a cas, or no operation at all.
+ */
+const CAS_MARK = 0x40
+
+/** A `version` behind the last noreply command: its reply says that the server has taken them all. */
+export const BARRIER = 0x80
+
+/** A read that asks what a server holds before a key is written there for the first time; none of the load's. */
+export const WITNESS = 0x81
+
+/** No operation of the load waits for its reply. */
+export function isNoOperation(mark: number): boolean {
+  return mark >= BARRIER
+}
+
+export function asSecondHalf(method: number): number {
+  return method | CAS_MARK
+}
+
+export function isSecondHalf(mark: number): boolean {
+  return (mark & CAS_MARK) !== 0
+}
+
+/** Place in the plan's mix. */
+export function methodOf(mark: number): number {
+  return mark & (CAS_MARK - 1)
 }

@@ -1,11 +1,10 @@
 import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import {type Method, methods} from '../data/methods.js'
-import type {Connection} from '../loop/connection.js'
 import {isOpenLoop, type LoadPlan} from '../plan/plan.js'
 import type {Verification} from '../verify/verification.js'
 import {addKind, bookReply, emptyTally, type Tally} from './accounts.js'
-import {isNoOperation, methodOf} from './call-marks.js'
 import {type LatencyDelta, LatencyRecorder} from './latency.js'
+import {isNoOperation, methodOf, type PendingCalls} from './pending-calls.js'
 import {noRequests, type RequestCount, type Requests} from './request-counts.js'
 import {type StepDelta, StepRecorder} from './step-recorder.js'
 
@@ -62,6 +61,15 @@ export interface ConnectionCounts {
   failedBack: number
 }
 
+/** What the recorder reads of a connection. */
+export interface RecordedConnection {
+  readonly pending: PendingCalls
+  /** When it was opened, or its socket last took bytes again. */
+  readonly writableSinceMs: number
+  /** The last line that came. */
+  lastLine(): string
+}
+
 /** The books of one load thread. */
 export class Recorder {
   readonly tally: Tally = emptyTally()
@@ -113,7 +121,7 @@ export class Recorder {
 
   /** @param method place in the plan's mix */
   sent(
-    connection: Connection,
+    connection: RecordedConnection,
     {method, intendedMs, sentMs}: {method: number; intendedMs: number; sentMs: number},
   ): void {
     this.tally.sent++
@@ -122,7 +130,7 @@ export class Recorder {
     if (!this.#openLoop) return
     this.steps?.sent(intendedMs)
     const lateMs = sentMs - intendedMs
-    if (lateMs > LATE_CALL_MS && this.#isHeldUp(intendedMs, connection.sinceMs)) {
+    if (lateMs > LATE_CALL_MS && this.#isHeldUp(intendedMs, connection.writableSinceMs)) {
       this.#heldUpCalls++
       return
     }
@@ -133,22 +141,25 @@ export class Recorder {
   /**
    * Whether a call was due when there was nobody to send it to. After a hold-up
    * the generator has as much time again to catch up; later it is late by itself.
-   * @param sinceMs when the connection was opened, or took bytes again
+   * @param writableSinceMs when the connection was opened, or took bytes again
    */
-  #isHeldUp(intendedMs: number, sinceMs: number): boolean {
-    if (intendedMs > sinceMs) return intendedMs <= this.#catchesUpUntilMs
-    this.#catchesUpUntilMs = Math.max(this.#catchesUpUntilMs, sinceMs + (sinceMs - intendedMs))
+  #isHeldUp(intendedMs: number, writableSinceMs: number): boolean {
+    if (intendedMs > writableSinceMs) return intendedMs <= this.#catchesUpUntilMs
+    this.#catchesUpUntilMs = Math.max(this.#catchesUpUntilMs, writableSinceMs + (writableSinceMs - intendedMs))
     return true
   }
 
   /** How late a call left by the generator's own doing; what was held up later may make some of that look held up, too. */
-  #ownSlipMs({sinceMs}: Connection, intendedMs: number, sentMs: number): number {
+  #ownSlipMs({writableSinceMs}: RecordedConnection, intendedMs: number, sentMs: number): number {
     const lateMs = sentMs - intendedMs
-    return lateMs > LATE_CALL_MS && intendedMs <= Math.max(sinceMs, this.#catchesUpUntilMs) ? 0 : lateMs
+    return lateMs > LATE_CALL_MS && intendedMs <= Math.max(writableSinceMs, this.#catchesUpUntilMs) ? 0 : lateMs
   }
 
   /** Books a call that gets no reply: complete as it was sent. */
-  completedUnanswered(connection: Connection, call: {method: number; intendedMs: number; sentMs: number}): void {
+  completedUnanswered(
+    connection: RecordedConnection,
+    call: {method: number; intendedMs: number; sentMs: number},
+  ): void {
     const {method, intendedMs, sentMs} = call
     this.underWay--
     this.tally.ok++
@@ -158,7 +169,10 @@ export class Recorder {
   }
 
   /** Books the reply to the connection's oldest call. @param reply `lateMs`: for how long at most it lay unread */
-  replied(connection: Connection, reply: {kind: ReplyKind; values: number; nowMs: number; lateMs: number}): void {
+  replied(
+    connection: RecordedConnection,
+    reply: {kind: ReplyKind; values: number; nowMs: number; lateMs: number},
+  ): void {
     const {pending} = connection
     const {kind, values, nowMs, lateMs} = reply
     const {intendedMs, sentMs} = pending
@@ -177,7 +191,7 @@ export class Recorder {
     const {ok, miss} = this.tally
     // The commonest case without the cost of an object.
     if (kind === 'stored' && method.ok === 'stored') this.tally.ok++
-    else bookReply(this.tally, {method, kind, values, line: () => connection.parser.lastLine()})
+    else bookReply(this.tally, {method, kind, values, line: () => connection.lastLine()})
     if (this.steps !== null) {
       const outcome = this.tally.ok > ok ? 'ok' : this.tally.miss > miss ? 'miss' : 'errors'
       const reads = method.reads && kind === 'end' ? {keys: pending.size, found: values} : null
@@ -187,6 +201,18 @@ export class Recorder {
     pending.shift()
   }
 
+  /** Counts a connection that was opened. @param isFirst for the first time @param side where it was open before, and is now */
+  connectionOpened(isFirst: boolean, side: {readonly wasAway: boolean; readonly isAway: boolean}): void {
+    const {connections} = this
+    const {wasAway, isAway} = side
+    this.openings++
+    connections.open++
+    if (isFirst) connections.opened++
+    else if (isAway === wasAway) connections.reopened++
+    if (isAway && !wasAway) connections.failedOver++
+    if (!isAway && wasAway) connections.failedBack++
+  }
+
   /** Books that the server refused a command that wanted no reply: it had been taken for done. */
   refusedUnanswered(line: () => string): void {
     if (this.tally.ok > 0) this.tally.ok--
@@ -194,7 +220,7 @@ export class Recorder {
   }
 
   /** Books the calls of a connection that were sent before a moment as timed out. */
-  timedOut(connection: Connection, sentBeforeMs: number): void {
+  timedOut(connection: RecordedConnection, sentBeforeMs: number): void {
     const {pending} = connection
     for (; pending.count > 0 && pending.sentMs <= sentBeforeMs; pending.shift()) {
       if (isNoOperation(pending.method)) continue
@@ -204,14 +230,14 @@ export class Recorder {
   }
 
   /** Books the connection's oldest call as timed out: its reply came too late. */
-  timedOutCall({pending}: Connection): void {
+  timedOutCall({pending}: RecordedConnection): void {
     this.tally.timedOut++
     this.underWay--
     pending.shift()
   }
 
   /** @param failure null when we closed it ourselves: calls that wait for their replies then are unanswered, not lost */
-  connectionClosed(connection: Connection, failure: string | null): void {
+  connectionClosed(connection: RecordedConnection, failure: string | null): void {
     const {pending} = connection
     for (; pending.count > 0; pending.shift()) {
       if (isNoOperation(pending.method)) continue

@@ -1,5 +1,3 @@
-import type {ProbeCounts} from '../lag/lag-event.js'
-
 /** What was asked of nodes, by the names of what they count themselves. */
 export interface Requests {
   /** That were open, each time anew. */
@@ -21,7 +19,12 @@ export function noRequests(): RequestCount {
   return {connections: 0, gets: 0, sets: 0, deletes: 0, counters: 0, touches: 0}
 }
 
-export function probeRequests({connections, gets, sets, deletes}: ProbeCounts): Requests {
+export function probeRequests({
+  connections,
+  gets,
+  sets,
+  deletes,
+}: Pick<Requests, 'connections' | 'gets' | 'sets' | 'deletes'>): Requests {
   return {...noRequests(), connections, gets, sets, deletes}
 }
 

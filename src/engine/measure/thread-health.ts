@@ -1,5 +1,14 @@
 import {monitorEventLoopDelay, performance} from 'node:perf_hooks'
-import type {ThreadReport} from '../run/worker-messages.js'
+import type {LoadDelta} from './recorder.js'
+
+/** What one load thread tells of a phase so far. */
+export interface ThreadReport {
+  readonly delta: LoadDelta
+  /** CPU time of this thread since the start of the phase. */
+  readonly cpuSeconds: number
+  /** How late the event loop was to a timer, since the start of the phase. */
+  readonly eventLoopDelayUs: {readonly p99: number | null; readonly max: number | null}
+}
 
 /** The monitor counts its own timer's interval as delay. */
 const RESOLUTION_MS = 10

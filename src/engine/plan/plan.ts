@@ -1,12 +1,10 @@
 import {z} from 'zod'
 import {KEY_MAX_BYTES} from '../../protocol/limits.js'
+import {KEY_COUNTER_DIGITS} from '../data/key-text.js'
 import {methodNames} from '../data/methods.js'
 import {SIZE_MAX_BYTES} from '../data/sizes.js'
 import {PlanError} from '../errors.js'
 import {brokenVerifyRule} from './verify-rules.js'
-
-/** mcperf's counter at the end of every key. */
-export const KEY_COUNTER_DIGITS = 8
 
 const RATE_MAX = 10_000_000
 const DURATION_MAX_SECONDS = 7 * 86_400

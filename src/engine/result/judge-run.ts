@@ -1,9 +1,8 @@
 import type {ConsistencyCheck} from '../check/pair-check.js'
-import {countErrors} from '../measure/accounts.js'
+import {countErrors, type OperationCounts} from '../measure/accounts.js'
 import type {Verdict} from '../measure/verdict.js'
 import {countFaults} from '../verify/verification.js'
 import type {RunResult} from './run-result.js'
-import type {OperationCounts} from './run-snapshot.js'
 
 /** What makes a run fail by itself, by the names of the measures that count it; `pair` stands for all that begin with it. */
 export const runFaults = ['errors', 'timedOut', 'lost', 'unanswered', 'connectionErrors', 'unpaired', 'pair'] as const

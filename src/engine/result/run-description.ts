@@ -1,15 +1,12 @@
 import type {Address} from '../../protocol/address.js'
 import {methods} from '../data/methods.js'
 import {checkBooks, countErrors, countSuccesses} from '../measure/accounts.js'
-import type {LatencyMerge} from '../measure/latency-summary.js'
+import type {LatencyMerge, LatencySummary} from '../measure/latency-summary.js'
 import {probeRequests, type Requests, sumRequests} from '../measure/request-counts.js'
 import {isOpenLoop, type LoadPlan} from '../plan/plan.js'
-import type {RunLag} from '../run/run-lag.js'
 import {judgeRun} from './judge-run.js'
-import {describeEarlyEnd} from './run-end.js'
 import type {RunMerge} from './run-merge.js'
-import type {RunResult} from './run-result.js'
-import type {LatencySummary} from './run-snapshot.js'
+import type {RunResult, TimelineEntry} from './run-result.js'
 
 /** What was measured, phase by phase. */
 interface RunMerges {
@@ -18,11 +15,19 @@ interface RunMerges {
   readonly prefill: RunMerge | undefined
 }
 
+/** The lag of the pair during the run. */
+interface MeasuredLag {
+  /** Null when it was not measured. */
+  summary(): RunResult['lagUs']
+  /** The entries of a timeline with the longest lag of their second. */
+  addTo(timeline: readonly TimelineEntry[]): TimelineEntry[]
+}
+
 interface RunFacts
   extends Pick<RunResult, 'plan' | 'interrupted' | 'events' | 'link' | 'consistency' | 'checkProblem'> {
   readonly targets: readonly Address[]
   readonly merges: RunMerges
-  readonly lag: RunLag
+  readonly lag: MeasuredLag
   /** What was asked of the nodes besides load and probes. */
   readonly checks: Requests
   /** Of the target, where it turned connections away; null where it is not known. */
@@ -103,7 +108,7 @@ function endOf(plan: LoadPlan, {plannedSeconds, elapsedMs}: RunMerge) {
   return {plannedSeconds, elapsedSeconds: elapsedMs / 1000, isOpenLoop: isOpenLoop(plan)}
 }
 
-function describeTotal(merges: RunMerges, lag: RunLag, checks: Requests): RunResult['total'] {
+function describeTotal(merges: RunMerges, lag: MeasuredLag, checks: Requests): RunResult['total'] {
   const probe = lag.summary()?.probe ?? null
   const probes = probe === null ? null : probeRequests(probe)
   const load = merges.load.requests()
@@ -178,4 +183,28 @@ function describeConnections(plan: LoadPlan, merge: RunMerge, limit: number | nu
     failedBack: merge.connections('failedBack'),
     limit,
   }
+}
+
+type Ended = Pick<RunResult, 'interrupted' | 'operations' | 'connections' | 'plannedSeconds'> & {
+  /** That the load really took. */
+  readonly elapsedSeconds: number
+  readonly isOpenLoop: boolean
+}
+
+/** How a load ended before its plan did; null where it came to its end. */
+export function describeEarlyEnd(run: Ended): RunResult['endedEarly'] {
+  const {interrupted, elapsedSeconds, plannedSeconds} = run
+  const isEarly = plannedSeconds === null || elapsedSeconds < plannedSeconds
+  if (interrupted) return {seconds: elapsedSeconds, why: 'interrupted'}
+  return isEarly && hasLostAll(run) ? {seconds: elapsedSeconds, why: 'no connection was left'} : null
+}
+
+/**
+ * Whether there was work left, and nobody to send it to. A closed loop does
+ * not know what it would have sent in its time: there it is the time that is left.
+ */
+function hasLostAll({operations, connections, plannedSeconds, elapsedSeconds, isOpenLoop}: Ended): boolean {
+  const allFailed = countErrors(connections.errors) >= connections.planned
+  const isTimeLeft = !isOpenLoop && plannedSeconds !== null && elapsedSeconds < plannedSeconds
+  return allFailed && (operations.unsent > 0 || isTimeLeft)
 }

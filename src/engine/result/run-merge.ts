@@ -1,14 +1,22 @@
 import type {Address} from '../../protocol/address.js'
-import {addKind, countErrors, countFailures, countOf, countSuccesses, mergeTallies} from '../measure/accounts.js'
+import {
+  addKind,
+  countErrors,
+  countFailures,
+  countOf,
+  countSuccesses,
+  mergeTallies,
+  type OperationCounts,
+} from '../measure/accounts.js'
 import {generatorHealth, isSaturated, lateShareOf} from '../measure/generator-health.js'
 import {LatencyMerge} from '../measure/latency-summary.js'
-import type {Outage} from '../measure/outage-report.js'
+import type {Outage} from '../measure/outages.js'
 import type {ConnectionCounts, LoadDelta} from '../measure/recorder.js'
 import {type Requests, sumRequests} from '../measure/request-counts.js'
+import type {ThreadReport} from '../measure/thread-health.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from '../plan/plan.js'
-import type {ThreadReport} from '../run/worker-messages.js'
 import {mergeVerifications, type Verification} from '../verify/verification.js'
-import type {OperationCounts, RunPhase, RunSnapshot} from './run-snapshot.js'
+import type {RunPhase, RunSnapshot} from './run-snapshot.js'
 import {StepMerge} from './step-merge.js'
 import {Timeline} from './timeline.js'
 

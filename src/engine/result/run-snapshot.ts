@@ -1,55 +1,9 @@
 import type {Address} from '../../protocol/address.js'
 import type {DirectionLag} from '../lag/lag-record.js'
+import type {OperationCounts} from '../measure/accounts.js'
 import type {GeneratorHealth} from '../measure/generator-health.js'
+import type {LatencySummary} from '../measure/latency-summary.js'
 import type {RunEvent, RunStep} from './run-result.js'
-
-/** Counts of operations. intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection + unanswered. */
-export interface OperationCounts {
-  readonly intended: number
-  readonly sent: number
-  readonly unsent: number
-  /** Answered as the method wants, hits among them. */
-  readonly ok: number
-  readonly hit: number
-  readonly miss: number
-  /** Server's answer or connection failure → count. */
-  readonly errors: Readonly<Record<string, number>>
-  readonly timedOut: number
-  /** Under way when their connection failed. */
-  readonly lostWithConnection: number
-  /** Without a reply when the load ended, on a connection that was well. */
-  readonly unanswered: number
-}
-
-/** Latency in µs; every field null when nothing was recorded. */
-export interface LatencySummary {
-  readonly count: number
-  readonly min: number | null
-  readonly mean: number | null
-  readonly p50: number | null
-  readonly p90: number | null
-  readonly p95: number | null
-  readonly p99: number | null
-  readonly p999: number | null
-  readonly p9999: number | null
-  readonly max: number | null
-  readonly stddev: number | null
-}
-
-/** Of nothing that was recorded. */
-export const noLatency: LatencySummary = {
-  count: 0,
-  min: null,
-  mean: null,
-  p50: null,
-  p90: null,
-  p95: null,
-  p99: null,
-  p999: null,
-  p9999: null,
-  max: null,
-  stddev: null,
-}
 
 /** What comes before the measurement has names of its own. */
 export type RunPhase = 'connecting' | 'prefill' | 'warmup' | 'running' | 'draining' | 'checking' | 'done'

@@ -1,5 +1,4 @@
-import type {LatencyDelta} from '../measure/latency.js'
-import {addDeltas, noLatencies} from '../measure/latency-delta.js'
+import {addDeltas, type LatencyDelta, noLatencies} from '../measure/latency.js'
 import {LatencyMerge} from '../measure/latency-summary.js'
 import {noCounts, type StepCounts, type StepDelta} from '../measure/step-recorder.js'
 import type {LoadPlan} from '../plan/plan.js'

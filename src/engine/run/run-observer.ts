@@ -7,8 +7,8 @@ import type {RunEvent} from '../result/run-result.js'
 import type {RunPhase, RunSnapshot} from '../result/run-snapshot.js'
 import {Pace} from '../workload/pace.js'
 import {EventLog, type LoggedEvent} from './event-log.js'
-import type {RunOptions} from './run.js'
 import type {RunLag} from './run-lag.js'
+import type {RunOptions} from './run-options.js'
 import {SwitchWatch} from './switch-watch.js'
 
 interface ObserverOptions extends RunOptions {

@@ -1,6 +1,6 @@
 import type {Address} from '../../protocol/address.js'
-import type {Outage} from '../measure/outage-report.js'
-import type {LoadDelta} from '../measure/recorder.js'
+import type {Outage} from '../measure/outages.js'
+import type {ThreadReport} from '../measure/thread-health.js'
 import type {LoadPhase} from '../plan/phases.js'
 import type {Share} from '../plan/share.js'
 import type {VerifyAssignment} from '../verify/verifier.js'
@@ -33,11 +33,3 @@ export type FromLoadThread =
   | {readonly type: 'progress'; readonly report: ThreadReport}
   /** The phase is over. */
   | {readonly type: 'finished'; readonly report: ThreadReport; readonly outages: readonly Outage[]}
-
-export interface ThreadReport {
-  readonly delta: LoadDelta
-  /** CPU time of this thread since the start of the phase. */
-  readonly cpuSeconds: number
-  /** How late the event loop was to a timer, since the start of the phase. */
-  readonly eventLoopDelayUs: {readonly p99: number | null; readonly max: number | null}
-}

@@ -1,12 +1,13 @@
 import {Worker} from 'node:worker_threads'
 import {assertNever} from '../../protocol/errors.js'
 import {LoadThreadError} from '../errors.js'
-import type {Outage} from '../measure/outage-report.js'
+import type {Outage} from '../measure/outages.js'
+import type {ThreadReport} from '../measure/thread-health.js'
 import type {LoadPhase} from '../plan/phases.js'
 import {isOpenLoop} from '../plan/plan.js'
 import {share} from '../plan/share.js'
 import type {RunControl} from './run-control.js'
-import type {FromLoadThread, LoadAssignment, ThreadReport, ToLoadThread} from './worker-messages.js'
+import type {FromLoadThread, LoadAssignment, ToLoadThread} from './worker-messages.js'
 
 interface LoadThread {
   post(message: ToLoadThread): void

@@ -1,4 +1,4 @@
-import {KEY_COUNTER_DIGITS} from '../plan/plan.js'
+import {KEY_COUNTER_DIGITS} from '../data/key-text.js'
 
 const SPACE = 0x20
 const VALUE_WORD_BYTES = 'VALUE '.length

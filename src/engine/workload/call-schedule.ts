@@ -48,6 +48,11 @@ export class CallSchedule {
     return this.nextMs === Number.POSITIVE_INFINITY
   }
 
+  /** Calls that are still to come; 0 where only the end will tell: without a planned number every call was meant as it was sent. */
+  get left(): number {
+    return this.exhausted || !Number.isFinite(this.calls) ? 0 : this.calls - this.taken
+  }
+
   /** The next call is on its way. */
   advance(): void {
     this.taken++

@@ -1,7 +1,6 @@
 import {Random} from '../data/random.js'
 import {Zipf} from '../data/zipf.js'
 import type {KeyDistribution, LoadPlan} from '../plan/plan.js'
-import {drawNormal} from './normal.js'
 
 /** Which key each call of one connection is about: numbers from 1 to the plan's key count. */
 export interface KeyChoice {
@@ -46,4 +45,9 @@ function drawGaussianKey({count, deviation, random}: {count: number; deviation: 
     const key = Math.round((count + 1) / 2 + deviation * drawNormal(random))
     if (key >= 1 && key <= count) return key
   }
+}
+
+/** A draw of the standard normal distribution: Box and Muller's transform. @param random from 0 up to but not 1 */
+export function drawNormal(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }

@@ -3,10 +3,24 @@ import {Random} from '../data/random.js'
 import {sizeDrawer} from '../data/sizes.js'
 import {VALUE_MIN_BYTES} from '../data/value-format.js'
 import {Weighted} from '../data/weighted.js'
-import type {Request} from '../loop/request-writer.js'
 import type {LoadPlan} from '../plan/plan.js'
 import {type KeyChoice, keyChoiceOf} from './key-choice.js'
 import {type KeyOwner, keyOfServer, ownedKey} from './owned-keys.js'
+
+/** One call to render. */
+export interface Request {
+  /** Place in the plan's mix. */
+  readonly method: number
+  readonly key: number
+  /** Of the value, in bytes; the amount of incr and decr. */
+  readonly size: number
+  /** Further keys of a get with many. */
+  readonly moreKeys: readonly number[]
+  /** Of the key, where values say what they are. */
+  readonly version: number
+  /** Number of the connection. */
+  readonly writer: number
+}
 
 /** Random streams of each connection, one for each purpose: what is drawn of one changes nothing of the others. */
 const STREAMS = 8

@@ -1,4 +1,5 @@
-import type {OperationCounts, RunSnapshot} from '../../engine/result/run-snapshot.js'
+import type {OperationCounts} from '../../engine/measure/accounts.js'
+import type {RunSnapshot} from '../../engine/result/run-snapshot.js'
 
 /** Operations answered per second since the start; null before any time passed. */
 export function meanRate({operations, elapsedSeconds}: RunSnapshot): number | null {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {DueQueue} from '../../../src/engine/generator/due-queue.js'
+import {ReadyList} from '../../../src/engine/generator/ready-list.js'
 import {PendingCalls} from '../../../src/engine/measure/pending-calls.js'
 import {share} from '../../../src/engine/plan/share.js'
 
@@ -71,4 +72,22 @@ test('pending calls are a queue however they come and go', () => {
       }
     }),
   )
+})
+
+test('a ready list hands out each once, and what becomes ready meanwhile in the next turn', () => {
+  const list = new ReadyList<{name: string; queued: boolean}>()
+  const [a, b] = ['a', 'b'].map(name => ({name, queued: false})) as [{name: string; queued: boolean}, never]
+  for (const item of [a, b, a]) list.add(item)
+  expect(list.count).toBe(2)
+  const sent: string[] = []
+  const send = (item: {name: string; queued: boolean}) => {
+    sent.push(item.name)
+    if (item === a && sent.length < 3) list.add(a)
+  }
+  list.sendAll(send)
+  expect(sent).toEqual(['a', 'b'])
+  expect(list.count).toBe(1)
+  list.sendAll(send)
+  expect(sent).toEqual(['a', 'b', 'a'])
+  expect([list.count, a.queued]).toEqual([0, false])
 })

@@ -1,5 +1,5 @@
+import type {LatencySummary} from '../../../src/engine/measure/latency-summary.js'
 import type {RunResult} from '../../../src/engine/result/run-result.js'
-import type {LatencySummary} from '../../../src/engine/result/run-snapshot.js'
 import {makePlan} from './plans.js'
 
 export const latency: LatencySummary = {

@@ -6,6 +6,12 @@ import type {LoadPlan} from '../../../src/engine/plan/plan.js'
 import {settle, VirtualTime} from '../../helpers/virtual-time.js'
 import {makePlan} from './plans.js'
 
+/** The options of a loop that serves a whole plan, as its only thread. */
+export function wholeLoad(plan: LoadPlan): Omit<LoadLoopOptions, 'targets' | 'onReady' | 'onFinished'> {
+  const connections = {first: 0, count: plan.connections}
+  return {plan, calls: null, connections, spread: false, adjustable: false, verify: null}
+}
+
 interface LoopRun extends Partial<Omit<LoadLoopOptions, 'plan' | 'targets'>> {
   readonly targets: LoadLoopOptions['targets']
   readonly changes: Partial<LoadPlan>
@@ -23,9 +29,8 @@ export async function runLoop({
   const plan = makePlan(changes)
   const {promise, resolve} = Promise.withResolvers<void>()
   const loop = new LoadLoop({
-    connections: {first: 0, count: plan.connections},
+    ...wholeLoad(plan),
     ...options,
-    plan,
     targets,
     clock,
     onReady: () =>

@@ -7,6 +7,7 @@ import type {LoadPlan} from '../../../src/engine/plan/plan.js'
 import {type TimedRequest, TimedServer} from '../../helpers/timed-server.js'
 import {settle, VirtualTime} from '../../helpers/virtual-time.js'
 import {makePlan} from '../helpers/plans.js'
+import {wholeLoad} from '../helpers/run-loop.js'
 
 const STEP_MS = 0.25
 
@@ -40,9 +41,8 @@ async function observe({changes, delayMs, answer, standstill}: Experiment): Prom
   let startMs = 0
   let stoodStillMs = 0
   const loop = new LoadLoop({
-    plan,
+    ...wholeLoad(plan),
     targets: [server.address],
-    connections: {first: 0, count: plan.connections},
     clock: time.clock,
     // Whenever it may run it does at once what there is to do, in no time.
     threadTime: {idleMs: () => time.nowMs - stoodStillMs, waitedMs: () => 0, close: () => {}},

@@ -10,7 +10,7 @@ import type {LoadPlan} from '../../../src/engine/plan/plan.js'
 import type {Address} from '../../../src/protocol/address.js'
 import {startFakeMemcached, wellBehaved} from '../../helpers/fake-memcached.js'
 import {makePlan} from '../helpers/plans.js'
-import {runLoopInVirtualTime} from '../helpers/run-loop.js'
+import {runLoopInVirtualTime, wholeLoad} from '../helpers/run-loop.js'
 
 /** Runs a plan to its end in this process; its books must balance whatever happened. */
 async function run(
@@ -21,9 +21,8 @@ async function run(
   const plan = makePlan(changes)
   const {promise, resolve} = Promise.withResolvers<void>()
   const loop = new LoadLoop({
-    plan,
+    ...wholeLoad(plan),
     targets: [target],
-    connections: {first: 0, count: plan.connections},
     onReady: () =>
       queueMicrotask(() => {
         loop.start(performance.now())

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {nextAttempt} from '../../../src/engine/loop/next-attempt.js'
+import {nextAttempt} from '../../../src/engine/loop/connection-opener.js'
 
 type Parts = Omit<Parameters<typeof nextAttempt>[0], 'failures'>
 

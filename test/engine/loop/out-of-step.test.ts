@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {type MethodName, methodNames, methods} from '../../../src/engine/data/methods.js'
 import {outOfStep} from '../../../src/engine/loop/out-of-step.js'
-import {asSecondHalf} from '../../../src/engine/measure/call-marks.js'
+import {asSecondHalf} from '../../../src/engine/measure/pending-calls.js'
 import type {ReplyKind} from '../../../src/protocol/text/reply-kind.js'
 import {startFakeMemcached, wellBehaved} from '../../helpers/fake-memcached.js'
 import {runLoop} from '../helpers/run-loop.js'

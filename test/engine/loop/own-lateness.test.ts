@@ -8,6 +8,7 @@ import type {LoadPlan} from '../../../src/engine/plan/plan.js'
 import {startFakeMemcached, wellBehaved} from '../../helpers/fake-memcached.js'
 import {settle, VirtualTime} from '../../helpers/virtual-time.js'
 import {makePlan} from '../helpers/plans.js'
+import {wholeLoad} from '../helpers/run-loop.js'
 
 const STEP_MS = 0.5
 
@@ -35,9 +36,8 @@ async function observe({changes, down = [0, 0], silent = false, stepMs = () => S
   const plan = makePlan(changes)
   let state: 'connecting' | 'running' | 'finished' = 'connecting'
   const loop = new LoadLoop({
-    plan,
+    ...wholeLoad(plan),
     targets: [server.address],
-    connections: {first: 0, count: plan.connections},
     clock: time.clock,
     onReady: () => {
       state = 'running'
@@ -114,7 +114,7 @@ test('looking for replies that never come is no work', async () => {
 test('after a hold-up there is as much time again to catch up, and no more', () => {
   const recorder = new Recorder(makePlan(changes))
   // As the loop keeps it: open again since 1000 ms.
-  const connection = {sinceMs: 1000} as Parameters<Recorder['sent']>[0]
+  const connection = {writableSinceMs: 1000} as Parameters<Recorder['sent']>[0]
   const send = (intendedMs: number, sentMs: number) => recorder.sent(connection, {method: 0, intendedMs, sentMs})
   send(700, 1001)
   send(1290, 1310)

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {type MethodName, methodNames} from '../../../src/engine/data/methods.js'
-import {type Request, RequestWriter} from '../../../src/engine/loop/request-writer.js'
+import {RequestWriter} from '../../../src/engine/loop/request-writer.js'
+import type {Request} from '../../../src/engine/workload/workload.js'
 import {makePlan} from '../helpers/plans.js'
 
 const request = (key: number, size: number): Request => ({method: 0, key, size, moreKeys: [], version: 0, writer: 0})

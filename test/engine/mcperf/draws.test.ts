@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest'
-import {type Distribution, Draws, roundHalfToEven} from '../../../src/engine/mcperf/distribution.js'
-import {Erand48} from '../../../src/engine/mcperf/erand48.js'
+import {type Distribution, Draws, Erand48, roundHalfToEven} from '../../../src/engine/mcperf/distribution.js'
 
 test('erand48 gives C’s numbers', () => {
   const first = new Erand48([0x1234, 0x5678, 0x9abc ^ 0xffff])

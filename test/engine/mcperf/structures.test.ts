@@ -1,20 +1,20 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {NumberQueue} from '../../../src/engine/generator/number-ring.js'
+import {NumberRing} from '../../../src/engine/generator/number-ring.js'
 import {Moments} from '../../../src/engine/mcperf/moments.js'
 import {ResponseHistogram} from '../../../src/engine/mcperf/response-histogram.js'
 
 test('a queue gives back what came first', () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.double({noNaN: true}))), steps => {
-      const queue = new NumberQueue()
+      const queue = new NumberRing()
       const model: number[] = []
       for (const step of steps) {
         if (step !== null) {
           queue.push(step)
           model.push(step)
         } else if (model.length > 0) expect(queue.shift()).toBe(model.shift())
-        expect(queue.length).toBe(model.length)
+        expect(queue.count).toBe(model.length)
         if (model.length > 0) expect(queue.first).toBe(model[0])
       }
     }),

@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Connection} from '../../../src/engine/loop/connection.js'
-import {outagesOf} from '../../../src/engine/measure/outage-report.js'
-import {Outages} from '../../../src/engine/measure/outages.js'
+import {Outages, outagesOf} from '../../../src/engine/measure/outages.js'
 
 /** Each fails 10 ms after a good reply, and is served again after its length. */
 function withOutages(lengthsMs: readonly number[]): Outages {

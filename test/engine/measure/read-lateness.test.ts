@@ -1,6 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {openCoreWait} from '../../../src/engine/measure/core-wait.js'
-import {ReadLateness} from '../../../src/engine/measure/read-lateness.js'
+import {openCoreWait, ReadLateness} from '../../../src/engine/measure/read-lateness.js'
 
 /** A thread whose time is what a script says. */
 class ScriptedThread {

@@ -1,7 +1,7 @@
 import {once} from 'node:events'
 import {createServer, type Server, type Socket} from 'node:net'
 import {expect, onTestFinished, test} from 'vitest'
-import type {Outage} from '../../../src/engine/measure/outage-report.js'
+import type {Outage} from '../../../src/engine/measure/outages.js'
 import {clientPolicies, type PolicyName, planOfPolicy, policyNames} from '../../../src/engine/plan/client-policies.js'
 import type {Address} from '../../../src/protocol/address.js'
 import {startFakeMemcached} from '../../helpers/fake-memcached.js'

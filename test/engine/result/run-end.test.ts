@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {describeEarlyEnd} from '../../../src/engine/result/run-end.js'
+import {describeEarlyEnd} from '../../../src/engine/result/run-description.js'
 import {makeResult} from '../helpers/results.js'
 
 const {operations, connections} = makeResult()

@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {LoadLoop} from '../../../src/engine/loop/load-loop.js'
-import {LatencyRecorder} from '../../../src/engine/measure/latency.js'
-import {addDeltas, noLatencies} from '../../../src/engine/measure/latency-delta.js'
+import {addDeltas, LatencyRecorder, noLatencies} from '../../../src/engine/measure/latency.js'
 import {LatencyMerge} from '../../../src/engine/measure/latency-summary.js'
 import type {LoadDelta} from '../../../src/engine/measure/recorder.js'
 import type {LoadPlan} from '../../../src/engine/plan/plan.js'
@@ -11,6 +10,7 @@ import {RateSteps} from '../../../src/engine/workload/rate-steps.js'
 import {TimedServer} from '../../helpers/timed-server.js'
 import {settle, VirtualTime} from '../../helpers/virtual-time.js'
 import {makePlan} from '../helpers/plans.js'
+import {wholeLoad} from '../helpers/run-loop.js'
 
 const STEP_MS = 0.25
 
@@ -42,9 +42,8 @@ async function observe({changes, delayMs, change, dieAtMs = Number.POSITIVE_INFI
   const merge = new StepMerge(plan)
   let state: 'connecting' | 'running' | 'finished' = 'connecting'
   const loop = new LoadLoop({
-    plan,
+    ...wholeLoad(plan),
     targets: [server.address],
-    connections: {first: 0, count: plan.connections},
     adjustable: change !== undefined,
     clock: time.clock,
     onReady: () => {

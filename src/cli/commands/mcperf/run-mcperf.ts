@@ -1,7 +1,8 @@
 import {lookAtServer} from '../../../ask/look/look-at-server.js'
 import {isNoMemcached, LookError} from '../../../ask/look/look-error.js'
 import {resolveHost} from '../../../ask/resolve-host.js'
-import type {McperfPlan, McperfTarget} from '../../../engine/mcperf/plan.js'
+import type {SocketTarget} from '../../../engine/generator/client-socket.js'
+import type {McperfPlan} from '../../../engine/mcperf/plan.js'
 import {type McperfResult, runMcperf} from '../../../engine/mcperf/run.js'
 import {messageOf, RepbenchError} from '../../../protocol/errors.js'
 import type {CliContext} from '../../app/context.js'
@@ -75,7 +76,7 @@ async function runRequest(request: McperfRequest, {stderr, shutdown}: CliContext
  */
 async function lookAtTarget(
   {timeoutSeconds}: McperfRequest,
-  target: McperfTarget,
+  target: SocketTarget,
   {log, signal}: {log: McperfLog; signal: AbortSignal},
 ): Promise<void> {
   if ('path' in target) return
@@ -92,7 +93,7 @@ async function lookAtTarget(
 async function resolveTarget(
   {server, port}: McperfRequest,
   {log, signal}: {log: McperfLog; signal: AbortSignal},
-): Promise<McperfTarget | null> {
+): Promise<SocketTarget | null> {
   if (server.startsWith('/')) return {path: server}
   try {
     return {host: await resolveHost(server, {signal}), port}
@@ -104,7 +105,7 @@ async function resolveTarget(
   }
 }
 
-function planOf(request: McperfRequest, target: McperfTarget): McperfPlan {
+function planOf(request: McperfRequest, target: SocketTarget): McperfPlan {
   const {method, prefix, expirySeconds, noreply, client, connections, calls} = request
   const {connectionInterval, callInterval, sizes, timeoutSeconds, noDelay, lingerSeconds} = request
   return {

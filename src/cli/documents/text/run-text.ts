@@ -1,6 +1,6 @@
 import {generatorHealth} from '../../../engine/measure/generator-health.js'
+import type {LatencySummary} from '../../../engine/measure/latency-summary.js'
 import type {RunResult} from '../../../engine/result/run-result.js'
-import type {LatencySummary} from '../../../engine/result/run-snapshot.js'
 import type {RunDocument} from '../json/run-json.js'
 import {describeAlarm, isAlarming} from '../phrases/alarm.js'
 import {describeFindings} from '../phrases/consistency-text.js'

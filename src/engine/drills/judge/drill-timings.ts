@@ -1,5 +1,5 @@
+import type {LatencySummary} from '../../measure/latency-summary.js'
 import type {RunResult} from '../../result/run-result.js'
-import type {LatencySummary} from '../../result/run-snapshot.js'
 import type {FullCopy} from '../runner/copy-watch.js'
 import type {ProbingReport} from '../runner/probing-clients.js'
 import {isWhole, type LoadInterval, unservedSecondsOf} from './load-intervals.js'

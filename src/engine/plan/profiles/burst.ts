@@ -1,5 +1,5 @@
 import {checkPlan, type RatePhase} from '../plan.js'
-import type {Profile} from './registry.js'
+import type {Profile} from './profile.js'
 
 const CALM_PER_SECOND = 2000
 const BURST_PER_SECOND = 40_000

@@ -1,5 +1,5 @@
 import {checkPlan} from '../plan.js'
-import type {Profile} from './registry.js'
+import type {Profile} from './profile.js'
 
 /** With the 8 digits of their counter, keys have 64 bytes. */
 const keyPrefix = 'memaslap:'.padEnd(56, '0')

@@ -1,6 +1,6 @@
 import {checkPlan} from '../plan.js'
 import {memslapSet} from './memslap-set.js'
-import type {Profile} from './registry.js'
+import type {Profile} from './profile.js'
 
 const plan = checkPlan({
   ...memslapSet.plan,

@@ -1,5 +1,5 @@
 import {checkPlan} from '../plan.js'
-import type {Profile} from './registry.js'
+import type {Profile} from './profile.js'
 
 /** With the 8 digits of their counter, keys have 40 bytes. */
 const keyPrefix = 'memslap:'.padEnd(32, '0')

@@ -1,22 +1,13 @@
-import type {LoadPlan} from '../plan.js'
 import {bigValues} from './big-values.js'
 import {burst} from './burst.js'
 import {memaslap} from './memaslap.js'
 import {memslapGet} from './memslap-get.js'
 import {memslapSet} from './memslap-set.js'
 import {mixed9010} from './mixed-90-10.js'
+import type {Profile} from './profile.js'
 import {seed} from './seed.js'
 import {setSmall} from './set-small.js'
 import {smoke} from './smoke.js'
-
-/** A ready-made load. Adding one = one file + one line below. */
-export interface Profile {
-  /** One line. */
-  readonly summary: string
-  /** What it is good for, and what its numbers come from. */
-  readonly about: string
-  readonly plan: LoadPlan
-}
 
 /** In the order in which lists show them; the name of each stands in its plan. */
 export const profiles: readonly Profile[] = [

@@ -1,5 +1,5 @@
 import {checkPlan} from '../plan.js'
-import type {Profile} from './registry.js'
+import type {Profile} from './profile.js'
 
 const plan = checkPlan({
   name: 'set-small',

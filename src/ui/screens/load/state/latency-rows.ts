@@ -1,5 +1,6 @@
+import type {LatencySummary} from '../../../../engine/measure/latency-summary.js'
 import type {RunStep} from '../../../../engine/result/run-result.js'
-import type {LatencySummary, RunSnapshot} from '../../../../engine/result/run-snapshot.js'
+import type {RunSnapshot} from '../../../../engine/result/run-snapshot.js'
 import {formatCount} from '../../../draw/format.js'
 import {errorCount} from '../../../run-view/run-figures.js'
 import type {RunView} from './load-state.js'

@@ -1,4 +1,4 @@
-import type {LatencySummary} from '../../../../engine/result/run-snapshot.js'
+import type {LatencySummary} from '../../../../engine/measure/latency-summary.js'
 import {ABSENT, formatCount, formatMs} from '../../../draw/format.js'
 import {type Area, innerRows} from '../../../draw/layout.js'
 import {PANE_SIDES, type PaneLine, pane} from '../../../draw/pane.js'
