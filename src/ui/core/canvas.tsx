@@ -1,6 +1,6 @@
-import {Box, type DOMElement, Text, Transform} from 'ink'
 import {memo, useEffect, useMemo, useRef} from 'react'
 import {canvasLine} from '../paint/canvas-line.js'
+import {Box, type DOMElement, Text, Transform} from '../paint/ink.js'
 import type {Painter} from '../paint/painter.js'
 import {useGlyphs, usePainter} from './context.js'
 

@@ -1,4 +1,4 @@
-import type {Key} from 'ink'
+import type {Key} from '../paint/ink.js'
 import type {Chord} from './binding.js'
 
 /** A key press, and the text that it would type (empty for keys that type nothing). */

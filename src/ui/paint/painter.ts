@@ -1,8 +1,8 @@
-import type {DOMElement} from 'ink'
-import {measureElement} from 'ink'
 import type {Glyphs} from '../draw/glyphs.js'
 import {canvasLine} from './canvas-line.js'
 import {giveWay} from './give-way.js'
+import type {DOMElement} from './ink.js'
+import {measureElement} from './ink.js'
 import {cursorTo, type PlacedLines, screenRows} from './screen-rows.js'
 
 /** Terminals that know it show what lies between at once; others ignore it. Source: the synchronized output of mode 2026. */

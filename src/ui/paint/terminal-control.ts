@@ -1,6 +1,6 @@
-import type {AppProps} from 'ink'
 import {printableLines} from '../../protocol/printable.js'
 import type {Copied} from '../core/effect.js'
+import type {AppProps} from './ink.js'
 import type {Painter} from './painter.js'
 
 type SuspendTerminal = AppProps['suspendTerminal']

@@ -53,6 +53,15 @@ describe('the package', () => {
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
     const verified = await run(installed, ['verify', '--json'], {env})
     expect(JSON.parse(verified.stdout)).toMatchObject({verdict: 'pass'})
+    // The UI brings its Ink along.
+    expect(existsSync(path.join(target, 'node_modules', 'ink'))).toBe(false)
+    const ui = path.join(target, 'node_modules', 'repbench', 'dist', 'ui', 'shell', 'start-ui.js')
+    const loaded = await run(
+      process.execPath,
+      ['--eval', `import(${JSON.stringify(ui)}).then(ui => console.log(typeof ui.startUi))`],
+      {env},
+    )
+    expect(loaded.stdout).toBe('function\n')
   })
 
   it('runs through npm link', {timeout: INSTALL_LIMIT_MS}, async () => {

@@ -2,7 +2,6 @@ import {type Command, Option} from 'commander'
 import {nearestNames} from '../../../engine/plan/did-you-mean.js'
 import type {Address} from '../../../protocol/address.js'
 import {type ThemeName, themeNames} from '../../../ui/draw/theme.js'
-import {quickenInkImport} from '../../../ui/paint/quick-imports.js'
 import type {CliContext, RegisterCommand} from '../../app/context.js'
 import {UsageError} from '../../app/errors.js'
 import {type ExitCode, exitCodes} from '../../app/exit-codes.js'
@@ -47,12 +46,10 @@ async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliC
   const colour = prepareColour(env)
   // Ink paints nothing until the end where it believes to run in a build; this is a terminal.
   delete env.CI
-  const inkIsImported = quickenInkImport()
   const [{startUi}, {createUiPorts}] = await Promise.all([
     import('../../../ui/shell/start-ui.js'),
     import('../../ui-host/ports.js'),
   ])
-  inkIsImported()
   const ports = createUiPorts(context, {servers: options.server, readonly: options.readonly})
   const left = Promise.withResolvers<number>()
   const release = holdBack(stderr.raw)

@@ -1,9 +1,8 @@
-import {Box} from 'ink'
-import {Table} from 'ink-table'
 import type {ReactNode} from 'react'
 import {Canvas} from '../../../core/canvas.js'
 import {useTheme} from '../../../core/context.js'
 import {cellWidth} from '../../../draw/cell-width.js'
+import {Box, Table} from '../../../paint/ink.js'
 import type {NodeRow} from './node-columns.js'
 import {cellTone} from './node-columns.js'
 

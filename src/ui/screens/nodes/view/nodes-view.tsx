@@ -1,4 +1,3 @@
-import {Box} from 'ink'
 import {useMemo} from 'react'
 import type {NodeEvent} from '../../../../server/node-api/node-event.js'
 import {Canvas} from '../../../core/canvas.js'
@@ -9,6 +8,7 @@ import {type Area, bodyArea, halves, SIDE_BY_SIDE_COLUMNS} from '../../../draw/l
 import {clip, paint} from '../../../draw/text.js'
 import type {Tone} from '../../../draw/theme.js'
 import {brokenPair, type PairStatus, pairStatuses} from '../../../node-view/pair-status.js'
+import {Box} from '../../../paint/ink.js'
 import {nodesLayout} from '../state/nodes-layout.js'
 import {type NodesPane, visibleNodes} from '../state/nodes-state.js'
 import {brokenPairBanner} from './banner.js'
