@@ -2,7 +2,8 @@ import type {Address} from '../protocol/address.js'
 import {AskError, type AskProblem} from './ask-error.js'
 import {type AskLimitOptions, type AskLimits, defaultLimits, limitsWith} from './ask-limits.js'
 import {AskSocket, interrupted, type SocketEnds} from './ask-socket.js'
-import type {Answer, AskObserver, Question} from './question.js'
+import {type CountedRequest, countedRequest, type OwnTraffic} from './own-traffic.js'
+import type {Answer, Question, ReplyReader} from './question.js'
 import {inQuotes} from './quote.js'
 import {ReplyStream, type ReplyTaker} from './reply-stream.js'
 
@@ -18,7 +19,10 @@ export interface AskConnectionOptions {
   readonly redials?: boolean
   /** Whether readers are told of lines: without them short replies are read faster, and lines are not counted. @default true */
   readonly lines?: boolean
-  readonly observer?: AskObserver | undefined
+  /** Each counts what goes over the connection, for it is no load. */
+  readonly traffic?: readonly OwnTraffic[] | undefined
+  /** Called whenever it is connected. */
+  readonly onConnect?: (() => void) | undefined
   /** Monotonic ms. @default performance.now */
   readonly now?: (() => number) | undefined
 }
@@ -27,6 +31,9 @@ interface Pending extends ReplyTaker {
   readonly question: Question
   readonly limits: AskLimits
   sentAtMs: number
+  /** What is counted of it; null when nobody counts. */
+  readonly counted: CountedRequest | null
+  hits: number
 }
 
 /**
@@ -37,6 +44,7 @@ interface Pending extends ReplyTaker {
 export class AskConnection {
   readonly #options: AskConnectionOptions
   readonly #limits: AskLimits
+  readonly #traffic: readonly OwnTraffic[]
   readonly #now: () => number
   readonly #pending: Pending[] = []
   #socket: AskSocket | null = null
@@ -52,6 +60,7 @@ export class AskConnection {
   constructor(options: AskConnectionOptions) {
     this.#options = options
     this.#limits = limitsWith(defaultLimits, options.limits)
+    this.#traffic = options.traffic ?? []
     this.#now = options.now ?? (() => performance.now())
     this.#stream = this.#newStream()
   }
@@ -94,9 +103,8 @@ export class AskConnection {
     const isIdle = this.#pending.length === 0
     const sentAtMs = this.#now()
     for (const question of questions) {
-      const {reader, limits} = question
-      this.#pending.push({question, reader, limits: limitsWith(this.#limits, limits), sentAtMs})
-      this.#options.observer?.asked?.(question.request.length)
+      this.#pending.push(this.#pendingOf(question, sentAtMs))
+      for (const traffic of this.#traffic) traffic.asked(question.request.length)
     }
     const socket = this.#socket ?? this.#dial()
     if (socket === null) return
@@ -130,6 +138,18 @@ export class AskConnection {
     else this.#socket.end(problem)
   }
 
+  #pendingOf(question: Question, sentAtMs: number): Pending {
+    const {request, reader, limits} = question
+    const common = {question, limits: limitsWith(this.#limits, limits), sentAtMs, hits: 0}
+    if (this.#traffic.length === 0) return {...common, reader, counted: null}
+    const pending: Pending = {
+      ...common,
+      counted: countedRequest(request),
+      reader: countingReader(reader, () => pending.hits++),
+    }
+    return pending
+  }
+
   #dial(): AskSocket | null {
     const {address, signal} = this.#options
     if (signal?.aborted) {
@@ -153,7 +173,8 @@ export class AskConnection {
 
   #onConnect(): void {
     this.#connected = true
-    this.#options.observer?.connected?.()
+    for (const traffic of this.#traffic) traffic.connected()
+    this.#options.onConnect?.()
     const now = this.#now()
     for (const pending of this.#pending) pending.sentAtMs = now
     this.#opening?.resolve()
@@ -163,7 +184,7 @@ export class AskConnection {
 
   #onBytes(chunk: Buffer): void {
     this.#hasSpoken = true
-    this.#options.observer?.received?.(chunk.length)
+    for (const traffic of this.#traffic) traffic.received(chunk.length)
     const stream = this.#stream
     stream.push(chunk)
     const head = this.#pending[0]
@@ -196,7 +217,7 @@ export class AskConnection {
     const atMs = this.#now()
     this.#headSinceMs = atMs
     this.#setDeadline()
-    this.#options.observer?.settled?.()
+    if (pending.counted !== null) for (const traffic of this.#traffic) traffic.answered(pending.counted, pending.hits)
     pending.question.settle({...end, sentAtMs: pending.sentAtMs, atMs})
   }
 
@@ -230,21 +251,32 @@ export class AskConnection {
   }
 
   #lost(problem: AskProblem): void {
-    const {observer} = this.#options
-    if (this.#connected) observer?.disconnected?.()
+    if (this.#connected) for (const traffic of this.#traffic) traffic.disconnected()
     this.#connected = false
     this.#socket = null
     this.#failure = problem
     this.#opening?.reject(this.#errorOf(problem))
     this.#opening = null
     for (const {question} of this.#pending.splice(0)) {
-      observer?.settled?.()
+      for (const traffic of this.#traffic) traffic.notAnswered()
       question.settle(this.#errorOf(problem, question.expected))
     }
   }
 
   #errorOf(problem: AskProblem, expected = this.#options.expected ?? 'an answer'): AskError {
     return new AskError({...problem, address: this.address, expected})
+  }
+}
+
+/** The same reader, told of values by somebody who counts them. */
+function countingReader(reader: ReplyReader | undefined, onHit: () => void): ReplyReader {
+  return {
+    onLine: line => reader?.onLine?.(line),
+    onValue(bytes, start, end, size) {
+      onHit()
+      reader?.onValue?.(bytes, start, end, size)
+    },
+    onData: (bytes, start, end, last) => reader?.onData?.(bytes, start, end, last),
   }
 }
 

@@ -1,7 +1,6 @@
 import {connect, type Socket} from 'node:net'
 import type {Address} from '../protocol/address.js'
-import type {AskProblem} from './ask-error.js'
-import {problemOfSocket} from './socket-problem.js'
+import type {AskErrorCode, AskProblem} from './ask-error.js'
 
 /** What a socket tells its owner. */
 export interface AskSocketEvents {
@@ -25,6 +24,18 @@ export interface SocketEnds {
 }
 
 export const interrupted: AskProblem = {code: 'ERR_ASK_ABORTED', got: 'an interrupt'}
+
+/** Errors of a socket that have words of their own. */
+const socketErrors: Readonly<Record<string, readonly [AskErrorCode, string]>> = {
+  ECONNREFUSED: ['ERR_ASK_REFUSED', 'a refused connection: nothing listens there'],
+  ENOTFOUND: ['ERR_ASK_UNREACHABLE', 'a host name that does not resolve'],
+  EAI_AGAIN: ['ERR_ASK_UNREACHABLE', 'a host name that cannot be resolved now'],
+  EHOSTUNREACH: ['ERR_ASK_UNREACHABLE', 'no route to the host'],
+  ENETUNREACH: ['ERR_ASK_UNREACHABLE', 'an unreachable network'],
+  ETIMEDOUT: ['ERR_ASK_TIMEOUT', 'no connection: the host does not answer'],
+  ECONNRESET: ['ERR_ASK_RESET', 'a reset connection'],
+  EPIPE: ['ERR_ASK_CLOSED', 'a closed connection'],
+}
 
 /** One TCP connection from its dial to its end, with a deadline that its owner moves. */
 export class AskSocket {
@@ -113,4 +124,11 @@ export class AskSocket {
     if (performance.now() + 1 < deadline.atMs) this.endAt(deadline.atMs, deadline.problem)
     else this.end(deadline.problem())
   }
+}
+
+/** A socket's error in words; the first one where several addresses were tried. */
+function problemOfSocket(error: NodeJS.ErrnoException): AskProblem {
+  const first: NodeJS.ErrnoException = error instanceof AggregateError ? (error.errors[0] ?? error) : error
+  const [code, got] = socketErrors[first.code ?? ''] ?? ['ERR_ASK_UNREACHABLE', first.code ?? first.message]
+  return {code, got, cause: error}
 }

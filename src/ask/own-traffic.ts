@@ -1,6 +1,7 @@
-import type {AskObserver} from './question.js'
+import {type Address, formatAddress} from '../protocol/address.js'
+import {assertNever} from '../protocol/errors.js'
 
-/** What repbench itself did to a node by watching it; the same names as a node's counters. */
+/** What repbench itself did to a node by watching it; the names of the node's own counters. */
 export interface OwnCounts {
   readonly gets: number
   readonly hits: number
@@ -11,9 +12,18 @@ export interface OwnCounts {
   readonly bytesRead: number
   /** Bytes that the node has written to us. */
   readonly bytesWritten: number
-  /** Requests that it has not answered yet: whether it has counted them, nobody knows. */
+  /** Requests without an answer so far: the node may have counted them or not. */
   readonly underWay: number
 }
+
+/** Threads of repbench that ask nodes: each counts what it has open, for it may die with that. */
+export type AskingThread = 'main' | 'probes' | 'consoles'
+
+const threads: readonly AskingThread[] = ['main', 'probes', 'consoles']
+const sums = ['gets', 'hits', 'misses', 'sets', 'deletes', 'bytesRead', 'bytesWritten', 'connectionsMade'] as const
+type Sum = (typeof sums)[number]
+type Open = 'connections' | 'underWay'
+const CELLS = sums.length + 2 * threads.length
 
 function countsBy(each: (what: keyof OwnCounts) => number): OwnCounts {
   return {
@@ -30,91 +40,159 @@ function countsBy(each: (what: keyof OwnCounts) => number): OwnCounts {
 
 export const noTraffic: OwnCounts = countsBy(() => 0)
 
-export function sumOfCounts(a: OwnCounts, b: OwnCounts): OwnCounts {
-  return countsBy(what => a[what] + b[what])
-}
-
 export function differenceOfCounts(a: OwnCounts, b: OwnCounts): OwnCounts {
   return countsBy(what => a[what] - b[what])
 }
 
-const cellOf = {
-  connections: 0,
-  gets: 1,
-  hits: 2,
-  misses: 3,
-  sets: 4,
-  deletes: 5,
-  bytesRead: 6,
-  bytesWritten: 7,
-  underWay: 8,
-} as const
+export interface OwnTrafficOptions {
+  /** Of the same counter in another thread. @default new memory */
+  readonly memory?: SharedArrayBuffer
+  /** The thread that counts here. @default main */
+  readonly thread?: AskingThread
+}
 
 /**
- * Counts our own connections and commands, so that they can be taken out of a node's figures. In memory that threads
- * share: a count that came by message would be late, and stand in the figures meanwhile.
+ * Counts our own connections and commands to one node, so that its figures can be shown without them. In memory that
+ * threads share: a count that came by message would be late. Given to AskConnection, which does the counting.
  */
 export class OwnTraffic {
   /** Makes the same counter in another thread. */
   readonly memory: SharedArrayBuffer
   readonly #cells: BigInt64Array
+  readonly #thread: AskingThread
 
-  constructor(memory = new SharedArrayBuffer(Object.keys(cellOf).length * BigInt64Array.BYTES_PER_ELEMENT)) {
+  constructor({
+    memory = new SharedArrayBuffer(CELLS * BigInt64Array.BYTES_PER_ELEMENT),
+    thread = 'main',
+  }: OwnTrafficOptions = {}) {
     this.memory = memory
     this.#cells = new BigInt64Array(memory)
+    this.#thread = thread
   }
 
   /** Connections that are open now. */
   get connections(): number {
-    return this.#read('connections')
+    return this.#open('connections')
   }
 
-  count(what: keyof typeof cellOf, by = 1): void {
-    Atomics.add(this.#cells, cellOf[what], BigInt(by))
-  }
-
-  /** Counts what goes over a connection; what the commands are, whoever sends them counts. */
-  readonly observer: AskObserver = {
-    connected: () => this.count('connections'),
-    disconnected: () => this.count('connections', -1),
-    asked: requestBytes => this.asked(requestBytes),
-    received: bytes => this.count('bytesWritten', bytes),
-    settled: () => this.count('underWay', -1),
-  }
-
-  /** A get, and whether it hit. */
-  countGet(hit: boolean): void {
-    this.count('gets')
-    this.count(hit ? 'hits' : 'misses')
-  }
-
-  /** A request is on its way. */
-  asked(requestBytes: number): void {
-    this.count('underWay')
-    this.count('bytesRead', requestBytes)
-  }
-
-  /** The reply to a request is there; what it was is to be counted before. */
-  answered(replyBytes: number): void {
-    this.count('bytesWritten', replyBytes)
-    this.count('underWay', -1)
-  }
-
-  /** There will be no reply to a request. */
-  notAnswered(): void {
-    this.count('underWay', -1)
-  }
-
-  /** Whoever waited for answers is gone. */
-  forgetUnderWay(): void {
-    Atomics.store(this.#cells, cellOf.underWay, 0n)
+  /** Connections that were ever made. */
+  get connectionsMade(): number {
+    return this.#read(sums.indexOf('connectionsMade'))
   }
 
   counts(): OwnCounts {
-    return countsBy(what => this.#read(what))
+    return countsBy(what => (what === 'underWay' ? this.#open(what) : this.#read(sums.indexOf(what))))
   }
 
-  #read(what: keyof typeof cellOf): number {
-    return Number(Atomics.load(this.#cells, cellOf[what]))
+  connected(): void {
+    this.#count('connectionsMade', 1)
+    this.#countOpen('connections', 1)
+  }
+
+  disconnected(): void {
+    this.#countOpen('connections', -1)
+  }
+
+  /** A request leaves. */
+  asked(requestBytes: number): void {
+    this.#countOpen('underWay', 1)
+    this.#count('bytesRead', requestBytes)
+  }
+
+  received(bytes: number): void {
+    this.#count('bytesWritten', bytes)
+  }
+
+  /** A request was answered. @param hits keys of a get that were there */
+  answered({command, keys}: CountedRequest, hits: number): void {
+    switch (command) {
+      case 'get':
+        this.#count('gets', keys)
+        this.#count('hits', hits)
+        this.#count('misses', keys - hits)
+        break
+      case 'set':
+        this.#count('sets', 1)
+        break
+      case 'delete':
+        this.#count('deletes', 1)
+        break
+      case 'other':
+        break
+      default:
+        assertNever(command)
+    }
+    this.#countOpen('underWay', -1)
+  }
+
+  /** A request will have no answer. */
+  notAnswered(): void {
+    this.#countOpen('underWay', -1)
+  }
+
+  /** A thread is gone, and what it had open with it. */
+  forget(thread: AskingThread): void {
+    for (const what of ['connections', 'underWay'] as const) Atomics.store(this.#cells, cellOf(what, thread), 0n)
+  }
+
+  #count(what: Sum, by: number): void {
+    Atomics.add(this.#cells, sums.indexOf(what), BigInt(by))
+  }
+
+  #countOpen(what: Open, by: number): void {
+    Atomics.add(this.#cells, cellOf(what, this.#thread), BigInt(by))
+  }
+
+  #open(what: Open): number {
+    return threads.reduce((sum, thread) => sum + this.#read(cellOf(what, thread)), 0)
+  }
+
+  #read(cell: number): number {
+    return Number(Atomics.load(this.#cells, cell))
+  }
+}
+
+function cellOf(what: Open, thread: AskingThread): number {
+  return sums.length + threads.indexOf(thread) + (what === 'connections' ? 0 : threads.length)
+}
+
+/** What a node counts of a request. */
+export interface CountedRequest {
+  readonly command: 'get' | 'set' | 'delete' | 'other'
+  /** A get counts once for each of its keys. */
+  readonly keys: number
+}
+
+/** Reads the first line of a request; text is latin1. */
+export function countedRequest(request: string | Uint8Array): CountedRequest {
+  const text = typeof request === 'string' ? request : Buffer.from(request).toString('latin1')
+  const end = text.indexOf('\r')
+  const [verb = '', ...words] = text.slice(0, end < 0 ? undefined : end).split(' ')
+  switch (verb) {
+    case 'get':
+    case 'gets':
+      return {command: 'get', keys: words.length}
+    case 'set':
+    case 'delete':
+      return {command: verb, keys: 1}
+    default:
+      return {command: 'other', keys: 0}
+  }
+}
+
+/** Our own traffic to nodes, by their addresses: one counter a node, whoever asks it. */
+export class OwnTrafficByAddress {
+  readonly #traffic = new Map<string, OwnTraffic>()
+
+  at(address: Address): OwnTraffic {
+    const where = formatAddress(address)
+    const traffic = this.#traffic.get(where) ?? new OwnTraffic()
+    this.#traffic.set(where, traffic)
+    return traffic
+  }
+
+  /** A thread is gone, and what it had open with it. */
+  forget(thread: AskingThread): void {
+    for (const traffic of this.#traffic.values()) traffic.forget(thread)
   }
 }

@@ -29,14 +29,3 @@ export interface Question {
   /** Called once, without a turn of the event loop after the end of the reply. */
   readonly settle: (outcome: Answer | AskError) => void
 }
-
-/** Told of what goes over a connection. */
-export interface AskObserver {
-  connected?(): void
-  disconnected?(): void
-  /** A question leaves. */
-  asked?(requestBytes: number): void
-  received?(bytes: number): void
-  /** A question is answered, or will never be; before its settle() is called. */
-  settled?(): void
-}

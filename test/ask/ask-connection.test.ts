@@ -3,6 +3,7 @@ import {describe, expect, it, onTestFinished} from 'vitest'
 import {AskConnection, type AskConnectionOptions} from '../../src/ask/ask-connection.js'
 import {AskError} from '../../src/ask/ask-error.js'
 import {askOnce} from '../../src/ask/ask-once.js'
+import {OwnTraffic} from '../../src/ask/own-traffic.js'
 import {askText} from '../../src/ask/text-reply.js'
 import {ScriptedServer} from '../helpers/scripted-server.js'
 import {waitFor} from '../helpers/wait-for.js'
@@ -182,22 +183,18 @@ describe('AskConnection', () => {
 
   it('is dialled again after it was lost, where that is wanted', async () => {
     const server = await serve((text, write, end) => (text.startsWith('quit') ? end() : write('VERSION 1\r\n')))
-    const seen: string[] = []
-    const connection = connectTo(server, {
-      redials: true,
-      observer: {
-        connected: () => seen.push('connected'),
-        disconnected: () => seen.push('disconnected'),
-        asked: bytes => seen.push(`asked ${bytes}`),
-        received: bytes => seen.push(`received ${bytes}`),
-        settled: () => seen.push('settled'),
-      },
-    })
+    const traffic = new OwnTraffic()
+    const connection = connectTo(server, {redials: true, traffic: [traffic]})
+    const seen = () => {
+      const {bytesRead, bytesWritten, underWay} = traffic.counts()
+      return {made: traffic.connectionsMade, open: traffic.connections, bytesRead, bytesWritten, underWay}
+    }
     await askText(connection, 'version')
+    expect(seen()).toEqual({made: 1, open: 1, bytesRead: 9, bytesWritten: 11, underWay: 0})
     expect((await failureOf(askText(connection, 'quit'))).got).toBe('a closed connection')
+    expect(seen()).toEqual({made: 1, open: 0, bytesRead: 15, bytesWritten: 11, underWay: 0})
     expect((await askText(connection, 'version')).lines).toEqual(['VERSION 1'])
-    const once = ['asked 9', 'connected', 'received 11', 'settled']
-    expect(seen).toEqual([...once, 'asked 6', 'disconnected', 'settled', ...once])
+    expect(seen()).toEqual({made: 2, open: 1, bytesRead: 24, bytesWritten: 22, underWay: 0})
   })
 
   it('reads no rest of an old connection as replies to questions that are asked when it is dropped', async () => {

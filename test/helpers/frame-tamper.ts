@@ -1,4 +1,4 @@
-import type {RelayFilter} from '../../src/server/topology/link-relay.js'
+import type {RelayFilter} from '../../src/server/topology/relay-pipe.js'
 
 interface RepFrame {
   /** From 1, of the `rep` frames only. */

@@ -1,4 +1,4 @@
-import type {LaunchOptions} from '../../server/topology/topology.js'
+import type {LaunchOptions} from '../../server/topology/launch-options.js'
 import {type TopologyPlan, topologyPlans} from '../../server/topology/topology-plans.js'
 import type {FormResolution, FormSpec, FormValues} from '../../ui/ports/form-spec.js'
 import {UsageError} from '../app/errors.js'

@@ -1,7 +1,7 @@
 import {isIP} from 'node:net'
 import {type Command, InvalidArgumentError, Option} from 'commander'
 import type {Backend} from '../../server/node-api/cluster-node.js'
-import type {LaunchOptions} from '../../server/topology/topology.js'
+import type {LaunchOptions} from '../../server/topology/launch-options.js'
 import {binPath} from '../app/bin-path.js'
 import type {CliContext} from '../app/context.js'
 import {type PassedArgs, readNodeArgs} from './node-args.js'

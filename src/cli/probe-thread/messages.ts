@@ -1,8 +1,7 @@
 import type {AskErrorFacts} from '../../ask/ask-error.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import type {Address} from '../../protocol/address.js'
-import type {PairEvidence} from '../../server/node-api/link-verdict.js'
-import type {LagSample} from '../../server/node-api/pair-probe.js'
+import type {LagSample, PairProbes} from '../../server/node-api/pair-probe.js'
 
 export interface ProbeTarget {
   readonly name: string
@@ -52,7 +51,7 @@ export type FromProbeThread =
   | {
       readonly type: 'news'
       readonly pair: number
-      readonly evidence: PairEvidence['probes']
+      readonly evidence: PairProbes
       /** Since the news before. */
       readonly lags: readonly LagSample[]
     }

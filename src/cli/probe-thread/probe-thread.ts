@@ -1,14 +1,12 @@
 import {Worker} from 'node:worker_threads'
 import {AskError} from '../../ask/ask-error.js'
 import type {AskOptions} from '../../ask/ask-once.js'
-import type {OwnCounts} from '../../ask/own-traffic.js'
-import {OwnTrafficByAddress} from '../../ask/own-traffic-by-address.js'
+import {OwnTrafficByAddress} from '../../ask/own-traffic.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import type {StopOptions} from '../../engine/lag/lag-probe.js'
 import type {Address} from '../../protocol/address.js'
 import {assertNever} from '../../protocol/errors.js'
-import type {PairEvidence} from '../../server/node-api/link-verdict.js'
-import type {PairProbe, ProbedNode, ProbePairOptions} from '../../server/node-api/pair-probe.js'
+import type {PairProbe, PairProbes, ProbedNode, ProbePairOptions} from '../../server/node-api/pair-probe.js'
 import type {FromProbeThread, NodeAnswer, ToProbeThread} from './messages.js'
 import {shiftEvent, shiftEvidence, shiftSample} from './shift-times.js'
 
@@ -27,7 +25,7 @@ interface AskedQuestion extends PromiseWithResolvers<NodeAnswer> {
 }
 
 interface OpenProbe extends Pick<ProbePairOptions, 'onLag' | 'onEvidence'> {
-  evidence: PairEvidence['probes']
+  evidence: PairProbes
   readonly closed: PromiseWithResolvers<void>
 }
 
@@ -43,6 +41,11 @@ export interface ProbeThreadHandlers {
   onEnd(problem: string): void
 }
 
+interface ProbeThreadOptions {
+  readonly traffic?: OwnTrafficByAddress
+  readonly startThread?: (handlers: ProbeThreadHandlers) => ProbeThreadHandle
+}
+
 const nothing = {crossedAtMs: null, missing: null, problem: null, oldestUnseenMs: null}
 
 /**
@@ -53,14 +56,15 @@ export class ProbeThread {
   readonly #startThread: (handlers: ProbeThreadHandlers) => ProbeThreadHandle
   readonly #probes = new Map<number, OpenProbe>()
   readonly #lags = new Map<number, OpenLag>()
-  /** Of probes of a load. */
-  readonly #traffic = new OwnTrafficByAddress()
+  readonly #traffic: OwnTrafficByAddress
   readonly #questions = new Map<number, AskedQuestion>()
   #asked = 0
   #thread: ProbeThreadHandle | undefined
   #opened = 0
 
-  constructor(startThread = startWorker) {
+  /** @param options traffic counts what the probes do to the nodes. @default a counter of its own, and a worker */
+  constructor({traffic = new OwnTrafficByAddress(), startThread = startWorker}: ProbeThreadOptions = {}) {
+    this.#traffic = traffic
     this.#startThread = startThread
   }
 
@@ -108,11 +112,6 @@ export class ProbeThread {
     this.#questions.set(question, {...answer, address})
     this.#post({type: 'ask', question, address, command, timeoutMs})
     return answer.promise
-  }
-
-  /** What probes of a load have done to the node at that address. */
-  ownCounts(address: Address): OwnCounts {
-    return this.#traffic.counts(address)
   }
 
   async close(): Promise<void> {
@@ -189,7 +188,7 @@ export class ProbeThread {
   /** What nobody looks for is neither there nor missing. */
   #failed(problem: string): void {
     this.#thread = undefined
-    this.#traffic.forgetUnderWay()
+    this.#traffic.forget('probes')
     for (const {address, reject} of this.#questions.values()) {
       reject(
         new AskError({code: 'ERR_ASK_ABORTED', address, expected: 'an answer', got: `no thread that asks: ${problem}`}),

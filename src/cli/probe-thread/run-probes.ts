@@ -3,7 +3,7 @@ import {askOnce} from '../../ask/ask-once.js'
 import {OwnTraffic} from '../../ask/own-traffic.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import {LagProbe, type StopOptions} from '../../engine/lag/lag-probe.js'
-import {LinkProbe, observerOf} from '../../engine/lag/link-probe.js'
+import {LinkProbe} from '../../engine/lag/link-probe.js'
 import {assertNever} from '../../protocol/errors.js'
 import type {LagSample} from '../../server/node-api/pair-probe.js'
 import type {FromProbeThread, LagTarget, ProbeTarget, ToProbeThread} from './messages.js'
@@ -61,7 +61,7 @@ function openProbe(
   {pair, nodes, intervalMs}: Extract<ToProbeThread, {type: 'open'}>,
   post: (message: FromProbeThread) => void,
 ): LinkProbe {
-  const target = ({traffic, ...node}: ProbeTarget) => ({...node, traffic: new OwnTraffic(traffic)})
+  const target = ({traffic, ...node}: ProbeTarget) => ({...node, traffic: counterOf(traffic)})
   let lags: LagSample[] = []
   let isDue = false
   const tellSoon = () => {
@@ -102,10 +102,7 @@ function openLag(
     post({type: 'lag', pair, events})
     events = []
   }
-  const [a, b] = nodes.map(({address, traffic}: LagTarget) => ({
-    address,
-    observer: observerOf(new OwnTraffic(traffic)),
-  }))
+  const [a, b] = nodes.map(({address, traffic}: LagTarget) => ({address, traffic: counterOf(traffic)}))
   const probe = new LagProbe({
     a: a!,
     b: b!,
@@ -137,4 +134,8 @@ async function ask({
     if (!(error instanceof AskError)) throw error
     return {type: 'notAnswered', question, facts: error.facts()}
   }
+}
+
+function counterOf(memory: SharedArrayBuffer): OwnTraffic {
+  return new OwnTraffic({memory, thread: 'probes'})
 }

@@ -1,6 +1,5 @@
 import type {LagEvent} from '../../engine/lag/lag-event.js'
-import type {ProbeEvidence} from '../../server/node-api/link-verdict.js'
-import type {LagSample} from '../../server/node-api/pair-probe.js'
+import type {LagSample, ProbeEvidence} from '../../server/node-api/pair-probe.js'
 
 /** The same on another clock, which shows `byMs` more. */
 export function shiftEvidence(evidence: ProbeEvidence, byMs: number): ProbeEvidence {

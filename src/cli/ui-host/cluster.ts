@@ -1,10 +1,11 @@
-import {noTraffic, type OwnCounts} from '../../ask/own-traffic.js'
+import type {OwnTrafficByAddress} from '../../ask/own-traffic.js'
 import type {Address} from '../../protocol/address.js'
 import type {ClusterNode} from '../../server/node-api/cluster-node.js'
 import type {NodeEvent} from '../../server/node-api/node-event.js'
 import type {LinkWatch} from '../../server/observe/link-watch.js'
-import {attachTopology} from '../../server/topology/attach-topology.js'
-import {type LaunchOptions, launchTopology, type Topology} from '../../server/topology/topology.js'
+import {attachTopology} from '../../server/topology/attached-node.js'
+import type {LaunchOptions} from '../../server/topology/launch-options.js'
+import {launchTopology, type Topology} from '../../server/topology/topology.js'
 import type {UiPair} from '../../ui/ports/ui-ports.js'
 import {type WatchedPair, type WatchPairOptions, watchPair} from './watch-pair.js'
 
@@ -13,6 +14,8 @@ export interface UiClusterOptions {
   readonly launch: Pick<LaunchOptions, 'binPath' | 'env'>
   /** Makes what writes probe keys, the only sure sign that a pair replicates; null: none may be written. */
   readonly makeProbe: WatchPairOptions['makeProbe']
+  /** Counts what watching does to the nodes. */
+  readonly traffic: OwnTrafficByAddress
 }
 
 interface Member {
@@ -52,12 +55,6 @@ export class UiCluster {
   /** The watch over a topology's pair; null where it has none. */
   linkOf(topology: Topology | undefined): LinkWatch | null {
     return this.#members.find(member => member.topology === topology)?.watched?.watch() ?? null
-  }
-
-  /** What watching has done to a node. */
-  ownCounts(node: ClusterNode): OwnCounts {
-    const member = this.#members.find(({topology}) => topology.nodes.includes(node))
-    return member?.watched?.ownCounts(node.name) ?? noTraffic
   }
 
   onNodeEvent(listener: (event: NodeEvent) => void): () => void {
@@ -116,10 +113,9 @@ export class UiCluster {
 
   #add(topology: Topology): void {
     const {pair} = topology
+    const {makeProbe, traffic} = this.#options
     const watched =
-      pair === null
-        ? null
-        : watchPair({nodes: [pair.master, pair.slave], makeProbe: this.#options.makeProbe, onEvent: this.#tell})
+      pair === null ? null : watchPair({nodes: [pair.master, pair.slave], makeProbe, traffic, onEvent: this.#tell})
     this.#members.push({topology, watched})
   }
 }

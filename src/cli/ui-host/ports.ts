@@ -1,5 +1,5 @@
 import {InvalidArgumentError} from 'commander'
-import {sumOfCounts} from '../../ask/own-traffic.js'
+import {OwnTrafficByAddress} from '../../ask/own-traffic.js'
 import {RunControl} from '../../engine/run/run-control.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
 import {eventAdvice} from '../../server/node-api/event-advice.js'
@@ -31,19 +31,16 @@ export interface UiPortsOptions {
 /** The rest of repbench, as the UI sees it. */
 export function createUiPorts(context: CliContext, {servers = [], readonly = false}: UiPortsOptions = {}): UiPorts {
   const {env} = context
-  const probes = new ProbeThread()
-  const cluster = new UiCluster({launch: {binPath, env}, makeProbe: readonly ? null : probes.open})
+  const traffic = new OwnTrafficByAddress()
+  const probes = new ProbeThread({traffic})
+  const cluster = new UiCluster({launch: {binPath, env}, makeProbe: readonly ? null : probes.open, traffic})
   if (servers.length > 0) cluster.attach(servers)
-  const consoles = new ConsoleThread()
+  const consoles = new ConsoleThread(traffic)
   const drills = createDrillPort({context, probes})
   return {
     nodes: () => cluster.nodes(),
     pairs: () => cluster.pairs(),
-    ownCounts: node =>
-      [consoles, probes].reduce(
-        (sum, thread) => sumOfCounts(sum, thread.ownCounts(node.address)),
-        cluster.ownCounts(node),
-      ),
+    ownCounts: node => traffic.at(node.address).counts(),
     ask: probes.ask,
     onNodeEvent: listener => cluster.onNodeEvent(listener),
     topologies: topologyPlans,

@@ -1,4 +1,4 @@
-import type {OwnCounts} from '../../ask/own-traffic.js'
+import type {OwnTrafficByAddress} from '../../ask/own-traffic.js'
 import type {ClusterNode} from '../../server/node-api/cluster-node.js'
 import type {NodeEvent} from '../../server/node-api/node-event.js'
 import type {PairProbe, ProbePairOptions} from '../../server/node-api/pair-probe.js'
@@ -14,8 +14,6 @@ export interface WatchedPair {
   lagUs(): readonly [number | null, number | null]
   /** The watch itself; null before it has begun. */
   watch(): LinkWatch | null
-  /** What watching has done to a node of that name so far; null: nothing. */
-  ownCounts(name: string): OwnCounts | null
   close(): Promise<void>
 }
 
@@ -23,12 +21,14 @@ export interface WatchPairOptions {
   readonly nodes: readonly [ClusterNode, ClusterNode]
   /** Writes probe keys on both, which is the only sure sign with the C program; null: nothing is written. */
   readonly makeProbe: ((options: ProbePairOptions) => PairProbe) | null
+  /** Counts what watching does to the nodes. */
+  readonly traffic: OwnTrafficByAddress
   /** Told when the nodes stop to replicate while both answer, and when they do again. */
   readonly onEvent: (event: NodeEvent) => void
 }
 
 /** Whether two nodes really replicate, whatever their logs say, and where no log can be read. */
-export function watchPair({nodes, makeProbe, onEvent}: WatchPairOptions): WatchedPair {
+export function watchPair({nodes, makeProbe, traffic, onEvent}: WatchPairOptions): WatchedPair {
   let watch: LinkWatch | undefined
   let lagUs: readonly [number | null, number | null] = [null, null]
   let closed = false
@@ -41,7 +41,7 @@ export function watchPair({nodes, makeProbe, onEvent}: WatchPairOptions): Watche
   }
   const started = import('../../server/observe/link-watch.js').then(module => {
     if (closed) return
-    watch = new module.LinkWatch({nodes, makeProbe})
+    watch = new module.LinkWatch({nodes, makeProbe, traffic})
     watch.onEvent(onEvent)
     watch.start()
     startedMs = performance.now()
@@ -55,7 +55,6 @@ export function watchPair({nodes, makeProbe, onEvent}: WatchPairOptions): Watche
       if (now.some((us, index) => us !== lagUs[index])) lagUs = now
       return lagUs
     },
-    ownCounts: name => watch?.ownCounts(name) ?? null,
     async close() {
       closed = true
       await started

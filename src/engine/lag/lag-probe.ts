@@ -1,10 +1,10 @@
 import {randomBytes} from 'node:crypto'
+import {OwnTraffic} from '../../ask/own-traffic.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
-import type {ProbeEvidence} from '../../server/node-api/link-verdict.js'
-import {CommandCounter} from './command-counter.js'
-import type {LagEvent} from './lag-event.js'
+import type {ProbeEvidence} from '../../server/node-api/pair-probe.js'
+import type {LagEvent, ProbeCounts} from './lag-event.js'
 import {LagRecord, type LagRecordView} from './lag-record.js'
-import {ProbeConnection, type ProbeObserver} from './probe-connection.js'
+import {ProbeConnection} from './probe-connection.js'
 import {ProbeDirection} from './probe-direction.js'
 import {WriteSchedule} from './write-schedule.js'
 
@@ -12,7 +12,8 @@ interface ProbedAddress {
   readonly address: Address
   /** For messages. @default the address */
   readonly name?: string
-  readonly observer?: ProbeObserver | undefined
+  /** Counts what the probe does to the node, besides the probe itself. */
+  readonly traffic?: OwnTraffic | undefined
 }
 
 export interface LagProbeOptions {
@@ -74,7 +75,8 @@ export class LagProbe implements RunningLagProbe {
   readonly record = new LagRecord()
   readonly #options: LagProbeOptions
   readonly #connections: readonly ProbeConnection[]
-  readonly #counters: readonly [CommandCounter, CommandCounter]
+  /** What the probe has done to each node. */
+  readonly #done: readonly [OwnTraffic, OwnTraffic]
   readonly #directions: readonly [ProbeDirection, ProbeDirection]
   readonly #schedules: readonly WriteSchedule[]
   readonly #timer: NodeJS.Timeout
@@ -82,12 +84,13 @@ export class LagProbe implements RunningLagProbe {
   constructor(options: LagProbeOptions) {
     this.#options = options
     const {a, b, intervalMs = INTERVAL_MS} = options
-    this.#counters = [new CommandCounter(a.observer), new CommandCounter(b.observer)]
-    const [countA, countB] = this.#counters
-    const open = ({address}: ProbedAddress, observer: ProbeObserver) => new ProbeConnection(address, observer)
+    this.#done = [new OwnTraffic(), new OwnTraffic()]
+    const [doneToA, doneToB] = this.#done
+    const open = ({address, traffic}: ProbedAddress, done: OwnTraffic) =>
+      new ProbeConnection(address, traffic === undefined ? [done] : [done, traffic])
     // Each direction has both to itself: what one of them waits for does not keep the other from asking.
-    const ab = {writer: open(a, countA), reader: open(b, countB)}
-    const ba = {writer: open(b, countB), reader: open(a, countA)}
+    const ab = {writer: open(a, doneToA), reader: open(b, doneToB)}
+    const ba = {writer: open(b, doneToB), reader: open(a, doneToA)}
     this.#connections = [ab.writer, ab.reader, ba.writer, ba.reader]
     const own = `${PREFIX}${randomBytes(4).toString('hex')}`
     const common = {
@@ -137,8 +140,8 @@ export class LagProbe implements RunningLagProbe {
   }
 
   #tellAsOf(atMs: number): void {
-    const [a, b] = this.#counters
-    const counts = {a: a.counts(), b: b.counts()}
+    const [a, b] = this.#done
+    const counts = {a: countsOf(a), b: countsOf(b)}
     // The record here knows everything at once, and needs the counts alone.
     this.record.counted(counts)
     this.#options.onEvent?.({type: 'asOf', atMs, ...counts})
@@ -159,6 +162,11 @@ export class LagProbe implements RunningLagProbe {
 
 function pause(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms))
+}
+
+function countsOf(done: OwnTraffic): ProbeCounts {
+  const {sets, gets, deletes} = done.counts()
+  return {connections: done.connectionsMade, sets, gets, deletes}
 }
 
 function nameOf({name, address}: ProbedAddress): string {

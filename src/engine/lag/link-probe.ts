@@ -1,8 +1,6 @@
-import type {OwnTraffic} from '../../ask/own-traffic.js'
-import type {PairProbe, ProbedNode, ProbePairOptions} from '../../server/node-api/pair-probe.js'
+import type {PairProbe, ProbePairOptions} from '../../server/node-api/pair-probe.js'
 import type {LagEvent} from './lag-event.js'
 import {LagProbe} from './lag-probe.js'
-import type {ProbeObserver} from './probe-connection.js'
 
 /** Gentle: it may go on for days, on a pair that nobody loads. */
 const INTERVAL_MS = 250
@@ -22,11 +20,7 @@ export class LinkProbe implements PairProbe {
 
   start(): void {
     const {nodes, intervalMs = INTERVAL_MS, onEvidence} = this.#options
-    const [a, b] = nodes.map(({name, address, traffic}: ProbedNode) => ({
-      name,
-      address,
-      observer: observerOf(traffic),
-    })) as [LagProbeEnd, LagProbeEnd]
+    const [a, b] = nodes
     this.#probe ??= new LagProbe({a, b, intervalMs, onEvidence, onEvent: event => this.#take(event)})
   }
 
@@ -43,26 +37,4 @@ export class LinkProbe implements PairProbe {
   }
 }
 
-type LagProbeEnd = ConstructorParameters<typeof LagProbe>[0]['a']
-
 const nothing = {crossedAtMs: null, missing: null, problem: null, oldestUnseenMs: null}
-
-/** Takes what a probe does out of a node's figures. */
-export function observerOf(traffic: OwnTraffic): ProbeObserver {
-  return {
-    connected: () => traffic.count('connections'),
-    disconnected: () => traffic.count('connections', -1),
-    asked: requestBytes => traffic.asked(requestBytes),
-    answered({command, hits, misses, bytes}) {
-      if (command === 'set') traffic.count('sets')
-      else if (command === 'delete') traffic.count('deletes')
-      else {
-        traffic.count('gets', hits + misses)
-        traffic.count('hits', hits)
-        traffic.count('misses', misses)
-      }
-      traffic.answered(bytes)
-    },
-    failed: () => traffic.notAnswered(),
-  }
-}

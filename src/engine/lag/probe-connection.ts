@@ -1,26 +1,9 @@
 import {AskConnection} from '../../ask/ask-connection.js'
 import {AskError} from '../../ask/ask-error.js'
+import type {OwnTraffic} from '../../ask/own-traffic.js'
 import type {Answer, Question} from '../../ask/question.js'
 import type {Address} from '../../protocol/address.js'
 import type {ReplyKind} from '../../protocol/text/reply-kind.js'
-
-type ProbeCommand = 'set' | 'get' | 'delete'
-
-/** Told of what a probe does to a node, so that it can be taken out of the node's figures. */
-export interface ProbeObserver {
-  connected(): void
-  disconnected(): void
-  asked(requestBytes: number): void
-  /** A get counts once for each of its keys. */
-  answered(answer: {
-    readonly command: ProbeCommand
-    readonly hits: number
-    readonly misses: number
-    readonly bytes: number
-  }): void
-  /** There will be no answer to one request. */
-  failed(): void
-}
 
 export interface ProbeAnswer {
   readonly kind: ReplyKind
@@ -34,11 +17,8 @@ export interface ProbeAnswer {
 }
 
 export interface ProbeRequest {
-  readonly command: ProbeCommand
-  /** With its line ends. */
+  /** A command with its line ends. */
   readonly text: string
-  /** How many keys a get asks for. */
-  readonly keys: number
   /** Called once; with a text when there will be no answer. */
   readonly settle: (outcome: ProbeAnswer | string) => void
 }
@@ -56,20 +36,15 @@ const PATIENCE_MS = 10_000
  */
 export class ProbeConnection {
   readonly #connection: AskConnection
-  readonly #observer: ProbeObserver
 
-  constructor(address: Address, observer: ProbeObserver) {
-    this.#observer = observer
+  /** @param traffic counts what the probe does to the node */
+  constructor(address: Address, traffic: readonly OwnTraffic[]) {
     this.#connection = new AskConnection({
       address,
       redials: true,
       lines: false,
       limits: {timeoutMs: PATIENCE_MS, maxBytes: REPLY_MAX_BYTES},
-      observer: {
-        connected: () => observer.connected(),
-        disconnected: () => observer.disconnected(),
-        asked: requestBytes => observer.asked(requestBytes),
-      },
+      traffic,
     })
   }
 
@@ -101,22 +76,11 @@ export class ProbeConnection {
           found.push(Buffer.from(bytes.subarray(from, bytes.indexOf(SPACE, from))).toString('latin1'))
         },
       },
-      settle: outcome => this.#settle(request, {found, outcome}),
+      settle: outcome => request.settle(outcome instanceof AskError ? outcome.message : answerOf(outcome, found)),
     }
   }
+}
 
-  #settle(
-    {command, keys, settle}: ProbeRequest,
-    {found, outcome}: {found: readonly string[]; outcome: Answer | AskError},
-  ): void {
-    if (outcome instanceof AskError) {
-      this.#observer.failed()
-      settle(outcome.message)
-      return
-    }
-    const {kind, lastLine: line, bytes, sentAtMs, atMs} = outcome
-    const [hits, misses] = command === 'get' ? [found.length, keys - found.length] : [0, 0]
-    this.#observer.answered({command, hits, misses, bytes})
-    settle({kind, line, found, sentAtMs, atMs})
-  }
+function answerOf({kind, lastLine: line, sentAtMs, atMs}: Answer, found: readonly string[]): ProbeAnswer {
+  return {kind, line, found, sentAtMs, atMs}
 }

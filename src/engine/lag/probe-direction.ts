@@ -1,4 +1,4 @@
-import type {ProbeEvidence} from '../../server/node-api/link-verdict.js'
+import type {ProbeEvidence} from '../../server/node-api/pair-probe.js'
 import {type LagDirection, type LagEvent, PROBE_TTL_MS} from './lag-event.js'
 import type {ProbeAnswer, ProbeConnection, ProbeRequest} from './probe-connection.js'
 
@@ -132,9 +132,7 @@ export class ProbeDirection {
     this.#young.set(number, probe)
     writer.send([
       {
-        command: 'set',
         text: `set ${key} 0 ${PROBE_TTL_MS / 1000} 1\r\n1\r\n`,
-        keys: 1,
         settle: outcome => this.#written(probe, outcome),
       },
       ...this.#deletions(),
@@ -187,9 +185,7 @@ export class ProbeDirection {
     const newestSeen = this.#newestSeen
     this.#options.reader.send([
       {
-        command: 'get',
         text: `get ${asked.map(({key}) => key).join(' ')}\r\n`,
-        keys: asked.length,
         settle: outcome => this.#answered({asked, newestSeen}, outcome),
       },
     ])
@@ -348,5 +344,5 @@ export class ProbeDirection {
 }
 
 function deletion(key: string): ProbeRequest {
-  return {command: 'delete', text: `delete ${key}\r\n`, keys: 1, settle: () => {}}
+  return {text: `delete ${key}\r\n`, settle: () => {}}
 }

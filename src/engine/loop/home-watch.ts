@@ -72,7 +72,7 @@ export class HomeWatch {
     const connection = new AskConnection({
       address: home,
       limits: {timeoutMs: INTERVAL_MS * 4},
-      observer: {connected: this.#options.onConnect},
+      onConnect: this.#options.onConnect,
     })
     this.#asking.set(home, connection)
     const kind = await askText(connection, 'version').then(

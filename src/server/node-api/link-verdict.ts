@@ -1,3 +1,5 @@
+import type {PairProbes, ProbeEvidence} from '../node-api/pair-probe.js'
+
 /**
  * Whether two nodes really replicate to each other. No node of the C program says so: it is judged from what their
  * logs, counters and probe writes tell. Pure; times are monotonic ms.
@@ -21,22 +23,9 @@ export interface NodeEvidence {
   readonly replicates: boolean | null
 }
 
-/** Of the probe writes on one node that are looked for on the other. */
-export interface ProbeEvidence {
-  /** When a write was last seen to arrive. */
-  readonly crossedAtMs: number | null
-  /** Both nodes have answered all through this time, and a write was not there; null when none is missing. */
-  readonly missing: {readonly sinceMs: number; readonly untilMs: number} | null
-  /** What keeps it from being tried; null when nothing does. */
-  readonly problem: string | null
-  /** When the oldest write was acknowledged that has not arrived, but for those that a later one overtook; null when none is missing. */
-  readonly oldestUnseenMs?: number | null
-}
-
 export interface PairEvidence {
   readonly nodes: readonly [NodeEvidence, NodeEvidence]
-  /** From the first node to the second, and back. */
-  readonly probes: readonly [ProbeEvidence, ProbeEvidence]
+  readonly probes: PairProbes
   /** Whether probe writes are tried; where they are not, there are only words to go by. */
   readonly probing: boolean
 }

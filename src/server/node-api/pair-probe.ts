@@ -1,6 +1,20 @@
 import type {OwnTraffic} from '../../ask/own-traffic.js'
 import type {Address} from '../../protocol/address.js'
-import type {PairEvidence} from './link-verdict.js'
+
+/** Of the probe writes on one node that are looked for on the other. */
+export interface ProbeEvidence {
+  /** When a write was last seen to arrive. */
+  readonly crossedAtMs: number | null
+  /** Both nodes have answered all through this time, and a write was not there; null when none is missing. */
+  readonly missing: {readonly sinceMs: number; readonly untilMs: number} | null
+  /** What keeps it from being tried; null when nothing does. */
+  readonly problem: string | null
+  /** When the oldest write was acknowledged that has not arrived, but for those that a later one overtook; null when none is missing. */
+  readonly oldestUnseenMs?: number | null
+}
+
+/** Of the probe writes from the first node to the second, and back. */
+export type PairProbes = readonly [ProbeEvidence, ProbeEvidence]
 
 /** How long one write took from one node to the other. */
 export interface LagSample {
@@ -31,7 +45,7 @@ export interface ProbePairOptions {
 /** What tells whether writes cross between two nodes; the engine has one. */
 export interface PairProbe {
   /** From the first node to the second, and back. */
-  readonly evidence: PairEvidence['probes']
+  readonly evidence: PairProbes
   start(): void
   /** Deletes the keys. Resolves when nothing is left open. */
   close(): Promise<void>

@@ -1,7 +1,8 @@
-import {OwnTraffic} from '../../ask/own-traffic.js'
+import type {OwnTrafficByAddress} from '../../ask/own-traffic.js'
 import type {ClusterNode} from '../node-api/cluster-node.js'
 import type {NodeEvidence} from '../node-api/link-verdict.js'
 import type {NodeEvent} from '../node-api/node-event.js'
+import type {ProbedNode} from '../node-api/pair-probe.js'
 import type {NodeSample} from '../stats/node-sample.js'
 import {wordOfEvent, wordOfSample, wordOfState} from './link-claim.js'
 
@@ -15,19 +16,22 @@ const endings: ReadonlySet<NodeEvent['kind']> = new Set(['killed', 'stopped', 'c
 /** One node, and what is known of its end of the link. */
 export class WatchedEnd {
   readonly node: WatchedNode
-  readonly traffic = new OwnTraffic()
+  /** As it is asked: what is asked is counted. */
+  readonly asked: ProbedNode
   #evidence: NodeEvidence
   /** A log, where there is one, is quicker and surer than figures. */
   #hasLog = false
   #before: NodeSample | undefined
   #hasToldOfItsEnd = false
 
-  constructor(node: WatchedNode) {
+  constructor(node: WatchedNode, traffic: OwnTrafficByAddress) {
+    const {name, address} = node
     this.node = node
+    this.asked = {name, address, traffic: traffic.at(address)}
     const link = wordOfState(node.status?.().link ?? 'unknown')
     const word = link === null ? null : ({link, source: 'log', atMs: performance.now()} as const)
     this.#hasLog = word !== null
-    this.#evidence = {name: node.name, answeredAtMs: null, silentAtMs: null, word, replicates: null}
+    this.#evidence = {name, answeredAtMs: null, silentAtMs: null, word, replicates: null}
   }
 
   get evidence(): NodeEvidence {

@@ -1,13 +1,13 @@
 import type {Judgement, LinkVerdict} from '../node-api/link-verdict.js'
-import type {NodeEvent} from '../node-api/node-event.js'
+import type {NodeEvent, NodeEventKind} from '../node-api/node-event.js'
+import {NodeEvents} from '../node-api/node-events.js'
 
 /** A doubt that is over sooner was a busy moment. */
 const DOUBT_MS = 2000
 
 /** Turns verdicts on a pair into events, as a node has them: the good news are told only after the bad ones. */
-export class LinkNews {
-  readonly #name: string
-  readonly #listeners = new Set<(event: NodeEvent) => void>()
+export class LinkEvents {
+  readonly #events: NodeEvents
   #verdict: LinkVerdict = 'unknown'
   /** Since it was last known to replicate. */
   #told: 'nothing' | 'doubt' | 'diverging' = 'nothing'
@@ -16,12 +16,11 @@ export class LinkNews {
 
   /** @param name of the pair */
   constructor(name: string) {
-    this.#name = name
+    this.#events = new NodeEvents(name)
   }
 
-  onEvent(listener: (event: NodeEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  get onEvent(): NodeEvents['onEvent'] {
+    return this.#events.onEvent
   }
 
   /** @param explained a node's own event has told why: it was killed, stopped or frozen */
@@ -61,7 +60,7 @@ export class LinkNews {
 
   close(): void {
     clearTimeout(this.#doubt)
-    this.#listeners.clear()
+    this.#events.close()
   }
 
   #tellOfRecovery(why: string): void {
@@ -73,8 +72,7 @@ export class LinkNews {
   }
 
   /** Tells something else about the pair. */
-  tell(kind: NodeEvent['kind'], text: string): void {
-    const event: NodeEvent = {monotonicMs: performance.now(), atMs: Date.now(), node: this.#name, kind, text}
-    for (const listener of this.#listeners) listener(event)
+  tell(kind: NodeEventKind, text: string): void {
+    this.#events.report(kind, text)
   }
 }

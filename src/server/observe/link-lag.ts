@@ -1,5 +1,4 @@
-import type {PairEvidence} from '../node-api/link-verdict.js'
-import type {LagSample} from '../node-api/pair-probe.js'
+import type {LagSample, PairProbes} from '../node-api/pair-probe.js'
 
 /** Of writes that arrived within so long the longest counts. */
 const WINDOW_MS = 1000
@@ -27,8 +26,8 @@ export class LinkLag {
   }
 
   /** The longest of the last second, or the age of the oldest write that has not arrived, where that is more. */
-  now([there, back]: PairEvidence['probes'], nowMs = performance.now()): PairLagUs {
-    const of = (recent: readonly LagSample[], {oldestUnseenMs = null}: PairEvidence['probes'][number]) => {
+  now([there, back]: PairProbes, nowMs = performance.now()): PairLagUs {
+    const of = (recent: readonly LagSample[], {oldestUnseenMs = null}: PairProbes[number]) => {
       const within = recent.filter(({atMs}, index) => index === recent.length - 1 || atMs >= nowMs - WINDOW_MS)
       const arrived = within.map(({lagUs}) => lagUs)
       const ages = oldestUnseenMs === null ? [] : [Math.max(0, nowMs - oldestUnseenMs) * 1000]

@@ -1,14 +1,14 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import {noTraffic, type OwnCounts} from '../../ask/own-traffic.js'
+import {OwnTrafficByAddress} from '../../ask/own-traffic.js'
 import {formatAddress} from '../../protocol/address.js'
-import {type Judgement, judgeLink, LAG_BUDGET_MS, type ProbeEvidence} from '../node-api/link-verdict.js'
+import {type Judgement, judgeLink, LAG_BUDGET_MS} from '../node-api/link-verdict.js'
 import type {NodeEvent} from '../node-api/node-event.js'
-import type {LagSample, PairProbe, ProbePairOptions} from '../node-api/pair-probe.js'
+import type {LagSample, PairProbe, ProbedNode, ProbeEvidence, ProbePairOptions} from '../node-api/pair-probe.js'
 import {type Parting, partingCauses} from '../parting/parting.js'
 import {PartingWatch} from '../parting/parting-watch.js'
 import type {NodeSample} from '../stats/node-sample.js'
 import {WatchedEnd, type WatchedNode} from './link-end.js'
-import {LinkNews} from './link-events.js'
+import {LinkEvents} from './link-events.js'
 import {LinkLag, type PairLagUs} from './link-lag.js'
 import {StatsPoller} from './stats-poller.js'
 import {StatsWatch} from './stats-watch.js'
@@ -34,6 +34,8 @@ export interface LinkWatchOptions {
   readonly nodes: readonly [WatchedNode, WatchedNode]
   /** Makes what writes probe keys on both nodes: the only sure sign. Null: nothing is written. */
   readonly makeProbe: ((options: ProbePairOptions) => PairProbe) | null
+  /** Counts what watching does to the nodes, where others ask them too. @default a counter of its own */
+  readonly traffic?: OwnTrafficByAddress
   readonly slabs?: boolean
   /** What rates are of. @default 1000 */
   readonly windowMs?: number
@@ -52,7 +54,7 @@ export class LinkWatch {
   readonly #watch: StatsWatch
   readonly #probe: PairProbe | null
   readonly #lag: LinkLag
-  readonly #news: LinkNews
+  readonly #events: LinkEvents
   readonly #truthListeners = new Set<(truth: LinkTruth) => void>()
   readonly #unsubscribe: (() => void)[] = []
   readonly #partingWatch: PartingWatch
@@ -71,18 +73,16 @@ export class LinkWatch {
   constructor(options: LinkWatchOptions) {
     this.#options = options
     const [first, second] = options.nodes
-    this.#ends = [new WatchedEnd(first), new WatchedEnd(second)]
-    this.#news = new LinkNews(`${first.name}+${second.name}`)
-    const {slabs = false, windowMs = POLL_MS} = options
-    const pollers = this.#ends.map(
-      ({node: {name, address}, traffic}) => new StatsPoller({name, address, traffic, slabs, windowMs}),
-    )
+    const {slabs = false, windowMs = POLL_MS, traffic = new OwnTrafficByAddress()} = options
+    this.#ends = [new WatchedEnd(first, traffic), new WatchedEnd(second, traffic)]
+    this.#events = new LinkEvents(`${first.name}+${second.name}`)
+    const pollers = this.#ends.map(({asked}) => new StatsPoller({...asked, slabs, windowMs}))
     const intervalMs = Math.min(windowMs, POLL_MS)
     this.#watch = new StatsWatch({pollers, intervalMs, onSample: sample => this.#sampled(sample)})
     this.#lag = new LinkLag(first.name)
     this.#probe = options.makeProbe === null ? null : this.#makeProbe(options.makeProbe)
     this.#partingWatch = new PartingWatch({
-      ends: this.#ends,
+      nodes: this.#asked,
       mayWrite: this.#probe !== null,
       onChange: parting => this.#parted(parting),
     })
@@ -104,12 +104,7 @@ export class LinkWatch {
     }
     this.#watch.start()
     this.#probe?.start()
-    this.#firstTruth = setTimeout(() => this.#news.stillUnknown(this.#truth.why), FIRST_TRUTH_MS)
-  }
-
-  /** What watching has done to a node so far. */
-  ownCounts(name: string): OwnCounts {
-    return this.#ends.find(({node}) => node.name === name)?.traffic.counts() ?? noTraffic
+    this.#firstTruth = setTimeout(() => this.#events.stillUnknown(this.#truth.why), FIRST_TRUTH_MS)
   }
 
   /** Calls back when the verdict changes. */
@@ -150,7 +145,7 @@ export class LinkWatch {
 
   /** Calls back when the pair stops to replicate and when it does again, as a node does for its events. */
   onEvent(listener: (event: NodeEvent) => void): () => void {
-    return this.#news.onEvent(listener)
+    return this.#events.onEvent(listener)
   }
 
   /** Deletes the probe keys and closes every connection. */
@@ -159,17 +154,19 @@ export class LinkWatch {
     clearTimeout(this.#recheck)
     clearTimeout(this.#firstTruth)
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
-    this.#news.close()
+    this.#events.close()
     await this.#partingWatch.close()
     this.#watch.close()
     await this.#probe?.close()
   }
 
+  get #asked(): readonly [ProbedNode, ProbedNode] {
+    return [this.#ends[0].asked, this.#ends[1].asked]
+  }
+
   #makeProbe(makeProbe: NonNullable<LinkWatchOptions['makeProbe']>): PairProbe {
-    const [first, second] = this.#ends
-    const probed = ({node: {name, address}, traffic}: WatchedEnd) => ({name, address, traffic})
     return makeProbe({
-      nodes: [probed(first), probed(second)],
+      nodes: this.#asked,
       onLag: sample => {
         this.#lag.add(sample)
         this.#options.onLag?.(sample)
@@ -224,7 +221,7 @@ export class LinkWatch {
     this.#truth = {...judgement, parting, sinceMs: changed ? Date.now() : sinceMs}
     if (!changed) return
     if (judgement.verdict !== 'paired' && judgement.verdict !== 'unknown') this.#partingWatch.restart()
-    this.#news.settled(
+    this.#events.settled(
       judgement,
       this.#ends.some(({hasToldOfItsEnd}) => hasToldOfItsEnd),
     )
@@ -237,7 +234,7 @@ export class LinkWatch {
     if (this.#closed) return
     if (parting !== null && isNew) {
       const [first, second] = this.#ends.map(({node}) => formatAddress(node.address))
-      this.#news.tell(
+      this.#events.tell(
         'parting',
         `paired, but ${parting.text}: ${parting.detail}; ${partingCauses}; compare: repbench diff ${first} ${second}`,
       )

@@ -8,9 +8,8 @@ import type {Address} from '../../protocol/address.js'
 import {messageOf} from '../../protocol/errors.js'
 import {numberOf, parseStats, type StatsReply} from '../../protocol/text/stats-reply.js'
 import {figuresOf, type NodeFigures} from '../stats/node-figures.js'
-import {isRestart} from '../stats/node-rates.js'
+import {isRestart, RateWindow} from '../stats/node-rates.js'
 import type {NodeSample} from '../stats/node-sample.js'
-import {RateWindow} from '../stats/rate-window.js'
 import {innerConnectionsOf, type ReplicationFigures, replicationOf} from '../stats/replication-stats.js'
 import {type SlabClass, slabClassesOf} from '../stats/slab-classes.js'
 import {countClients} from '../system/count-clients.js'
@@ -88,7 +87,7 @@ export class StatsPoller {
     this.#connection = new AskConnection({
       address,
       redials: true,
-      observer: traffic.observer,
+      traffic: [traffic],
       // A late answer is the next poll's affair.
       limits: {timeoutMs: LAST_PATIENCE_MS},
     })

@@ -1,5 +1,4 @@
 import type {AskConnection} from '../../ask/ask-connection.js'
-import type {OwnTraffic} from '../../ask/own-traffic.js'
 import {askText} from '../../ask/text-reply.js'
 import {numberOf, parseStats, type StatsReply} from '../../protocol/text/stats-reply.js'
 
@@ -14,17 +13,11 @@ const KEYS_PER_GET = 20
 /** Probe keys of ours that may be among those used last: of a link that has stood still for a minute. */
 const OWN_KEYS = 240
 
-/** One node, asked over a connection whose traffic is taken out of its figures. */
-export interface AskedNode {
-  readonly connection: AskConnection
-  readonly traffic: OwnTraffic
-}
-
 /**
  * Some keys of a node that will not expire soon, those used last first, of each slab class its share. Nothing where the
  * node lists none. @throws AskError when it does not answer
  */
-export async function sampleKeys({connection}: AskedNode, count: number): Promise<readonly string[]> {
+export async function sampleKeys(connection: AskConnection, count: number): Promise<readonly string[]> {
   const stats = parseStats((await askText(connection, 'stats')).lines)
   const classes = parseStats((await askText(connection, 'stats items')).lines)
   if (stats === null || classes === null) return []
@@ -46,7 +39,7 @@ export async function sampleKeys({connection}: AskedNode, count: number): Promis
 
 /** What a node holds under these keys: flags and value in one, null where there is nothing. */
 export async function readKeys(
-  {connection, traffic}: AskedNode,
+  connection: AskConnection,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, string | null>> {
   const held = new Map<string, string | null>(keys.map(key => [key, null]))
@@ -61,7 +54,6 @@ export async function readKeys(
       held.set(key!, `${flags} ${data.slice(at, at + Number(size))}`)
       at += Number(size)
     }
-    for (const key of asked) traffic.countGet(held.get(key) !== null)
   }
   return held
 }

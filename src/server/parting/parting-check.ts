@@ -1,7 +1,8 @@
 import {randomBytes} from 'node:crypto'
 import {setTimeout as delay} from 'node:timers/promises'
+import type {AskConnection} from '../../ask/ask-connection.js'
 import {askText} from '../../ask/text-reply.js'
-import {type AskedNode, readKeys, sampleKeys} from './key-sample.js'
+import {readKeys, sampleKeys} from './key-sample.js'
 import type {PartedKey} from './parting.js'
 
 const KEYS_MIN = 100
@@ -17,7 +18,7 @@ const WAIT_MS = 1500
 const ROUNDS = 2
 
 export interface PartingLookOptions {
-  readonly nodes: readonly [AskedNode, AskedNode]
+  readonly nodes: readonly [AskConnection, AskConnection]
   /** About which share of the items parts, 0 to 1: the fewer, the more keys are looked at. */
   readonly share: number
   /** Whether keys of our own may be written. */
@@ -89,10 +90,9 @@ async function allHasArrived(
   return crossed.every(Boolean)
 }
 
-async function writeCrosses(from: AskedNode, to: AskedNode, signal: AbortSignal): Promise<boolean> {
+async function writeCrosses(from: AskConnection, to: AskConnection, signal: AbortSignal): Promise<boolean> {
   const key = `repbench:probe:${randomBytes(4).toString('hex')}:look`
-  const {lines} = await askText(from.connection, `set ${key} 0 ${TTL_SECONDS} 1\r\nx`)
-  from.traffic.count('sets')
+  const {lines} = await askText(from, `set ${key} 0 ${TTL_SECONDS} 1\r\nx`)
   if (lines[0] !== 'STORED') return false
   try {
     const untilMs = performance.now() + CROSS_LIMIT_MS
@@ -102,9 +102,6 @@ async function writeCrosses(from: AskedNode, to: AskedNode, signal: AbortSignal)
     }
     return false
   } finally {
-    for (const {connection, traffic} of [from, to]) {
-      traffic.count('deletes')
-      await askText(connection, `delete ${key}`).catch(() => {})
-    }
+    for (const connection of [from, to]) await askText(connection, `delete ${key}`).catch(() => {})
   }
 }

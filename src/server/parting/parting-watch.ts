@@ -1,5 +1,5 @@
 import {AskConnection} from '../../ask/ask-connection.js'
-import type {WatchedEnd} from '../observe/link-end.js'
+import type {ProbedNode} from '../node-api/pair-probe.js'
 import type {NodeSample} from '../stats/node-sample.js'
 import {describeParting, type Parting} from './parting.js'
 import {lookForParting, type PartingFound} from './parting-check.js'
@@ -16,7 +16,7 @@ const LAST_PAUSE_MS = 60_000
 const LOOK_MAX_MS = 15_000
 
 export interface PartingWatchOptions {
-  readonly ends: readonly [WatchedEnd, WatchedEnd]
+  readonly nodes: readonly [ProbedNode, ProbedNode]
   /** Whether keys of our own may be written. */
   readonly mayWrite: boolean
   /** Called when a finding comes, changes or goes. */
@@ -44,7 +44,7 @@ export class PartingWatch {
 
   /** @param isPaired whether the link is well, as far as is known */
   sampled(sample: NodeSample, isPaired: boolean): void {
-    const index = this.#options.ends[0].node.name === sample.node ? 0 : 1
+    const index = this.#options.nodes[0].name === sample.node ? 0 : 1
     if (sample.kind === 'silent' || sample.restarted) this.restart()
     this.#latest[index] = sample.kind === 'answered' ? sample : null
     this.#isNew[index] = true
@@ -52,7 +52,7 @@ export class PartingWatch {
     if (first === null || second === null || !this.#isNew.every(Boolean)) return
     if (Math.abs(first.atMs - second.atMs) > SAME_MOMENT_MS) return
     this.#isNew.fill(false)
-    const ownSets = this.#options.ends.reduce((sum, {traffic}) => sum + traffic.counts().sets, 0)
+    const ownSets = this.#options.nodes.reduce((sum, {traffic}) => sum + traffic.counts().sets, 0)
     this.#suspicion.add({atMs: sample.atMs, nodes: [first.figures, second.figures], ownSets})
     this.#renew()
     if (isPaired && this.#suspicion.isSuspicious && performance.now() >= this.#nextLookMs) void this.#look()
@@ -102,21 +102,19 @@ export class PartingWatch {
   }
 
   async #lookOnce(): Promise<void> {
-    const {ends, mayWrite} = this.#options
+    const {nodes, mayWrite} = this.#options
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(LOOK_MAX_MS)])
     // Without a write of our own nobody knows when what is under way has arrived.
     if (signal.aborted || (!mayWrite && this.#suspicion.storesPerSecond !== 0)) return
-    const asked = ends.map(({node: {address}, traffic}) => ({
-      connection: new AskConnection({address, observer: traffic.observer, signal}),
-      traffic,
-    }))
+    const connectTo = ({address, traffic}: ProbedNode) => new AskConnection({address, traffic: [traffic], signal})
+    const asked = [connectTo(nodes[0]), connectTo(nodes[1])] as const
     try {
-      const found = await lookForParting({nodes: [asked[0]!, asked[1]!], share: this.#share(), mayWrite, signal})
+      const found = await lookForParting({nodes: asked, share: this.#share(), mayWrite, signal})
       this.#nextLookMs = performance.now() + this.#pauseMs
       this.#pauseMs = Math.min(this.#pauseMs * 2, LAST_PAUSE_MS)
       if (found !== null) this.#judge(found)
     } finally {
-      for (const {connection} of asked) connection.close('the end of the look')
+      for (const connection of asked) connection.close('the end of the look')
     }
   }
 
@@ -139,10 +137,10 @@ export class PartingWatch {
   }
 
   #described({looked, parted}: PartingFound): Parting {
-    const {ends} = this.#options
+    const {nodes} = this.#options
     const [first, second] = this.#latest
     return describeParting({
-      names: [ends[0].node.name, ends[1].node.name],
+      names: [nodes[0].name, nodes[1].name],
       items: [first?.figures.items ?? null, second?.figures.items ?? null],
       looked,
       parted,

@@ -3,12 +3,13 @@ import {type Address, formatAddress} from '../../protocol/address.js'
 import {RepbenchError} from '../../protocol/errors.js'
 import type {Backend, ClusterNode, LogLine, NodeExit, NodeStatus} from '../node-api/cluster-node.js'
 import {NodeStartError, NodeStateError} from '../node-api/node-errors.js'
-import type {NodeEvent, NodeEventFacts, NodeEventKind} from '../node-api/node-event.js'
-import {shellLine} from '../programs/process-args.js'
+import type {NodeEventKind} from '../node-api/node-event.js'
+import {NodeEvents} from '../node-api/node-events.js'
+import {type ProcessCommand, shellLine} from '../programs/process-args.js'
 import {assertCanListen} from '../system/free-port.js'
 import {NodeJournal} from './node-journal.js'
 import {freshLog, type LogFinding, type NodeLogState, readLogLine} from './node-log.js'
-import {type ProcessCommand, SupervisedProcess} from './supervised-process.js'
+import {SupervisedProcess} from './supervised-process.js'
 import {waitUntilReady} from './wait-until-ready.js'
 import type {Watchdog} from './watchdog.js'
 
@@ -41,9 +42,10 @@ export class ProcessNode implements ClusterNode {
   readonly supervised = true
   readonly address: Address
   readonly commandLine: string
+  readonly onEvent: ClusterNode['onEvent']
+  readonly report: ClusterNode['report']
   readonly #options: Required<ProcessNodeOptions>
   readonly #journal: NodeJournal
-  readonly #listeners = new Set<(event: NodeEvent) => void>()
   /** When each kind of `repeated` was told last, monotonic ms. */
   readonly #toldAtMs = new Map<NodeEventKind, number>()
   #process: SupervisedProcess | undefined
@@ -54,6 +56,9 @@ export class ProcessNode implements ClusterNode {
     this.#options = {readyTimeoutMs: 60_000, stopGraceMs: 3000, logFile: null, ...options}
     this.#journal = new NodeJournal(this.#options.logFile)
     this.name = options.name
+    const {onEvent, report} = new NodeEvents(options.name)
+    this.onEvent = onEvent
+    this.report = report
     this.backend = options.backend
     this.address = options.address
     this.commandLine = shellLine(options.command)
@@ -75,17 +80,6 @@ export class ProcessNode implements ClusterNode {
 
   stats(options: StatsOptions = {}): Promise<ReadonlyMap<string, string>> {
     return fetchStats(this.address, options)
-  }
-
-  onEvent(listener: (event: NodeEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
-
-  report(kind: NodeEventKind, text: string, facts?: NodeEventFacts): void {
-    const common = {monotonicMs: performance.now(), atMs: Date.now(), node: this.name, kind, text}
-    const event: NodeEvent = facts === undefined ? common : {...common, facts}
-    for (const listener of this.#listeners) listener(event)
   }
 
   async start({signal}: {signal?: AbortSignal} = {}): Promise<void> {

@@ -1,7 +1,12 @@
 import type {Address} from '../../protocol/address.js'
 import type {Backend} from '../node-api/cluster-node.js'
-import type {ProcessCommand} from '../process/supervised-process.js'
 import type {NodeTuning} from './node-tuning.js'
+
+/** A program as it is run. */
+export interface ProcessCommand {
+  readonly program: string
+  readonly args: readonly string[]
+}
 
 /** Where a node of a pair meets its peer. */
 export interface ReplicationPlace {

@@ -4,7 +4,8 @@ import {type Address, formatAddress} from '../../protocol/address.js'
 import {messageOf} from '../../protocol/errors.js'
 import type {ClusterNode, LogLine, NodeStatus} from '../node-api/cluster-node.js'
 import {NodeStateError} from '../node-api/node-errors.js'
-import type {NodeEvent, NodeEventFacts, NodeEventKind} from '../node-api/node-event.js'
+import {NodeEvents} from '../node-api/node-events.js'
+import type {Topology} from './topology.js'
 
 /** A server that is asked once a second need not be looked at for longer. */
 const LOOK_MS = 500
@@ -13,19 +14,23 @@ const LOOK_MS = 500
  * A running server that repbench has not started: it is observed and loaded, never stopped.
  * Whether it lives is known from its last answer.
  */
-export class AttachedNode implements ClusterNode {
+class AttachedNode implements ClusterNode {
   readonly name: string
   readonly backend = null
   readonly supervised = false
   readonly address: Address
   readonly commandLine = ''
   readonly logFile = null
+  readonly onEvent: ClusterNode['onEvent']
+  readonly report: ClusterNode['report']
   readonly #look: LookOnce
-  readonly #listeners = new Set<(event: NodeEvent) => void>()
   #status: NodeStatus = {state: 'up', pid: null, startedAtMs: null, exit: null, link: 'unknown', role: 'none'}
 
   constructor(address: Address) {
     this.name = formatAddress(address)
+    const {onEvent, report} = new NodeEvents(this.name)
+    this.onEvent = onEvent
+    this.report = report
     this.address = address
     this.#look = new LookOnce(address)
   }
@@ -49,17 +54,6 @@ export class AttachedNode implements ClusterNode {
       this.#note('dead', there === null ? messageOf(error) : `it ${there}`)
       throw error
     }
-  }
-
-  onEvent(listener: (event: NodeEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
-
-  report(kind: NodeEventKind, text: string, facts?: NodeEventFacts): void {
-    const common = {monotonicMs: performance.now(), atMs: Date.now(), node: this.name, kind, text}
-    const event: NodeEvent = facts === undefined ? common : {...common, facts}
-    for (const listener of this.#listeners) listener(event)
   }
 
   async start(): Promise<void> {
@@ -91,5 +85,21 @@ export class AttachedNode implements ClusterNode {
 
   #refusal(what: string): NodeStateError {
     return new NodeStateError(`Expected a node that repbench has started, got ${this.name}: it won't ${what} that`)
+  }
+}
+
+/** Running servers as a topology: two are taken for a pair, the master first. They are not asked yet, and never stopped. */
+export function attachTopology(addresses: readonly Address[]): Topology {
+  const nodes = addresses.map(address => new AttachedNode(address))
+  const [master, slave, ...more] = nodes
+  return {
+    name: 'attached',
+    nodes,
+    pair: master === undefined || slave === undefined || more.length > 0 ? null : {master, slave},
+    native: null,
+    third: null,
+    replication: null,
+    replicationPort: null,
+    close: async () => {},
   }
 }

@@ -1,16 +1,13 @@
 import {once} from 'node:events'
 import {connect, createServer, type Server, type Socket} from 'node:net'
 import type {Address} from '../../protocol/address.js'
-import {RelayPipe} from './relay-pipe.js'
+import {type RelayFilter, RelayPipe} from './relay-pipe.js'
 
 /** Where a relay takes connections and where it carries them. */
 export interface RelayRoute {
   readonly listen: Address
   readonly to: Address
 }
-
-/** Changes what goes through one direction of one connection; made anew for each. */
-export type RelayFilter = (bytes: Buffer) => Buffer
 
 export interface LinkRelayOptions {
   readonly routes: readonly RelayRoute[]

@@ -9,7 +9,7 @@ import type {ProgramName} from '../programs/identify-program.js'
 import {assertEnoughFiles, assertTuningFits} from '../programs/node-tuning.js'
 import {nodeCommand, type ReplicationPlace} from '../programs/process-args.js'
 import {choosePlaces} from './choose-places.js'
-import type {LaunchOptions} from './topology.js'
+import type {LaunchOptions} from './launch-options.js'
 import type {NodePlace, TopologyPlan} from './topology-plans.js'
 
 export interface MadeNode {

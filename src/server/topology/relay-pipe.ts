@@ -1,5 +1,7 @@
 import type {Socket} from 'node:net'
-import type {RelayFilter} from './link-relay.js'
+
+/** Changes what goes through one direction of one connection; made anew for each. */
+export type RelayFilter = (bytes: Buffer) => Buffer
 
 /** The reader is stopped at this many bytes held back: a slow link has a short memory too. */
 const HELD_MAX_BYTES = 256 * 1024

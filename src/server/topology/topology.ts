@@ -1,18 +1,15 @@
 import {messageOf} from '../../protocol/errors.js'
-import type {Backend, ClusterNode} from '../node-api/cluster-node.js'
-import {PortError} from '../node-api/node-errors.js'
-import type {NodeEvent} from '../node-api/node-event.js'
+import type {ClusterNode, LinkState} from '../node-api/cluster-node.js'
+import {NodeStartError, PortError} from '../node-api/node-errors.js'
 import type {ProcessNode} from '../process/process-node.js'
 import {StateFile} from '../process/state-file.js'
 import {Watchdog} from '../process/watchdog.js'
-import type {NodeTuning} from '../programs/node-tuning.js'
 import {isFree} from '../system/free-port.js'
-import type {Placement} from './choose-places.js'
+import type {LaunchOptions} from './launch-options.js'
 import {type MadeNode, makeNodes} from './make-nodes.js'
-import {planTopology} from './plan-topology.js'
 import {type PairMember, watchThirdProcess} from './third-process.js'
 import type {TopologyPlan} from './topology-plans.js'
-import {waitForLink} from './wait-for-link.js'
+import {planTopology} from './topology-plans.js'
 
 const LINK_TIMEOUT_MS = 10_000
 const ATTEMPTS = 3
@@ -35,33 +32,6 @@ export interface Topology {
   readonly replicationPort: number | null
   /** Stops every node that was started. Resolves when their processes are gone. */
   close(): Promise<void>
-}
-
-export interface LaunchOptions extends Placement {
-  /** One of topologyPlans. */
-  readonly name: string
-  /** Instead of embedded nodes. */
-  readonly backend?: Backend | undefined
-  /** The file bin/repbench.js, which runs the embedded nodes. */
-  readonly binPath: string
-  readonly tuning?: NodeTuning | undefined
-  /** More arguments of the programs: of every node, and by a node's name. */
-  readonly nodeArgs?: readonly string[] | undefined
-  readonly nodeArgsOf?: Readonly<Record<string, readonly string[]>> | undefined
-  /** Adds a third process with the pair's replication port, which is a mistake that operators make. */
-  readonly third?: boolean | undefined
-  /** Files of the C programs, instead of those from MEMCACHED_BIN, REPCACHED_BIN and PATH. */
-  readonly programs?: {readonly memcached?: string | undefined; readonly repcached?: string | undefined} | undefined
-  /** Names of nodes that are there already: the new ones get a higher number. */
-  readonly takenNames?: readonly string[] | undefined
-  /** Shared with others; without it the topology has one of its own. */
-  readonly watchdog?: Watchdog | undefined
-  /** Gives the launch up; a running topology is ended with close(). */
-  readonly signal?: AbortSignal | undefined
-  /** Called for every event of every node from the first start on. */
-  readonly onEvent?: ((event: NodeEvent) => void) | undefined
-  /** Where programs and directories are looked up. @default process.env */
-  readonly env?: NodeJS.ProcessEnv | undefined
 }
 
 /**
@@ -155,4 +125,42 @@ async function startInOrder(made: readonly MadeNode[], signal: AbortSignal | und
       await waitForLink(master!, 'paired', wait)
     }
   }
+}
+
+interface WaitForLinkOptions {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Resolves as soon as the node's log says that its link is in that state; rejects when it never will be. */
+export function waitForLink(node: ClusterNode, wanted: LinkState, options: WaitForLinkOptions): Promise<void> {
+  const {timeoutMs, signal} = options
+  if (node.status().link === wanted) return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const settle = (problem?: string) => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+      stopListening()
+      if (problem === undefined) resolve()
+      else reject(new NodeStartError({node: node.name, problem, lastLines: lastLines(node)}))
+    }
+    const onAbort = () => settle('an abort')
+    const timer = setTimeout(
+      () => settle(`link state '${node.status().link}' instead of '${wanted}' for ${timeoutMs} ms`),
+      timeoutMs,
+    )
+    const stopListening = node.onEvent(({kind, text}) => {
+      if (node.status().link === wanted) settle()
+      else if (kind === 'crashed' || node.status().link === 'orphaned') settle(text)
+    })
+    signal?.addEventListener('abort', onAbort)
+    if (signal?.aborted) onAbort()
+  })
+}
+
+function lastLines(node: ClusterNode): string[] {
+  return node
+    .logs()
+    .slice(-3)
+    .map(({text}) => text)
 }

@@ -1,3 +1,4 @@
+import type {OwnTraffic} from '../../ask/own-traffic.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
 import {fromPrintable} from '../../protocol/printable.js'
 import {Exchange} from '../verify/exchange.js'
@@ -13,31 +14,22 @@ interface Held {
 /** null: the key is not there; silent: the node could not be asked. */
 export type Found = Held | null | 'silent'
 
-/** Told of each `get`, so that it can be taken out of the node's figures. */
-export interface ReadObserver {
-  asked(address: Address, requestBytes: number): void
-  answered(address: Address, reply: {readonly hit: boolean; readonly bytes: number}): void
-  /** There will be no answer. */
-  failed(address: Address): void
-}
-
-const nobody: ReadObserver = {asked() {}, answered() {}, failed() {}}
-
 interface KeyReaderOptions {
   /** @default 1000 */
   readonly timeoutMs?: number
-  readonly observer?: ReadObserver
+  /** What counts the reads of a node, so that they can be taken out of its figures. @default nothing */
+  readonly trafficAt?: (address: Address) => OwnTraffic | undefined
 }
 
 /** Reads keys on connections of its own, one for each node, so that no session shows it. */
 export class KeyReader {
   readonly #open = new Map<string, Promise<Exchange>>()
   readonly #timeoutMs: number
-  readonly #observer: ReadObserver
+  readonly #trafficAt: (address: Address) => OwnTraffic | undefined
 
-  constructor({timeoutMs = 1000, observer = nobody}: KeyReaderOptions = {}) {
+  constructor({timeoutMs = 1000, trafficAt = () => undefined}: KeyReaderOptions = {}) {
     this.#timeoutMs = timeoutMs
-    this.#observer = observer
+    this.#trafficAt = trafficAt
   }
 
   /** @param key as toPrintable() shows it */
@@ -46,7 +38,7 @@ export class KeyReader {
     try {
       const exchange = await this.#connection(address, where)
       const request = `get ${fromPrintable(key).toString('latin1')}\r\n`
-      return await this.#ask(address, exchange, request)
+      return heldOf(await exchange.ask(request, {timeoutMs: this.#timeoutMs}))
     } catch {
       this.#forget(where)
       return 'silent'
@@ -63,23 +55,14 @@ export class KeyReader {
     for (const where of [...this.#open.keys()]) this.#forget(where)
   }
 
-  async #ask(address: Address, exchange: Exchange, request: string): Promise<Found> {
-    this.#observer.asked(address, request.length)
-    try {
-      const reply = await exchange.ask(request, {timeoutMs: this.#timeoutMs})
-      const held = heldOf(reply)
-      this.#observer.answered(address, {hit: held !== null, bytes: reply.length})
-      return held
-    } catch (error) {
-      this.#observer.failed(address)
-      throw error
-    }
-  }
-
   #connection(address: Address, where: string): Promise<Exchange> {
     const before = this.#open.get(where)
     if (before !== undefined) return before
-    const opening = Exchange.connect(address, {timeoutMs: this.#timeoutMs})
+    const traffic = this.#trafficAt(address)
+    const opening = Exchange.connect(address, {
+      timeoutMs: this.#timeoutMs,
+      traffic: traffic === undefined ? undefined : [traffic],
+    })
     this.#open.set(where, opening)
     return opening
   }

@@ -1,5 +1,6 @@
 import {AskConnection} from '../../ask/ask-connection.js'
 import {VALUE_MAX_BYTES} from '../../ask/ask-limits.js'
+import type {OwnTraffic} from '../../ask/own-traffic.js'
 import type {Address} from '../../protocol/address.js'
 
 /** A connection on which commands are asked one after the other. Text is latin1, so that it can hold any bytes. */
@@ -9,10 +10,14 @@ export class Exchange {
   /** @throws AskError when there is no connection in time */
   static async connect(
     address: Address,
-    {signal, timeoutMs}: {signal?: AbortSignal | undefined; timeoutMs: number},
+    {
+      signal,
+      timeoutMs,
+      traffic,
+    }: {signal?: AbortSignal | undefined; timeoutMs: number; traffic?: readonly OwnTraffic[] | undefined},
   ): Promise<Exchange> {
     const limits = {timeoutMs, maxBytes: VALUE_MAX_BYTES}
-    const connection = new AskConnection({address, expected: 'a reply', signal, limits})
+    const connection = new AskConnection({address, expected: 'a reply', signal, limits, traffic})
     await connection.open()
     return new Exchange(connection)
   }

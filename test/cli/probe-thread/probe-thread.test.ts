@@ -1,4 +1,5 @@
 import {expect, it, onTestFinished} from 'vitest'
+import {OwnTrafficByAddress} from '../../../src/ask/own-traffic.js'
 import {lagOnThread} from '../../../src/cli/probe-thread/lag-on-thread.js'
 import {ProbeThread, type ProbeThreadHandlers} from '../../../src/cli/probe-thread/probe-thread.js'
 import {runProbes} from '../../../src/cli/probe-thread/run-probes.js'
@@ -20,12 +21,13 @@ function inProcess() {
       terminate: async () => {},
     }
   }
-  return {threads: new ProbeThread(start), handlers: ended.promise}
+  const traffic = new OwnTrafficByAddress()
+  return {threads: new ProbeThread({traffic, startThread: start}), traffic, handlers: ended.promise}
 }
 
 async function watched() {
   const pair = await startLinkedPair()
-  const {threads, handlers} = inProcess()
+  const {threads, traffic, handlers} = inProcess()
   const lags: LagSample[] = []
   const watch = new LinkWatch({
     nodes: [
@@ -33,22 +35,24 @@ async function watched() {
       {name: 's1', address: pair.slave},
     ],
     makeProbe: threads.open,
+    traffic,
     onLag: sample => lags.push(sample),
   })
   onTestFinished(() => watch.close())
   watch.start()
   const see = (verdict: string) => waitFor(() => expect(watch.truth.verdict).toBe(verdict))
-  return {...pair, watch, lags, see, handlers}
+  return {...pair, watch, traffic, lags, see, handlers}
 }
 
 it('tells on this clock what the probes of a thread have seen, and counts what they have done', async () => {
-  const {watch, lags, see, hold, master, slave} = await watched()
+  const {watch, traffic, lags, see, hold, master, slave} = await watched()
   await see('paired')
   await waitFor(() => expect(new Set(lags.map(({from}) => from))).toEqual(new Set(['m1', 's1'])))
   for (const {atMs} of lags) expect(Math.abs(performance.now() - atMs)).toBeLessThan(60_000)
-  for (const name of ['m1', 's1']) {
-    await waitFor(() => expect(watch.ownCounts(name).gets).toBeGreaterThan(3))
-    const {gets, hits, misses, sets} = watch.ownCounts(name)
+  for (const address of [master, slave]) {
+    const own = traffic.at(address)
+    await waitFor(() => expect(own.counts().gets).toBeGreaterThan(3))
+    const {gets, hits, misses, sets} = own.counts()
     expect(sets).toBeGreaterThan(0)
     expect(hits + misses).toBe(gets)
   }
@@ -71,7 +75,7 @@ it('says so when the thread is gone, and can be closed', async () => {
 
 it('measures the lag of a load or a drill there, and counts what that takes', async () => {
   const {master, slave} = await startLinkedPair()
-  const {threads} = inProcess()
+  const {threads, traffic} = inProcess()
   const events: LagEvent[] = []
   const probe = lagOnThread(threads)({a: master, b: slave, onEvent: event => events.push(event)})
   const sinceMs = performance.now()
@@ -90,7 +94,7 @@ it('measures the lag of a load or a drill there, and counts what that takes', as
     [master, asked!.a],
     [slave, asked!.b],
   ] as const) {
-    const {gets, hits, misses, sets, deletes, underWay} = threads.ownCounts(address)
+    const {gets, hits, misses, sets, deletes, underWay} = traffic.at(address).counts()
     expect(sets).toBeGreaterThan(0)
     expect([gets, underWay]).toEqual([hits + misses, 0])
     expect(node).toEqual({connections: 2, sets, gets, deletes})

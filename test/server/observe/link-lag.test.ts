@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest'
-import type {ProbeEvidence} from '../../../src/server/node-api/link-verdict.js'
+import type {ProbeEvidence} from '../../../src/server/node-api/pair-probe.js'
 import {LinkLag} from '../../../src/server/observe/link-lag.js'
 
 const seenAll: ProbeEvidence = {crossedAtMs: null, missing: null, problem: null, oldestUnseenMs: null}

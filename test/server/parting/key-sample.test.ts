@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest'
 import {AskConnection} from '../../../src/ask/ask-connection.js'
-import {OwnTraffic} from '../../../src/ask/own-traffic.js'
 import {sampleKeys} from '../../../src/server/parting/key-sample.js'
 import {describeParting} from '../../../src/server/parting/parting.js'
 import {converse} from '../../helpers/converse.js'
@@ -10,9 +9,8 @@ test('probe keys that were never seen do not take the place of clients’ keys i
   const {address} = await startMemcached()
   const probes = Array.from({length: 100}, (_, index) => `repbench:probe:${index}`)
   await converse(address, ...['k1', 'k2', 'k3', ...probes].map(key => `set ${key} 0 300 1\r\nx\r\n`))
-  const traffic = new OwnTraffic()
-  const connection = new AskConnection({address, observer: traffic.observer})
-  const keys = await sampleKeys({connection, traffic}, 5)
+  const connection = new AskConnection({address})
+  const keys = await sampleKeys(connection, 5)
   connection.close('the end of the test')
   expect(keys.toSorted()).toEqual(['k1', 'k2', 'k3'])
 })

@@ -14,7 +14,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import {newLogDirectory} from '../../../src/server/process/log-directory.js'
-import {LogFile} from '../../../src/server/process/log-file.js'
+import {LogFile} from '../../../src/server/process/node-journal.js'
 import {appendPrivateFile, makePrivateDirectory, writePrivateFile} from '../../../src/server/system/private-files.js'
 
 let directory = ''

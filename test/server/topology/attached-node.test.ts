@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest'
-import {attachTopology} from '../../../src/server/topology/attach-topology.js'
+import {attachTopology} from '../../../src/server/topology/attached-node.js'
 import {startMemcached} from '../../helpers/memcached.js'
 
 it('observes a running server, and never stops it', async () => {

@@ -4,8 +4,7 @@ import {describe, expect, it, onTestFinished} from 'vitest'
 import {assertEnoughFiles, assertTuningFits} from '../../../src/server/programs/node-tuning.js'
 import {findPortHolder} from '../../../src/server/system/port-holder.js'
 import {choosePlaces} from '../../../src/server/topology/choose-places.js'
-import {planTopology} from '../../../src/server/topology/plan-topology.js'
-import {topologyPlans} from '../../../src/server/topology/topology-plans.js'
+import {planTopology, topologyPlans} from '../../../src/server/topology/topology-plans.js'
 import {freePort, freePorts} from '../../helpers/ports.js'
 
 const hosts = ['127.0.0.1', '127.0.0.1'] as const

@@ -1,7 +1,8 @@
+import {OwnTraffic} from '../../../ask/own-traffic.js'
+import {type Address, formatAddress} from '../../../protocol/address.js'
 import {awaitArrival, changedKey} from '../../../telnet/keys/arrival.js'
 import {KeyReader} from '../../../telnet/keys/key-reader.js'
 import type {SettledReply} from '../../../telnet/session/session.js'
-import {countReads} from './count-reads.js'
 import type {OpenSession} from './open-session.js'
 
 /** What has not crossed by then did not cross. */
@@ -25,7 +26,7 @@ export class ArrivalNotes {
 
   constructor(sessions: () => readonly OpenSession[]) {
     this.#sessions = sessions
-    this.reader = new KeyReader({observer: countReads(sessions)})
+    this.reader = new KeyReader({trafficAt: address => trafficAt(address, sessions())})
   }
 
   lagMs(key: string): number | null {
@@ -80,4 +81,11 @@ export class ArrivalNotes {
     const [oldest] = this.#lags.keys()
     if (this.#lags.size > LAGS_KEPT && oldest !== undefined) this.#lags.delete(oldest)
   }
+}
+
+/** The counter of what is asked of a node that a session is open to. */
+function trafficAt(address: Address, sessions: readonly OpenSession[]): OwnTraffic | undefined {
+  const where = formatAddress(address)
+  const session = sessions.find(each => formatAddress(each.address) === where)
+  return session && new OwnTraffic({memory: session.traffic, thread: 'consoles'})
 }

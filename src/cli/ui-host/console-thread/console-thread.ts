@@ -1,6 +1,5 @@
 import {Worker} from 'node:worker_threads'
-import type {OwnCounts} from '../../../ask/own-traffic.js'
-import {OwnTrafficByAddress} from '../../../ask/own-traffic-by-address.js'
+import type {OwnTrafficByAddress} from '../../../ask/own-traffic.js'
 import type {Address} from '../../../protocol/address.js'
 import {assertNever} from '../../../protocol/errors.js'
 import type {ConsoleAnswer, UiConsole, UiConsoleOptions} from '../../../ui/ports/console-port.js'
@@ -21,10 +20,15 @@ export class ConsoleThread {
   readonly #sessions = new Map<number, Session>()
   readonly #ids = new WeakMap<UiConsole, number>()
   readonly #asked = new Map<number, (answer: Answer) => void>()
-  readonly #traffic = new OwnTrafficByAddress()
+  readonly #traffic: OwnTrafficByAddress
   #worker: Worker | undefined
   #opened = 0
   #questions = 0
+
+  /** @param traffic counts what looking for keys does to the nodes, which nobody has typed */
+  constructor(traffic: OwnTrafficByAddress) {
+    this.#traffic = traffic
+  }
 
   open({onChange, ...target}: UiConsoleOptions): UiConsole {
     this.#opened += 1
@@ -54,11 +58,6 @@ export class ConsoleThread {
 
   replay({file, sessions}: {file: string; sessions: readonly UiConsole[]}): Promise<ConsoleAnswer> {
     return this.#ask({type: 'replay', file, sessions: this.#idsOf(sessions)})
-  }
-
-  /** What looking for keys has done to the node at that address, which nobody has typed. */
-  ownCounts(address: Address): OwnCounts {
-    return this.#traffic.counts(address)
   }
 
   async close(): Promise<void> {
@@ -118,7 +117,7 @@ export class ConsoleThread {
   #failed(worker: Worker, text: string): void {
     if (this.#worker !== worker) return
     this.#worker = undefined
-    this.#traffic.forgetUnderWay()
+    this.#traffic.forget('consoles')
     for (const resolve of this.#asked.values()) resolve({error: text})
     this.#asked.clear()
     for (const session of this.#sessions.values()) {

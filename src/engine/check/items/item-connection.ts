@@ -40,10 +40,8 @@ export class ItemConnection {
       signal,
       expected: 'items',
       limits: {timeoutMs, bytesPerSecondMin: bulkLimits.bytesPerSecondMin},
-      observer: {
-        connected: () => {
-          if (requests !== undefined) requests.connections++
-        },
+      onConnect: () => {
+        if (requests !== undefined) requests.connections++
       },
     })
   }

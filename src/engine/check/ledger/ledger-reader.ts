@@ -83,10 +83,8 @@ export class LedgerReader implements ReplyReader {
       lines: false,
       // No value is kept, and each key is taken once.
       limits: {...bulkLimits, timeoutMs},
-      observer: {
-        connected: () => {
-          if (requests !== undefined) requests.connections++
-        },
+      onConnect: () => {
+        if (requests !== undefined) requests.connections++
       },
     })
   }

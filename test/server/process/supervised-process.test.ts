@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, it} from 'vitest'
-import {LineSplitter} from '../../../src/server/process/log-lines.js'
+import {LineSplitter} from '../../../src/server/process/supervised-process.js'
 
 it('gives the same lines however the text is cut', () => {
   fc.assert(

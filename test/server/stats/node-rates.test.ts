@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest'
 import type {NodeCounters, NodeFigures} from '../../../src/server/stats/node-figures.js'
-import {RateWindow} from '../../../src/server/stats/rate-window.js'
+import {RateWindow} from '../../../src/server/stats/node-rates.js'
 
 const nothing = {gets: 0, hits: 0, misses: 0, sets: 0, evictions: 0, operations: 0, bytesRead: 0, bytesWritten: 0}
 
