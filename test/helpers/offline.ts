@@ -1,5 +1,4 @@
 import {beginConversation} from '../../src/server/embedded/conversation/conversation.js'
-import {noChangeLog} from '../../src/server/embedded/node/change-log.js'
 import {ConnectionTable} from '../../src/server/embedded/node/connection-table.js'
 import type {NodeContext} from '../../src/server/embedded/node/node-context.js'
 import {NodeCounters} from '../../src/server/embedded/node/node-counters.js'
@@ -7,11 +6,12 @@ import {NodeLog} from '../../src/server/embedded/node/node-log-writer.js'
 import {defaultSettings, type NodeSettings} from '../../src/server/embedded/node/node-settings.js'
 import {personalities} from '../../src/server/embedded/node/personality.js'
 import {PrefixStats} from '../../src/server/embedded/node/prefix-stats.js'
+import {noPeer, noReplicationStats} from '../../src/server/embedded/node/replication.js'
 import {Watchers} from '../../src/server/embedded/node/watchers.js'
-import {noReplicationStats} from '../../src/server/embedded/replication/link-figures.js'
 import {ReplyWriter} from '../../src/server/embedded/replies/reply-writer.js'
 import {Clock} from '../../src/server/embedded/store/clock.js'
 import {LruCrawler} from '../../src/server/embedded/store/lru-crawler.js'
+import {PageMover} from '../../src/server/embedded/store/page-mover.js'
 import {Store} from '../../src/server/embedded/store/store.js'
 
 /** A small store of its own, at a time that stands still. */
@@ -28,11 +28,12 @@ export function offlineContext(changed: Partial<NodeSettings> = {}): NodeContext
     watchers: new Watchers(settings.watcherBufferBytes),
     connections: new ConnectionTable(),
     crawler: new LruCrawler(store),
+    pageMover: new PageMover({store, mayMove: () => true}),
     shutDown: () => {},
     counters: new NodeCounters(),
     prefixes: new PrefixStats({delimiter: ':', enabled: false}),
     log: new NodeLog(settings, () => {}),
-    changes: noChangeLog,
+    toPeer: noPeer,
     replicationStats: () => noReplicationStats,
   }
 }

@@ -4,7 +4,6 @@ import {ClientAdmission} from './clients/client-admission.js'
 import {ClientConnection} from './clients/client-connection.js'
 import {ClientListeners} from './clients/client-listeners.js'
 import {watchEviction} from './items/watch-hooks.js'
-import {noChangeLog} from './node/change-log.js'
 import {ConnectionTable} from './node/connection-table.js'
 import type {NodeContext, ShutdownMode} from './node/node-context.js'
 import {NodeCounters} from './node/node-counters.js'
@@ -12,15 +11,16 @@ import {type LogHold, NodeLog} from './node/node-log-writer.js'
 import type {NodeSettings} from './node/node-settings.js'
 import {personalities} from './node/personality.js'
 import {PrefixStats} from './node/prefix-stats.js'
+import {noPeer, noReplicationStats} from './node/replication.js'
 import {descriptorOf} from './node/socket-adoption.js'
 import {Watchers} from './node/watchers.js'
-import {noReplicationStats} from './replication/link-figures.js'
 import {ReplicationLink} from './replication/replication-link.js'
 import {ReplyTurn} from './replies/reply-turn.js'
 import {Clock} from './store/clock.js'
 import {type KeptItems, keepItems, restoreItems} from './store/kept-items.js'
 import {LruCrawler} from './store/lru-crawler.js'
-import {Store} from './store/store.js'
+import {PageMover} from './store/page-mover.js'
+import {Store, type StoreOptions} from './store/store.js'
 
 const READ_BUFFER_BYTES = 64 * 1024
 /** Items looked at for expiry in each second. */
@@ -56,23 +56,15 @@ export class EmbeddedNode {
     const {settings} = options
     const clock = new Clock()
     const store: Store = new Store({
-      memoryLimitBytes: settings.memoryLimitBytes,
-      itemMaxBytes: settings.itemMaxBytes,
-      evictions: settings.evictions,
-      growthFactor: settings.growthFactor,
-      smallestItemBytes: settings.smallestItemBytes,
-      useCas: settings.useCas,
-      hashPower: settings.hashPower,
+      ...storeOptions(settings),
       clock,
-      hashGrowth: settings.like === '1.6' ? 2 : 0,
-      mayMoveItems: () => !this.#context.changes.copying && !this.#context.changes.holding,
       onEvict: item => {
         if (this.#context.watchers.active) watchEviction(this.#context, item)
         const start = store.offsetOf(item)
-        this.#context.changes.evicted(store.bytesOf(item), start, start + store.columns.keyBytesOf(item))
+        this.#context.toPeer.evicted(store.bytesOf(item), start, start + store.columns.keyBytesOf(item))
       },
     })
-    const base = {
+    const withoutPeer = {
       version: options.version,
       settings,
       personality: personalities[settings.like],
@@ -82,31 +74,34 @@ export class EmbeddedNode {
       prefixes: new PrefixStats({delimiter: settings.prefixDelimiter, enabled: settings.countsPrefixes}),
       log: new NodeLog(settings, options.writeLog, options.logHold),
       replicationStats: () => this.#link?.stats() ?? noReplicationStats,
-      changes: noChangeLog,
       watchers: new Watchers(settings.watcherBufferBytes),
       connections: new ConnectionTable(),
       crawler: new LruCrawler(store),
+      pageMover: new PageMover({store, mayMove: () => !this.#context.toPeer.copying && !this.#context.toPeer.holding}),
       shutDown: options.onShutdown ?? (() => {}),
     }
     this.#admission = new ClientAdmission({
       limit: settings.maxConnections,
       waitingLimit: settings.backlog,
       rejects: settings.rejectsAtLimit,
-      counters: base.counters,
+      counters: withoutPeer.counters,
       admit: socket => this.#accept(socket),
     })
     this.#listeners = new ClientListeners({
       settings,
       onClient: socket => this.#admission.arrived(socket),
       onListening: descriptor =>
-        base.log.line(2, `<${descriptor} server listening (${protocolTexts[settings.bindingProtocol].listening})`),
+        withoutPeer.log.line(
+          2,
+          `<${descriptor} server listening (${protocolTexts[settings.bindingProtocol].listening})`,
+        ),
     })
-    this.#link = settings.replication === null ? null : new ReplicationLink(base, settings.replication)
-    const changes = this.#link ?? noChangeLog
-    this.#context = {...base, changes}
-    this.#turn = new ReplyTurn(() => changes.aboutToReply())
-    base.connections.add(() => this.#listeners.entries(clock.startedAtSeconds))
-    base.connections.add(() => [...this.#connections].map(({entry}) => entry))
+    this.#link = settings.replication === null ? null : new ReplicationLink(withoutPeer, settings.replication)
+    const toPeer = this.#link?.changes ?? noPeer
+    this.#context = {...withoutPeer, toPeer}
+    this.#turn = new ReplyTurn({beforeSending: () => toPeer.sendBeforeReplies()})
+    withoutPeer.connections.add(() => this.#listeners.entries(clock.startedAtSeconds))
+    withoutPeer.connections.add(() => [...this.#connections].map(({entry}) => entry))
   }
 
   /**
@@ -171,11 +166,11 @@ export class EmbeddedNode {
   }
 
   #tick(): void {
-    const {clock, store, settings} = this.#context
+    const {clock, store, settings, crawler, pageMover} = this.#context
     clock.tick()
     store.runDueFlush()
-    if (settings.lruCrawler && settings.sweepsExpired) store.sweep(SWEEP_BUDGET)
-    if (settings.slabReassign && settings.slabAutomove > 0) store.pageMover.tick()
+    if (settings.lruCrawler && settings.sweepsExpired) crawler.sweep(SWEEP_BUDGET)
+    if (settings.slabReassign && settings.slabAutomove > 0) pageMover.tick()
     // As in memcached, those of a UNIX socket may stay.
     if (settings.idleTimeoutSeconds > 0 && settings.unixSocket === null) this.#closeIdle(settings.idleTimeoutSeconds)
   }
@@ -184,5 +179,18 @@ export class EmbeddedNode {
     for (const connection of this.#connections) {
       if (connection.closeIfIdle(seconds)) this.#context.counters.idleKicks++
     }
+  }
+}
+
+function storeOptions(settings: NodeSettings): Omit<StoreOptions, 'clock'> {
+  return {
+    memoryLimitBytes: settings.memoryLimitBytes,
+    itemMaxBytes: settings.itemMaxBytes,
+    evictions: settings.evictions,
+    growthFactor: settings.growthFactor,
+    smallestItemBytes: settings.smallestItemBytes,
+    useCas: settings.useCas,
+    hashPower: settings.hashPower,
+    hashGrowth: settings.like === '1.6' ? 2 : 0,
   }
 }

@@ -2,7 +2,7 @@ import type {BinaryCommand} from '../../../protocol/binary/binary-command.js'
 import {readUint32} from '../../../protocol/binary/binary-frame.js'
 import {assertNever} from '../../../protocol/errors.js'
 import type {StorageVerb} from '../../../protocol/text/command.js'
-import type {CounterVerb} from '../items/arithmetic.js'
+import type {CounterVerb} from '../items/item-operations.js'
 import {
   beginStore,
   countItem,
@@ -14,12 +14,13 @@ import {
   touchItem,
 } from '../items/item-operations.js'
 import type {NodeContext} from '../node/node-context.js'
+import {resetStats, statsNamed} from '../stats/named-stats.js'
+import type {StatLine} from '../stats/stat-line.js'
 import {hashKey} from '../store/memory/key-index.js'
 import {type ItemHeader, TOO_LARGE} from '../store/store.js'
 import type {CasUnique, StoreRefusal} from '../store/store-item.js'
 import {ValueFilling} from '../store/value-filling.js'
 import type {BinaryReplies} from './binary-replies.js'
-import {binaryStats} from './binary-stats.js'
 
 /** incr and decr with this exptime do not create an absent key. */
 const NO_CREATION = 0xffff_ffff
@@ -213,4 +214,25 @@ function refusalOf(verb: StorageVerb, refusal: StoreRefusal): 'exists' | 'notFou
   if (refusal === 'EXISTS' || (refusal === 'NOT_STORED' && verb === 'add')) return 'exists'
   if (refusal === 'NOT_FOUND' || verb === 'replace') return 'notFound'
   return 'notStored'
+}
+
+/**
+ * What binary's stat answers to a name, or null when it does not know it. Like
+ * memcached it looks at the begin of some names only.
+ */
+function binaryStats(context: NodeContext, name: string): readonly StatLine[] | null {
+  if (name.startsWith('reset')) {
+    resetStats(context)
+    return []
+  }
+  if (name.startsWith('settings')) return statsNamed(context, 'settings')
+  if (name.startsWith('detail')) return detailStats(context, name.slice('detail'.length))
+  return statsNamed(context, name)
+}
+
+function detailStats({prefixes}: NodeContext, action: string): readonly StatLine[] | null {
+  if (action.startsWith(' dump')) return [['detailed', prefixes.dump()]]
+  if (!action.startsWith(' on') && !action.startsWith(' off')) return null
+  prefixes.enabled = action.startsWith(' on')
+  return []
 }

@@ -174,8 +174,8 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
 
   #holdIfAsked(): void {
     if (this.#held) return
-    const {changes, log} = this.#context
-    const hold = changes.holding ? changes : log.hold
+    const {toPeer, log} = this.#context
+    const hold = toPeer.holding ? toPeer : log.hold
     if (!hold.holding) return
     this.#held = true
     hold.whenReleased(() => {
@@ -186,12 +186,12 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
 
   #execute(bytes: Buffer, length: number): void {
     const conversation = this.#conversation ?? this.#begin(bytes[0]!)
-    const {changes, log, watchers} = this.#context
+    const {toPeer, log, watchers} = this.#context
     watchers.client = this.#id
     this.#turn.begin(this)
     let at = 0
     // In slices, so that one read full of small writes can't fill the replication queue, or the log.
-    for (let to = 0; at === to && to < length && !changes.full && !log.hold.holding; ) {
+    for (let to = 0; at === to && to < length && !toPeer.full && !log.hold.holding; ) {
       to = sliceEnd(bytes, to + SLICE_BYTES, length)
       at = conversation.push(bytes, at, to)
     }

@@ -1,7 +1,7 @@
 import {readUint64} from '../../../protocol/text/c-numbers.js'
 import type {StorageVerb} from '../../../protocol/text/command.js'
 import type {NodeContext} from '../node/node-context.js'
-import {casText, casTextOf} from '../store/cas-text.js'
+import {casText, casTextOf} from '../store/item-text.js'
 import {FETCHED, KEY_BASE64, STALE, TOKEN_SENT} from '../store/memory/item-columns.js'
 import {hashKey} from '../store/memory/key-index.js'
 import {type ItemHeader, type Store, TOO_LARGE} from '../store/store.js'
@@ -16,8 +16,9 @@ import {
   type StoreRule,
   storeItem,
 } from '../store/store-item.js'
-import {addDelta, type CounterVerb} from './arithmetic.js'
 import {watchDeletion, watchFailedStore, watchFetch, watchStore} from './watch-hooks.js'
+
+const MODULO = 1n << 64n
 
 /**
  * What clients' commands do to items, whatever their protocol: the store, the
@@ -70,7 +71,7 @@ export function beginStore(context: NodeContext, verb: StorageVerb, header: Item
  * stored now, or why there is none.
  */
 export function finishStore(context: NodeContext, item: number, rule: StoreRule): number | StoreRefusal {
-  const {store, counters, changes} = context
+  const {store, counters, toPeer} = context
   counters.slabs.cmdSet[store.columns.classIdOf(item)]!++
   if (rule.verb === 'cas') countCas(context, item, rule.expected)
   const tellResult = context.watchers.active ? watchStore(context, rule.verb, item) : null
@@ -78,7 +79,7 @@ export function finishStore(context: NodeContext, item: number, rule: StoreRule)
   tellResult?.(result)
   if (typeof result !== 'number') return result
   const keyStart = store.offsetOf(result)
-  changes.stored(store.bytesOf(result), keyStart, keyStart + store.columns.keyBytesOf(result))
+  toPeer.stored(store.bytesOf(result), keyStart, keyStart + store.columns.keyBytesOf(result))
   return result
 }
 
@@ -102,6 +103,8 @@ export function failStore({store, counters}: NodeContext, item: number): void {
   counters.slabs.cmdSet[store.columns.classIdOf(item)]!++
   store.discard(item)
 }
+
+export type CounterVerb = 'incr' | 'decr'
 
 export type DeltaOutcome =
   | {readonly type: 'counted'; readonly value: bigint; readonly item: number; readonly created: boolean}
@@ -148,8 +151,14 @@ export function countItem(
   })
 }
 
+/** memcached's incr wraps at 2^64; its decr stops at 0. */
+function addDelta(value: bigint, delta: bigint, verb: CounterVerb): bigint {
+  if (verb === 'incr') return (value + delta) % MODULO
+  return delta > value ? 0n : value - delta
+}
+
 function putCounter(
-  {store, changes}: NodeContext,
+  {store, toPeer}: NodeContext,
   key: KeyRef,
   {
     value,
@@ -167,7 +176,7 @@ function putCounter(
   const replaced = old !== 0 && store.isLinked(old) ? old : 0
   if (replaced !== 0) keepMarks(store, replaced, item)
   replaceWith(store, replaced, item, newCas)
-  changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)
+  toPeer.stored(key.keyBuffer, key.keyStart, key.keyEnd)
   return {type: 'counted', value, item, created: old === 0}
 }
 
@@ -204,9 +213,9 @@ export function removeItem(context: NodeContext, key: KeyRef): void {
   if (item !== 0) unlinkItem(context, key, item)
 }
 
-function unlinkItem({store, changes}: NodeContext, key: KeyRef, item: number): void {
+function unlinkItem({store, toPeer}: NodeContext, key: KeyRef, item: number): void {
   store.unlink(item)
-  changes.deleted(key.keyBuffer, key.keyStart, key.keyEnd)
+  toPeer.deleted(key.keyBuffer, key.keyStart, key.keyEnd)
 }
 
 /**
@@ -214,7 +223,7 @@ function unlinkItem({store, changes}: NodeContext, key: KeyRef, item: number): v
  * @param exptime as the client gave it, in seconds
  */
 export function touchItem(context: NodeContext, key: KeyRef, exptime: number): number {
-  const {store, counters, clock, changes} = context
+  const {store, counters, clock, toPeer} = context
   counters.cmdTouch++
   const item = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
   if (context.watchers.active) watchFetch(context, {bytes: key.keyBuffer, start: key.keyStart, end: key.keyEnd}, item)
@@ -225,19 +234,19 @@ export function touchItem(context: NodeContext, key: KeyRef, exptime: number): n
   counters.slabs.touchHits[store.columns.classIdOf(item)]!++
   store.used(item)
   store.columns.exptime[item] = clock.expiryOf(exptime)
-  changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)
+  toPeer.stored(key.keyBuffer, key.keyStart, key.keyEnd)
   return item
 }
 
 /** flush_all: at once for a delay of 0 or less, else as an exptime says. */
-export function flushItems({store, counters, clock, changes}: NodeContext, delay: number): void {
+export function flushItems({store, counters, clock, toPeer}: NodeContext, delay: number): void {
   counters.cmdFlush++
   const atSeconds = delay === 0 ? 0 : clock.expiryOf(delay)
   if (atSeconds <= clock.nowSeconds) {
     store.flush()
-    changes.flushed(null)
+    toPeer.flushed(null)
   } else {
     store.flushAt(atSeconds)
-    changes.flushed(atSeconds)
+    toPeer.flushed(atSeconds)
   }
 }

@@ -1,5 +1,5 @@
 import type {NodeContext} from '../node/node-context.js'
-import {encodeKey} from '../store/encode-key.js'
+import {encodedKeyOf, encodeKey} from '../store/item-text.js'
 import {FETCHED} from '../store/memory/item-columns.js'
 import type {ItemHeader, Store} from '../store/store.js'
 import type {StoreRefusal} from '../store/store-item.js'
@@ -87,7 +87,7 @@ export function watchDeletion({store, watchers}: NodeContext, item: number, verb
   if (!watchers.follows('deletions')) return
   const {columns} = store
   const place = `clsid=${columns.classIdOf(item)} size=${columns.valueBytes[item]}`
-  watchers.tell('deletions', `type=deleted key=${keyOf(store, item)} cmd=${verb} ${place}`)
+  watchers.tell('deletions', `type=deleted key=${encodedKeyOf(store, item)} cmd=${verb} ${place}`)
 }
 
 /** An item is about to be evicted. */
@@ -96,7 +96,7 @@ export function watchEviction({store, watchers, clock}: NodeContext, item: numbe
   const {columns} = store
   const exptime = columns.exptime[item]!
   const facts = [
-    `key=${keyOf(store, item)}`,
+    `key=${encodedKeyOf(store, item)}`,
     `fetch=${(columns.state[item]! & FETCHED) === 0 ? 'no' : 'yes'}`,
     `ttl=${exptime === 0 ? -1 : exptime - clock.nowSeconds}`,
     `la=${clock.nowSeconds - columns.usedAt[item]!}`,
@@ -128,9 +128,4 @@ export function watchConnection(
     `cfd=${id}`,
   ]
   watchers.tell('connevents', facts.join(' '))
-}
-
-function keyOf(store: Store, item: number): string {
-  const start = store.offsetOf(item)
-  return encodeKey(store.bytesOf(item), start, start + store.columns.keyBytesOf(item))
 }

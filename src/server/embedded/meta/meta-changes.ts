@@ -1,13 +1,13 @@
 import {assertNever} from '../../../protocol/errors.js'
 import {flagAt} from '../../../protocol/text/meta-flags.js'
-import type {CounterVerb} from '../items/arithmetic.js'
+import {BAD_FORMAT} from '../conversation/line-words.js'
+import type {CounterVerb} from '../items/item-operations.js'
 import {countItem, deleteItem} from '../items/item-operations.js'
 import type {NodeContext} from '../node/node-context.js'
 import type {TextReplies} from '../replies/text-replies.js'
-import {casText} from '../store/cas-text.js'
+import {casText} from '../store/item-text.js'
 import {FETCHED, KEY_BASE64, STALE, TOKEN_SENT} from '../store/memory/item-columns.js'
 import {ANY_CAS, type CasUnique, hasCas, mayGiveCas, replaceWith, splitCas} from '../store/store-item.js'
-import {BAD_FORMAT} from '../text/line-commands.js'
 import {remaining} from './meta-get.js'
 import {type MetaRequest, metaForms} from './meta-request.js'
 
@@ -60,7 +60,7 @@ function lacksCas({store}: NodeContext, {key, flags}: MetaRequest): boolean {
  * unique. After `I` the next reader is told to make it anew.
  */
 function mark(context: NodeContext, request: MetaRequest): DeleteOutcome | 'OUT_OF_MEMORY' {
-  const {store, counters, clock, changes} = context
+  const {store, counters, clock, toPeer} = context
   const {key, flags} = request
   const {columns} = store
   const old = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
@@ -79,7 +79,7 @@ function mark(context: NodeContext, request: MetaRequest): DeleteOutcome | 'OUT_
   } else {
     counters.slabs.deleteHits[classId]!++
   }
-  changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)
+  toPeer.stored(key.keyBuffer, key.keyStart, key.keyEnd)
   return 'DELETED'
 }
 
@@ -147,7 +147,7 @@ export function runMetaArithmetic(context: NodeContext, request: MetaRequest, re
 
 /** Goes through the flags in their order: what is told of the exptime depends on what stands before it. */
 function applyCountFlags(context: NodeContext, request: MetaRequest, item: number, created: boolean): string {
-  const {store, clock, changes, settings} = context
+  const {store, clock, toPeer, settings} = context
   const {line, flags, key} = request
   const {columns} = store
   let exptime = created ? 0 : columns.exptime[item]!
@@ -164,7 +164,7 @@ function applyCountFlags(context: NodeContext, request: MetaRequest, item: numbe
   }
   if (exptime !== columns.exptime[item]) {
     columns.exptime[item] = exptime
-    changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)
+    toPeer.stored(key.keyBuffer, key.keyStart, key.keyEnd)
   }
   return returned
 }

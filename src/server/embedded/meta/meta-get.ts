@@ -1,7 +1,7 @@
 import {flagAt} from '../../../protocol/text/meta-flags.js'
 import type {NodeContext} from '../node/node-context.js'
 import type {TextReplies} from '../replies/text-replies.js'
-import {casText} from '../store/cas-text.js'
+import {casText} from '../store/item-text.js'
 import {FETCHED, KEY_BASE64, STALE, TOKEN_SENT} from '../store/memory/item-columns.js'
 import {hasCas, replaceWith, splitCas} from '../store/store-item.js'
 import {type MetaRequest, metaForms} from './meta-request.js'
@@ -59,7 +59,7 @@ function countGet({store, counters, prefixes}: NodeContext, {key, flags}: MetaRe
 
 /** Does what the flags ask for, one after the other, and returns what they give back. */
 function applyFlags(context: NodeContext, request: MetaRequest, item: number, created: boolean): string {
-  const {store, clock, changes} = context
+  const {store, clock, toPeer} = context
   const {columns} = store
   const {line, flags, key} = request
   let exptime = columns.exptime[item]!
@@ -83,7 +83,7 @@ function applyFlags(context: NodeContext, request: MetaRequest, item: number, cr
     }
   }
   columns.exptime[item] = exptime
-  if (created || flags.exptime !== null) changes.stored(key.keyBuffer, key.keyStart, key.keyEnd)
+  if (created || flags.exptime !== null) toPeer.stored(key.keyBuffer, key.keyStart, key.keyEnd)
   return returned + stateFlags(context, item, won)
 }
 

@@ -8,10 +8,10 @@ import {
   type MetaFlags,
   readMetaFlags,
 } from '../../../protocol/text/meta-flags.js'
+import {BAD_FORMAT, keyOf} from '../conversation/line-words.js'
 import type {KeyRef} from '../items/item-operations.js'
 import type {CasCounter} from '../store/cas-counter.js'
 import {hashKey} from '../store/memory/key-index.js'
-import {BAD_FORMAT, keyOf} from '../text/line-commands.js'
 
 const LONG_OPAQUE = 'CLIENT_ERROR opaque token too long'
 

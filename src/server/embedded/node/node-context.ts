@@ -1,14 +1,14 @@
-import type {ReplicationStats} from '../replication/link-figures.js'
 import type {Clock} from '../store/clock.js'
 import type {LruCrawler} from '../store/lru-crawler.js'
+import type {PageMover} from '../store/page-mover.js'
 import type {Store} from '../store/store.js'
-import type {ChangeLog} from './change-log.js'
 import type {ConnectionTable} from './connection-table.js'
 import type {NodeCounters} from './node-counters.js'
 import type {NodeLog} from './node-log-writer.js'
 import type {NodeSettings} from './node-settings.js'
 import type {Personality} from './personality.js'
 import type {PrefixStats} from './prefix-stats.js'
+import type {ChangesToPeer, ReplicationStats} from './replication.js'
 import type {Watchers} from './watchers.js'
 
 /** `graceful` keeps the items in the memory file, if there is one. */
@@ -32,10 +32,14 @@ export interface NodeContext {
   /** Who is connected. */
   readonly connections: ConnectionTable
   readonly crawler: LruCrawler
+  /** `slabs reassign` and `slabs automove`. */
+  readonly pageMover: PageMover
   /** `shutdown` and `shutdown graceful`: ends the node. */
   readonly shutDown: (mode: ShutdownMode) => void
-  /** Where changes made by clients are noted for the peer. */
-  readonly changes: ChangeLog
-  /** Replication's own figures for `stats`. */
+  /** Where the changes that clients make go; with replication this is the link's queue (replication/queued-changes.ts). */
+  readonly toPeer: ChangesToPeer
   readonly replicationStats: () => ReplicationStats
 }
+
+/** What replication itself gets of it: nothing that comes from the peer can be sent back. */
+export type ContextWithoutPeer = Omit<NodeContext, 'toPeer'>

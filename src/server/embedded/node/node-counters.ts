@@ -1,4 +1,20 @@
-import {SlabCounters} from '../store/slab-counters.js'
+import {CLASSES} from '../store/item-counters.js'
+
+/** What clients' commands did to the items of each slab class: indexed by the class of the item. */
+export class SlabCounters {
+  readonly getHits = new Float64Array(CLASSES)
+  readonly cmdSet = new Float64Array(CLASSES)
+  readonly deleteHits = new Float64Array(CLASSES)
+  readonly incrHits = new Float64Array(CLASSES)
+  readonly decrHits = new Float64Array(CLASSES)
+  readonly casHits = new Float64Array(CLASSES)
+  readonly casBadval = new Float64Array(CLASSES)
+  readonly touchHits = new Float64Array(CLASSES)
+
+  reset(): void {
+    for (const counts of Object.values(this)) (counts as Float64Array).fill(0)
+  }
+}
 
 /** Counts since the start of the node or the last `stats reset`, by the names that `stats` gives them. */
 export class NodeCounters {

@@ -9,14 +9,23 @@ import {
 import {equalsText} from '../../../protocol/text/ascii.js'
 import {CommandLine} from '../../../protocol/text/command-line.js'
 import {NO_DATA, type StreamHandler} from '../../../protocol/text/stream-splitter.js'
-import type {NodeContext} from '../node/node-context.js'
+import type {ContextWithoutPeer} from '../node/node-context.js'
 import {hashKey} from '../store/memory/key-index.js'
 import type {Store} from '../store/store.js'
 import {ValueFilling} from '../store/value-filling.js'
 import type {MissedDeletes} from './missed-deletes.js'
-import type {PeerEvents} from './peer-events.js'
 
 type RepFrame = Extract<ReplicationFrame, {type: 'rep'}>
+
+/** What the peer's frames say beside their changes. */
+export interface FrameEvents {
+  /** The first frame has come and is about to be applied. Called once, and never for a peer that sends none. */
+  onHeard(): void
+  /** The peer is an embedded node in resilient mode. */
+  onHello(): void
+  /** The peer's full copy has come. */
+  onMarugotoEnd(): void
+}
 
 /**
  * Applies the peer's replication stream to the store. What comes this way is
@@ -24,9 +33,9 @@ type RepFrame = Extract<ReplicationFrame, {type: 'rep'}>
  * a value is never taken for commands.
  */
 export class FrameApplier implements StreamHandler {
-  readonly #context: NodeContext
+  readonly #context: ContextWithoutPeer
   readonly #missedDeletes: MissedDeletes
-  readonly #events: Pick<PeerEvents, 'onHeard' | 'onHello' | 'onMarugotoEnd'>
+  readonly #events: FrameEvents
   readonly #linkId: () => number
   readonly #line = new CommandLine(FRAME_MAX_WORDS)
   readonly #filling: ValueFilling
@@ -46,9 +55,9 @@ export class FrameApplier implements StreamHandler {
   syncMark = 0
 
   constructor(options: {
-    context: NodeContext
+    context: ContextWithoutPeer
     missedDeletes: MissedDeletes
-    events: Pick<PeerEvents, 'onHeard' | 'onHello' | 'onMarugotoEnd'>
+    events: FrameEvents
     /** What the log calls the link by: its descriptor, which a dialled socket gets only later. */
     linkId?: () => number
   }) {

@@ -1,11 +1,11 @@
-import type {Socket} from 'node:net'
+import {lookup} from 'node:dns/promises'
+import {BlockList, isIPv6, type Socket} from 'node:net'
 import {isLoopback} from '../../../protocol/address.js'
 import {FRAME_MAX_WORDS, REP_LINE_MAX_BYTES, readFrame} from '../../../protocol/replication/replication-frame.js'
 import {CR, LF} from '../../../protocol/text/ascii.js'
 import {CommandLine} from '../../../protocol/text/command-line.js'
 import type {NodeLog} from '../node/node-log-writer.js'
 import {endsStream} from './frame-applier.js'
-import type {PeerAddresses} from './peer-addresses.js'
 import {WaitingPeers} from './waiting-peers.js'
 
 /** A connection whose first frame has not come by then is no peer. */
@@ -33,7 +33,8 @@ type Silent = 'anybody' | {readonly address: string} | 'nobody'
  */
 export class PeerAdmission {
   readonly #log: NodeLog
-  readonly #addresses: PeerAddresses
+  readonly #peers: readonly string[] | null
+  readonly #peerAddresses = new BlockList()
   readonly #onAdmitted: (admitted: Admitted) => void
   readonly #waiting = new WaitingPeers<Socket>({silenceMs: SILENCE_MS, displacedMs: DISPLACED_MS})
   readonly #line = new CommandLine(FRAME_MAX_WORDS)
@@ -45,10 +46,26 @@ export class PeerAdmission {
   /** How many were turned away since the start. */
   turnedAway = 0
 
-  constructor(options: {log: NodeLog; addresses: PeerAddresses; onAdmitted: (admitted: Admitted) => void}) {
+  constructor(options: {
+    log: NodeLog
+    /** `--peers`: addresses and host names that may join; null = any. */
+    peers: readonly string[] | null
+    onAdmitted: (admitted: Admitted) => void
+  }) {
     this.#log = options.log
-    this.#addresses = options.addresses
+    this.#peers = options.peers
     this.#onAdmitted = options.onAdmitted
+  }
+
+  /**
+   * Finds all addresses of `--peers`. To be called before the first connection arrives.
+   * @throws the system's error for a name without an address
+   */
+  async resolvePeers(): Promise<void> {
+    for (const name of this.#peers ?? []) {
+      for (const {address} of await lookup(name, {all: true}))
+        this.#peerAddresses.addAddress(address, familyOf(address))
+    }
   }
 
   /** A connection of a server with `pauseOnConnect`, not read yet. */
@@ -58,7 +75,7 @@ export class PeerAdmission {
       socket.destroy()
       return
     }
-    if (!this.#addresses.allow(address)) {
+    if (this.#peers !== null && !this.#peerAddresses.check(address, familyOf(address))) {
       this.#turnAway(socket, {level: 0, address, reason: 'it is none of --peers'})
       return
     }
@@ -160,4 +177,8 @@ export function isSameHost(one: string, other: string): boolean {
 /** Without IPv6's prefix of an address of IPv4; null where the other end is gone already. */
 function plainAddress(address: string | undefined): string | null {
   return address?.replace(/^::ffff:(?=\d+\.)/i, '') ?? null
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIPv6(address) ? 'ipv6' : 'ipv4'
 }

@@ -2,16 +2,17 @@ import {connect, isIPv4, type Socket} from 'node:net'
 import {isLoopback} from '../../../protocol/address.js'
 import {PEER_HELLO_FRAME} from '../../../protocol/replication/replication-frame.js'
 import {StreamSplitter} from '../../../protocol/text/stream-splitter.js'
-import type {NodeContext} from '../node/node-context.js'
+import type {ContextWithoutPeer} from '../node/node-context.js'
 import {adoptSocket, descriptorOf, onreadOption} from '../node/socket-adoption.js'
-import {FrameApplier} from './frame-applier.js'
+import {FrameApplier, type FrameEvents} from './frame-applier.js'
 import {FrameSender} from './frame-sender.js'
 import type {MissedDeletes} from './missed-deletes.js'
 import type {Admitted} from './peer-admission.js'
-import type {PeerEvents} from './peer-events.js'
 import type {ReplicationQueue} from './replication-queue.js'
 
 const READ_BUFFER_BYTES = 64 * 1024
+/** In resilient mode a dial or a join is given up when nothing comes for so long. */
+const SILENT_MS = 5000
 
 /** Where a peer is dialled. */
 export interface PeerPlace {
@@ -29,11 +30,23 @@ export function sourceOf(own: string | null, peer: string): Pick<PeerPlace, 'loc
   return own !== null && isIPv4(own) && isLoopback(own) && isLoopback(peer) ? {localAddress: own} : {}
 }
 
+/** What happens on the connection to the peer. */
+interface PeerEvents extends FrameEvents {
+  /** Our dial was answered. */
+  onConnected(): void
+  /** Our full copy is sent. */
+  onCopied(keys: number): void
+  /** A round of sending is over. */
+  onSent(): void
+  /** The connection ended, for whatever reason. Called once. */
+  onLost(): void
+}
+
 /** One TCP connection to the peer, both directions: what comes in is applied, what is queued is sent. */
 export class PeerConnection {
   readonly applier: FrameApplier
   readonly sender: FrameSender
-  readonly #context: NodeContext
+  readonly #context: ContextWithoutPeer
   readonly #events: PeerEvents
   readonly #splitter: StreamSplitter
   readonly #socket: Socket
@@ -43,10 +56,11 @@ export class PeerConnection {
   /** Its descriptor, for the log; a dialled socket gets its own when it is connected. */
   #id = 0
   #over = false
+  #silenceTimer: NodeJS.Timeout | undefined
 
   /** @param from who was let in, or where to dial */
   constructor(options: {
-    context: NodeContext
+    context: ContextWithoutPeer
     queue: ReplicationQueue
     missedDeletes: MissedDeletes
     from: Admitted | PeerPlace
@@ -95,14 +109,23 @@ export class PeerConnection {
     return this.#id
   }
 
-  /** Bytes that came from the peer so far. */
-  get receivedBytes(): number {
-    return this.#receivedBytes
+  /** Notices a peer that is gone without a word, within about a quarter of a minute. */
+  keepAlive(): void {
+    this.#socket.setKeepAlive(true, 5000)
   }
 
-  /** Notices a peer that is gone without a word, within about a quarter of a minute. */
-  watchForSilence(): void {
-    this.#socket.setKeepAlive(true, 5000)
+  /** From now on cuts the connection when nothing has come for {@link SILENT_MS}. */
+  cutWhenSilent(): void {
+    let receivedBytes = 0
+    this.#silenceTimer = setInterval(() => {
+      if (this.#receivedBytes === receivedBytes) this.lose()
+      receivedBytes = this.#receivedBytes
+    }, SILENT_MS)
+  }
+
+  /** Ends {@link cutWhenSilent}: a peer without changes sends nothing. */
+  allowSilence(): void {
+    clearInterval(this.#silenceTimer)
   }
 
   /** Tells who has answered our dial that this is a peer. */
@@ -120,6 +143,7 @@ export class PeerConnection {
   /** Says goodbye after what was written has been sent. */
   finish(): void {
     this.#over = true
+    this.allowSilence()
     this.#socket.end()
   }
 
@@ -127,6 +151,7 @@ export class PeerConnection {
   lose(): void {
     if (this.#over) return
     this.#over = true
+    this.allowSilence()
     this.applier.abort()
     this.#socket.destroy()
     this.#events.onLost()

@@ -1,36 +1,43 @@
 import {lookup} from 'node:dns/promises'
 import {flushAllFrame, RESILIENT_HELLO_FRAME} from '../../../protocol/replication/replication-frame.js'
-import type {ChangeLog} from '../node/change-log.js'
-import type {NodeContext} from '../node/node-context.js'
+import type {ContextWithoutPeer} from '../node/node-context.js'
 import type {ReplicationSettings} from '../node/node-settings.js'
-import {ClientHold} from './client-hold.js'
-import {LinkFigures, type ReplicationStats} from './link-figures.js'
-import type {LinkState} from './link-state.js'
-import {MissedDeletes} from './missed-deletes.js'
+import type {ReplicationStats} from '../node/replication.js'
+import {LinkFigures} from './link-figures.js'
 import type {Admitted} from './peer-admission.js'
 import {PeerConnection, type PeerPlace, sourceOf} from './peer-connection.js'
+import {QueuedChanges} from './queued-changes.js'
 import {Redial} from './redial.js'
 import {ReplicationPort} from './replication-port.js'
-import {type QueuedKind, ReplicationQueue} from './replication-queue.js'
-import {SilenceWatch} from './silence-watch.js'
 
 /** Marks of joins go from 1 to this, then around. */
 const MARKS = 255
+
+/**
+ *     start ── -x ──> dialling ──connected──> joining ──marugoto_end──> paired (slave)
+ *        │               │ refused              │ lost                    │ lost
+ *        └── no -x ──────┴──────────────────────┴───────> listening <─────┘
+ *                                                             │ accepted
+ *                                                             └──> paired (master)
+ *
+ * orphaned: the replication port could not be bound; never tried again. With
+ * --resilient a listening node also dials, and one that cannot bind tries again;
+ * it joins only when the peer has sent a frame, and listens until then.
+ */
+type LinkState = 'idle' | 'dialling' | 'joining' | 'listening' | 'paired' | 'orphaned' | 'closed'
 
 /**
  * One node's end of the replication link, with repcached's life cycle: it dials
  * once, at its start; whenever there is no link it listens; both ends send
  * their changes, and the end that accepted also sends the full copy.
  */
-export class ReplicationLink implements ChangeLog {
-  readonly #context: NodeContext
+export class ReplicationLink {
+  readonly #context: ContextWithoutPeer
   readonly #settings: ReplicationSettings
-  readonly #queue: ReplicationQueue
-  readonly #hold: ClientHold
+  /** Clients' changes, on their way to the peer. */
+  readonly changes: QueuedChanges
   readonly #port: ReplicationPort
   readonly #figures = new LinkFigures()
-  readonly #missed = new MissedDeletes()
-  readonly #silence = new SilenceWatch()
   readonly #redial = new Redial(() => void this.#search())
   #state: LinkState = 'idle'
   #role: 'master' | 'slave' | 'none' = 'none'
@@ -45,42 +52,16 @@ export class ReplicationLink implements ChangeLog {
   #onReady: () => void = () => {}
   #onDrained: (() => void) | null = null
 
-  constructor(context: NodeContext, settings: ReplicationSettings) {
+  constructor(context: ContextWithoutPeer, settings: ReplicationSettings) {
     this.#context = context
     this.#settings = settings
-    this.#queue = new ReplicationQueue(settings.queueLimit)
+    this.changes = new QueuedChanges({settings, cas: context.store.cas, onOverflow: () => this.#overflowed()})
     if (settings.resilient) context.store.cas.followClock()
     this.#port = new ReplicationPort({
       context,
       settings,
       onAccept: accepted => this.#accept(accepted),
     })
-    const link = this
-    this.#hold = new ClientHold({
-      limit: settings.queueLimit,
-      get depth() {
-        return link.#queue.depth
-      },
-      get sentBytes() {
-        return link.#peer?.sender.sentBytes ?? 0
-      },
-    })
-  }
-
-  get holding(): boolean {
-    return this.#hold.active
-  }
-
-  get full(): boolean {
-    return this.#hold.full
-  }
-
-  get copying(): boolean {
-    return this.#peer?.sender.copying === true
-  }
-
-  whenReleased(listener: () => void): void {
-    this.#hold.whenReleased(listener)
   }
 
   stats(): ReplicationStats {
@@ -88,7 +69,7 @@ export class ReplicationLink implements ChangeLog {
       mode: this.#settings.resilient ? 'resilient' : 'default',
       link: this.#state,
       role: this.#role,
-      queue: this.#queue,
+      queue: this.changes.queue,
       turnedAway: this.#port.turnedAway,
     })
   }
@@ -116,34 +97,6 @@ export class ReplicationLink implements ChangeLog {
     await ready
   }
 
-  stored(bytes: Buffer, keyStart: number, keyEnd: number): void {
-    if (this.#peer !== null) this.#queueChange('stored', bytes, keyStart, keyEnd)
-    else if (this.#settings.resilient) this.#missed.forget(bytes.subarray(keyStart, keyEnd))
-  }
-
-  deleted(bytes: Buffer, keyStart: number, keyEnd: number): void {
-    if (this.#peer !== null) {
-      this.#queueChange('deleted', bytes, keyStart, keyEnd)
-    } else if (this.#settings.resilient) {
-      const {high, low} = this.#context.store.cas.next()
-      this.#missed.add({key: Buffer.from(bytes.subarray(keyStart, keyEnd)), casHigh: high, casLow: low})
-    }
-  }
-
-  evicted(bytes: Buffer, keyStart: number, keyEnd: number): void {
-    if (this.#peer !== null) this.#queueChange('deleted', bytes, keyStart, keyEnd)
-  }
-
-  flushed(atSeconds: number | null): void {
-    if (this.#peer === null) return
-    const frame = Buffer.from(flushAllFrame(atSeconds), 'latin1')
-    this.#queueChange('frame', frame, 0, frame.length)
-  }
-
-  aboutToReply(): void {
-    this.#peer?.sender.sendChanges()
-  }
-
   /** Sends what is queued, a running full copy included, then closes. */
   async drain(): Promise<void> {
     this.#candidate?.lose()
@@ -155,26 +108,16 @@ export class ReplicationLink implements ChangeLog {
       })
     }
     this.#state = 'closed'
-    this.#silence.end()
-    this.#hold.end()
+    this.changes.hold.end()
     this.#port.close()
     this.#peer?.finish()
     if (this.#peer !== null) this.#context.log.line(1, 'replication: cleanup complete')
   }
 
-  #queueChange(kind: QueuedKind, bytes: Buffer, start: number, end: number): void {
-    const peer = this.#peer
-    if (peer === null) return
-    if (this.#queue.push(kind, bytes, start, end)) {
-      // A burst within one turn of the event loop must not fill the queue of a healthy link.
-      if (this.#hold.pressing) peer.sender.pump()
-      else peer.sender.schedule()
-      this.#hold.grown()
-      return
-    }
+  #overflowed(): void {
     this.#figures.overflows++
     this.#context.log.line(0, "replication: can't create Q_ITEM")
-    peer.lose()
+    this.#peer?.lose()
   }
 
   /** One look for the peer: binds the port if that is not done, and dials, unless the port is our own. */
@@ -201,14 +144,14 @@ export class ReplicationLink implements ChangeLog {
     this.#context.log.line(this.#everSearched ? 2 : 1, `replication: connect (peer=${host}:${port})`)
     if (this.#state === 'idle') this.#state = 'dialling'
     this.#candidate = this.#connect({host, port, ...sourceOf(this.#context.settings.host, host)})
-    if (this.#settings.resilient) this.#silence.watch(this.#candidate)
+    if (this.#settings.resilient) this.#candidate.cutWhenSilent()
   }
 
   #connect(from: Admitted | PeerPlace): PeerConnection {
     const connection: PeerConnection = new PeerConnection({
       context: this.#context,
-      queue: this.#queue,
-      missedDeletes: this.#missed,
+      queue: this.changes.queue,
+      missedDeletes: this.changes.missedDeletes,
       from,
       events: {
         // A relay answers for a peer that is not there: who stopped listening for it would turn the true peer away.
@@ -224,7 +167,7 @@ export class ReplicationLink implements ChangeLog {
         onMarugotoEnd: () => this.#joined(connection),
         onCopied: keys => this.#copied(keys),
         onSent: () => {
-          this.#hold.shrunk()
+          this.changes.hold.shrunk()
           if (connection.sender.idle) this.#onDrained?.()
         },
         onLost: () => (connection === this.#candidate ? this.#dialFailed() : this.#lost(connection)),
@@ -243,13 +186,12 @@ export class ReplicationLink implements ChangeLog {
     this.#establish(connection)
     if (!this.#settings.resilient) return
     // What clients write in the meantime would be overwritten by older values.
-    this.#hold.joinBegun()
+    this.changes.hold.joinBegun()
   }
 
   /** Nobody answered, or the search was called off. */
   #dialFailed(): void {
     this.#candidate = null
-    this.#silence.end()
     if (this.#state === 'closed') return
     if (this.#state === 'dialling') {
       // The real one says so for a refused dial, too.
@@ -314,6 +256,7 @@ export class ReplicationLink implements ChangeLog {
 
   #establish(peer: PeerConnection): void {
     this.#peer = peer
+    this.changes.attach(peer.sender)
     this.#peerIsResilient = false
     this.#redial.succeeded()
     this.#everSearched = false
@@ -322,7 +265,7 @@ export class ReplicationLink implements ChangeLog {
     if (this.#syncMark === 1) this.#context.store.forgetSyncMarks()
     peer.applier.syncMark = this.#syncMark
     if (!this.#settings.resilient) return
-    peer.watchForSilence()
+    peer.keepAlive()
     peer.sender.sendFrame(RESILIENT_HELLO_FRAME)
   }
 
@@ -332,18 +275,18 @@ export class ReplicationLink implements ChangeLog {
     if (!this.#settings.resilient || peer === null || this.#peerIsResilient) return
     this.#peerIsResilient = true
     peer.applier.merge = 'newest'
-    for (const missed of this.#missed.all()) peer.sender.sendExpired(missed)
+    for (const missed of this.changes.missedDeletes.all()) peer.sender.sendExpired(missed)
     if (this.#role === 'master') return
     peer.sender.startCopy({announcesEnd: true})
-    this.#hold.joinEnded()
+    this.changes.hold.joinEnded()
   }
 
   /** The full copy has come. */
   #joined(connection: PeerConnection): void {
-    this.#missed.clear()
+    this.changes.missedDeletes.clear()
     if (this.#state !== 'joining' || connection !== this.#peer) return
     this.#context.log.line(1, 'replication: start')
-    this.#silence.end()
+    connection.allowSilence()
     this.#state = 'paired'
     this.#role = 'slave'
     this.#figures.syncDone()
@@ -351,7 +294,7 @@ export class ReplicationLink implements ChangeLog {
     if (this.#settings.resilient && !this.#peerIsResilient) {
       connection.sender.startCopy({announcesEnd: false, exceptMark: this.#syncMark})
     }
-    this.#hold.joinEnded()
+    this.changes.hold.joinEnded()
     this.#onReady()
   }
 
@@ -372,9 +315,7 @@ export class ReplicationLink implements ChangeLog {
   /** Forgets the link that there was. */
   #leave(): void {
     this.#peer = null
-    this.#queue.clear()
-    this.#hold.end()
-    this.#silence.end()
+    this.changes.detach()
     this.#role = 'none'
     this.#onDrained?.()
   }
@@ -385,7 +326,7 @@ export class ReplicationLink implements ChangeLog {
     const {log} = this.#context
     log.line(1, 'replication: close')
     log.line(2, 'replication: close send')
-    log.line(2, `replication: qitem free ${this.#queue.peak} items`)
+    log.line(2, `replication: qitem free ${this.changes.queue.peak} items`)
     if (id > 0) log.line(2, `<${id} connection closed.`)
     log.line(2, 'replication: close conn')
     // A port that can't be bound is said in the log; the node lives on.

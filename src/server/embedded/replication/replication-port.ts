@@ -1,9 +1,8 @@
 import {createServer, type Server} from 'node:net'
 import {networkInterfaces} from 'node:os'
-import type {NodeContext} from '../node/node-context.js'
+import type {ContextWithoutPeer} from '../node/node-context.js'
 import type {ReplicationSettings} from '../node/node-settings.js'
 import {descriptorOf} from '../node/socket-adoption.js'
-import {PeerAddresses} from './peer-addresses.js'
 import {type Admitted, isSameHost, PeerAdmission} from './peer-admission.js'
 
 /** So many may knock at once; who of them is the peer is found out when they are let in. */
@@ -13,10 +12,9 @@ const REPCACHED_BACKLOG = 1
 
 /** The port on which a node waits for its peer; bound while there is no link. */
 export class ReplicationPort {
-  readonly #context: NodeContext
+  readonly #context: ContextWithoutPeer
   readonly #port: number
   readonly #likeRepcached: boolean
-  readonly #peers: PeerAddresses
   readonly #admission: PeerAdmission
   /** The address of `-x`. */
   partner: string | null = null
@@ -25,7 +23,7 @@ export class ReplicationPort {
   #server: Server | null = null
 
   constructor(options: {
-    context: NodeContext
+    context: ContextWithoutPeer
     settings: Pick<ReplicationSettings, 'listenPort' | 'peers' | 'likeRepcached'>
     onAccept: (admitted: Admitted) => void
   }) {
@@ -33,10 +31,9 @@ export class ReplicationPort {
     this.#context = context
     this.#port = settings.listenPort
     this.#likeRepcached = settings.likeRepcached
-    this.#peers = new PeerAddresses(settings.peers)
     this.#admission = new PeerAdmission({
       log: context.log,
-      addresses: this.#peers,
+      peers: settings.peers,
       onAdmitted: onAccept,
     })
   }
@@ -51,7 +48,7 @@ export class ReplicationPort {
    * @throws the system's error for one of `--peers` that has no address
    */
   async prepare(): Promise<void> {
-    await this.#peers.resolve()
+    await this.#admission.resolvePeers()
   }
 
   get bound(): boolean {

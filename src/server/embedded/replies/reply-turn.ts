@@ -43,8 +43,8 @@ export class ReplyTurn {
   #current: ReplyOwner | null = null
   #scheduled = false
 
-  /** @param beforeSending called before replies leave for the clients */
-  constructor(beforeSending: () => void = () => {}) {
+  /** @param options `beforeSending`: called each time before replies leave for the clients; sends the peer what they tell */
+  constructor({beforeSending = () => {}}: {beforeSending?: () => void} = {}) {
     this.#beforeSending = beforeSending
     this.#buffer = this.#makeBuffer(BUFFER_BYTES)
     this.writer = new ReplyWriter(this.#buffer.bytes)

@@ -1,6 +1,6 @@
 import type {NodeContext} from '../node/node-context.js'
 import type {NodeCounters} from '../node/node-counters.js'
-import {total} from '../store/slab-counters.js'
+import {total} from '../store/item-counters.js'
 import type {StatLine} from './stat-line.js'
 
 const REPCACHED_VERSION = '2.3.1'
@@ -95,44 +95,4 @@ export function changeFigures(counters: NodeCounters): readonly StatLine[] {
     ['touch_hits', total(slabs.touchHits)],
     ['touch_misses', counters.touchMisses],
   ]
-}
-
-/** `stats repbench`: what only the embedded node tells. */
-function repbenchStats({version, settings, counters, replicationStats}: NodeContext): readonly StatLine[] {
-  const own: StatLine[] = [['version', version]]
-  if (settings.replication === null) return own
-  const figures = replicationStats()
-  return [
-    ...own,
-    ['mode', figures.mode],
-    ['link', figures.link],
-    ['link_up', figures.link === 'paired' ? 1 : 0],
-    ['role', figures.role],
-    ['queue_limit', settings.replication.queueLimit],
-    ['queue_depth', figures.queueDepth],
-    ['queue_peak', figures.queuePeak],
-    ['full_syncs', figures.fullSyncs],
-    ['resyncs', figures.resyncs],
-    ['last_full_sync_seconds', figures.lastFullSyncSeconds?.toFixed(3) ?? 'none'],
-    ['last_full_sync_time', figures.lastFullSyncAt ?? 'none'],
-    ['overflows', figures.overflows],
-    ['unreplicated_changes', counters.unreplicatedChanges],
-    ['peers_turned_away', figures.turnedAway],
-  ]
-}
-
-/** The figures behind `stats [name]` and binary's stat; null for a name that is not known. */
-export function statsNamed(context: NodeContext, name: string): readonly StatLine[] | null {
-  if (name === 'repbench') return repbenchStats(context)
-  return context.personality.stats.get(name)?.(context) ?? null
-}
-
-/** `stats reset`: what counts since the start counts from now on; what is, stays. */
-export function resetStats({counters, store, prefixes}: NodeContext): void {
-  counters.reset()
-  store.itemCounters.reset()
-  store.counters.totalItems = 0
-  store.counters.evictions = 0
-  store.counters.reclaimed = 0
-  prefixes.clear()
 }

@@ -1,6 +1,8 @@
 import type {NodeContext} from '../node/node-context.js'
-import {total} from '../store/slab-counters.js'
+import {total} from '../store/item-counters.js'
 import {changeFigures, linkConnections, repcachedStats} from './general-stats.js'
+import {settingsStats} from './settings-stats.js'
+import {removalFigures, slabStats} from './slab-stats.js'
 import type {StatLine} from './stat-line.js'
 
 /**
@@ -83,8 +85,8 @@ function commandFigures({settings, counters}: NodeContext): readonly StatLine[] 
   ]
 }
 
-function pageFigures({store}: NodeContext): readonly StatLine[] {
-  const {counters, running, busyStatus} = store.pageMover
+function pageFigures({pageMover}: NodeContext): readonly StatLine[] {
+  const {counters, running, busyStatus} = pageMover
   return [
     ['slab_reassign_rescues', counters.rescues],
     ['slab_reassign_chunk_rescues', 0],
@@ -131,4 +133,108 @@ function itemFigures({store}: NodeContext): readonly StatLine[] {
     ['crawler_items_checked', total(itemCounters.crawlerItemsChecked)],
     ['lrutail_reflocked', 0],
   ]
+}
+
+const yesNo = (value: boolean) => (value ? 'yes' : 'no')
+
+/**
+ * `stats settings` by the names of memcached 1.6, in its order. Its LRU
+ * maintainer and what belongs to it are off: items here have one list a class.
+ */
+export function modernSettingsStats(context: NodeContext): readonly StatLine[] {
+  const {settings} = context
+  const known = new Map(settingsStats(context))
+  const older = (...names: readonly string[]) => names.map((name): StatLine => [name, known.get(name) ?? 0])
+  return [
+    ...older('maxbytes', 'maxconns', 'tcpport', 'udpport', 'inter', 'verbosity', 'oldest', 'evictions'),
+    ...older('domain_socket', 'umask'),
+    ['shutdown_command', yesNo(settings.shutdownCommand)],
+    ...older('growth_factor', 'chunk_size', 'num_threads', 'num_threads_per_udp', 'stat_key_prefix', 'detail_enabled'),
+    ...older('reqs_per_event', 'cas_enabled', 'tcp_backlog', 'binding_protocol', 'auth_enabled_sasl'),
+    ['auth_enabled_ascii', settings.auth?.file ?? 'no'],
+    ...older('item_size_max', 'maxconns_fast', 'hashpower_init', 'slab_reassign'),
+    ['slab_automove', settings.slabAutomove],
+    ['slab_automove_ratio', '0.80'],
+    ['slab_automove_window', 30],
+    ['slab_chunk_max', settings.itemMaxBytes],
+    ['lru_crawler', yesNo(settings.lruCrawler)],
+    ['lru_crawler_sleep', 100],
+    ['lru_crawler_tocrawl', 0],
+    ['tail_repair_time', 0],
+    ['flush_enabled', yesNo(settings.flushEnabled)],
+    ['dump_enabled', yesNo(settings.dumpEnabled)],
+    ['hash_algorithm', 'fnv1a'],
+    ['lru_maintainer_thread', 'no'],
+    ['lru_segmented', 'no'],
+    ['hot_lru_pct', 20],
+    ['warm_lru_pct', 40],
+    ['hot_max_factor', '0.20'],
+    ['warm_max_factor', '2.00'],
+    ['temp_lru', 'no'],
+    ['temporary_ttl', 61],
+    ['idle_timeout', settings.idleTimeoutSeconds],
+    ['watcher_logbuf_size', settings.watcherBufferBytes],
+    ['worker_logbuf_size', 65_536],
+    ['read_buf_mem_limit', 0],
+    ['track_sizes', 'no'],
+    ['inline_ascii_response', 'no'],
+    ['num_napi_ids', '(null)'],
+    ['memory_file', settings.memoryFile ?? '(null)'],
+    ['client_flags_size', 4],
+  ]
+}
+
+/** `stats items` by the names of memcached 1.6 without its LRU maintainer: each slab class that has any. */
+export function modernItemStats({store, clock}: NodeContext): readonly StatLine[] {
+  const {itemCounters, lru} = store
+  return store.classes.flatMap(({id}): readonly StatLine[] => {
+    const oldest = lru.oldest(id)
+    if (oldest === 0) return []
+    const name = (stat: string) => `items:${id}:${stat}`
+    return [
+      [name('number'), lru.count(id)],
+      [name('age'), clock.nowSeconds - store.columns.usedAt[oldest]!],
+      [name('mem_requested'), store.requestedBytes[id]!],
+      ...removalFigures(store, id),
+      [name('crawler_reclaimed'), itemCounters.crawlerReclaimed[id]!],
+      [name('crawler_items_checked'), itemCounters.crawlerItemsChecked[id]!],
+      [name('lrutail_reflocked'), 0],
+    ]
+  })
+}
+
+/** `stats slabs` by the names of memcached 1.6, which counts chunks that were never used with the free ones. */
+export function modernSlabStats(context: NodeContext): readonly StatLine[] {
+  const lines = slabStats(context).flatMap(([name, value]): readonly StatLine[] => {
+    const [id, stat] = name.split(':')
+    switch (stat) {
+      case 'free_chunks':
+        return [[name, context.store.slabs.freeChunks(Number(id))]]
+      case 'free_chunks_end':
+        return [[name, 0]]
+      case 'mem_requested':
+        return []
+      default:
+        return [[name, value]]
+    }
+  })
+  const {all} = context.store.slabs.pageCounts
+  return lines.map(line => (line[0] === 'total_malloced' ? [line[0], all * context.settings.itemMaxBytes] : line))
+}
+
+/** `stats sizes`, which memcached 1.6 keeps only where it was told to. */
+export function modernSizeStats(): readonly StatLine[] {
+  return [['sizes_status', 'disabled']]
+}
+
+/** `stats conns`: every socket that listens, and every client. */
+export function connectionStats({connections, clock}: NodeContext): readonly StatLine[] {
+  return connections
+    .list()
+    .flatMap(({id, address, listenAddress, state, lastCommandSeconds}): readonly StatLine[] => [
+      [`${id}:addr`, address],
+      ...(listenAddress === null ? [] : [[`${id}:listen_addr`, listenAddress] as const]),
+      [`${id}:state`, state],
+      [`${id}:secs_since_last_cmd`, clock.nowSeconds - lastCommandSeconds],
+    ])
 }

@@ -3,7 +3,7 @@ import {GLOBAL_POOL} from './memory/page-pool.js'
 import type {LeavingPage} from './memory/slab-allocator.js'
 import type {Store} from './store.js'
 
-/** What became of a request to move a page. */
+/** Result of a request to move a page. */
 export type PageMove = 'moved' | 'started' | 'busy' | 'badClass' | 'noSpare' | 'same'
 
 /** As the class to take a page from: any that has one to spare. */

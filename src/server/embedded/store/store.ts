@@ -1,6 +1,7 @@
 import {copyBytes, decimalLength, writeDecimal, writeText} from '../../../protocol/text/ascii.js'
 import {CasCounter} from './cas-counter.js'
 import type {Clock} from './clock.js'
+import {ItemCounters, StoreCounters} from './item-counters.js'
 import {FETCHED, ITEM_STEP, ItemColumns, LINKED} from './memory/item-columns.js'
 import {KeyIndex} from './memory/key-index.js'
 import {LruLists} from './memory/lru-lists.js'
@@ -14,9 +15,6 @@ import {
   slabClasses,
   storedBytes,
 } from './memory/slab-classes.js'
-import {PageMover} from './page-mover.js'
-import {ItemCounters} from './slab-counters.js'
-import type {StoreCounters, StoreOptions} from './store-options.js'
 
 /** Why no item was made; below every item number. */
 export const TOO_LARGE = -1
@@ -27,6 +25,28 @@ const FLUSHED_AT_ONCE = 10_000
 
 /** memcached moves an item to the front of its LRU list at most once in this time. */
 const LRU_BUMP_SECONDS = 60
+
+export interface StoreOptions {
+  /** `-m`. */
+  readonly memoryLimitBytes: number
+  /** `-I`: page size and so the largest item. */
+  readonly itemMaxBytes: number
+  /** False = `-M`: answer out of memory rather than evict. */
+  readonly evictions: boolean
+  /** `-f`, 1.25 if absent. */
+  readonly growthFactor?: number
+  /** `-n`, in bytes; 48 if absent. */
+  readonly smallestItemBytes?: number
+  /** False = `-C`: items are charged without their cas unique. */
+  readonly useCas?: boolean
+  /** `-o hashpower`; memcached's 16 if absent or 0. */
+  readonly hashPower?: number
+  readonly clock: Clock
+  /** Called before an item is evicted. */
+  readonly onEvict?: (item: number) => void
+  /** How the hash table grows: memcached doubles it; 4 times if absent. */
+  readonly hashGrowth?: number
+}
 
 /** What a new item is made from. One object is reused for many items. */
 export interface ItemHeader {
@@ -53,14 +73,11 @@ export class Store {
   readonly #overheadBytes: number
   readonly useCas: boolean
   readonly #onEvict: (item: number) => void
-  /** `slabs reassign` and its like. */
-  readonly pageMover: PageMover
   readonly #arenas: PageArenas
   readonly #classOfUnits: Uint8Array
   readonly cas = new CasCounter()
   #epoch = 1
   #flushAtSeconds = 0
-  #sweptTo = ITEM_STEP
   /** Unix time of the newest flush, one to come included; 0 = none. */
   flushedAtSeconds = 0
   readonly classes: readonly SlabClass[]
@@ -68,20 +85,11 @@ export class Store {
   readonly index: KeyIndex
   readonly lru: LruLists
   readonly slabs: SlabAllocator
-  /** What became of the items of each slab class. */
+  /** Evicted and reclaimed items by slab class. */
   readonly itemCounters = new ItemCounters()
   /** By slab class: what the items in use were asked for, which is less than their chunks. */
   readonly requestedBytes: Float64Array
-  readonly counters: StoreCounters = {
-    totalItems: 0,
-    evictions: 0,
-    reclaimed: 0,
-    expiredUnfetched: 0,
-    evictedUnfetched: 0,
-    bytes: 0,
-    foundExpired: 0,
-    foundFlushed: 0,
-  }
+  readonly counters = new StoreCounters()
 
   constructor(options: StoreOptions) {
     this.#clock = options.clock
@@ -107,11 +115,15 @@ export class Store {
     this.index = new KeyIndex(this.columns, {power: options.hashPower, growth: options.hashGrowth})
     this.lru = new LruLists(this.columns, this.classes.length)
     this.#classOfUnits = classTable(this.classes)
-    this.pageMover = new PageMover({store: this, mayMove: options.mayMoveItems ?? (() => true)})
   }
 
   get items(): number {
     return this.index.count
+  }
+
+  /** Another number after each flush. */
+  get epoch(): number {
+    return this.#epoch
   }
 
   /** The live item with the key, or 0. An expired one is reclaimed on the way. */
@@ -204,7 +216,20 @@ export class Store {
     this.slabs.give(item)
   }
 
-  /** Removes an item to make room, without anybody's wish. */
+  /** Frees a dead item and counts it as reclaimed. */
+  reclaim(item: number): void {
+    const {columns, counters, itemCounters} = this
+    const classId = columns.classIdOf(item)
+    counters.reclaimed++
+    itemCounters.reclaimed[classId]!++
+    if ((columns.state[item]! & FETCHED) === 0) {
+      counters.expiredUnfetched++
+      itemCounters.expiredUnfetched[classId]!++
+    }
+    this.unlink(item)
+  }
+
+  /** Removes a live item to make room. */
   evict(item: number): void {
     this.#onEvict(item)
     this.#countEviction(item, this.columns.classIdOf(item))
@@ -281,7 +306,6 @@ export class Store {
     this.flushedAtSeconds = this.#clock.nowSeconds
     this.#flushAtSeconds = 0
     this.#epoch = (this.#epoch + 1) >>> 0
-    this.#sweptTo = ITEM_STEP
     this.#dropNewest()
   }
 
@@ -303,29 +327,6 @@ export class Store {
   /** To be called after each tick of the clock. */
   runDueFlush(): void {
     if (this.#flushAtSeconds !== 0 && this.#flushAtSeconds <= this.#clock.nowSeconds) this.flush()
-  }
-
-  /** Looks at up to `budget` items and reclaims the dead ones; true when it came to the end of all. */
-  sweep(budget: number): boolean {
-    const end = this.crawl(this.#sweptTo, {budget, classes: 'all'})
-    this.#sweptTo = end === 0 ? ITEM_STEP : end
-    return end === 0
-  }
-
-  /** The same for the items of some classes, from one item number on; returns where to go on, 0 at the end of all. */
-  crawl(from: number, {budget, classes}: {budget: number; classes: ReadonlySet<number> | 'all'}): number {
-    const {columns, itemCounters} = this
-    const end = Math.min(this.slabs.itemsEnd, from + budget * ITEM_STEP)
-    for (let item = from; item < end; item += ITEM_STEP) {
-      if (!this.isLinked(item)) continue
-      const classId = columns.classIdOf(item)
-      if (classes !== 'all' && !classes.has(classId)) continue
-      itemCounters.crawlerItemsChecked[classId]!++
-      if (!this.isDead(item)) continue
-      itemCounters.crawlerReclaimed[classId]!++
-      this.#reclaim(item)
-    }
-    return end === this.slabs.itemsEnd ? 0 : end
   }
 
   /** Takes the marks of all joins off the items: their numbers begin anew. */
@@ -363,7 +364,7 @@ export class Store {
 
   #takeChunk(classId: number): number {
     const oldest = this.lru.oldest(classId)
-    if (oldest !== 0 && this.isDead(oldest)) this.#reclaim(oldest)
+    if (oldest !== 0 && this.isDead(oldest)) this.reclaim(oldest)
     let item = this.slabs.take(classId)
     // A chunk of a page that is leaving its class is of no use to anybody.
     while (item === 0) {
@@ -387,17 +388,5 @@ export class Store {
     if ((columns.state[victim]! & FETCHED) !== 0) return
     counters.evictedUnfetched++
     itemCounters.evictedUnfetched[classId]!++
-  }
-
-  #reclaim(item: number): void {
-    const {columns, counters, itemCounters} = this
-    const classId = columns.classIdOf(item)
-    counters.reclaimed++
-    itemCounters.reclaimed[classId]!++
-    if ((columns.state[item]! & FETCHED) === 0) {
-      counters.expiredUnfetched++
-      itemCounters.expiredUnfetched[classId]!++
-    }
-    this.unlink(item)
   }
 }

@@ -1,7 +1,7 @@
 import {readUint32} from '../../../protocol/text/c-numbers.js'
 import type {CommandLine} from '../../../protocol/text/command-line.js'
+import {BAD_FORMAT} from '../conversation/line-words.js'
 import type {NodeContext} from '../node/node-context.js'
-import {BAD_FORMAT} from './line-commands.js'
 import {type DumpedClasses, readDumpedClasses} from './metadump.js'
 
 const CRAWLER_DISABLED = 'CLIENT_ERROR lru crawler disabled'

@@ -2,16 +2,12 @@ import {assertNever} from '../../../protocol/errors.js'
 import {KEY_MAX_BYTES} from '../../../protocol/limits.js'
 import {readInt32, readLeadingInteger, readUint32, readUint64} from '../../../protocol/text/c-numbers.js'
 import type {CommandLine} from '../../../protocol/text/command-line.js'
-import type {CounterVerb} from '../items/arithmetic.js'
-import {countItem, deleteItem, flushItems, type KeyRef, touchItem} from '../items/item-operations.js'
+import {BAD_EXPTIME, BAD_FORMAT, checkWords, keyIn} from '../conversation/line-words.js'
+import {type CounterVerb, countItem, deleteItem, flushItems, touchItem} from '../items/item-operations.js'
 import type {NodeContext} from '../node/node-context.js'
-import {hashKey} from '../store/memory/key-index.js'
 import type {PageMove} from '../store/page-mover.js'
 
 /** Commands of one line with an answer of one line. Each takes the command's words and returns the answer. */
-
-export const BAD_FORMAT = 'CLIENT_ERROR bad command line format'
-export const BAD_EXPTIME = 'CLIENT_ERROR invalid exptime argument'
 
 export const FLUSH_REFUSED = 'CLIENT_ERROR flush_all not allowed'
 
@@ -23,30 +19,6 @@ const MEBIBYTE = 1024 * 1024
 const MEMLIMIT_MIN = 8
 const MEMLIMIT_MAX = 32 * 1024
 const MEMLIMIT_OF_BYTES = 1_000_000_000
-
-/** Why a line with so many words is refused, or null. */
-export function checkWords(
-  {personality}: NodeContext,
-  line: CommandLine,
-  {least, most}: {least: number; most: number},
-): string | null {
-  if (line.count < least) return personality.missingWords
-  return line.count > most && !personality.ignoresExtraWords ? 'ERROR' : null
-}
-
-/** Points `key` at the second word of the line. */
-export function keyOf<Key extends KeyRef>(line: CommandLine, key: Key): Key {
-  key.keyBuffer = line.bytes
-  key.keyStart = line.start(1)
-  key.keyEnd = line.end(1)
-  key.hash = hashKey(line.bytes, key.keyStart, key.keyEnd)
-  return key
-}
-
-/** The second word of the line as a key. */
-export function keyIn(line: CommandLine): KeyRef {
-  return keyOf(line, {keyBuffer: line.bytes, keyStart: 0, keyEnd: 0, hash: 0})
-}
 
 /** `incr|decr <key> <delta> [noreply]` */
 export function runCounter(context: NodeContext, line: CommandLine, verb: CounterVerb): string {
@@ -135,12 +107,12 @@ const moveAnswers: Readonly<Record<PageMove, string>> = {
 }
 
 /** `slabs reassign <from> <to>`: one page changes its slab class; -1 as the first is any class. */
-export function reassignPage({settings, store}: NodeContext, line: CommandLine): string {
+export function reassignPage({settings, pageMover}: NodeContext, line: CommandLine): string {
   if (!settings.slabReassign) return 'CLIENT_ERROR slab reassignment disabled'
   const from = readInt32(line.bytes, line.start(2), line.end(2))
   const to = readInt32(line.bytes, line.start(3), line.end(3))
   if (Number.isNaN(from + to)) return BAD_FORMAT
-  return moveAnswers[store.pageMover.reassign(from, to)]
+  return moveAnswers[pageMover.reassign(from, to)]
 }
 
 /** `cache_memlimit <megabytes>`, from memcached 1.5 on: no item goes for it, but no page comes above it. */

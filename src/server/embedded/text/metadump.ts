@@ -1,7 +1,6 @@
 import type {NodeContext} from '../node/node-context.js'
 import type {ReplyWriter} from '../replies/reply-writer.js'
-import {casText} from '../store/cas-text.js'
-import {encodeKey} from '../store/encode-key.js'
+import {casText, encodedKeyOf} from '../store/item-text.js'
 import {FETCHED, ITEM_STEP} from '../store/memory/item-columns.js'
 
 /** Items looked at in one turn of the event loop, so that others are served in between. */
@@ -52,8 +51,7 @@ export class Metadump implements LongAnswer {
     const {columns} = store
     const classId = columns.classIdOf(item)
     if (this.#classes !== 'all' && !this.#classes.has(classId)) return
-    const keyStart = store.offsetOf(item)
-    const key = encodeKey(store.bytesOf(item), keyStart, keyStart + columns.keyBytesOf(item))
+    const key = encodedKeyOf(store, item)
     const exptime = columns.exptime[item] || -1
     const cas = settings.useCas ? casText(store, item) : '0'
     const fetched = (columns.state[item]! & FETCHED) === 0 ? 'no' : 'yes'

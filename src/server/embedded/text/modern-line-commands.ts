@@ -1,17 +1,10 @@
 import {KEY_MAX_BYTES} from '../../../protocol/limits.js'
 import {readInt32, readUint32} from '../../../protocol/text/c-numbers.js'
 import type {CommandLine} from '../../../protocol/text/command-line.js'
+import {BAD_EXPTIME, BAD_FORMAT, checkWords, keyIn} from '../conversation/line-words.js'
 import {deleteItem, flushItems} from '../items/item-operations.js'
 import type {NodeContext} from '../node/node-context.js'
-import {
-  BAD_EXPTIME,
-  BAD_FORMAT,
-  checkWords,
-  FLUSH_REFUSED,
-  keyIn,
-  reassignPage,
-  VERBOSITY_MAX,
-} from './line-commands.js'
+import {FLUSH_REFUSED, reassignPage, VERBOSITY_MAX} from './line-commands.js'
 
 /** Commands of one line whose forms or answers in memcached 1.6 are not those of 1.4.13. Sources: its answers, and doc/protocol.txt. */
 

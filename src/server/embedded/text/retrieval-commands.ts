@@ -1,11 +1,11 @@
 import {KEY_MAX_BYTES} from '../../../protocol/limits.js'
 import {SPACE} from '../../../protocol/text/ascii.js'
 import {readInt32} from '../../../protocol/text/c-numbers.js'
+import {BAD_EXPTIME, BAD_FORMAT} from '../conversation/line-words.js'
 import {fetchItem, touchItem} from '../items/item-operations.js'
 import type {NodeContext} from '../node/node-context.js'
 import type {TextReplies} from '../replies/text-replies.js'
 import {hashKey} from '../store/memory/key-index.js'
-import {BAD_EXPTIME, BAD_FORMAT} from './line-commands.js'
 
 /** get, gets, gat and gats. Keys are found in the line as they go, so a line may hold any number of them. */
 export class RetrievalCommands {

@@ -1,11 +1,11 @@
 import {readUint32} from '../../../protocol/text/c-numbers.js'
 import type {CommandLine} from '../../../protocol/text/command-line.js'
+import {BAD_FORMAT} from '../conversation/line-words.js'
 import type {NodeContext} from '../node/node-context.js'
 import type {TextReplies} from '../replies/text-replies.js'
-import {resetStats, statsNamed} from '../stats/general-stats.js'
+import {resetStats, statsNamed} from '../stats/named-stats.js'
 import {cachedump} from '../stats/slab-stats.js'
 import {formatStats} from '../stats/stat-line.js'
-import {BAD_FORMAT} from './line-commands.js'
 
 /** memcached 1.4.13's POWER_LARGEST. */
 const CLASSES_END = 200

@@ -4,12 +4,12 @@ import type {StorageVerb} from '../../../protocol/text/command.js'
 import type {CommandLine} from '../../../protocol/text/command-line.js'
 import {NO_DATA} from '../../../protocol/text/stream-splitter.js'
 import type {DataReceiver} from '../conversation/data-receiver.js'
+import {BAD_FORMAT, checkWords, keyOf} from '../conversation/line-words.js'
 import {beginStore, failStore, finishStore} from '../items/item-operations.js'
 import type {NodeContext} from '../node/node-context.js'
 import type {TextReplies} from '../replies/text-replies.js'
 import {type ItemHeader, TOO_LARGE} from '../store/store.js'
 import {ValueFilling} from '../store/value-filling.js'
-import {BAD_FORMAT, checkWords, keyOf} from './line-commands.js'
 
 /** With its CRLF the longest block that memcached's signed 32-bit arithmetic takes. */
 export const VALUE_LENGTH_MAX = 0x7fff_fffd

@@ -13,6 +13,7 @@ import type {ReplyWriter} from '../replies/reply-writer.js'
 import {TextReplies} from '../replies/text-replies.js'
 import {ClientAuth} from './client-auth.js'
 import {runCrawler} from './crawler-commands.js'
+import {lineCommandTables} from './line-command-tables.js'
 import {shutDown} from './line-commands.js'
 import {type LongAnswer, Metadump} from './metadump.js'
 import {RetrievalCommands} from './retrieval-commands.js'
@@ -233,8 +234,7 @@ export class ClientSession implements StreamHandler {
 
   /** A command of one line with an answer of one line. */
   #runCommand(verb: LineVerb, line: CommandLine): void {
-    const {personality} = this.#context
-    const run = personality.commands[verb]
+    const run = lineCommandTables[this.#context.settings.like][verb]
     if (run === undefined) {
       this.#refuseUnknown(line)
       return

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {Clock} from '../../../../src/server/embedded/store/clock.js'
 import {hashKey} from '../../../../src/server/embedded/store/memory/key-index.js'
+import {PageMover} from '../../../../src/server/embedded/store/page-mover.js'
 import {Store} from '../../../../src/server/embedded/store/store.js'
 import {replaceWith} from '../../../../src/server/embedded/store/store-item.js'
 
@@ -17,11 +18,10 @@ function createStore({megabytes = 4, mayMoveItems = (): boolean => true} = {}) {
     itemMaxBytes: MEBIBYTE,
     evictions: true,
     clock,
-    mayMoveItems,
     onEvict: item =>
       evicted.push(store.bytesOf(item).toString('latin1', store.offsetOf(item), store.offsetOf(item) + 4)),
   })
-  return {store, evicted}
+  return {store, pageMover: new PageMover({store, mayMove: mayMoveItems}), evicted}
 }
 
 function allocate(store: Store, key: string, valueBytes: number): number {
@@ -54,7 +54,7 @@ const classOf = (store: Store, key: string) => store.columns.classIdOf(find(stor
 
 describe('moving a page between slab classes', () => {
   it('takes its items into free chunks, with all that is known of them', async () => {
-    const {store, evicted} = createStore({megabytes: 64})
+    const {store, pageMover, evicted} = createStore({megabytes: 64})
     const all = keys(12)
     for (const key of all) put(store, key, BIG)
     const from = classOf(store, 'k000')
@@ -62,31 +62,31 @@ describe('moving a page between slab classes', () => {
     const cas = store.columns.casLow[find(store, 'k000')]
     for (const key of all.slice(6)) store.unlink(find(store, key))
     const pages = store.slabs.use(from).pages.length
-    expect(['moved', 'started']).toContain(store.pageMover.reassign(from, classOf(store, 'tiny')))
-    await expect.poll(() => store.pageMover.running).toBe(false)
+    expect(['moved', 'started']).toContain(pageMover.reassign(from, classOf(store, 'tiny')))
+    await expect.poll(() => pageMover.running).toBe(false)
     expect(store.slabs.use(from).pages.length).toBe(pages - 1)
     expect(evicted).toEqual([])
-    expect(store.pageMover.counters.rescues).toBeGreaterThan(0)
+    expect(pageMover.counters.rescues).toBeGreaterThan(0)
     expect(store.columns.casLow[find(store, 'k000')]).toBe(cas)
     for (const key of all.slice(0, 6)) expect(storedValue(store, key)).toBe(repeated(key, BIG))
   })
 
   it('evicts the oldest of the class where there is no free chunk', async () => {
-    const {store, evicted} = createStore()
+    const {store, pageMover, evicted} = createStore()
     for (const key of keys(16)) put(store, key, BIG)
     const from = classOf(store, 'k015')
-    store.pageMover.reassign(from, 0)
-    await expect.poll(() => store.pageMover.running).toBe(false)
+    pageMover.reassign(from, 0)
+    await expect.poll(() => pageMover.running).toBe(false)
     expect(store.slabs.pageCounts).toEqual({all: 4, spare: 1})
     expect(evicted).not.toContain('k015')
     expect(storedValue(store, 'k015')).toBe(repeated('k015', BIG))
   })
 
   it('lets any class have what became spare', async () => {
-    const {store, evicted} = createStore()
+    const {store, pageMover, evicted} = createStore()
     for (const key of keys(16)) put(store, key, BIG)
-    store.pageMover.reassign(classOf(store, 'k015'), 0)
-    await expect.poll(() => store.pageMover.running).toBe(false)
+    pageMover.reassign(classOf(store, 'k015'), 0)
+    await expect.poll(() => pageMover.running).toBe(false)
     const before = evicted.length
     for (const key of keys(40)) put(store, `s${key}`, SMALL)
     expect(store.slabs.pageCounts).toEqual({all: 4, spare: 0})
@@ -96,41 +96,41 @@ describe('moving a page between slab classes', () => {
 
   it('waits for a value that is still coming, and for a copy to the peer', async () => {
     let mayMove = false
-    const {store} = createStore({mayMoveItems: () => mayMove})
+    const {store, pageMover} = createStore({mayMoveItems: () => mayMove})
     for (const key of keys(8)) put(store, key, BIG)
     for (const key of keys(4)) store.unlink(find(store, key))
     const filling = allocate(store, 'late', BIG)
     const from = store.columns.classIdOf(filling)
-    expect(store.pageMover.reassign(from, 0)).toBe('started')
-    expect(store.pageMover.reassign(from, 0)).toBe('busy')
+    expect(pageMover.reassign(from, 0)).toBe('started')
+    expect(pageMover.reassign(from, 0)).toBe('busy')
     mayMove = true
-    await expect.poll(() => store.pageMover.counters.busyItems).toBeGreaterThan(0)
-    expect(store.pageMover.running).toBe(true)
+    await expect.poll(() => pageMover.counters.busyItems).toBeGreaterThan(0)
+    expect(pageMover.running).toBe(true)
     replaceWith(store, 0, filling)
-    await expect.poll(() => store.pageMover.running).toBe(false)
+    await expect.poll(() => pageMover.running).toBe(false)
     expect(store.items).toBe(5)
     expect(find(store, 'late')).toBeGreaterThan(0)
   })
 
   it('refuses what memcached refuses', () => {
-    const {store} = createStore()
+    const {store, pageMover} = createStore()
     put(store, 'k000', BIG)
     const from = classOf(store, 'k000')
-    expect(store.pageMover.reassign(3, 3)).toBe('same')
-    expect(store.pageMover.reassign(from, 200)).toBe('badClass')
-    expect(store.pageMover.reassign(-5, 1)).toBe('badClass')
-    expect(store.pageMover.reassign(from, 1)).toBe('noSpare')
-    expect(store.pageMover.reassign(0, 1)).toBe('noSpare')
+    expect(pageMover.reassign(3, 3)).toBe('same')
+    expect(pageMover.reassign(from, 200)).toBe('badClass')
+    expect(pageMover.reassign(-5, 1)).toBe('badClass')
+    expect(pageMover.reassign(from, 1)).toBe('noSpare')
+    expect(pageMover.reassign(0, 1)).toBe('noSpare')
   })
 
   it('gives pages up for a lower limit, and has them again for a higher one', async () => {
-    const {store} = createStore()
+    const {store, pageMover} = createStore()
     for (const key of keys(16)) put(store, key, BIG)
     const from = classOf(store, 'k015')
     store.limitMemory(3 * MEBIBYTE)
     expect(store.slabs.pageCounts.all).toBe(4)
-    store.pageMover.reassign(from, 0)
-    await expect.poll(() => store.pageMover.running).toBe(false)
+    pageMover.reassign(from, 0)
+    await expect.poll(() => pageMover.running).toBe(false)
     expect(store.slabs.pageCounts).toEqual({all: 3, spare: 0})
     store.limitMemory(4 * MEBIBYTE)
     for (const key of keys(40)) put(store, `s${key}`, SMALL)
@@ -146,13 +146,13 @@ describe('moving a page between slab classes', () => {
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, {maxLength: 150}), async steps => {
-        const {store} = createStore({megabytes: 5})
+        const {store, pageMover} = createStore({megabytes: 5})
         const expected = new Map<string, number>()
         for (const {type, ...rest} of steps) {
           if (type === 'move') {
             const {from, to} = rest as {from: number; to: number}
             const busiest = from < store.classes.length ? from : 0
-            store.pageMover.reassign(busiest, to)
+            pageMover.reassign(busiest, to)
           } else {
             const {key: number, size} = rest as {key: number; size?: number}
             const key = `key${number}`
@@ -166,7 +166,7 @@ describe('moving a page between slab classes', () => {
             }
           }
         }
-        for (let turns = 0; store.pageMover.running && turns < 1000; turns++) await new Promise(setImmediate)
+        for (let turns = 0; pageMover.running && turns < 1000; turns++) await new Promise(setImmediate)
         let found = 0
         for (const [key, size] of expected) {
           const value = storedValue(store, key)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {Clock} from '../../../../src/server/embedded/store/clock.js'
+import {LruCrawler} from '../../../../src/server/embedded/store/lru-crawler.js'
 import {hashKey} from '../../../../src/server/embedded/store/memory/key-index.js'
 import {slabClasses} from '../../../../src/server/embedded/store/memory/slab-classes.js'
 import {Store, TOO_LARGE} from '../../../../src/server/embedded/store/store.js'
@@ -151,7 +152,7 @@ describe('Store', () => {
     advance(1)
     expect(textOf(store, 'a')).toBeNull()
     expect(store.items).toBe(2)
-    expect(store.sweep(1_000_000)).toBe(true)
+    expect(new LruCrawler(store).sweep(1_000_000)).toBe(true)
     expect(store.items).toBe(1)
     // Only memory that was needed, or swept, counts; not what a get came upon.
     expect(store.counters.reclaimed).toBe(1)

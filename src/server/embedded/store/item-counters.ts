@@ -1,23 +1,21 @@
 /** Room for class numbers up to memcached's largest, 200, whatever classes a node has. */
-const CLASSES = 201
+export const CLASSES = 201
 
-/** What clients' commands did to the items of each slab class: indexed by the class of the item. */
-export class SlabCounters {
-  readonly getHits = new Float64Array(CLASSES)
-  readonly cmdSet = new Float64Array(CLASSES)
-  readonly deleteHits = new Float64Array(CLASSES)
-  readonly incrHits = new Float64Array(CLASSES)
-  readonly decrHits = new Float64Array(CLASSES)
-  readonly casHits = new Float64Array(CLASSES)
-  readonly casBadval = new Float64Array(CLASSES)
-  readonly touchHits = new Float64Array(CLASSES)
-
-  reset(): void {
-    for (const counts of Object.values(this)) (counts as Float64Array).fill(0)
-  }
+/** What happened to the items of a node. */
+export class StoreCounters {
+  totalItems = 0
+  evictions = 0
+  reclaimed = 0
+  expiredUnfetched = 0
+  evictedUnfetched = 0
+  /** memcached's reckoning of the bytes of all linked items. */
+  bytes = 0
+  /** Look-ups that met an expired item, or a flushed one. */
+  foundExpired = 0
+  foundFlushed = 0
 }
 
-/** What became of the items of each slab class, by the names of `stats items`. */
+/** The same by slab class, under the names of `stats items`. */
 export class ItemCounters {
   readonly evicted = new Float64Array(CLASSES)
   /** Evicted ones that had an exptime. */

@@ -1,0 +1,120 @@
+import {flushAllFrame} from '../../../protocol/replication/replication-frame.js'
+import type {ReplicationSettings} from '../node/node-settings.js'
+import type {ChangesToPeer} from '../node/replication.js'
+import type {CasCounter} from '../store/cas-counter.js'
+import {ClientHold} from './client-hold.js'
+import type {FrameSender} from './frame-sender.js'
+import {MissedDeletes} from './missed-deletes.js'
+import {type QueuedKind, ReplicationQueue} from './replication-queue.js'
+
+/**
+ * Clients' changes on their way to the peer: each is queued by its key, and the
+ * link's sender takes it from there. A full queue loses the link, as in
+ * repcached; before that clients are held. Without a link nothing is queued; a
+ * resilient node then remembers what is deleted.
+ */
+export class QueuedChanges implements ChangesToPeer {
+  readonly queue: ReplicationQueue
+  readonly missedDeletes = new MissedDeletes()
+  readonly hold: ClientHold
+  readonly #cas: CasCounter
+  readonly #remembersDeletes: boolean
+  readonly #onOverflow: () => void
+  #sender: FrameSender | null = null
+
+  constructor(options: {
+    settings: Pick<ReplicationSettings, 'queueLimit' | 'resilient'>
+    cas: CasCounter
+    /** A change did not fit into the queue: the peer misses it from now on. */
+    onOverflow: () => void
+  }) {
+    const {settings, cas, onOverflow} = options
+    this.queue = new ReplicationQueue(settings.queueLimit)
+    this.hold = new ClientHold(this)
+    this.#cas = cas
+    this.#remembersDeletes = settings.resilient
+    this.#onOverflow = onOverflow
+  }
+
+  /** There is a link: changes go out by its sender. */
+  attach(sender: FrameSender): void {
+    this.#sender = sender
+  }
+
+  /** There is no link any longer: forgets what is queued and lets clients go on. */
+  detach(): void {
+    this.#sender = null
+    this.queue.clear()
+    this.hold.end()
+  }
+
+  get depth(): number {
+    return this.queue.depth
+  }
+
+  get limit(): number {
+    return this.queue.limit
+  }
+
+  /** Bytes that have left this process for the peer. */
+  get sentBytes(): number {
+    return this.#sender?.sentBytes ?? 0
+  }
+
+  get holding(): boolean {
+    return this.hold.active
+  }
+
+  get full(): boolean {
+    return this.hold.full
+  }
+
+  get copying(): boolean {
+    return this.#sender?.copying === true
+  }
+
+  whenReleased(listener: () => void): void {
+    this.hold.whenReleased(listener)
+  }
+
+  stored(bytes: Buffer, keyStart: number, keyEnd: number): void {
+    if (this.#sender !== null) this.#queueChange('stored', bytes, keyStart, keyEnd)
+    else if (this.#remembersDeletes) this.missedDeletes.forget(bytes.subarray(keyStart, keyEnd))
+  }
+
+  deleted(bytes: Buffer, keyStart: number, keyEnd: number): void {
+    if (this.#sender !== null) {
+      this.#queueChange('deleted', bytes, keyStart, keyEnd)
+    } else if (this.#remembersDeletes) {
+      const {high, low} = this.#cas.next()
+      this.missedDeletes.add({key: Buffer.from(bytes.subarray(keyStart, keyEnd)), casHigh: high, casLow: low})
+    }
+  }
+
+  evicted(bytes: Buffer, keyStart: number, keyEnd: number): void {
+    if (this.#sender !== null) this.#queueChange('deleted', bytes, keyStart, keyEnd)
+  }
+
+  flushed(atSeconds: number | null): void {
+    if (this.#sender === null) return
+    const frame = Buffer.from(flushAllFrame(atSeconds), 'latin1')
+    this.#queueChange('frame', frame, 0, frame.length)
+  }
+
+  sendBeforeReplies(): void {
+    this.#sender?.sendChanges()
+  }
+
+  #queueChange(kind: QueuedKind, bytes: Buffer, start: number, end: number): void {
+    const sender = this.#sender
+    if (sender === null) return
+    if (!this.queue.push(kind, bytes, start, end)) {
+      this.#onOverflow()
+      return
+    }
+    // A burst within one turn of the event loop must not fill the queue of a healthy link.
+    if (this.hold.pressing) sender.pump()
+    else sender.schedule()
+    this.hold.grown()
+  }
+}
