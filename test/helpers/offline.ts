@@ -1,4 +1,5 @@
-import {beginConversation} from '../../src/server/embedded/conversation/conversation.js'
+import {beginConversation} from '../../src/server/embedded/clients/begin-conversation.js'
+import {ReadGate} from '../../src/server/embedded/conversation/read-gate.js'
 import {ConnectionTable} from '../../src/server/embedded/node/connection-table.js'
 import type {NodeContext} from '../../src/server/embedded/node/node-context.js'
 import {NodeCounters} from '../../src/server/embedded/node/node-counters.js'
@@ -53,7 +54,10 @@ export function answersTo(input: Buffer, cuts: readonly number[] = [], settings:
     collect()
     replies.renew(Buffer.allocUnsafeSlow(Math.max(bytes, replies.buffer.length)))
   }
-  const conversation = beginConversation({context, replies, id: 1, socket: offlineSocket}, input[0] ?? 0)
+  const conversation = beginConversation(
+    {context, replies, id: 1, socket: offlineSocket, gate: new ReadGate()},
+    input[0] ?? 0,
+  )
   const bounds = [...new Set([0, ...cuts.map(cut => cut % (input.length + 1)), input.length])].sort((a, b) => a - b)
   for (let index = 1; index < bounds.length; index++) {
     const piece = Buffer.from(input.subarray(bounds[index - 1], bounds[index]))

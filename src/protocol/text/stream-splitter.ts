@@ -18,6 +18,11 @@ export interface StreamHandler {
   acceptsLongLine(line: {bytes: Buffer; start: number; length: number; ended: boolean}): boolean
 }
 
+/** Shut: {@link StreamSplitter.push} returns after the current line or block. */
+export interface StreamGate {
+  readonly isOpen: boolean
+}
+
 /** Above this length the handler is asked for its leave; memcached 1.4.13 asks so about a line without an end. */
 const LONG_LINE_BYTES = 1024
 const NATIVE_SEARCH_FROM = 64
@@ -38,11 +43,11 @@ export class StreamSplitter {
   #tailLeft = 0
   #tailOk = true
   #refused = false
-  /** Set by the handler to make push() return after the current line or block. */
-  stop = false
+  readonly #gate: StreamGate
 
-  constructor(handler: StreamHandler) {
+  constructor(handler: StreamHandler, gate: StreamGate = {isOpen: true}) {
     this.#handler = handler
+    this.#gate = gate
   }
 
   /** True once a line was refused: the stream can't be read any further. */
@@ -55,10 +60,10 @@ export class StreamSplitter {
     return this.#dataLeft > 0 || this.#tailLeft > 0
   }
 
-  /** Takes bytes[start, end); returns the position up to which it read: `end`, unless `stop` was set. */
+  /** Takes bytes[start, end); returns the position up to which it read: `end`, unless the gate was shut or a line refused. */
   push(bytes: Buffer, start: number, end: number): number {
     let at = start
-    while (at < end && !this.stop && !this.#refused) {
+    while (at < end && this.#gate.isOpen && !this.#refused) {
       if (this.#dataLeft > 0) at = this.#takeData(bytes, at, end)
       else if (this.#tailLeft > 0) at = this.#takeTail(bytes, at, end)
       else at = this.#takeLine(bytes, at, end)

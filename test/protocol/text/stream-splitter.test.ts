@@ -78,17 +78,18 @@ describe('StreamSplitter', () => {
     expect(recorder.found).toEqual([])
   })
 
-  it('stops where the handler says and goes on from there', () => {
+  it('stops where the handler shuts the gate and goes on from there', () => {
     const recorder = new Recorder()
-    const splitter = new StreamSplitter(recorder)
+    const gate = {isOpen: true}
+    const splitter = new StreamSplitter(recorder, gate)
     const stream = Buffer.from('one\r\ntwo\r\n')
     recorder.onLine = (bytes, start, end) => {
       recorder.found.push(bytes.toString('latin1', start, end))
-      splitter.stop = true
+      gate.isOpen = false
       return NO_DATA
     }
     expect(splitter.push(stream, 0, stream.length)).toBe(5)
-    splitter.stop = false
+    gate.isOpen = true
     expect(splitter.push(stream, 5, stream.length)).toBe(10)
     expect(recorder.found).toEqual(['one', 'two'])
   })

@@ -3,7 +3,8 @@ import {connect} from 'node:net'
 import {describe, expect, it} from 'vitest'
 import type {Address} from '../../../src/protocol/address.js'
 import {StreamSplitter} from '../../../src/protocol/text/stream-splitter.js'
-import {beginConversation} from '../../../src/server/embedded/conversation/conversation.js'
+import {beginConversation} from '../../../src/server/embedded/clients/begin-conversation.js'
+import {ReadGate} from '../../../src/server/embedded/conversation/read-gate.js'
 import {FrameApplier} from '../../../src/server/embedded/replication/frame-applier.js'
 import {MissedDeletes} from '../../../src/server/embedded/replication/missed-deletes.js'
 import {ReplyWriter} from '../../../src/server/embedded/replies/reply-writer.js'
@@ -39,10 +40,13 @@ describe('fuzz: parsers', () => {
       const input = mutate(corpora[name], random)
       if (input.length === 0) continue
       const replies = new ReplyWriter()
-      const conversation = beginConversation({context, replies, id: count, socket: offlineSocket}, input[0]!)
+      const conversation = beginConversation(
+        {context, replies, id: count, socket: offlineSocket, gate: new ReadGate()},
+        input[0]!,
+      )
       try {
         feed(input, random, piece => {
-          if (!conversation.closing) conversation.push(piece, 0, piece.length)
+          if (conversation.ending === null) conversation.push(piece, 0, piece.length)
         })
       } catch (error) {
         expect.fail(`input ${JSON.stringify(input.toString('latin1'))}: ${(error as Error).stack}`)

@@ -1,10 +1,10 @@
 import {type BinaryCommand, commandOf, isWellFormed} from '../../../protocol/binary/binary-command.js'
 import {HEADER_BYTES, REQUEST_MAGIC} from '../../../protocol/binary/binary-frame.js'
 import {KEY_MAX_BYTES} from '../../../protocol/limits.js'
-import type {Conversation} from '../conversation/conversation.js'
+import type {Conversation, ConversationOptions} from '../conversation/conversation.js'
+import type {ReadGate} from '../conversation/read-gate.js'
 import {TurnBudget} from '../conversation/turn-budget.js'
 import type {NodeContext} from '../node/node-context.js'
-import type {ReplyWriter} from '../replies/reply-writer.js'
 import {BinaryCommands} from './binary-commands.js'
 import {logBinaryCommand, logBinaryRequest} from './binary-log.js'
 import {BinaryReplies} from './binary-replies.js'
@@ -21,9 +21,9 @@ const BODY_MAX_BYTES = 0x7fff_ffff
  *
  *     header ──> extras and key ──> value ──> header …
  *        │                           (into the item, or swallowed)
- *        └── what is no request: closing
+ *        └── no request: ending
  */
-export class BinarySession implements Conversation {
+export class BinaryConversation implements Conversation {
   readonly #context: NodeContext
   readonly #id: number
   readonly #replies: BinaryReplies
@@ -34,14 +34,14 @@ export class BinarySession implements Conversation {
   /** The command whose header was read, while its extras and key are awaited. */
   #command: BinaryCommand | null = null
   #valueLeft = 0
-  stop = false
-  closing = false
-  yielding = false
+  readonly #gate: ReadGate
   readonly #budget: TurnBudget
+  #ending: Conversation['ending'] = null
 
-  constructor({context, replies, id}: {context: NodeContext; replies: ReplyWriter; id: number}) {
+  constructor({context, replies, id, gate}: Omit<ConversationOptions, 'socket'>) {
     this.#context = context
     this.#id = id
+    this.#gate = gate
     this.#replies = new BinaryReplies({context, writer: replies, id})
     this.#commands = new BinaryCommands(context, this.#replies)
     this.#budget = new TurnBudget(context.settings.requestsPerEvent)
@@ -50,7 +50,7 @@ export class BinarySession implements Conversation {
   push(bytes: Buffer, start: number, end: number): number {
     this.#budget.begin()
     let at = start
-    while (at < end && !this.stop && !this.closing && !this.yielding) {
+    while (at < end && this.#gate.isOpen && this.#ending === null) {
       if (this.#valueLeft > 0) at = this.#takeValue(bytes, at, end)
       else if (this.#carried > 0) at = this.#takeCut(bytes, at, end)
       else at = this.#takeFrame(bytes, at, end)
@@ -62,14 +62,13 @@ export class BinarySession implements Conversation {
     return this.#valueLeft > 0 || this.#carried > 0 ? 'receiving' : 'reading'
   }
 
-  /** What is no request is told by an answer, or was no request at all. */
-  get broken(): boolean {
-    return false
+  get ending(): Conversation['ending'] {
+    return this.#ending
   }
 
   proceed(): void {
-    this.yielding = false
     this.#budget.resume()
+    this.#gate.lift('turn')
   }
 
   abort(): void {
@@ -88,12 +87,12 @@ export class BinarySession implements Conversation {
   #takeFrame(bytes: Buffer, at: number, end: number): number {
     if (bytes[at] !== REQUEST_MAGIC) {
       this.#context.log.line(1, `Invalid magic:  ${bytes[at]!.toString(16)}`)
-      this.closing = true
+      this.#ending = 'normal'
       return at
     }
     if (end - at < HEADER_BYTES) return this.#keep(bytes, at, end)
     const prefix = this.#readHeader(bytes, at)
-    if (this.closing) return at
+    if (this.#ending !== null) return at
     if (end - at < HEADER_BYTES + prefix) return this.#keep(bytes, at, end)
     this.#run(bytes, at + HEADER_BYTES)
     return at + HEADER_BYTES + prefix
@@ -106,7 +105,7 @@ export class BinarySession implements Conversation {
       at = this.#fill(bytes, at, end, HEADER_BYTES)
       if (this.#carried < HEADER_BYTES) return at
       this.#readHeader(this.#carry!, 0)
-      if (this.closing) return at
+      if (this.#ending !== null) return at
     }
     const whole = HEADER_BYTES + this.#prefixBytes()
     at = this.#fill(bytes, at, end, whole)
@@ -128,7 +127,7 @@ export class BinarySession implements Conversation {
     const opcode = request.opcode.toString(16).padStart(2, '0')
     this.#replies.refuse('invalidArguments')
     log.line(1, `Protocol error (opcode ${opcode}), close connection ${this.#id}`)
-    this.closing = true
+    this.#ending = 'normal'
     return 0
   }
 
@@ -144,8 +143,8 @@ export class BinarySession implements Conversation {
     const {log} = this.#context
     if (log.shows(2)) logBinaryCommand(log, {id: this.#id, command, request: this.#replies.request, bytes, at})
     this.#valueLeft = this.#commands.run(command, bytes, at)
-    if (command.verb === 'quit') this.closing = true
-    if (this.#budget.spend()) this.yielding = true
+    if (command.verb === 'quit') this.#ending = 'normal'
+    if (this.#budget.spend()) this.#gate.shut('turn')
   }
 
   #keep(bytes: Buffer, start: number, end: number): number {

@@ -1,6 +1,7 @@
 import type {Socket} from 'node:net'
 import {LF} from '../../../protocol/text/ascii.js'
-import {beginConversation, type Conversation} from '../conversation/conversation.js'
+import type {Conversation} from '../conversation/conversation.js'
+import {ReadGate} from '../conversation/read-gate.js'
 import {watchConnection} from '../items/watch-hooks.js'
 import {
   type ClientPlace,
@@ -15,6 +16,7 @@ import {adoptSocket} from '../node/socket-adoption.js'
 import type {WatcherSocket} from '../node/watchers.js'
 import type {ReplyBuffer} from '../replies/reply-buffer.js'
 import {type ReplyOwner, ReplyRange, type ReplyTurn} from '../replies/reply-turn.js'
+import {beginConversation} from './begin-conversation.js'
 
 /** Above this many unsent bytes a connection's commands wait until its client has read. */
 const CONGESTED_BYTES = 1024 * 1024
@@ -41,13 +43,14 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
   readonly #id: number
   /** Begins with the first byte, which tells the protocol. */
   #conversation: Conversation | null = null
-  /** Bytes that were read but not executed: the client does not read its replies, or the peer can't follow. */
+  /** Whether the client is read; see there for what shuts it. */
+  readonly #gate = new ReadGate()
+  /** Bytes that came while the gate was shut. */
   #rest: Buffer | null = null
-  /** Waits until the peer can follow again, or the reader of the log. */
-  #held = false
-  /** Will go on after yielding, in a later turn of the event loop. */
-  #proceeds = false
-  #ended = false
+  /** The turn of the event loop in which the conversation goes on after it has shut the gate for its `turn`. */
+  #nextTurn: NodeJS.Immediate | null = null
+  /** The client will send nothing more. */
+  #clientEnded = false
   #closeReason: CloseReason = 'normal'
   #lastReadSeconds: number
   readonly #place: ClientPlace
@@ -80,7 +83,7 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     this.#socket.on('error', () => {})
     this.#socket.on('close', () => {
       this.#conversation?.abort()
-      if (this.#context.watchers.active) this.#tellWatchers(this.#conversation?.broken ? 'error' : this.#closeReason)
+      if (this.#context.watchers.active) this.#tellWatchers(this.#conversation?.ending ?? this.#closeReason)
       this.#context.log.line(2, `<${this.#id} connection closed.`)
       options.onClose(this)
     })
@@ -97,8 +100,8 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     // Called when the socket has taken what came before, or has been destroyed.
     socket.write(nothing, () => buffer.release())
     if (unsent > BACKLOG_MAX_BYTES) socket.destroy()
-    else if (unsent > CONGESTED_BYTES && this.#conversation !== null) {
-      this.#conversation.stop = true
+    else if (unsent > CONGESTED_BYTES) {
+      this.#gate.shut('unread')
       // Runs out only when the socket takes nothing at all for so long.
       socket.setTimeout(this.#context.settings.unreadTimeoutMs)
     }
@@ -133,17 +136,16 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
   /** Turns the client out when it has said nothing for so long, unless it is listening or somebody else keeps it waiting. */
   closeIfIdle(seconds: number): boolean {
     const isIdle = this.#context.clock.nowSeconds - this.#lastReadSeconds > seconds
-    if (!isIdle || this.#waiting || (this.#conversation !== null && this.#conversation.doing !== 'reading'))
-      return false
+    if (!isIdle || !this.#gate.isOpen || (this.#conversation?.doing ?? 'reading') !== 'reading') return false
     this.#closeReason = 'idle_timeout'
     this.#close()
     return true
   }
 
   turnEnded(): void {
-    const {closing = false, stop = false, yielding = false} = this.#conversation ?? {}
-    if (closing || (this.#ended && this.#rest === null && !yielding)) this.#close()
-    else if (stop || yielding) this.#socket.pause()
+    const isOver = this.#clientEnded && this.#rest === null && !this.#gate.isShutFor('turn')
+    if (isOver || (this.#conversation?.ending ?? null) !== null) this.#close()
+    else if (!this.#gate.isOpen) this.#socket.pause()
   }
 
   destroy(): void {
@@ -159,27 +161,27 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     this.#context.counters.bytesRead += length
     this.#lastReadSeconds = this.#context.clock.nowSeconds
     // A paused socket may still deliver what was on its way.
-    if (this.#waiting || this.#rest !== null) {
+    if (!this.#gate.isOpen || this.#rest !== null) {
       this.#rest = Buffer.concat([this.#rest ?? nothing, bytes.subarray(0, length)])
     } else {
       this.#execute(bytes, length)
     }
-    this.#holdIfAsked()
-    return !this.#waiting
+    this.#waitForOthers()
+    return this.#gate.isOpen
   }
 
-  get #waiting(): boolean {
-    return this.#held || this.#conversation?.stop === true || this.#conversation?.yielding === true
-  }
-
-  #holdIfAsked(): void {
-    if (this.#held) return
+  /** Shuts the gate while the peer, or the reader of the log, does not keep up. */
+  #waitForOthers(): void {
     const {toPeer, log} = this.#context
-    const hold = toPeer.holding ? toPeer : log.hold
-    if (!hold.holding) return
-    this.#held = true
+    if (toPeer.holding) this.#waitFor('peer', toPeer)
+    if (log.hold.holding) this.#waitFor('log', log.hold)
+  }
+
+  #waitFor(reason: 'peer' | 'log', hold: {whenReleased(listener: () => void): void}): void {
+    if (this.#gate.isShutFor(reason)) return
+    this.#gate.shut(reason)
     hold.whenReleased(() => {
-      this.#held = false
+      this.#gate.lift(reason)
       this.#goOn()
     })
   }
@@ -196,19 +198,18 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
       at = conversation.push(bytes, at, to)
     }
     this.#turn.end()
-    const complete = at === length || conversation.closing
+    const complete = at === length || conversation.ending !== null
     this.#rest = complete ? null : Buffer.from(bytes.subarray(at, length))
-    if (conversation.yielding) this.#proceedLater(conversation)
+    if (this.#gate.isShutFor('turn')) this.#proceedLater(conversation)
   }
 
   /** Lets other connections have their turn, then goes on; a client that does not read is not written to. */
   #proceedLater(conversation: Conversation): void {
-    if (this.#proceeds) return
-    this.#proceeds = true
+    if (this.#nextTurn !== null) return
     this.#context.counters.connYields++
-    setImmediate(() => {
-      this.#proceeds = false
-      if (conversation.stop || this.#socket.destroyed) return
+    this.#nextTurn = setImmediate(() => {
+      this.#nextTurn = null
+      if (this.#gate.isShutFor('unread') || this.#socket.destroyed) return
       this.#proceed(conversation)
     })
   }
@@ -217,12 +218,18 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     this.#turn.begin(this)
     conversation.proceed()
     this.#turn.end()
-    if (conversation.yielding) this.#proceedLater(conversation)
+    if (this.#gate.isShutFor('turn')) this.#proceedLater(conversation)
     else this.#goOn()
   }
 
   #begin(firstByte: number): Conversation {
-    const options = {context: this.#context, replies: this.#turn.writer, id: this.#id, socket: this}
+    const options = {
+      context: this.#context,
+      replies: this.#turn.writer,
+      id: this.#id,
+      socket: this,
+      gate: this.#gate,
+    }
     this.#conversation = beginConversation(options, firstByte)
     return this.#conversation
   }
@@ -239,27 +246,27 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
 
   #drained(): void {
     this.#socket.setTimeout(0)
+    const wasUnread = this.#gate.isShutFor('unread')
+    this.#gate.lift('unread')
     const conversation = this.#conversation
-    const wasStopped = conversation?.stop === true
-    if (conversation !== null) conversation.stop = false
-    if (wasStopped && conversation.yielding) this.#proceedLater(conversation)
+    if (wasUnread && conversation !== null && this.#gate.isShutFor('turn')) this.#proceedLater(conversation)
     else this.#goOn()
   }
 
-  /** Executes what had to wait and reads on, unless it has to wait still. */
+  /** Executes what had to wait and reads on, unless the gate is shut still, or again. */
   #goOn(): void {
-    if (this.#waiting || this.#socket.destroyed) return
+    if (!this.#gate.isOpen || this.#socket.destroyed) return
     const rest = this.#rest
     if (rest !== null) {
       this.#rest = null
       this.#execute(rest, rest.length)
-      this.#holdIfAsked()
+      this.#waitForOthers()
     }
-    if (!this.#waiting) this.#socket.resume()
+    if (this.#gate.isOpen) this.#socket.resume()
   }
 
   #end(): void {
-    this.#ended = true
+    this.#clientEnded = true
     this.#turn.begin(this)
     this.#turn.end()
   }

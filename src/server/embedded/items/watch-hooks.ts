@@ -1,7 +1,7 @@
 import type {NodeContext} from '../node/node-context.js'
 import {encodedKeyOf, encodeKey} from '../store/item-text.js'
 import {FETCHED} from '../store/memory/item-columns.js'
-import type {ItemHeader, Store} from '../store/store.js'
+import type {ItemHeader} from '../store/store.js'
 import type {StoreRefusal} from '../store/store-item.js'
 
 /**

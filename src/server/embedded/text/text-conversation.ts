@@ -2,14 +2,14 @@ import {SPACE} from '../../../protocol/text/ascii.js'
 import type {MetaVerb, RetrievalVerb, StorageVerb, Verb} from '../../../protocol/text/command.js'
 import {verbOf} from '../../../protocol/text/command.js'
 import {CommandLine} from '../../../protocol/text/command-line.js'
-import type {StreamHandler} from '../../../protocol/text/stream-splitter.js'
-import {NO_DATA} from '../../../protocol/text/stream-splitter.js'
+import {NO_DATA, type StreamHandler, StreamSplitter} from '../../../protocol/text/stream-splitter.js'
+import type {Conversation, ConversationOptions} from '../conversation/conversation.js'
 import type {DataReceiver} from '../conversation/data-receiver.js'
+import type {ReadGate} from '../conversation/read-gate.js'
 import {TurnBudget} from '../conversation/turn-budget.js'
 import {MetaCommands} from '../meta/meta-commands.js'
 import type {NodeContext} from '../node/node-context.js'
 import type {WatcherSocket} from '../node/watchers.js'
-import type {ReplyWriter} from '../replies/reply-writer.js'
 import {TextReplies} from '../replies/text-replies.js'
 import {ClientAuth} from './client-auth.js'
 import {runCrawler} from './crawler-commands.js'
@@ -31,11 +31,8 @@ type LineVerb = Exclude<Verb, StorageVerb | RetrievalVerb | MetaVerb | OwnVerb>
 /** Others that change what becomes of the connection, or have an answer of many lines. */
 type OwnVerb = 'stats' | 'lru_crawler' | 'watch' | 'shutdown' | 'quit'
 
-/**
- * One client's conversation in memcached's text protocol: bytes in, replies into
- * the writer, changes into the store. Knows no sockets.
- */
-export class ClientSession implements StreamHandler {
+/** One client's conversation in memcached's text protocol: bytes in, replies into the writer, changes into the store. */
+export class TextConversation implements Conversation, StreamHandler {
   readonly #context: NodeContext
   readonly #replies: TextReplies
   readonly #id: number
@@ -46,7 +43,8 @@ export class ClientSession implements StreamHandler {
   #meta: MetaCommands | null = null
   /** Gets the data block of the newest command that has one. */
   #receiver: DataReceiver
-  readonly #onYield: () => void
+  readonly #gate: ReadGate
+  readonly #splitter: StreamSplitter
   readonly #budget: TurnBudget
   readonly #auth: ClientAuth
   readonly #socket: WatcherSocket
@@ -54,30 +52,12 @@ export class ClientSession implements StreamHandler {
   #unwatch: (() => void) | null = null
   /** The answer being written over many turns; no command is read before its end. */
   #longAnswer: LongAnswer | null = null
-  /** Set by `quit`: to be closed once its replies are sent. */
-  closing = false
-  /** It ends because the client spoke something else. */
-  broken = false
-  /** Others should have their turn before {@link proceed}. */
-  yielding = false
+  #ending: Conversation['ending'] = null
 
-  constructor({
-    context,
-    replies,
-    id,
-    socket,
-    onYield,
-  }: {
-    context: NodeContext
-    replies: ReplyWriter
-    id: number
-    /** Where `watch` is to write. */
-    socket: WatcherSocket
-    /** Called when no further command is to be handed over before proceed(). */
-    onYield: () => void
-  }) {
+  constructor({context, replies, id, socket, gate}: ConversationOptions) {
     this.#context = context
-    this.#onYield = onYield
+    this.#gate = gate
+    this.#splitter = new StreamSplitter(this, gate)
     this.#budget = new TurnBudget(context.settings.requestsPerEvent)
     this.#replies = new TextReplies({writer: replies, log: context.log, id})
     this.#id = id
@@ -88,14 +68,36 @@ export class ClientSession implements StreamHandler {
     this.#socket = socket
   }
 
-  /** It gets lines about what happens, and gives no commands. */
-  get watching(): boolean {
-    return this.#unwatch !== null
+  push(bytes: Buffer, start: number, end: number): number {
+    this.#budget.begin()
+    return this.#splitter.push(bytes, start, end)
+  }
+
+  get doing(): Conversation['doing'] {
+    if (this.#unwatch !== null) return 'watching'
+    return this.#splitter.receiving ? 'receiving' : 'reading'
+  }
+
+  get ending(): Conversation['ending'] {
+    return this.#splitter.refused ? 'error' : this.#ending
+  }
+
+  /** Goes on with the next part of a long answer, or by taking commands again. */
+  proceed(): void {
+    if (this.#longAnswer?.writeNext() === false) return
+    this.#longAnswer = null
+    this.#budget.resume()
+    this.#gate.lift('turn')
+  }
+
+  abort(): void {
+    this.#receiver.abort()
+    this.#unwatch?.()
   }
 
   onLine(bytes: Buffer, start: number, end: number): number {
-    if (this.closing || this.#unwatch !== null) return NO_DATA
-    if (this.#budget.spend()) this.#yield()
+    if (this.#ending !== null || this.#unwatch !== null) return NO_DATA
+    if (this.#budget.spend()) this.#gate.shut('turn')
     const {log, watchers} = this.#context
     if (watchers.follows('rawcmds')) {
       watchers.tell('rawcmds', `<${this.#id} ${bytes.toString('latin1', start, end)}`)
@@ -162,25 +164,6 @@ export class ClientSession implements StreamHandler {
     return accepted
   }
 
-  /** Bytes are about to be handed over. */
-  begin(): void {
-    this.#budget.begin()
-  }
-
-  /** Goes on after yielding: with the next part of a long answer, or by taking commands again. */
-  proceed(): void {
-    if (this.#longAnswer?.writeNext() === false) return
-    this.#longAnswer = null
-    this.#budget.resume()
-    this.yielding = false
-  }
-
-  /** The connection is gone: frees an item whose data never came. */
-  abort(): void {
-    this.#receiver.abort()
-    this.#unwatch?.()
-  }
-
   #authenticate(bytes: Buffer, start: number, end: number): number {
     this.#receiver = this.#auth
     this.#line.read(bytes, start, end)
@@ -215,12 +198,12 @@ export class ClientSession implements StreamHandler {
         return NO_DATA
       case 'shutdown': {
         const refusal = shutDown(this.#context, line)
-        this.closing = refusal === null
-        if (refusal !== null) this.#replies.line(refusal)
+        if (refusal === null) this.#ending = 'normal'
+        else this.#replies.line(refusal)
         return NO_DATA
       }
       case 'quit':
-        if (line.count === 1 || this.#context.personality.ignoresExtraWords) this.closing = true
+        if (line.count === 1 || this.#context.personality.ignoresExtraWords) this.#ending = 'normal'
         else this.#replies.line('ERROR')
         return NO_DATA
       case undefined:
@@ -247,8 +230,7 @@ export class ClientSession implements StreamHandler {
   #refuseUnknown(line: CommandLine): void {
     // A browser or a forged request: what follows are its headers and no commands.
     if (line.count > 0 && line.text(line.count - 1).startsWith('HTTP/')) {
-      this.closing = true
-      this.broken = true
+      this.#ending = 'error'
       return
     }
     const answer = line.count === 0 ? this.#context.personality.missingWords : 'ERROR'
@@ -267,11 +249,6 @@ export class ClientSession implements StreamHandler {
     this.#replies.line(outcome.type === 'watching' ? 'OK' : outcome.answer)
   }
 
-  #yield(): void {
-    this.yielding = true
-    this.#onYield()
-  }
-
   #runCrawler(line: CommandLine): void {
     const outcome = runCrawler(this.#context, line, this.#socket.hasUnsentReplies)
     if (outcome.type === 'answer') {
@@ -280,7 +257,7 @@ export class ClientSession implements StreamHandler {
     }
     if (this.#context.personality.announcesDumps) this.#replies.line('OK')
     this.#longAnswer = new Metadump(this.#context, this.#replies.writer, outcome.classes)
-    this.#yield()
+    this.#gate.shut('turn')
   }
 }
 
