@@ -1,19 +1,15 @@
 import {assertNever} from '../../../protocol/errors.js'
-import {readInt32} from '../../../protocol/text/c-numbers.js'
 import type {StorageVerb} from '../../../protocol/text/command.js'
 import {flagAt} from '../../../protocol/text/meta-flags.js'
 import {NO_DATA} from '../../../protocol/text/stream-splitter.js'
-import type {DataReceiver} from '../conversation/data-receiver.js'
+import {readBlockBytes, StorageBlock} from '../conversation/data-block.js'
 import {BAD_FORMAT} from '../conversation/line-words.js'
-import {beginStore, failStore, finishStore, removeItem} from '../items/item-operations.js'
+import {finishStore, removeItem} from '../items/item-operations.js'
 import type {NodeContext} from '../node/node-context.js'
 import type {TextReplies} from '../replies/text-replies.js'
 import {casText} from '../store/item-text.js'
 import {KEY_BASE64, STALE, TOKEN_SENT} from '../store/memory/item-columns.js'
-import {TOO_LARGE} from '../store/store.js'
 import {ANY_CAS, type StoreRefusal, type StoreRule, splitCas} from '../store/store-item.js'
-import {ValueFilling} from '../store/value-filling.js'
-import {VALUE_LENGTH_MAX} from '../text/storage-commands.js'
 import {type MetaRequest, metaForms} from './meta-request.js'
 
 const verbOfMode: Readonly<Record<string, StorageVerb>> = {
@@ -31,46 +27,35 @@ type ReturnedPiece = {readonly type: 'text'; readonly text: string} | {readonly 
 const codes: Readonly<Record<StoreRefusal, string>> = {NOT_STORED: 'NS', EXISTS: 'EX', NOT_FOUND: 'NF'}
 
 /** `ms <key> <length> <flag>*` of one connection: from the line over its data block to the answer. */
-export class MetaStorage implements DataReceiver {
+export class MetaStorage {
   readonly #context: NodeContext
   readonly #replies: TextReplies
   #rule: StoreRule = {verb: 'set', expected: ANY_CAS}
   #quiet = false
   #invalidates = false
   #returned: readonly ReturnedPiece[] = []
-  readonly #filling: ValueFilling
+  /** Gets the data block. */
+  readonly block: StorageBlock
 
   constructor(context: NodeContext, replies: TextReplies) {
     this.#context = context
     this.#replies = replies
-    this.#filling = new ValueFilling(context.store)
+    this.block = new StorageBlock({context, replies, onFilled: item => this.#store(item)})
   }
 
   /** Reads the command line; returns the length of the data block to come, or NO_DATA. */
   begin(request: MetaRequest): number {
-    const {line} = request
-    const length = line.count < 3 ? Number.NaN : readInt32(line.bytes, line.start(2), line.end(2))
-    if (!(length >= 0 && length <= VALUE_LENGTH_MAX)) {
+    const blockBytes = readBlockBytes(request.line, 2)
+    if (blockBytes === null) {
       this.#replies.line(BAD_FORMAT)
       return NO_DATA
     }
-    const problem = this.#prepare(request, length)
+    const problem = this.#prepare(request, blockBytes)
     if (problem !== null) this.#replies.line(problem)
-    return length
+    return blockBytes
   }
 
-  data(bytes: Buffer, start: number, end: number): void {
-    this.#filling.take(bytes, start, end)
-  }
-
-  dataEnd(terminated: boolean): void {
-    const item = this.#filling.finish()
-    if (item === 0) return
-    if (!terminated) {
-      failStore(this.#context, item)
-      this.#replies.line('CLIENT_ERROR bad data chunk')
-      return
-    }
+  #store(item: number): void {
     const sentBytes = this.#context.store.columns.valueBytes[item]!
     const rule = this.#rule
     const takesOlder = rule.verb === 'cas' && this.#takesOlder(item)
@@ -80,12 +65,8 @@ export class MetaStorage implements DataReceiver {
     this.#replies.line(`${stored ? 'HD' : codes[result]}${returned}`, stored && this.#quiet)
   }
 
-  abort(): void {
-    this.#filling.abort()
-  }
-
   /** Makes the item; returns why there is none, or null. */
-  #prepare(request: MetaRequest, length: number): string | null {
+  #prepare(request: MetaRequest, valueBytes: number): string | null {
     const refusal = request.read(metaForms.ms)
     if (refusal !== null) return refusal
     const {flags, key} = request
@@ -104,16 +85,13 @@ export class MetaStorage implements DataReceiver {
     this.#returned = returnedPieces(request)
     const asked = vivifies ? flags.createExptime : flags.exptime
     const exptime = asked === null ? 0 : this.#context.clock.expiryOf(asked)
-    const item = beginStore(this.#context, verb, {...key, flags: flags.clientFlags, exptime, valueBytes: length})
-    if (item <= 0) {
+    const made = this.block.begin(verb, {...key, flags: flags.clientFlags, exptime, valueBytes})
+    if (typeof made === 'string') {
       // A stale value would look as if it had worked; unlike the older commands, ms takes it away in every mode.
       removeItem(this.#context, key)
-      return item === TOO_LARGE
-        ? 'SERVER_ERROR object too large for cache'
-        : 'SERVER_ERROR out of memory storing object'
+      return made
     }
-    if (flags.decodedKeyBytes > 0) this.#context.store.columns.state[item]! |= KEY_BASE64
-    this.#filling.begin(item)
+    if (flags.decodedKeyBytes > 0) this.#context.store.columns.state[made]! |= KEY_BASE64
     return null
   }
 

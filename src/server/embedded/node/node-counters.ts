@@ -1,7 +1,7 @@
 import {CLASSES} from '../store/item-counters.js'
 
 /** What clients' commands did to the items of each slab class: indexed by the class of the item. */
-export class SlabCounters {
+class SlabCounters {
   readonly getHits = new Float64Array(CLASSES)
   readonly cmdSet = new Float64Array(CLASSES)
   readonly deleteHits = new Float64Array(CLASSES)

@@ -4,7 +4,7 @@ import {verbOf} from '../../../protocol/text/command.js'
 import {CommandLine} from '../../../protocol/text/command-line.js'
 import {NO_DATA, type StreamHandler, StreamSplitter} from '../../../protocol/text/stream-splitter.js'
 import type {Conversation, ConversationOptions} from '../conversation/conversation.js'
-import type {DataReceiver} from '../conversation/data-receiver.js'
+import type {DataReceiver} from '../conversation/data-block.js'
 import type {ReadGate} from '../conversation/read-gate.js'
 import {TurnBudget} from '../conversation/turn-budget.js'
 import {MetaCommands} from '../meta/meta-commands.js'
@@ -63,7 +63,7 @@ export class TextConversation implements Conversation, StreamHandler {
     this.#id = id
     this.#retrieval = new RetrievalCommands(context, this.#replies)
     this.#storage = new StorageCommands(context, this.#replies)
-    this.#receiver = this.#storage
+    this.#receiver = this.#storage.block
     this.#auth = new ClientAuth(context, this.#replies)
     this.#socket = socket
   }
@@ -172,7 +172,7 @@ export class TextConversation implements Conversation, StreamHandler {
 
   #runMeta(verb: MetaVerb, bytes: Buffer, start: number, end: number): number {
     this.#meta ??= new MetaCommands(this.#context, this.#replies)
-    if (verb === 'ms') this.#receiver = this.#meta.storage
+    if (verb === 'ms') this.#receiver = this.#meta.storage.block
     return this.#meta.run(verb, bytes, start, end)
   }
 
@@ -185,7 +185,7 @@ export class TextConversation implements Conversation, StreamHandler {
       case 'append':
       case 'prepend':
       case 'cas':
-        this.#receiver = this.#storage
+        this.#receiver = this.#storage.block
         return this.#storage.begin(verb, line)
       case 'stats':
         runStats(this.#context, line, this.#replies)
