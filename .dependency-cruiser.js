@@ -6,6 +6,17 @@
  */
 const floors = {
   src: [['protocol'], ['ask'], ['server', 'telnet'], ['engine'], ['ui'], ['cli']],
+  'src/engine': [
+    ['data'],
+    ['plan', 'generator'],
+    ['workload', 'verify'],
+    ['measure'],
+    ['lag', 'loop', 'mcperf'],
+    ['check'],
+    ['result'],
+    ['assertions', 'run'],
+    ['drills'],
+  ],
 }
 
 const floorRules = Object.entries(floors).flatMap(([folder, levels]) =>

@@ -62,7 +62,7 @@ function responseType(kind: ReplyKind, values: number): ResponseType {
 }
 
 /** All that mcperf's report tells, while it comes together. Times in ms, sizes in bytes. */
-export class Books {
+export class McperfCounters {
   connectionsIssued = 0
   connectionsOpen = 0
   connectionsPeak = 0

@@ -4,7 +4,7 @@ import {DueQueue} from '../generator/due-queue.js'
 import {LoopScheduler} from '../generator/loop-scheduler.js'
 import {ReadyList} from '../generator/ready-list.js'
 import {type ConnectionFailure, McperfConnection, type McperfConnectionOwner} from './connection.js'
-import type {Books} from './counters.js'
+import type {McperfCounters} from './counters.js'
 import {Draws} from './distribution.js'
 import {awaitsReplies, type McperfPlan} from './plan.js'
 import {McperfSender} from './sender.js'
@@ -17,7 +17,7 @@ const TURN_MAX_MS = 0.5
 
 export interface McperfLoopOptions {
   readonly plan: McperfPlan
-  readonly books: Books
+  readonly counters: McperfCounters
   /** Monotonic ms. */
   readonly clock: () => number
   readonly onFailure: (failure: ConnectionFailure) => void
@@ -29,7 +29,7 @@ export interface McperfLoopOptions {
 export class McperfLoop implements McperfConnectionOwner {
   readonly #options: McperfLoopOptions
   readonly #plan: McperfPlan
-  readonly #books: Books
+  readonly #counters: McperfCounters
   readonly #clock: () => number
   readonly #sender: McperfSender
   readonly #awaitsReplies: boolean
@@ -49,12 +49,12 @@ export class McperfLoop implements McperfConnectionOwner {
   #stopped = false
 
   constructor(options: McperfLoopOptions) {
-    const {plan, books, clock} = options
+    const {plan, counters, clock} = options
     this.#options = options
     this.#plan = plan
-    this.#books = books
+    this.#counters = counters
     this.#clock = clock
-    this.#sender = new McperfSender({plan, books, clock})
+    this.#sender = new McperfSender({plan, counters, clock})
     this.#awaitsReplies = awaitsReplies(plan)
     this.#connectionDraws = new Draws(plan.connectionInterval, plan.client)
     this.#callDraws = new Draws(plan.callInterval, plan.client)
@@ -94,7 +94,7 @@ export class McperfLoop implements McperfConnectionOwner {
 
   opened(connection: McperfConnection): void {
     const nowMs = this.#clock()
-    this.#books.connected(nowMs - connection.openedMs)
+    this.#counters.connected(nowMs - connection.openedMs)
     if (this.#plan.calls === 0) {
       connection.close({resets: this.#plan.resets})
     } else if (this.#plan.callInterval.kind === 'none') {
@@ -126,7 +126,7 @@ export class McperfLoop implements McperfConnectionOwner {
     const ms = (connection.firstByteMs || this.#readMs) - pending.shift()
     this.#sender.underWay--
     connection.firstByteMs = 0
-    this.#books.replied({kind, values, bytes: connection.parser.replyBytes, ms})
+    this.#counters.replied({kind, values, bytes: connection.parser.replyBytes, ms})
     connection.completed++
     this.#afterCompletion(connection)
   }
@@ -142,12 +142,12 @@ export class McperfLoop implements McperfConnectionOwner {
   }
 
   ended(connection: McperfConnection, failure: ConnectionFailure | null, before: McperfConnection['state']): void {
-    if (before === 'open') this.#books.disconnected(this.#clock() - connection.openedMs)
+    if (before === 'open') this.#counters.disconnected(this.#clock() - connection.openedMs)
     if (failure !== null) {
       const {errorClass} = failure
-      this.#books.failed(errorClass)
+      this.#counters.failed(errorClass)
       // There was not even a socket to connect with.
-      if (errorClass === 'fd-unavail' || errorClass === 'ftab-full') this.#books.connectionsIssued--
+      if (errorClass === 'fd-unavail' || errorClass === 'ftab-full') this.#counters.connectionsIssued--
       this.#options.onFailure(failure)
     }
     if (this.#stopped) return
@@ -176,14 +176,14 @@ export class McperfLoop implements McperfConnectionOwner {
     const connection = new McperfConnection({slot, owner: this})
     this.#connections[slot] = connection
     this.#created++
-    this.#books.connectionsIssued++
+    this.#counters.connectionsIssued++
     const {target, noDelay} = this.#plan
     connection.open({target, noDelay, readBuffer: this.#readBuffer, nowMs: this.#clock()})
   }
 
   /** Whether no connection is about to open and no reply can come. */
   #isIdle(): boolean {
-    const connecting = this.liveCount - this.#books.connectionsOpen
+    const connecting = this.liveCount - this.#counters.connectionsOpen
     return this.#awaitsReplies && this.#sender.underWay === 0 && connecting === 0
   }
 

@@ -1,12 +1,12 @@
 import type {ConnectionFailure} from './connection.js'
-import {Books} from './counters.js'
+import {McperfCounters} from './counters.js'
 import {McperfLoop} from './loop.js'
 import type {McperfPlan} from './plan.js'
 import {watchTimeouts} from './time-outs.js'
 
 /** What an mcperf run came to. */
 export interface McperfResult {
-  readonly books: Books
+  readonly counters: McperfCounters
   readonly durationSeconds: number
   readonly cpu: {readonly userSeconds: number; readonly systemSeconds: number}
   /** Ended by the operator before its time. */
@@ -22,12 +22,12 @@ export interface McperfRunOptions {
 
 /** Runs a load as mcperf does, on this very event loop: nothing else should run on it. */
 export async function runMcperf({plan, signal, onFailure = () => {}}: McperfRunOptions): Promise<McperfResult> {
-  const books = new Books()
+  const counters = new McperfCounters()
   const clock = () => performance.now()
   const {promise: finished, resolve: onFinished} = Promise.withResolvers<void>()
   const cpuAtStart = process.cpuUsage()
   const startMs = clock()
-  const loop = new McperfLoop({plan, books, clock, onFailure, onFinished})
+  const loop = new McperfLoop({plan, counters, clock, onFailure, onFinished})
   const endWatch = watchTimeouts({
     timeoutSeconds: plan.timeoutSeconds,
     liveCount: () => loop.liveCount,
@@ -46,7 +46,7 @@ export async function runMcperf({plan, signal, onFailure = () => {}}: McperfRunO
   }
   const {user, system} = process.cpuUsage(cpuAtStart)
   return {
-    books,
+    counters,
     durationSeconds: (clock() - startMs) / 1000,
     cpu: {userSeconds: user / 1e6, systemSeconds: system / 1e6},
     interrupted: signal.aborted,

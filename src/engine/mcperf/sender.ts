@@ -1,5 +1,5 @@
 import type {McperfConnection} from './connection.js'
-import type {Books} from './counters.js'
+import type {McperfCounters} from './counters.js'
 import {Draws, roundHalfToEven} from './distribution.js'
 import {Moments} from './moments.js'
 import {awaitsReplies, type McperfPlan} from './plan.js'
@@ -13,17 +13,17 @@ export class McperfSender {
   underWay = 0
   readonly #renderer: RequestRenderer
   readonly #sizes: Draws
-  readonly #books: Books
+  readonly #counters: McperfCounters
   readonly #clock: () => number
   readonly #awaitsReplies: boolean
   /** Bytes of the requests in the write under way. */
   readonly #batch = new Moments()
   #nextKey = 1
 
-  constructor({plan, books, clock}: {plan: McperfPlan; books: Books; clock: () => number}) {
+  constructor({plan, counters, clock}: {plan: McperfPlan; counters: McperfCounters; clock: () => number}) {
     this.#renderer = new RequestRenderer(plan)
     this.#sizes = new Draws(plan.sizes, plan.client)
-    this.#books = books
+    this.#counters = counters
     this.#clock = clock
     this.#awaitsReplies = awaitsReplies(plan)
   }
@@ -85,7 +85,7 @@ export class McperfSender {
 
   /** The requests of a write are with the system as a whole. */
   #sent(connection: McperfConnection, batch: Moments): void {
-    this.#books.requests.addAll(batch)
+    this.#counters.requests.addAll(batch)
     if (!this.#awaitsReplies) connection.completed += batch.count
     batch.reset()
   }

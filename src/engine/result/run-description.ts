@@ -9,7 +9,7 @@ import type {RunMerge} from './run-merge.js'
 import type {RunResult, TimelineEntry} from './run-result.js'
 
 /** What was measured, phase by phase. */
-interface RunMerges {
+export interface RunMerges {
   readonly load: RunMerge
   readonly warmup: RunMerge | undefined
   readonly prefill: RunMerge | undefined

@@ -1,8 +1,9 @@
 import {assertNever} from '../../protocol/errors.js'
+import type {LoadAssignment} from '../loop/load-assignment.js'
 import {LoadLoop} from '../loop/load-loop.js'
 import {ThreadHealth, type ThreadReport} from '../measure/thread-health.js'
 import type {LoadPhase} from '../plan/phases.js'
-import type {FromLoadThread, LoadAssignment, ToLoadThread} from './worker-messages.js'
+import type {FromLoadThread, ToLoadThread} from './worker-messages.js'
 
 /** Reports a second; the UI draws as often. */
 const REPORTS_PER_SECOND = 5

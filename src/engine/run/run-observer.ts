@@ -2,6 +2,7 @@ import {formatAddress} from '../../protocol/address.js'
 import {addKind} from '../measure/accounts.js'
 import type {LoadPhase} from '../plan/phases.js'
 import {isOpenLoop} from '../plan/plan.js'
+import type {RunMerges} from '../result/run-description.js'
 import type {RunMerge} from '../result/run-merge.js'
 import type {RunEvent} from '../result/run-result.js'
 import type {RunPhase, RunSnapshot} from '../result/run-snapshot.js'
@@ -11,8 +12,10 @@ import type {RunLag} from './run-lag.js'
 import type {RunOptions} from './run-options.js'
 import {SwitchWatch} from './switch-watch.js'
 
-interface ObserverOptions extends RunOptions {
-  readonly phases: readonly {readonly name: LoadPhase['name']; readonly merge: RunMerge}[]
+interface ObserverOptions extends Pick<RunOptions, 'plan' | 'targets' | 'signal' | 'nodes' | 'onSnapshot'> {
+  /** The run has more than one phase. */
+  readonly isPhased: boolean
+  readonly merges: RunMerges
   readonly lag: RunLag
 }
 
@@ -55,7 +58,7 @@ export class RunObserver {
     this.#over.restart()
     this.#back.restart()
     if (phase === 'load') this.#startMs = startMs
-    if (this.#options.phases.length > 1) this.#note(startMs, 'phase', phaseTexts[phase])
+    if (this.#options.isPhased) this.#note(startMs, 'phase', phaseTexts[phase])
   }
 
   connectionsFailed(failures: Readonly<Record<string, number>>): void {
@@ -80,7 +83,9 @@ export class RunObserver {
     if (this.#reported.size < this.#options.plan.threads) return
     this.#reported.clear()
     for (const done of this.#finished) this.#reported.add(done)
-    const {merge} = this.#options.phases.find(({name}) => name === this.#phase) ?? this.#options.phases[0]!
+    const {merges} = this.#options
+    // Connecting comes before the first phase, whichever that is.
+    const merge = (this.#phase && merges[this.#phase]) ?? merges.prefill ?? merges.warmup ?? merges.load
     this.#noteSwitches(merge)
     this.#tell(merge, this.#phaseShown(merge))
   }
@@ -102,7 +107,7 @@ export class RunObserver {
   done(): void {
     this.#over.flush()
     this.#back.flush()
-    this.#tell(this.#options.phases.at(-1)!.merge, 'done')
+    this.#tell(this.#options.merges.load, 'done')
   }
 
   events(): RunEvent[] {

@@ -8,7 +8,7 @@ import type {RunSnapshot} from '../result/run-snapshot.js'
 import type {VerifyAssignment} from '../verify/verifier.js'
 import type {RunCheckOptions} from './run-check.js'
 import type {RunControl} from './run-control.js'
-import type {StartLoadThread} from './worker-pool.js'
+import type {StartLoadThread} from './worker-messages.js'
 
 /** What is run, against which nodes, and who listens. */
 export interface RunOptions {

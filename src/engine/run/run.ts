@@ -6,7 +6,7 @@ import {TURNED_AWAY} from '../measure/accounts.js'
 import {noRequests, type RequestCount} from '../measure/request-counts.js'
 import {type LoadPhase, phasesOf} from '../plan/phases.js'
 import type {LoadPlan} from '../plan/plan.js'
-import {describeRun} from '../result/run-description.js'
+import {describeRun, type RunMerges} from '../result/run-description.js'
 import {RunMerge} from '../result/run-merge.js'
 import type {RunResult} from '../result/run-result.js'
 import {newVerifyAssignment, type VerifyAssignment} from '../verify/verifier.js'
@@ -17,29 +17,26 @@ import type {RunOptions} from './run-options.js'
 import {runThreads} from './worker-pool.js'
 
 /**
- * Runs a load to its end and says what came of it.
- * @throws LookError when there is no memcached at the target, and says what is there instead
- * @throws BookkeepingError when an operation is missing from the books
+ * Runs a load to its end.
+ * @returns the result of the run, also of one that was interrupted
+ * @throws LookError when there is no memcached at the target: says what is there instead
+ * @throws BookkeepingError when the counts of operations do not add up
  */
 export async function runLoad(options: RunOptions): Promise<RunResult> {
   const {plan, signal} = options
   const checks = noRequests()
   const targets = await lookAtAll(options, checks)
   const startedAt = new Date()
-  const phases = phasesOf(plan).map(phase => ({
-    ...phase,
-    merge: new RunMerge({plan: phase.plan, target: options.targets[0]!}),
-  }))
-  const mergeOf = (name: LoadPhase['name']) => phases.find(phase => phase.name === name)?.merge
+  const phases = phasesOf(plan)
+  const merges = mergesOf(phases, options.targets[0]!)
   const lag = new RunLag(options.lagProbe, options.startLagProbe)
-  const observer = new RunObserver({...options, phases, lag})
+  const observer = new RunObserver({...options, isPhased: phases.length > 1, merges, lag})
   const verify = plan.verify ? (options.verify ?? newVerifyAssignment(plan)) : null
   const check = new RunCheck({plan, verify, signal, asked: options.check, requests: checks})
   try {
     await check.start()
-    await runPhases({options, targets, verify, phases, mergeOf, lag, observer})
+    await runPhases({options: {...options, targets}, verify, phases, merges, lag, observer})
     const link = (await options.link?.()) ?? null
-    const merges = {load: mergeOf('load')!, warmup: mergeOf('warmup'), prefill: mergeOf('prefill')}
     const checked = await check.finish(progress => observer.checking(progress))
     const connectionLimit = await limitOf(targets[0]!, merges.load, options)
     observer.done()
@@ -61,51 +58,59 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
   }
 }
 
-async function runPhases(parts: {
+/** One merge for each phase, which counts for itself. */
+function mergesOf(phases: readonly LoadPhase[], target: Address): RunMerges {
+  const mergeOf = (name: LoadPhase['name']): RunMerge | undefined => {
+    const phase = phases.find(candidate => candidate.name === name)
+    return phase && new RunMerge({plan: phase.plan, target})
+  }
+  return {prefill: mergeOf('prefill'), warmup: mergeOf('warmup'), load: mergeOf('load')!}
+}
+
+async function runPhases({
+  options,
+  verify,
+  phases,
+  merges,
+  lag,
+  observer,
+}: {
   options: RunOptions
-  targets: readonly Address[]
   verify: VerifyAssignment | null
   phases: readonly LoadPhase[]
-  mergeOf: (name: LoadPhase['name']) => RunMerge | undefined
+  merges: RunMerges
   lag: RunLag
   observer: RunObserver
 }): Promise<void> {
-  const {options, targets, verify, phases, mergeOf, lag, observer} = parts
-  const {plan, signal, spread = false} = options
   let loadStartMs = 0
   try {
     lag.open()
-    await runThreads({
-      phases: phases.map(({name, plan: phasePlan, calls}) => ({name, plan: phasePlan, calls})),
-      targets,
-      spread,
-      connections: plan.connections,
-      threads: plan.threads,
-      verify,
-      signal,
-      ...(options.startThread === undefined ? {} : {startThread: options.startThread}),
-      ...(options.control === undefined ? {} : {control: options.control}),
-      onRate: (ratePerSecond, atMs) => {
-        mergeOf('load')!.changeRate(ratePerSecond, atMs - loadStartMs)
-        observer.rateChanged(ratePerSecond, atMs)
+    await runThreads(
+      {...options, verify, phases},
+      {
+        onRate: (ratePerSecond, atMs) => {
+          merges.load.changeRate(ratePerSecond, atMs - loadStartMs)
+          observer.rateChanged(ratePerSecond, atMs)
+        },
+        onStart: ({name}, startMs) => {
+          observer.started(name, startMs)
+          if (name !== 'load') return
+          loadStartMs = startMs
+          lag.start(startMs)
+          options.onStart?.(startMs)
+        },
+        onReport: ({name}, {thread, report, outages}) => {
+          const merge = merges[name]!
+          observer.connectionsFailed(merge.add(thread, report))
+          if (name === 'load') options.onDelta?.(report.delta)
+          merge.outages.push(...(outages ?? []))
+          observer.reported(thread, outages !== null)
+        },
       },
-      onStart: (phase, startMs) => {
-        observer.started(phase.name, startMs)
-        if (phase.name !== 'load') return
-        loadStartMs = startMs
-        lag.start(startMs)
-        options.onStart?.(startMs)
-      },
-      onReport: (phase, {thread, report, outages}) => {
-        observer.connectionsFailed(mergeOf(phase.name)!.add(thread, report))
-        if (phase.name === 'load') options.onDelta?.(report.delta)
-        mergeOf(phase.name)!.outages.push(...(outages ?? []))
-        observer.reported(thread, outages !== null)
-      },
-    })
+    )
   } finally {
     observer.stop()
-    await lag.stop({signal})
+    await lag.stop({signal: options.signal})
   }
 }
 

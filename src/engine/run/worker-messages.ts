@@ -1,24 +1,11 @@
-import type {Address} from '../../protocol/address.js'
+import type {LoadAssignment} from '../loop/load-assignment.js'
 import type {Outage} from '../measure/outages.js'
 import type {ThreadReport} from '../measure/thread-health.js'
 import type {LoadPhase} from '../plan/phases.js'
-import type {Share} from '../plan/share.js'
-import type {VerifyAssignment} from '../verify/verifier.js'
 
-/** What a load thread is started with. */
-export interface LoadAssignment {
-  /** Where connections go; see LoadLoopOptions. */
-  readonly targets: readonly Address[]
-  readonly spread: boolean
-  readonly connections: Share
-  /** The rate may be changed while the load runs. */
-  readonly adjustable: boolean
-  /** What all threads share to check every read; null without verification. */
-  readonly verify: VerifyAssignment | null
-}
-
+/** What the main thread tells a load thread. */
 export type ToLoadThread =
-  /** Opens connections for a part of the run; `ready` follows. */
+  /** Opens connections for a phase of the run; `ready` follows. */
   | {readonly type: 'phase'; readonly phase: LoadPhase}
   /** `startAtEpochMs`: performance.timeOrigin + performance.now(), the clock that all threads share. */
   | {readonly type: 'start'; readonly startAtEpochMs: number}
@@ -28,8 +15,22 @@ export type ToLoadThread =
   /** There is no other phase. */
   | {readonly type: 'end'}
 
+/** What a load thread tells the main thread. */
 export type FromLoadThread =
   | {readonly type: 'ready'}
   | {readonly type: 'progress'; readonly report: ThreadReport}
   /** The phase is over. */
   | {readonly type: 'finished'; readonly report: ThreadReport; readonly outages: readonly Outage[]}
+
+export interface LoadThread {
+  post(message: ToLoadThread): void
+  terminate(): void
+}
+
+export interface LoadThreadEvents {
+  onMessage(message: FromLoadThread): void
+  onFailure(error: Error): void
+}
+
+/** Starts a load thread; a worker thread, or in a test the same code on the test's own event loop. */
+export type StartLoadThread = (assignment: LoadAssignment, events: LoadThreadEvents) => LoadThread

@@ -1,25 +1,14 @@
 import {Worker} from 'node:worker_threads'
 import {assertNever} from '../../protocol/errors.js'
 import {LoadThreadError} from '../errors.js'
+import type {LoadAssignment} from '../loop/load-assignment.js'
 import type {Outage} from '../measure/outages.js'
 import type {ThreadReport} from '../measure/thread-health.js'
 import type {LoadPhase} from '../plan/phases.js'
 import {isOpenLoop} from '../plan/plan.js'
 import {share} from '../plan/share.js'
-import type {RunControl} from './run-control.js'
-import type {FromLoadThread, LoadAssignment, ToLoadThread} from './worker-messages.js'
-
-interface LoadThread {
-  post(message: ToLoadThread): void
-  terminate(): void
-}
-
-interface LoadThreadEvents {
-  onMessage(message: FromLoadThread): void
-  onFailure(error: Error): void
-}
-
-export type StartLoadThread = (assignment: LoadAssignment, events: LoadThreadEvents) => LoadThread
+import type {RunOptions} from './run-options.js'
+import type {FromLoadThread, LoadThread, LoadThreadEvents, ToLoadThread} from './worker-messages.js'
 
 /** From "all are ready" to the start, so that every thread has heard of it in time. */
 const START_LEAD_MS = 10
@@ -33,19 +22,19 @@ interface PhaseReport {
   readonly outages: readonly Outage[] | null
 }
 
-export interface PoolOptions extends Omit<LoadAssignment, 'connections' | 'adjustable'> {
+interface PoolOptions
+  extends Pick<RunOptions, 'plan' | 'spread' | 'signal' | 'control' | 'startThread'>,
+    Pick<LoadAssignment, 'targets' | 'verify'> {
   /** One after the other, each on all threads. */
   readonly phases: readonly LoadPhase[]
-  readonly connections: number
-  readonly threads: number
-  readonly signal: AbortSignal
-  readonly startThread?: StartLoadThread
-  readonly control?: RunControl
-  /** Called when the rate is changed. @param atMs on performance.now() */
-  readonly onRate: (ratePerSecond: number, atMs: number) => void
-  /** When a phase starts, on performance.now() of this thread. */
-  readonly onStart: (phase: LoadPhase, startMs: number) => void
-  readonly onReport: (phase: LoadPhase, report: PhaseReport) => void
+}
+
+/** Times are on performance.now() of this thread. */
+interface PoolListener {
+  /** The rate is changed. */
+  onRate(ratePerSecond: number, atMs: number): void
+  onStart(phase: LoadPhase, startMs: number): void
+  onReport(phase: LoadPhase, report: PhaseReport): void
 }
 
 /**
@@ -53,8 +42,8 @@ export interface PoolOptions extends Omit<LoadAssignment, 'connections' | 'adjus
  * Resolves when all have finished; rejects when one thread fails. Aborted, it
  * ends the phase under way and leaves out the rest.
  */
-export async function runThreads(options: PoolOptions): Promise<void> {
-  const pool = new WorkerPool(options)
+export async function runThreads(options: PoolOptions, listener: PoolListener): Promise<void> {
+  const pool = new WorkerPool(options, listener)
   const {signal, phases, control} = options
   const stop = (): void => pool.stop()
   signal.addEventListener('abort', stop, {once: true})
@@ -73,7 +62,7 @@ export async function runThreads(options: PoolOptions): Promise<void> {
 }
 
 class WorkerPool {
-  readonly #options: PoolOptions
+  readonly #listener: PoolListener
   readonly #threads: readonly LoadThread[]
   readonly #failed = Promise.withResolvers<never>()
   #phase: LoadPhase | undefined
@@ -83,15 +72,15 @@ class WorkerPool {
   #finished: (() => void) | undefined
   #stopTimer: NodeJS.Timeout | undefined
 
-  constructor(options: PoolOptions) {
-    this.#options = options
-    const {targets, spread, connections, threads, verify, control, startThread = startWorker} = options
+  constructor(options: PoolOptions, listener: PoolListener) {
+    this.#listener = listener
+    const {plan, targets, spread = false, verify, control, startThread = startWorker} = options
     const adjustable = control !== undefined
     // A thread may fail between two phases.
     this.#failed.promise.catch(() => {})
-    this.#threads = share({total: connections, parts: threads}).map((part, thread) =>
+    this.#threads = share({total: plan.connections, parts: plan.threads}).map((connections, thread) =>
       startThread(
-        {targets, spread, connections: part, verify, adjustable},
+        {targets, spread, connections, verify, adjustable},
         {
           onMessage: message => this.#receive(thread, message),
           onFailure: error => this.#failed.reject(error),
@@ -116,7 +105,7 @@ class WorkerPool {
     if (phase?.name !== 'load' || !isOpenLoop(phase.plan) || !this.#started || this.#running === 0) return false
     const atMs = performance.now() + START_LEAD_MS
     this.#post({type: 'rate', ratePerSecond, atEpochMs: performance.timeOrigin + atMs})
-    this.#options.onRate(ratePerSecond, atMs)
+    this.#listener.onRate(ratePerSecond, atMs)
     return true
   }
 
@@ -137,16 +126,16 @@ class WorkerPool {
   }
 
   #receive(thread: number, message: FromLoadThread): void {
-    const {onReport} = this.#options
+    const listener = this.#listener
     switch (message.type) {
       case 'ready':
         if (--this.#starting === 0) this.#start()
         break
       case 'progress':
-        onReport(this.#phase!, {thread, report: message.report, outages: null})
+        listener.onReport(this.#phase!, {thread, report: message.report, outages: null})
         break
       case 'finished':
-        onReport(this.#phase!, {thread, report: message.report, outages: message.outages})
+        listener.onReport(this.#phase!, {thread, report: message.report, outages: message.outages})
         if (--this.#running === 0) this.#finished?.()
         break
       default:
@@ -157,7 +146,7 @@ class WorkerPool {
   #start(): void {
     const startMs = performance.now() + START_LEAD_MS
     this.#started = true
-    this.#options.onStart(this.#phase!, startMs)
+    this.#listener.onStart(this.#phase!, startMs)
     this.#post({type: 'start', startAtEpochMs: performance.timeOrigin + startMs})
   }
 

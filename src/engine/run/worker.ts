@@ -1,6 +1,7 @@
 import {parentPort, workerData} from 'node:worker_threads'
+import type {LoadAssignment} from '../loop/load-assignment.js'
 import {runLoadThread} from './load-thread.js'
-import type {LoadAssignment, ToLoadThread} from './worker-messages.js'
+import type {ToLoadThread} from './worker-messages.js'
 
 const port = parentPort
 if (port === null) throw new Error('Expected to run as a worker thread')

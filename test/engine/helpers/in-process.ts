@@ -1,5 +1,5 @@
 import {runLoadThread} from '../../../src/engine/run/load-thread.js'
-import type {StartLoadThread} from '../../../src/engine/run/worker-pool.js'
+import type {StartLoadThread} from '../../../src/engine/run/worker-messages.js'
 
 /** A load thread on this very event loop; messages cross as they do between threads. */
 export const inProcess: StartLoadThread = (assignment, {onMessage}) => {

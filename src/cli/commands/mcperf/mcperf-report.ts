@@ -1,4 +1,4 @@
-import type {Books} from '../../../engine/mcperf/counters.js'
+import type {McperfCounters} from '../../../engine/mcperf/counters.js'
 import type {Moments} from '../../../engine/mcperf/moments.js'
 import type {McperfResult} from '../../../engine/mcperf/run.js'
 import {formatFixed} from './c-text.js'
@@ -9,17 +9,17 @@ const GB = 1024 * MB
 
 /** mcperf's report, line by line; a number that mcperf would print as nan or inf is 0 here. */
 export function formatMcperfReport(result: McperfResult, {histogram}: {histogram: boolean}): string {
-  const {books, durationSeconds} = result
+  const {counters, durationSeconds} = result
   const total =
-    `Total: connections ${books.connectionsIssued} requests ${books.requests.count} ` +
-    `responses ${books.responses.count} test-duration ${formatFixed(durationSeconds, 3)} s`
+    `Total: connections ${counters.connectionsIssued} requests ${counters.requests.count} ` +
+    `responses ${counters.responses.count} test-duration ${formatFixed(durationSeconds, 3)} s`
   const blocks = [
     [total],
-    connectionLines(books, durationSeconds),
-    requestLines(books, durationSeconds),
-    responseLines(books, {seconds: durationSeconds, histogram}),
-    errorLines(books),
-    [cpuLine(result), ...netLines(books, durationSeconds)],
+    connectionLines(counters, durationSeconds),
+    requestLines(counters, durationSeconds),
+    responseLines(counters, {seconds: durationSeconds, histogram}),
+    errorLines(counters),
+    [cpuLine(result), ...netLines(counters, durationSeconds)],
   ]
   return blocks
     .filter(lines => lines.length > 0)
@@ -28,7 +28,10 @@ export function formatMcperfReport(result: McperfResult, {histogram}: {histogram
     .concat('\n')
 }
 
-function connectionLines({connectionsIssued, connectionsPeak, connection, connect}: Books, seconds: number): string[] {
+function connectionLines(
+  {connectionsIssued, connectionsPeak, connection, connect}: McperfCounters,
+  seconds: number,
+): string[] {
   if (connectionsIssued === 0) return []
   return [
     `Connection rate: ${rateOf(connectionsIssued, seconds, 'conn')} <= ${connectionsPeak} concurrent connections)`,
@@ -37,21 +40,24 @@ function connectionLines({connectionsIssued, connectionsPeak, connection, connec
   ]
 }
 
-function requestLines({requests}: Books, seconds: number): string[] {
+function requestLines({requests}: McperfCounters, seconds: number): string[] {
   if (requests.count === 0) return []
   return [`Request rate: ${rateOf(requests.count, seconds, 'req')})`, `Request size [B]: ${momentsOf(requests)}`]
 }
 
-function responseLines(books: Books, {seconds, histogram}: {seconds: number; histogram: boolean}): string[] {
-  const {responses, responseTimes, types} = books
+function responseLines(
+  counters: McperfCounters,
+  {seconds, histogram}: {seconds: number; histogram: boolean},
+): string[] {
+  const {responses, responseTimes, types} = counters
   if (responses.count === 0) return []
-  const quantile = (share: number) => formatFixed(books.histogram.quantile(share, responses.count), 1)
+  const quantile = (share: number) => formatFixed(counters.histogram.quantile(share, responses.count), 1)
   return [
     `Response rate: ${rateOf(responses.count, seconds, 'rsp')})`,
     `Response size [B]: ${momentsOf(responses)}`,
     // mcperf prints this one deviation in seconds.
     `Response time [ms]: ${momentsOf(responseTimes, {deviationScale: 1 / 1000})}`,
-    ...(histogram ? histogramLines(books) : []),
+    ...(histogram ? histogramLines(counters) : []),
     // What mcperf calls p75 is the 70th.
     `Response time [ms]: p25 ${quantile(0.25)} p50 ${quantile(0.5)} p75 ${quantile(0.7)}`,
     `Response time [ms]: p95 ${quantile(0.95)} p99 ${quantile(0.99)} p999 ${quantile(0.999)}`,
@@ -61,7 +67,7 @@ function responseLines(books: Books, {seconds, histogram}: {seconds: number; his
   ]
 }
 
-function histogramLines({histogram}: Books): string[] {
+function histogramLines({histogram}: McperfCounters): string[] {
   const gap = ':'.padStart(14)
   const lines = ['Response time histogram [ms]:']
   let previous = -1
@@ -74,10 +80,10 @@ function histogramLines({histogram}: Books): string[] {
   return lines
 }
 
-function errorLines(books: Books): string[] {
-  const first = countsOf(books.errors, ['client-timo', 'socket-timo', 'connrefused', 'connreset'])
-  const second = countsOf(books.errors, ['fd-unavail', 'ftab-full', 'addrunavail', 'other'])
-  return [`Errors: total ${books.errorCount} ${first}`, `Errors: ${second}`]
+function errorLines(counters: McperfCounters): string[] {
+  const first = countsOf(counters.errors, ['client-timo', 'socket-timo', 'connrefused', 'connreset'])
+  const second = countsOf(counters.errors, ['fd-unavail', 'ftab-full', 'addrunavail', 'other'])
+  return [`Errors: total ${counters.errorCount} ${first}`, `Errors: ${second}`]
 }
 
 function cpuLine({cpu: {userSeconds, systemSeconds}, durationSeconds}: McperfResult): string {
@@ -87,7 +93,7 @@ function cpuLine({cpu: {userSeconds, systemSeconds}, durationSeconds}: McperfRes
   return `CPU time [s]: ${times} (${shares} total ${percent(userSeconds + systemSeconds)})`
 }
 
-function netLines({requests, responses}: Books, seconds: number): string[] {
+function netLines({requests, responses}: McperfCounters, seconds: number): string[] {
   if (requests.count + responses.count === 0) return []
   const bytes = requests.sum + responses.sum
   const rate = `${formatFixed(over(bytes, seconds) / KB, 1)} KB/s`

@@ -127,7 +127,7 @@ function planOf(request: McperfRequest, target: SocketTarget): McperfPlan {
   }
 }
 
-function hasErrors({books}: McperfResult): boolean {
-  const {error, client_error: clientError, server_error: serverError} = books.types
-  return books.errorCount + error + clientError + serverError > 0
+function hasErrors({counters}: McperfResult): boolean {
+  const {error, client_error: clientError, server_error: serverError} = counters.types
+  return counters.errorCount + error + clientError + serverError > 0
 }

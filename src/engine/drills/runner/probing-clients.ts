@@ -3,7 +3,7 @@ import {countErrors} from '../../measure/accounts.js'
 import {checkPlan, isOpenLoop, type LoadPlan} from '../../plan/plan.js'
 import type {RunResult} from '../../result/run-result.js'
 import {runLoad} from '../../run/run.js'
-import type {StartLoadThread} from '../../run/worker-pool.js'
+import type {StartLoadThread} from '../../run/worker-messages.js'
 
 /** RTO is to be known so closely: clients whose calls are farther apart do not do for that. */
 const WANTED_RESOLUTION_MS = 10

@@ -12,7 +12,7 @@ import {checkPlan} from '../../plan/plan.js'
 import type {RunResult} from '../../result/run-result.js'
 import type {RunSnapshot} from '../../result/run-snapshot.js'
 import {runLoad} from '../../run/run.js'
-import type {StartLoadThread} from '../../run/worker-pool.js'
+import type {StartLoadThread} from '../../run/worker-messages.js'
 import {
   type Drill,
   type DrillCluster,

@@ -1,15 +1,15 @@
 import {expect, test} from 'vitest'
 import {formatMcperfReport} from '../../../../src/cli/commands/mcperf/mcperf-report.js'
-import {Books} from '../../../../src/engine/mcperf/counters.js'
+import {McperfCounters} from '../../../../src/engine/mcperf/counters.js'
 
 const cpu = {userSeconds: 0.25, systemSeconds: 0.75}
 
-function report(books: Books, histogram = false): string {
-  return formatMcperfReport({books, durationSeconds: 2, cpu, interrupted: false}, {histogram})
+function report(counters: McperfCounters, histogram = false): string {
+  return formatMcperfReport({counters, durationSeconds: 2, cpu, interrupted: false}, {histogram})
 }
 
 test('leaves out what did not happen', () => {
-  expect(report(new Books())).toBe(`
+  expect(report(new McperfCounters())).toBe(`
 Total: connections 0 requests 0 responses 0 test-duration 2.000 s
 
 Errors: total 0 client-timo 0 socket-timo 0 connrefused 0 connreset 0
@@ -21,16 +21,16 @@ CPU time [s]: user 0.25 system 0.75 (user 12.5% system 37.5% total 50.0%)
 })
 
 test('has every line of mcperf’s, its odd ones too', () => {
-  const books = new Books()
-  books.connectionsIssued = 3
-  books.connected(1)
-  books.connected(2)
-  books.disconnected(100)
-  books.failed('client-timo')
-  books.failed('other')
-  for (const bytes of [1000, 1000, 2000, 2050]) books.requests.add(bytes)
-  for (const ms of [0.2, 0.2, 2.4, 2000]) books.replied({kind: 'stored', values: 0, bytes: 8, ms})
-  expect(report(books, true)).toBe(`
+  const counters = new McperfCounters()
+  counters.connectionsIssued = 3
+  counters.connected(1)
+  counters.connected(2)
+  counters.disconnected(100)
+  counters.failed('client-timo')
+  counters.failed('other')
+  for (const bytes of [1000, 1000, 2000, 2050]) counters.requests.add(bytes)
+  for (const ms of [0.2, 0.2, 2.4, 2000]) counters.replied({kind: 'stored', values: 0, bytes: 8, ms})
+  expect(report(counters, true)).toBe(`
 Total: connections 3 requests 4 responses 4 test-duration 2.000 s
 
 Connection rate: 1.5 conn/s (666.7 ms/conn <= 2 concurrent connections)
@@ -66,8 +66,8 @@ Net I/O: bytes 5.9 KB rate 3.0 KB/s (0.0*10^6 bps)
 })
 
 test('counts what mcperf has no name for as a number', () => {
-  const books = new Books()
-  for (const kind of ['number', 'touched', 'unknown'] as const) books.replied({kind, values: 0, bytes: 3, ms: 1})
-  books.replied({kind: 'end', values: 2, bytes: 30, ms: 1})
-  expect(report(books)).toContain('num 3 deleted 0 end 0 value 1')
+  const counters = new McperfCounters()
+  for (const kind of ['number', 'touched', 'unknown'] as const) counters.replied({kind, values: 0, bytes: 3, ms: 1})
+  counters.replied({kind: 'end', values: 2, bytes: 30, ms: 1})
+  expect(report(counters)).toContain('num 3 deleted 0 end 0 value 1')
 })
