@@ -16,6 +16,8 @@ interface Script {
   readonly changes: Partial<LoadPlan>
   /** From when to when, in ms of the load, the server cuts connections and takes no new ones. */
   readonly down?: readonly [number, number]
+  /** From when to when it reads nothing: sockets fill up. */
+  readonly deaf?: readonly [number, number]
   /** It reads and never answers. */
   readonly silent?: boolean
   /** When the generator does not get its core for a while: how long the step at a time lasts. */
@@ -23,10 +25,18 @@ interface Script {
 }
 
 /** A load on a clock that only this function moves: whatever is late is so because the script says so. */
-async function observe({changes, down = [0, 0], silent = false, stepMs = () => STEP_MS}: Script): Promise<LoadDelta> {
+async function observe({
+  changes,
+  down = [0, 0],
+  deaf = [0, 0],
+  silent = false,
+  stepMs = () => STEP_MS,
+}: Script): Promise<LoadDelta> {
   const time = new VirtualTime()
   let startMs = Number.POSITIVE_INFINITY
-  const isDown = () => time.nowMs - startMs >= down[0] && time.nowMs - startMs < down[1]
+  const isIn = ([fromMs, toMs]: readonly [number, number]) =>
+    time.nowMs - startMs >= fromMs && time.nowMs - startMs < toMs
+  const isDown = () => isIn(down)
   const server = await startFakeMemcached(
     request => (silent ? undefined : wellBehaved(request)),
     socket => {
@@ -52,7 +62,11 @@ async function observe({changes, down = [0, 0], silent = false, stepMs = () => S
   while ((state as string) === 'connecting') await settle(() => true)
   while ((state as string) !== 'finished') {
     time.advance(stepMs(time.nowMs - startMs))
-    if (isDown()) for (const socket of server.sockets) socket.destroy()
+    for (const socket of server.sockets) {
+      if (isDown()) socket.destroy()
+      else if (isIn(deaf)) socket.pause()
+      else socket.resume()
+    }
     await settle(() => true)
   }
   return loop.takeDelta()
@@ -82,6 +96,15 @@ describe('who made a call late', () => {
     const delta = await observe({changes: {...changes, reconnect: true}, down: [500, 1200]})
     expect(delta.tally.sent).toBe(2000)
     expect(delta.heldUpCalls).toBeGreaterThan(400)
+    expect(delta.lateCalls).toBe(0)
+    expect(slipMaxMs(delta)).toBeLessThanOrEqual(1)
+  })
+
+  test('the server, while it reads nothing and sockets are full: what it takes later is held up, not late', async () => {
+    const big = {...changes, ratePerSecond: 40, durationSeconds: 1, sizes: {kind: 'fixed', bytes: 1_000_000} as const}
+    const delta = await observe({changes: {...big, timeoutMs: 5000}, deaf: [100, 600]})
+    expect(delta.tally).toMatchObject({sent: 40, ok: 40})
+    expect(delta.heldUpCalls).toBeGreaterThan(8)
     expect(delta.lateCalls).toBe(0)
     expect(slipMaxMs(delta)).toBeLessThanOrEqual(1)
   })
