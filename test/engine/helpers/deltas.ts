@@ -1,5 +1,5 @@
 import {emptyTally} from '../../../src/engine/measure/accounts.js'
-import {noLatencies} from '../../../src/engine/measure/latency-delta.js'
+import {noLatencies} from '../../../src/engine/measure/latency.js'
 import type {LoadDelta} from '../../../src/engine/measure/recorder.js'
 import {noRequests} from '../../../src/engine/measure/request-counts.js'
 

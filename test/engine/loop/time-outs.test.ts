@@ -35,10 +35,10 @@ interface FakeConnection extends Connection {
   readonly closedMs: number[]
 }
 
-function fakeConnection(state: ConnectionState, sinceMs = 0): FakeConnection {
+function fakeConnection(state: ConnectionState, connectingSinceMs = 0): FakeConnection {
   const connection = {
     state,
-    sinceMs,
+    connectingSinceMs,
     pending: new PendingCalls(),
     failedMs: [] as number[],
     closedMs: [] as number[],

@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest'
 import {emptyTally} from '../../../src/engine/measure/accounts.js'
 import type {LoadDelta} from '../../../src/engine/measure/recorder.js'
+import type {ThreadReport} from '../../../src/engine/measure/thread-health.js'
 import type {LoadPlan} from '../../../src/engine/plan/plan.js'
 import {RunMerge} from '../../../src/engine/result/run-merge.js'
-import type {ThreadReport} from '../../../src/engine/run/worker-messages.js'
 import {makeDelta} from '../helpers/deltas.js'
 import {makePlan} from '../helpers/plans.js'
 
