@@ -28,5 +28,5 @@ export function drillCommandLine(drill: Drill, given: FormValues): string {
 /** Those of the command line replace all of the drill's own. */
 function budgetWords(drill: Drill, given: FormValues): string[] {
   const wanted = budgetsOfForm({...usualValues(drill), ...given})
-  return wanted.join() === drill.budgets.join() ? [] : wanted.map(expr => `--assert '${expr}'`)
+  return wanted.join() === drill.assertions.join() ? [] : wanted.map(expr => `--assert '${expr}'`)
 }

@@ -151,7 +151,7 @@ function nodeFieldsOf(name: string): DrillField[] {
 }
 
 /** A field for each budget, and some to add others. */
-function budgetFields({budgets}: Drill): readonly DrillField[] {
+function budgetFields({assertions: budgets}: Drill): readonly DrillField[] {
   return Array.from({length: budgets.length + MORE_BUDGETS}, (_, index): DrillField => {
     const usual = budgets[index]
     return {

@@ -1,4 +1,4 @@
-import {type DrillTiming, defaultTiming} from '../../engine/drills/runner/run-drill.js'
+import {type DrillTiming, defaultTiming} from '../../engine/drills/contract/drill-timing.js'
 
 /** In seconds; what is left out is as usual. */
 export interface DrillTimingOptions {

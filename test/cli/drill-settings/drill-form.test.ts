@@ -14,7 +14,7 @@ describe('the form of a drill', () => {
   it.each(drills)('$name is as the command without options', drill => {
     const {values, problems, summary} = drillForm(drill).resolve({})
     expect(problems).toEqual({})
-    expect(budgetsOfForm(values)).toEqual(drill.budgets)
+    expect(budgetsOfForm(values)).toEqual(drill.assertions)
     expect(summary).toBe(`repbench drill ${drill.name}`)
     expect(setupFromForm({}, drill)).toMatchObject({
       launch: {name: 'pair'},
@@ -36,9 +36,9 @@ describe('the form of a drill', () => {
   })
 
   it('changes, adds and drops budgets', () => {
-    const more = `budget-${killMaster.budgets.length + 1}`
+    const more = `budget-${killMaster.assertions.length + 1}`
     const given = {'budget-1': 'rto<800ms', 'budget-2': 'off', [more]: 'p99.after<50ms'}
-    const budgets = ['rto<800ms', ...killMaster.budgets.slice(2), 'p99.after<50ms']
+    const budgets = ['rto<800ms', ...killMaster.assertions.slice(2), 'p99.after<50ms']
     expect(setupFromForm(given, killMaster).budgets.map(({expr}) => expr)).toEqual(budgets)
     expect(form.resolve(given).summary).toBe(
       `repbench drill kill-master ${budgets.map(expr => `--assert '${expr}'`).join(' ')}`,
@@ -135,7 +135,7 @@ describe('the form of a drill', () => {
   })
 
   it('wants to be judged by something', () => {
-    const off = Object.fromEntries(killMaster.budgets.map((_, index) => [`budget-${index + 1}`, 'off']))
+    const off = Object.fromEntries(killMaster.assertions.map((_, index) => [`budget-${index + 1}`, 'off']))
     expect(form.resolve(off).problems).toEqual({'budget-1': expect.stringContaining('one budget at least')})
   })
 })

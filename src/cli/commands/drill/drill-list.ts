@@ -1,4 +1,4 @@
-import {drillPlaces, whyNot} from '../../../engine/drills/contract/drill-targets.js'
+import {drillTargets, whyNot} from '../../../engine/drills/contract/drill-targets.js'
 import {drills} from '../../../engine/drills/each/registry.js'
 import {formatJson} from '../../app/json-text.js'
 
@@ -10,13 +10,13 @@ export function drillListText(): string {
 
 /** `drill --list --json`: every drill, what it keeps to, and where it can't be run. */
 export function drillListJson(): string {
-  const list = drills.map(({name, summary, budgets, advice, needs = []}) => ({
+  const list = drills.map(({name, summary, assertions, advice, needs = []}) => ({
     name,
     summary,
-    budgets,
+    budgets: assertions,
     advice,
     needs,
-    places: drillPlaces.map(place => ({name: place.name, options: place.options, whyNot: whyNot({needs}, place)})),
+    places: drillTargets.map(place => ({name: place.name, options: place.options, whyNot: whyNot({needs}, place)})),
   }))
   return formatJson({schema: 'repbench.drill-list/1', drills: list})
 }

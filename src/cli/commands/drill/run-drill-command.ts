@@ -3,8 +3,9 @@ import {type Assertion, parseAssertion} from '../../../engine/assertions/asserti
 import type {Drill} from '../../../engine/drills/contract/drill.js'
 import {type DrillLoadSettings, drillPlan} from '../../../engine/drills/contract/drill-plan.js'
 import {drills} from '../../../engine/drills/each/registry.js'
-import {drillMeasures, judgeDrill} from '../../../engine/drills/judge/drill-measures.js'
+import {drillMeasures} from '../../../engine/drills/judge/drill-measures.js'
 import type {DrillResult} from '../../../engine/drills/judge/drill-result.js'
+import {judgeDrill} from '../../../engine/drills/judge/judge-drill.js'
 import {runDrill} from '../../../engine/drills/runner/run-drill.js'
 import {PlanError} from '../../../engine/errors.js'
 import {worstVerdict} from '../../../engine/measure/verdict.js'
@@ -123,7 +124,7 @@ async function drillOnce(parts: {
       onCheckProgress: ({checked, keys}) => progress.show(checked, keys),
     })
     progress.clear()
-    const budgets = options.assert ?? drill.budgets.map(expr => parseAssertion(expr, drillMeasures))
+    const budgets = options.assert ?? drill.assertions.map(expr => parseAssertion(expr, drillMeasures))
     const replay = replayCommand(result, {args: context.args, seed: plan.seed})
     const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
     await keep(document, context)

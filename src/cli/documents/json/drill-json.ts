@@ -1,6 +1,6 @@
-import {differing} from '../../../engine/drills/judge/count-diverged.js'
-import type {DrillJudgement} from '../../../engine/drills/judge/drill-measures.js'
+import {countDiverged} from '../../../engine/drills/judge/count-diverged.js'
 import type {DrillResult} from '../../../engine/drills/judge/drill-result.js'
+import type {DrillJudgement} from '../../../engine/drills/judge/judge-drill.js'
 import {type Verdict, worstVerdict} from '../../../engine/measure/verdict.js'
 import {assertionReasons} from '../phrases/run-reasons.js'
 
@@ -56,7 +56,9 @@ export function repeatedDrillDocument(drills: readonly DrillDocument[]): Repeate
   const spread = {
     rtoMs: spreadOf(drills.map(({measures}) => measures?.rtoMs.max ?? null)),
     lostWrites: spreadOf(drills.map(({rpo}) => rpo?.writes ?? null)),
-    differing: spreadOf(drills.map(({check, comparison}) => (check === null ? null : differing(check, comparison)))),
+    differing: spreadOf(
+      drills.map(({check, comparison}) => (check === null ? null : countDiverged(check, comparison))),
+    ),
     pairedAgainMs: spreadOf(drills.map(({measures}) => measures?.pairedAgainMs ?? null)),
   }
   return {

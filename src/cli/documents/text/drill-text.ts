@@ -1,6 +1,6 @@
 import type {AssertionOutcome} from '../../../engine/assertions/check-assertion.js'
 import {type DrillStep, INTERRUPTED} from '../../../engine/drills/judge/drill-result.js'
-import type {DrillMeasures} from '../../../engine/drills/judge/drill-timings.js'
+import type {DrillTimings} from '../../../engine/drills/judge/drill-timings.js'
 import type {DrillDocument} from '../json/drill-json.js'
 import {describeFindings} from '../phrases/consistency-text.js'
 import {formatCount, formatLength, formatMs, formatTable} from '../phrases/format.js'
@@ -45,7 +45,7 @@ export function formatDrill(drill: DrillDocument): string {
   ].join('\n')
 }
 
-function describeOutage(measures: DrillMeasures, {times, problem}: DrillDocument): string[] {
+function describeOutage(measures: DrillTimings, {times, problem}: DrillDocument): string[] {
   const {unservedMs, backToBaselineMs, p99BackMs, pairedAgainMs} = measures
   const paired =
     pairedAgainMs !== null
@@ -68,7 +68,7 @@ function describeOutage(measures: DrillMeasures, {times, problem}: DrillDocument
   ]
 }
 
-function describeNotice({firstErrorMs, detectionMs, detectedBy}: DrillMeasures): string[] {
+function describeNotice({firstErrorMs, detectionMs, detectedBy}: DrillTimings): string[] {
   const log =
     detectedBy === null
       ? 'no node says a word'
@@ -79,7 +79,7 @@ function describeNotice({firstErrorMs, detectionMs, detectedBy}: DrillMeasures):
   ]
 }
 
-function describeErrors({errors}: DrillMeasures): string[] {
+function describeErrors({errors}: DrillTimings): string[] {
   const kinds = Object.entries(errors).map(([kind, count]) => `${kind} ${formatCount(count)}`)
   return [`errors         ${kinds.length === 0 ? 'none' : kinds.join(', ')}`]
 }
@@ -89,7 +89,7 @@ function describeBack(ms: number | null, problem: string | null): string {
   return ms === 0 ? 'was never worse than before the fault' : `after ${formatLength(ms)}`
 }
 
-function describeCopies({fullCopy, responseUs}: DrillMeasures): string[] {
+function describeCopies({fullCopy, responseUs}: DrillTimings): string[] {
   if (fullCopy === null) return []
   const {copies, longestMs} = fullCopy
   const brokenOff = copies.filter(({to}) => to === null).length
@@ -106,7 +106,7 @@ function describeCopies({fullCopy, responseUs}: DrillMeasures): string[] {
   ]
 }
 
-function describeWindows({throughput, responseUs, netResponseUs}: DrillMeasures): string[] {
+function describeWindows({throughput, responseUs, netResponseUs}: DrillTimings): string[] {
   const windows = ['before', 'during', 'after'] as const
   const p99s = windows.map(window => [responseUs[window].p99, netResponseUs?.[window].p99 ?? null] as const)
   const isWarned = p99s.some(([us, netUs]) => us !== null && netUs !== null && isWorthWarning(us, netUs))

@@ -1,4 +1,4 @@
-import {differing} from '../../../engine/drills/judge/count-diverged.js'
+import {countDiverged} from '../../../engine/drills/judge/count-diverged.js'
 import type {DrillDocument, RepeatedDrillDocument, Spread} from '../json/drill-json.js'
 import {formatCount, formatLength, formatTable} from '../phrases/format.js'
 import {describeReasons} from '../phrases/run-reasons.js'
@@ -46,7 +46,7 @@ function cellsOf({measures, rpo, check, comparison}: DrillDocument): string[] {
   return [
     formatLength(measures?.rtoMs.max ?? null),
     formatCount(rpo?.writes ?? null),
-    formatCount(check === null ? null : differing(check, comparison)),
+    formatCount(check === null ? null : countDiverged(check, comparison)),
     formatLength(measures?.pairedAgainMs ?? null),
   ]
 }

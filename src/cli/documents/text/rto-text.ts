@@ -1,9 +1,9 @@
-import type {DrillMeasures} from '../../../engine/drills/judge/drill-timings.js'
+import type {DrillTimings} from '../../../engine/drills/judge/drill-timings.js'
 import type {ClientRto} from '../../../engine/drills/judge/rto.js'
 import {formatCount, formatLength} from '../phrases/format.js'
 
 /** How long clients were not served, and what took so long. */
-export function describeRto({rtoMs, probes}: DrillMeasures): string[] {
+export function describeRto({rtoMs, probes}: DrillTimings): string[] {
   const {clients, never, min, p50, max, median, worst, resolutionMs} = rtoMs
   // Drills that were kept by earlier versions say less.
   const exact = resolutionMs === undefined ? '' : `, to within ${formatLength(Math.ceil(resolutionMs))}`

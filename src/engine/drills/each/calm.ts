@@ -2,12 +2,12 @@ import type {Drill} from '../contract/drill.js'
 
 export const calm: Drill = {
   name: 'calm',
-  summary: 'nothing happens: whatever this finds is there without any failure, or a false alarm',
-  async fault({say}) {
-    say('nothing')
+  summary: 'no fault (control run): anything it finds is a baseline defect or a false alarm',
+  async fault({journal}) {
+    journal.say('no fault')
   },
   async recover() {},
-  budgets: [
+  assertions: [
     'rto==0s',
     'lost==0',
     'paired',
@@ -20,5 +20,5 @@ export const calm: Drill = {
     'resurrected==0',
     'unexplainedReads==0',
   ],
-  advice: 'The pair does not replicate even in calm times: see its logs and whether its queue overflowed.',
+  advice: 'The pair does not replicate even without a fault: read the logs of its nodes and look for a queue overflow.',
 }

@@ -5,17 +5,17 @@ import {type Drill, recoveredPair} from '../contract/drill.js'
 const KEYS = {prefix: 'both:', count: 500, absence: 'lost'} as const
 /** Pairs of writes under way: one alone may be over before its twin begins. */
 const AT_ONCE = 20
-/** Of the link, where it can be slowed: the two writes of every key cross, and not only those of some. */
+/** Delay of a link that can be slowed: the two writes of every key cross, and not only those of some. */
 const CROSSING_MS = 20
 
 export const concurrentWriters: Drill = {
   name: 'concurrent-writers',
-  summary: 'write the same keys on both nodes at the same moment: each may keep what the other wrote',
+  summary: 'write the same keys to both nodes at the same moment: each node may keep the other’s value',
   wants: ['link'],
-  async fault({cluster, say, signal, wrote}) {
+  async fault({cluster, journal, signal}) {
     const {link} = cluster
-    const slowly = link === null ? '' : `, while the link takes ${CROSSING_MS} ms`
-    say(`write ${KEYS.count} keys on both nodes, each at the same moment${slowly}`)
+    const slowly = link === null ? '' : `, with a link delay of ${CROSSING_MS} ms`
+    journal.say(`write ${KEYS.count} keys to both nodes, each at the same moment${slowly}`)
     link?.slow({delayMs: CROSSING_MS, bytesPerSecond: Number.POSITIVE_INFINITY})
     const writers = [cluster.master, cluster.slave].map(node => ({
       name: node.name,
@@ -30,14 +30,14 @@ export const concurrentWriters: Drill = {
           ),
         )
       }
-      wrote(KEYS)
+      journal.wrote(KEYS)
     } finally {
       for (const {connection} of writers) connection.close()
       link?.restore()
     }
   },
   async recover() {},
-  budgets: ['lost==0', ...recoveredPair],
+  assertions: ['lost==0', ...recoveredPair],
   advice: 'Restart the node that the clients do not write to: it gets a full copy of the other.',
   prevention: 'Let clients write to one node only: there is no order between writes of both.',
 }

@@ -2,17 +2,17 @@ import {type Drill, recoveredPair} from '../contract/drill.js'
 
 export const freezeMaster: Drill = {
   name: 'freeze-master',
-  summary: 'SIGSTOP the master for a while, then let it go on',
+  summary: 'freeze the master with SIGSTOP, then resume it',
   needs: ['control'],
-  async fault({cluster, say}) {
-    say(`kill -STOP ${cluster.master.name}`)
+  async fault({cluster, journal}) {
+    journal.say(`kill -STOP ${cluster.master.name}`)
     cluster.master.pause()
   },
-  async recover({cluster, say}) {
-    say(`kill -CONT ${cluster.master.name}`)
+  async recover({cluster, journal}) {
+    journal.say(`kill -CONT ${cluster.master.name}`)
     cluster.master.resume()
   },
-  budgets: ['rto<5s', 'rpo<1s', ...recoveredPair],
+  assertions: ['rto<5s', 'rpo<1s', ...recoveredPair],
   advice:
-    'If the queue overflowed meanwhile the link is gone for good: restart the node with the older data, never the complete one.',
+    'If the queue overflowed meanwhile, the link stays down: restart the node with the older data, never the complete one.',
 }

@@ -2,17 +2,17 @@ import {type Drill, recoveredPair} from '../contract/drill.js'
 
 export const freezeSlave: Drill = {
   name: 'freeze-slave',
-  summary: 'SIGSTOP the slave for a while, then let it go on',
+  summary: 'freeze the slave with SIGSTOP, then resume it',
   needs: ['control'],
-  async fault({cluster, say}) {
-    say(`kill -STOP ${cluster.slave.name}`)
+  async fault({cluster, journal}) {
+    journal.say(`kill -STOP ${cluster.slave.name}`)
     cluster.slave.pause()
   },
-  async recover({cluster, say}) {
-    say(`kill -CONT ${cluster.slave.name}`)
+  async recover({cluster, journal}) {
+    journal.say(`kill -CONT ${cluster.slave.name}`)
     cluster.slave.resume()
   },
-  budgets: ['lost==0', ...recoveredPair],
+  assertions: ['lost==0', ...recoveredPair],
   advice:
-    'If the queue overflowed meanwhile the link is gone for good: restart the node with the older data, never the complete one.',
+    'If the queue overflowed meanwhile, the link stays down: restart the node with the older data, never the complete one.',
 }

@@ -11,9 +11,9 @@ export const killDuringFullSync: Drill = {
   name: 'kill-during-full-sync',
   summary: 'restart the slave and kill the master while it sends the full copy',
   needs: ['control'],
-  async fault({cluster, say, sawEvent, until, sleep, burst, mark, wrote}) {
+  async fault({cluster, clock, journal, watch, burst}) {
     const {master, slave} = cluster
-    say(`fill ${master.name} so that a full copy takes its time`)
+    journal.say(`fill ${master.name} so that a full copy takes a while`)
     const written = await burst({
       target: master,
       plan: {
@@ -30,27 +30,27 @@ export const killDuringFullSync: Drill = {
       },
     })
     if (!written) throw new FaultNotInjectedError(`Expected ${BALLAST.count} acknowledged sets, got errors`)
-    wrote(BALLAST)
-    say(`restart ${slave.name} and kill -9 ${master.name} in the middle of its copy`)
+    journal.wrote(BALLAST)
+    journal.say(`restart ${slave.name} and kill -9 ${master.name} in the middle of its copy`)
     await slave.stop()
     // It serves only when it has its copy, or when the copy broke off.
     const serving = slave.start().catch(() => {})
-    const copying = await until(() => sawEvent('fullSyncStarted') && !sawEvent('fullSyncDone'), SYNC_LIMIT_MS)
-    await sleep(INTO_COPY_MS)
-    const inTime = copying && !sawEvent('fullSyncDone') && master.status().link !== 'paired'
-    mark()
+    const isCopying = () => watch.sawEvent('fullSyncStarted') && !watch.sawEvent('fullSyncDone')
+    const copying = await clock.until(isCopying, SYNC_LIMIT_MS)
+    await clock.sleep(INTO_COPY_MS)
+    const inTime = copying && !watch.sawEvent('fullSyncDone') && master.status().link !== 'paired'
+    clock.mark()
     await master.kill()
     await serving
-    if (!inTime)
-      throw new FaultNotInjectedError('Expected to kill the master within its full copy, got a copy that was over')
+    if (!inTime) throw new FaultNotInjectedError('cannot kill the master during its full copy: the copy was complete')
   },
-  async recover({cluster, say}) {
-    say(`start ${cluster.master.name} again`)
+  async recover({cluster, journal}) {
+    journal.say(`start ${cluster.master.name}`)
     await cluster.master.start()
   },
-  budgets: ['rto<5s', 'lost==0', ...recoveredPair],
+  assertions: ['rto<5s', 'lost==0', ...recoveredPair],
   advice:
-    'The joiner serves a part of the data and becomes the source for whoever restarts: data that only the master had are gone.',
+    'The joiner serves part of the data and becomes the source for the next node that restarts: data that only the master had is lost.',
   prevention:
-    'Never stop the node that sends a full copy before its log says `marugoto owari`: nobody else has all the data.',
+    'Never stop the node that sends a full copy before its log says `marugoto owari`: no other node has all the data.',
 }

@@ -2,16 +2,16 @@ import {type Drill, recoveredPair} from '../contract/drill.js'
 
 export const killMaster: Drill = {
   name: 'kill-master',
-  summary: 'SIGKILL the master; clients go to the slave; start the master again',
+  summary: 'SIGKILL the master; clients fail over to the slave; start the master again',
   needs: ['control'],
-  async fault({cluster, say}) {
-    say(`kill -9 ${cluster.master.name}`)
+  async fault({cluster, journal}) {
+    journal.say(`kill -9 ${cluster.master.name}`)
     await cluster.master.kill()
   },
-  async recover({cluster, say}) {
-    say(`start ${cluster.master.name} again`)
+  async recover({cluster, journal}) {
+    journal.say(`start ${cluster.master.name}`)
     await cluster.master.start()
   },
-  budgets: ['rto<5s', 'rpo<1s', ...recoveredPair],
-  advice: 'Start the dead node again with the same arguments: it dials the survivor and gets a full copy.',
+  assertions: ['rto<5s', 'rpo<1s', ...recoveredPair],
+  advice: 'Start the dead node again with the same arguments: it connects to the survivor and gets a full copy.',
 }

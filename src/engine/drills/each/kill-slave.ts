@@ -4,14 +4,14 @@ export const killSlave: Drill = {
   name: 'kill-slave',
   summary: 'SIGKILL the slave under load; start it again',
   needs: ['control'],
-  async fault({cluster, say}) {
-    say(`kill -9 ${cluster.slave.name}`)
+  async fault({cluster, journal}) {
+    journal.say(`kill -9 ${cluster.slave.name}`)
     await cluster.slave.kill()
   },
-  async recover({cluster, say}) {
-    say(`start ${cluster.slave.name} again`)
+  async recover({cluster, journal}) {
+    journal.say(`start ${cluster.slave.name}`)
     await cluster.slave.start()
   },
-  budgets: ['lost==0', ...recoveredPair],
-  advice: 'Start the slave again: it dials the master and gets a full copy. Until then nothing is replicated.',
+  assertions: ['lost==0', ...recoveredPair],
+  advice: 'Start the slave again: it connects to the master and gets a full copy. Until then nothing is replicated.',
 }

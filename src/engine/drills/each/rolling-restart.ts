@@ -1,27 +1,29 @@
 import {type Drill, recoveredPair} from '../contract/drill.js'
 
-/** A node that was restarted has to have its full copy before the other may go. */
+/** A node that was restarted must have its full copy before the other may go. */
 const PAIRED_LIMIT_MS = 30_000
 
 export const rollingRestart: Drill = {
   name: 'rolling-restart',
-  summary: 'restart the slave, wait until the pair is whole, then restart the master',
+  summary: 'restart the slave, wait until the nodes are paired, then restart the master',
   needs: ['control'],
   undoes: true,
-  async fault({cluster, say, until}) {
+  async fault({cluster, clock, journal}) {
     const {master, slave} = cluster
     const paired = () => master.status().link === 'paired' && slave.status().link === 'paired'
     for (const node of [slave, master]) {
-      say(`restart ${node.name}`)
+      journal.say(`restart ${node.name}`)
       await node.stop()
       await node.start()
-      if (!(await until(paired, PAIRED_LIMIT_MS))) {
-        say(`no link after ${node.name}’s restart: the other node keeps the only copy, so it is left alone`)
+      if (!(await clock.until(paired, PAIRED_LIMIT_MS))) {
+        journal.say(
+          `not paired after the restart of ${node.name}: the other node has the only copy and is not restarted`,
+        )
         return
       }
     }
   },
   async recover() {},
-  budgets: ['lost==0', ...recoveredPair],
+  assertions: ['lost==0', ...recoveredPair],
   advice: 'Wait for `marugoto owari` (or link paired in stats repbench) before the second restart.',
 }

@@ -5,24 +5,24 @@ const ATTEMPTS = 10
 
 export const simultaneousStart: Drill = {
   name: 'simultaneous-start',
-  summary: 'kill both nodes and start both at the same moment, as after a power cut; up to ten times',
+  summary: 'SIGKILL both nodes and start them at the same moment, as after a power cut; up to ten times',
   needs: ['control'],
   undoes: true,
-  async fault({cluster, say, mark, untilWhole}) {
+  async fault({cluster, clock, journal, watch}) {
     const nodes = [cluster.master, cluster.slave]
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      say(`kill -9 both nodes, start both at once, number ${attempt}`)
-      mark()
+      journal.say(`kill -9 both nodes, start both at once, number ${attempt}`)
+      clock.mark()
       await Promise.all(nodes.map(node => node.kill()))
       await Promise.all(nodes.map(node => node.start()))
-      if ((await untilWhole()) === null) {
-        say(`after start number ${attempt} the two have not found each other`)
+      if ((await watch.untilRecovered()) === null) {
+        journal.say(`not paired after start number ${attempt}`)
         return
       }
       nodes.reverse()
     }
   },
   async recover() {},
-  budgets: [...recoveredPair],
+  assertions: [...recoveredPair],
   advice: 'Two nodes that start together may both wait for the other: restart one of them.',
 }

@@ -5,9 +5,9 @@ const CONNECTIONS = 4
 
 export const writeBurst: Drill = {
   name: 'write-burst',
-  summary: 'a burst of 100,000 pipelined sets at a healthy master: does the replication queue hold?',
-  async fault({cluster, say, burst, wrote}) {
-    say(`${KEYS.count} small sets on ${CONNECTIONS} connections, as fast as ${cluster.master.name} takes them`)
+  summary: 'a burst of 100,000 pipelined sets to a healthy master: does the replication queue hold?',
+  async fault({cluster, journal, burst}) {
+    journal.say(`${KEYS.count} small sets on ${CONNECTIONS} connections, as fast as ${cluster.master.name} takes them`)
     const written = await burst({
       target: cluster.master,
       plan: {
@@ -24,10 +24,10 @@ export const writeBurst: Drill = {
       },
     })
     if (!written) throw new FaultNotInjectedError(`Expected ${KEYS.count} acknowledged sets, got errors`)
-    wrote(KEYS)
+    journal.wrote(KEYS)
   },
   async recover() {},
-  budgets: ['lost==0', ...recoveredPair],
+  assertions: ['lost==0', ...recoveredPair],
   advice:
-    'The queue overflowed and the link is gone: restart the slave, which gets a full copy. A longer queue (-q 65536) takes a longer burst.',
+    'The queue overflowed and the link is down: restart the slave, which gets a full copy. A longer queue (-q 65536) takes a longer burst.',
 }

@@ -1,74 +1,78 @@
-import {formatAddress} from '../../../protocol/address.js'
+import {type Address, formatAddress} from '../../../protocol/address.js'
 import {methods} from '../../data/methods.js'
 import {addKind} from '../../measure/accounts.js'
 import {policyOfPlan} from '../../plan/client-policies.js'
 import type {LoadPlan} from '../../plan/plan.js'
 import type {RunResult} from '../../result/run-result.js'
-import {VersionLedger} from '../../verify/version-ledger.js'
 import type {Drill, DrillCluster} from '../contract/drill.js'
 import type {SeenFailovers} from '../failover/failover-watch.js'
-import type {CopyWatch} from '../runner/copy-watch.js'
-import type {DrillLoad} from '../runner/drill-load.js'
-import {callSpacingMs, outagesOnClock, type Probing} from '../runner/probing-clients.js'
 import {adviseOn, lostOwnKeys} from './drill-advice.js'
 import type {DrillResult} from './drill-result.js'
-import {type DrillRpo, type JudgedKey, joinRpo, measureRpoAtEnd} from './drill-rpo.js'
-import {type DrillMeasures, measureDrill} from './drill-timings.js'
-import {judgeFailovers} from './failover-losses.js'
-import {describeFaultyReads, type EmptyWatch} from './faulty-reads.js'
+import {type DrillRpo, joinRpo, measureRpoAtEnd} from './drill-rpo.js'
+import {type DrillTimings, type FullCopy, type MeasuredLoad, measureTimings, type Probing} from './drill-timings.js'
+import {type JudgedKey, judgeFailovers} from './failover-losses.js'
+import {describeFaultyReads, type EmptySpan} from './faulty-reads.js'
+import {callSpacingMs} from './rto.js'
 import {explainWrongReads, type WrongReads} from './wrong-reads.js'
 
-type Found = Pick<
+interface NamedNode {
+  readonly name: string
+  readonly backend: string | null
+  readonly address: Address
+}
+
+type Known = Pick<
   DrillResult,
   'steps' | 'faults' | 'problem' | 'times' | 'check' | 'comparison' | 'lagUs' | 'lagByPhaseUs' | 'run'
 >
 
-/** What is known of a drill when it is over. */
-interface DrillFacts extends Found {
-  readonly drill: Drill
-  readonly cluster: DrillCluster
+/** All that is known of a drill when it is over; seconds count from the start of the load. */
+export interface DrillFacts extends Known {
+  readonly drill: Pick<Drill, 'name' | 'advice' | 'prevention'>
+  readonly cluster: Pick<DrillCluster, 'topology' | 'resilient'> & {
+    readonly master: NamedNode
+    readonly slave: NamedNode
+  }
   /** Of the load. */
   readonly plan: LoadPlan
-  /** Of the load, on performance.now(). */
-  readonly startMs: number
   readonly startedAt: Date
-  readonly load: DrillLoad
-  readonly copies: CopyWatch
-  readonly empty: EmptyWatch
-  /** Of clients of the drill's own; null where there were none. */
-  readonly probing: Probing | null
+  /** Start of the load, Unix ms. */
+  readonly startUnixMs: number
+  readonly load: MeasuredLoad
+  /** Full copies since the fault. */
+  readonly copies: readonly FullCopy[]
+  readonly emptySpans: readonly EmptySpan[]
+  /** Of the drill's own clients; null without any. */
+  readonly probed: Probing | null
   readonly failovers: SeenFailovers
-  /** What the end finds wrong. */
+  /** Keys that the check found wrong. */
   readonly judged: readonly JudgedKey[]
+  /** The newest acknowledged version of a key. */
+  readonly acknowledged: (key: number) => number
+  /** Where the clock of the acknowledgements begins, Unix ms. */
+  readonly ackOriginUnixMs: number
 }
 
-/** The result of a drill, whatever came of it. */
+/** The result of a drill. */
 export function describeDrill(facts: DrillFacts): DrillResult {
-  const {drill, cluster, startedAt, times, run, check, comparison} = facts
+  const {drill, cluster, plan, startedAt, steps, faults, problem, times, check, comparison, run} = facts
+  const nodes = [cluster.master, cluster.slave]
   const found = {
     drill: drill.name,
     startedAt: startedAt.toISOString(),
     topology: cluster.topology,
-    nodes: [cluster.master, cluster.slave].map(({name, backend, address}) => ({
-      name,
-      backend,
-      address: formatAddress(address),
-    })),
+    nodes: nodes.map(({name, backend, address}) => ({name, backend, address: formatAddress(address)})),
     resilient: cluster.resilient,
-    clients: policyOfPlan(facts.plan),
-    steps: facts.steps,
-    faults: facts.faults,
-    problem: facts.problem,
+    clients: policyOfPlan(plan),
+    steps,
+    faults,
+    problem,
     times,
     measures: measure(facts),
     check,
     rpo: measureRpo(facts),
     comparison,
-    faultyReads: describeFaultyReads({
-      ...facts,
-      verification: run?.verification ?? null,
-      nodes: [cluster.master, cluster.slave],
-    }),
+    faultyReads: describeFaultyReads({...facts, verification: run?.verification ?? null, nodes}),
     wrongReads: explain(facts),
     lagUs: facts.lagUs,
     lagByPhaseUs: facts.lagByPhaseUs,
@@ -78,28 +82,21 @@ export function describeDrill(facts: DrillFacts): DrillResult {
   return {...found, advice: adviseOn(found, drill)}
 }
 
-function measure({times, faults, run, load, copies, startMs, probing}: DrillFacts): DrillMeasures | null {
+function measure({times, faults, run, load, copies, probed}: DrillFacts): DrillTimings | null {
   if (times === null || run === null) return null
-  return measureDrill({
+  return measureTimings({
+    ...load,
     times,
     faultTimes: faults.map(({t}) => t),
-    intervals: load.intervals(),
     events: run.events,
     outages: run.outages,
     rto:
-      probing === null
+      probed === null
         ? {outages: run.outages, by: 'load', resolutionMs: callSpacingMs(run.plan)}
-        : {outages: outagesOnClock(probing, startMs), by: 'probes', resolutionMs: probing.report.callEveryMs},
-    probes: probing?.report ?? null,
+        : {outages: probed.outages, by: 'probes', resolutionMs: probed.report.callEveryMs},
+    probes: probed?.report ?? null,
     errors: errorsOf(run),
-    copies: copies.since(startMs + times.fault * 1000, startMs),
-    copyingUs: load.latency('copying'),
-    responseUs: {before: load.latency('before'), during: load.latency('during'), after: load.latency('after')},
-    netResponseUs: {
-      before: load.netLatency('before'),
-      during: load.netLatency('during'),
-      after: load.netLatency('after'),
-    },
+    copies,
     writeShare: writeShareOf(run.plan),
   })
 }
@@ -110,21 +107,19 @@ function explain({run, check, failovers: seen}: DrillFacts): WrongReads | null {
   return explainWrongReads(run.verification, {seen, mayBeEvicted})
 }
 
+/** Null without a fault: then nothing that is missing is its doing. */
 function measureRpo(facts: DrillFacts): DrillRpo | null {
-  const {cluster, startMs, times, check, faults, load, failovers: seen, judged} = facts
-  // Without a fault nothing that the nodes have not is its doing.
+  const {cluster, plan, startUnixMs, times, check, faults, failovers: seen, judged, acknowledged} = facts
   if (check === null || times === null) return null
-  const startUnixMs = performance.timeOrigin + startMs
-  const ledger = new VersionLedger(load.verify.ledger)
   const {fault} = times
   const losses = judgeFailovers({
     seen,
     check,
     judged,
-    acknowledged: key => ledger.acknowledged(key),
-    expires: load.plan.ttlSeconds > 0,
+    acknowledged,
+    expires: plan.ttlSeconds > 0,
     nodes: [cluster.master.name, cluster.slave.name],
-    origin: (load.verify.originMs - startUnixMs) / 1000,
+    origin: (facts.ackOriginUnixMs - startUnixMs) / 1000,
     faults: faults.length > 0 ? faults.map(({t}) => t) : [fault],
   })
   const rpo = joinRpo(measureRpoAtEnd(check, {startMs: startUnixMs, fault}), {losses, check})
@@ -132,12 +127,12 @@ function measureRpo(facts: DrillFacts): DrillRpo | null {
   return {...withOwnKeys(rpo, own), atEnd: withOwnKeys(rpo.atEnd, own)}
 }
 
-/** Keys of the drill itself are written once each. */
+/** The drill's extra keys are written once each. */
 function withOwnKeys<Lost extends Pick<DrillRpo, 'writes' | 'keys'>>(lost: Lost, own: number): Lost {
   return {...lost, writes: lost.writes + own, keys: lost.keys + own}
 }
 
-/** Connections that failed, then calls; of kinds no more than of each of them alone. */
+/** Failed connections, then calls; each list keeps a bounded number of kinds. */
 function errorsOf({connections, operations}: RunResult): Record<string, number> {
   const calls = {
     'timed out': operations.timedOut,
@@ -156,6 +151,6 @@ function errorsOf({connections, operations}: RunResult): Record<string, number> 
 
 function writeShareOf({mix}: LoadPlan): number {
   const weight = (reads: boolean): number =>
-    mix.filter(({method}) => methods[method].reads === reads).reduce((sum, {weight: one}) => sum + one, 0)
+    mix.filter(({method}) => methods[method].reads === reads).reduce((sum, one) => sum + one.weight, 0)
   return weight(false) / (weight(false) + weight(true))
 }

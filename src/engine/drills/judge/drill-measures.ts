@@ -1,22 +1,19 @@
-import type {Assertion} from '../../assertions/assertion.js'
-import {type AssertionOutcome, checkAssertion} from '../../assertions/check-assertion.js'
 import {boundedCount, consistencyMeasures} from '../../assertions/consistency-measures.js'
 import {lagMeasures} from '../../assertions/lag-measures.js'
 import {byName, type Measure, type Measures} from '../../assertions/measure.js'
 import type {ConsistencyCheck} from '../../check/pair-check.js'
 import type {LatencySummary} from '../../measure/latency-summary.js'
-import {type Verdict, worstVerdict} from '../../measure/verdict.js'
-import {differing} from './count-diverged.js'
+import {countDiverged} from './count-diverged.js'
 import {evictedKeys, lostOwnKeys} from './drill-advice.js'
 import type {DrillResult} from './drill-result.js'
 import type {DrillRpo} from './drill-rpo.js'
-import type {DrillMeasures} from './drill-timings.js'
+import type {DrillTimings} from './drill-timings.js'
 import type {WrongReads} from './wrong-reads.js'
 
 type DrillMeasure = Measure<DrillResult>
 
-/** A time of the drill's measures, in µs as all times of assertions are. */
-function time(name: string, read: (measures: DrillMeasures) => number | null): DrillMeasure {
+/** One of the drill's timings, in µs as all times of assertions are. */
+function time(name: string, read: (timings: DrillTimings) => number | null): DrillMeasure {
   const readUs = ({measures}: DrillResult): number | null => {
     const ms = measures === null ? null : read(measures)
     return ms === null ? null : ms * 1000
@@ -24,25 +21,25 @@ function time(name: string, read: (measures: DrillMeasures) => number | null): D
   return {name, unit: 'us', better: 'lower', read: readUs}
 }
 
-/** Something that may be missing on a node. */
+/** Keys that may be missing on a node. */
 function missing(name: string, read: (check: ConsistencyCheck, result: DrillResult) => number): DrillMeasure {
   return boundedCount(name, result =>
     result.check === null ? null : {certain: read(result.check, result), perhaps: result.check.undecided},
   )
 }
 
-/** At failovers, and what the end finds besides; what may be lost makes it unknown, unless there is more for certain. */
+/** Writes or keys lost at failovers or found lost at the end. */
 function lost(name: string, read: (rpo: DrillRpo) => number): DrillMeasure {
   return boundedCount(name, ({rpo}) => (rpo === null ? null : {certain: read(rpo), perhaps: rpo.unknown}))
 }
 
-/** Of the load. */
+/** Wrong reads of the load. */
 function wrongReads(name: string, read: (reads: WrongReads) => number | null): DrillMeasure {
   const readAll = ({wrongReads: reads}: DrillResult): number | null => (reads === null ? null : read(reads))
   return {name, unit: 'count', better: 'lower', read: readAll}
 }
 
-function latency(name: string, window: keyof DrillMeasures['responseUs'], field: keyof LatencySummary): DrillMeasure {
+function latency(name: string, window: keyof DrillTimings['responseUs'], field: keyof LatencySummary): DrillMeasure {
   return {
     name,
     unit: 'us',
@@ -59,13 +56,13 @@ function isSettled(times: DrillResult['times']): boolean {
   return times?.settled === true
 }
 
-/** With clients that were never served again there is no time until all were. */
-function longestRto({rtoMs}: DrillMeasures): number | null {
+/** Infinite with a client that was never served again. */
+function longestRto({rtoMs}: DrillTimings): number | null {
   if (rtoMs.never > 0) return Number.POSITIVE_INFINITY
   return rtoMs.clients === 0 ? 0 : rtoMs.max
 }
 
-/** What can be asserted of a drill. */
+/** Everything about a drill that can be asserted. */
 export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
   time('rto', longestRto),
   time('rto.p50', ({rtoMs}) => (rtoMs.clients === 0 ? 0 : rtoMs.p50)),
@@ -92,7 +89,7 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
   },
   {name: 'faults', unit: 'count', better: 'higher', read: ({faults}) => faults.length},
   ...consistencyMeasures<DrillResult>('', ({check}) => check),
-  // Those that come after take the drill's further keys into account.
+  // These replace measures of the same name above: they count the drill's extra keys too.
   lost('lost', ({writes}) => writes),
   lost('lostKeys', ({keys}) => keys),
   missing('lostAtEnd', ({lostWrites}, result) => lostWrites + lostOwnKeys(result)),
@@ -115,7 +112,7 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
     better: 'lower',
     read: result => (result.check === null ? null : evictedKeys(result)),
   },
-  missing('diverged', (check, {comparison}) => differing(check, comparison)),
+  missing('diverged', (check, {comparison}) => countDiverged(check, comparison)),
   latency('p99.before', 'before', 'p99'),
   latency('p99.during', 'during', 'p99'),
   latency('p99.after', 'after', 'p99'),
@@ -125,15 +122,3 @@ export const drillMeasures: Measures<DrillResult> = byName<DrillResult>([
     lagMeasures<DrillResult>(`lag.${phase}.`, ({lagByPhaseUs}) => lagByPhaseUs?.[phase] ?? null),
   ),
 ])
-
-export interface DrillJudgement {
-  readonly assertions: readonly AssertionOutcome[]
-  readonly verdict: Verdict
-}
-
-/** A drill that could not inject its fault or look at its nodes is unknown, whatever else holds. */
-export function judgeDrill(result: DrillResult, budgets: readonly Assertion<DrillResult>[]): DrillJudgement {
-  const assertions = budgets.map(budget => checkAssertion(budget, result))
-  if (result.problem !== null) return {assertions, verdict: 'unknown'}
-  return {assertions, verdict: worstVerdict(assertions.map(({verdict}) => verdict))}
-}

@@ -1,15 +1,14 @@
 import type {LedgerCheck} from '../../check/ledger/check-ledger.js'
-import type {NamedFindingKind} from '../../check/ledger/ledger-findings.js'
-import type {FailoverLoss, LossesAtFailover} from './failover-losses.js'
+import {type FailoverLoss, type LossesAtFailover, lengthMs} from './failover-losses.js'
 
-/** Acknowledged writes that are gone. */
+/** Acknowledged writes that were lost. */
 interface LostSpan {
   readonly writes: number
   readonly keys: number
   /**
-   * From the acknowledgement of the first lost write to the fault; to that of the last one, where writes made after
-   * the fault were lost too; of several faults the longest. 0 when nothing was lost; null when there were too many
-   * acknowledgements to know.
+   * From the acknowledgement of the first lost write to the fault, or to that of the last one when writes after the
+   * fault were lost too; the longest of a soak. 0 when nothing was lost; null when there were too many acknowledgements
+   * to know.
    */
   readonly ms: number | null
   /** When the first and the last lost write were acknowledged, in seconds from the start of the load. */
@@ -18,33 +17,25 @@ interface LostSpan {
 }
 
 /**
- * Acknowledged writes that were lost: at the moment of each failover, whatever
- * was written later, and what the end finds lost besides.
+ * Acknowledged writes that were lost at the moment of a failover, whatever was
+ * written later, and those that are found lost at the end.
  */
 export interface DrillRpo extends LostSpan {
-  /** Lost perhaps: nobody saw what the new server held, or it was evicted there. */
+  /** May be lost: it is unknown what the new server held, or it was evicted there. */
   readonly unknown: number
-  /** What is on neither node in the end. */
+  /** On neither node at the end. */
   readonly atEnd: LostSpan
-  /** Those after which something was lost or nobody knows, and those to another node. */
+  /** Failovers to another node, and others at which writes were or may be lost. */
   readonly failovers: readonly FailoverLoss[]
-  /** Reads that were made to know it, which are no operations of the load: by its connections, and by others. */
+  /** Reads made to learn this, not operations of the load: on its connections, and on the drill's own. */
   readonly witnessReads: number
   readonly surveyReads: number
 }
 
-/** A key of which the end finds that something is wrong. */
-export interface JudgedKey {
-  readonly key: number
-  readonly kind: NamedFindingKind
-  /** The newest acknowledged version that is left. */
-  readonly best: number
-  readonly lostVersions: number
-}
-
 /**
+ * RPO of what is on neither node at the end.
  * @param startMs of the load, Unix ms
- * @param fault in seconds from then; null where there was none
+ * @param fault in seconds from then; null without one
  */
 export function measureRpoAtEnd(
   check: LedgerCheck,
@@ -59,7 +50,7 @@ export function measureRpoAtEnd(
   return {writes, keys, ms: lostAcks.isComplete ? ms : null, first, last}
 }
 
-/** Puts together what was lost at failovers and what the end finds, nothing twice. */
+/** Joins what was lost at failovers and what is found lost at the end; counts nothing twice. */
 export function joinRpo(
   atEnd: DrillRpo['atEnd'],
   {losses, check}: {losses: LossesAtFailover; check: Pick<LedgerCheck, 'undecided' | 'evicted'>},
@@ -68,7 +59,7 @@ export function joinRpo(
   const all = failovers.filter(({writes}) => writes > 0)
   const sum = (of: (loss: FailoverLoss) => number): number => failovers.reduce((total, loss) => total + of(loss), 0)
   const withEnd = besides.writes > 0
-  // Nodes count evictions and name none: as many as they evicted may hide what was lost. At a failover that was looked at.
+  // Nodes count evictions but name no key, so every eviction may hide a loss; at a failover that was examined.
   const hidden = failovers.length === 0 ? check.evicted : 0
   const spans = withEnd ? [...all, atEnd] : all
   const times = spans.flatMap(({first, last}) => (first === null || last === null ? [] : [first, last]))
@@ -85,9 +76,4 @@ export function joinRpo(
     witnessReads,
     surveyReads,
   }
-}
-
-/** In ms. */
-export function lengthMs({first, last, fault}: {first: number; last: number; fault: number | null}): number {
-  return Math.round((Math.max(fault ?? last, last) - first) * 10_000) / 10
 }

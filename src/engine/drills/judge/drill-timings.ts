@@ -1,89 +1,123 @@
 import type {LatencySummary} from '../../measure/latency-summary.js'
 import type {RunResult} from '../../result/run-result.js'
-import type {FullCopy} from '../runner/copy-watch.js'
-import type {ProbingReport} from '../runner/probing-clients.js'
 import {isWhole, type LoadInterval, unservedSecondsOf} from './load-intervals.js'
 import {type DrillRto, FAULT_TOLERANCE_SECONDS, measureRto, outagesSince, type RtoSource} from './rto.js'
 
-/** Of the rate before the fault; from here on the load counts as recovered. */
+/** Share of the rate before the fault from which on the load counts as recovered. */
 const BACK_SHARE = 0.95
-/** It has to hold for so many intervals, so that one lucky moment does not count. */
+/** It must hold for so many intervals, so that one lucky moment does not count. */
 const BACK_INTERVALS = 3
 
 /** All in seconds from the start of the load. */
 export interface DrillTimes {
   readonly fault: number
-  /** When the operator began to act; null when it did not come to that. */
+  /** When the operator began to act; null when the drill did not come that far. */
   readonly recover: number | null
-  /** When writes crossed both ways again; null = never in the time given. */
+  /** When writes crossed both ways again; null = not within the settle time. */
   readonly paired: number | null
-  /** Whether the time that was given for that is over, or needed no more. */
+  /** Whether the pair recovered or the settle time is over. */
   readonly settled: boolean
   readonly end: number
 }
 
-export interface DrillMeasures {
+/** One full copy of a node's data to its peer. */
+export interface FullCopy {
+  /** The sender. */
+  readonly node: string
+  /** Seconds from the start of the load. */
+  readonly from: number
+  /** Null when it was not complete. */
+  readonly to: number | null
+  readonly keys: number | null
+}
+
+/** What the drill's own clients did; their calls are not among the operations of the load. */
+interface ProbingReport {
+  readonly clients: number
+  readonly callEveryMs: number
+  readonly calls: number
+  /** Calls without a good reply. */
+  readonly failed: number
+}
+
+/** What the drill's own clients showed. */
+export interface Probing {
+  readonly report: ProbingReport
+  /** On the clock of the drill's load. */
+  readonly outages: RunResult['outages']
+}
+
+/** What the load and the node events show of the fault: the `measures` of a result. */
+export interface DrillTimings {
   /** From the fault to the first connection of the load that failed; null when none did. */
   readonly firstErrorMs: number | null
-  /** From the fault to the first word about it in a node's log, and whose; null when they say nothing. */
+  /** From the fault to the first node event that tells of it, and whose it is; null when there is none. */
   readonly detectionMs: number | null
   readonly detectedBy: {readonly node: string; readonly kind: string} | null
   /** From the fault to the first call that could have been served, by client. */
   readonly rtoMs: DrillRto
-  /** Clients of the drill's own beside a load whose calls are too far apart; null where there were none. */
+  /** The drill's own clients, used beside a load that calls too rarely; null without any. */
   readonly probes: ProbingReport | null
-  /** Of the whole load, by kind: connections that failed, refusals, calls without a reply. */
+  /** Of the whole load, by kind: failed connections, refusals, calls without a reply. */
   readonly errors: Readonly<Record<string, number>>
-  /** Time after the fault in which nobody was served at all, to a fifth of a second. */
+  /** Time after the fault in which no client was served, to a fifth of a second. */
   readonly unservedMs: number
-  /** From the fault until the rate was back; null = not in the time given, or there was none before. */
+  /** From the fault until the rate was back; null when it was not, or there was no rate before the fault. */
   readonly backToBaselineMs: number | null
-  /** From the fault until p99 of each fifth of a second was no worse than the worst before it; null likewise. */
+  /** From the fault until the p99 of each fifth of a second was no worse than the worst before it; null likewise. */
   readonly p99BackMs: number | null
   /** Full copies since the fault; null without one. */
   readonly fullCopy: {
     readonly copies: readonly FullCopy[]
-    /** The longest that was complete; null when none was. */
+    /** The longest complete one; null when none was. */
     readonly longestMs: number | null
     /** Response time of the load meanwhile. */
     readonly responseUs: LatencySummary
   } | null
-  /** From the begin of the recovery until writes crossed both ways; null = never. */
+  /** From the start of the recovery until writes crossed both ways; null = never. */
   readonly pairedAgainMs: number | null
-  /** Acknowledged writes in a second before the fault; null when nothing was written. */
+  /** Acknowledged writes per second before the fault; null when nothing was written. */
   readonly writesPerSecond: number | null
   readonly throughput: {readonly before: number | null; readonly during: number | null; readonly after: number | null}
-  readonly responseUs: {
-    readonly before: LatencySummary
-    readonly during: LatencySummary
-    readonly after: LatencySummary
-  }
-  /** The same without what may be the generator's own lateness; missing in documents of before. */
-  readonly netResponseUs?: DrillMeasures['responseUs'] | undefined
+  readonly responseUs: DrillResponse
+  /** The same without what may be the generator's own lateness; missing in older documents. */
+  readonly netResponseUs?: DrillResponse | undefined
 }
 
-interface MeasuredFacts {
+/** Response times before the fault, until the pair recovered, and after that. */
+interface DrillResponse {
+  readonly before: LatencySummary
+  readonly during: LatencySummary
+  readonly after: LatencySummary
+}
+
+/** The load of a drill, measured by its parts. */
+export interface MeasuredLoad {
+  readonly intervals: readonly LoadInterval[]
+  readonly responseUs: DrillResponse
+  readonly netResponseUs?: DrillResponse | undefined
+  /** Response time while a full copy was under way. */
+  readonly copyingUs: LatencySummary
+}
+
+interface TimingFacts extends MeasuredLoad {
   readonly times: DrillTimes
-  /** Of a drill of many faults: when each began, in seconds from the start of the load; else empty. */
+  /** When each fault of a soak began, in seconds from the start of the load; else empty. */
   readonly faultTimes: readonly number[]
   /** Of the nodes; seconds from the start of the load. */
   readonly events: RunResult['events']
   readonly errors: Readonly<Record<string, number>>
   readonly copies: readonly FullCopy[]
-  readonly copyingUs: LatencySummary
-  readonly intervals: readonly LoadInterval[]
   /** Of the load. */
   readonly outages: RunResult['outages']
   /** Whose outages give the RTO. */
   readonly rto: RtoSource
   readonly probes: ProbingReport | null
-  readonly responseUs: DrillMeasures['responseUs']
-  readonly netResponseUs?: DrillMeasures['netResponseUs']
-  /** Of all calls of the load. */
+  /** Share of writes among the calls of the load, from 0 to 1. */
   readonly writeShare: number
 }
 
-/** Node events that tell of a failure; those of nodes that the drill itself stops are not among them. */
+/** Node events that tell of a failure; a drill's own stops and kills are not among them. */
 const telling = [
   'linkLost',
   'overflow',
@@ -95,21 +129,14 @@ const telling = [
   'thirdProcess',
 ]
 
-/** A joiner whose copy breaks off says no more than one that found nobody. */
-function tellsOfFailure(events: MeasuredFacts['events'], index: number): boolean {
-  const {kind} = events[index]!
-  if (kind !== 'dialFailed') return telling.includes(kind)
-  return events.slice(0, index).findLast(before => before.kind.startsWith('fullSync'))?.kind === 'fullSyncStarted'
-}
-
-/** What a drill's load and its nodes' logs show of the fault. */
-export function measureDrill(facts: MeasuredFacts): DrillMeasures {
+/** Measures a drill by its load and the events of its nodes. */
+export function measureTimings(facts: TimingFacts): DrillTimings {
   const {times, faultTimes, intervals, events, outages, rto, probes, errors, responseUs, netResponseUs, writeShare} =
     facts
   const before = rateBetween(intervals, 0, times.fault)
   const hit = outagesSince(outages, times.fault).filter(({failure}) => failure !== null)
   const told = events.find(({t}, index) => t >= times.fault - FAULT_TOLERANCE_SECONDS && tellsOfFailure(events, index))
-  /** The fault that something is to be counted from. */
+  /** The fault from which a time is counted. */
   const faultBefore = (t: number): number =>
     faultTimes.findLast(fault => fault <= t + FAULT_TOLERANCE_SECONDS) ?? times.fault
   const firstError = Math.min(...hit.map(({failed}) => failed))
@@ -139,7 +166,14 @@ export function measureDrill(facts: MeasuredFacts): DrillMeasures {
   }
 }
 
-function measureCopies({copies, copyingUs}: MeasuredFacts): DrillMeasures['fullCopy'] {
+/** A joiner tells of a failure only when its copy broke off: one that found no peer may be the first of its pair. */
+function tellsOfFailure(events: TimingFacts['events'], index: number): boolean {
+  const {kind} = events[index]!
+  if (kind !== 'dialFailed') return telling.includes(kind)
+  return events.slice(0, index).findLast(before => before.kind.startsWith('fullSync'))?.kind === 'fullSyncStarted'
+}
+
+function measureCopies({copies, copyingUs}: TimingFacts): DrillTimings['fullCopy'] {
   if (copies.length === 0) return null
   const lengths = copies.flatMap(({from, to}) => (to === null ? [] : [ms(to - from)]))
   return {copies, longestMs: lengths.length === 0 ? null : Math.max(...lengths), responseUs: copyingUs}
@@ -149,12 +183,12 @@ function middleOf({t, seconds}: LoadInterval): number {
   return t - seconds / 2
 }
 
-/** When rate and p99 were as good again as at their worst before the fault: that is how steady this load is here. */
+/** When rate and p99 were again as good as at their worst before the fault: that is how steady this load is here. */
 function measureBack(
   intervals: readonly LoadInterval[],
   firstFault: number,
   lastFault: number,
-): Pick<DrillMeasures, 'backToBaselineMs' | 'p99BackMs'> {
+): Pick<DrillTimings, 'backToBaselineMs' | 'p99BackMs'> {
   const whole = intervals.filter(isWhole)
   const before = whole.filter(({t}) => t <= firstFault)
   const rate = rateBetween(intervals, 0, firstFault)
@@ -162,7 +196,7 @@ function measureBack(
   const lowest = Math.min((rate ?? 0) * BACK_SHARE, ...before.map(({opsPerSecond}) => opsPerSecond))
   const worst = Math.max(...before.map(({p99}) => p99 ?? 0))
   const back = (isGood: (interval: LoadInterval) => boolean): number | null => {
-    // Where it never was worse there is nothing to come back from.
+    // What never was worse need not come back.
     const fell = after.findIndex(interval => !isGood(interval))
     if (fell < 0) return 0
     const at = after.findIndex(

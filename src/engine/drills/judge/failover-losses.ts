@@ -1,10 +1,19 @@
 import type {LedgerCheck} from '../../check/ledger/check-ledger.js'
+import type {NamedFindingKind} from '../../check/ledger/ledger-findings.js'
 import type {Ack} from '../../verify/ack-times.js'
 import type {SeenFailovers} from '../failover/failover-watch.js'
 import {type Failover, type KeyAtRisk, newestOf} from '../failover/failovers.js'
-import {type JudgedKey, lengthMs} from './drill-rpo.js'
 
-/** What was lost when clients went from one node to the other, or to a node that was started anew. */
+/** A key that the check at the end found wrong. */
+export interface JudgedKey {
+  readonly key: number
+  readonly kind: NamedFindingKind
+  /** The newest acknowledged version that is left. */
+  readonly best: number
+  readonly lostVersions: number
+}
+
+/** Writes lost when clients went to the other node, or to a restarted one. */
 export interface FailoverLoss {
   /** Names of nodes. */
   readonly from: string
@@ -13,15 +22,15 @@ export interface FailoverLoss {
   readonly t: number
   readonly until: number
   readonly connections: number
-  /** Acknowledged before, and perhaps not there: those that had to be looked for. */
+  /** Acknowledged before, and perhaps not on the new node: writes that had to be looked for. */
   readonly atRisk: number
   readonly writes: number
   readonly keys: number
-  /** As of the whole; from the fault before this failover. */
+  /** As in LostSpan, from the fault before this failover. */
   readonly ms: number | null
   readonly first: number | null
   readonly last: number | null
-  /** Lost perhaps. */
+  /** Writes that may be lost. */
   readonly unknown: number
 }
 
@@ -29,9 +38,9 @@ export interface LossesAtFailover {
   readonly failovers: readonly FailoverLoss[]
   /** Keys that lost anything at failovers. */
   readonly keys: number
-  /** What the end finds lost and no failover explains. */
+  /** Found lost at the end, at none of the failovers. */
   readonly besides: {readonly writes: number; readonly keys: number}
-  /** Of the keys that the end cannot decide on, those that a failover has counted. */
+  /** Keys undecided at the end that are counted at a failover. */
   readonly undecidedSeen: number
   readonly witnessReads: number
   readonly surveyReads: number
@@ -40,7 +49,7 @@ export interface LossesAtFailover {
 interface LossFacts {
   readonly seen: SeenFailovers
   readonly check: Pick<LedgerCheck, 'removals' | 'lostWrites' | 'findings'>
-  /** What the end finds wrong. */
+  /** Keys that the check at the end found wrong. */
   readonly judged: readonly JudgedKey[]
   /** The newest acknowledged version of a key. */
   readonly acknowledged: (key: number) => number
@@ -54,14 +63,14 @@ interface LossFacts {
   readonly faults: readonly number[]
 }
 
-/** What is known of the writes that were at risk at one failover. */
+/** Writes at risk at one failover, judged. */
 interface Judgement {
   readonly failover: Failover
   readonly lost: Ack[]
   unknown: number
 }
 
-/** Says of every write at risk whether it was lost; each counts once, at the first failover that shows it. */
+/** Says which writes at risk were lost; each counts once, at the first failover that shows it. */
 export function judgeFailovers(facts: LossFacts): LossesAtFailover {
   const {seen, check, judged} = facts
   const atEnd = new Map(judged.map(one => [one.key, one]))
@@ -97,7 +106,7 @@ export function judgeFailovers(facts: LossFacts): LossesAtFailover {
   }
 }
 
-/** What the new server held; or no more than what it held at least. @param isWritten the key was, since */
+/** Newest version that the new server held, or the one that it held at least. @param isWritten the key was written since */
 function heldOf(
   risk: KeyAtRisk,
   {end, mayBeEvicted, isWritten}: {end: JudgedKey | undefined; mayBeEvicted: boolean; isWritten: boolean},
@@ -107,15 +116,15 @@ function heldOf(
     if (held >= newestOf(risk)) return 'intact'
     return isAbsent && mayBeEvicted ? {atLeast: held} : held
   }
-  // Overwritten before anybody saw it.
+  // Overwritten before it was read.
   if (isTouched || isWritten) return {atLeast: 0}
-  // Never written again: what is there in the end was there then.
+  // Never written again: what is there at the end was there then.
   if (end === undefined) return 'intact'
   if (end.kind === 'evicted' || end.kind === 'undecided') return {atLeast: end.best}
   return end.kind === 'lost' ? end.best : 'intact'
 }
 
-/** Nothing of the end's losses may be missing from the whole, and nothing be in it twice. */
+/** Losses found at the end without those counted at failovers. */
 function countBesides(
   {check, judged}: LossFacts,
   lostVersions: ReadonlyMap<number, ReadonlySet<number>>,
@@ -157,4 +166,10 @@ function describe({failover, lost, unknown}: Judgement, {nodes, origin, faults}:
     last: last ?? null,
     unknown,
   }
+}
+
+/** Length of an RPO. @param span in seconds */
+export function lengthMs(span: {first: number; last: number; fault: number | null}): number {
+  const {first, last, fault} = span
+  return Math.round((Math.max(fault ?? last, last) - first) * 10_000) / 10
 }

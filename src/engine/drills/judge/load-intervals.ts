@@ -1,4 +1,4 @@
-/** A fifth of a second of the load; in a long soak, what lies far back is in longer intervals. */
+/** A fifth of a second of the load; older intervals of a long soak are longer. */
 export interface LoadInterval {
   /** End of the interval, in seconds from the start of the load. */
   readonly t: number
@@ -7,7 +7,7 @@ export interface LoadInterval {
   readonly errors: number
   /** Of the response time, in µs; null when nothing was answered. */
   readonly p99: number | null
-  /** Of several that were joined: how long nobody was served. */
+  /** Of joined intervals: how long no client was served. */
   readonly unservedSeconds?: number
 }
 
@@ -15,9 +15,8 @@ export interface LoadInterval {
 const KEPT_MAX = 3000
 
 /**
- * The intervals of a drill. While faults follow each other, those of the older
- * half are joined two by two whenever there are too many, so that a soak of
- * days has a bounded number of them.
+ * The intervals of a drill. Those of the older half are joined two by two
+ * whenever there are too many, so that a soak of days has a bounded number.
  */
 export class LoadIntervals {
   readonly #before: LoadInterval[] = []
@@ -38,10 +37,10 @@ export class LoadIntervals {
   }
 }
 
-/** Parts of an interval say little. */
+/** Shorter ones say little. */
 const WHOLE_SECONDS = 0.05
 
-/** Whether it is long enough to say how the load was borne. */
+/** Whether an interval is long enough to judge the load by. */
 export function isWhole({seconds}: LoadInterval): boolean {
   return seconds >= WHOLE_SECONDS
 }

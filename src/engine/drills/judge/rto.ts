@@ -1,11 +1,12 @@
+import {isOpenLoop, type LoadPlan} from '../../plan/plan.js'
 import type {RunResult} from '../../result/run-result.js'
 
 type OutageOfRun = RunResult['outages'][number]
 
-/** A connection fails a moment after the fault, but may be booked a moment before the drill knows of it. */
+/** A connection fails after the fault, but may be noted a moment before the drill knows of the fault. */
 export const FAULT_TOLERANCE_SECONDS = 0.05
 
-/** What a client felt of the fault: the three parts add up to `ms`. */
+/** One client's RTO; its three parts add up to `ms`. */
 export interface ClientRto {
   /** Number of its connection. */
   readonly client: number
@@ -15,18 +16,18 @@ export interface ClientRto {
   readonly detectionMs: number
   /** How its connection failed, such as `reset` or `call time-out`; `held`: it did not, but a call waited. */
   readonly how: string
-  /** Until the attempt began that led to the reply: retries and delays of the client's policy. */
+  /** Until the start of the attempt that led to the reply: retries and delays of the client's policy. */
   readonly waitingMs: number | null
   /** From that attempt to the reply. */
   readonly connectMs: number | null
 }
 
-/** Whose outages are looked at, and how closely. */
+/** Whose outages give the RTO, and how closely. */
 export interface RtoSource {
   readonly outages: RunResult['outages']
-  /** The load's own clients, or some of the drill's beside a sparse load. */
+  /** The load's clients, or the drill's own beside a load that calls too rarely. */
   readonly by: 'load' | 'probes'
-  /** Calls of a client are so far apart. */
+  /** Time between two calls of a client. */
   readonly resolutionMs: number
 }
 
@@ -51,11 +52,11 @@ export interface DrillRto {
 interface RtoFacts extends RtoSource {
   /** Seconds from the start of the load, as all times of outages. */
   readonly fault: number
-  /** Of many faults: the one that something is to be counted from. */
+  /** Of a soak: the fault from which a time is counted. */
   readonly faultBefore: ((t: number) => number) | null
 }
 
-/** Those that a fault may have brought about: a wait must have been longer than any before the fault. */
+/** Outages that a fault may have caused: a wait must be longer than any before the fault. */
 export function outagesSince(outages: RunResult['outages'], fault: number): RunResult['outages'] {
   const endOf = ({to}: OutageOfRun): number => to ?? Number.POSITIVE_INFINITY
   const heldBefore = outages.filter(outage => outage.failure === null && endOf(outage) <= fault)
@@ -67,7 +68,7 @@ export function outagesSince(outages: RunResult['outages'], fault: number): RunR
   )
 }
 
-/** The longest outage of each client, from the fault before it on; of a client that was served since then, from its last good reply. */
+/** RTO by client: its longest outage, from the fault before it or, when it was served since, from its last good reply. */
 export function measureRto({outages, by, resolutionMs, fault, faultBefore}: RtoFacts): DrillRto {
   const longest = new Map<number, {outage: OutageOfRun; since: number; seconds: number}>()
   for (const outage of outagesSince(outages, fault)) {
@@ -75,7 +76,7 @@ export function measureRto({outages, by, resolutionMs, fault, faultBefore}: RtoF
     const before = longest.get(connection)
     const itsFault = faultBefore?.(failed) ?? fault
     const wasServed = from !== null && from > itsFault + FAULT_TOLERANCE_SECONDS
-    // A call that waits then waits for something that came later.
+    // Such a call waits for something that came after the fault.
     if (failure === null && wasServed) continue
     const since = wasServed ? from : itsFault
     const seconds = to === null ? Number.POSITIVE_INFINITY : to - since
@@ -119,4 +120,9 @@ function splitOf({connection, failed, failure, attempt, to}: OutageOfRun, since:
     waitingMs: attemptedMs - detectionMs,
     connectMs: ms - attemptedMs,
   }
+}
+
+/** Time between two calls of one client of a load; a closed loop has one under way at all times. */
+export function callSpacingMs(plan: LoadPlan): number {
+  return isOpenLoop(plan) ? Math.max(1, (plan.connections * 1000) / plan.ratePerSecond) : 1
 }

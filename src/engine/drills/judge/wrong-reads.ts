@@ -2,23 +2,23 @@ import type {Verification} from '../../verify/verification.js'
 import type {SeenFailovers} from '../failover/failover-watch.js'
 import {type Failover, type KeyAtRisk, newestOf, type ReadBehind} from '../failover/failovers.js'
 
-/** While clients change servers, and so long after the last one, some read what others wrote elsewhere. */
+/** Around a failover some clients read what others wrote to the other node; it begins and ends this much later. */
 const SPLIT_MS = 1000
 
-/** Reads of a drill that were not as they should be, by what explains them. */
+/** Wrong reads of a drill, by what explains them. */
 export interface WrongReads {
   readonly total: number
-  /** Of writes that were lost at a failover: they stay wrong until the key is written again. */
+  /** Reads of writes lost at a failover: wrong until the key is written again. */
   readonly ofLostWrites: number
   /** While clients changed servers, and for a second after: replication is asynchronous. */
   readonly atFailover: number
-  /** Missing, where nodes evicted items. */
+  /** Missing, and nodes evicted items. */
   readonly perhapsEvicted: number
-  /** What asynchronous replication does not explain; null where that is not known. */
+  /** Not explained by asynchronous replication; null when unknown. */
   readonly unexplained: number | null
 }
 
-/** @param mayBeEvicted nodes evicted items, or their counts are not complete */
+/** Sorts wrong reads by what explains them. @param mayBeEvicted nodes evicted items, or their counts are not complete */
 export function explainWrongReads(
   verification: Pick<Verification, 'stale' | 'missing' | 'foreign' | 'corrupt'>,
   {seen, mayBeEvicted}: {seen: SeenFailovers; mayBeEvicted: boolean},
@@ -43,7 +43,7 @@ export function explainWrongReads(
   }
 }
 
-/** What was acknowledged is newer than what the new server held; where nobody knows that, RPO says so. */
+/** The new server held less than was acknowledged; when that is unknown, the RPO says so. */
 function isLost(risk: KeyAtRisk | undefined, {expected}: ReadBehind): boolean {
   if (risk === undefined || expected > newestOf(risk)) return false
   return risk.held === null ? risk.isTouched : risk.held < expected

@@ -1,16 +1,7 @@
 import type {ClusterNode} from '../../../server/node-api/cluster-node.js'
+import type {FullCopy} from '../judge/drill-timings.js'
 
-/** One full copy of a node's data to its peer. */
-export interface FullCopy {
-  /** Who sent it. */
-  readonly node: string
-  /** Seconds from the start of the load. */
-  readonly from: number
-  /** Null when it was not complete. */
-  readonly to: number | null
-  readonly keys: number | null
-}
-
+/** On performance.now(). */
 interface CopyTimes {
   readonly node: string
   readonly fromMs: number
@@ -19,7 +10,7 @@ interface CopyTimes {
   over: boolean
 }
 
-/** Keeps the full copies of the nodes of a drill, as their logs tell of them. */
+/** Notes the full copies of a drill's nodes from their events. */
 export class CopyWatch {
   readonly #copies: CopyTimes[] = []
   readonly #unsubscribe: readonly (() => void)[]
@@ -44,7 +35,7 @@ export class CopyWatch {
     return this.#copies.some(copy => copy.fromMs < toMs && (copy.toMs ?? (copy.over ? copy.fromMs : toMs)) >= fromMs)
   }
 
-  /** Those that began at or after a moment of performance.now(). @param startMs of the load */
+  /** Copies that began at or after a moment of performance.now(). @param startMs of the load */
   since(momentMs: number, startMs: number): readonly FullCopy[] {
     const seconds = (ms: number): number => (ms - startMs) / 1000
     return this.#copies

@@ -1,6 +1,6 @@
 import type {Address} from '../../../protocol/address.js'
 import type {ClusterNode} from '../../../server/node-api/cluster-node.js'
-import {LatencyMerge, type LatencySummary} from '../../measure/latency-summary.js'
+import {LatencyMerge} from '../../measure/latency-summary.js'
 import type {LoadDelta} from '../../measure/recorder.js'
 import type {LoadPlan} from '../../plan/plan.js'
 import type {RunResult} from '../../result/run-result.js'
@@ -9,19 +9,20 @@ import {runLoad} from '../../run/run.js'
 import type {StartLoadThread} from '../../run/worker-messages.js'
 import {newVerifyAssignment, type VerifyAssignment} from '../../verify/verifier.js'
 import {FaultNotInjectedError} from '../contract/drill.js'
-import {type LoadInterval, LoadIntervals} from '../judge/load-intervals.js'
+import type {MeasuredLoad} from '../judge/drill-timings.js'
+import {LoadIntervals} from '../judge/load-intervals.js'
 
 /** Parts of a drill whose load is measured apart. */
-export type DrillWindow = 'before' | 'during' | 'after'
+type DrillWindow = 'before' | 'during' | 'after'
 
-/** Load threads report so often; what they report is of that long ago at most. */
+/** Load threads report this often: a report is about this much time at most. */
 const REPORT_MS = 200
 
 interface DrillLoadOptions {
   readonly plan: LoadPlan
   readonly targets: readonly Address[]
   readonly nodes: readonly Pick<ClusterNode, 'onEvent'>[]
-  /** Whether the nodes copied data between two moments of performance.now(): that load is measured apart, too. */
+  /** Whether the nodes copied data between two moments of performance.now(): that load is measured apart too. */
   readonly isCopying?: (fromMs: number, toMs: number) => boolean
   readonly startThread?: StartLoadThread
   readonly onSnapshot?: (snapshot: RunSnapshot) => void
@@ -37,7 +38,6 @@ export class DrillLoad {
   readonly started: Promise<number>
   readonly finished: Promise<RunResult>
   #window: DrillWindow = 'before'
-  #ended = false
   readonly #stop = new AbortController()
   readonly #latency = {
     before: new LatencyMerge(),
@@ -45,7 +45,7 @@ export class DrillLoad {
     after: new LatencyMerge(),
     copying: new LatencyMerge(),
   }
-  /** Without what may be the generator's own lateness. */
+  /** The same without what may be the generator's own lateness. */
   readonly #net = {before: new LatencyMerge(), during: new LatencyMerge(), after: new LatencyMerge()}
   readonly #isCopying: NonNullable<DrillLoadOptions['isCopying']>
   #startMs = 0
@@ -75,9 +75,8 @@ export class DrillLoad {
     })
     this.finished.then(
       () => {
-        this.#ended = true
-        // Of no effect where it had begun.
-        started.reject(new FaultNotInjectedError('Expected a load, got one that ended before it began'))
+        // Without effect when it had begun.
+        started.reject(new FaultNotInjectedError('cannot inject the fault: the load ended before it began'))
       },
       error => started.reject(error),
     )
@@ -85,27 +84,20 @@ export class DrillLoad {
     started.promise.catch(() => {})
   }
 
-  /** It ended by itself, before it was told to. */
-  get ended(): boolean {
-    return this.#ended
-  }
-
-  intervals(): LoadInterval[] {
-    return this.#intervals.all()
-  }
-
   enter(window: DrillWindow): void {
     this.#window = window
   }
 
-  /** Response time of all calls that were complete in a window. */
-  latency(window: DrillWindow | 'copying'): LatencySummary {
-    return this.#latency[window].summary()
-  }
-
-  /** The same without what may be the generator's own lateness. */
-  netLatency(window: DrillWindow): LatencySummary {
-    return this.#net[window].summary()
+  /** Intervals and response times so far. */
+  measured(): MeasuredLoad {
+    const {before, during, after, copying} = this.#latency
+    const net = this.#net
+    return {
+      intervals: this.#intervals.all(),
+      responseUs: {before: before.summary(), during: during.summary(), after: after.summary()},
+      netResponseUs: {before: net.before.summary(), during: net.during.summary(), after: net.after.summary()},
+      copyingUs: copying.summary(),
+    }
   }
 
   stop(): Promise<RunResult> {

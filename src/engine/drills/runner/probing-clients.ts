@@ -1,45 +1,26 @@
 import type {Address} from '../../../protocol/address.js'
 import {countErrors} from '../../measure/accounts.js'
-import {checkPlan, isOpenLoop, type LoadPlan} from '../../plan/plan.js'
+import {checkPlan, type LoadPlan} from '../../plan/plan.js'
 import type {RunResult} from '../../result/run-result.js'
 import {runLoad} from '../../run/run.js'
 import type {StartLoadThread} from '../../run/worker-messages.js'
+import type {Probing} from '../judge/drill-timings.js'
+import {callSpacingMs} from '../judge/rto.js'
 
-/** RTO is to be known so closely: clients whose calls are farther apart do not do for that. */
+/** The RTO must be known this closely: clients that call less often do not show it. */
 const WANTED_RESOLUTION_MS = 10
-/** So that each server of a pair has two where keys are shared among both. */
+/** Two for each server when keys are shared between both. */
 const CLIENTS = 4
 const CALL_EVERY_MS = 5
 
-/** What the drill's own clients did; none of it is among the operations of the load. */
-export interface ProbingReport {
-  readonly clients: number
-  readonly callEveryMs: number
-  readonly calls: number
-  /** Of these, how many had no good reply. */
-  readonly failed: number
-}
-
-export interface Probing {
-  readonly report: ProbingReport
-  /** By performance.now(). */
-  readonly startMs: number
-  readonly outages: RunResult['outages']
-}
-
-/** Whether RTO cannot be known closely enough from the clients of a load. */
+/** Whether the clients of a load call too rarely to show the RTO. */
 export function needsProbes(plan: LoadPlan): boolean {
   return callSpacingMs(plan) > WANTED_RESOLUTION_MS
 }
 
-/** Calls of one client of a load are so far apart; a closed loop has one under way at all times. */
-export function callSpacingMs(plan: LoadPlan): number {
-  return isOpenLoop(plan) ? Math.max(1, (plan.connections * 1000) / plan.ratePerSecond) : 1
-}
-
 /**
- * The load of clients that ask for a missing key, by the policy of a plan: that
- * leaves nothing on the nodes and goes over no link.
+ * The plan of clients that ask for a missing key, by the policy of the drill's
+ * plan: such a get leaves nothing on the nodes and crosses no link.
  */
 export function probingPlan(plan: LoadPlan): LoadPlan {
   return checkPlan({
@@ -76,13 +57,13 @@ interface ProbingOptions {
   readonly startThread?: StartLoadThread
 }
 
-/** A few clients beside a load that calls too seldom to show when it could have been served. */
+/** A few clients beside a load that calls too rarely to show the RTO. */
 export class ProbingClients {
   readonly #stop = new AbortController()
   #startMs: number | null = null
   #run: Promise<RunResult | null> = Promise.resolve(null)
 
-  /** Does nothing where the load is dense enough. */
+  /** Does nothing when the load itself calls often enough. */
   start({plan, ...options}: ProbingOptions): void {
     if (!needsProbes(plan)) return
     const run = runLoad({
@@ -94,12 +75,12 @@ export class ProbingClients {
         this.#startMs = startMs
       },
     })
-    // The load, whose clients are looked at then, says what is wrong.
+    // An error of these clients is no error of the drill: its load tells what is wrong.
     this.#run = run.catch(() => null)
   }
 
-  /** @returns null where there were none */
-  async stop(): Promise<Probing | null> {
+  /** @param loadStartMs of the drill's load, on performance.now() @returns null when there were none */
+  async stop(loadStartMs: number): Promise<Probing | null> {
     this.#stop.abort()
     const result = await this.#run
     if (result === null || this.#startMs === null) return null
@@ -111,21 +92,19 @@ export class ProbingClients {
         calls: sent,
         failed: countErrors(errors) + timedOut + lostWithConnection,
       },
-      startMs: this.#startMs,
-      outages: result.outages,
+      outages: shifted(result.outages, (this.#startMs - loadStartMs) / 1000),
     }
   }
 }
 
-/** Outages on the clock of another load. @param startMs when that load began, by performance.now() */
-export function outagesOnClock({startMs: ownStartMs, outages}: Probing, startMs: number): RunResult['outages'] {
-  const shift = (ownStartMs - startMs) / 1000
-  const moved = (t: number | null): number | null => (t === null ? null : t + shift)
+/** Outages on a clock that began so many seconds earlier. */
+export function shifted(outages: RunResult['outages'], seconds: number): RunResult['outages'] {
+  const shift = (t: number | null): number | null => (t === null ? null : t + seconds)
   return outages.map(outage => ({
     ...outage,
-    from: moved(outage.from),
-    failed: outage.failed + shift,
-    attempt: moved(outage.attempt),
-    to: moved(outage.to),
+    from: shift(outage.from),
+    failed: outage.failed + seconds,
+    attempt: shift(outage.attempt),
+    to: shift(outage.to),
   }))
 }

@@ -6,7 +6,7 @@ import {describeRto} from '../../../../src/cli/documents/text/rto-text.js'
 import {drillPlan} from '../../../../src/engine/drills/contract/drill-plan.js'
 import {drills} from '../../../../src/engine/drills/each/registry.js'
 import type {DrillResult} from '../../../../src/engine/drills/judge/drill-result.js'
-import type {DrillMeasures} from '../../../../src/engine/drills/judge/drill-timings.js'
+import type {DrillTimings} from '../../../../src/engine/drills/judge/drill-timings.js'
 import {measureRto} from '../../../../src/engine/drills/judge/rto.js'
 import {clientPolicies, type PolicyName, planOfPolicy} from '../../../../src/engine/plan/client-policies.js'
 
@@ -53,7 +53,7 @@ const rto = measureRto({
 const probes = {clients: 4, callEveryMs: 5, calls: 1234, failed: 7}
 
 test('RTO in its parts, with its resolution and whose it is', () => {
-  expect(describeRto({rtoMs: rto, probes} as DrillMeasures)).toEqual([
+  expect(describeRto({rtoMs: rto, probes} as DrillTimings)).toEqual([
     'RTO            40 ms first, 40 ms median, 2.00 s longest of 3 probing clients, to within 5 ms; 1 never served again',
     '  median       40 ms: reset after 10 ms, 20 ms by the policy, 10 ms to connect and be answered',
     '  worst        never: call time-out after 20 ms',
@@ -64,7 +64,7 @@ test('RTO in its parts, with its resolution and whose it is', () => {
 test('a drill that was kept by an earlier version says what it has', () => {
   const {clients, never, min, p50, max, byClient} = rto
   const rtoMs = {clients, never, min, p50, max, byClient: byClient.map(({client, ms}) => ({client, ms}))}
-  expect(describeRto({rtoMs} as unknown as DrillMeasures)).toEqual([
+  expect(describeRto({rtoMs} as unknown as DrillTimings)).toEqual([
     'RTO            40 ms first, 40 ms median, 2.00 s longest of 3 clients; 1 never served again',
   ])
 })

@@ -1,10 +1,12 @@
 import {expect, test} from 'vitest'
-import {drillPlaces, whyNot} from '../../../../src/engine/drills/contract/drill-targets.js'
+import {drillTargets, whyNot} from '../../../../src/engine/drills/contract/drill-targets.js'
 import {drills} from '../../../../src/engine/drills/each/registry.js'
 
-/** Every reason once, with the mark that stands for it. */
+/** Every reason once; the matrix shows its number. */
 const reasons = [
-  ...new Set(drills.flatMap(drill => drillPlaces.map(place => whyNot(drill, place)).filter(reason => reason !== null))),
+  ...new Set(
+    drills.flatMap(drill => drillTargets.map(target => whyNot(drill, target)).filter(reason => reason !== null)),
+  ),
 ]
 
 function table(rows: readonly (readonly string[])[]): string {
@@ -16,11 +18,11 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 const matrix = table([
-  ['drill', ...drillPlaces.map(({options}) => (options.startsWith('-') ? `\`${options}\`` : options))],
+  ['drill', ...drillTargets.map(({options}) => (options.startsWith('-') ? `\`${options}\`` : options))],
   ...drills.map(drill => [
     drill.name,
-    ...drillPlaces.map(place => {
-      const reason = whyNot(drill, place)
+    ...drillTargets.map(target => {
+      const reason = whyNot(drill, target)
       return reason === null ? 'yes' : `no (${reasons.indexOf(reason) + 1})`
     }),
   ]),
@@ -28,25 +30,25 @@ const matrix = table([
 
 const page = `# The drills
 
-What \`repbench drill NAME\` rehearses. \`docs/failover.md\` says how a drill goes and what is measured. This page is made from
+What \`repbench drill NAME\` does. \`docs/failover.md\` explains the steps of a drill and what it measures. This page is made from
 the registry: \`npx vitest run test/engine/drills/each/drills-page.test.ts -u\`.
 
-## Where each can be run
+## Where each drill can run
 
 ${matrix}
 
 ${reasons.map((reason, index) => `${index + 1}. ${reason[0]!.toUpperCase()}${reason.slice(1)}.`).join('\n')}
 
-soak draws the faults of the link only where a relay is between the nodes: not with \`--one-address\`, \`--address\`, \`--port\` or
-\`--crossed-ports\`. concurrent-writers slows the link there, so that the writes surely cross. \`--resilient\` goes with
+soak draws faults of the link only when a relay is between the nodes: not with \`--one-address\`, \`--address\`, \`--port\` or
+\`--crossed-ports\`. concurrent-writers slows the link through the relay, so that the writes surely cross. \`--resilient\` is for
 embedded nodes only.
 
 ${drills
   .map(
-    ({name, summary, budgets, advice, prevention}) =>
+    ({name, summary, assertions, advice, prevention}) =>
       `## ${name}\n\n${summary[0]!.toUpperCase()}${summary.slice(1)}${summary.endsWith('?') ? '' : '.'}\n\n` +
-      `Budgets: ${budgets.map(budget => `\`${budget}\``).join(', ')}\n\nIf the pair is not whole again: ${advice}` +
-      (prevention === undefined ? '' : `\n\nWhat prevents it: ${prevention}`),
+      `Assertions: ${assertions.map(expr => `\`${expr}\``).join(', ')}\n\nIf the pair does not recover: ${advice}` +
+      (prevention === undefined ? '' : `\n\nPrevention: ${prevention}`),
   )
   .join('\n\n')}
 `

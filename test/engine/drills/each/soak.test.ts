@@ -1,9 +1,7 @@
 import {expect, test} from 'vitest'
 import {Random} from '../../../../src/engine/data/random.js'
 import type {DrillTools, SoakFault} from '../../../../src/engine/drills/contract/drill.js'
-import {soak} from '../../../../src/engine/drills/each/soak.js'
-import {soakFaults} from '../../../../src/engine/drills/each/soak-faults.js'
-import {drawFaults} from '../../../../src/engine/drills/each/soak-sequence.js'
+import {drawFaults, soak, soakFaults} from '../../../../src/engine/drills/each/soak.js'
 import {FakeClusterNode} from '../../../helpers/fake-node.js'
 
 function draw(seed: number, count: number) {
@@ -25,8 +23,13 @@ test('every kind of fault is drawn, and none lasts as long as a call may', () =>
   for (const {holdMs} of drawn) expect(holdMs).toBeLessThan(1000)
 })
 
-/** A pair whose faults do nothing; it is whole again but after one of them. */
-function fakeTools(changes: Partial<DrillTools> & {brokenBy?: number}) {
+interface FakeChanges extends Pick<Partial<DrillTools>, 'extent' | 'signal'> {
+  readonly brokenBy?: number
+  readonly sleep?: () => Promise<void>
+}
+
+/** A pair whose faults do nothing; it recovers from all but one of them. */
+function fakeTools({brokenBy, sleep = async () => {}, ...changes}: FakeChanges) {
   const recorded: SoakFault[] = []
   const link = {cut() {}, slow() {}, restore() {}}
   const cluster = {
@@ -39,21 +42,16 @@ function fakeTools(changes: Partial<DrillTools> & {brokenBy?: number}) {
   }
   const tools: DrillTools = {
     cluster,
-    holdMs: 2000,
-    settleLimitMs: 1000,
+    clock: {holdMs: 2000, now: () => 1, sleep, until: async () => true, mark() {}},
+    journal: {say() {}, record: fault => void recorded.push(fault), wrote() {}},
+    watch: {
+      sawEvent: () => false,
+      untilRecovered: async () => (recorded.length + 1 === brokenBy ? null : 5),
+      worstLagMs: () => 0,
+    },
     extent: {durationMs: null, faults: null},
     random: new Random({seed: 1, stream: 7}).next,
     signal: new AbortController().signal,
-    sleep: async () => {},
-    until: async () => true,
-    untilWhole: async () => (recorded.length + 1 === changes.brokenBy ? null : 5),
-    worstLagMs: () => 0,
-    mark() {},
-    now: () => 1,
-    wrote() {},
-    record: fault => void recorded.push(fault),
-    say() {},
-    sawEvent: () => false,
     burst: async () => true,
     ...changes,
   }
@@ -67,7 +65,7 @@ test('so many faults as the operator wants', async () => {
   expect(recorded.every(({wholeAfterMs, problem}) => wholeAfterMs === 5 && problem === null)).toBe(true)
 })
 
-test('it ends with the fault after which the pair was not whole again', async () => {
+test('it ends with the fault from which the pair does not recover', async () => {
   const {tools, recorded} = fakeTools({extent: {durationMs: 60_000, faults: null}, brokenBy: 3})
   await soak.fault(tools)
   expect(recorded).toHaveLength(3)

@@ -4,14 +4,15 @@ import {findingKinds} from '../../../../src/engine/check/ledger/ledger-verdict.j
 import type {ConsistencyCheck} from '../../../../src/engine/check/pair-check.js'
 import {drills} from '../../../../src/engine/drills/each/registry.js'
 import {adviseOn} from '../../../../src/engine/drills/judge/drill-advice.js'
-import {drillMeasures, judgeDrill} from '../../../../src/engine/drills/judge/drill-measures.js'
+import {drillMeasures} from '../../../../src/engine/drills/judge/drill-measures.js'
 import type {DrillResult} from '../../../../src/engine/drills/judge/drill-result.js'
 import type {DrillRpo} from '../../../../src/engine/drills/judge/drill-rpo.js'
-import type {DrillMeasures} from '../../../../src/engine/drills/judge/drill-timings.js'
+import type {DrillTimings} from '../../../../src/engine/drills/judge/drill-timings.js'
+import {judgeDrill} from '../../../../src/engine/drills/judge/judge-drill.js'
 import {clientPolicies, planOfPolicy} from '../../../../src/engine/plan/client-policies.js'
 import {latency} from '../../helpers/results.js'
 
-const measures: DrillMeasures = {
+const measures: DrillTimings = {
   firstErrorMs: 10,
   detectionMs: 12,
   detectedBy: {node: 's1', kind: 'linkLost'},
@@ -207,8 +208,8 @@ describe('histories', () => {
   })
 })
 
-test.each(drills.map(drill => [drill.name, drill] as const))('the budgets of %s can be read', (_, drill) => {
-  expect(judge(history(), ...drill.budgets).assertions).toHaveLength(drill.budgets.length)
+test.each(drills.map(drill => [drill.name, drill] as const))('the assertions of %s can be read', (_, drill) => {
+  expect(judge(history(), ...drill.assertions).assertions).toHaveLength(drill.assertions.length)
 })
 
 test.each<[string, Partial<DrillResult>, RegExp | null]>([

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {measureDrill} from '../../../../src/engine/drills/judge/drill-timings.js'
+import {measureTimings} from '../../../../src/engine/drills/judge/drill-timings.js'
 import type {LoadInterval} from '../../../../src/engine/drills/judge/load-intervals.js'
 import type {RunResult} from '../../../../src/engine/result/run-result.js'
 import {latency} from '../../helpers/results.js'
@@ -20,12 +20,12 @@ type Outage = RunResult['outages'][number]
 /** Outages of connections that were reset. */
 function measure(
   resets: readonly Omit<Outage, 'failure' | 'attempt'>[],
-  changes: Partial<Parameters<typeof measureDrill>[0]> = {},
+  changes: Partial<Parameters<typeof measureTimings>[0]> = {},
 ) {
   const outages = resets.map(reset => ({...reset, failure: 'reset', attempt: null}))
   const rto = {outages, by: 'load', resolutionMs: 10} as const
   const facts = {times, intervals: steady, outages, rto, probes: null, responseUs, writeShare: 0.5}
-  return measureDrill({...facts, ...quiet, ...changes})
+  return measureTimings({...facts, ...quiet, ...changes})
 }
 
 test('the RTO of each client counts from the fault to its next good reply', () => {

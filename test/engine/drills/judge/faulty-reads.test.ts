@@ -1,37 +1,14 @@
 import {expect, test} from 'vitest'
 import {faultyReadsLines} from '../../../../src/cli/documents/text/faulty-reads-text.js'
-import {describeFaultyReads, EmptyWatch} from '../../../../src/engine/drills/judge/faulty-reads.js'
+import {describeFaultyReads} from '../../../../src/engine/drills/judge/faulty-reads.js'
 import {emptyVerification} from '../../../../src/engine/verify/verification.js'
-import type {NodeEvent} from '../../../../src/server/node-api/node-event.js'
-
-const START_MS = 10_000
-
-/** A node whose events are told by hand. */
-function scriptedNode(name: string, host: string) {
-  let listener: (event: NodeEvent) => void = () => {}
-  return {
-    name,
-    address: {host, port: 1},
-    onEvent(told: (event: NodeEvent) => void) {
-      listener = told
-      return () => {}
-    },
-    tell(kind: NodeEvent['kind'], seconds: number) {
-      listener({kind, node: name, atMs: 0, monotonicMs: START_MS + seconds * 1000, text: ''})
-    },
-  }
-}
 
 test('says which reads a node answered that had opened without a full copy', () => {
-  const [m1, s1] = [scriptedNode('m1', 'a'), scriptedNode('s1', 'b')]
-  const empty = new EmptyWatch([m1, s1])
-  m1.tell('started', 4)
-  m1.tell('dialFailed', 4.05)
-  m1.tell('ready', 4.1)
-  m1.tell('linkUp', 4.3)
-  s1.tell('started', 6)
-  s1.tell('linkUp', 6.1)
-  s1.tell('ready', 6.15)
+  const nodes = [
+    {name: 'm1', address: {host: 'a', port: 1}},
+    {name: 's1', address: {host: 'b', port: 1}},
+  ]
+  const emptySpans = [{node: 'm1', from: 4.1, to: 4.3}]
   const spells = [
     {kind: 'missing', server: 'a:1', from: 4.2, to: 4.239, reads: 40},
     {kind: 'stale', server: 'b:1', from: 6.2, to: 6.2, reads: 1},
@@ -42,7 +19,7 @@ test('says which reads a node answered that had opened without a full copy', () 
     {number: 2, fault: 'cut-link', holdMs: 1, pauseMs: 1, t: 5, wholeAfterMs: 1, problem: null},
   ]
   const verification = {...emptyVerification(), spells: [...spells]}
-  const described = describeFaultyReads({verification, nodes: [m1, s1], faults, empty, startMs: START_MS})
+  const described = describeFaultyReads({verification, nodes, faults, emptySpans})
   expect(described).toMatchObject([
     {node: 'm1', fault: 1, faultName: 'kill-master', emptySince: 4.1},
     {node: 's1', fault: 2, emptySince: null},

@@ -1,12 +1,8 @@
 import {expect, test} from 'vitest'
 import {type DrillLoadSettings, drillPlan} from '../../../../src/engine/drills/contract/drill-plan.js'
 import {drills} from '../../../../src/engine/drills/each/registry.js'
-import {
-  callSpacingMs,
-  needsProbes,
-  outagesOnClock,
-  probingPlan,
-} from '../../../../src/engine/drills/runner/probing-clients.js'
+import {callSpacingMs} from '../../../../src/engine/drills/judge/rto.js'
+import {needsProbes, probingPlan, shifted} from '../../../../src/engine/drills/runner/probing-clients.js'
 
 const planOf = (settings: DrillLoadSettings = {}) =>
   drillPlan(drills.find(({name}) => name === 'kill-master')!, settings)
@@ -43,6 +39,5 @@ test('the drill’s own clients have the policy of the load, and write nothing',
 
 test('their times are moved to the clock of the load', () => {
   const outage = {connection: 0, from: 1, failed: 2, failure: 'reset', attempt: 3, to: null}
-  const probing = {report: {clients: 4, callEveryMs: 5, calls: 0, failed: 0}, startMs: 1500, outages: [outage]}
-  expect(outagesOnClock(probing, 1000)).toEqual([{...outage, from: 1.5, failed: 2.5, attempt: 3.5}])
+  expect(shifted([outage], 0.5)).toEqual([{...outage, from: 1.5, failed: 2.5, attempt: 3.5}])
 })

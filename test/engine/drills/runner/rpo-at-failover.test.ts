@@ -72,10 +72,10 @@ async function killForgetful(settings: {rate: number; keys: number}) {
       ...killMaster,
       async fault(tools) {
         own = await WriteOnceClient.open({...master.address, prefix: 'once:', perSecond: OWN_PER_SECOND})
-        await tools.sleep(500)
+        await tools.clock.sleep(500)
         link.stall()
-        await tools.until(() => planted() >= LOST_LEAST, 10_000)
-        tools.mark()
+        await tools.clock.until(() => planted() >= LOST_LEAST, 10_000)
+        tools.clock.mark()
         await killMaster.fault(tools)
         seen = await own.missingOn(slave.address)
         own.close()
