@@ -7,7 +7,6 @@ import {type Address, formatAddress} from '../../protocol/address.js'
 import {messageOf} from '../../protocol/errors.js'
 import type {ClusterNode} from '../../server/node-api/cluster-node.js'
 import type {LinkWatch} from '../../server/observe/link-watch.js'
-import {giveWay} from '../../ui/paint/give-way.js'
 import type {FormValues} from '../../ui/ports/form-spec.js'
 import type {Round, UiRunResult} from '../../ui/ports/ui-ports.js'
 import type {CliContext} from '../app/context.js'
@@ -111,8 +110,6 @@ async function runOnce(parts: RunParts): Promise<RunDocument> {
     signal,
     control,
     onSnapshot,
-    // Comes before what was measured is summed up.
-    onDelta: giveWay,
     ...(lagProbe && pair !== null ? {lagProbe: pair, startLagProbe: lagOnThread(probes)} : {}),
     ...(check
       ? {

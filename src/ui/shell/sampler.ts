@@ -7,7 +7,6 @@ import type {Sample} from '../core/action.js'
 import type {LogView} from '../core/overlay.js'
 import {NodePoller} from '../node-view/node-poller.js'
 import type {NodeView, PairView} from '../node-view/node-view.js'
-import {giveWay} from '../paint/give-way.js'
 import type {UiPorts} from '../ports/ui-ports.js'
 
 const POLL_INTERVAL_MS = 1000
@@ -97,7 +96,6 @@ export class Sampler {
     this.#pairs = this.#pairViews()
     const log = this.#newLog()
     const sample = {nowMs: Date.now(), nodes: this.#nodes, pairs: this.#pairs, events, snapshots, drill}
-    giveWay()
     onSample(log === null ? sample : {...sample, log})
   }
 

@@ -8,7 +8,8 @@ import {initialState, type WindowSize} from '../../../src/ui/core/ui-state.js'
 import {cellWidth} from '../../../src/ui/draw/cell-width.js'
 import {darkTheme, monoTheme, type Theme} from '../../../src/ui/draw/theme.js'
 import {canvasLine} from '../../../src/ui/paint/canvas-line.js'
-import {type PaintedLines, Painter} from '../../../src/ui/paint/painter.js'
+import {linesOf} from '../../../src/ui/paint/canvas-part.js'
+import {type PaintedParts, Painter} from '../../../src/ui/paint/painter.js'
 import {AppView} from '../../../src/ui/shell/app.js'
 import {createUiStore} from '../../../src/ui/shell/store.js'
 import {hazardsIn, hostileText, MARK} from '../../helpers/terminal-hazards.js'
@@ -45,9 +46,9 @@ const plain = Object.fromEntries(Object.keys(monoTheme).map(tone => [tone, (text
 
 /** Keeps the lines as they come from the panes, before the painter looks at them. */
 class RecordingPainter extends Painter {
-  readonly drawn: PaintedLines[] = []
+  readonly drawn: PaintedParts[] = []
 
-  override show(element: DOMElement, painted: PaintedLines): void {
+  override show(element: DOMElement, painted: PaintedParts): void {
     this.drawn.push(painted)
     super.show(element, painted)
   }
@@ -61,7 +62,7 @@ function openScreen(size: WindowSize) {
     }),
     {isTTY: true, ...size},
   ) as unknown as NodeJS.WriteStream
-  const painter = new RecordingPainter({stdout, glyphs: text => text})
+  const painter = new RecordingPainter({stdout, glyphs: text => text, pause: queueMicrotask})
   const ink = render(<Box />, {stdout: painter.inkStdout(), interactive: true, patchConsole: false})
   const detach = painter.attach()
   // Rejects where a screen throws.
@@ -101,8 +102,8 @@ describe.each([
   it.each(Object.keys(pictures))('%s is drawn without a control character of somebody else, and fits', async name => {
     const {drawn, written} = await screen.show(poisoned(pictures[name]!))
     expect(drawn).not.toEqual([])
-    for (const {lines, width} of drawn) {
-      for (const line of lines) {
+    for (const {parts, width} of drawn) {
+      for (const line of linesOf(parts)) {
         expect([line, hazardsIn(line)]).toEqual([line, []])
         expect([line, cellWidth(line)]).toEqual([line, width])
       }

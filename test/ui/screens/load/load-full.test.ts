@@ -5,6 +5,7 @@ import type {Action} from '../../../../src/ui/core/action.js'
 import {initialState, type UiState, type WindowSize} from '../../../../src/ui/core/ui-state.js'
 import {cellWidth} from '../../../../src/ui/draw/cell-width.js'
 import {monoTheme} from '../../../../src/ui/draw/theme.js'
+import {linesOf} from '../../../../src/ui/paint/canvas-part.js'
 import {shownRun} from '../../../../src/ui/screens/load/state/full-commands.js'
 import {fullPicture} from '../../../../src/ui/screens/load/view/full-picture.js'
 import {runPicture} from '../../../../src/ui/screens/load/view/run-picture.js'
@@ -40,7 +41,7 @@ function draw(state: UiState, size: WindowSize = state.size): string[] {
   const data = {run: shownRun(state)!, held: false, target: nodeView('m1')}
   const lines =
     full === null
-      ? runPicture(data, view, {size, theme: monoTheme})
+      ? linesOf(runPicture(data, view, {size, theme: monoTheme}))
       : fullPicture({...data, full}, view, size, monoTheme)
   return lines.map(stripVTControlCharacters)
 }

@@ -6,6 +6,7 @@ import {initialState} from '../../../../src/ui/core/ui-state.js'
 import {cellWidth} from '../../../../src/ui/draw/cell-width.js'
 import {bodyArea} from '../../../../src/ui/draw/layout.js'
 import {monoTheme} from '../../../../src/ui/draw/theme.js'
+import {linesOf} from '../../../../src/ui/paint/canvas-part.js'
 import {addPoints, pointOf, type RunPoint} from '../../../../src/ui/run-view/run-points.js'
 import {onLoadEvent} from '../../../../src/ui/screens/load/state/load-events.js'
 import {loadLayout} from '../../../../src/ui/screens/load/state/load-layout.js'
@@ -200,7 +201,7 @@ describe('the picture of a run', () => {
   const view = {windowSeconds: 60, scale: 'linear'} as const
   const target = nodeView('m1')
   const draw = (run: RunView, columns = 100, rows = 30, node = target) =>
-    runPicture({run, held: false, target: node}, view, {size: {columns, rows}, theme: monoTheme}).map(
+    linesOf(runPicture({run, held: false, target: node}, view, {size: {columns, rows}, theme: monoTheme})).map(
       stripVTControlCharacters,
     )
   const running = runOf([

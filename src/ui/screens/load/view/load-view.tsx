@@ -1,9 +1,8 @@
 import {useMemo} from 'react'
-import {Canvas} from '../../../core/canvas.js'
+import {Canvas, PartedCanvas} from '../../../core/canvas.js'
 import {useTheme, useUi} from '../../../core/context.js'
 import type {WindowSize} from '../../../core/ui-state.js'
 import {type Area, bodyArea} from '../../../draw/layout.js'
-import {giveWay} from '../../../paint/give-way.js'
 import {loadTarget} from '../state/load-commands.js'
 import type {RunView} from '../state/load-state.js'
 import {chooserPane} from './chooser-pane.js'
@@ -38,11 +37,11 @@ function RunPicture({run, held, size}: {run: RunView; held: boolean; size: Windo
   const scale = useUi(({load}) => load.scale)
   const target = useUi(({nodes}) => nodes.find(({name}) => name === run.target))
   const full = useUi(({load}) => load.full)
-  const lines = useMemo(() => {
+  const parts = useMemo(() => {
     const view = {windowSeconds, scale}
     return full === null
-      ? runPicture({run, held, target}, view, {size, theme, beforePart: giveWay})
-      : fullPicture({run, held, target, full}, view, size, theme)
+      ? runPicture({run, held, target}, view, {size, theme})
+      : [fullPicture({run, held, target, full}, view, size, theme)]
   }, [run, held, target, full, windowSeconds, scale, size, theme])
-  return <Canvas lines={lines} width={bodyArea(size).width} height={lines.length} />
+  return <PartedCanvas parts={parts} {...bodyArea(size)} />
 }

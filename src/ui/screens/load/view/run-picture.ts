@@ -1,6 +1,7 @@
 import type {WindowSize} from '../../../core/ui-state.js'
-import {bodyArea} from '../../../draw/layout.js'
+import {type Area, bodyArea} from '../../../draw/layout.js'
 import type {Theme} from '../../../draw/theme.js'
+import type {CanvasPart} from '../../../paint/canvas-part.js'
 import {latencyRows} from '../state/latency-rows.js'
 import {loadLayout} from '../state/load-layout.js'
 import {type ChartView, chartPane} from './charts.js'
@@ -12,15 +13,12 @@ import {sparkPane} from './spark-pane.js'
 
 const CHARTS_MOST = 4
 
-/**
- * All of a run, as the lines of the whole screen.
- * @param beforePart called before each pane that takes long
- */
+/** All of a run, as the parts of the whole screen from top to bottom. */
 export function runPicture(
   data: HeaderData,
   view: ChartView,
-  {size, theme, beforePart = () => {}}: {size: WindowSize; theme: Theme; beforePart?: () => void},
-): string[] {
+  {size, theme}: {size: WindowSize; theme: Theme},
+): readonly CanvasPart[] {
   const {run, target} = data
   const {width} = bodyArea(size)
   const definitions = chartsOf(run)
@@ -29,26 +27,27 @@ export function runPicture(
     latencyLines: latencyRows(run).length,
     headerLines: runHeaderLines({run, target}, width),
   })
-  let shown = 0
-  const charts = layout.charts.flatMap(areas => {
-    const panes = areas.map(area => {
-      const definition = definitions[shown++]
-      if (definition === undefined) return null
-      beforePart()
-      return chartPane(run, {definition, view}, area, theme)
-    })
-    return sideBySide(panes.filter(pane => pane !== null))
+  const rowOfCharts = (areas: readonly Area[], from: number) => {
+    const shown = definitions.slice(from, from + areas.length)
+    return sideBySide(shown.map((definition, index) => chartPane(run, {definition, view}, areas[index]!, theme)))
+  }
+  let charted = 0
+  const charts = layout.charts.map(areas => {
+    const from = charted
+    charted += areas.length
+    return () => rowOfCharts(areas, from)
   })
-  const rest = definitions.slice(shown)
-  beforePart()
+  const rest = definitions.slice(charted)
   return [
-    ...runHeader(data, {width, height: layout.headerRows}, theme),
+    runHeader(data, {width, height: layout.headerRows}, theme),
     ...charts,
-    ...(layout.sparkRows === 0
-      ? []
-      : sparkPane(run, {definitions: rest, view}, {width, height: layout.sparkRows}, theme)),
-    ...marksPane(run, view, {width, height: layout.markRows}, theme),
-    ...latencyPane(run, {width, height: layout.latencyRows}, theme),
+    () => [
+      ...(layout.sparkRows === 0
+        ? []
+        : sparkPane(run, {definitions: rest, view}, {width, height: layout.sparkRows}, theme)),
+      ...marksPane(run, view, {width, height: layout.markRows}, theme),
+      ...latencyPane(run, {width, height: layout.latencyRows}, theme),
+    ],
   ]
 }
 
