@@ -68,7 +68,7 @@ describe('shutdown', () => {
   })
 
   it('lets all be read that was written, more than a pipe takes at a time', async () => {
-    const file = (name: string) => new URL(`../../dist/cli/${name}.js`, import.meta.url).href
+    const file = (name: string) => new URL(`../../../dist/cli/${name}.js`, import.meta.url).href
     const script = `
       import {Shutdown} from '${file('app/shutdown')}'
       import {installStandardStreams} from '${file('stdio/standard-streams')}'
