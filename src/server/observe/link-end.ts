@@ -13,6 +13,13 @@ export interface WatchedNode
 
 const endings: ReadonlySet<NodeEvent['kind']> = new Set(['killed', 'stopped', 'crashed', 'paused'])
 
+/** What a sample says that was not known before. */
+export interface EndNews {
+  readonly fellSilentOrAnswers: boolean
+  /** The figures are about to change, and should be asked for again. */
+  readonly unsettled: boolean
+}
+
 /** One node, and what is known of its end of the link. */
 export class WatchedEnd {
   readonly node: WatchedNode
@@ -55,21 +62,30 @@ export class WatchedEnd {
     return true
   }
 
-  /** @returns whether the figures are about to change, and should be asked for again */
-  sampled(sample: NodeSample): boolean {
+  /** When it did not answer, of a node that has not answered since; monotonic ms. */
+  get silentAtMs(): number | null {
+    return this.#before?.kind === 'silent' ? this.#before.atMs : null
+  }
+
+  /** @returns what is new about it; null for a sample that it has had before */
+  sampled(sample: NodeSample): EndNews | null {
     const before = this.#before
+    if (before?.atMs === sample.atMs) return null
     this.#before = sample
+    const fellSilentOrAnswers = before?.kind !== sample.kind
     if (sample.kind === 'silent') {
       this.#evidence = {...this.#evidence, silentAtMs: sample.atMs, ...(this.#hasLog ? {} : {word: null})}
-      return false
+      return {fellSilentOrAnswers, unsettled: false}
     }
     const replicates = sample.figures.repcachedVersion !== null
     this.#evidence = {...this.#evidence, answeredAtMs: sample.atMs, replicates}
-    if (this.#hasLog) return false
+    if (this.#hasLog) return {fellSilentOrAnswers, unsettled: false}
     const word = wordOfSample(sample, before)
     // Counted connections that say nothing at the moment do not take back what they said before.
     if (word !== null && word.link !== this.#evidence.word?.link) this.#evidence = {...this.#evidence, word}
     const {innerConnections} = sample
-    return innerConnections !== null && (before?.kind !== 'answered' || before.innerConnections !== innerConnections)
+    const unsettled =
+      innerConnections !== null && (before?.kind !== 'answered' || before.innerConnections !== innerConnections)
+    return {fellSilentOrAnswers, unsettled}
   }
 }

@@ -3,19 +3,23 @@ import {OwnTrafficByAddress} from '../../ask/own-traffic.js'
 import {formatAddress} from '../../protocol/address.js'
 import {type Judgement, judgeLink, LAG_BUDGET_MS} from '../node-api/link-verdict.js'
 import type {NodeEvent} from '../node-api/node-event.js'
-import type {LagSample, PairProbe, ProbedNode, ProbeEvidence, ProbePairOptions} from '../node-api/pair-probe.js'
+import type {
+  LagSample,
+  PairProbe,
+  PairProbes,
+  ProbedNode,
+  ProbeEvidence,
+  ProbePairOptions,
+} from '../node-api/pair-probe.js'
 import {type Parting, partingCauses} from '../parting/parting.js'
 import {PartingWatch} from '../parting/parting-watch.js'
 import type {NodeSample} from '../stats/node-sample.js'
 import {WatchedEnd, type WatchedNode} from './link-end.js'
 import {LinkEvents} from './link-events.js'
 import {LinkLag, type PairLagUs} from './link-lag.js'
-import {StatsPoller} from './stats-poller.js'
-import {StatsWatch} from './stats-watch.js'
+import {RecheckPace} from './recheck-pace.js'
+import {type NodePolls, type NodePollsOptions, StatsWatch} from './stats-watch.js'
 
-/** Doubtful news are checked with both nodes so soon; while they stay doubtful, after ever longer waits. */
-const FIRST_RECHECK_MS = 30
-const LAST_RECHECK_MS = 500
 /** Both nodes are asked at least so often: what they say of their link counts. */
 const POLL_MS = 1000
 const CONFIRM_POLL_MS = 20
@@ -34,6 +38,8 @@ export interface LinkWatchOptions {
   readonly nodes: readonly [WatchedNode, WatchedNode]
   /** Makes what writes probe keys on both nodes: the only sure sign. Null: nothing is written. */
   readonly makeProbe: ((options: ProbePairOptions) => PairProbe) | null
+  /** Makes what polls the nodes. @default polls of its own, on this thread */
+  readonly makePolls?: (options: NodePollsOptions) => NodePolls
   /** Counts what watching does to the nodes, where others ask them too. @default a counter of its own */
   readonly traffic?: OwnTrafficByAddress
   readonly slabs?: boolean
@@ -45,13 +51,16 @@ export interface LinkWatchOptions {
   readonly onLag?: (sample: LagSample) => void
 }
 
+/** A node that was away may be asked again at once. */
+const answersAgain: ReadonlySet<NodeEvent['kind']> = new Set(['ready', 'resumed'])
+
 const noProbe: ProbeEvidence = {crossedAtMs: null, missing: null, problem: null}
 
 /** Watches two nodes and says whether they really replicate: as soon as they stop to, that is the loudest event. */
 export class LinkWatch {
   readonly #options: LinkWatchOptions
   readonly #ends: readonly [WatchedEnd, WatchedEnd]
-  readonly #watch: StatsWatch
+  readonly #polls: NodePolls
   readonly #probe: PairProbe | null
   readonly #lag: LinkLag
   readonly #events: LinkEvents
@@ -66,7 +75,7 @@ export class LinkWatch {
     sinceMs: Date.now(),
   }
   #recheck: NodeJS.Timeout | undefined
-  #recheckMs = FIRST_RECHECK_MS
+  readonly #pace = new RecheckPace()
   #firstTruth: NodeJS.Timeout | undefined
   #closed = false
 
@@ -76,9 +85,14 @@ export class LinkWatch {
     const {slabs = false, windowMs = POLL_MS, traffic = new OwnTrafficByAddress()} = options
     this.#ends = [new WatchedEnd(first, traffic), new WatchedEnd(second, traffic)]
     this.#events = new LinkEvents(`${first.name}+${second.name}`)
-    const pollers = this.#ends.map(({asked}) => new StatsPoller({...asked, slabs, windowMs}))
-    const intervalMs = Math.min(windowMs, POLL_MS)
-    this.#watch = new StatsWatch({pollers, intervalMs, onSample: sample => this.#sampled(sample)})
+    const {makePolls = own => new StatsWatch(own)} = options
+    this.#polls = makePolls({
+      nodes: this.#asked,
+      slabs,
+      windowMs,
+      intervalMs: Math.min(windowMs, POLL_MS),
+      onSample: sample => this.#sampled(sample),
+    })
     this.#lag = new LinkLag(first.name)
     this.#probe = options.makeProbe === null ? null : this.#makeProbe(options.makeProbe)
     this.#partingWatch = new PartingWatch({
@@ -94,7 +108,7 @@ export class LinkWatch {
 
   /** How far the nodes lag behind each other now. */
   get lagUs(): PairLagUs {
-    return this.#lag.now(this.#probe?.evidence ?? [noProbe, noProbe])
+    return this.#lag.now(this.#probes())
   }
 
   start(): void {
@@ -102,7 +116,7 @@ export class LinkWatch {
       const unsubscribe = end.node.onEvent?.(event => this.#heard(end, event))
       if (unsubscribe !== undefined) this.#unsubscribe.push(unsubscribe)
     }
-    this.#watch.start()
+    this.#polls.start()
     this.#probe?.start()
     this.#firstTruth = setTimeout(() => this.#events.stillUnknown(this.#truth.why), FIRST_TRUTH_MS)
   }
@@ -120,7 +134,7 @@ export class LinkWatch {
   async confirm({timeoutMs, signal}: {timeoutMs: number; signal?: AbortSignal}): Promise<LinkTruth> {
     const askedMs = performance.now()
     if (signal?.aborted) return this.#truth
-    const polled = this.#watch.pollNow()
+    const polled = this.#polls.pollNow()
     const crossedSince = () => this.#probe?.evidence.every(({crossedAtMs}) => (crossedAtMs ?? 0) > askedMs) ?? true
     const isSure = () => {
       if (this.#truth.verdict === 'paired') return crossedSince()
@@ -140,7 +154,7 @@ export class LinkWatch {
 
   /** Asks both nodes now. */
   async pollNow(): Promise<readonly NodeSample[]> {
-    return await this.#watch.pollNow()
+    return await this.#polls.pollNow()
   }
 
   /** Calls back when the pair stops to replicate and when it does again, as a node does for its events. */
@@ -156,7 +170,7 @@ export class LinkWatch {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#events.close()
     await this.#partingWatch.close()
-    this.#watch.close()
+    this.#polls.close()
     await this.#probe?.close()
   }
 
@@ -171,48 +185,60 @@ export class LinkWatch {
         this.#lag.add(sample)
         this.#options.onLag?.(sample)
       },
-      onEvidence: () => this.#judge(),
+      onEvidence: () => this.#probed(),
     })
   }
 
+  #probed(): void {
+    const crossedAtMs = Math.max(...this.#probes().map(evidence => evidence.crossedAtMs ?? 0))
+    // Both nodes answered the probe: one that was silent is back.
+    if (this.#ends.some(({silentAtMs}) => silentAtMs !== null && silentAtMs < crossedAtMs)) void this.#polls.pollNow()
+    this.#judge()
+  }
+
+  #probes(): PairProbes {
+    return this.#probe?.evidence ?? [noProbe, noProbe]
+  }
+
   #heard(end: WatchedEnd, {kind, monotonicMs}: NodeEvent): void {
-    if (end.heard(kind, monotonicMs)) this.#judge()
+    const says = end.heard(kind, monotonicMs)
+    if (says || answersAgain.has(kind)) this.#pace.begin()
+    if (answersAgain.has(kind)) void this.#polls.pollNow()
+    if (says) this.#judge()
   }
 
   #sampled(sample: NodeSample): void {
     const end = this.#ends.find(({node}) => node.name === sample.node)!
-    const unsettled = end.sampled(sample)
+    const news = end.sampled(sample)
+    if (news === null) return
     this.#options.onSample?.(sample)
+    if (news.fellSilentOrAnswers) this.#pace.begin()
     this.#judge()
     this.#partingWatch.sampled(sample, this.#truth.verdict === 'paired')
-    if (unsettled) this.#checkSoon()
     // A busy moment of ours, or of the node, is over soon: so is the doubt then.
-    else if (sample.kind === 'silent') this.#checkSoon(LAST_RECHECK_MS)
+    if (news.unsettled || sample.kind === 'silent') this.#checkSoon()
   }
 
   #judge(): void {
     if (this.#closed) return
     const [first, second] = this.#ends
-    const probes = this.#probe?.evidence ?? ([noProbe, noProbe] as const)
     const {lagBudgetMs = LAG_BUDGET_MS} = this.#options
     const judgement = judgeLink(
-      {nodes: [first.evidence, second.evidence], probes, probing: this.#probe !== null},
+      {nodes: [first.evidence, second.evidence], probes: this.#probes(), probing: this.#probe !== null},
       {lagBudgetMs},
     )
     if (judgement === null) this.#checkSoon()
-    else {
-      this.#recheckMs = FIRST_RECHECK_MS
-      this.#settle(judgement)
-    }
+    else this.#settle(judgement)
   }
 
-  #checkSoon(afterMs = this.#recheckMs): void {
-    if (this.#closed) return
-    this.#recheck ??= setTimeout(() => {
+  #checkSoon(): void {
+    if (this.#closed || this.#recheck !== undefined) return
+    const waitMs = this.#pace.next(performance.now())
+    if (waitMs === null) return
+    this.#recheck = setTimeout(() => {
       this.#recheck = undefined
-      this.#recheckMs = Math.min(this.#recheckMs * 2, LAST_RECHECK_MS)
-      void this.#watch.pollNow()
-    }, afterMs)
+      this.#polls.poll()
+    }, waitMs)
   }
 
   #settle(judgement: Judgement): void {
@@ -220,6 +246,7 @@ export class LinkWatch {
     const {parting, sinceMs} = this.#truth
     this.#truth = {...judgement, parting, sinceMs: changed ? Date.now() : sinceMs}
     if (!changed) return
+    this.#pace.begin()
     if (judgement.verdict !== 'paired' && judgement.verdict !== 'unknown') this.#partingWatch.restart()
     this.#events.settled(
       judgement,

@@ -3,7 +3,8 @@ import type {NodeRates} from './node-rates.js'
 import type {ReplicationFigures} from './replication-stats.js'
 import type {SlabClass} from './slab-classes.js'
 
-interface AnsweredSample {
+/** What a node said when it was polled. */
+export interface AnsweredSample {
   readonly kind: 'answered'
   readonly node: string
   /** Monotonic ms of the answer. */
@@ -29,7 +30,7 @@ interface AnsweredSample {
 }
 
 /** A node that did not answer: dead, frozen, or out of reach. */
-interface SilentSample {
+export interface SilentSample {
   readonly kind: 'silent'
   readonly node: string
   readonly atMs: number

@@ -6,6 +6,7 @@ import type {LagSample, ProbeEvidence, ProbePairOptions} from '../../../src/serv
 import type {WatchedNode} from '../../../src/server/observe/link-end.js'
 import {LinkWatch, type LinkWatchOptions} from '../../../src/server/observe/link-watch.js'
 import {launchTopology, type Topology} from '../../../src/server/topology/topology.js'
+import {startCapturingProxy} from '../../helpers/capturing-proxy.js'
 import {converse} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {startLinkedPair} from '../../helpers/linked-pair.js'
@@ -161,6 +162,36 @@ describe('nodes that repbench supervises', () => {
     await slave!.start()
     await hear('replicating')
     expect(events.map(({kind}) => kind)).not.toContain('diverging')
+  })
+})
+
+/** Questions that are asked at once when something is new, five times two. */
+const AT_ONCE = 10
+
+describe('a pair of which one node is dead', () => {
+  it.each([
+    ['embedded', true],
+    ['embedded', false],
+    ['repcached', true],
+  ] as const)('asks the other (%s, probe writes: %s) twice a second at most', async (backend, probe) => {
+    if (backend === 'repcached' && !process.env.REPCACHED_BIN) return
+    const topology = await launchTopology({name: backend === 'embedded' ? 'pair' : 'repcached', binPath})
+    topologies.push(topology)
+    const [master, slave] = topology.nodes
+    const {address, received} = await startCapturingProxy(master!.address)
+    const {see} = observe(named(address, slave!.address), probe ? {} : {makeProbe: null})
+    await see('paired')
+    await slave!.kill()
+    await see('listening')
+    const questions = () =>
+      received()
+        .toString('latin1')
+        .match(/^stats\b/gm)?.length ?? 0
+    const before = {questions: questions(), atMs: performance.now()}
+    // As long as it takes to be asked so often; it was 17 to 26 times a second when each judgement began anew.
+    await waitFor(() => expect(questions() - before.questions).toBeGreaterThan(AT_ONCE + 6))
+    const seconds = (performance.now() - before.atMs) / 1000
+    expect(questions() - before.questions).toBeLessThanOrEqual(AT_ONCE + 2 * (seconds + 1))
   })
 })
 

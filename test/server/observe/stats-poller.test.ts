@@ -1,5 +1,7 @@
 import {afterEach, describe, expect, it, onTestFinished} from 'vitest'
+import {OwnTraffic} from '../../../src/ask/own-traffic.js'
 import type {Address} from '../../../src/protocol/address.js'
+import type {ProbedNode} from '../../../src/server/node-api/pair-probe.js'
 import {StatsPoller} from '../../../src/server/observe/stats-poller.js'
 import {StatsWatch} from '../../../src/server/observe/stats-watch.js'
 import type {NodeSample} from '../../../src/server/stats/node-sample.js'
@@ -7,6 +9,7 @@ import {launchTopology, type Topology} from '../../../src/server/topology/topolo
 import {converse} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
 import {startMemcached} from '../../helpers/memcached.js'
+import {freePort} from '../../helpers/ports.js'
 import {binPath} from '../../helpers/run-repbench.js'
 import {ScriptedServer} from '../../helpers/scripted-server.js'
 import {waitFor} from '../../helpers/wait-for.js'
@@ -18,13 +21,17 @@ afterEach(async () => {
 })
 
 function poll(address: Address, options: {slabs?: boolean; timeoutMs?: number} = {}): StatsPoller {
-  const poller = new StatsPoller({name: 'n1', address, windowMs: 0, ...options})
+  const poller = new StatsPoller({node: asked('n1', address), windowMs: 0, ...options})
   onTestFinished(() => poller.close())
   return poller
 }
 
+function asked(name: string, address: Address): ProbedNode {
+  return {name, address, traffic: new OwnTraffic()}
+}
+
 async function answered(poller: StatsPoller): Promise<Extract<NodeSample, {kind: 'answered'}>> {
-  const sample = await poller.poll()
+  const sample = await poller.pollNow()
   if (sample.kind === 'silent') throw new Error(`Expected an answer, got ${sample.problem}`)
   return sample
 }
@@ -78,7 +85,7 @@ describe('one node', () => {
   it('may be no memcached at all', async () => {
     const server = await ScriptedServer.listen((_, socket) => socket.write('HTTP/1.1 400 Bad Request\r\n'))
     onTestFinished(() => server.close())
-    expect(await poll(server.address).poll()).toMatchObject({
+    expect(await poll(server.address).pollNow()).toMatchObject({
       kind: 'silent',
       problem: 'it answered HTTP/1.1 400: no memcached',
     })
@@ -88,8 +95,32 @@ describe('one node', () => {
     const mute = await ScriptedServer.listen()
     const rude = await ScriptedServer.listen((_, socket) => socket.destroy())
     onTestFinished(() => Promise.all([mute.close(), rude.close()]).then(() => {}))
-    expect(await poll(mute.address, {timeoutMs: 50}).poll()).toMatchObject({problem: 'no answer within 50 ms'})
-    expect(await poll(rude.address).poll()).toMatchObject({kind: 'silent'})
+    expect(await poll(mute.address, {timeoutMs: 50}).pollNow()).toMatchObject({problem: 'no answer within 50 ms'})
+    expect(await poll(rude.address).pollNow()).toMatchObject({kind: 'silent'})
+  })
+})
+
+describe('a node that is dead', () => {
+  it('is left alone for longer and longer, and is silent at each turn', async () => {
+    const node = asked('n1', {host: '127.0.0.1', port: await freePort()})
+    let turns = 0
+    const watch = new StatsWatch({
+      nodes: [node],
+      intervalMs: 10,
+      onSample: (sample, inTurn) => {
+        if (sample.kind === 'silent' && inTurn) turns++
+      },
+    })
+    onTestFinished(() => watch.close())
+    const startMs = performance.now()
+    watch.start()
+    const questions = () => node.traffic.counts().bytesRead / 'stats repbench\r\n'.length
+    await waitFor(() => expect(questions()).toBe(3))
+    // At once, after half a second, and after another whole one.
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(1500)
+    expect(turns).toBeGreaterThan(3)
+    await watch.pollNow()
+    expect(questions()).toBe(4)
   })
 })
 
@@ -100,11 +131,13 @@ describe('nodes that are killed, frozen and restarted', () => {
     topologies.push(topology, other)
     const [node, healthy] = [topology.nodes[0]!, other.nodes[0]!]
     const samples = new Map<string, NodeSample>()
-    const pollers = [
-      new StatsPoller({name: 'n1', address: node.address, timeoutMs: 200, windowMs: 20}),
-      new StatsPoller({name: 'n2', address: healthy.address, timeoutMs: 200, windowMs: 20}),
-    ]
-    const watch = new StatsWatch({pollers, intervalMs: 20, onSample: sample => samples.set(sample.node, sample)})
+    const watch = new StatsWatch({
+      nodes: [asked('n1', node.address), asked('n2', healthy.address)],
+      timeoutMs: 200,
+      windowMs: 20,
+      intervalMs: 20,
+      onSample: sample => samples.set(sample.node, sample),
+    })
     onTestFinished(() => watch.close())
     watch.start()
     const see = (kind: NodeSample['kind']) => waitFor(() => expect(samples.get('n1')?.kind).toBe(kind))

@@ -1,8 +1,8 @@
+import {OwnTraffic} from '../../../ask/own-traffic.js'
 import {LinkProbe} from '../../../engine/lag/link-probe.js'
 import {type Address, formatAddress} from '../../../protocol/address.js'
 import type {ProbePairOptions} from '../../../server/node-api/pair-probe.js'
 import {LinkWatch} from '../../../server/observe/link-watch.js'
-import {StatsPoller} from '../../../server/observe/stats-poller.js'
 import {StatsWatch} from '../../../server/observe/stats-watch.js'
 import type {NodeSample} from '../../../server/stats/node-sample.js'
 import {startState, type TopState, withSample} from './top-state.js'
@@ -50,7 +50,8 @@ export function observeNodes({servers, pair, probe, slabs, windowMs, lagBudgetMs
       close: () => watch.close(),
     }
   }
-  const watch = new StatsWatch({pollers: nodes.map(node => new StatsPoller({...node, slabs, windowMs})), onSample})
+  const asked = nodes.map(node => ({...node, traffic: new OwnTraffic()}))
+  const watch = new StatsWatch({nodes: asked, slabs, windowMs, onSample})
   return {
     state: () => state,
     start() {},
