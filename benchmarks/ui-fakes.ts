@@ -1,6 +1,7 @@
 import type {RunSnapshot} from '../src/engine/result/run-snapshot.ts'
 import type {ClusterNode, LogLine, NodeStatus} from '../src/server/node-api/cluster-node.ts'
 import type {NodeEvent} from '../src/server/node-api/node-event.ts'
+import type {NodeSample} from '../src/server/stats/node-sample.ts'
 import type {UiConsole} from '../src/ui/ports/console-port.ts'
 import type {UiPorts} from '../src/ui/ports/ui-ports.ts'
 
@@ -18,14 +19,18 @@ const LINES_KEPT = 500
 export function fakeWorld(): FakeWorld {
   const nodes = [new MovingNode('m1', 'master'), new MovingNode('s1', 'slave')] as const
   const listeners = new Set<(event: NodeEvent) => void>()
+  const sampleListeners = new Set<Parameters<UiPorts['onNodeSample']>[0]>()
   let onSnapshot: ((snapshot: RunSnapshot) => void) | undefined
   let ticks = 0
   return {
-    ports: fakePorts({nodes, listeners, onStart: listener => (onSnapshot = listener)}),
+    ports: fakePorts({nodes, listeners, sampleListeners, onStart: listener => (onSnapshot = listener)}),
     tick() {
       ticks += 1
       for (const node of nodes) node.tick(ticks)
       onSnapshot?.(movingSnapshot(ticks))
+      if (ticks % FIFTHS_A_SECOND === 0) {
+        for (const node of nodes) for (const listener of sampleListeners) listener(node, node.sample())
+      }
       if (ticks % EVENT_EVERY_TICKS !== 0) return
       const node = nodes[(ticks / EVENT_EVERY_TICKS) % 2]!.name
       const text = `dials its peer, attempt ${ticks}`
@@ -37,10 +42,12 @@ export function fakeWorld(): FakeWorld {
 function fakePorts({
   nodes,
   listeners,
+  sampleListeners,
   onStart,
 }: {
   nodes: readonly [MovingNode, MovingNode]
   listeners: Set<(event: NodeEvent) => void>
+  sampleListeners: Set<Parameters<UiPorts['onNodeSample']>[0]>
   onStart: (listener: (snapshot: RunSnapshot) => void) => void
 }): UiPorts {
   const [master, slave] = nodes
@@ -54,6 +61,10 @@ function fakePorts({
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onNodeSample(listener) {
+      sampleListeners.add(listener)
+      return () => sampleListeners.delete(listener)
+    },
     topologies: [],
     eventAdvice: {} as UiPorts['eventAdvice'],
     launch: async () => {},
@@ -65,8 +76,6 @@ function fakePorts({
     },
     explainLine: () => null,
     launchForm: form,
-    ownCounts: () => null,
-    ask: async () => ({lines: [], atMs: performance.now(), roundTripMs: 0}),
     attach() {},
     detach: async () => {},
     slabs: async () => [],
@@ -118,20 +127,58 @@ class MovingNode implements ClusterNode {
   }
 
   status = () => this.#status
-  async stats(): Promise<ReadonlyMap<string, string>> {
-    const of = (factor: number) => String(this.#ticks * factor)
-    return new Map([
-      ['pid', '1'],
-      ['cmd_get', of(9000)],
-      ['get_hits', of(8900)],
-      ['cmd_set', of(9000)],
-      ['curr_items', of(100)],
-      ['bytes', of(40_000)],
-      ['bytes_read', of(900_000)],
-      ['bytes_written', of(900_000)],
-      ['curr_connections', '104'],
-      ['repcached_qi_free', '8192'],
-    ])
+  stats = async () => new Map<string, string>()
+  /** What it says when it is polled: every figure differs from the one before. */
+  sample(): NodeSample {
+    const of = (factor: number) => this.#ticks * factor
+    const perSecond = (factor: number) => factor * FIFTHS_A_SECOND + (this.#ticks % 7) * 100
+    return {
+      kind: 'answered',
+      node: this.name,
+      atMs: performance.now(),
+      roundTripMs: 0.2 + (this.#ticks % 10) / 10,
+      figures: {
+        pid: 1,
+        version: '1.2.8',
+        uptimeSeconds: this.#ticks / FIFTHS_A_SECOND,
+        timeSeconds: Math.round(Date.now() / 1000),
+        memoryBytes: of(40_000),
+        memoryLimitBytes: 64 * 1024 * 1024,
+        items: of(100),
+        totalItems: of(9000),
+        currConnections: 104,
+        connections: 100,
+        hitRatio: 0.99,
+        repcachedVersion: '2.3.1',
+        queueFree: 8192,
+        counters: {
+          gets: of(9000),
+          hits: of(8900),
+          misses: of(100),
+          sets: of(9000),
+          evictions: 0,
+          operations: of(18_000),
+          bytesRead: of(900_000),
+          bytesWritten: of(900_000),
+        },
+      },
+      clients: 100,
+      rates: {
+        seconds: 1,
+        operations: perSecond(18_000),
+        gets: perSecond(9000),
+        hits: perSecond(8900),
+        sets: perSecond(9000),
+        evictions: 0,
+        bytesRead: perSecond(900_000),
+        bytesWritten: perSecond(900_000),
+        hitRatio: 0.99,
+      },
+      restarted: false,
+      replication: null,
+      innerConnections: null,
+      slabs: null,
+    }
   }
   async start(): Promise<void> {}
   async stop(): Promise<void> {}

@@ -1,6 +1,7 @@
 import type {Address} from '../protocol/address.js'
 import {AskConnection} from './ask-connection.js'
 import type {AskLimitOptions} from './ask-limits.js'
+import type {OwnTraffic} from './own-traffic.js'
 import {inQuotes} from './quote.js'
 import {askText} from './text-reply.js'
 
@@ -9,10 +10,9 @@ export interface AskOptions {
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly limits?: Omit<AskLimitOptions, 'timeoutMs'> | undefined
+  /** Counts what is asked, for it is no load. */
+  readonly traffic?: OwnTraffic | undefined
 }
-
-/** Asks a node something, here or elsewhere. */
-export type AskNode = (address: Address, command: string, options?: AskOptions) => Promise<string[]>
 
 /**
  * Sends one command on a connection of its own and resolves with the lines of the reply.
@@ -21,10 +21,16 @@ export type AskNode = (address: Address, command: string, options?: AskOptions) 
 export async function askOnce(
   address: Address,
   command: string,
-  {timeoutMs = 1000, signal, limits}: AskOptions = {},
+  {timeoutMs = 1000, signal, limits, traffic}: AskOptions = {},
 ): Promise<string[]> {
   const expected = `an answer to ${inQuotes(command)}`
-  const connection = new AskConnection({address, expected, signal, limits: {...limits, timeoutMs}})
+  const connection = new AskConnection({
+    address,
+    expected,
+    signal,
+    limits: {...limits, timeoutMs},
+    traffic: traffic === undefined ? [] : [traffic],
+  })
   try {
     return [...(await askText(connection, command)).lines]
   } finally {

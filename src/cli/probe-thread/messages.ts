@@ -1,21 +1,14 @@
-import type {AskErrorFacts} from '../../ask/ask-error.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import type {Address} from '../../protocol/address.js'
 import type {LagSample, PairProbes} from '../../server/node-api/pair-probe.js'
+import type {NodePollsOptions} from '../../server/observe/stats-watch.js'
+import type {NodeSample} from '../../server/stats/node-sample.js'
 
 export interface ProbeTarget {
   readonly name: string
   readonly address: Address
   /** Memory of an OwnTraffic. */
   readonly traffic: SharedArrayBuffer
-}
-
-/** The lines of a reply, and when all of it was there. */
-export interface NodeAnswer {
-  readonly lines: string[]
-  readonly atMs: number
-  /** From the dialling to the end of the reply. */
-  readonly roundTripMs: number
 }
 
 export type LagTarget = Omit<ProbeTarget, 'name'>
@@ -37,14 +30,16 @@ export type ToProbeThread =
   | {readonly type: 'close'; readonly pair: number; readonly drainMs: number | undefined}
   /** What is being closed is to wait for nothing any more. */
   | {readonly type: 'hurry'; readonly pair: number}
-  /** Asks a node something, to know how long it takes to answer. */
-  | {
-      readonly type: 'ask'
-      readonly question: number
-      readonly address: Address
-      readonly command: string
-      readonly timeoutMs: number | undefined
-    }
+  /** Polls nodes once a second. */
+  | ({readonly type: 'openPolls'; readonly polls: number; readonly nodes: readonly ProbeTarget[]} & Omit<
+      NodePollsOptions,
+      'nodes' | 'onSample'
+    >)
+  /** Polls them out of turn. */
+  | {readonly type: 'poll'; readonly polls: number}
+  /** Polls them out of turn, and answers with all samples. */
+  | {readonly type: 'pollNow'; readonly polls: number; readonly request: number}
+  | {readonly type: 'closePolls'; readonly polls: number}
 
 /** And what it tells back. Times are on performance.timeOrigin + performance.now(), the clock that all threads share. */
 export type FromProbeThread =
@@ -57,7 +52,7 @@ export type FromProbeThread =
     }
   /** What the probe of a load has learnt since the news before. */
   | {readonly type: 'lag'; readonly pair: number; readonly events: readonly LagEvent[]}
-  | ({readonly type: 'answered'; readonly question: number} & NodeAnswer)
-  | {readonly type: 'notAnswered'; readonly question: number; readonly facts: AskErrorFacts}
+  | {readonly type: 'sample'; readonly polls: number; readonly sample: NodeSample; readonly inTurn: boolean}
+  | {readonly type: 'polled'; readonly request: number; readonly samples: readonly NodeSample[]}
   /** The keys are deleted. */
   | {readonly type: 'closed'; readonly pair: number}

@@ -1,14 +1,14 @@
 import {Worker} from 'node:worker_threads'
-import {AskError} from '../../ask/ask-error.js'
-import type {AskOptions} from '../../ask/ask-once.js'
 import {OwnTrafficByAddress} from '../../ask/own-traffic.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import type {StopOptions} from '../../engine/lag/lag-probe.js'
 import type {Address} from '../../protocol/address.js'
 import {assertNever} from '../../protocol/errors.js'
 import type {PairProbe, PairProbes, ProbedNode, ProbePairOptions} from '../../server/node-api/pair-probe.js'
-import type {FromProbeThread, NodeAnswer, ToProbeThread} from './messages.js'
-import {shiftEvent, shiftEvidence, shiftSample} from './shift-times.js'
+import type {NodePolls, NodePollsOptions} from '../../server/observe/stats-watch.js'
+import type {NodeSample} from '../../server/stats/node-sample.js'
+import type {FromProbeThread, ProbeTarget, ToProbeThread} from './messages.js'
+import {shiftEvent, shiftEvidence, shiftLag, shiftSample} from './shift-times.js'
 
 interface LagListeners {
   readonly onEvent: (event: LagEvent) => void
@@ -20,8 +20,8 @@ interface OpenLag extends LagListeners {
   readonly closed: PromiseWithResolvers<void>
 }
 
-interface AskedQuestion extends PromiseWithResolvers<NodeAnswer> {
-  readonly address: Address
+interface OpenPolls extends Pick<NodePollsOptions, 'onSample'> {
+  reopen(): void
 }
 
 interface OpenProbe extends Pick<ProbePairOptions, 'onLag' | 'onEvidence'> {
@@ -48,8 +48,10 @@ interface ProbeThreadOptions {
 
 const nothing = {crossedAtMs: null, missing: null, problem: null, oldestUnseenMs: null}
 
+const REOPEN_MS = 1000
+
 /**
- * Probes of pairs on a thread of their own: a frame that the UI draws just when a write arrives would be counted into
+ * Probes of pairs and polls of nodes on a thread of their own: a frame that the UI draws just when a write arrives would be counted into
  * its lag. Started with the first probe.
  */
 export class ProbeThread {
@@ -57,8 +59,10 @@ export class ProbeThread {
   readonly #probes = new Map<number, OpenProbe>()
   readonly #lags = new Map<number, OpenLag>()
   readonly #traffic: OwnTrafficByAddress
-  readonly #questions = new Map<number, AskedQuestion>()
-  #asked = 0
+  readonly #polls = new Map<number, OpenPolls>()
+  readonly #requests = new Map<number, (samples: readonly NodeSample[]) => void>()
+  #requested = 0
+  #reopening: NodeJS.Timeout | undefined
   #thread: ProbeThreadHandle | undefined
   #opened = 0
 
@@ -74,12 +78,11 @@ export class ProbeThread {
     const pair = this.#opened
     const probe: OpenProbe = {onLag, onEvidence, evidence: [nothing, nothing], closed: Promise.withResolvers()}
     this.#probes.set(pair, probe)
-    const target = ({traffic, ...node}: ProbedNode) => ({...node, traffic: traffic.memory})
     return {
       get evidence() {
         return probe.evidence
       },
-      start: () => this.#post({type: 'open', pair, nodes: [target(nodes[0]), target(nodes[1])], intervalMs}),
+      start: () => this.#post({type: 'open', pair, nodes: [targetOf(nodes[0]), targetOf(nodes[1])], intervalMs}),
       close: async () => {
         await this.#closeOne(pair, probe)
         this.#probes.delete(pair)
@@ -101,20 +104,33 @@ export class ProbeThread {
     }
   }
 
-  /**
-   * Asks a node something there, where no frame is counted into its answer; its time is on this clock.
-   * @throws AskError as askOnce() does
-   */
-  readonly ask = (address: Address, command: string, {timeoutMs}: AskOptions = {}): Promise<NodeAnswer> => {
-    this.#asked += 1
-    const question = this.#asked
-    const answer = Promise.withResolvers<NodeAnswer>()
-    this.#questions.set(question, {...answer, address})
-    this.#post({type: 'ask', question, address, command, timeoutMs})
-    return answer.promise
+  /** The same as `new StatsWatch(options)`, elsewhere: no frame is counted into an answer. */
+  readonly polls = ({onSample, nodes, ...options}: NodePollsOptions): NodePolls => {
+    this.#opened += 1
+    const polls = this.#opened
+    const open = {type: 'openPolls', polls, nodes: nodes.map(targetOf), ...options} as const
+    return {
+      start: () => {
+        this.#polls.set(polls, {onSample, reopen: () => this.#post(open)})
+        this.#post(open)
+      },
+      poll: () => this.#post({type: 'poll', polls}),
+      pollNow: () => {
+        this.#requested += 1
+        const {promise, resolve} = Promise.withResolvers<readonly NodeSample[]>()
+        this.#requests.set(this.#requested, resolve)
+        this.#post({type: 'pollNow', polls, request: this.#requested})
+        return promise
+      },
+      close: () => {
+        this.#polls.delete(polls)
+        this.#thread?.post({type: 'closePolls', polls})
+      },
+    }
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#reopening)
     const thread = this.#thread
     this.#thread = undefined
     await thread?.terminate()
@@ -156,7 +172,7 @@ export class ProbeThread {
         const byMs = -performance.timeOrigin
         const [there, back] = message.evidence
         probe.evidence = [shiftEvidence(there, byMs), shiftEvidence(back, byMs)]
-        for (const sample of message.lags) probe.onLag(shiftSample(sample, byMs))
+        for (const sample of message.lags) probe.onLag(shiftLag(sample, byMs))
         probe.onEvidence()
         break
       }
@@ -165,11 +181,14 @@ export class ProbeThread {
         for (const event of message.events) lag?.onEvent(shiftEvent(event, -performance.timeOrigin))
         break
       }
-      case 'answered':
-        this.#answerOf(message.question)?.resolve({...message, atMs: message.atMs - performance.timeOrigin})
+      case 'sample':
+        this.#polls.get(message.polls)?.onSample(shiftSample(message.sample, -performance.timeOrigin), message.inTurn)
         break
-      case 'notAnswered':
-        this.#answerOf(message.question)?.reject(new AskError(message.facts))
+      case 'polled':
+        this.#answer(
+          message.request,
+          message.samples.map(sample => shiftSample(sample, -performance.timeOrigin)),
+        )
         break
       case 'closed':
         ;(this.#probes.get(message.pair) ?? this.#lags.get(message.pair))?.closed.resolve()
@@ -179,22 +198,20 @@ export class ProbeThread {
     }
   }
 
-  #answerOf(question: number): AskedQuestion | undefined {
-    const answer = this.#questions.get(question)
-    this.#questions.delete(question)
-    return answer
+  #answer(request: number, samples: readonly NodeSample[]): void {
+    this.#requests.get(request)?.(samples)
+    this.#requests.delete(request)
   }
 
   /** What nobody looks for is neither there nor missing. */
   #failed(problem: string): void {
     this.#thread = undefined
     this.#traffic.forget('probes')
-    for (const {address, reject} of this.#questions.values()) {
-      reject(
-        new AskError({code: 'ERR_ASK_ABORTED', address, expected: 'an answer', got: `no thread that asks: ${problem}`}),
-      )
-    }
-    this.#questions.clear()
+    for (const request of [...this.#requests.keys()]) this.#answer(request, [])
+    // Not at once: whatever ended the thread may end the next one.
+    this.#reopening = setTimeout(() => {
+      for (const {reopen} of this.#polls.values()) reopen()
+    }, REOPEN_MS)
     for (const lag of this.#lags.values()) {
       lag.closed.resolve()
       lag.onEnd()
@@ -209,6 +226,10 @@ export class ProbeThread {
       probe.onEvidence()
     }
   }
+}
+
+function targetOf({name, address, traffic}: ProbedNode): ProbeTarget {
+  return {name, address, traffic: traffic.memory}
 }
 
 function startWorker({onMessage, onEnd}: ProbeThreadHandlers): ProbeThreadHandle {

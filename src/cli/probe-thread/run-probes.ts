@@ -1,13 +1,12 @@
-import {AskError} from '../../ask/ask-error.js'
-import {askOnce} from '../../ask/ask-once.js'
 import {OwnTraffic} from '../../ask/own-traffic.js'
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import {LagProbe, type StopOptions} from '../../engine/lag/lag-probe.js'
 import {LinkProbe} from '../../engine/lag/link-probe.js'
 import {assertNever} from '../../protocol/errors.js'
-import type {LagSample} from '../../server/node-api/pair-probe.js'
+import type {LagSample, ProbedNode} from '../../server/node-api/pair-probe.js'
+import {StatsWatch} from '../../server/observe/stats-watch.js'
 import type {FromProbeThread, LagTarget, ProbeTarget, ToProbeThread} from './messages.js'
-import {shiftEvent, shiftEvidence, shiftSample} from './shift-times.js'
+import {shiftEvent, shiftEvidence, shiftLag, shiftSample} from './shift-times.js'
 
 /** A write takes a dozen replies to be found: what they say goes out as one. */
 const POST_INTERVAL_MS = 5
@@ -22,6 +21,7 @@ interface Closable {
 export function runProbes(post: (message: FromProbeThread) => void): (message: ToProbeThread) => void {
   const probes = new Map<number, Closable>()
   const closing = new Map<number, AbortController>()
+  const watches = new Map<number, StatsWatch>()
   const close = async (pair: number, drainMs: number | undefined): Promise<void> => {
     const hurry = new AbortController()
     const probe = probes.get(pair)
@@ -30,6 +30,10 @@ export function runProbes(post: (message: FromProbeThread) => void): (message: T
     await probe?.close({...(drainMs === undefined ? {} : {drainMs}), signal: hurry.signal})
     closing.delete(pair)
     post({type: 'closed', pair})
+  }
+  const pollNow = async ({polls, request}: Extract<ToProbeThread, {type: 'pollNow'}>): Promise<void> => {
+    const samples = (await watches.get(polls)?.pollNow()) ?? []
+    post({type: 'polled', request, samples: samples.map(sample => shiftSample(sample, performance.timeOrigin))})
   }
   return message => {
     switch (message.type) {
@@ -42,8 +46,21 @@ export function runProbes(post: (message: FromProbeThread) => void): (message: T
       case 'openLag':
         probes.set(message.pair, openLag(message, post))
         break
-      case 'ask':
-        void ask(message).then(post)
+      case 'openPolls': {
+        const watch = openPolls(message, post)
+        watches.set(message.polls, watch)
+        watch.start()
+        break
+      }
+      case 'poll':
+        watches.get(message.polls)?.poll()
+        break
+      case 'pollNow':
+        void pollNow(message)
+        break
+      case 'closePolls':
+        watches.get(message.polls)?.close()
+        watches.delete(message.polls)
         break
       case 'close':
         void close(message.pair, message.drainMs)
@@ -61,7 +78,6 @@ function openProbe(
   {pair, nodes, intervalMs}: Extract<ToProbeThread, {type: 'open'}>,
   post: (message: FromProbeThread) => void,
 ): LinkProbe {
-  const target = ({traffic, ...node}: ProbeTarget) => ({...node, traffic: counterOf(traffic)})
   let lags: LagSample[] = []
   let isDue = false
   const tellSoon = () => {
@@ -75,13 +91,13 @@ function openProbe(
         type: 'news',
         pair,
         evidence: [shiftEvidence(there, byMs), shiftEvidence(back, byMs)],
-        lags: lags.map(sample => shiftSample(sample, byMs)),
+        lags: lags.map(sample => shiftLag(sample, byMs)),
       })
       lags = []
     }, POST_INTERVAL_MS)
   }
   const probe = new LinkProbe({
-    nodes: [target(nodes[0]), target(nodes[1])],
+    nodes: [targetHere(nodes[0]), targetHere(nodes[1])],
     ...(intervalMs === undefined ? {} : {intervalMs}),
     onLag(sample) {
       lags.push(sample)
@@ -118,22 +134,20 @@ function openLag(
   }
 }
 
-async function ask({
-  question,
-  address,
-  command,
-  timeoutMs,
-}: Extract<ToProbeThread, {type: 'ask'}>): Promise<FromProbeThread> {
-  const startedMs = performance.now()
-  try {
-    const lines = await askOnce(address, command, {timeoutMs})
-    const endedMs = performance.now()
-    const atMs = endedMs + performance.timeOrigin
-    return {type: 'answered', question, lines, atMs, roundTripMs: endedMs - startedMs}
-  } catch (error) {
-    if (!(error instanceof AskError)) throw error
-    return {type: 'notAnswered', question, facts: error.facts()}
-  }
+function openPolls(
+  {polls, nodes, type: _, ...options}: Extract<ToProbeThread, {type: 'openPolls'}>,
+  post: (message: FromProbeThread) => void,
+): StatsWatch {
+  return new StatsWatch({
+    ...options,
+    nodes: nodes.map(targetHere),
+    onSample: (sample, inTurn) =>
+      post({type: 'sample', polls, sample: shiftSample(sample, performance.timeOrigin), inTurn}),
+  })
+}
+
+function targetHere({traffic, ...node}: ProbeTarget): ProbedNode {
+  return {...node, traffic: counterOf(traffic)}
 }
 
 function counterOf(memory: SharedArrayBuffer): OwnTraffic {

@@ -1,5 +1,6 @@
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import type {LagSample, ProbeEvidence} from '../../server/node-api/pair-probe.js'
+import type {NodeSample} from '../../server/stats/node-sample.js'
 
 /** The same on another clock, which shows `byMs` more. */
 export function shiftEvidence(evidence: ProbeEvidence, byMs: number): ProbeEvidence {
@@ -12,8 +13,13 @@ export function shiftEvidence(evidence: ProbeEvidence, byMs: number): ProbeEvide
   }
 }
 
-export function shiftSample(sample: LagSample, byMs: number): LagSample {
+export function shiftLag(sample: LagSample, byMs: number): LagSample {
   return {...sample, atMs: sample.atMs + byMs}
+}
+
+export function shiftSample(sample: NodeSample, byMs: number): NodeSample {
+  const atMs = sample.atMs + byMs
+  return sample.kind === 'answered' ? {...sample, atMs} : {...sample, atMs, sinceMs: sample.sinceMs + byMs}
 }
 
 export function shiftEvent(event: LagEvent, byMs: number): LagEvent {

@@ -3,10 +3,12 @@ import type {Address} from '../../protocol/address.js'
 import type {ClusterNode} from '../../server/node-api/cluster-node.js'
 import type {NodeEvent} from '../../server/node-api/node-event.js'
 import type {LinkWatch} from '../../server/observe/link-watch.js'
+import type {NodeSample} from '../../server/stats/node-sample.js'
 import {attachTopology} from '../../server/topology/attached-node.js'
 import type {LaunchOptions} from '../../server/topology/launch-options.js'
 import {launchTopology, type Topology} from '../../server/topology/topology.js'
 import type {UiPair} from '../../ui/ports/ui-ports.js'
+import {type MakePolls, SharedPolls} from './shared-polls.js'
 import {type WatchedPair, type WatchPairOptions, watchPair} from './watch-pair.js'
 
 export interface UiClusterOptions {
@@ -14,12 +16,15 @@ export interface UiClusterOptions {
   readonly launch: Pick<LaunchOptions, 'binPath' | 'env'>
   /** Makes what writes probe keys, the only sure sign that a pair replicates; null: none may be written. */
   readonly makeProbe: WatchPairOptions['makeProbe']
+  /** Makes what polls the nodes. */
+  readonly makePolls: MakePolls
   /** Counts what watching does to the nodes. */
   readonly traffic: OwnTrafficByAddress
 }
 
 interface Member {
   readonly topology: Topology
+  readonly polls: SharedPolls
   /** Says whether its pair really replicates; null where it has none. */
   readonly watched: WatchedPair | null
 }
@@ -29,6 +34,7 @@ export class UiCluster {
   readonly #options: UiClusterOptions
   readonly #members: Member[] = []
   readonly #listeners = new Set<(event: NodeEvent) => void>()
+  readonly #sampleListeners = new Set<(node: ClusterNode, sample: NodeSample) => void>()
   readonly #closing = new AbortController()
   #launching: Promise<unknown> = Promise.resolve()
 
@@ -62,6 +68,12 @@ export class UiCluster {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Calls back for what each node says once a second. */
+  onNodeSample(listener: (node: ClusterNode, sample: NodeSample) => void): () => void {
+    this.#sampleListeners.add(listener)
+    return () => this.#sampleListeners.delete(listener)
+  }
+
   /** Starts nodes and adds them. Rejects with one line for the operator. */
   launch(options: Omit<LaunchOptions, 'binPath' | 'env' | 'signal' | 'onEvent' | 'takenNames'>): Promise<void> {
     const launched = this.#launch(options)
@@ -73,7 +85,7 @@ export class UiCluster {
   attach(addresses: readonly Address[]): void {
     const topology = attachTopology(addresses)
     for (const node of topology.nodes) node.onEvent(this.#tell)
-    this.#add(topology)
+    this.#add(topology, sample => topology.nodes.find(({name}) => name === sample.node)?.observed(sample))
   }
 
   /** Takes a running server from the screen, and those that were attached with it; they run on. */
@@ -81,6 +93,7 @@ export class UiCluster {
     const index = this.#members.findIndex(({topology}) => topology.nodes.includes(node))
     const [member] = index < 0 || node.supervised ? [] : this.#members.splice(index, 1)
     await member?.watched?.close()
+    member?.polls.close()
   }
 
   async restart(node: ClusterNode): Promise<void> {
@@ -93,10 +106,14 @@ export class UiCluster {
     this.#closing.abort()
     await this.#launching
     await Promise.all(this.#members.map(({watched}) => watched?.close()))
+    for (const {polls} of this.#members) polls.close()
     await Promise.all(this.#members.map(({topology}) => topology.close()))
   }
 
   readonly #tell = (event: NodeEvent): void => {
+    for (const {polls, topology} of this.#members) {
+      if (topology.nodes.some(({name}) => name === event.node)) polls.heard(event)
+    }
     for (const listener of this.#listeners) listener(event)
   }
 
@@ -111,11 +128,28 @@ export class UiCluster {
     this.#add(topology)
   }
 
-  #add(topology: Topology): void {
-    const {pair} = topology
-    const {makeProbe, traffic} = this.#options
+  #add(topology: Topology, onSample: (sample: NodeSample) => void = () => {}): void {
+    const {pair, nodes} = topology
+    const {makeProbe, makePolls, traffic} = this.#options
+    const polls = new SharedPolls({
+      makePolls,
+      nodes: nodes.map(({name, address}) => ({name, address, traffic: traffic.at(address)})),
+      onSample: (sample, inTurn) => {
+        onSample(sample)
+        const node = nodes.find(({name}) => name === sample.node)
+        if (node !== undefined && inTurn) for (const listener of this.#sampleListeners) listener(node, sample)
+      },
+    })
     const watched =
-      pair === null ? null : watchPair({nodes: [pair.master, pair.slave], makeProbe, traffic, onEvent: this.#tell})
-    this.#members.push({topology, watched})
+      pair === null
+        ? null
+        : watchPair({
+            nodes: [pair.master, pair.slave],
+            makeProbe,
+            makePolls: polls.of,
+            traffic,
+            onEvent: this.#tell,
+          })
+    this.#members.push({topology, polls, watched})
   }
 }

@@ -33,16 +33,20 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
   const {env} = context
   const traffic = new OwnTrafficByAddress()
   const probes = new ProbeThread({traffic})
-  const cluster = new UiCluster({launch: {binPath, env}, makeProbe: readonly ? null : probes.open, traffic})
+  const cluster = new UiCluster({
+    launch: {binPath, env},
+    makeProbe: readonly ? null : probes.open,
+    makePolls: probes.polls,
+    traffic,
+  })
   if (servers.length > 0) cluster.attach(servers)
   const consoles = new ConsoleThread(traffic)
   const drills = createDrillPort({context, probes})
   return {
     nodes: () => cluster.nodes(),
     pairs: () => cluster.pairs(),
-    ownCounts: node => traffic.at(node.address).counts(),
-    ask: probes.ask,
     onNodeEvent: listener => cluster.onNodeEvent(listener),
+    onNodeSample: listener => cluster.onNodeSample(listener),
     topologies: topologyPlans,
     eventAdvice,
     explainLine: ({kind, text}) =>
@@ -51,7 +55,7 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
     launch: async (topology, given) => cluster.launch(launchOptionsOf(topology, given)),
     attach: addresses => cluster.attach(addresses),
     detach: node => cluster.detach(node),
-    slabs: readSlabs,
+    slabs: node => readSlabs(node, traffic.at(node.address)),
     restart: node => cluster.restart(node),
     ...profilePort,
     readRate: readUiRate,

@@ -4,6 +4,8 @@ import type {NodeEvent} from '../../server/node-api/node-event.js'
 import type {PairProbe, ProbePairOptions} from '../../server/node-api/pair-probe.js'
 import type {LinkTruth, LinkWatch} from '../../server/observe/link-watch.js'
 
+import type {MakePolls} from './shared-polls.js'
+
 /** So long a pair that has just come up is not called doubtful: its first probe writes are on their way. */
 const FIRST_TRUTH_MS = 2000
 
@@ -21,6 +23,8 @@ export interface WatchPairOptions {
   readonly nodes: readonly [ClusterNode, ClusterNode]
   /** Writes probe keys on both, which is the only sure sign with the C program; null: nothing is written. */
   readonly makeProbe: ((options: ProbePairOptions) => PairProbe) | null
+  /** Makes what polls the nodes. */
+  readonly makePolls: MakePolls
   /** Counts what watching does to the nodes. */
   readonly traffic: OwnTrafficByAddress
   /** Told when the nodes stop to replicate while both answer, and when they do again. */
@@ -28,7 +32,7 @@ export interface WatchPairOptions {
 }
 
 /** Whether two nodes really replicate, whatever their logs say, and where no log can be read. */
-export function watchPair({nodes, makeProbe, traffic, onEvent}: WatchPairOptions): WatchedPair {
+export function watchPair({nodes, makeProbe, makePolls, traffic, onEvent}: WatchPairOptions): WatchedPair {
   let watch: LinkWatch | undefined
   let lagUs: readonly [number | null, number | null] = [null, null]
   let closed = false
@@ -41,7 +45,7 @@ export function watchPair({nodes, makeProbe, traffic, onEvent}: WatchPairOptions
   }
   const started = import('../../server/observe/link-watch.js').then(module => {
     if (closed) return
-    watch = new module.LinkWatch({nodes, makeProbe, traffic})
+    watch = new module.LinkWatch({nodes, makeProbe, makePolls, traffic})
     watch.onEvent(onEvent)
     watch.start()
     startedMs = performance.now()

@@ -1,4 +1,4 @@
-import type {StatsOptions} from '../../ask/stats-client.js'
+import type {AskOptions} from '../../ask/ask-once.js'
 import type {Address} from '../../protocol/address.js'
 import type {NodeEvent, NodeEventFacts, NodeEventKind} from './node-event.js'
 
@@ -67,7 +67,7 @@ export interface ClusterNode {
   /** SIGCONT. */
   resume(): void
   /** One `stats` round trip on a connection of its own. */
-  stats(options?: StatsOptions): Promise<ReadonlyMap<string, string>>
+  stats(options?: AskOptions): Promise<ReadonlyMap<string, string>>
   /** The newest log lines (bounded), oldest first. */
   logs(): readonly LogLine[]
   /** Calls back for every event until the returned function is called. */

@@ -1,5 +1,5 @@
 import type {Judgement, LinkVerdict} from '../node-api/link-verdict.js'
-import type {NodeEvent, NodeEventKind} from '../node-api/node-event.js'
+import type {NodeEventKind} from '../node-api/node-event.js'
 import {NodeEvents} from '../node-api/node-events.js'
 
 /** A doubt that is over sooner was a busy moment. */

@@ -1,6 +1,6 @@
 import {AskConnection} from '../../ask/ask-connection.js'
+import {statsIn} from '../../ask/ask-stats.js'
 import {differenceOfCounts, noTraffic, type OwnCounts} from '../../ask/own-traffic.js'
-import {statsIn} from '../../ask/stats-answer.js'
 import {askText, type TextReply} from '../../ask/text-reply.js'
 import {numberOf, parseStats, type StatsReply} from '../../protocol/text/stats-reply.js'
 import type {ProbedNode} from '../node-api/pair-probe.js'

@@ -1,4 +1,5 @@
-import {fetchStats, type StatsOptions} from '../../ask/stats-client.js'
+import type {AskOptions} from '../../ask/ask-once.js'
+import {askStats} from '../../ask/ask-stats.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
 import {RepbenchError} from '../../protocol/errors.js'
 import type {Backend, ClusterNode, LogLine, NodeExit, NodeStatus} from '../node-api/cluster-node.js'
@@ -78,8 +79,8 @@ export class ProcessNode implements ClusterNode {
     return this.#journal.path
   }
 
-  stats(options: StatsOptions = {}): Promise<ReadonlyMap<string, string>> {
-    return fetchStats(this.address, options)
+  stats(options?: AskOptions): Promise<ReadonlyMap<string, string>> {
+    return askStats(this.address, options)
   }
 
   async start({signal}: {signal?: AbortSignal} = {}): Promise<void> {

@@ -6,6 +6,7 @@ export interface NodeRates {
   readonly seconds: number
   readonly operations: number
   readonly gets: number | null
+  readonly hits: number | null
   readonly sets: number | null
   readonly evictions: number | null
   readonly bytesRead: number | null
@@ -43,6 +44,7 @@ export function ratesBetween({before, after, seconds, anew}: RateOptions): NodeR
     seconds,
     operations: rate('operations') ?? 0,
     gets: rate('gets'),
+    hits: rate('hits'),
     sets: rate('sets'),
     evictions: rate('evictions'),
     bytesRead: rate('bytesRead'),

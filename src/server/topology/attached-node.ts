@@ -1,18 +1,15 @@
-import {LookOnce} from '../../ask/look/look-once.js'
-import {fetchStats, type StatsOptions} from '../../ask/stats-client.js'
+import type {AskOptions} from '../../ask/ask-once.js'
+import {askStats} from '../../ask/ask-stats.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
-import {messageOf} from '../../protocol/errors.js'
 import type {ClusterNode, LogLine, NodeStatus} from '../node-api/cluster-node.js'
 import {NodeStateError} from '../node-api/node-errors.js'
 import {NodeEvents} from '../node-api/node-events.js'
+import type {NodeSample} from '../stats/node-sample.js'
 import type {Topology} from './topology.js'
-
-/** A server that is asked once a second need not be looked at for longer. */
-const LOOK_MS = 500
 
 /**
  * A running server that repbench has not started: it is observed and loaded, never stopped.
- * Whether it lives is known from its last answer.
+ * Whether it lives is known from its polls, see observed().
  */
 class AttachedNode implements ClusterNode {
   readonly name: string
@@ -23,7 +20,6 @@ class AttachedNode implements ClusterNode {
   readonly logFile = null
   readonly onEvent: ClusterNode['onEvent']
   readonly report: ClusterNode['report']
-  readonly #look: LookOnce
   #status: NodeStatus = {state: 'up', pid: null, startedAtMs: null, exit: null, link: 'unknown', role: 'none'}
 
   constructor(address: Address) {
@@ -32,7 +28,6 @@ class AttachedNode implements ClusterNode {
     this.onEvent = onEvent
     this.report = report
     this.address = address
-    this.#look = new LookOnce(address)
   }
 
   status(): NodeStatus {
@@ -43,17 +38,17 @@ class AttachedNode implements ClusterNode {
     return []
   }
 
-  async stats(options: StatsOptions = {}): Promise<ReadonlyMap<string, string>> {
-    try {
-      const stats = await fetchStats(this.address, options)
-      this.#note('up')
-      this.#look.forget()
-      return stats
-    } catch (error) {
-      const there = await this.#look.explain(error, {timeoutMs: LOOK_MS})
-      this.#note('dead', there === null ? messageOf(error) : `it ${there}`)
-      throw error
-    }
+  stats(options?: AskOptions): Promise<ReadonlyMap<string, string>> {
+    return askStats(this.address, options)
+  }
+
+  /** Takes what a poll has found out: whether it lives. */
+  observed(sample: NodeSample): void {
+    const state = sample.kind === 'answered' ? 'up' : 'dead'
+    if (state === this.#status.state) return
+    this.#status = {...this.#status, state}
+    if (sample.kind === 'answered') this.report('reachable', 'answers again')
+    else this.report('unreachable', `does not answer: ${sample.problem}`)
   }
 
   async start(): Promise<void> {
@@ -76,20 +71,18 @@ class AttachedNode implements ClusterNode {
     throw this.#refusal('thaw')
   }
 
-  #note(state: 'up' | 'dead', problem = ''): void {
-    if (state === this.#status.state) return
-    this.#status = {...this.#status, state}
-    if (state === 'up') this.report('reachable', 'answers again')
-    else this.report('unreachable', `does not answer: ${problem}`)
-  }
-
   #refusal(what: string): NodeStateError {
     return new NodeStateError(`Expected a node that repbench has started, got ${this.name}: it won't ${what} that`)
   }
 }
 
+/** A topology of running servers. */
+export interface AttachedTopology extends Topology {
+  readonly nodes: readonly AttachedNode[]
+}
+
 /** Running servers as a topology: two are taken for a pair, the master first. They are not asked yet, and never stopped. */
-export function attachTopology(addresses: readonly Address[]): Topology {
+export function attachTopology(addresses: readonly Address[]): AttachedTopology {
   const nodes = addresses.map(address => new AttachedNode(address))
   const [master, slave, ...more] = nodes
   return {

@@ -1,9 +1,9 @@
-import type {OwnCounts} from '../../ask/own-traffic.js'
 import type {Backend, NodeStatus} from '../../server/node-api/cluster-node.js'
 import type {NodeEvent} from '../../server/node-api/node-event.js'
 import type {LinkTruth} from '../../server/observe/link-watch.js'
+import type {NodeRates} from '../../server/stats/node-rates.js'
+import type {AnsweredSample} from '../../server/stats/node-sample.js'
 import type {PairLag} from '../ports/ui-ports.js'
-import {countersOf, type NodeCounters, type NodeRates, numberOf, ratesBetween} from './node-counters.js'
 
 /** A node as the screens draw it. A new object after every change. */
 export interface NodeView {
@@ -21,7 +21,7 @@ export interface NodeView {
 /** What the once-a-second stats polls found so far. */
 export interface NodePoll {
   /** Answer of the last poll; null before the first and while the node is not up. */
-  readonly latest: NodeSample | null
+  readonly latest: AnsweredSample | null
   /** False when the last poll of a node that is up got no answer. */
   readonly answers: boolean
   readonly rates: NodeRates | null
@@ -29,72 +29,15 @@ export interface NodePoll {
   readonly history: readonly (NodeRates | null)[]
 }
 
-export interface NodeSample {
-  /** Monotonic ms. */
-  readonly atMs: number
-  /** Time of the stats round trip in ms. */
-  readonly roundTripMs: number
-  readonly counters: NodeCounters
-  /** What our own watch had done to the node by then. */
-  readonly own: OwnCounts | null
-  readonly items: number | null
-  readonly bytes: number | null
-  readonly connections: number | null
-  readonly queueFree: number | null
-}
-
 /** Seconds of rates kept for the sparkline and the hit ratio. */
 const HISTORY_SECONDS = 60
 
 export const neverPolled: NodePoll = {latest: null, answers: true, rates: null, history: []}
 
-export function sampleOf(
-  stats: ReadonlyMap<string, string>,
-  {atMs, roundTripMs, own = null}: {atMs: number; roundTripMs: number; own?: OwnCounts | null},
-): NodeSample {
-  return {
-    atMs,
-    roundTripMs,
-    own,
-    counters: countersOf(stats),
-    items: numberOf(stats, 'curr_items'),
-    bytes: numberOf(stats, 'bytes'),
-    connections: numberOf(stats, 'curr_connections'),
-    queueFree: numberOf(stats, 'repcached_qi_free'),
-  }
-}
-
-/** Adds a poll's answer, or null for a poll without one. */
-export function addPoll(poll: NodePoll, sample: NodeSample | null, answers: boolean): NodePoll {
-  const {latest} = poll
-  const seconds = sample !== null && latest !== null ? (sample.atMs - latest.atMs) / 1000 : 0
-  const rates =
-    sample !== null && latest !== null && seconds > 0
-      ? withoutOwn(ratesBetween(latest.counters, sample.counters, seconds), {
-          before: latest.own,
-          after: sample.own,
-          seconds,
-        })
-      : null
+/** Adds what a poll found, or null for a poll without an answer. */
+export function addPoll(poll: NodePoll, sample: AnsweredSample | null, answers: boolean): NodePoll {
+  const rates = sample?.rates ?? null
   return {latest: sample, answers, rates, history: [...poll.history, rates].slice(-HISTORY_SECONDS)}
-}
-
-/** Our own watch is no load. */
-function withoutOwn(
-  rates: NodeRates,
-  {before, after, seconds}: {before: OwnCounts | null; after: OwnCounts | null; seconds: number},
-): NodeRates {
-  if (before === null || after === null) return rates
-  const less = (rate: number, count: (own: OwnCounts) => number) =>
-    Math.max(0, rate - (count(after) - count(before)) / seconds)
-  return {
-    ...rates,
-    operations: less(rates.operations, ({gets, sets, deletes}) => gets + sets + deletes),
-    gets: less(rates.gets, ({gets}) => gets),
-    hits: less(rates.hits, ({hits}) => hits),
-    bytesRead: less(rates.bytesRead, ({bytesRead}) => bytesRead),
-    bytesWritten: less(rates.bytesWritten, ({bytesWritten}) => bytesWritten),
-  }
 }
 
 /** Hits of all gets in the time of the sparkline; null without a get, and of a node that says nothing now. */
@@ -104,8 +47,8 @@ export function hitShare({latest, history}: Pick<NodePoll, 'latest' | 'history'>
   let hits = 0
   for (const rates of history.slice(-seconds)) {
     if (rates === null) continue
-    gets += rates.gets * rates.seconds
-    hits += rates.hits * rates.seconds
+    gets += (rates.gets ?? 0) * rates.seconds
+    hits += (rates.hits ?? 0) * rates.seconds
   }
   return gets > 0 ? hits / gets : null
 }

@@ -1,12 +1,11 @@
-import type {OwnCounts} from '../../ask/own-traffic.js'
 import type {RunSnapshot} from '../../engine/result/run-snapshot.js'
 import type {Address} from '../../protocol/address.js'
 import type {ClusterNode} from '../../server/node-api/cluster-node.js'
 import type {EventAdvice} from '../../server/node-api/event-advice.js'
 import type {NodeEvent, NodeEventKind} from '../../server/node-api/node-event.js'
 import type {LinkTruth} from '../../server/observe/link-watch.js'
+import type {NodeSample} from '../../server/stats/node-sample.js'
 import type {ExplainLine, ReadRate} from '../core/session.js'
-import type {TimedAsk} from '../node-view/node-poller.js'
 import type {ConsolePort} from './console-port.js'
 import type {DrillPort} from './drill-port.js'
 import type {FormSpec, FormValues} from './form-spec.js'
@@ -21,10 +20,8 @@ export interface UiPorts {
   nodes(): readonly ClusterNode[]
   /** Which of them are meant to replicate to each other. */
   pairs(): readonly UiPair[]
-  /** What repbench itself has done to a node by watching its pair and looking for keys, which is no load; null: nothing. */
-  ownCounts(node: ClusterNode): OwnCounts | null
-  /** Asks a node something and says how long it took to answer. */
-  readonly ask: TimedAsk
+  /** What each node said when it was polled, once a second; a silent node says so. */
+  onNodeSample(listener: (node: ClusterNode, sample: NodeSample) => void): () => void
   /** Events of every node, also of those made later, from their first log line on. */
   onNodeEvent(listener: (event: NodeEvent) => void): () => void
   /** What can be launched, the embedded pair first. */

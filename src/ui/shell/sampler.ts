@@ -5,11 +5,9 @@ import type {ClusterNode, LogLine} from '../../server/node-api/cluster-node.js'
 import type {NodeEvent} from '../../server/node-api/node-event.js'
 import type {Sample} from '../core/action.js'
 import type {LogView} from '../core/overlay.js'
-import {NodePoller} from '../node-view/node-poller.js'
+import {NodePolls} from '../node-view/node-polls.js'
 import type {NodeView, PairView} from '../node-view/node-view.js'
 import type {UiPorts} from '../ports/ui-ports.js'
-
-const POLL_INTERVAL_MS = 1000
 
 export interface SamplerOptions {
   readonly ports: UiPorts
@@ -24,7 +22,7 @@ export interface SamplerOptions {
  */
 export class Sampler {
   readonly #options: SamplerOptions
-  readonly #poller: NodePoller
+  readonly #polls = new NodePolls()
   readonly #views = new Map<string, NodeView>()
   #nodes: readonly NodeView[] = []
   #pairs: readonly PairView[] = []
@@ -32,31 +30,27 @@ export class Sampler {
   #snapshots: RunSnapshot[] = []
   #drillSteps: DrillStep[] = []
   #drillSnapshots: RunSnapshot[] = []
-  #timers: NodeJS.Timeout[] = []
+  #timer: NodeJS.Timeout | undefined
   #watchedLog: string | null = null
   #newestLogLine: LogLine | undefined
-  #unsubscribe: (() => void) | undefined
+  #unsubscribe: readonly (() => void)[] = []
 
   constructor(options: SamplerOptions) {
     this.#options = options
-    this.#poller = new NodePoller(options.ports)
   }
 
   start(): void {
     const {ports, fps} = this.#options
-    this.#unsubscribe = ports.onNodeEvent(event => this.#events.push(event))
-    const tickMs = 1000 / fps
-    const poll = () => this.#poller.pollAll(ports.nodes())
-    this.#timers.push(
-      setInterval(() => this.tick(), tickMs),
-      // Between two ticks: drawing a frame would be counted into the answer's round trip.
-      setTimeout(() => this.#timers.push(setInterval(poll, POLL_INTERVAL_MS)), tickMs / 2),
-    )
+    this.#unsubscribe = [
+      ports.onNodeEvent(event => this.#events.push(event)),
+      ports.onNodeSample((node, sample) => this.#polls.add(node, sample)),
+    ]
+    this.#timer = setInterval(() => this.tick(), 1000 / fps)
   }
 
   stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer)
-    this.#unsubscribe?.()
+    clearInterval(this.#timer)
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
   }
 
   addSnapshot(snapshot: RunSnapshot): void {
@@ -81,7 +75,6 @@ export class Sampler {
   tick(): void {
     const {ports, onSample} = this.#options
     const nodes = ports.nodes()
-    this.#poller.pollNew(nodes)
     const events = this.#events
     const snapshots = this.#snapshots
     this.#events = []
@@ -111,7 +104,7 @@ export class Sampler {
   /** The same object as before while nothing about the node changed: panes compare by identity. */
   #view(node: ClusterNode): NodeView {
     const status = node.status()
-    const poll = this.#poller.of(node)
+    const poll = this.#polls.of(node)
     const before = this.#views.get(node.name)
     if (before !== undefined && before.status === status && before.poll === poll) return before
     const {name, backend, address, commandLine, logFile} = node

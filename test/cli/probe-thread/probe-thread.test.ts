@@ -6,6 +6,7 @@ import {runProbes} from '../../../src/cli/probe-thread/run-probes.js'
 import type {LagEvent} from '../../../src/engine/lag/lag-event.js'
 import type {LagSample} from '../../../src/server/node-api/pair-probe.js'
 import {LinkWatch} from '../../../src/server/observe/link-watch.js'
+import type {NodeSample} from '../../../src/server/stats/node-sample.js'
 import {converse} from '../../helpers/converse.js'
 import {startLinkedPair} from '../../helpers/linked-pair.js'
 import {waitFor} from '../../helpers/wait-for.js'
@@ -14,8 +15,18 @@ import {waitFor} from '../../helpers/wait-for.js'
 function inProcess() {
   const ended = Promise.withResolvers<ProbeThreadHandlers>()
   const start = (handlers: ProbeThreadHandlers) => {
-    const receive = runProbes(message => setImmediate(handlers.onMessage, structuredClone(message)))
-    ended.resolve(handlers)
+    let isGone = false
+    const receive = runProbes(message => {
+      const copy = structuredClone(message)
+      setImmediate(() => isGone || handlers.onMessage(copy))
+    })
+    ended.resolve({
+      ...handlers,
+      onEnd(problem) {
+        isGone = true
+        handlers.onEnd(problem)
+      },
+    })
     return {
       post: (message: Parameters<typeof receive>[0]) => receive(structuredClone(message)),
       terminate: async () => {},
@@ -106,19 +117,34 @@ it('measures the lag of a load or a drill there, and counts what that takes', as
   }
 })
 
-it('asks a node there, says how long that took, and what went wrong', async () => {
+it('polls nodes there, tells samples on this clock, and goes on when the thread is gone', async () => {
   const {master} = await startLinkedPair()
-  const {threads, handlers} = inProcess()
-  const {lines, atMs, roundTripMs} = await threads.ask(master, 'stats')
-  expect(lines.at(-1)).toBe('END')
-  expect(roundTripMs).toBeGreaterThan(0)
-  expect(Math.abs(performance.now() - atMs)).toBeLessThan(60_000)
+  const {threads, traffic, handlers} = inProcess()
+  const samples: NodeSample[] = []
   const nobody = {host: '127.0.0.1', port: 1}
-  await expect(threads.ask(nobody, 'stats')).rejects.toMatchObject({code: 'ERR_ASK_REFUSED'})
-  const open = threads.ask(master, 'stats')
+  const polls = threads.polls({
+    nodes: [
+      {name: 'm1', address: master, traffic: traffic.at(master)},
+      {name: 'x1', address: nobody, traffic: traffic.at(nobody)},
+    ],
+    onSample: sample => samples.push(sample),
+  })
+  onTestFinished(() => polls.close())
+  polls.start()
+  const polled = await polls.pollNow()
+  expect(polled).toMatchObject([
+    {node: 'm1', kind: 'answered'},
+    {node: 'x1', kind: 'silent', problem: 'a refused connection: nothing listens there'},
+  ])
+  for (const {atMs} of [...polled, ...samples]) expect(Math.abs(performance.now() - atMs)).toBeLessThan(60_000)
+  expect(samples.length).toBeGreaterThanOrEqual(2)
+  expect(traffic.at(master).counts().bytesRead).toBeGreaterThan(0)
   const {onEnd} = await handlers
+  const unanswered = polls.pollNow()
   onEnd('its thread ended')
-  await expect(open).rejects.toThrow('its thread ended')
+  expect(await unanswered).toEqual([])
+  const before = samples.length
+  await waitFor(() => expect(samples.length).toBeGreaterThan(before))
 })
 
 it('goes on to measure the lag of a drill here when the thread is gone', async () => {

@@ -1,5 +1,5 @@
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
-import {fetchStats} from '../../../src/ask/stats-client.js'
+import {askStats} from '../../../src/ask/ask-stats.js'
 import type {ClusterNode} from '../../../src/server/node-api/cluster-node.js'
 import {launchTopology, type Topology} from '../../../src/server/topology/topology.js'
 import {makeVerifyPlan, type VerifyPlan, type VerifyStep} from '../../../src/telnet/verify/plan.js'
@@ -78,7 +78,7 @@ describe('runVerify with native nodes', () => {
   it('leaves running nodes as they were: no flush, no keys of its own', async () => {
     // One of its own: what other tests wrote may expire meanwhile.
     const {address} = await startMemcached()
-    const before = await fetchStats(address)
+    const before = await askStats(address)
     const results = await runVerify({
       ...common,
       plan: makeVerifyPlan({prefix: 'guest:'}),
@@ -90,7 +90,7 @@ describe('runVerify with native nodes', () => {
       'flush_all',
       'flush_all',
     ])
-    const after = await fetchStats(address)
+    const after = await askStats(address)
     for (const name of ['curr_items', 'cmd_flush']) expect(after.get(name)).toBe(before.get(name))
   })
 })

@@ -3,8 +3,10 @@ import type {NodeStatus} from '../../../src/server/node-api/cluster-node.js'
 import type {NodeEvent, NodeEventKind} from '../../../src/server/node-api/node-event.js'
 import type {TranscriptEntry} from '../../../src/telnet/transcript/transcript.js'
 import type {Sample} from '../../../src/ui/core/action.js'
-import {addPoll, type NodeView, neverPolled, sampleOf} from '../../../src/ui/node-view/node-view.js'
+import {addPoll, type NodeView, neverPolled} from '../../../src/ui/node-view/node-view.js'
 import type {ConsoleView} from '../../../src/ui/screens/console/state/console-state.js'
+
+import {answeredSample, nodeRates} from '../../helpers/node-samples.js'
 
 /** What the screens are drawn from, for tests that need no process. */
 
@@ -27,17 +29,9 @@ export const deadStatus: NodeStatus = {
 }
 
 export function nodeView(name: string, status: Partial<NodeStatus> = {}): NodeView {
-  const counters = (gets: number) =>
-    new Map([
-      ['pid', '4711'],
-      ['cmd_get', String(gets)],
-      ['get_hits', String(gets * 0.982)],
-      ['curr_items', '100000'],
-      ['bytes', '432013312'],
-      ['curr_connections', '104'],
-      ['repcached_qi_free', '8192'],
-    ])
-  const first = addPoll(neverPolled, sampleOf(counters(0), {atMs: 0, roundTripMs: 0.2}), true)
+  const stats = {pid: 4711, curr_items: 100_000, bytes: 432_013_312, curr_connections: 104, repcached_qi_free: 8192}
+  const rates = nodeRates({operations: 90_500, gets: 90_500, hits: 90_500 * 0.982})
+  const first = addPoll(neverPolled, answeredSample(name, {stats}), true)
   return {
     name,
     backend: 'embedded',
@@ -45,7 +39,7 @@ export function nodeView(name: string, status: Partial<NodeStatus> = {}): NodeVi
     commandLine: '/usr/bin/node /opt/repbench/bin/repbench.js node -v -l 127.0.0.1 -p 11211',
     logFile: null,
     status: {...aliveStatus, role: name === 'm1' ? 'master' : 'slave', ...status},
-    poll: addPoll(first, sampleOf(counters(90_500), {atMs: 1000, roundTripMs: 0.2}), true),
+    poll: addPoll(first, answeredSample(name, {stats, atMs: 1000, rates}), true),
   }
 }
 

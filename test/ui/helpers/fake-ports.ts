@@ -1,15 +1,6 @@
-import type {StatsOptions} from '../../../src/ask/stats-client.js'
-import {parseStats} from '../../../src/protocol/text/stats-reply.js'
 import type {ClusterNode, NodeStatus} from '../../../src/server/node-api/cluster-node.js'
 import type {SessionState, TranscriptEntry} from '../../../src/telnet/transcript/transcript.js'
-import type {TimedAsk} from '../../../src/ui/node-view/node-poller.js'
 import type {UiConsole} from '../../../src/ui/ports/console-port.js'
-
-export const fakeAnswer: TimedAsk = async () => ({
-  lines: ['STAT curr_items 7', 'END'],
-  atMs: performance.now(),
-  roundTripMs: 0.5,
-})
 
 /** A node without a process behind it. */
 export class FakeNode implements ClusterNode {
@@ -19,14 +10,10 @@ export class FakeNode implements ClusterNode {
   readonly logFile = null
   readonly address = {host: '127.0.0.1', port: 11211}
   readonly commandLine = 'repbench node'
-  asked = 0
   #status: NodeStatus
-  #answers: boolean
-  #pending = Promise.withResolvers<ReadonlyMap<string, string>>()
 
-  constructor(name: string, {state = 'up', answers = true}: {state?: NodeStatus['state']; answers?: boolean} = {}) {
+  constructor(name: string, {state = 'up'}: {state?: NodeStatus['state']} = {}) {
     this.name = name
-    this.#answers = answers
     this.#status = {state, pid: 1, startedAtMs: 1, exit: null, link: 'none', role: 'none'}
   }
 
@@ -38,16 +25,8 @@ export class FakeNode implements ClusterNode {
     this.#status = {...this.#status, ...change}
   }
 
-  async stats({ask}: StatsOptions = {}): Promise<ReadonlyMap<string, string>> {
-    this.asked += 1
-    if (!this.#answers) return this.#pending.promise
-    const lines = (await ask?.(this.address, 'stats')) ?? []
-    return parseStats(lines)!
-  }
-
-  /** Lets what was asked fail. */
-  fail(): void {
-    this.#pending.reject(new Error('no answer'))
+  stats(): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(new Map())
   }
 
   async start(): Promise<void> {}

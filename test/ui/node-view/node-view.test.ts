@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest'
 import type {NodeStatus} from '../../../src/server/node-api/cluster-node.js'
 import type {LinkVerdict} from '../../../src/server/node-api/link-verdict.js'
 import type {LinkTruth} from '../../../src/server/observe/link-watch.js'
+import type {NodeRates} from '../../../src/server/stats/node-rates.js'
 import {
   addPoll,
   breakReason,
@@ -9,62 +10,32 @@ import {
   type NodePoll,
   neverPolled,
   pairLink,
-  sampleOf,
 } from '../../../src/ui/node-view/node-view.js'
+import {answeredSample, nodeRates} from '../../helpers/node-samples.js'
 import {deadStatus, nodeEvent, nodeView, silentNode} from '../helpers/fake-nodes.js'
 
-interface Answer {
-  readonly pid?: number
-  readonly sets: number
-  readonly gets?: number
-  readonly hits?: number
-  readonly atMs?: number
-}
-
-function polled(...answers: (Answer | null)[]): NodePoll {
-  return answers.reduce<NodePoll>((poll, answer, index) => {
-    if (answer === null) return addPoll(poll, null, false)
-    const {pid = 1, sets, gets = 0, hits = 0, atMs = index * 1000} = answer
-    const stats = new Map(
-      Object.entries({pid, cmd_set: sets, cmd_get: gets, get_hits: hits}).map(([k, v]) => [k, `${v}`]),
-    )
-    return addPoll(poll, sampleOf(stats, {atMs, roundTripMs: 0.1}), true)
+const polled = (...answers: (Partial<NodeRates> | null)[]): NodePoll =>
+  answers.reduce<NodePoll>((poll, rates) => {
+    if (rates === null) return addPoll(poll, null, false)
+    return addPoll(poll, answeredSample('m1', {rates: nodeRates(rates)}), true)
   }, neverPolled)
-}
 
-const rates = (poll: NodePoll) => poll.history.map(entry => entry?.operations ?? null)
-
-describe('rates', () => {
-  it('are differences per second, from the second sample on', () => {
-    expect(rates(polled({sets: 100}, {sets: 1100}, {sets: 1100}))).toEqual([null, 1000, 0])
-  })
-
-  it('survive a restart: counters that went back, or another process, counted from 0', () => {
-    expect(rates(polled({sets: 5000}, {sets: 30}))).toEqual([null, 30])
-    expect(rates(polled({pid: 1, sets: 10}, {pid: 2, sets: 40}))).toEqual([null, 40])
-  })
-
-  it('leave a gap where the node did not answer', () => {
-    const poll = polled({sets: 0}, null, {sets: 500}, {sets: 600})
-    expect(rates(poll)).toEqual([null, null, null, 100])
-    expect(polled({sets: 0}, null).answers).toBe(false)
+describe('polls', () => {
+  it('keep one rate a second, and leave a gap where the node did not answer', () => {
+    const poll = polled({operations: 5}, null, {operations: 100})
+    expect(poll.history.map(entry => entry?.operations ?? null)).toEqual([5, null, 100])
+    expect(polled({}, null).answers).toBe(false)
   })
 
   it('give the share of hits, and none without gets', () => {
-    expect(hitShare(polled({sets: 0}, {sets: 0, gets: 100, hits: 90}))).toBe(0.9)
-    expect(hitShare(polled({sets: 0}, {sets: 10}))).toBeNull()
-    expect(hitShare(polled({sets: 0}, {sets: 0, gets: 100, hits: 90}, null))).toBeNull()
+    expect(hitShare(polled({gets: 100, hits: 90}))).toBe(0.9)
+    expect(hitShare(polled({sets: 10}))).toBeNull()
+    expect(hitShare(polled({gets: 100, hits: 90}, null))).toBeNull()
   })
-})
 
-describe('the share of hits', () => {
-  it('is of all gets, however unequal the intervals', () => {
+  it('give it of all gets, however unequal the intervals', () => {
     // 1,000 gets in 1 s, all hits; 1,000 in 0.1 s, none: added up, a half.
-    const poll = polled(
-      {sets: 0, atMs: 0},
-      {sets: 0, gets: 1000, hits: 1000, atMs: 1000},
-      {sets: 0, gets: 2000, hits: 1000, atMs: 1100},
-    )
+    const poll = polled({gets: 1000, hits: 1000, seconds: 1}, {gets: 10_000, hits: 0, seconds: 0.1})
     expect(hitShare(poll)).toBeCloseTo(0.5, 9)
   })
 })

@@ -7,9 +7,9 @@ import {UiContext} from '../../../src/ui/core/context.js'
 import {initialState, type WindowSize} from '../../../src/ui/core/ui-state.js'
 import {cellWidth} from '../../../src/ui/draw/cell-width.js'
 import {monoTheme} from '../../../src/ui/draw/theme.js'
-import {sampleOf} from '../../../src/ui/node-view/node-view.js'
 import {AppView} from '../../../src/ui/shell/app.js'
 import {createUiStore} from '../../../src/ui/shell/store.js'
+import {answeredSample} from '../../helpers/node-samples.js'
 import {nodeEvent, nodeView, pairSample, silentNode} from '../helpers/fake-nodes.js'
 import {events, pictures, press, sample, session, sizes} from '../helpers/pictures.js'
 
@@ -74,7 +74,7 @@ describe('what a frame says', () => {
       ...node,
       poll: {
         ...node.poll,
-        latest: sampleOf(new Map([['curr_items', index === 0 ? '11800' : '44']]), {atMs: 1, roundTripMs: 1}),
+        latest: answeredSample(node.name, {stats: {curr_items: index === 0 ? 11_800 : 44}}),
       },
     }))
     const differing = sample({}, {nodes: [master!, slave!]})

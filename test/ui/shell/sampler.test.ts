@@ -1,10 +1,12 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
 import type {NodeEvent} from '../../../src/server/node-api/node-event.js'
+import type {NodeSample} from '../../../src/server/stats/node-sample.js'
 import type {Sample} from '../../../src/ui/core/action.js'
 import type {UiPorts} from '../../../src/ui/ports/ui-ports.js'
 import {Sampler} from '../../../src/ui/shell/sampler.js'
+import {answeredSample, silentSample} from '../../helpers/node-samples.js'
 import {nodeEvent, snapshot} from '../helpers/fake-nodes.js'
-import {FakeNode, fakeAnswer} from '../helpers/fake-ports.js'
+import {FakeNode} from '../helpers/fake-ports.js'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -17,19 +19,23 @@ afterEach(() => {
 function sampling(nodes: FakeNode[]) {
   const samples: Sample[] = []
   const listeners = new Set<(event: NodeEvent) => void>()
+  const pollers = new Set<Parameters<UiPorts['onNodeSample']>[0]>()
   const ports = {
-    ownCounts: () => null,
-    ask: fakeAnswer,
     nodes: () => nodes,
     pairs: () => [],
     onNodeEvent(listener: (event: NodeEvent) => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onNodeSample(listener) {
+      pollers.add(listener)
+      return () => pollers.delete(listener)
+    },
   } satisfies Partial<UiPorts>
   const sampler = new Sampler({ports: ports as unknown as UiPorts, fps: 5, onSample: sample => samples.push(sample)})
   sampler.start()
-  return {samples, sampler, listeners}
+  const polled = (node: FakeNode, sample: NodeSample) => pollers.forEach(listener => void listener(node, sample))
+  return {samples, sampler, listeners, pollers, polled}
 }
 
 describe('the sampler', () => {
@@ -49,28 +55,27 @@ describe('the sampler', () => {
     expect(listeners.size).toBe(0)
   })
 
-  it('asks each node that is up once a second, and keeps views that did not change', async () => {
+  it('shows what the polls of a node found, and keeps views that did not change', async () => {
     const node = new FakeNode('m1')
-    const {samples, sampler} = sampling([node])
-    await vi.advanceTimersByTimeAsync(3000)
+    const {samples, sampler, pollers, polled} = sampling([node])
+    for (let second = 0; second < 3; second++) {
+      polled(node, answeredSample('m1', {stats: {curr_items: 7}}))
+      await vi.advanceTimersByTimeAsync(1000)
+    }
     sampler.stop()
-    expect(node.asked).toBeGreaterThanOrEqual(3)
-    expect(node.asked).toBeLessThanOrEqual(4)
+    expect(pollers.size).toBe(0)
     const views = samples.map(({nodes}) => nodes)
-    expect(new Set(views).size).toBeLessThan(views.length)
-    expect(samples.at(-1)?.nodes[0]?.poll.latest?.items).toBe(7)
+    expect(new Set(views).size).toBe(3)
+    expect(samples.at(-1)?.nodes[0]?.poll.latest?.figures.items).toBe(7)
   })
 
-  it('neither asks a node that is slow again, nor one that is dead', async () => {
-    const slow = new FakeNode('m1', {answers: false})
+  it('tells a node that is silent from one that is dead', async () => {
+    const slow = new FakeNode('m1')
     const dead = new FakeNode('s1', {state: 'dead'})
-    const {samples, sampler} = sampling([slow, dead])
-    await vi.advanceTimersByTimeAsync(3000)
-    sampler.stop()
-    expect([slow.asked, dead.asked]).toEqual([1, 0])
-    slow.fail()
-    await vi.advanceTimersByTimeAsync(0)
+    const {samples, sampler, polled} = sampling([slow, dead])
+    for (const node of [slow, dead]) polled(node, silentSample(node.name))
     sampler.tick()
+    sampler.stop()
     expect(samples.at(-1)?.nodes.map(({poll}) => poll.answers)).toEqual([false, true])
   })
 })

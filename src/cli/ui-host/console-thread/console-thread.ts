@@ -1,6 +1,5 @@
 import {Worker} from 'node:worker_threads'
 import type {OwnTrafficByAddress} from '../../../ask/own-traffic.js'
-import type {Address} from '../../../protocol/address.js'
 import {assertNever} from '../../../protocol/errors.js'
 import type {ConsoleAnswer, UiConsole, UiConsoleOptions} from '../../../ui/ports/console-port.js'
 import type {Answer, FromConsoleThread, Question, SessionView, ToConsoleThread} from './messages.js'

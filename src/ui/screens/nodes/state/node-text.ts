@@ -6,8 +6,8 @@ export function nodeText(node: NodeView, nowMs: number): readonly (readonly [lab
   const {name, backend, address, status, poll, commandLine, logFile} = node
   const {latest, rates} = poll
   const exact = (value: number | null | undefined) => (value == null ? ABSENT : value.toLocaleString('en-US'))
-  const perSecond = (value: number | undefined, format: (each: number | null) => string) =>
-    value === undefined ? ABSENT : `${format(value)}/s`
+  const perSecond = (value: number | null | undefined, format: (each: number | null) => string) =>
+    value == null ? ABSENT : `${format(value)}/s`
   return [
     ['node', `${name}  ${address}  ${backend ?? 'attached: started by somebody else'}`],
     ['process', processText(node, nowMs)],
@@ -18,8 +18,8 @@ export function nodeText(node: NodeView, nowMs: number): readonly (readonly [lab
         : `${status.link}${status.role === 'none' ? '' : ` (${status.role})`}, by its log`,
     ],
     ['answers', latest === null ? 'no' : `stats in ${latest.roundTripMs.toFixed(1)} ms`],
-    ['connections', exact(latest?.connections)],
-    ['items', `${exact(latest?.items)}  in ${formatSize(latest?.bytes ?? null)}`],
+    ['connections', exact(latest?.figures.currConnections)],
+    ['items', `${exact(latest?.figures.items)}  in ${formatSize(latest?.figures.memoryBytes ?? null)}`],
     [
       'operations',
       `${perSecond(rates?.operations, formatCount)}  gets ${perSecond(rates?.gets, formatCount)}  hits ${formatPercent(hitShare(poll))} %`,
@@ -28,8 +28,8 @@ export function nodeText(node: NodeView, nowMs: number): readonly (readonly [lab
       'traffic',
       `read ${perSecond(rates?.bytesRead, formatSize)}  written ${perSecond(rates?.bytesWritten, formatSize)}`,
     ],
-    ['evictions', `${exact(latest?.counters.evictions)}  now ${perSecond(rates?.evictions, formatCount)}`],
-    ['queue free', `${exact(latest?.queueFree)}  at its lowest since the start`],
+    ['evictions', `${exact(latest?.figures.counters.evictions)}  now ${perSecond(rates?.evictions, formatCount)}`],
+    ['queue free', `${exact(latest?.figures.queueFree)}  at its lowest since the start`],
     ['log file', logFile ?? ABSENT],
     ['command', commandLine === '' ? ABSENT : commandLine],
   ]

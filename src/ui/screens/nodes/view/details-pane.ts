@@ -68,14 +68,19 @@ function goneLines({status: {state, exit}, backend}: NodeView): PaneLine[] {
 function aliveLines({status, poll, backend}: NodeView, nowMs: number): PaneLine[] {
   const {latest, rates} = poll
   const up = status.startedAtMs === null ? ABSENT : formatDuration((nowMs - status.startedAtMs) / 1000)
-  const perSecond = (value: number | undefined) => (value === undefined ? ABSENT : `${formatSize(value)}/s`)
+  const perSecond = (value: number | null | undefined) => (value == null ? ABSENT : `${formatSize(value)}/s`)
   const roundTrip = latest === null ? ABSENT : `${latest.roundTripMs.toFixed(1)} ms`
   return [
     [['pid ', 'dim'], String(status.pid ?? ABSENT), ['  up ', 'dim'], up, ['  ', 'dim'], backend ?? 'attached'],
-    [['conns ', 'dim'], formatCount(latest?.connections ?? null), ['  answers stats in ', 'dim'], roundTrip],
+    [
+      ['conns ', 'dim'],
+      formatCount(latest?.figures.currConnections ?? null),
+      ['  answers stats in ', 'dim'],
+      roundTrip,
+    ],
     [
       ['queue free ', 'dim'],
-      exactCount(latest?.queueFree ?? null),
+      exactCount(latest?.figures.queueFree ?? null),
       ['  evicted/s ', 'dim'],
       formatCount(rates?.evictions ?? null),
     ],

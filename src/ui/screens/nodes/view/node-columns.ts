@@ -34,8 +34,20 @@ const columns: readonly NodeColumn[] = [
     text: ({poll}) => formatCount(poll.rates?.operations ?? null),
   },
   {heading: 'HIT %', width: 5, align: 'right', rank: 5, text: ({poll}) => formatPercent(hitShare(poll))},
-  {heading: 'ITEMS', width: 5, align: 'right', rank: 4, text: ({poll}) => formatCount(poll.latest?.items ?? null)},
-  {heading: 'MEM', width: 5, align: 'right', rank: 8, text: ({poll}) => formatBytes(poll.latest?.bytes ?? null)},
+  {
+    heading: 'ITEMS',
+    width: 5,
+    align: 'right',
+    rank: 4,
+    text: ({poll}) => formatCount(poll.latest?.figures.items ?? null),
+  },
+  {
+    heading: 'MEM',
+    width: 5,
+    align: 'right',
+    rank: 8,
+    text: ({poll}) => formatBytes(poll.latest?.figures.memoryBytes ?? null),
+  },
 ]
 const TREND_RANK = 7
 

@@ -99,8 +99,8 @@ function linkSpans(link: PairLink, replicationPort: number | null): Span[] {
 }
 
 function itemSpans(master: NodeView | undefined, slave: NodeView | undefined): Span[] {
-  const left = master?.poll.latest?.items ?? null
-  const right = slave?.poll.latest?.items ?? null
+  const left = master?.poll.latest?.figures.items ?? null
+  const right = slave?.poll.latest?.figures.items ?? null
   const counts = `${master?.name ?? ''} ${formatCount(left)}  ${slave?.name ?? ''} ${formatCount(right)}`
   if (left === null || right === null) return [counts]
   const difference = Math.abs(left - right)
