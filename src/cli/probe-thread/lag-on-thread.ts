@@ -13,6 +13,7 @@ const FIRST_NUMBER_HERE = 1e12
 export function lagOnThread(thread: Pick<ProbeThread, 'openLag'>): StartLagProbe {
   return ({a, b, onEvent}) => {
     const record = new LagRecord()
+    record.measuredOn('probeThread')
     let here: LagProbe | undefined
     const take = (event: LagEvent) => {
       record.take(event)
@@ -24,6 +25,7 @@ export function lagOnThread(thread: Pick<ProbeThread, 'openLag'>): StartLagProbe
       onEvent: take,
       onEnd: () => {
         record.abandon()
+        record.measuredOn('mainThread')
         here = new LagProbe({a: {address: a}, b: {address: b}, firstNumber: FIRST_NUMBER_HERE, onEvent: take})
       },
     })

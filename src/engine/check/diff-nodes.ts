@@ -3,17 +3,17 @@ import type {Address} from '../../protocol/address.js'
 import {isTextKey} from '../../protocol/text/text-key.js'
 import {EXAMPLES_MAX, pickExamples} from '../verify/pick-examples.js'
 import {compareItems, type Difference, type DifferenceKind, worstDifferencesFirst} from './items/compare-items.js'
-import {type Item, ItemConnection, type ItemConnectionOptions} from './items/item-connection.js'
+import {ItemConnection, type ItemConnectionOptions} from './items/item-connection.js'
+import type {Item} from './items/item-reply.js'
 import {countItems, type ListExtent, listKeys} from './items/list-keys.js'
 import {OddKeyReader} from './items/odd-key-reader.js'
-import {compareUnreadable} from './unreadable-keys.js'
 
 const BATCH_KEYS = 200
-/** Of keys that no line of text can name, whose values are all kept until the last has come. */
+/** Odd keys, which no line of text can name: their values are all kept until the last has come. */
 const ODD_BATCH_KEYS = 20
-/** Batches under way: enough that neither side waits for the other. */
+/** Batches under way: enough to keep both sides busy. */
 const BATCHES_AHEAD = 4
-/** What differs is read again: a write may have been on its way between the nodes. */
+/** Differences are read again: a write may have been on its way between the nodes. */
 const RECHECKS = 3
 
 export interface DiffOptions extends ItemConnectionOptions {
@@ -33,17 +33,17 @@ export interface DiffResult {
   readonly same: number
   /** Listed or asked for, but on neither node when it was read. */
   readonly onNeither: number
-  /** Listed, but nobody can read what is under them: not compared, unless one node lists them and the other does not. */
+  /** Listed, but not readable: not compared, unless one node lists them and the other does not. */
   readonly unread: number
   /** The first few of them. */
   readonly unreadExamples: readonly string[]
   readonly differences: Readonly<Record<DifferenceKind, number>>
   readonly examples: readonly Difference[]
-  /** Where the keys came from; a node that can't list its keys may hold more than was compared. */
+  /** Where the keys came from; a node that cannot list its keys may hold more than was compared. */
   readonly listedBy: readonly ('A' | 'B' | 'keys')[]
-  /** Those that listed some of their keys only. */
+  /** Nodes that listed only some of their keys. */
   readonly listedInPart: readonly ('A' | 'B')[]
-  /** Those that hold nothing besides what was compared: they listed all their keys, or count no more items. */
+  /** Nodes that hold no more than was compared: they listed all their keys, or count no more items. */
   readonly seenWhole: readonly ('A' | 'B')[]
   /** Whether exptimes could be compared, where both nodes listed the key. */
   readonly exptimes: boolean
@@ -69,7 +69,7 @@ export async function diffNodes(options: DiffOptions): Promise<DiffResult | null
   try {
     const first = await nodes.compare(keys, lists, options.onProgress)
     let {differences} = first
-    // What a node lists and does not have has expired meanwhile, or goes by another name than the list can show.
+    // A key that is listed and not there has expired meanwhile, or has a name that the list cannot show.
     let absent = options.keys === undefined ? first.onNeither : []
     for (let round = 0; round < RECHECKS && differences.length + absent.length > 0; round++) {
       await delay(settleMs / RECHECKS, undefined, options.signal ? {signal: options.signal} : {})
@@ -182,7 +182,7 @@ class NodePair {
     }
   }
 
-  /** How many items each node says that it holds, where it has not listed all; null where it did, or does not say. */
+  /** How many items each node counts; null when it listed all, or does not count. */
   async countItems(extents: readonly ListExtent[]): Promise<(number | null)[]> {
     return await Promise.all(
       [this.#a, this.#b].map((node, index) => (extents[index] === 'all' ? null : countItems(node))),
@@ -194,7 +194,21 @@ class NodePair {
   }
 }
 
-/** Those that a list names once more, though their time is not over. */
+/** Compares keys that cannot be read, by the nodes' lists alone. */
+function compareUnreadable(keys: readonly string[], [a, b]: Lists): {differences: Difference[]; unread: string[]} {
+  const differences: Difference[] = []
+  const unread: string[] = []
+  for (const key of keys) {
+    const isOnA = a.keys.has(key)
+    const isOnB = b.keys.has(key)
+    if (isOnA && !isOnB && b.extent === 'all') differences.push({key, kind: 'missingOnB', text: 'only A lists it'})
+    else if (isOnB && !isOnA && a.extent === 'all') differences.push({key, kind: 'missingOnA', text: 'only B lists it'})
+    else unread.push(key)
+  }
+  return {differences, unread}
+}
+
+/** Keys that a list still names, though they have not expired. */
 function stillListed(onNeither: readonly string[], lists: Lists, before: readonly string[]): string[] {
   const known = new Set(before)
   const now = Date.now() / 1000

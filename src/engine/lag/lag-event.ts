@@ -3,7 +3,7 @@ export type LagDirection = 'aToB' | 'bToA'
 
 export const lagDirections = ['aToB', 'bToA'] as const
 
-/** Commands that a node was asked and has answered, and connections to it; a get counts once for each of its keys. */
+/** Commands that a node has answered, and connections to it; a get counts once for each of its keys. */
 export interface ProbeCounts {
   readonly connections: number
   readonly sets: number
@@ -11,26 +11,31 @@ export interface ProbeCounts {
   readonly deletes: number
 }
 
-/** What a probe learns of its writes, in that order. Times are on performance.now(), in ms. */
+/** What a probe learns of its writes, in order. Times are on performance.now(), in ms. */
 export type LagEvent =
   | {readonly type: 'stored'; readonly direction: LagDirection; readonly number: number; readonly atMs: number}
-  /** A write was due, and the node did not acknowledge it: that says nothing of the lag. */
+  /** A write was due, but the node did not acknowledge it: no lag. */
   | {readonly type: 'notStored'; readonly direction: LagDirection}
   | {
       readonly type: 'seen'
       readonly direction: LagDirection
       readonly number: number
-      /** When the reply came that showed it. */
+      /** Of the reply that showed it. */
       readonly atMs: number
-      /** From STORED to the middle of the time in which it may have become visible; 0 when it was seen before STORED. */
+      /** From STORED to the middle of the interval in which it became visible; 0 when it was seen before STORED. */
       readonly lagUs: number
-      /** Length of that time: what passed before the read that showed it, since it was known to be missing. */
+      /** Length of that interval: from when it was last known to be missing to the read that showed it. */
       readonly resolutionUs: number
     }
-  /** A later write was seen, and this one was not: it is lost, or comes with a full copy. */
+  /** A later write was seen before this one: it is lost, or comes with a full copy. */
   | {readonly type: 'overtaken'; readonly direction: LagDirection; readonly number: number}
-  /** All that the probe has asked the two nodes so far, and up to when it has told what it saw. */
+  /** All that the probe has asked of both nodes so far, and up to when its events are complete. */
   | {readonly type: 'asOf'; readonly atMs: number; readonly a: ProbeCounts; readonly b: ProbeCounts}
 
-/** Longer than a link is down while anybody waits for it; a killed repbench leaves its keys behind for as long. */
+/** Where a probe runs: on a thread of its own, or on the main thread, where a long turn of the event loop counts as lag. */
+export const lagThreads = ['probeThread', 'mainThread'] as const
+
+export type LagThread = (typeof lagThreads)[number]
+
+/** Time to live of probe keys: longer than anybody waits for a link; a killed repbench leaves its keys behind for as long. */
 export const PROBE_TTL_MS = 300_000

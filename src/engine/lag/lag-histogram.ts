@@ -1,13 +1,13 @@
 import {counterIndex, LATENCY_MAX_US, valueAtIndex} from '../measure/latency.js'
 import {type LatencySummary, noLatency} from '../measure/latency-summary.js'
 
-/** The figures of a lag that may be lower bounds. */
+/** Figures of a lag that may be lower bounds. */
 export type LagFigure = 'mean' | 'p50' | 'p90' | 'p95' | 'p99' | 'p999' | 'p9999' | 'max'
 
-/** In µs. A percentile that too few probes carry is null; `count` are the probes that were stored, `unseen` those of them never seen. */
+/** In µs; a percentile of too few probes is null. `count` are the stored probes, `unseen` those of them never seen. */
 export interface LagFigures extends LatencySummary {
   readonly unseen: number
-  /** Figures that are lower bounds: of probes never seen only the age is known. */
+  /** Figures that are lower bounds, because only the age of unseen probes is known. */
   readonly atLeast: readonly LagFigure[]
 }
 
@@ -22,7 +22,7 @@ const percentiles = [
 
 export type LagPercentile = (typeof percentiles)[number][0]
 
-/** How many probes a percentile needs: fewer have none of their own above it. */
+/** How many probes a percentile needs, so that at least one lies above it. */
 export const probesNeeded: Readonly<Record<LagPercentile, number>> = {
   p50: 5,
   p90: 10,
@@ -32,7 +32,7 @@ export const probesNeeded: Readonly<Record<LagPercentile, number>> = {
   p9999: 10_000,
 }
 
-/** Lags that were seen, and the percentiles of these together with the ages of those that were not. */
+/** Lags of the probes that were seen; its figures count the ages of unseen ones too. */
 export class LagHistogram {
   readonly #counters = new Uint32Array(indexOf(LATENCY_MAX_US) + 1)
   #count = 0
@@ -51,7 +51,7 @@ export class LagHistogram {
     this.#maxUs = Math.max(this.#maxUs, us)
   }
 
-  /** 0 when none was seen. */
+  /** Of the probes seen; 0 when none was. */
   get maxUs(): number {
     return this.#maxUs
   }

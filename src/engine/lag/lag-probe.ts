@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto'
+import {isMainThread} from 'node:worker_threads'
 import {OwnTraffic} from '../../ask/own-traffic.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
 import type {ProbeEvidence} from '../../server/node-api/pair-probe.js'
@@ -6,7 +7,6 @@ import type {LagEvent, ProbeCounts} from './lag-event.js'
 import {LagRecord, type LagRecordView} from './lag-record.js'
 import {ProbeConnection} from './probe-connection.js'
 import {ProbeDirection} from './probe-direction.js'
-import {WriteSchedule} from './write-schedule.js'
 
 interface ProbedAddress {
   readonly address: Address
@@ -19,27 +19,27 @@ interface ProbedAddress {
 export interface LagProbeOptions {
   readonly a: ProbedAddress
   readonly b: ProbedAddress
-  /** From one write to the next in each direction. @default 50 */
+  /** Time between two writes in one direction. @default 50 */
   readonly intervalMs?: number | undefined
   readonly onEvent?: (event: LagEvent) => void
   /** Called after every reply that may change the evidence. */
   readonly onEvidence?: () => void
-  /** Of the first write: a probe that follows another one goes on with other numbers. @default 1 */
+  /** Of the first write; a probe that follows another one needs other numbers. @default 1 */
   readonly firstNumber?: number
 }
 
 export interface StopOptions {
-  /** Wait for what is on its way while writes still arrive, but no longer than that. @default 0 */
+  /** Wait for writes on their way while some still arrive, at most this long. @default 0 */
   readonly drainMs?: number
   /** Ends that wait. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** A probe that runs, here or elsewhere. */
+/** A running probe, on this thread or another. */
 export interface RunningLagProbe {
   /** What it has seen. */
   readonly record: LagRecordView
-  /** Ends it; the record is final then. */
+  /** Ends it; then the record is final. */
   stop(options?: StopOptions): Promise<void>
 }
 
@@ -51,25 +51,26 @@ interface StartLagProbeOptions {
 
 export type StartLagProbe = (options: StartLagProbeOptions) => RunningLagProbe
 
-/** On this thread. */
+/** Starts a probe on this thread. */
 export const startLagProbe: StartLagProbe = ({a, b, onEvent}) =>
   new LagProbe({a: {address: a}, b: {address: b}, ...(onEvent === undefined ? {} : {onEvent})})
 
 const INTERVAL_MS = 50
 const PREFIX = 'repbench:probe:'
-/** For the last answers. */
+/** Time for the last answers. */
 const DELETE_MS = 250
-/** Where nothing has arrived for so long, or for as long as the last write took, nothing is waited for. */
+/** The wait ends when nothing has arrived for this long, and for as long as the last write took. */
 const DRAIN_SILENCE_MS = 1000
 const DRAIN_POLL_MS = 5
 const CLOSE_POLL_MS = 1
-/** When what has been asked is told at least. */
+/** Counts are told this often. */
 const TELL_MS = 100
+/** After a standstill of the machine no more overdue writes than this are sent. */
+const CATCH_UP_MOST = 20
 
 /**
- * Measures how far each node of a pair lags behind the other, on connections of its own: in each direction a write of
- * its own key leaves by schedule, whatever is still under way, and is looked for on the other node until it is there.
- * Goes on while nodes are away.
+ * Measures how far each node of a pair lags behind the other. In each direction it writes a key of its own by schedule,
+ * whatever is still under way, and asks the other node for the key until it is there. Goes on while nodes are away.
  */
 export class LagProbe implements RunningLagProbe {
   readonly record = new LagRecord()
@@ -84,11 +85,12 @@ export class LagProbe implements RunningLagProbe {
   constructor(options: LagProbeOptions) {
     this.#options = options
     const {a, b, intervalMs = INTERVAL_MS} = options
+    this.record.measuredOn(isMainThread ? 'mainThread' : 'probeThread')
     this.#done = [new OwnTraffic(), new OwnTraffic()]
     const [doneToA, doneToB] = this.#done
     const open = ({address, traffic}: ProbedAddress, done: OwnTraffic) =>
       new ProbeConnection(address, traffic === undefined ? [done] : [done, traffic])
-    // Each direction has both to itself: what one of them waits for does not keep the other from asking.
+    // Each direction has its own two connections: a wait in one does not hold up the other.
     const ab = {writer: open(a, doneToA), reader: open(b, doneToB)}
     const ba = {writer: open(b, doneToB), reader: open(a, doneToA)}
     this.#connections = [ab.writer, ab.reader, ba.writer, ba.reader]
@@ -102,7 +104,7 @@ export class LagProbe implements RunningLagProbe {
       new ProbeDirection({...common, ...ab, direction: 'aToB', writerName: nameOf(a), keyPrefix: `${own}:1:`}),
       new ProbeDirection({...common, ...ba, direction: 'bToA', writerName: nameOf(b), keyPrefix: `${own}:2:`}),
     ]
-    // Half an interval apart: the one direction's reads do not stand in the way of the other's.
+    // Half an interval apart, so that the reads of both directions do not meet.
     this.#schedules = this.#directions.map(
       (direction, index) =>
         new WriteSchedule({write: () => direction.write(), intervalMs, offsetMs: (index * intervalMs) / 2}),
@@ -142,7 +144,7 @@ export class LagProbe implements RunningLagProbe {
   #tellAsOf(atMs: number): void {
     const [a, b] = this.#done
     const counts = {a: countsOf(a), b: countsOf(b)}
-    // The record here knows everything at once, and needs the counts alone.
+    // This record has had all events already, and needs only the counts.
     this.record.counted(counts)
     this.#options.onEvent?.({type: 'asOf', atMs, ...counts})
   }
@@ -152,7 +154,7 @@ export class LagProbe implements RunningLagProbe {
     this.#options.onEvent?.(event)
   }
 
-  /** Until all that was asked is answered: only so it is known what the nodes have counted. */
+  /** Waits until all requests are answered: only then is it known what the nodes have counted. */
   async #answered(untilMs: number): Promise<void> {
     while (performance.now() < untilMs && this.#connections.some(({waitingSinceMs}) => waitingSinceMs !== null)) {
       await pause(CLOSE_POLL_MS)
@@ -171,4 +173,35 @@ function countsOf(done: OwnTraffic): ProbeCounts {
 
 function nameOf({name, address}: ProbedAddress): string {
   return name ?? formatAddress(address)
+}
+
+/** Calls a function at fixed times, however late the calls before were. */
+class WriteSchedule {
+  readonly #options: {readonly write: () => void; readonly intervalMs: number; readonly offsetMs: number}
+  #dueMs: number
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: {write: () => void; intervalMs: number; offsetMs: number}) {
+    this.#options = options
+    this.#dueMs = performance.now() + options.offsetMs
+    this.#wait()
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #wait(): void {
+    this.#timer = setTimeout(() => this.#call(), Math.max(0, this.#dueMs - performance.now()))
+  }
+
+  #call(): void {
+    const {write, intervalMs} = this.#options
+    const nowMs = performance.now()
+    const missed = Math.floor((nowMs - this.#dueMs) / intervalMs) - CATCH_UP_MOST
+    if (missed > 0) this.#dueMs += missed * intervalMs
+    // A timer may be a little early.
+    for (; this.#dueMs <= nowMs + 1; this.#dueMs += intervalMs) write()
+    this.#wait()
+  }
 }

@@ -1,13 +1,20 @@
-import {type LagDirection, type LagEvent, lagDirections, PROBE_TTL_MS, type ProbeCounts} from './lag-event.js'
+import {
+  type LagDirection,
+  type LagEvent,
+  type LagThread,
+  lagDirections,
+  PROBE_TTL_MS,
+  type ProbeCounts,
+} from './lag-event.js'
 import {type LagFigures, LagHistogram} from './lag-histogram.js'
 
 /** One direction of a pair. */
 export interface DirectionLag extends LagFigures {
-  /** Writes that were due and not acknowledged: no lag. */
+  /** Writes that were due but not acknowledged: no lag. */
   readonly notStored: number
 }
 
-/** What the probe did to both nodes together, and to each. */
+/** What the probe asked of both nodes together, and of each. */
 export interface ProbeTotals extends ProbeCounts {
   readonly a: ProbeCounts
   readonly b: ProbeCounts
@@ -16,14 +23,16 @@ export interface ProbeTotals extends ProbeCounts {
 export interface LagSummary {
   readonly aToB: DirectionLag
   readonly bToA: DirectionLag
-  /** Null while that is not known. */
+  /** Null while unknown. */
   readonly probe: ProbeTotals | null
+  /** In their order; more than one when the first failed. Missing in older documents. */
+  readonly measuredOn?: readonly LagThread[] | undefined
 }
 
-/** A lag and when its write was acknowledged. */
+/** The lag of one write. */
 interface Sample {
   readonly storedAtMs: number
-  /** The longest that it may have been. */
+  /** Upper bound of the lag. */
   readonly mostUs: number
 }
 
@@ -32,16 +41,17 @@ interface Unseen {
   readonly phase: string | null
 }
 
-/** At least; a probe may go on for days. */
+/** At least this many; a probe may run for days. */
 const SAMPLES_KEPT = 10_000
-/** The phase of probes where none is named. */
+/** Phase of probes before any is named. */
 const FIRST_PHASE = 'first'
 
-/** What probes of a pair come to, each way, whoever makes them. Times are on performance.now(), in ms. */
+/** Lag of a pair in each direction, from the events of a probe on any thread. Times are on performance.now(), in ms. */
 export class LagRecord {
   readonly #directions = {aToB: new DirectionRecord(), bToA: new DirectionRecord()}
   readonly #phases: {name: string | null; fromMs: number}[] = []
   #probe: ProbeTotals | null = null
+  readonly #threads: LagThread[] = []
   #asOfMs: number | null = null
   #endMs: number | null = null
 
@@ -69,7 +79,12 @@ export class LagRecord {
     }
   }
 
-  /** Probes written from now on are of that phase; null: they count for nothing. */
+  /** A probe on that thread fills the record from now on. */
+  measuredOn(thread: LagThread): void {
+    this.#threads.push(thread)
+  }
+
+  /** Probes acknowledged from then on belong to that phase; null: they do not count. */
   enter(phase: string | null, fromMs: number): void {
     this.#phases.push({name: phase, fromMs})
   }
@@ -86,29 +101,29 @@ export class LagRecord {
     }
   }
 
-  /** Whoever looked for the writes so far is gone. */
+  /** The probe that looked for the writes so far is gone. */
   abandon(): void {
     for (const direction of lagDirections) this.#directions[direction].abandon()
   }
 
-  /** The probe has ended: what was not seen by then has that age. */
+  /** The probe has ended: unseen writes have the age of that moment. */
   end(atMs = this.#nowMs()): void {
     this.#endMs = atMs
   }
 
-  /** Whether writes that were acknowledged after a moment have crossed both ways. */
+  /** Whether a write acknowledged after a moment has crossed in each direction. */
   crossedSince(atMs: number): boolean {
     return lagDirections.every(direction => this.#directions[direction].lastCrossedMs >= atMs)
   }
 
-  /** The longest lag of a write that was acknowledged since a moment and has crossed, in ms; 0 when none has. */
+  /** Longest lag of a write that was acknowledged since a moment and has crossed, in ms; 0 when none has. */
   worstLagMs(atMs: number): number {
     return Math.max(...lagDirections.map(direction => this.#directions[direction].worstLagMs(atMs)))
   }
 
   /**
-   * Age of the oldest write that has not been seen, in µs; null when none is under way. One that a later write has
-   * overtaken is lost, or will come with a full copy, and is not how far the other node lags now.
+   * Live lag: age of the oldest write that has not been seen, in µs; null when none is under way. A write that a later
+   * one has overtaken does not count: it is lost, or will come with a full copy.
    */
   liveUs(direction: LagDirection): number | null {
     const {oldestMs} = this.#directions[direction]
@@ -119,7 +134,7 @@ export class LagRecord {
   summary(phase?: string): LagSummary {
     const of = (direction: LagDirection) =>
       this.#directions[direction].summary({phase, nowMs: this.#nowMs(), ended: this.#endMs !== null})
-    return {aToB: of('aToB'), bToA: of('bToA'), probe: this.#probe}
+    return {aToB: of('aToB'), bToA: of('bToA'), probe: this.#probe, measuredOn: this.#threads}
   }
 
   #nowMs(): number {
@@ -132,8 +147,8 @@ export class LagRecord {
   }
 }
 
-/** What a drill or a load may ask of a record, wherever it is filled. */
-export type LagRecordView = Omit<LagRecord, 'take' | 'counted' | 'abandon' | 'end'>
+/** What a drill or a load may ask of a record that somebody else fills. */
+export type LagRecordView = Omit<LagRecord, 'take' | 'counted' | 'measuredOn' | 'abandon' | 'end'>
 
 class DirectionRecord {
   notStored = 0
@@ -144,13 +159,13 @@ class DirectionRecord {
   readonly #histograms = new Map<string, LagHistogram>()
   readonly #young = new Map<number, Unseen>()
   readonly #overtaken = new Map<number, Unseen>()
-  /** When the oldest was acknowledged that expired since a write was last seen. */
+  /** Since a write was last seen: acknowledgement of the oldest one that has expired unseen. */
   #expiredSinceMs: number | null = null
-  /** Not looked for any more. */
+  /** How many expired unseen, by phase. */
   readonly #expired = new Map<string | null, number>()
   readonly #all = new LagHistogram()
 
-  /** When the oldest write was acknowledged that has not arrived. */
+  /** Acknowledgement of the oldest write that has not been seen. */
   get oldestMs(): number | null {
     const [oldest] = this.#young.values()
     return this.#expiredSinceMs ?? oldest?.storedAtMs ?? null
@@ -204,7 +219,7 @@ class DirectionRecord {
     const ages = [...this.#overtaken.values(), ...this.#young.values()]
       .filter(unseen => counts(unseen.phase))
       .map(({storedAtMs}) => Math.max(0, nowMs - storedAtMs) * 1000)
-    // While it goes on, a write on its way that is no older than others were is no news.
+    // While the probe runs, a write on its way counts only when it is older than any lag so far.
     const telling = ended ? ages : ages.filter(us => us > histogram.maxUs)
     const expired = [...this.#expired].reduce((sum, [of, count]) => sum + (counts(of) ? count : 0), 0)
     const unseenUs = [...telling, ...Array.from({length: expired}, () => PROBE_TTL_MS * 1000)]

@@ -2,10 +2,10 @@ import type {PairProbe, ProbePairOptions} from '../../server/node-api/pair-probe
 import type {LagEvent} from './lag-event.js'
 import {LagProbe} from './lag-probe.js'
 
-/** Gentle: it may go on for days, on a pair that nobody loads. */
+/** Few writes: it may run for days, on a pair without load. */
 const INTERVAL_MS = 250
 
-/** The probe as those who watch a pair want it: proves that the link lives, and tells each lag by the nodes' names. */
+/** A probe for the watch of a pair: shows whether the link lives, and tells each lag by the nodes' names. */
 export class LinkProbe implements PairProbe {
   readonly #options: ProbePairOptions
   #probe: LagProbe | undefined

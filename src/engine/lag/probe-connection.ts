@@ -11,7 +11,7 @@ export interface ProbeAnswer {
   readonly line: string
   /** Keys of a get that were there. */
   readonly found: readonly string[]
-  /** Monotonic ms at which the request could leave, and at which the reply was complete. */
+  /** When the request could be sent, and when the reply was complete; on performance.now(). */
   readonly sentAtMs: number
   readonly atMs: number
 }
@@ -19,19 +19,19 @@ export interface ProbeAnswer {
 export interface ProbeRequest {
   /** A command with its line ends. */
   readonly text: string
-  /** Called once; with a text when there will be no answer. */
+  /** Called once: with the answer, or with a text that says why there is none. */
   readonly settle: (outcome: ProbeAnswer | string) => void
 }
 
 const VALUE_WORD = 'VALUE '.length
 const SPACE = 0x20
-/** Of one reply: some dozens of short values. */
+/** Limit of one reply, which has some dozens of short values. */
 const REPLY_MAX_BYTES = 64 * 1024
-/** A node that owes an answer for so long is dialled anew: its machine may have been reset. */
+/** After this long without an answer it connects anew: the node's machine may have been reset. */
 const PATIENCE_MS = 10_000
 
 /**
- * One connection of a probe: dialled by the first request, and again by the first one after it was lost. Any number of
+ * One connection of a probe: opened by the first request, and again by the first one after it was lost. Any number of
  * requests may be under way.
  */
 export class ProbeConnection {
@@ -52,12 +52,12 @@ export class ProbeConnection {
     return this.#connection.connected
   }
 
-  /** Since when the node owes an answer; null when it owes none. */
+  /** When the oldest unanswered request was sent; null without one. */
   get waitingSinceMs(): number | null {
     return this.#connection.waitingSinceMs
   }
 
-  /** Those of one call leave together. */
+  /** Sends requests together. */
   send(requests: readonly ProbeRequest[]): void {
     this.#connection.send(...requests.map(request => this.#questionOf(request)))
   }

@@ -2,59 +2,59 @@ import type {ProbeEvidence} from '../../server/node-api/pair-probe.js'
 import {type LagDirection, type LagEvent, PROBE_TTL_MS} from './lag-event.js'
 import type {ProbeAnswer, ProbeConnection, ProbeRequest} from './probe-connection.js'
 
-/** For so long after a write the next read leaves with the reply to the last one; */
+/** For this long after a write each reply is followed by the next read at once … */
 const EAGER_MS = 2
-/** and so long the event loop does not sleep: sleeping and waking up costs more than a round trip. */
+/** … and for this long the event loop does not sleep: waking up costs more than a round trip. */
 const AWAKE_MS = 0.3
-/** Where the last write took longer, the next will hardly come within the eager time. */
+/** After a write that took longer, the next will hardly arrive within the eager time. */
 const EXPECTED_SOON_MS = 4
-/** From then on the pause between reads is that share of the age of the oldest write: a long lag need not be known to the µs. */
+/** Later the pause between reads is this share of the oldest write's age: a long lag need not be known to the µs. */
 const PAUSE_SHARE = 1 / 50
 const SHORTEST_PAUSE_MS = 1
 const LONGEST_PAUSE_MS = 20
-/** Keys of one read: the oldest, for a link keeps the order of writes, */
+/** A read asks for the oldest keys, because a link keeps the order of writes … */
 const OLDEST_ASKED = 32
-/** and the newest, for the oldest may be lost. */
+/** … and for the newest, because the oldest may be lost. */
 const NEWEST_ASKED = 4
-/** Of those that were overtaken so many are asked for at a time, and so often. */
+/** Overtaken keys: how many are asked for at a time, and how often. */
 const OVERTAKEN_ASKED = 8
 const OVERTAKEN_PAUSE_MS = 100
 const RETRY_MS = 25
-/** A read that took longer says that the node was away: what was missing before proves nothing. */
+/** After a read that took longer the node was away: what was missing before proves nothing. */
 const AWAY_MS = 400
-/** After the end so many keys at most are deleted one by one; others expire. */
+/** At the end this many keys at most are deleted; others expire. */
 const DELETED_AT_END = 500
 
 interface Probe {
   readonly number: number
   readonly key: string
   readonly sentAtMs: number
-  /** When the write could leave, once that is known, and when it was acknowledged. */
+  /** When the write could be sent (an estimate until STORED came), and when it was acknowledged. */
   leftAtMs: number
   storedAtMs: number | null
-  /** When the last read that asked for it was answered without it. */
+  /** Of the last reply without it. */
   missedAtMs: number
-  /** Seen before its STORED was. */
+  /** When it was seen before its STORED came. */
   seen: Sight | null
 }
 
-/** One read: what it asks for, and the newest write that had been seen when it left. */
+/** One read: the keys that it asks for, and the newest write seen when it was sent. */
 interface Question {
   readonly asked: readonly Probe[]
   readonly newestSeen: number
 }
 
 interface Sight {
-  /** When the read left that showed a write, and when its reply came. */
+  /** When the read that showed the write was sent, and when its reply came. */
   readonly askedAtMs: number
   readonly atMs: number
-  /** When it was last known that the write was not there. */
+  /** When the write was last known to be missing. */
   readonly absentAtMs: number
 }
 
 export interface ProbeDirectionOptions {
   readonly direction: LagDirection
-  /** Of the node that is written to, for messages. */
+  /** Name of the written node, for messages. */
   readonly writerName: string
   readonly writer: ProbeConnection
   readonly reader: ProbeConnection
@@ -67,16 +67,16 @@ export interface ProbeDirectionOptions {
 }
 
 /**
- * Probes from one node to the other: each write has a key of its own and is sent whatever is still under way; the other
- * node is asked for those that have not been seen. A link keeps the order of writes, so a write that is seen overtakes
- * all older ones that are not: they are lost, or will come with a full copy, and are asked for only now and then.
+ * Probes from one node to the other. Each write has a key of its own and is sent whatever is still under way; the other
+ * node is asked for the keys not yet seen. A link keeps the order of writes, so a write that is seen overtakes all older
+ * unseen ones: they are lost, or will come with a full copy, and are asked for only now and then.
  */
 export class ProbeDirection {
   readonly #options: ProbeDirectionOptions
-  /** Not seen and not overtaken, oldest first; those that are not acknowledged yet among them. */
+  /** Neither seen nor overtaken, oldest first; some may not be acknowledged yet. */
   readonly #young = new Map<number, Probe>()
   readonly #overtaken = new Map<number, Probe>()
-  /** When the oldest was acknowledged that expired since a write was last seen. */
+  /** Since a write was last seen: acknowledgement of the oldest one that has expired unseen. */
   #expiredSinceMs: number | null = null
   #number: number
   #garbage: string[] = []
@@ -84,10 +84,10 @@ export class ProbeDirection {
   #reading = false
   #pause: NodeJS.Timeout | undefined
   #lastLagMs = 0
-  /** Up to then the oldest of the young was not there. */
+  /** When the oldest young write was last missing. */
   #missedAtMs = 0
   #overtakenAskedAtMs = 0
-  /** When one of the connections was last lost: what was written before proves nothing. */
+  /** When a connection was last lost: writes before that prove nothing. */
   #failedAtMs = Number.NEGATIVE_INFINITY
   #readFailedAtMs = Number.NEGATIVE_INFINITY
   #arrivedAtMs = Number.NEGATIVE_INFINITY
@@ -111,12 +111,12 @@ export class ProbeDirection {
     }
   }
 
-  /** Whether a write is under way, or has been acknowledged and may still be seen soon. */
+  /** Whether a write may still be seen soon. */
   get isWaiting(): boolean {
     return this.#young.size > 0
   }
 
-  /** When a write was last seen, and how long it took. */
+  /** When a write was last seen, and its lag. */
   get lastArrival(): {readonly atMs: number; readonly lagMs: number} {
     return {atMs: this.#arrivedAtMs, lagMs: this.#lastLagMs}
   }
@@ -140,7 +140,7 @@ export class ProbeDirection {
     if (this.#young.size === 1 || this.#expectsSoon()) this.#read()
   }
 
-  /** Reads no more, and asks both nodes to delete what was not seen. */
+  /** Stops reading, and asks both nodes to delete the unseen keys. */
   close(): void {
     this.#closed = true
     clearTimeout(this.#pause)
@@ -258,7 +258,7 @@ export class ProbeDirection {
     if (this.#options.writer.connected) this.#options.writer.send(this.#deletions())
     this.#newestSeen = Math.max(this.#newestSeen, number)
     if (isYoung) this.#expiredSinceMs = null
-    // While the node was not asked it may have been there; while it did not answer it could not be seen.
+    // Between two reads it may have become visible; while the node did not answer it could not be seen.
     const absentAtMs = Math.max(probe.missedAtMs, this.#readFailedAtMs, isYoung ? this.#missedAtMs : 0)
     const seen = {askedAtMs: sentAtMs, atMs, absentAtMs}
     this.#arrivedAtMs = atMs
@@ -266,7 +266,7 @@ export class ProbeDirection {
     else this.#tell(probe, seen)
   }
 
-  /** A read that left after a later write was seen did not show it. */
+  /** A read sent after a later write was seen did not show it. */
   #overtake(probe: Probe): void {
     const {number} = probe
     const {direction, onEvent} = this.#options
@@ -283,7 +283,7 @@ export class ProbeDirection {
     onEvent({type: 'seen', direction, number, atMs, lagUs: lagMs * 1000, resolutionUs: resolutionMs * 1000})
   }
 
-  /** Whether it proves something that a read did not show it. */
+  /** Whether it proves something that a read did not show this write. */
   #proves({number, storedAtMs}: Probe, {sentAtMs}: ProbeAnswer): boolean {
     return storedAtMs !== null && storedAtMs > this.#failedAtMs && storedAtMs <= sentAtMs && this.#young.has(number)
   }
@@ -311,7 +311,7 @@ export class ProbeDirection {
     return this.#lastLagMs < EXPECTED_SOON_MS
   }
 
-  /** Of the oldest that may still come. */
+  /** Age of the oldest young write. */
   #ageMs(): number {
     const [oldest] = this.#young.values()
     return oldest === undefined ? Number.POSITIVE_INFINITY : performance.now() - oldest.sentAtMs
@@ -334,7 +334,7 @@ export class ProbeDirection {
   #forgetExpired(nowMs: number): void {
     for (const probes of [this.#young, this.#overtaken]) {
       for (const [number, probe] of probes) {
-        // Of the overtaken the order is that of the reads: the next look finds the others.
+        // Overtaken ones are in the order of their reads: the next call finds the rest.
         if (nowMs - probe.sentAtMs < PROBE_TTL_MS) break
         probes.delete(number)
         if (probes === this.#young) this.#expiredSinceMs ??= probe.storedAtMs

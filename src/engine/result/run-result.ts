@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import {consistencySchema} from '../check/ledger/consistency-schema.js'
+import {lagThreads} from '../lag/lag-event.js'
 import {planSchema} from '../plan/plan.js'
 
 /** Results are validated when they are read back; a field that was not measured is null, never 0. */
@@ -73,6 +74,8 @@ export const lagUsSchema = z.strictObject({
   bToA: lagSchema,
   /** What the probe asked both nodes together, and each; a get counts once for each key. */
   probe: probeCountsSchema.extend({a: probeCountsSchema, b: probeCountsSchema}).nullable().default(null),
+  /** Threads that the probe ran on; missing in older documents. */
+  measuredOn: z.array(z.enum(lagThreads)).optional(),
 })
 
 const verificationSchema = z.strictObject({

@@ -4,15 +4,15 @@ import {type RunningLagProbe, type StartLagProbe, startLagProbe} from '../lag/la
 import type {RunResult, TimelineEntry} from '../result/run-result.js'
 import type {LagSnapshot} from '../result/run-snapshot.js'
 
-/** How often it is looked how old the oldest write is that has not arrived. */
+/** How often the live lag is looked at. */
 const LOOK_MS = 100
-/** What is on its way when the load ends is waited for while it arrives: it may be a long lag, and no lost write. */
+/** Limit of the wait for writes on their way when the load ends: a long lag is no lost write. */
 const DRAIN_MS = 30_000
 
-/** The lag of a pair during a run, where it is to be measured. */
+/** Lag of a pair during a run; does nothing without a pair. */
 export class RunLag {
   readonly #nodes: readonly [Address, Address] | undefined
-  /** The longest lag of each second of the load, in µs: of writes that arrived, and the age of those that did not. */
+  /** Longest lag of each second of the load, in µs; of writes not yet seen, their age. */
   readonly #longestBySecond = new Map<number, number>()
   readonly #startProbe: StartLagProbe
   #probe: RunningLagProbe | undefined
@@ -26,7 +26,7 @@ export class RunLag {
     this.#startProbe = startProbe
   }
 
-  /** Begins to probe, which on a thread of its own takes a while; nothing counts before the load. */
+  /** Starts the probe, which takes a while on a thread of its own; nothing counts before the load. */
   open(): void {
     if (this.#nodes === undefined) return
     const [a, b] = this.#nodes
@@ -34,7 +34,7 @@ export class RunLag {
     this.#probe.record.enter(null, Number.NEGATIVE_INFINITY)
   }
 
-  /** @param startMs when the load starts, on performance.now() */
+  /** The load starts. @param startMs on performance.now() */
   start(startMs: number): void {
     if (this.#probe === undefined) return
     this.#startMs = startMs
@@ -42,25 +42,26 @@ export class RunLag {
     this.#timer = setInterval(() => this.#look(), LOOK_MS)
   }
 
-  /** Waits for what is on its way, where nobody has interrupted the run. */
+  /** Waits for writes on their way, unless the run was interrupted. */
   async stop({signal}: {signal: AbortSignal}): Promise<void> {
     clearInterval(this.#timer)
     await this.#probe?.stop({drainMs: signal.aborted ? 0 : DRAIN_MS, signal})
   }
 
-  /** In µs; null when it was not measured. */
+  /** In µs; null when not measured. */
   summary(): RunResult['lagUs'] {
     const summary = this.#probe?.record.summary() ?? null
     if (summary === null) return null
-    const {aToB, bToA, probe} = summary
+    const {aToB, bToA, probe, measuredOn = []} = summary
     return {
       aToB: {...aToB, atLeast: [...aToB.atLeast]},
       bToA: {...bToA, atLeast: [...bToA.atLeast]},
       probe,
+      measuredOn: [...measuredOn],
     }
   }
 
-  /** With the longest since the snapshot before; null when it is not measured. */
+  /** Lag now, with the longest since the snapshot before; null when not measured. */
   snapshot(): LagSnapshot | null {
     const record = this.#probe?.record
     if (record === undefined || this.#startMs === Number.POSITIVE_INFINITY) return null
@@ -72,7 +73,7 @@ export class RunLag {
     return {aToB: of('aToB'), bToA: of('bToA')}
   }
 
-  /** The entries of a timeline with the longest lag of their second, in µs. */
+  /** Adds to each entry of a timeline the longest lag of its second, in µs. */
   addTo(timeline: readonly TimelineEntry[]): TimelineEntry[] {
     return timeline.map(entry => {
       const longestUs = this.#longestBySecond.get(entry.t)

@@ -1,13 +1,14 @@
-/** A power of two: so many of the newest acknowledgements are remembered one by one. */
+/** How many of the newest acknowledgements are remembered one by one; a power of two. */
 const REMEMBERED = 2 ** 20
 const TICKS_PER_MS = 10
 const WORDS_PER_ACK = 3
 const BETWEEN_THREADS_MS = 100
 
-/** One acknowledgement; `atMs` is on the clock that the memory was made with. */
+/** One acknowledged write. */
 export interface Ack {
   readonly key: number
   readonly version: number
+  /** On the clock of the notes. */
   readonly atMs: number
   /** It was a delete. */
   readonly removes: boolean
@@ -18,9 +19,9 @@ const REMOVES = 0x8000_0000
 const VERSION_MASK = 0x7fff_ffff
 
 /**
- * When writes were acknowledged, for all load threads together: the last time
- * of every key (4 bytes a key), and the newest million acknowledgements one by
- * one, whatever the number of keys. To a tenth of a millisecond, for five days.
+ * When writes were acknowledged; memory shared by all load threads. Has the
+ * last time of every key (4 bytes a key) and the newest million
+ * acknowledgements one by one. To a tenth of a millisecond, for five days.
  */
 export class AckTimes {
   readonly #last: Uint32Array<SharedArrayBuffer>
@@ -41,7 +42,7 @@ export class AckTimes {
     this.#count = new Int32Array(memory, (words.length - 1) * Uint32Array.BYTES_PER_ELEMENT, 1)
   }
 
-  /** @param atMs above 0; on the same clock for all threads @param removes it was a delete */
+  /** Notes one acknowledgement. @param atMs above 0, on one clock for all threads @param removes it was a delete */
   note(key: number, version: number, atMs: number, removes: boolean): void {
     const ticks = Math.max(1, Math.round(atMs * TICKS_PER_MS))
     this.#last[key - 1] = ticks
@@ -57,7 +58,7 @@ export class AckTimes {
     return ticks === 0 ? null : ticks / TICKS_PER_MS
   }
 
-  /** The acknowledgements that are remembered, in no order; only after the load has ended. */
+  /** All remembered acknowledgements, in no order; call it after the load. */
   *remembered(): Generator<Ack> {
     const count = this.hasForgotten ? REMEMBERED : Atomics.load(this.#count, 0)
     for (let at = 0; at < count * WORDS_PER_ACK; at += WORDS_PER_ACK) {
@@ -66,9 +67,9 @@ export class AckTimes {
   }
 
   /**
-   * Those since a moment, newest first, while the load goes on. Those of one
-   * connection are in order; threads may be a moment apart.
-   * @param wants which keys are of interest
+   * Acknowledgements since a moment, newest first, while the load goes on. Those
+   * of one connection are in order; threads may be a moment apart.
+   * @param wants selects keys
    */
   *since(sinceMs: number, wants: (key: number) => boolean): Generator<Ack> {
     const sinceTicks = (sinceMs - BETWEEN_THREADS_MS) * TICKS_PER_MS
@@ -98,9 +99,9 @@ export class AckTimes {
     }
   }
 
-  /** There were more than are remembered, or just as many. */
+  /** Some may have been overwritten. */
   get hasForgotten(): boolean {
-    // The count itself begins anew after 2^32.
+    // Not by the count: it wraps around after 2^32.
     return this.#ring.at(-1)! > 0
   }
 }

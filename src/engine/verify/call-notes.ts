@@ -1,6 +1,6 @@
 const FIRST_CAPACITY = 4
 
-/** What a note is about, as bits. */
+/** Bits of a note. */
 export const noteBits = {
   read: 1,
   write: 2,
@@ -10,13 +10,13 @@ export const noteBits = {
   mayBeAbsent: 8,
   /** Another key of the same call follows. */
   more: 16,
-  /** The read's value has come. */
+  /** The value of the read has come. */
   seen: 32,
-  /** The read asks what is there before a write, and is none of the load's. */
+  /** A witness read, which asks what is there before a write; not one of the load's. */
   witness: 64,
 } as const
 
-/** What the calls under way on one connection are about, key by key, oldest first: a ring that grows. */
+/** Notes of the calls under way on one connection, key by key, oldest first: a ring that grows. */
 export class CallNotes {
   #keys = new Uint32Array(FIRST_CAPACITY)
   #versions = new Uint32Array(FIRST_CAPACITY)
@@ -24,7 +24,7 @@ export class CallNotes {
   #head = 0
   count = 0
 
-  /** @param version that a read must find, or that a write has */
+  /** Adds a note. @param version that a read must find, or that a write has */
   push(key: number, version: number, bits: number): void {
     if (this.count === this.#keys.length) this.#grow()
     const at = this.#slot(this.count++)
@@ -50,7 +50,7 @@ export class CallNotes {
     this.#bits[this.#slot(place)]! |= noteBits.seen
   }
 
-  /** Takes the oldest out. */
+  /** Removes the oldest. */
   shift(): void {
     this.#head = this.#slot(1)
     this.count--

@@ -1,5 +1,5 @@
 const TICKS_PER_MS = 10
-/** A power of two: so many entries may wait for their reader. */
+/** How many entries may wait for their reader; a power of two. */
 const ENTRIES = 2 ** 15
 const WORDS_PER_ENTRY = 8
 const SERVERS_MAX = 8
@@ -15,7 +15,7 @@ const STARTED = CROSSED + SERVERS_MAX * SERVERS_MAX
 const HEAD_WORDS = STARTED + SERVERS_MAX
 const ALWAYS = 0xffff_ffff
 
-/** What a server was found to hold under a key; `unanswered`: it was asked, and did not say. */
+/** What a server was found to hold under a key; `unanswered`: it was asked and did not answer. */
 const heldStates = ['absent', 'ours', 'other', 'unanswered'] as const
 export type HeldState = (typeof heldStates)[number]
 
@@ -23,17 +23,17 @@ const entryKinds = ['switch', 'touch', 'read'] as const
 
 /** Times are ms on the clock of the acknowledgements; servers are places in the list of targets. */
 export type FailoverEntry =
-  /** A connection is open again, after a failure or at another server. */
+  /** A connection is served again after a failure, or by another server. */
   | {
       readonly kind: 'switch'
       readonly connection: number
       readonly from: number
       readonly to: number
-      /** Keys whose last write was acknowledged from then on are asked for before they are written again. */
+      /** Keys whose last write was acknowledged from then on are read before they are written again. */
       readonly riskFromMs: number
       readonly atMs: number
     }
-  /** What a key's owner found just before it wrote the key for the first time since its switch. */
+  /** What the owner of a key found before its first write of the key since the switch. */
   | {
       readonly kind: 'touch'
       readonly key: number
@@ -54,15 +54,15 @@ export type FailoverEntry =
     }
 
 /**
- * What load threads tell the drill of connections that changed servers and of
- * what they found there: memory that all threads share, with one reader. In
- * the other direction, up to when writes are known to have crossed.
+ * Log of failovers in memory shared by all threads. Load threads write which
+ * connections changed servers and what they found there; the drill reads it.
+ * The drill writes back up to when writes are known to have crossed.
  */
 export class FailoverLog {
   readonly #head: Uint32Array<SharedArrayBuffer>
   readonly #entries: Uint32Array<SharedArrayBuffer>
   #read = 0
-  /** Entries were overwritten before they were read. */
+  /** Some entries were overwritten before they were read. */
   hasForgotten = false
 
   static allocate(): SharedArrayBuffer {
@@ -89,7 +89,7 @@ export class FailoverLog {
     this.#append(2, key, heldStates.indexOf(state), version, server, expected, toTicks(atMs))
   }
 
-  /** A read is sent that asks what is there before a write. */
+  /** A witness read is sent. */
   countWitnessRead(): void {
     Atomics.add(this.#head, WITNESS_READS, 1)
   }
@@ -98,7 +98,7 @@ export class FailoverLog {
     return Atomics.load(this.#head, WITNESS_READS)
   }
 
-  /** Writes that one server acknowledged before that time are on the other; 0 = nobody knows of any. */
+  /** Writes that one server acknowledged before that time are on the other; 0 = none known. */
   setCrossed({from, to, atMs}: {from: number; to: number; atMs: number}): void {
     Atomics.store(this.#head, CROSSED + from * SERVERS_MAX + to, toTicks(atMs))
   }
@@ -107,7 +107,7 @@ export class FailoverLog {
     return Atomics.load(this.#head, CROSSED + from * SERVERS_MAX + to) / TICKS_PER_MS
   }
 
-  /** More was lost than was thought to be at risk: whoever switched before that time asks for every key. */
+  /** More was lost than was thought to be at risk: connections that switched before that time read every key first. */
   widen(atMs: number): void {
     Atomics.store(this.#head, WIDENED, toTicks(atMs))
   }
@@ -116,19 +116,19 @@ export class FailoverLog {
     return Atomics.load(this.#head, WIDENED) / TICKS_PER_MS
   }
 
-  /** A server is a new process since then. */
+  /** A server was restarted at that time. */
   setStarted(server: number, atMs: number): void {
     Atomics.store(this.#head, STARTED + server, toTicks(atMs))
   }
 
-  /** 0: it was there before. */
+  /** 0: not restarted. */
   startedMs(server: number): number {
     return Atomics.load(this.#head, STARTED + server) / TICKS_PER_MS
   }
 
   /**
-   * What was at risk when connections switched before that time has been asked for: their owners need not ask any more.
-   * @param acknowledgedBeforeMs only of keys that were last written before; else of all
+   * Keys at risk of connections that switched before that time have been read: their owners need not read them.
+   * @param acknowledgedBeforeMs only keys last written before it; else all
    */
   settle(atMs: number, acknowledgedBeforeMs?: number): void {
     if (toTicks(atMs) < Atomics.load(this.#head, SETTLED)) return
@@ -137,7 +137,7 @@ export class FailoverLog {
     Atomics.store(this.#head, SETTLED, toTicks(atMs))
   }
 
-  /** Of the switches before settledMs, keys that were last written from then on are still at risk. */
+  /** Keys last written from then on are still at risk, of switches before settledMs too. */
   get settledAcksMs(): number {
     return Atomics.load(this.#head, SETTLED_ACKS) / TICKS_PER_MS
   }
@@ -146,14 +146,14 @@ export class FailoverLog {
     return Atomics.load(this.#head, SETTLED) / TICKS_PER_MS
   }
 
-  /** What was noted since the last call, oldest first; for one reader. */
+  /** Takes the entries since the last call, oldest first; for one reader. */
   *take(): Generator<FailoverEntry> {
     for (;;) {
       const at = (this.#read & (ENTRIES - 1)) * WORDS_PER_ENTRY
       const number = Atomics.load(this.#entries, at)
       if (number <= this.#read) return
       if (number > this.#read + 1) {
-        // Its place was that of an older one; what came after that may still be there.
+        // The place has been overwritten; later entries may still be there.
         this.hasForgotten = true
         this.#read = number - ENTRIES
         continue

@@ -9,7 +9,7 @@ const hexValues = Uint8Array.from({length: 256}, (_, byte) => {
   return digit < 0 ? NOT_HEX : digit
 })
 
-/** Reads the numbers of a plan's keys from VALUE lines, without a string. */
+/** Reads the numbers of a plan's keys from VALUE lines without making strings. */
 export class KeyReader {
   readonly #prefix: Buffer
 

@@ -1,14 +1,14 @@
-/** A power of two; more lost writes than three quarters of it are not remembered. */
+/** Slots of the set, a power of two; only three quarters are used. */
 const SLOTS = 2 ** 20
 const FILLED_MAX = SLOTS * 0.75
-/** Stands for "the key may be absent", which no version is. */
+/** Instead of a version: a delete of the key was lost. */
 const ABSENT = 0
 
 /**
- * Writes whose fate is unknown: their connection ended before their replies
- * came. Such a write may still take effect at any later time, also after its
- * successors, when a server that stood still reads what lies in its sockets.
- * A set of (key, version), shared by all load threads; only grows.
+ * Lost writes: their connection ended before the reply came. A lost write may
+ * still take effect at any time, even after later writes, when a frozen server
+ * resumes and reads its sockets. A set of (key, version) in memory shared by
+ * all load threads; only grows.
  */
 export class LostWrites {
   readonly #slots: BigUint64Array<SharedArrayBuffer>

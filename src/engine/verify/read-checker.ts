@@ -13,7 +13,7 @@ import type {Witness} from './witness.js'
 
 const NOT_ASKED_FOR = -1
 
-/** What all connections of a load thread share. */
+/** Shared by all connections of a load thread. */
 export interface ReadCheckerParts {
   readonly runId: number
   readonly filler: Buffer
@@ -27,9 +27,9 @@ export interface ReadCheckerParts {
 }
 
 /**
- * Checks what comes back on one connection. Told of every call as it is sent,
- * of every value as it comes, and of every reply when it is complete; makes no
- * object for any of them.
+ * Checks the replies on one connection. It is told of every call when it is
+ * sent, of every value as it comes, and of every reply when it is complete, and
+ * makes no object for any of them.
  */
 export class ReadChecker {
   readonly #parts: ReadCheckerParts
@@ -38,12 +38,12 @@ export class ReadChecker {
   readonly #notes = new CallNotes()
   readonly #witness: Witness | undefined
   #server: Address | null = null
-  /** Place of the note that the value now coming belongs to. */
+  /** Place of the note of the value that is coming. */
   #reading = NOT_ASKED_FOR
   /** Place of the note whose value would come next. */
   #next = 0
 
-  /** @param witness where what servers hold after a failover is to be known */
+  /** @param witness notes what servers hold after a failover */
   constructor(parts: ReadCheckerParts, witness?: Witness) {
     this.#parts = parts
     this.#witness = witness
@@ -51,28 +51,28 @@ export class ReadChecker {
     this.#value = new ValueReader(parts)
   }
 
-  /** The connection goes there from now on. */
+  /** The connection goes to this server from now on. */
   goesTo(server: Address): void {
     this.#server = server
   }
 
-  /** It is open there. @param nowMs on performance.now() */
+  /** The connection is open. @param nowMs on performance.now() */
   opened(nowMs: number): void {
     if (this.#server !== null) this.#witness?.opened(this.#server, nowMs)
   }
 
-  /** Whether sentWitness() and its get must come before a write of the key. */
+  /** Whether a witness read must be sent before a write of the key. */
   needsWitness(key: number): boolean {
     return this.#witness?.isAtRisk(key) === true
   }
 
-  /** A read leaves that asks what is there before a write. */
+  /** A witness read is sent. */
   sentWitness(key: number): void {
     this.#witness?.asks()
     this.#notes.push(key, 0, noteBits.read | noteBits.witness)
   }
 
-  /** A read leaves; a call of many keys is told of key by key. @param more another of its keys follows */
+  /** A read is sent; call it for each key. @param more another key of the same call follows */
   sentRead(key: number, more: boolean): void {
     const {ledger} = this.#parts
     const absence = ledger.mayBeAbsent(key) ? noteBits.mayBeAbsent : 0
@@ -80,9 +80,9 @@ export class ReadChecker {
   }
 
   /**
-   * A write leaves.
+   * A write is sent.
    * @param removes it is a delete
-   * @returns the version that it gives the key
+   * @returns the version of the key that it writes
    */
   sentWrite(key: number, removes: boolean): number {
     const version = this.#parts.ledger.nextVersion(key, removes)
@@ -90,12 +90,12 @@ export class ReadChecker {
     return version
   }
 
-  /** A call leaves that neither reads nor changes a value. */
+  /** A call is sent that neither reads nor changes a value. */
   sentOther(key: number): void {
     this.#notes.push(key, 0, 0)
   }
 
-  /** The VALUE line of a value that begins. @param size of its data block, in bytes */
+  /** The VALUE line of a value has come. @param size of its data block, in bytes */
   onValue(line: Uint8Array, start: number, end: number, size: number): void {
     const key = this.#parts.keys.read(line, start, end)
     this.#reading = this.#placeOf(key)
@@ -125,7 +125,7 @@ export class ReadChecker {
     return isOurs ? {state: 'ours', version: fields.version} : {state: 'other', version: 0}
   }
 
-  /** The reply to a witness is complete. @param nowMs on performance.now() */
+  /** The reply to a witness read is complete. @param nowMs on performance.now() */
   witnessed(kind: ReplyKind, nowMs: number): void {
     const notes = this.#notes
     this.#next = 0
@@ -153,7 +153,7 @@ export class ReadChecker {
     }
   }
 
-  /** The connection has ended: what became of the writes under way is unknown. */
+  /** The connection has ended: the writes under way are lost. */
   closed(): void {
     const notes = this.#notes
     for (; notes.count > 0; notes.shift()) {
@@ -180,7 +180,7 @@ export class ReadChecker {
     }
   }
 
-  /** Servers answer in the order asked, so the next place is nearly always the one; others are looked for. */
+  /** Servers answer in the order asked, so it is nearly always the next place; else it is searched for. */
   #placeOf(key: number): number {
     const notes = this.#notes
     if (notes.count === 0 || !notes.has(0, noteBits.read)) return NOT_ASKED_FOR

@@ -8,16 +8,16 @@ import type {VersionLedger} from './version-ledger.js'
 export interface ReadJudgeParts {
   readonly runId: number
   readonly keyPrefix: string
-  /** Values expire, so that absence is no fault. */
+  /** Values expire: absence is no fault. */
   readonly expires: boolean
   readonly ledger: VersionLedger
   readonly lost: LostWrites
 }
 
 /**
- * Says of each read whether it is as it should be. A read must find the
- * version that was acknowledged when it was sent, or a later one that has
- * been sent since. What is uncertain is never called a fault.
+ * Judges each read. A read must find the version that was acknowledged when it
+ * was sent, or a later one sent since. What is uncertain is never called a
+ * fault.
  */
 export class ReadJudge {
   readonly verification: Verification = emptyVerification()
@@ -27,10 +27,10 @@ export class ReadJudge {
     this.#parts = parts
   }
 
-  /** The server that the next answers come from. */
+  /** The server of the next answers. */
   server: Address | null = null
 
-  /** @param expected version acknowledged when the read was sent; 0 for none @returns what is wrong, if anything */
+  /** Judges a value. @param expected version acknowledged when the read was sent; 0 for none @returns what is wrong; null when nothing is */
   found(value: ValueReader, key: number, expected: number): Fault | null {
     const {runId, ledger, lost} = this.#parts
     const {fields, isWellFormed} = value
@@ -48,16 +48,16 @@ export class ReadJudge {
     return this.#fault('corrupt', key, () => `${fields.size} bytes that are not as they were written`)
   }
 
-  /** @param mayBeAbsent whether that was so when the read was sent @returns what is wrong, if anything */
+  /** Judges a miss. @param mayBeAbsent whether the key could be absent when the read was sent @returns what is wrong; null when nothing is */
   absent(key: number, expected: number, mayBeAbsent: boolean): Fault | null {
     const {expires, ledger, lost} = this.#parts
     if (expected === 0 || mayBeAbsent || expires) return null
-    // With two writes acknowledged since the read was sent the first of them may have been a delete.
+    // Of two writes acknowledged since the read was sent, the first may have been a delete.
     const isSure = !ledger.mayBeAbsent(key) && ledger.acknowledged(key) <= expected + 1 && !lost.hasDelete(key)
     return isSure ? this.#fault('missing', key, () => `no value, expected version ${expected} or later`) : null
   }
 
-  /** A value came that belongs to no key of the call. @param line its VALUE line */
+  /** A value of no key of the call has come. @param line its VALUE line */
   notAskedFor(line: Uint8Array): void {
     const [, key = ''] = Buffer.from(line).toString('latin1').split(' ')
     this.#note(

@@ -11,11 +11,11 @@ import {
 } from '../data/value-format.js'
 
 /**
- * Reads values back, in pieces as they come: begin(), push() until all is
- * there, then isWellFormed tells whether the fields hold.
+ * Reads self-describing values in pieces as they come: begin(), then push()
+ * until all is there, then isWellFormed.
  */
 export class ValueReader {
-  /** Of the value, once its head has come; of a short one, what it would have to be to be ours. */
+  /** Fields of the value, once its head has come; of a short value those that ours would have. */
   readonly fields: ValueFields = {runId: 0, key: 0, version: 0, writer: 0, size: 0}
   readonly #runId: number
   readonly #filler: Buffer
@@ -32,7 +32,7 @@ export class ValueReader {
     this.#filler = filler
   }
 
-  /** @param key that was asked for: a short value tells by its checksum whether it is this one's */
+  /** A value begins. @param key that was asked for: the checksum of a short value covers it */
   begin(key: number, size: number): void {
     this.fields.key = key
     this.fields.size = size
@@ -51,7 +51,7 @@ export class ValueReader {
     if (this.#intact && at < end) this.#compareFiller(bytes, at, end)
   }
 
-  /** Whether the value, now that all of it has come, is as one was written, by whatever run. */
+  /** Whether the complete value is as some run wrote it. */
   get isWellFormed(): boolean {
     return this.#intact
   }
@@ -93,7 +93,7 @@ export class ValueReader {
 
   #compareFiller(bytes: Uint8Array, start: number, end: number): void {
     const fillerAt = this.#fillerAt
-    // Values of another run may be larger than any of ours: of these the first part must do.
+    // A value of another run may be larger than our filler: then only its first part is compared.
     const length = Math.min(end - start, this.#filler.length - fillerAt)
     this.#fillerAt += length
     if (length > 0 && this.#filler.compare(bytes, start, start + length, fillerAt, fillerAt + length) !== 0) {

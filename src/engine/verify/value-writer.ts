@@ -58,7 +58,7 @@ function putShort(buffer: Buffer, at: number, {version}: ValueFields, checksum: 
   return at + VALUE_MIN_BYTES
 }
 
-/** By hand: Buffer's own method checks its arguments anew each time. */
+/** By hand: Buffer's method checks its arguments each time. */
 function put32(buffer: Buffer, at: number, value: number): void {
   buffer[at] = value
   buffer[at + 1] = value >>> 8

@@ -1,8 +1,18 @@
-import {addToSpells, type FaultSpell, mergeSpells} from './fault-spells.js'
 import {EXAMPLES_MAX, pickExamples} from './pick-examples.js'
 
-/** What became of a read that was not as it should be. */
+/** What is wrong with a read. */
 export type Fault = 'stale' | 'missing' | 'foreign' | 'corrupt'
+
+/** A spell of wrong reads: of one kind, from one server, soon after each other. */
+export interface FaultSpell {
+  readonly kind: Fault
+  /** `host:port` */
+  readonly server: string
+  /** Of the first and the last of them, in seconds from the start of the load. */
+  readonly from: number
+  readonly to: number
+  readonly reads: number
+}
 
 interface FaultExample {
   readonly key: string
@@ -10,7 +20,7 @@ interface FaultExample {
   readonly text: string
 }
 
-/** What came of reads, by key read. */
+/** Result of all reads, by key read. */
 export interface Verification {
   /** The last acknowledged version or a later one. */
   fresh: number
@@ -20,18 +30,23 @@ export interface Verification {
   missing: number
   /** A well-formed value of another key or another run, or one that this run never wrote. */
   foreign: number
-  /** Not as anything was written. */
+  /** A value that nobody wrote. */
   corrupt: number
-  /** Something from before this run, of a key that it has not written yet: no fault. */
+  /** A value from before this run, of a key that it has not written yet: no fault. */
   leftover: number
   worstStaleVersions: number
-  /** Of each kind the first few; of a merged one every kind that came, the worst first. */
+  /** The first few of each kind; after a merge the worst kinds first. */
   readonly examples: FaultExample[]
-  /** When, and from whom, the faults came. */
+  /** When, and from which server, the faults came. */
   readonly spells: FaultSpell[]
 }
 
-/** A value that nobody wrote so is worse than an old one, and that than none. */
+/** A wrong read this long after the one before begins another spell. */
+const GAP_SECONDS = 0.5
+/** Spells kept of each kind, so that a bad server cannot fill the memory; later ones are only counted. */
+const KEPT_MAX = 100
+
+/** A corrupt or foreign value is worse than an old one, and an old one worse than none. */
 export const worstFaultsFirst: readonly Fault[] = ['corrupt', 'foreign', 'stale', 'missing']
 
 export function emptyVerification(): Verification {
@@ -82,4 +97,25 @@ export function mergeVerifications(parts: readonly Verification[]): Verification
     sum.worstStaleVersions = Math.max(sum.worstStaleVersions, part.worstStaleVersions)
   }
   return sum
+}
+
+/** Adds one wrong read. @param at in seconds */
+export function addToSpells(spells: FaultSpell[], {at, kind, server}: {at: number; kind: Fault; server: string}): void {
+  addSpell(spells, {kind, server, from: at, to: at, reads: 1})
+}
+
+/** Spells of all load threads, in order of time. */
+export function mergeSpells(parts: readonly (readonly FaultSpell[])[]): FaultSpell[] {
+  const merged: FaultSpell[] = []
+  for (const spell of parts.flat().toSorted((a, b) => a.from - b.from)) addSpell(merged, spell)
+  return merged
+}
+
+/** Joins a spell to the one that it continues, if any. */
+function addSpell(spells: FaultSpell[], spell: FaultSpell): void {
+  const place = spells.findLastIndex(({kind, server}) => kind === spell.kind && server === spell.server)
+  const last = spells[place]
+  if (last !== undefined && spell.from - last.to <= GAP_SECONDS) {
+    spells[place] = {...last, to: Math.max(last.to, spell.to), reads: last.reads + spell.reads}
+  } else if (spells.filter(({kind}) => kind === spell.kind).length < KEPT_MAX) spells.push(spell)
 }

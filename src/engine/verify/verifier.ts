@@ -16,19 +16,19 @@ import {Witness} from './witness.js'
 
 const RUN_ID_LIMIT = 2 ** 32
 
-/** What the load threads of a run share to verify it; crosses threads as it is. */
+/** Memory and identity that all load threads of a verified run share. */
 export interface VerifyAssignment {
   readonly runId: number
   readonly ledger: SharedArrayBuffer
   readonly lost: SharedArrayBuffer
   readonly acks: SharedArrayBuffer
-  /** Where it is to be known what servers hold when connections come to them; else null. */
+  /** Log of what servers hold when connections come to them; null when not wanted. */
   readonly failovers: SharedArrayBuffer | null
-  /** Where the clock of the acknowledgements begins: Unix ms, by performance.timeOrigin + performance.now(). */
+  /** Start of the acknowledgements' clock: Unix ms, by performance.timeOrigin + performance.now(). */
   readonly originMs: number
 }
 
-/** @param witnesses keys at risk are asked for before they are written to another server than before */
+/** Allocates what the load threads share. @param witnesses keys at risk are read before their first write to another server */
 export function newVerifyAssignment(
   {keyCount}: Pick<LoadPlan, 'keyCount'>,
   {witnesses = false}: {witnesses?: boolean} = {},
@@ -58,7 +58,7 @@ export class Verifier {
   readonly #servers: readonly Address[]
   readonly #failovers: FailoverLog | null
 
-  /** @param servers where connections go */
+  /** @param servers of the connections */
   constructor({plan, assignment, servers = []}: VerifierOptions) {
     const {runId, originMs} = assignment
     this.#servers = servers
@@ -80,7 +80,7 @@ export class Verifier {
     }
   }
 
-  /** What came of the reads since the start. */
+  /** Result of the reads since the start. */
   get verification(): Verification {
     return this.#parts.judge.verification
   }
@@ -92,7 +92,7 @@ export class Verifier {
     return {...verification, spells: spells.map(spell => ({...spell, from: spell.from - shift, to: spell.to - shift}))}
   }
 
-  /** For a connection of its own. @param connection its number among all of the load */
+  /** A checker for one connection. @param connection its number among all of the load */
   checker(connection = 0): ReadChecker {
     if (this.#failovers === null) return new ReadChecker(this.#parts)
     const {acks, ackClockMs} = this.#parts

@@ -4,8 +4,8 @@ const VERSION_MASK = 0x7fff_ffff
 const WORDS_PER_KEY = 2
 
 /**
- * The versions of every key that were sent and acknowledged, for all load
- * threads together: 8 bytes a key.
+ * The newest version sent and acknowledged of every key, in memory shared by
+ * all load threads: 8 bytes a key.
  *
  * A key is written by one connection only, so its versions are in order and
  * its words have one writer. Any thread may read them; what it reads may be a
@@ -25,7 +25,7 @@ export class VersionLedger {
     this.#keys = this.#words.length / WORDS_PER_KEY
   }
 
-  /** The version that the next write of a key has; only its owner may ask. @param removes the write is a delete */
+  /** The version of the next write of a key; only its owner may call it. @param removes the write is a delete */
   nextVersion(key: number, removes: boolean): number {
     const at = this.#at(key)
     const word = Atomics.load(this.#words, at)
@@ -34,25 +34,25 @@ export class VersionLedger {
     return version
   }
 
-  /** The server carried a write out; only the key's owner may say so. @param removes the write was a delete */
+  /** A write was acknowledged; only the key's owner may call it. @param removes the write was a delete */
   acknowledge(key: number, version: number, removes: boolean): void {
     const at = this.#at(key)
     if (version > Atomics.load(this.#words, at + 1)) Atomics.store(this.#words, at + 1, version)
-    // With a later write under way, which may be a delete, absence stays possible.
+    // A later write under way may be a delete: absence stays possible.
     if (!removes && version === this.sent(key)) Atomics.store(this.#words, at, version)
   }
 
-  /** From now until the next acknowledged write the key may be absent; only its owner may say so. */
+  /** Until the next acknowledged write the key may be absent; only its owner may call it. */
   allowAbsence(key: number): void {
     Atomics.or(this.#words, this.#at(key), MAY_BE_ABSENT)
   }
 
-  /** Highest version sent; 0 for none, and for keys that nobody writes. */
+  /** Newest version sent; 0 for none, and for keys that nobody writes. */
   sent(key: number): number {
     return key > this.#keys ? 0 : Atomics.load(this.#words, this.#at(key)) & VERSION_MASK
   }
 
-  /** Highest version acknowledged; 0 for none. */
+  /** Newest version acknowledged; 0 for none. */
   acknowledged(key: number): number {
     return key > this.#keys ? 0 : Atomics.load(this.#words, this.#at(key) + 1)
   }

@@ -2,33 +2,33 @@ import type {Address} from '../../protocol/address.js'
 import type {AckTimes} from './ack-times.js'
 import type {FailoverLog, HeldState} from './failover-log.js'
 
-/** Links keep order, but the clocks of client and probe are read a little before and after the servers acted. */
+/** Client and probe read their clocks a little before and after the servers act. */
 const MARGIN_MS = 100
 const NOWHERE = -1
 
 interface WitnessParts {
   readonly log: FailoverLog
   readonly acks: AckTimes
-  /** To be added to performance.now() for the clock of the acknowledgements. */
+  /** Add it to performance.now() for the clock of the acknowledgements. */
   readonly ackClockMs: number
   readonly connection: number
-  /** Where connections go. */
+  /** Of the connections. */
   readonly servers: readonly Address[]
 }
 
 /**
- * Sees what a server held when a connection came to it: knows which keys have
- * to be asked for before the connection writes them for the first time there,
- * and notes what was found. A key's owner is the only one who writes it, so
- * that nobody can have overwritten it before.
+ * Learns what a server held when a connection came to it: says which keys must
+ * be read before the connection writes them there for the first time, and
+ * notes what was found. Only the owner of a key writes it, so nobody can have
+ * overwritten it before.
  */
 export class Witness {
   readonly #parts: WitnessParts
-  /** That answered last. */
+  /** The server that answered last. */
   #served = NOWHERE
-  /** Where it is open, and has had no answer yet; else nowhere. */
+  /** The server that it is open to without an answer yet; else nowhere. */
   #unserved = NOWHERE
-  /** When that server had been started, as it answered last. */
+  /** When that server had been restarted, as of its last answer. */
   #servedStartMs = 0
   #failed = false
   /** Keys that were last acknowledged between these times are at risk. */
@@ -50,14 +50,14 @@ export class Witness {
     const to = servers.findIndex(({host, port}) => host === server.host && port === server.port)
     this.#unserved = to
     if (!this.#isSwitch(from, to)) return
-    // A server that was started anew has what its peer had, and has given it back.
+    // A restarted server has what its peer had got from it and has copied back.
     const peer = servers.findIndex((_, place) => place !== from)
     const ways = to === from ? [log.crossedMs(from, peer), log.crossedMs(peer, to)] : [log.crossedMs(from, to)]
     this.#riskFromMs = Math.max(0, Math.min(...ways) - MARGIN_MS)
     this.#switchedMs = nowMs + ackClockMs
   }
 
-  /** The server has answered: a frozen one takes connections, too, and nobody is served there. */
+  /** The server has answered. To be open is not enough: a frozen server accepts connections too. */
   answered(): void {
     if (this.#unserved === NOWHERE) return
     const {log, connection} = this.#parts
@@ -77,12 +77,12 @@ export class Witness {
     return to !== from || (this.#failed && this.#parts.log.startedMs(to) !== this.#servedStartMs)
   }
 
-  /** There will be no answer to a key that was asked for. @param nowMs on performance.now() */
+  /** A witness read gets no answer. @param nowMs on performance.now() */
   unanswered(key: number, nowMs: number): void {
     if (this.#unserved === NOWHERE) this.found(key, {state: 'unanswered', version: 0, nowMs})
   }
 
-  /** The server may hold less of the key than was acknowledged, and its owner has not written it since the switch. */
+  /** Whether the server may hold less than was acknowledged: its owner has not written the key since the switch. */
   isAtRisk(key: number): boolean {
     if (this.#switchedMs === 0) return false
     const lastMs = this.#parts.acks.lastMs(key)
@@ -92,19 +92,19 @@ export class Witness {
     return log.settledMs < this.#switchedMs || lastMs >= log.settledAcksMs
   }
 
-  /** A key at risk is asked for. */
+  /** A witness read is sent. */
   asks(): void {
     this.#parts.log.countWitnessRead()
   }
 
-  /** What was there before the key was written. @param nowMs on performance.now() */
+  /** A witness read was answered. @param nowMs on performance.now() */
   found(key: number, held: {state: HeldState; version: number; nowMs: number}): void {
     const {log, ackClockMs, connection} = this.#parts
     this.answered()
     log.touched({key, state: held.state, version: held.version, connection, atMs: held.nowMs + ackClockMs})
   }
 
-  /** A read of the load was wrong. @param held less than was acknowledged, `expected` @param nowMs on performance.now() */
+  /** A read of the load found less than the acknowledged version `expected`. `nowMs` is on performance.now(). */
   readBehind(key: number, held: {state: HeldState; version: number; expected: number; nowMs: number}): void {
     const {log, ackClockMs} = this.#parts
     const {nowMs, ...found} = held

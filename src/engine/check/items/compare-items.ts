@@ -1,4 +1,4 @@
-import type {Item} from './item-connection.js'
+import type {Item} from './item-reply.js'
 
 /** How a key differs between two nodes, A and B. */
 export type DifferenceKind = 'missingOnA' | 'missingOnB' | 'value' | 'flags' | 'exptime'

@@ -5,28 +5,21 @@ import type {Answer} from '../../../ask/question.js'
 import {inQuotes} from '../../../ask/quote.js'
 import type {Address} from '../../../protocol/address.js'
 import type {RequestCount} from '../../measure/request-counts.js'
-import {ItemReply} from './item-reply.js'
-
-/** What a node holds under a key. */
-export interface Item {
-  /** 0 to 2^32 − 1. */
-  readonly flags: number
-  readonly value: Buffer
-}
+import {type Item, ItemReply} from './item-reply.js'
 
 export interface ItemConnectionOptions {
   /** Of one reply; a long one has more. @default 10_000 */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** What is asked of the node is added. */
+  /** Counts what is asked of the node. */
   readonly requests?: RequestCount | undefined
 }
 
 const KEYS_MAX = 200
-/** Values of one reply that are kept, together: with several replies under way on two nodes that is what a check may take. */
+/** Memory for the values of one reply; several replies may be under way on each of two nodes. */
 const KEPT_MAX_BYTES = 12 * 1024 * 1024
 
-/** Reads many items from one node; several reads may be under way, their replies come in order. */
+/** Reads many items from one node. Several reads may be under way; their replies come in order. */
 export class ItemConnection {
   readonly #connection: AskConnection
   readonly #requests: RequestCount | undefined
@@ -73,8 +66,8 @@ export class ItemConnection {
   }
 
   /**
-   * Asks a command whose reply is lines, no more of them than are usual unless the limits say so.
-   * @returns the line that ended it
+   * Asks a command whose reply is lines; the limits bound how many.
+   * @returns the last line
    * @throws AskError
    */
   async lines(command: string, onLine: (line: string) => void, limits: AskLimitOptions = {}): Promise<string> {

@@ -1,24 +1,30 @@
 import {VALUE_MAX_BYTES} from '../../../ask/ask-limits.js'
 import type {ReplyReader} from '../../../ask/question.js'
 import {inQuotes} from '../../../ask/quote.js'
-import type {Item} from './item-connection.js'
+
+/** What a node holds under a key. */
+export interface Item {
+  /** 0 to 2^32 − 1. */
+  readonly flags: number
+  readonly value: Buffer
+}
 
 export interface ItemReplyOptions {
   readonly keys: readonly string[]
-  /** Values beyond that are passed over; the first one never is. */
+  /** Values beyond this are passed over; the first one never is. */
   readonly keptMaxBytes: number
-  /** Told of an answer that is none to this question. */
+  /** Called for an answer to another question. */
   readonly refuse: (got: string) => void
 }
 
 const WORD_BYTES = 'VALUE '.length
 
-/** The reply to a get of many keys, while it comes. */
+/** Reads the reply to a get of many keys as it comes. */
 export class ItemReply implements ReplyReader {
   readonly keys: readonly string[]
   /** In the order of the keys. */
   readonly items: (Item | null)[]
-  /** Places of keys whose values were too much at once: to be asked for again. */
+  /** Places of keys whose values did not fit: to be asked for again. */
   readonly passedOver: number[] = []
   keptBytes = 0
   readonly #options: ItemReplyOptions
@@ -39,7 +45,7 @@ export class ItemReply implements ReplyReader {
     const keyEnd = line.indexOf(' ', WORD_BYTES)
     const place = this.#placeOf(line, keyEnd)
     if (place < 0 || this.#answered.has(place)) {
-      this.#options.refuse(`an item that nobody has asked for: ${inQuotes(line)}`)
+      this.#options.refuse(`an item that was not asked for: ${inQuotes(line)}`)
       return
     }
     if (size > VALUE_MAX_BYTES) {

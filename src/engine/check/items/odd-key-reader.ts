@@ -9,7 +9,8 @@ import {
   REQUEST_MAGIC,
   RESPONSE_MAGIC,
 } from '../../../protocol/binary/binary-frame.js'
-import type {Item, ItemConnectionOptions} from './item-connection.js'
+import type {ItemConnectionOptions} from './item-connection.js'
+import type {Item} from './item-reply.js'
 
 /** What a node holds under a key that no line of text can name. */
 export type OddItem = Item | null | 'unreadable'

@@ -5,7 +5,7 @@ import type {LoadPlan} from '../../plan/plan.js'
 import {pickExamples} from '../../verify/pick-examples.js'
 import type {VerifyAssignment} from '../../verify/verifier.js'
 import {explainAbsences} from './explain-absences.js'
-import {LedgerExamination, type Wrong} from './ledger-examination.js'
+import {type ExaminationOptions, type ExamineOptions, LedgerExamination} from './ledger-examination.js'
 import {compareExptimes, type LedgerExptimes} from './ledger-exptimes.js'
 import {
   countFindings,
@@ -14,36 +14,26 @@ import {
   nameFinding,
   worstFindingsFirst,
 } from './ledger-findings.js'
-import type {FindingKind} from './ledger-verdict.js'
+import type {FindingKind, WrongKey} from './ledger-verdict.js'
 import {findLostAcks, type LostAcks, sparingDeleted} from './lost-acks.js'
 import type {NodeRemovals} from './node-removals.js'
 import {RemovalWatch} from './removal-watch.js'
 
-/** What is not as it should be is read again: a write may have been on its way between the nodes. */
+/** Wrong keys are read again: a write may have been on its way between the nodes. */
 const RECHECKS = 3
 
-export interface LedgerCheckOptions {
-  readonly plan: LoadPlan
-  /** What the load was run with. */
-  readonly verify: VerifyAssignment
-  /** One node, or both of a pair. */
+export interface LedgerCheckOptions extends ExaminationOptions, ExamineOptions {
   readonly nodes: CheckedNodes
-  /** What the nodes evicted during the load; by default all that they have since their start. */
+  /** What the nodes removed during the load. @default all that they have since their start */
   readonly removals?: readonly NodeRemovals[]
   /** Whether the nodes may be asked to list all their keys, to compare exptimes. @default true */
   readonly mayList?: boolean
-  /** How long something must be wrong to count, in ms. @default 1000 */
+  /** How long a key must be wrong to count, in ms. @default 1000 */
   readonly settleMs?: number
-  readonly signal?: AbortSignal
-  /** How long a node may take for one reply, in ms. @default 10_000 */
-  readonly replyMs?: number | undefined
-  /** What is asked of the nodes is added. */
-  readonly requests?: RequestCount
-  readonly onProgress?: (progress: {checked: number; keys: number}) => void
-  /** Called likewise with numbers. @param best the newest acknowledged version that is left */
-  readonly onJudged?: (judged: {key: number; kind: NamedFindingKind; best: number; lostVersions: number}) => void
-  /** Called for everything that stayed wrong, and for what was evicted. */
+  /** Called for every wrong key and every evicted one. */
   readonly onFinding?: (finding: NamedFinding) => void
+  /** Called likewise, with numbers. @param best the newest acknowledged version that is left */
+  readonly onJudged?: (judged: {key: number; kind: NamedFindingKind; best: number; lostVersions: number}) => void
 }
 
 /** A, or A and B. */
@@ -57,32 +47,32 @@ interface NamedNode {
 export interface LedgerCheck {
   /** Names of A and B. */
   readonly nodes: readonly string[]
-  /** Keys that were written or at least tried. */
+  /** Keys that a write was sent for. */
   readonly keys: number
   readonly intact: number
-  /** Missing, as they should be: their time to live was over. */
+  /** Rightly missing: their time to live was over. */
   readonly expired: number
   /** Missing, and the nodes evicted as many. */
   readonly evicted: number
-  /** Missing, evicted or lost: the nodes' counts of evictions don't tell. */
+  /** Evicted or lost: the nodes' counts of evictions do not tell. */
   readonly undecided: number
   readonly findings: Readonly<Record<FindingKind, number>>
-  /** Acknowledged writes that are on no node, versions that later ones replaced among them: RPO in writes. Without the undecided. */
+  /** RPO in writes: acknowledged versions that are on no node, replaced ones too, the undecided not. */
   readonly lostWrites: number
   /** When the first and the last of them were acknowledged. */
   readonly lostAcks: LostAcks | null
   readonly worstStaleVersions: number
   /** What the nodes removed by themselves. */
   readonly removals: readonly NodeRemovals[]
-  /** Keys whose times of expiry were compared; null where the nodes don't tell them. */
+  /** Keys whose exptimes were compared; null when the nodes do not list them. */
   readonly exptimesCompared: number | null
   readonly examples: readonly NamedFinding[]
   readonly seconds: number
 }
 
 /**
- * Reads every key of a load's ledger from the nodes and says what became of
- * what was acknowledged. The load must have ended.
+ * Reads every key of a load's ledger from the nodes and compares it with what
+ * was acknowledged. The load must have ended.
  * @throws AskError when a node does not answer
  */
 export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCheck> {
@@ -121,7 +111,7 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
 }
 
 function describeWrong(parts: {
-  wrong: readonly Wrong[]
+  wrong: readonly WrongKey[]
   examination: LedgerExamination
   exptimes: LedgerExptimes
   removals: readonly NodeRemovals[]
@@ -143,7 +133,7 @@ function describeWrong(parts: {
     return explanation === 'fault' ? finding.kind : explanation
   })
   const now = performance.now()
-  const name = (one: Wrong, kind: NamedFindingKind): NamedFinding =>
+  const name = (one: WrongKey, kind: NamedFindingKind): NamedFinding =>
     nameFinding({
       wrong: one,
       kind,
@@ -205,8 +195,8 @@ function stillOther(before: LedgerExptimes, now: LedgerExptimes): LedgerExptimes
   return {...now, others: new Map([...now.others].filter(([key]) => before.others.has(key)))}
 }
 
-/** What both nodes hold alike, but not for the same time. */
-function otherExptimes({others}: LedgerExptimes, wrong: ReadonlySet<number>): Wrong[] {
+/** Keys that both nodes hold alike, but with different exptimes. */
+function otherExptimes({others}: LedgerExptimes, wrong: ReadonlySet<number>): WrongKey[] {
   return [...others.keys()]
     .filter(key => !wrong.has(key))
     .map(key => ({
@@ -216,7 +206,7 @@ function otherExptimes({others}: LedgerExptimes, wrong: ReadonlySet<number>): Wr
     }))
 }
 
-/** Of nodes that were not watched. */
+/** What nodes that were not watched have removed since their start. */
 async function removalsSoFar(
   nodes: readonly NamedNode[],
   requests: RequestCount | undefined,

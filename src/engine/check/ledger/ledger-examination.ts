@@ -1,25 +1,39 @@
+import type {Address} from '../../../protocol/address.js'
 import {largestSize} from '../../data/sizes.js'
 import {makeFiller} from '../../data/value-format.js'
+import type {RequestCount} from '../../measure/request-counts.js'
 import type {LoadPlan} from '../../plan/plan.js'
 import {AckTimes} from '../../verify/ack-times.js'
 import {LostWrites} from '../../verify/lost-writes.js'
+import type {VerifyAssignment} from '../../verify/verifier.js'
 import {VersionLedger} from '../../verify/version-ledger.js'
-import type {LedgerCheckOptions} from './check-ledger.js'
 import {type HeldColumns, heldKinds, LedgerReader, OURS} from './ledger-reader.js'
-import {type Finding, type Held, judgeKey, type KeyRecord} from './ledger-verdict.js'
+import {type Held, judgeKey, type KeyRecord, type WrongKey} from './ledger-verdict.js'
 
 /** Keys read at a time from both nodes: bounds the memory that a check takes. */
 const CHUNK_KEYS = 50_000
-/** Clocks of nodes tick once a second, and start with a rounded one. */
+/** A node's clock ticks once a second, and starts rounded. */
 const CLOCK_TOLERANCE_MS = 2000
 
-export interface Wrong {
-  readonly key: number
-  readonly finding: Finding
-  readonly held: readonly Held[]
+export interface ExaminationOptions {
+  readonly plan: LoadPlan
+  /** What the load was run with. */
+  readonly verify: VerifyAssignment
+  /** One node, or both of a pair. */
+  readonly nodes: readonly {readonly address: Address}[]
+  readonly signal?: AbortSignal
+  /** How long a node may take for one reply, in ms. @default 10_000 */
+  readonly replyMs?: number | undefined
+  /** Counts what is asked of the nodes. */
+  readonly requests?: RequestCount
 }
 
-/** The keys of a load's ledger, held against what the nodes have of them. */
+export interface ExamineOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: {checked: number; keys: number}) => void
+}
+
+/** Compares the keys of a load's ledger with what the nodes hold. */
 export class LedgerExamination {
   readonly acks: AckTimes
   readonly #plan: LoadPlan
@@ -28,7 +42,7 @@ export class LedgerExamination {
   readonly #lost: LostWrites
   readonly #readers: readonly LedgerReader[]
 
-  constructor(options: Pick<LedgerCheckOptions, 'plan' | 'verify' | 'nodes' | 'requests' | 'signal' | 'replyMs'>) {
+  constructor(options: ExaminationOptions) {
     const {plan, verify, nodes, requests, signal, replyMs: timeoutMs} = options
     this.#plan = plan
     this.#originMs = verify.originMs - performance.timeOrigin
@@ -50,9 +64,9 @@ export class LedgerExamination {
   /** @throws AskError when a node does not answer */
   async examine(
     keys: Uint32Array,
-    {signal, onProgress}: Pick<LedgerCheckOptions, 'signal' | 'onProgress'>,
-  ): Promise<{wrong: Wrong[]; expired: number}> {
-    const wrong: Wrong[] = []
+    {signal, onProgress}: ExamineOptions,
+  ): Promise<{wrong: WrongKey[]; expired: number}> {
+    const wrong: WrongKey[] = []
     let expired = 0
     for (let at = 0; at < keys.length; at += CHUNK_KEYS) {
       signal?.throwIfAborted()
@@ -77,7 +91,7 @@ export class LedgerExamination {
     return this.#ledger.acknowledged(key)
   }
 
-  /** @param askedMs when the nodes were asked for it @param readMs when both had answered */
+  /** What the ledger says of a key. @param askedMs when the nodes were asked for it @param readMs when they had answered */
   record(key: number, {askedMs, readMs}: {askedMs: number; readMs: number}): KeyRecord {
     const ledger = this.#ledger
     return {
@@ -93,7 +107,7 @@ export class LedgerExamination {
     for (const reader of this.#readers) reader.close()
   }
 
-  /** Nearly all keys are, so they must cost little. */
+  /** Quick: nearly all keys are. */
   #isPlainlyIntact(key: number, columns: readonly HeldColumns[], place: number): boolean {
     if (this.#plan.ttlSeconds > 0 || this.#ledger.mayBeAbsent(key)) return false
     const version = this.#ledger.acknowledged(key)
@@ -104,7 +118,7 @@ export class LedgerExamination {
     return version > 0
   }
 
-  /** An acknowledgement may come late by the time-out of a call; the server counts from when it carried the call out. */
+  /** The server counts from when it executed the call; its acknowledgement may be as late as the call's time-out. */
   #expiryOf(
     key: number,
     {askedMs, readMs}: {askedMs: number; readMs: number},

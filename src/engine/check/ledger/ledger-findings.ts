@@ -1,19 +1,18 @@
 import {formatKey} from '../../data/key-text.js'
 import {describeExptime} from '../items/compare-items.js'
-import type {Wrong} from './ledger-examination.js'
-import {type FindingKind, findingKinds, type Held, type KeyRecord} from './ledger-verdict.js'
+import {type FindingKind, findingKinds, type Held, type KeyRecord, type WrongKey} from './ledger-verdict.js'
 
-/** Faults, and what only looks like one: `undecided` is evicted or lost. */
+/** Faults, and two that only look like one: `evicted`, and `undecided` (evicted or lost). */
 export type NamedFindingKind = FindingKind | 'evicted' | 'undecided'
 
-/** Something about a key that is not as it was written, in words. */
+/** A wrong key, in words. */
 export interface NamedFinding {
   readonly key: string
   readonly kind: NamedFindingKind
   readonly text: string
 }
 
-/** From data that is gone to what only differs in how long it stays. */
+/** From lost data to what only differs in its exptime. */
 export const worstFindingsFirst: readonly NamedFindingKind[] = [
   'lost',
   'corrupt',
@@ -31,18 +30,19 @@ export const worstFindingsFirst: readonly NamedFindingKind[] = [
   'evicted',
 ]
 
-interface NameFindingParts {
-  readonly wrong: Wrong
+interface FindingFacts {
+  readonly wrong: WrongKey
   readonly kind: NamedFindingKind
   readonly record: Pick<KeyRecord, 'acknowledged' | 'sent'>
   readonly keyPrefix: string
   /** Names of the nodes. */
   readonly nodes: readonly string[]
-  /** Of a key that expires at other times. */
+  /** Of a key with different exptimes. */
   readonly exptimes?: readonly [number, number] | undefined
 }
 
-export function nameFinding({wrong, kind, record, keyPrefix, nodes, exptimes}: NameFindingParts): NamedFinding {
+/** Says in words what is wrong with a key. */
+export function nameFinding({wrong, kind, record, keyPrefix, nodes, exptimes}: FindingFacts): NamedFinding {
   const {key, held} = wrong
   const {acknowledged, sent} = record
   const found = held.map((one, index) => `${nodes[index]} ${describeHeld(one)}`)

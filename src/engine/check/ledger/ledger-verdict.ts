@@ -1,35 +1,35 @@
 /** What a node holds under a key of the ledger. */
 export type HeldKind = 'absent' | 'ours' | 'foreign' | 'corrupt'
 
-/** One node's side of a key; `version` and `flags` count for `ours` only. */
+/** One node's side of a key; `version` and `flags` apply to `ours` only. */
 export interface Held {
   readonly kind: HeldKind
   readonly version: number
   readonly flags: number
 }
 
-/** What the load knows of a key. */
+/** What the load's ledger says of a key. */
 export interface KeyRecord {
   /** Last version acknowledged; 0 for none. */
   readonly acknowledged: number
-  /** Last version sent; what lies between is uncertain. */
+  /** Last version sent; versions between the two are uncertain. */
   readonly sent: number
-  /** It was deleted, or a write of it failed: absence is right. */
+  /** It was deleted, or a write of it failed: it may rightly be absent. */
   readonly mayBeAbsent: boolean
   /** Its time to live is over, or about to be. */
   readonly mayHaveExpired: boolean
-  /** Its time to live is over for so long that it must be gone. */
+  /** Its time to live has been over for long enough: it must be absent. */
   readonly mustHaveExpired: boolean
-  /** Whether an older version may come back late: a write that was lost with its connection. */
+  /** Whether an older version may still take effect: a write that was lost with its connection. */
   readonly mayReturn: (version: number) => boolean
 }
 
 /**
- * What is wrong with a key. A and B are the two nodes; with one node only it
- * is A, and what it lacks is lost.
+ * What is wrong with a key. A and B are the two nodes; a single node is A, and
+ * what it lacks is lost.
  */
 export const findingKinds = [
-  /** Acknowledged, and on no node: an older version or nothing is left. */
+  /** Acknowledged, and on no node: only an older version or nothing is left. */
   'lost',
   'missingOnA',
   'missingOnB',
@@ -40,7 +40,7 @@ export const findingKinds = [
   'diverged',
   /** The same version on both, with other flags. */
   'otherFlags',
-  /** The same version on both, with another time of expiry; or there long after it. */
+  /** The same version on both, with another exptime; or there long after it expired. */
   'otherExptime',
   /** Deleted, and there again. */
   'resurrected',
@@ -48,13 +48,13 @@ export const findingKinds = [
   'phantom',
   /** A value of another key or run under an acknowledged key. */
   'foreign',
-  /** Not as anything was written. */
+  /** A value that nobody wrote. */
   'corrupt',
 ] as const
 
 export type FindingKind = (typeof findingKinds)[number]
 
-/** Which nodes have nothing under a key. */
+/** Nodes that have nothing under a key. */
 export type Absence = 'none' | 'A' | 'B' | 'both'
 
 export interface Finding {
@@ -63,11 +63,18 @@ export interface Finding {
   readonly lostVersions: number
   /** Versions behind, of the staler node. */
   readonly staleVersions: number
-  /** Where that anything is missing is what is wrong. */
+  /** Nodes on which the key is missing, when that is what is wrong. */
   readonly absence: Absence
 }
 
-/** @returns the worst that is wrong with a key; `expired` when all that is missing has expired; null when nothing is */
+/** A key that is wrong, and what the nodes hold under it. */
+export interface WrongKey {
+  readonly key: number
+  readonly finding: Finding
+  readonly held: readonly Held[]
+}
+
+/** Judges one key. @returns the worst that is wrong with it; `expired` when all that is missing has expired; null when it is intact */
 export function judgeKey(
   record: KeyRecord,
   nodes: readonly [Held] | readonly [Held, Held],
@@ -91,7 +98,7 @@ export function judgeKey(
   return compare(a, b)
 }
 
-/** A node, or both, lack the acknowledged version. */
+/** One node or both lack the acknowledged version. */
 function judgeBehind(
   {acknowledged}: KeyRecord,
   {a, b, hasA, hasB}: {a: Held; b: Held; hasA: boolean; hasB: boolean},
@@ -106,7 +113,7 @@ function judgeBehind(
   return {...plain(hasA ? 'staleOnB' : 'staleOnA'), staleVersions: acknowledged - behind.version}
 }
 
-/** Absence is right: what is there must be a version since, or one that may come late. */
+/** The key may be absent: a node that has it must have the current version, or one that may still take effect. */
 function judgeAbsent(record: KeyRecord, a: Held, b: Held): Finding | null {
   const back = [a, b].some(held => held.kind === 'ours' && !isCurrent(record, held))
   return back ? plain('resurrected') : compare(a, b)

@@ -1,5 +1,5 @@
 import type {Ack} from '../../verify/ack-times.js'
-import type {Wrong} from './ledger-examination.js'
+import type {WrongKey} from './ledger-verdict.js'
 
 /** When the first and the last of the lost writes were acknowledged. */
 export interface LostAcks {
@@ -11,11 +11,11 @@ export interface LostAcks {
 }
 
 /**
- * Finds when lost writes were acknowledged: those of a key after the best
- * version that is left.
+ * When lost writes were acknowledged: those of a key after the newest version
+ * that is left.
  * @param bestLeft for each key that lost something
  * @param originMs of the acknowledgements' clock, Unix ms
- * @returns null when nothing was lost
+ * @returns null when nothing was lost, or nothing lost is remembered
  */
 export function findLostAcks(
   acks: {remembered(): Iterable<Ack>; readonly hasForgotten: boolean},
@@ -36,15 +36,15 @@ export function findLostAcks(
 }
 
 /**
- * A key that is nowhere is as its newest acknowledged delete left it: what was
- * written before that is not lost.
+ * Takes writes before an acknowledged delete out of what was lost: a key on no
+ * node is as its newest acknowledged delete left it.
  * @param acknowledged the newest version of a key
  */
 export function sparingDeleted(
-  wrong: readonly Wrong[],
+  wrong: readonly WrongKey[],
   {acks, acknowledged}: {acks: {remembered(): Iterable<Ack>}; acknowledged: (key: number) => number},
-): readonly Wrong[] {
-  const isGone = ({finding}: Wrong): boolean => finding.absence === 'both' && finding.lostVersions > 1
+): readonly WrongKey[] {
+  const isGone = ({finding}: WrongKey): boolean => finding.absence === 'both' && finding.lostVersions > 1
   const deleted = new Map(wrong.filter(isGone).map(({key}) => [key, 0]))
   if (deleted.size === 0) return wrong
   for (const {key, version, removes} of acks.remembered()) {

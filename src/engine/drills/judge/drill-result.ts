@@ -56,7 +56,7 @@ export interface DrillResult {
   readonly wrongReads: WrongReads | null
   readonly lagUs: LagSummary | null
   /** The same of the probes that were written before, during and after the fault. */
-  readonly lagByPhaseUs: Readonly<Record<LagPhase, Omit<LagSummary, 'probe'>>> | null
+  readonly lagByPhaseUs: Readonly<Record<LagPhase, Pick<LagSummary, 'aToB' | 'bToA'>>> | null
   readonly events: readonly RunEvent[]
   /** What an operator must do; null when there is nothing to do. */
   readonly advice: string | null

@@ -91,6 +91,6 @@ export class PairWatch implements DrillWatch {
   }
 }
 
-function directionsOf({aToB, bToA}: LagSummary): Omit<LagSummary, 'probe'> {
+function directionsOf({aToB, bToA}: LagSummary): Pick<LagSummary, 'aToB' | 'bToA'> {
   return {aToB, bToA}
 }

@@ -64,8 +64,8 @@ describe('ItemConnection', () => {
   })
 
   it.each([
-    ['that nobody has asked for', 'VALUE x 0 1\r\n1\r\nEND\r\n', "an item that nobody has asked for: 'VALUE x 0 1'"],
-    ['without end', 'VALUE a 0 1\r\n1\r\n'.repeat(1000), "an item that nobody has asked for: 'VALUE a 0 1'"],
+    ['that nobody has asked for', 'VALUE x 0 1\r\n1\r\nEND\r\n', "an item that was not asked for: 'VALUE x 0 1'"],
+    ['without end', 'VALUE a 0 1\r\n1\r\n'.repeat(1000), "an item that was not asked for: 'VALUE a 0 1'"],
     ['of 999 MB', 'VALUE a 0 999999999\r\n', 'a value of 999999999 bytes, more than 67108864'],
     ['of −1 bytes', 'VALUE a 0 -1\r\n1\r\nEND\r\n', "'VALUE a 0 -1'"],
     ['that are an error', 'SERVER_ERROR \x1b[2J\r\n', "'SERVER_ERROR \\x1b[2J'"],

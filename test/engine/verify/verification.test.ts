@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {addToSpells, type FaultSpell, mergeSpells} from '../../../src/engine/verify/fault-spells.js'
+import {addToSpells, type FaultSpell, mergeSpells} from '../../../src/engine/verify/verification.js'
 
 const missing = {kind: 'missing', server: 'a:1'} as const
 
