@@ -23,10 +23,10 @@ import {PageMover} from './store/page-mover.js'
 import {Store, type StoreOptions} from './store/store.js'
 
 const READ_BUFFER_BYTES = 64 * 1024
-/** Items looked at for expiry in each second. */
+/** Items checked for expiry in each second. */
 const SWEEP_BUDGET = 20_000
 
-/** memcached's words for `-B` in its log; the full stops are its own. */
+/** memcached's log words for `-B`; the full stops are its own. */
 const protocolTexts = {
   auto: {listening: 'auto-negotiate', connection: 'auto-negotiating client connection'},
   ascii: {listening: 'ascii', connection: 'ascii client connection.'},
@@ -50,7 +50,7 @@ export class EmbeddedNode {
     version: string
     writeLog: (line: string) => void
     logHold?: LogHold
-    /** A client has ended the node (`-A`): whoever made it is to stop it. */
+    /** Called when a client sends `shutdown` (`-A`); the owner must stop the node. */
     onShutdown?: (mode: ShutdownMode) => void
   }) {
     const {settings} = options
@@ -105,8 +105,8 @@ export class EmbeddedNode {
   }
 
   /**
-   * Replication first, then the client port. Resolves with the address clients
-   * can use; rejects when a port can't be bound.
+   * Starts replication, then opens the client port. Resolves with the address for
+   * clients; rejects when a port cannot be bound.
    */
   async start(): Promise<Address> {
     this.#context.log.slabClasses(this.#context.store.classes)
@@ -115,25 +115,25 @@ export class EmbeddedNode {
     return await this.#listeners.open()
   }
 
-  /** Puts in the items that another node has kept; to be called before the start. */
+  /** Restores the items that another node has kept. Call before start(). */
   restore(kept: KeptItems): void {
     const {store, log} = this.#context
     const restored = restoreItems(store, kept)
     log.line(1, `restored ${restored} of ${kept.items} items from ${kept.file}`)
   }
 
-  /** Writes all items to a file for another node; to be called after the stop. */
+  /** Writes all items to a file for another node. Call after stop(). */
   keep(file: string): void {
     const {store, log} = this.#context
     log.line(1, `kept ${keepItems(store, file)} items in ${file}`)
   }
 
-  /** Where clients can connect by TCP. */
+  /** TCP addresses for clients. */
   get addresses(): readonly Address[] {
     return this.#listeners.addresses
   }
 
-  /** Stops serving, sends the peer what it has not got yet, and closes everything. */
+  /** Stops serving, sends the peer all queued changes, and closes everything. */
   async stop(): Promise<void> {
     clearInterval(this.#ticker)
     this.#listeners.close()
@@ -171,7 +171,7 @@ export class EmbeddedNode {
     store.runDueFlush()
     if (settings.lruCrawler && settings.sweepsExpired) crawler.sweep(SWEEP_BUDGET)
     if (settings.slabReassign && settings.slabAutomove > 0) pageMover.tick()
-    // As in memcached, those of a UNIX socket may stay.
+    // As in memcached, clients of a UNIX socket may stay idle.
     if (settings.idleTimeoutSeconds > 0 && settings.unixSocket === null) this.#closeIdle(settings.idleTimeoutSeconds)
   }
 

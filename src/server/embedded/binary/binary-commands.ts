@@ -22,15 +22,15 @@ import type {CasUnique, StoreRefusal} from '../store/store-item.js'
 import {ValueFilling} from '../store/value-filling.js'
 import type {BinaryReplies} from './binary-replies.js'
 
-/** incr and decr with this exptime do not create an absent key. */
+/** With this exptime incr and decr do not create an absent key. */
 const NO_CREATION = 0xffff_ffff
 const NO_VALUE = 0
 
 type BinaryStoreVerb = 'set' | 'add' | 'replace' | 'append' | 'prepend'
 
 /**
- * Executes one client's binary requests and answers them. The request's header
- * is the one in the replies.
+ * Runs one client's binary requests and answers them. The header of the request is
+ * the one in the replies.
  */
 export class BinaryCommands {
   readonly #context: NodeContext
@@ -49,7 +49,7 @@ export class BinaryCommands {
     this.#header = {keyBuffer, keyStart: 0, keyEnd: 0, hash: 0, flags: 0, exptime: 0, valueBytes: 0}
   }
 
-  /** Runs a request with its extras and key from `at` on; returns the length of the value that is still to come. */
+  /** Runs a request whose extras and key begin at `at`; returns the length of the value to come. */
   run(command: BinaryCommand, bytes: Buffer, at: number): number {
     const context = this.#context
     const {request} = this.#replies
@@ -111,7 +111,7 @@ export class BinaryCommands {
     if (item !== 0) this.#finishStore(item)
   }
 
-  /** The value will never be complete. */
+  /** The value will never be complete: frees its item. */
   abort(): void {
     this.#filling.abort()
   }
@@ -137,7 +137,7 @@ export class BinaryCommands {
     return NO_VALUE
   }
 
-  /** The answer of get, gat and touch. */
+  /** Answers get, gat and touch. */
   #answerItem(command: BinaryCommand, item: number, bytes: Buffer, keyStart: number): typeof NO_VALUE {
     if (item !== 0) this.#replies.item(item, command)
     else if (command.quiet) return NO_VALUE
@@ -146,7 +146,7 @@ export class BinaryCommands {
     return NO_VALUE
   }
 
-  /** Makes the item for the value to come; flags and exptime are at `at`, where the command has them. */
+  /** Makes the item for the value to come; its flags and exptime, if the command has them, are at `at`. */
   #beginStore(bytes: Buffer, at: number): number {
     const {clock} = this.#context
     const {extrasBytes, valueBytes} = this.#replies.request
@@ -209,7 +209,7 @@ export class BinaryCommands {
   }
 }
 
-/** add and replace tell what stands in their way; append and prepend do not. */
+/** A failed add or replace says why; append and prepend do not. */
 function refusalOf(verb: StorageVerb, refusal: StoreRefusal): 'exists' | 'notFound' | 'notStored' {
   if (refusal === 'EXISTS' || (refusal === 'NOT_STORED' && verb === 'add')) return 'exists'
   if (refusal === 'NOT_FOUND' || verb === 'replace') return 'notFound'
@@ -217,8 +217,8 @@ function refusalOf(verb: StorageVerb, refusal: StoreRefusal): 'exists' | 'notFou
 }
 
 /**
- * What binary's stat answers to a name, or null when it does not know it. Like
- * memcached it looks at the begin of some names only.
+ * The figures behind a name of `stat`; null for an unknown name. Like memcached it
+ * compares only the start of some names.
  */
 function binaryStats(context: NodeContext, name: string): readonly StatLine[] | null {
   if (name.startsWith('reset')) {

@@ -11,16 +11,16 @@ import {BinaryReplies} from './binary-replies.js'
 
 /** The longest header, extras and key of a well-formed request. */
 const CARRY_BYTES = HEADER_BYTES + 20 + KEY_MAX_BYTES
-/** A longer body ends the connection: the C program takes such a length for a negative one. */
+/** A longer body ends the connection: the C program reads such a length as negative. */
 const BODY_MAX_BYTES = 0x7fff_ffff
 
 /**
- * One client's conversation in memcached's binary protocol: bytes in, whatever
- * their boundaries, replies into the writer, changes into the store. Only a cut
- * header, extras or key is kept here; values go straight to their place.
+ * One client's conversation in memcached's binary protocol, from bytes with any
+ * boundaries. Only a cut header, extras or key is kept here; values go straight
+ * into their items.
  *
  *     header ──> extras and key ──> value ──> header …
- *        │                           (into the item, or swallowed)
+ *        │                           (into the item, or skipped)
  *        └── no request: ending
  */
 export class BinaryConversation implements Conversation {
@@ -28,10 +28,10 @@ export class BinaryConversation implements Conversation {
   readonly #id: number
   readonly #replies: BinaryReplies
   readonly #commands: BinaryCommands
-  /** The begin of a frame that was cut; made when it is first needed. */
+  /** Start of a cut frame; allocated when first needed. */
   #carry: Buffer | null = null
   #carried = 0
-  /** The command whose header was read, while its extras and key are awaited. */
+  /** The command whose header was read, until its extras and key have come. */
   #command: BinaryCommand | null = null
   #valueLeft = 0
   readonly #gate: ReadGate
@@ -83,7 +83,7 @@ export class BinaryConversation implements Conversation {
     return stop
   }
 
-  /** A frame that begins here: in place when header, extras and key are all here. */
+  /** Takes a frame that begins here; runs it in place when header, extras and key are complete. */
   #takeFrame(bytes: Buffer, at: number, end: number): number {
     if (bytes[at] !== REQUEST_MAGIC) {
       this.#context.log.line(1, `Invalid magic:  ${bytes[at]!.toString(16)}`)
@@ -98,7 +98,7 @@ export class BinaryConversation implements Conversation {
     return at + HEADER_BYTES + prefix
   }
 
-  /** Goes on with a frame whose begin lies in the carry. */
+  /** Continues a frame whose start lies in the carry. */
   #takeCut(bytes: Buffer, start: number, end: number): number {
     let at = start
     if (this.#command === null) {
@@ -131,7 +131,7 @@ export class BinaryConversation implements Conversation {
     return 0
   }
 
-  /** Extras and key are read as one piece; of what is unknown everything is swallowed. */
+  /** Length of extras and key, read as one piece; 0 for an unknown command, whose whole body is skipped. */
   #prefixBytes(): number {
     const {extrasBytes, keyBytes} = this.#replies.request
     return this.#command?.verb === 'unknown' ? 0 : extrasBytes + keyBytes

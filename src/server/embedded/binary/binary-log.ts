@@ -2,7 +2,7 @@ import type {BinaryCommand} from '../../../protocol/binary/binary-command.js'
 import {type BinaryHeader, HEADER_BYTES} from '../../../protocol/binary/binary-frame.js'
 import type {NodeLog} from '../node/node-log-writer.js'
 
-/** What memcached shows of binary frames with -vv: their headers, four bytes a line, and the requests' keys. */
+/** memcached's log of binary frames at -vv: headers, four bytes a line, and the keys of requests. */
 
 export function logBinaryRequest(log: NodeLog, id: number, bytes: Buffer, at: number): void {
   log.line(2, `<${id} Read binary protocol data:`)

@@ -15,13 +15,13 @@ import {logBinaryReply} from './binary-log.js'
 const FLAGS_BYTES = 4
 const COUNTER_BYTES = 8
 
-/** Renders one client's answers in the binary protocol, each to the request in {@link request}. */
+/** Renders one client's replies in the binary protocol, each to the request in {@link request}. */
 export class BinaryReplies {
   readonly #context: NodeContext
   readonly #writer: ReplyWriter
   readonly #id: number
   readonly #response = new BinaryHeader()
-  /** The request that is being answered; its opcode and opaque go back. */
+  /** The request that is being answered; the reply repeats its opcode and opaque. */
   readonly request = new BinaryHeader()
 
   constructor({context, writer, id}: {context: NodeContext; writer: ReplyWriter; id: number}) {
@@ -30,7 +30,7 @@ export class BinaryReplies {
     this.#id = id
   }
 
-  /** Success without a body; with the item's cas unique where there is an item. */
+  /** Success without a body, with the item's cas unique if there is an item. */
   done(item = 0): void {
     this.#begin(item, 0)
     this.#header()
@@ -46,7 +46,7 @@ export class BinaryReplies {
     this.#writer.text(text)
   }
 
-  /** A miss of a command that repeats its key, which begins at `keyStart`. */
+  /** A miss of a command whose reply repeats the key, which begins at `keyStart`. */
   notFoundWithKey(bytes: Buffer, keyStart: number): void {
     const {keyBytes} = this.request
     this.#begin(0, keyBytes)
@@ -56,7 +56,7 @@ export class BinaryReplies {
     this.#writer.bytes(bytes, keyStart, keyStart + keyBytes)
   }
 
-  /** An item's flags, its key where the command repeats it, and its value unless it is touch. */
+  /** An item's flags, its key if the command repeats it, and its value unless the command is touch. */
   item(item: number, {verb, withKey}: BinaryCommand): void {
     const {store} = this.#context
     const {columns} = store
@@ -90,7 +90,7 @@ export class BinaryReplies {
     this.#writer.text(text)
   }
 
-  /** One of the frames that answer `stat`; an empty one ends them. */
+  /** One frame of the reply to `stat`; an empty one ends it. */
   stat(name: string, value: string): void {
     this.#begin(0, name.length + value.length)
     this.#response.keyBytes = name.length

@@ -2,8 +2,8 @@ import type {Socket} from 'node:net'
 import type {NodeCounters} from '../node/node-counters.js'
 
 /**
- * Lets at most `-c` clients in. Like those in the backlog of a memcached that has
- * stopped accepting, the others are connected but not heard until one leaves.
+ * Serves at most `-c` clients. As in the backlog of a memcached that has stopped
+ * accepting, further clients are connected but not read until one leaves.
  */
 export class ClientAdmission {
   readonly #limit: number
@@ -16,9 +16,9 @@ export class ClientAdmission {
 
   constructor(options: {
     limit: number
-    /** Above this many waiting clients more are turned away. */
+    /** Most clients that wait; more are turned away. */
     waitingLimit: number
-    /** Turn clients away at the limit instead. */
+    /** Turn clients away at the limit instead of letting them wait. */
     rejects: boolean
     counters: NodeCounters
     admit: (socket: Socket) => void
@@ -41,7 +41,7 @@ export class ClientAdmission {
       return
     }
     if (this.#counters.acceptingConnections) this.#stopAccepting()
-    // A waiting client that resets its connection is found out when its turn comes.
+    // A waiting client's reset is noticed when its turn comes.
     socket.on('error', () => {})
     if (this.#waiting.length < this.#waitingLimit) this.#waiting.push(socket)
     else socket.resetAndDestroy()

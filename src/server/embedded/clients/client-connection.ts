@@ -18,9 +18,9 @@ import type {ReplyBuffer} from '../replies/reply-buffer.js'
 import {type ReplyOwner, ReplyRange, type ReplyTurn} from '../replies/reply-turn.js'
 import {beginConversation} from './begin-conversation.js'
 
-/** Above this many unsent bytes a connection's commands wait until its client has read. */
+/** Above this many unsent bytes a client's commands wait until it has read its replies. */
 const CONGESTED_BYTES = 1024 * 1024
-/** A client that lets this many bytes pile up by one command is cut off. */
+/** A client with this many unsent bytes is cut off. */
 const BACKLOG_MAX_BYTES = 256 * 1024 * 1024
 const SLICE_BYTES = 8 * 1024
 const nothing = Buffer.alloc(0)
@@ -34,20 +34,23 @@ const connectionStates: Readonly<Record<Conversation['doing'], ConnectionState>>
 /** Why a connection ended, in memcached's words. */
 type CloseReason = 'error' | 'normal' | 'idle_timeout' | 'shutdown'
 
-/** One client's socket: feeds its conversation, sends its replies, and stops reading a client that does not read. */
+/**
+ * One client's socket: feeds its conversation while the gate is open, and sends its
+ * replies at the end of the turn of the event loop.
+ */
 export class ClientConnection implements ReplyOwner, WatcherSocket {
   readonly range = new ReplyRange()
   readonly #context: NodeContext
   readonly #turn: ReplyTurn
   readonly #socket: Socket
   readonly #id: number
-  /** Begins with the first byte, which tells the protocol. */
+  /** Null before the first byte, which tells the protocol. */
   #conversation: Conversation | null = null
-  /** Whether the client is read; see there for what shuts it. */
+  /** Decides whether the client is read; see ReadGate for the reasons that shut it. */
   readonly #gate = new ReadGate()
   /** Bytes that came while the gate was shut. */
   #rest: Buffer | null = null
-  /** The turn of the event loop in which the conversation goes on after it has shut the gate for its `turn`. */
+  /** Scheduled while the conversation has shut the gate for `turn`. */
   #nextTurn: NodeJS.Immediate | null = null
   /** The client will send nothing more. */
   #clientEnded = false
@@ -67,7 +70,7 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     this.#turn = options.turn
     this.#id = options.id
     this.#lastReadSeconds = options.context.clock.nowSeconds
-    // Asking the system costs a call for each connection: only where somebody can ask for it.
+    // A system call per connection: only where a command can show the result.
     this.#place = options.context.personality.watches
       ? clientPlace(options.accepted, options.context.settings)
       : noPlace
@@ -79,7 +82,7 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     this.#socket.on('drain', () => this.#drained())
     this.#socket.on('timeout', () => this.#neverRead())
     this.#socket.on('end', () => this.#end())
-    // The close that follows an error is what counts.
+    // The close event that follows an error is handled.
     this.#socket.on('error', () => {})
     this.#socket.on('close', () => {
       this.#conversation?.abort()
@@ -97,12 +100,12 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     const unsent = socket.writableLength
     if (unsent === 0) return
     buffer.hold()
-    // Called when the socket has taken what came before, or has been destroyed.
+    // Called when the socket has taken all bytes before it, or was destroyed.
     socket.write(nothing, () => buffer.release())
     if (unsent > BACKLOG_MAX_BYTES) socket.destroy()
     else if (unsent > CONGESTED_BYTES) {
       this.#gate.shut('unread')
-      // Runs out only when the socket takes nothing at all for so long.
+      // Expires only when the socket takes nothing at all for so long.
       socket.setTimeout(this.#context.settings.unreadTimeoutMs)
     }
   }
@@ -133,7 +136,7 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     }
   }
 
-  /** Turns the client out when it has said nothing for so long, unless it is listening or somebody else keeps it waiting. */
+  /** Closes the connection when its client has sent nothing for so long, unless it watches or the node makes it wait. */
   closeIfIdle(seconds: number): boolean {
     const isIdle = this.#context.clock.nowSeconds - this.#lastReadSeconds > seconds
     if (!isIdle || !this.#gate.isOpen || (this.#conversation?.doing ?? 'reading') !== 'reading') return false
@@ -192,7 +195,7 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     watchers.client = this.#id
     this.#turn.begin(this)
     let at = 0
-    // In slices, so that one read full of small writes can't fill the replication queue, or the log.
+    // In slices, so that one read full of small writes cannot fill the replication queue, or the log.
     for (let to = 0; at === to && to < length && !toPeer.full && !log.hold.holding; ) {
       to = sliceEnd(bytes, to + SLICE_BYTES, length)
       at = conversation.push(bytes, at, to)
@@ -203,7 +206,7 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     if (this.#gate.isShutFor('turn')) this.#proceedLater(conversation)
   }
 
-  /** Lets other connections have their turn, then goes on; a client that does not read is not written to. */
+  /** Gives other connections their turn, then continues; while replies are unread, drain does that instead. */
   #proceedLater(conversation: Conversation): void {
     if (this.#nextTurn !== null) return
     this.#context.counters.connYields++
@@ -240,7 +243,7 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
 
   #neverRead(): void {
     const {log, settings} = this.#context
-    log.line(1, `<${this.#id} has read nothing for ${settings.unreadTimeoutMs / 1000} s: connection cut`)
+    log.line(1, `<${this.#id} has read nothing for ${settings.unreadTimeoutMs / 1000} s: connection closed`)
     this.#socket.destroy()
   }
 
@@ -253,7 +256,7 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     else this.#goOn()
   }
 
-  /** Executes what had to wait and reads on, unless the gate is shut still, or again. */
+  /** Runs the commands that had to wait and reads on, as far as the gate is open. */
   #goOn(): void {
     if (!this.#gate.isOpen || this.#socket.destroyed) return
     const rest = this.#rest
@@ -276,7 +279,7 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
   }
 }
 
-/** The end of a slice of about so many bytes: not within a line whose end is there, or it would look like one without. */
+/** End of a slice of about so many bytes. Extended to the next line end: a cut line would count as one without an end. */
 function sliceEnd(bytes: Buffer, about: number, length: number): number {
   if (about >= length) return length
   const lineEnd = bytes.subarray(0, length).indexOf(LF, about - 1)

@@ -8,11 +8,11 @@ import {descriptorOf} from '../node/socket-adoption.js'
 
 interface Place {
   readonly options: ListenOptions
-  /** Not every machine has IPv6. */
+  /** May fail: not every machine has IPv6. */
   readonly optional: boolean
 }
 
-/** The sockets on which a node waits for clients: each `-l` address, or a UNIX socket. */
+/** The sockets on which a node listens for clients: each `-l` address, or a UNIX socket. */
 export class ClientListeners {
   readonly #settings: NodeSettings
   readonly #onClient: (socket: Socket) => void
@@ -31,9 +31,9 @@ export class ClientListeners {
   }
 
   /**
-   * Opens all or none. Resolves with the first address; for a UNIX socket its
-   * path stands for the host, and without any there is neither host nor port.
-   * @throws the system's error for an address that can't be had
+   * Opens all listeners or none. Resolves with the first address; for a UNIX socket
+   * the host is its path, and with neither it is empty.
+   * @throws the system's error when an address cannot be bound
    */
   async open(): Promise<Address> {
     const {unixSocket, host, port, alsoListen, listensTcp} = this.#settings
@@ -74,7 +74,7 @@ export class ClientListeners {
     let opened: Address | null = null
     for (const place of await placesOf(host)) {
       try {
-        // The second family gets the port that was found free for the first.
+        // IPv6 gets the free port that was found for IPv4.
         const address = await this.#listen({...place.options, port: opened?.port ?? port})
         opened ??= address
       } catch (error) {
@@ -121,7 +121,7 @@ function boundAddress(server: Server): Address {
   return bound === null || typeof bound === 'string' ? {host: '', port: 0} : {host: bound.address, port: bound.port}
 }
 
-/** A host name may stand for several addresses, and none for all. */
+/** The addresses of a host name; null = all addresses. */
 async function placesOf(host: string | null): Promise<readonly Place[]> {
   if (host === null) {
     return [
@@ -141,7 +141,7 @@ function isAbsentFamily(error: unknown): boolean {
   return code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL'
 }
 
-/** memcached removes a socket that an earlier run has left, but no other file. */
+/** Like memcached, removes a socket that an earlier run has left, but no other file. */
 function removeStaleSocket(path: string): void {
   if (lstatSync(path, {throwIfNoEntry: false})?.isSocket()) unlinkSync(path)
 }

@@ -7,26 +7,26 @@ import type {TextReplies} from '../replies/text-replies.js'
 import {type ItemHeader, TOO_LARGE} from '../store/store.js'
 import {ValueFilling} from '../store/value-filling.js'
 
-/** Takes the data block of the command that asked for it. */
+/** Takes the data block of a command. */
 export interface DataReceiver {
   /** The next piece of the block. */
   data(bytes: Buffer, start: number, end: number): void
-  /** The block and the two bytes after it have come; `terminated` = those two were CRLF. */
+  /** The block and the two bytes after it have come; `terminated`: those two are CRLF. */
   dataEnd(terminated: boolean): void
-  /** The block will not come: frees what was kept for it. */
+  /** The block will never be complete: frees what was allocated for it. */
   abort(): void
 }
 
-/** With its CRLF the longest block that memcached's signed 32-bit arithmetic takes. */
+/** Longest data block: with its CRLF the largest signed 32-bit number, as in memcached. */
 const BLOCK_MAX_BYTES = 0x7fff_fffd
 
-/** The length of a storage command's data block, told by a word of its line; null for none that memcached takes. */
+/** Reads the length of a data block from a word of the command line; null when memcached would refuse it. */
 export function readBlockBytes(line: CommandLine, word: number): number | null {
   const bytes = word < line.count ? readInt32(line.bytes, line.start(word), line.end(word)) : Number.NaN
   return bytes >= 0 && bytes <= BLOCK_MAX_BYTES ? bytes : null
 }
 
-/** The data block of a storage command in text: its bytes go straight into the item that they make. */
+/** The data block of a text or meta storage command; its bytes go straight into the new item. */
 export class StorageBlock implements DataReceiver {
   readonly #context: NodeContext
   readonly #replies: TextReplies
@@ -37,7 +37,7 @@ export class StorageBlock implements DataReceiver {
   constructor(options: {
     context: NodeContext
     replies: TextReplies
-    /** The block is complete: the item is to be stored, and the client answered. */
+    /** Called when the block is complete; stores the item and answers the client. */
     onFilled: (item: number) => void
   }) {
     this.#context = options.context
@@ -47,9 +47,9 @@ export class StorageBlock implements DataReceiver {
   }
 
   /**
-   * Makes the item for the block that follows: its number, or memcached's words for
-   * why there is none; the block is skipped then.
-   * @param noreply a block that is no whole one is not answered
+   * Makes the item for the block that follows. Returns its number, or memcached's
+   * refusal when there is no room; the block is then skipped.
+   * @param noreply true = a block without its CRLF is not answered
    */
   begin(verb: StorageVerb, header: ItemHeader, noreply = false): number | string {
     const item = beginStore(this.#context, verb, header)

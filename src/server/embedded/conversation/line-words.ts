@@ -3,12 +3,12 @@ import type {KeyRef} from '../items/item-operations.js'
 import type {NodeContext} from '../node/node-context.js'
 import {hashKey} from '../store/memory/key-index.js'
 
-/** What text and meta commands read from the words of their line, and memcached's refusals of such a line. */
+/** Reads and checks the words of a command line, for text and meta commands. */
 
 export const BAD_FORMAT = 'CLIENT_ERROR bad command line format'
 export const BAD_EXPTIME = 'CLIENT_ERROR invalid exptime argument'
 
-/** Why a line with so many words is refused, or null. */
+/** Refusal of a line with too few or too many words, or null. */
 export function checkWords(
   {personality}: NodeContext,
   line: CommandLine,
@@ -27,7 +27,7 @@ export function keyOf<Key extends KeyRef>(line: CommandLine, key: Key): Key {
   return key
 }
 
-/** The second word of the line as a key. */
+/** The key that is the second word of the line. */
 export function keyIn(line: CommandLine): KeyRef {
   return keyOf(line, {keyBuffer: line.bytes, keyStart: 0, keyEnd: 0, hash: 0})
 }

@@ -1,6 +1,6 @@
 /**
- * memcached's `-R`: how many commands one connection may run before others get
- * their turn. What has just been read gets one more, as in memcached.
+ * memcached's `-R`: how many commands one connection may run before other
+ * connections get their turn. As in memcached, bytes just read get one more.
  */
 export class TurnBudget {
   readonly #limit: number
@@ -12,14 +12,14 @@ export class TurnBudget {
     this.#limit = limit
   }
 
-  /** Bytes have come, or those that had to wait are taken up again. */
+  /** Call before commands are run, from new bytes or from those that had to wait. */
   begin(): void {
     if (this.#limit === 0) return
     this.#left = this.#limit + (this.#resumed ? 0 : 1)
     this.#resumed = false
   }
 
-  /** Counts a command; true when it was the last one for now. */
+  /** Counts a command; true when it is the last one of this turn. */
   spend(): boolean {
     // Without a limit this begins at 0, which is never reached again.
     return --this.#left === 0

@@ -21,15 +21,15 @@ import {watchDeletion, watchFailedStore, watchFetch, watchStore} from './watch-h
 const MODULO = 1n << 64n
 
 /**
- * What clients' commands do to items, whatever their protocol: the store, the
- * counters and the note for the peer, in one place. Results are tags and item
- * numbers; each protocol says them in its own words.
+ * What commands do to items, in every protocol: change the store, count, and
+ * hand the change over for the peer. Results are tags and item numbers; each
+ * protocol puts them into its own words.
  */
 
-/** Where a key stands, and its hash. */
+/** A key's place in a buffer, and its hash. */
 export type KeyRef = Pick<ItemHeader, 'keyBuffer' | 'keyStart' | 'keyEnd' | 'hash'>
 
-/** The live item that a get of the key in bytes[keyStart, keyEnd) finds, or 0. */
+/** A get of the key in bytes[keyStart, keyEnd): the live item, or 0. */
 export function fetchItem(context: NodeContext, bytes: Buffer, keyStart: number, keyEnd: number): number {
   const {store, counters, prefixes} = context
   counters.cmdGet++
@@ -49,9 +49,9 @@ export function fetchItem(context: NodeContext, bytes: Buffer, keyStart: number,
 }
 
 /**
- * Makes the item that a storage command will fill with its data: its number, or
- * TOO_LARGE or OUT_OF_MEMORY. A `set` that fails so takes the old value with it,
- * which would look as if the set had worked.
+ * Makes the item that a storage command fills with its data. Returns its number,
+ * or TOO_LARGE or OUT_OF_MEMORY; then a `set` removes the old item, which would
+ * otherwise look like the result of the set.
  */
 export function beginStore(context: NodeContext, verb: StorageVerb, header: ItemHeader): number {
   const {store, prefixes, counters} = context
@@ -67,8 +67,8 @@ export function beginStore(context: NodeContext, verb: StorageVerb, header: Item
 }
 
 /**
- * Applies a storage command to its filled item: the number of the item that is
- * stored now, or why there is none.
+ * Applies a storage command to its filled item. Returns the number of the item
+ * that is stored now, or why nothing was stored.
  */
 export function finishStore(context: NodeContext, item: number, rule: StoreRule): number | StoreRefusal {
   const {store, counters, toPeer} = context
@@ -83,7 +83,7 @@ export function finishStore(context: NodeContext, item: number, rule: StoreRule)
   return result
 }
 
-/** memcached counts a cas in the class of the item that is there before it. */
+/** memcached counts a cas in the slab class of the old item. */
 function countCas({store, counters, log}: NodeContext, item: number, expected: CasUnique): void {
   const {columns} = store
   const keyStart = store.offsetOf(item)
@@ -98,7 +98,7 @@ function countCas({store, counters, log}: NodeContext, item: number, expected: C
   }
 }
 
-/** Drops a storage command's item whose data was no whole block. */
+/** Drops the item of a storage command whose data block did not end with CRLF. */
 export function failStore({store, counters}: NodeContext, item: number): void {
   counters.slabs.cmdSet[store.columns.classIdOf(item)]!++
   store.discard(item)
@@ -110,7 +110,7 @@ export type DeltaOutcome =
   | {readonly type: 'counted'; readonly value: bigint; readonly item: number; readonly created: boolean}
   | {readonly type: 'notFound' | 'exists' | 'notNumeric' | 'outOfMemory'}
 
-/** incr and decr, with binary's and meta's start value for a key that is absent. */
+/** incr and decr; in binary and meta an absent key may get an initial value. */
 export function countItem(
   context: NodeContext,
   key: KeyRef,
@@ -118,9 +118,9 @@ export function countItem(
     verb: CounterVerb
     delta: bigint
     expected?: CasUnique
-    /** What an absent key begins with; `exptime` as the client gave it, in seconds. */
+    /** Initial value for an absent key; `exptime` in seconds, as the client gave it. */
     create?: {initial: bigint; exptime: number} | null
-    /** The cas unique that the client wants for the result; null = the node's next one. */
+    /** The cas unique that the client chose for the result; null = the node's next one. */
     newCas?: CasUnique | null
   },
 ): DeltaOutcome {
@@ -180,13 +180,13 @@ function putCounter(
   return {type: 'counted', value, item, created: old === 0}
 }
 
-/** What meta commands know of an item outlasts counting as it does in memcached: in full while the number gets no longer. */
+/** Keeps the marks of meta commands as memcached does: all of them while the number does not get longer. */
 function keepMarks({columns}: Store, from: number, to: number): void {
   const fits = columns.valueBytes[to]! <= columns.valueBytes[from]!
   columns.state[to] = columns.state[from]! & (fits ? FETCHED | STALE | TOKEN_SENT | KEY_BASE64 : KEY_BASE64)
 }
 
-/** The `delete` command, if need be only for the item with a certain cas unique. */
+/** The `delete` command; with `expected`, only for an item with that cas unique. */
 export function deleteItem(
   context: NodeContext,
   key: KeyRef,
@@ -207,7 +207,7 @@ export function deleteItem(
   return 'DELETED'
 }
 
-/** Takes the item under a key away, here and at the peer, without counting a command. */
+/** Removes the item under a key, here and at the peer, without counting a command. */
 export function removeItem(context: NodeContext, key: KeyRef): void {
   const item = context.store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
   if (item !== 0) unlinkItem(context, key, item)
@@ -219,8 +219,8 @@ function unlinkItem({store, toPeer}: NodeContext, key: KeyRef, item: number): vo
 }
 
 /**
- * touch, and gat, which 1.4.13 counts as a touch alone: the item, or 0.
- * @param exptime as the client gave it, in seconds
+ * touch and gat (which 1.4.13 counts as a touch only): the item, or 0.
+ * @param exptime in seconds, as the client gave it
  */
 export function touchItem(context: NodeContext, key: KeyRef, exptime: number): number {
   const {store, counters, clock, toPeer} = context
@@ -238,7 +238,7 @@ export function touchItem(context: NodeContext, key: KeyRef, exptime: number): n
   return item
 }
 
-/** flush_all: at once for a delay of 0 or less, else as an exptime says. */
+/** flush_all: at once for a delay of 0 or less, else at the time that the delay means as an exptime. */
 export function flushItems({store, counters, clock, toPeer}: NodeContext, delay: number): void {
   counters.cmdFlush++
   const atSeconds = delay === 0 ? 0 : clock.expiryOf(delay)

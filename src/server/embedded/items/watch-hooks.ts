@@ -5,8 +5,8 @@ import type {ItemHeader} from '../store/store.js'
 import type {StoreRefusal} from '../store/store-item.js'
 
 /**
- * What those who `watch` are told, in the lines of memcached 1.6. To be called
- * only while `watchers.active`: none of this is cheap.
+ * The lines that `watch` shows, as memcached 1.6 writes them. Call these only
+ * while `watchers.active`: they are not cheap.
  */
 
 interface KeyPlace {
@@ -21,7 +21,7 @@ const storeStatus: Readonly<Record<StoreRefusal, string>> = {
   NOT_FOUND: 'not_found',
 }
 
-/** A key was looked for; `item` is what was found, 0 = nothing. */
+/** A key was looked up; `item` is what was found, 0 = nothing. */
 export function watchFetch({store, watchers}: NodeContext, {bytes, start, end}: KeyPlace, item: number): void {
   if (!watchers.follows('fetchers')) return
   const {columns} = store
@@ -36,7 +36,7 @@ export function watchFetch({store, watchers}: NodeContext, {bytes, start, end}: 
   watchers.tell('fetchers', `type=item_get ${facts.join(' ')}`)
 }
 
-/** A filled item is about to be stored; returns what tells the result. Like memcached it looks for the old one first. */
+/** A filled item is about to be stored; returns a function that takes the result. Like memcached it first looks up the old item. */
 export function watchStore(context: NodeContext, verb: string, item: number): (result: number | StoreRefusal) => void {
   const {store, clock} = context
   const {columns} = store
@@ -55,7 +55,7 @@ export function watchStore(context: NodeContext, verb: string, item: number): (r
   return result => tellStore(context, {...told, status: typeof result === 'number' ? 'stored' : storeStatus[result]})
 }
 
-/** There was no room for the item of a storage command. */
+/** A storage command failed: its item is too large, or memory is full. */
 export function watchFailedStore(
   context: NodeContext,
   verb: string,
@@ -106,14 +106,14 @@ export function watchEviction({store, watchers, clock}: NodeContext, item: numbe
   watchers.tell('evictions', `type=eviction ${facts.join(' ')}`)
 }
 
-/** A client has come, or has gone. */
+/** A client connected or disconnected. */
 export function watchConnection(
   {watchers}: NodeContext,
   event: {
     id: number
-    /** null = by the UNIX socket. */
+    /** null = through the UNIX socket. */
     remote: {address: string; port: number} | null
-    /** null = it came. */
+    /** null = it connected. */
     closedFor: 'error' | 'normal' | 'idle_timeout' | 'shutdown' | null
   },
 ): void {

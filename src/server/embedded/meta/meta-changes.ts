@@ -48,7 +48,7 @@ function remove(context: NodeContext, request: MetaRequest): DeleteOutcome {
   return 'EXISTS'
 }
 
-/** True when there is an item, but not with the cas unique that was asked for; here 0 is one that no item has. */
+/** Whether the item lacks the cas unique that the request names; unlike elsewhere, 0 matches no item. */
 function lacksCas({store}: NodeContext, {key, flags}: MetaRequest): boolean {
   if (flags.cas === null) return false
   const item = store.find(key.keyBuffer, key.keyStart, key.keyEnd, key.hash)
@@ -56,8 +56,8 @@ function lacksCas({store}: NodeContext, {key, flags}: MetaRequest): boolean {
 }
 
 /**
- * `I` and `x`: the item stays, out of date or without its value, under a new cas
- * unique. After `I` the next reader is told to make it anew.
+ * `I` and `x`: the item stays, as stale or without its value, with a new cas unique.
+ * After `I` the next reader is told to recache it.
  */
 function mark(context: NodeContext, request: MetaRequest): DeleteOutcome | 'OUT_OF_MEMORY' {
   const {store, counters, clock, toPeer} = context
@@ -83,7 +83,7 @@ function mark(context: NodeContext, request: MetaRequest): DeleteOutcome | 'OUT_
   return 'DELETED'
 }
 
-/** Puts an item without a value in the place of another, as a storage command would: flags and exptime are the request's. */
+/** Replaces an item by one without a value; flags and exptime come from the request, as in a storage command. */
 function emptied(
   {store, clock}: NodeContext,
   {key, flags}: MetaRequest,
@@ -145,7 +145,7 @@ export function runMetaArithmetic(context: NodeContext, request: MetaRequest, re
   }
 }
 
-/** Goes through the flags in their order: what is told of the exptime depends on what stands before it. */
+/** Applies the flags in their order: a returned exptime depends on the flags before it. */
 function applyCountFlags(context: NodeContext, request: MetaRequest, item: number, created: boolean): string {
   const {store, clock, toPeer, settings} = context
   const {line, flags, key} = request
@@ -169,7 +169,7 @@ function applyCountFlags(context: NodeContext, request: MetaRequest, item: numbe
   return returned
 }
 
-/** `me <key> [b]`: what the node knows of an item, for people who look for faults. */
+/** `me <key> [b]`: facts of an item, for debugging. */
 export function runMetaDebug({store, clock, settings}: NodeContext, request: MetaRequest, replies: TextReplies): void {
   if (!request.readKeyOnly()) {
     replies.line(BAD_FORMAT)

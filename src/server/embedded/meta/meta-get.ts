@@ -22,7 +22,7 @@ export function runMetaGet(context: NodeContext, request: MetaRequest, replies: 
     replies.line(`EN${request.echo()}`, flags.quiet)
     return
   }
-  // Who names the cas unique that the item has is known to have its value.
+  // A client that names the item's cas unique has its value already.
   const isKnown = settings.useCas && flags.cas !== null && hasCas(store, item, splitCas(flags.cas))
   const withValue = flags.withValue && !isKnown
   const returned = applyFlags(context, request, item, found === 0)
@@ -35,7 +35,7 @@ export function runMetaGet(context: NodeContext, request: MetaRequest, replies: 
   if (!flags.leavesNoTrace) store.used(item)
 }
 
-/** The empty item that `N` makes under an absent key, or 0. */
+/** Makes the empty item that `N` asks for under an absent key; 0 when there is no room. */
 function createItem({store}: NodeContext, {key, flags}: MetaRequest): number {
   const item = store.allocate({...key, flags: 0, exptime: 0, valueBytes: 0})
   if (item <= 0) return 0
@@ -57,7 +57,7 @@ function countGet({store, counters, prefixes}: NodeContext, {key, flags}: MetaRe
   else counters.slabs.getHits[classId]!++
 }
 
-/** Does what the flags ask for, one after the other, and returns what they give back. */
+/** Applies the flags in their order; returns the text of the returned flags. */
 function applyFlags(context: NodeContext, request: MetaRequest, item: number, created: boolean): string {
   const {store, clock, toPeer} = context
   const {columns} = store
@@ -115,14 +115,14 @@ function returnedFlag(
   }
 }
 
-/** Seconds left of an exptime, -1 for ever. */
+/** Seconds left until an exptime; -1 = never expires. */
 export function remaining(exptime: number, nowSeconds: number): number {
   return exptime === 0 ? -1 : Math.max(0, exptime - nowSeconds)
 }
 
 /**
- * Z: somebody else was told to make the item anew. X: it is out of date. W: you
- * are told so now, which is said once.
+ * Z: another client was told to recache the item. X: the item is stale. W: this
+ * client is told to recache it; only one client is.
  */
 function stateFlags({store}: NodeContext, item: number, won: boolean): string {
   const {state} = store.columns

@@ -15,11 +15,11 @@ import {hashKey} from '../store/memory/key-index.js'
 
 const LONG_OPAQUE = 'CLIENT_ERROR opaque token too long'
 
-/** Where a command has its flags, and how it words its refusals. */
+/** Place of a command's flags, and wording of its refusals. */
 interface MetaForm {
   /** The word with the first flag. */
   readonly firstFlag: number
-  /** What it says of any bad key or flag; null = what is wrong with it. */
+  /** Its refusal of any bad key or flag; null = one refusal for each problem. */
   readonly refusal: string | null
 }
 
@@ -30,7 +30,7 @@ export const metaForms = {
   ma: {firstFlag: 2, refusal: 'CLIENT_ERROR invalid or duplicate flag'},
 } as const satisfies Record<string, MetaForm>
 
-/** One meta command's key and flags; a connection uses one object for all of its commands. */
+/** Key and flags of one meta command. A connection reuses one object for all its commands. */
 export class MetaRequest {
   readonly line = new CommandLine(META_WORDS_MAX + 1)
   readonly #decodedKey = Buffer.alloc(KEY_MAX_BYTES)
@@ -39,7 +39,7 @@ export class MetaRequest {
   flags!: MetaFlags
   firstFlag = 0
 
-  /** @param cas knows which cas uniques a client may choose */
+  /** @param cas says which cas uniques a client may choose */
   constructor(cas: CasCounter) {
     this.#cas = cas
   }
@@ -62,7 +62,7 @@ export class MetaRequest {
     return null
   }
 
-  /** `me` has no flags but a `b` right behind the key. False = there is no key, or it can't be decoded. */
+  /** Reads the key of `me`, whose only flag is a `b` right behind the key. False = no key, or it cannot be decoded. */
   readKeyOnly(): boolean {
     const {line, key} = this
     if (!this.#hasKey()) return false
@@ -83,7 +83,7 @@ export class MetaRequest {
     return hasLongOpaque(this.line, this.firstFlag) ? LONG_OPAQUE : null
   }
 
-  /** What comes back of the flags `O` and `k`, in their order: behind a miss, or a command that returns nothing else. */
+  /** The returned flags `O` and `k`, in their order: after a miss, or when a command returns no others. */
   echo(): string {
     let text = ''
     for (let word = this.firstFlag; word < this.line.count; word++) {
@@ -94,7 +94,7 @@ export class MetaRequest {
     return text
   }
 
-  /** The key as a returned flag; a key that was stored in base64 goes back so. */
+  /** The key as a returned flag, in base64 if it was stored so. */
   keyText(base64: boolean): string {
     const {keyBuffer, keyStart, keyEnd} = this.key
     const key = keyBuffer.toString(base64 ? 'base64' : 'latin1', keyStart, keyEnd)

@@ -21,12 +21,12 @@ const verbOfMode: Readonly<Record<string, StorageVerb>> = {
   R: 'replace',
 }
 
-/** What comes back behind the code: text, or what is only known when the item is stored. */
+/** A returned flag: its text, or what is known only after the item is stored. */
 type ReturnedPiece = {readonly type: 'text'; readonly text: string} | {readonly type: 'cas' | 'size'}
 
 const codes: Readonly<Record<StoreRefusal, string>> = {NOT_STORED: 'NS', EXISTS: 'EX', NOT_FOUND: 'NF'}
 
-/** `ms <key> <length> <flag>*` of one connection: from the line over its data block to the answer. */
+/** `ms <key> <length> <flag>*` of one connection: command line, data block, reply. */
 export class MetaStorage {
   readonly #context: NodeContext
   readonly #replies: TextReplies
@@ -34,7 +34,7 @@ export class MetaStorage {
   #quiet = false
   #invalidates = false
   #returned: readonly ReturnedPiece[] = []
-  /** Gets the data block. */
+  /** Receives the data block. */
   readonly block: StorageBlock
 
   constructor(context: NodeContext, replies: TextReplies) {
@@ -87,7 +87,7 @@ export class MetaStorage {
     const exptime = asked === null ? 0 : this.#context.clock.expiryOf(asked)
     const made = this.block.begin(verb, {...key, flags: flags.clientFlags, exptime, valueBytes})
     if (typeof made === 'string') {
-      // A stale value would look as if it had worked; unlike the older commands, ms takes it away in every mode.
+      // The old item would look like the result. Unlike the older commands, ms removes it in every mode.
       removeItem(this.#context, key)
       return made
     }
@@ -96,8 +96,8 @@ export class MetaStorage {
   }
 
   /**
-   * `I` with `C`: a value made from an older version is taken all the same, but
-   * marked as out of date, and it lives no longer than the one it replaces.
+   * `I` with `C`: a value made from an older version is stored all the same, but
+   * marked as stale, with the exptime of the item it replaces.
    */
   #takesOlder(item: number): boolean {
     if (!this.#invalidates) return false
@@ -119,7 +119,7 @@ export class MetaStorage {
     return !isAny && (high < casHigh[old]! || (high === casHigh[old] && low < casLow[old]!))
   }
 
-  /** @param stored the item, or 0 where nothing was stored: then `s` tells what was sent. */
+  /** @param stored the item, or 0 when nothing was stored; then `s` is the length that was sent */
   #textOf(piece: ReturnedPiece, stored: number, sentBytes: number): string {
     const {store, settings} = this.#context
     switch (piece.type) {

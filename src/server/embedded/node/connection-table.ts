@@ -1,13 +1,13 @@
 import type {Socket} from 'node:net'
 import type {NodeSettings} from './node-settings.js'
 
-/** A socket on which a node listens, or one of a client. */
+/** A listening socket of a node, or the socket of a client. */
 export interface ConnectionEntry {
-  /** Its file descriptor, by which `stats conns` names it. */
+  /** File descriptor, which names it in `stats conns`. */
   readonly id: number
-  /** Where the other side is: `tcp:127.0.0.1:5000`; of a listener, where that is. */
+  /** Address of the client, as in `tcp:127.0.0.1:5000`; of a listener, its own. */
   readonly address: string
-  /** By which listener a client came; null for a listener. */
+  /** Address of the listener that accepted the client; null for a listener. */
   readonly listenAddress: string | null
   /** In memcached's words. */
   readonly state: ConnectionState
@@ -17,7 +17,7 @@ export interface ConnectionEntry {
 
 export type ConnectionState = 'conn_listening' | 'conn_read' | 'conn_parse_cmd' | 'conn_nread' | 'conn_watch'
 
-/** Everything that is open on a node's side for clients. */
+/** The open sockets of a node's client side, for `stats conns`. */
 export class ConnectionTable {
   readonly #sources = new Set<() => readonly ConnectionEntry[]>()
 
@@ -37,16 +37,16 @@ export function shownAddress({address, port}: {address: string; port: number}): 
   return address.includes(':') ? `tcp6:[${address}]:${port}` : `tcp:${address}:${port}`
 }
 
-/** Where a client is, and by which listener it came. */
+/** Address of a client, and of the listener that accepted it. */
 export interface ClientPlace {
-  /** null = on this host, by the UNIX socket. */
+  /** null = on this host, through the UNIX socket. */
   readonly remote: {readonly address: string; readonly port: number} | null
   readonly listenAddress: string
 }
 
 export const noPlace: ClientPlace = {remote: null, listenAddress: ''}
 
-/** Asks the system about an accepted socket. */
+/** Asks the system for the addresses of an accepted socket. */
 export function clientPlace(
   {remoteAddress, remotePort, localAddress = '', localPort = 0}: Socket,
   {unixSocket}: Pick<NodeSettings, 'unixSocket'>,

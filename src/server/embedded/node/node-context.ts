@@ -14,12 +14,12 @@ import type {Watchers} from './watchers.js'
 /** `graceful` keeps the items in the memory file, if there is one. */
 export type ShutdownMode = 'now' | 'graceful'
 
-/** What every part of one embedded node shares. */
+/** What all parts of one embedded node share. */
 export interface NodeContext {
   /** repbench's own version. */
   readonly version: string
   readonly settings: NodeSettings
-  /** Whose answers it gives. */
+  /** The memcached version whose answers it gives. */
   readonly personality: Personality
   readonly clock: Clock
   readonly store: Store
@@ -27,9 +27,9 @@ export interface NodeContext {
   /** `stats detail`. */
   readonly prefixes: PrefixStats
   readonly log: NodeLog
-  /** Who follows what happens, by `watch`. */
+  /** Connections that `watch`. */
   readonly watchers: Watchers
-  /** Who is connected. */
+  /** Open sockets, for `stats conns`. */
   readonly connections: ConnectionTable
   readonly crawler: LruCrawler
   /** `slabs reassign` and `slabs automove`. */

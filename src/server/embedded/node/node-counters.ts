@@ -1,6 +1,6 @@
 import {CLASSES} from '../store/item-counters.js'
 
-/** What clients' commands did to the items of each slab class: indexed by the class of the item. */
+/** Results of clients' commands by slab class of the item. */
 class SlabCounters {
   readonly getHits = new Float64Array(CLASSES)
   readonly cmdSet = new Float64Array(CLASSES)
@@ -27,7 +27,7 @@ export class NodeCounters {
   cmdTouch = 0
   cmdMeta = 0
   getMisses = 0
-  /** Gets that met an item which was over, or flushed; misses, too. */
+  /** Gets that met an expired item, or a flushed one; they are also misses. */
   getExpired = 0
   getFlushed = 0
   storeTooLarge = 0
@@ -42,17 +42,17 @@ export class NodeCounters {
   touchMisses = 0
   bytesRead = 0
   bytesWritten = 0
-  /** False while clients have to wait for others to leave. */
+  /** False while the node has `-c` clients, and more must wait. */
   acceptingConnections = true
   listenDisabled = 0
-  /** Changes that the peer does not get because their keys do not fit into the replication stream. */
+  /** Changes not sent to the peer because the replication stream cannot carry their keys. */
   unreplicatedChanges = 0
   rejectedConnections = 0
   connYields = 0
   /** Hits and sets, by slab class. */
   readonly slabs = new SlabCounters()
 
-  /** What `stats reset` sets back; the connections that are open stay. */
+  /** `stats reset`; figures of the open connections stay. */
   reset(): void {
     const {currConnections, peakConnections, acceptingConnections, slabs} = this
     slabs.reset()

@@ -1,15 +1,15 @@
 import type {SlabClass} from '../store/memory/slab-classes.js'
 import type {NodeSettings} from './node-settings.js'
 
-/** How a log whose reader is slow slows clients down. */
+/** Slows clients down while the reader of the log does not keep up. */
 export interface LogHold {
-  /** Clients should not be read now. Only true while the reader takes any lines at all. */
+  /** Clients should not be read now. False again when the reader takes no lines at all. */
   readonly holding: boolean
-  /** Calls back once, as soon as clients may be read again. */
+  /** Calls back once, when clients may be read again. */
   whenReleased(listener: () => void): void
 }
 
-/** A log that waits for nobody. */
+/** For a log without a limit. */
 const noHold: LogHold = {
   holding: false,
   whenReleased(listener) {
@@ -17,7 +17,7 @@ const noHold: LogHold = {
   },
 }
 
-/** A node's log on stderr; `level` is the number of `-v` from which on a line shows. */
+/** A node's log on stderr. A line of level n shows from n times `-v` on. */
 export class NodeLog {
   readonly #settings: Pick<NodeSettings, 'verbosity'>
   readonly #write: (line: string) => void
@@ -37,7 +37,7 @@ export class NodeLog {
     if (this.shows(level)) this.#write(`${text}\n`)
   }
 
-  /** At -vv a node begins with its slab classes. */
+  /** At -vv a log begins with the slab classes. */
   slabClasses(classes: readonly SlabClass[]): void {
     if (!this.shows(2)) return
     for (const {id, chunkBytes, chunksPerPage} of classes) {

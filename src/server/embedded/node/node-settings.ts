@@ -14,7 +14,7 @@ export interface Credential {
   readonly password: string
 }
 
-/** One embedded node's options, each with memcached's or repcached's own default but for its address. */
+/** Options of one embedded node. The defaults are memcached's and repcached's, except for the address. */
 export interface NodeSettings {
   /** `-l`; null = all addresses, which is the C programs' default. */
   readonly host: string | null
@@ -22,7 +22,7 @@ export interface NodeSettings {
   readonly port: number
   /** False = `-p 0`: no TCP port at all. */
   readonly listensTcp: boolean
-  /** `--like`: whose answers the node gives where memcached 1.4.13 and 1.6 contradict each other. */
+  /** `--like`: the version whose answers the node gives where memcached 1.4.13 and 1.6 differ. */
   readonly like: PersonalityName
   /** `-m`, in bytes; the `cache_memlimit` command changes it. */
   memoryLimitBytes: number
@@ -32,21 +32,21 @@ export interface NodeSettings {
   readonly maxConnections: number
   /** False = `-M`. */
   readonly evictions: boolean
-  /** `-B`: `auto` tells each connection's protocol by its first byte. */
+  /** `-B`: `auto` tells a connection's protocol by its first byte. */
   readonly bindingProtocol: 'auto' | 'ascii' | 'binary'
-  /** `-l` as it was typed, for `stats settings`; null = it was not. */
+  /** `-l` as given, for `stats settings`; null without `-l`. */
   readonly interfaces: string | null
   /** Further `-l` addresses. */
   readonly alsoListen: readonly {readonly host: string | null; readonly port: number}[]
-  /** `-s`: instead of TCP; the mask (`-a`) is what the group and others lack. */
+  /** `-s`: a UNIX socket instead of TCP, with the permissions of `-a`. */
   readonly unixSocket: {readonly path: string; readonly accessMask: number} | null
-  /** `-b`: connections that the system keeps until they are accepted. */
+  /** `-b`: connections that the system queues until they are accepted. */
   readonly backlog: number
-  /** `-R`: commands of one connection before others get their turn; 0 = as many as one read of 64 KiB holds. */
+  /** `-R`: commands of one connection before others get their turn; 0 = no limit within one read of 64 KiB. */
   readonly requestsPerEvent: number
-  /** A client that owes us the reading of its replies and takes none of them for so long is cut off. */
+  /** A client with unread replies is cut off when it takes none of them for so long. */
   readonly unreadTimeoutMs: number
-  /** `-o maxconns_fast`: turn clients away at the limit instead of letting them wait. */
+  /** `-o maxconns_fast`: at the limit, clients are turned away instead of waiting. */
   readonly rejectsAtLimit: boolean
   /** False = `-C`: no client sees or compares cas uniques. */
   readonly useCas: boolean
@@ -58,7 +58,7 @@ export interface NodeSettings {
   readonly hashPower: number
   /** `-D`: one character. */
   readonly prefixDelimiter: string
-  /** `-D` turns it on, and so does `stats detail on`. */
+  /** `-D`: `stats detail` counts from the start. */
   readonly countsPrefixes: boolean
   /** `--debug-commands`. */
   readonly debugCommands: boolean
@@ -66,49 +66,49 @@ export interface NodeSettings {
   readonly shutdownCommand: boolean
   /** False = `-F`: clients may not flush. */
   readonly flushEnabled: boolean
-  /** False = `--disable-dumping`: no lists of keys, by no command. */
+  /** False = `--disable-dumping`: no command lists keys. */
   readonly dumpEnabled: boolean
   /** False = `-W`: no `watch` command. */
   readonly watchEnabled: boolean
-  /** `-Y`: who may use the node; null = everybody. */
+  /** `-Y`: users who may use the node; null = anyone. */
   readonly auth: {readonly file: string; credentials: readonly Credential[]} | null
-  /** `-e`: where items are kept while the node is stopped by SIGUSR1 or `shutdown graceful`. */
+  /** `-e`: file that keeps the items across SIGUSR1 or `shutdown graceful`. */
   readonly memoryFile: string | null
-  /** `-o idle_timeout`: a client that says nothing for so long is turned out; 0 = never. */
+  /** `-o idle_timeout`: a client that sends nothing for so long is closed; 0 = never. */
   readonly idleTimeoutSeconds: number
-  /** `-o watcher_logbuf_size`: what a watcher may leave unread before lines are skipped. */
+  /** `-o watcher_logbuf_size`: bytes that a watcher may leave unread before lines are skipped. */
   readonly watcherBufferBytes: number
   /** `-o slab_reassign`: memory pages may change their slab class. */
   readonly slabReassign: boolean
-  /** `-o slab_automove` and the `slabs automove` command; above 0, spare pages go back to where all classes may take them. */
+  /** `-o slab_automove` and the `slabs automove` command; above 0, spare pages return to the global pool. */
   slabAutomove: number
-  /** `-o lru_maintainer`: expired items are looked for all the time, as long as there is a crawler. */
+  /** `-o lru_maintainer`: the crawler looks for expired items all the time. */
   readonly sweepsExpired: boolean
-  /** False = `-o no_lru_crawler`, or by the `lru_crawler` command: expired items go only when they are met. */
+  /** False = `-o no_lru_crawler` or `lru_crawler disable`: expired items are freed only when a lookup meets them. */
   lruCrawler: boolean
   /** How many `-v`; the `verbosity` command changes it. */
   verbosity: number
   readonly replication: {
-    /** `-x`: the peer to dial once at the start; null = only listen. */
+    /** `-x`: the peer to connect to once at the start; null = only listen. */
     readonly peerHost: string | null
-    /** `-X`: dialled at the peer. */
+    /** `-X`: the peer's replication port. */
     readonly connectPort: number
-    /** `-X`: listened on here. */
+    /** `-X`: this node's replication port. */
     readonly listenPort: number
     /** `-q`, in entries. */
     readonly queueLimit: number
-    /** `--resilient`: redial, resync, never stay shut. */
+    /** `--resilient`: reconnects and resyncs after a loss, and never keeps its client port shut. */
     readonly resilient: boolean
-    /** `--peers`: addresses and names of hosts that may join; null = any. */
+    /** `--peers`: addresses and host names that may join; null = any. */
     readonly peers: readonly string[] | null
-    /** `--like-repcached`: says nothing when its dial is answered, and takes whoever connects for its peer. */
+    /** `--like-repcached`: sends no hello when it connects, and takes any connection for its peer. */
     readonly likeRepcached: boolean
   } | null
 }
 
 export type ReplicationSettings = NonNullable<NodeSettings['replication']>
 
-/** Whoever reaches a node reads and changes everything, so that a node is open to other hosts only where it is told so. */
+/** Anyone who reaches a node can read and change everything, so by default only this machine can. */
 const LOOPBACK = '127.0.0.1'
 
 export const defaultSettings: NodeSettings = {
@@ -159,7 +159,7 @@ export const defaultSettings: NodeSettings = {
   },
 }
 
-/** What memcached 1.6 has by default and 1.4.13 has not. */
+/** Defaults of memcached 1.6 that differ from 1.4.13's. */
 export const modernDefaults = {
   like: '1.6',
   rejectsAtLimit: true,

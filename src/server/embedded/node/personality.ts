@@ -1,7 +1,7 @@
 import type {PersonalityName} from './node-settings.js'
 
 /**
- * Where memcached 1.4.13 and 1.6 contradict each other. Their one-line commands
+ * Where memcached 1.4.13 and 1.6 differ. Their one-line commands
  * differ in text/line-command-tables.ts, their statistics in stats/named-stats.ts;
  * everything else asks here.
  */
@@ -18,15 +18,15 @@ export interface Personality {
   readonly noreplyHidesErrors: boolean
   /** The data block of a storage command is skipped although its line was refused. */
   readonly skipsRefusedData: boolean
-  /** A line without an end is closed above this length, unless it may have any number of keys. */
+  /** An unfinished line above this length closes the connection, unless it is a get. */
   readonly endlessLineBytes: number
-  /** `lru_crawler metadump` begins with `OK`, and only where no answer is waiting to be sent. */
+  /** The reply to `lru_crawler metadump` begins with `OK`, and is refused while other replies wait to be sent. */
   readonly announcesDumps: boolean
   /** Answer to `shutdown` without `-A`. */
   readonly shutdownRefusal: string
   /** `watch` exists. */
   readonly watches: boolean
-  /** `lru_crawler` takes more than `metadump`. */
+  /** `lru_crawler` has more commands than `metadump`. */
   readonly commandsCrawler: boolean
 }
 

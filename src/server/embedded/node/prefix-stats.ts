@@ -1,4 +1,4 @@
-/** More prefixes than this are not counted: keys come from clients, and memory must not. */
+/** Most prefixes counted: clients choose the keys, and must not fill the memory. */
 const MAX_PREFIXES = 65_536
 
 interface PrefixCounts {
@@ -40,7 +40,7 @@ export class PrefixStats {
     this.#counts.clear()
   }
 
-  /** What `stats detail dump` answers. */
+  /** The reply to `stats detail dump`. */
   dump(): string {
     const lines = [...this.#counts].map(
       ([prefix, {gets, hits, sets, deletes}]) =>

@@ -5,23 +5,23 @@
  * renders the item and writes it to the peer's socket.
  */
 
-/** Where the changes that clients make go: to the peer, in their order. */
+/** Takes the changes that clients make, in their order, for the peer. */
 export interface ChangesToPeer {
   /**
-   * The peer takes changes more slowly than they come: clients should not be
-   * read now. Only true while the peer takes any at all.
+   * Clients should not be read now: changes come faster than the peer takes them.
+   * False again when the peer takes none at all.
    */
   readonly holding: boolean
-  /** As holding, and there is hardly room for more: what was read already has to wait, too. */
+  /** Nearly no room is left: commands that were read already must wait, too. */
   readonly full: boolean
-  /** The peer is being sent every item: none may change its number now. */
+  /** A full copy is being sent to the peer: items must keep their numbers. */
   readonly copying: boolean
-  /** Calls back once, as soon as clients may be read again. */
+  /** Calls back once, when clients may be read again. */
   whenReleased(listener: () => void): void
   /** The item under the key is new or changed. */
   stored(bytes: Buffer, keyStart: number, keyEnd: number): void
   deleted(bytes: Buffer, keyStart: number, keyEnd: number): void
-  /** Evicted to make room, not deleted by a client. */
+  /** The item was evicted to make room. */
   evicted(bytes: Buffer, keyStart: number, keyEnd: number): void
   /** @param atSeconds Unix time, null = now */
   flushed(atSeconds: number | null): void
@@ -49,7 +49,7 @@ export const noPeer: ChangesToPeer = {
 
 /** What `stats` and `stats repbench` show of replication. */
 export interface ReplicationStats {
-  /** Queue slots never used so far: repcached's low-water mark. */
+  /** Queue slots never used so far (repcached's `qi_free`). */
   readonly queueFree: number
   readonly mode: 'default' | 'resilient'
   readonly link: string
@@ -60,12 +60,12 @@ export interface ReplicationStats {
   readonly fullSyncs: number
   /** Full copies after the first. */
   readonly resyncs: number
-  /** How long the newest full copy took; null before the first. */
+  /** Duration of the latest full copy; null before the first. */
   readonly lastFullSyncSeconds: number | null
-  /** Wall clock of its end, Unix seconds; null before the first. */
+  /** Unix time of its end; null before the first. */
   readonly lastFullSyncAt: number | null
   readonly overflows: number
-  /** Connections to the replication port that were no peer's. */
+  /** Connections to the replication port that were turned away. */
   readonly turnedAway: number
 }
 

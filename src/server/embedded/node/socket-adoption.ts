@@ -2,8 +2,8 @@ import type {NetConnectOpts, Server, SocketConstructorOpts} from 'node:net'
 import {Socket} from 'node:net'
 
 /**
- * Reads of all adopted sockets of a node go through one buffer; the callback
- * must have used the bytes when it returns. False pauses the socket.
+ * How sockets read into one shared buffer: the callback must have used the bytes
+ * when it returns; false pauses the socket.
  */
 export interface ReadInto {
   readonly buffer: Buffer
@@ -14,17 +14,17 @@ interface WithHandle {
   _handle: {readStart?: unknown; readonly fd?: number} | null
 }
 
-/** The file descriptor behind a socket or server, which is what memcached's log calls it by; null where there is none. */
+/** File descriptor of a socket or server, which names it in memcached's log; null when it has none. */
 export function descriptorOf(socket: Socket | Server): number | null {
   const fd = (socket as unknown as WithHandle)._handle?.fd
   return fd === undefined || fd < 0 ? null : fd
 }
 
 /**
- * Makes an accepted socket (of a server with `pauseOnConnect` and
- * `allowHalfOpen`) read into a shared buffer. Node offers `onread` for outgoing
- * sockets only, so this moves the handle to a new socket; where there is no
- * such handle, `data` events do the same with a buffer for each read.
+ * Makes an accepted socket (of a server with `pauseOnConnect` and `allowHalfOpen`)
+ * read into a shared buffer. Node.js offers `onread` for outgoing sockets only, so
+ * this moves the handle to a new socket. Without such a handle it listens to `data`
+ * events, which allocate a buffer for each read.
  */
 export function adoptSocket(accepted: Socket, {buffer, onRead}: ReadInto, {forceEvents = false} = {}): Socket {
   const inner = accepted as unknown as WithHandle

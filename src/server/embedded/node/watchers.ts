@@ -1,4 +1,4 @@
-/** What `watch` can follow, and what of it `watch` without a word follows. */
+/** Topics of `watch`, as bits. */
 export const watchTopics = {
   fetchers: 1,
   mutations: 2,
@@ -6,7 +6,7 @@ export const watchTopics = {
   connevents: 8,
   deletions: 16,
   rawcmds: 32,
-  // Taken as memcached takes them; nothing here belongs to them.
+  // Accepted as in memcached; no line here belongs to them.
   sysevents: 64,
   proxyreqs: 128,
   proxyevents: 256,
@@ -15,14 +15,14 @@ export const watchTopics = {
 
 export type WatchTopic = keyof typeof watchTopics
 
-/** As many as memcached has room for. */
+/** memcached's limit. */
 const WATCHERS_MAX = 20
 
-/** A connection that follows. */
+/** The connection of a watcher. */
 export interface WatcherSocket {
-  /** Answers to its commands of this turn are not on their way yet. */
+  /** Replies to its commands of this turn are not sent yet. */
   readonly hasUnsentReplies: boolean
-  /** Bytes that its client has not taken yet. */
+  /** Bytes that its socket still holds. */
   readonly unsentBytes: number
   /** @param onTaken called when the socket has taken all of it, or is gone */
   sendLog(text: string, onTaken: () => void): void
@@ -37,8 +37,8 @@ interface Watcher {
 }
 
 /**
- * The connections that follow what happens, by memcached 1.6's `watch`. One that
- * does not keep up misses lines, and is told how many.
+ * The connections that `watch` (memcached 1.6), each with its topics. A watcher
+ * that does not keep up misses lines and gets their number instead.
  */
 export class Watchers {
   readonly #bufferBytes: number
@@ -46,12 +46,12 @@ export class Watchers {
   #topics = 0
   #lines = 0
   #scheduled = false
-  /** Lines sent and left out in all. */
+  /** Lines sent and skipped, in total. */
   readonly counters = {sent: 0, skipped: 0}
-  /** The client whose command is being carried out, by its descriptor. */
+  /** File descriptor of the client whose command is being run. */
   client = 0
 
-  /** @param bufferBytes what each may leave unread */
+  /** @param bufferBytes bytes that each may leave unread */
   constructor(bufferBytes: number) {
     this.#bufferBytes = bufferBytes
   }
@@ -60,7 +60,7 @@ export class Watchers {
     return this.#watchers.size
   }
 
-  /** Whether anybody follows anything: nobody else is to pay for it. */
+  /** Whether there is any watcher; if not, lines must not even be made. */
   get active(): boolean {
     return this.#topics !== 0
   }
@@ -69,7 +69,7 @@ export class Watchers {
     return (this.#topics & watchTopics[topic]) !== 0
   }
 
-  /** Makes a connection a follower; returns what ends that, or null when there are too many. */
+  /** Makes a connection a watcher; returns a function that ends it, or null when there are too many. */
   add(socket: WatcherSocket, topics: number): (() => void) | null {
     if (this.#watchers.size >= WATCHERS_MAX) return null
     const watcher: Watcher = {topics, socket, lines: [], lineBytes: 0, skipped: 0}
@@ -81,7 +81,7 @@ export class Watchers {
     }
   }
 
-  /** Tells all who follow the topic; `text` is the line from `type=` on, in Latin-1. */
+  /** Sends a line to all watchers of the topic; `text` is the line from `type=` on, in Latin-1. */
   tell(topic: WatchTopic, text: string): void {
     const nowMs = Date.now()
     const micros = String((nowMs % 1000) * 1000).padStart(6, '0')
@@ -113,14 +113,14 @@ export class Watchers {
     watcher.lineBytes += skipped.length
   }
 
-  /** There may be no further line for long: what was left out is told as soon as there is room. */
+  /** Sends the number of skipped lines as soon as there is room: the next line may be long in coming. */
   #caughtUp(watcher: Watcher): void {
     if (watcher.skipped === 0 || watcher.socket.unsentBytes > 0 || !this.#watchers.has(watcher)) return
     this.#queueSkipped(watcher)
     this.#schedule()
   }
 
-  /** Once for all lines of a turn of the event loop. */
+  /** Sends the lines of one turn of the event loop together. */
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true

@@ -1,7 +1,7 @@
 const CACHED_VIEWS = 4096
 const CACHED_VIEW_MAX_BYTES = 512
 
-/** A block of memory for replies, with the views that sockets were given of it. */
+/** A block of memory for replies, with a cache of the views that sockets are given. */
 export class ReplyBuffer {
   readonly bytes: Buffer
   readonly #onReleased: (buffer: ReplyBuffer) => void
@@ -10,7 +10,7 @@ export class ReplyBuffer {
   readonly #lengths = new Uint32Array(CACHED_VIEWS)
   #holders = 0
 
-  /** @param onReleased called when no socket has bytes of the block any longer */
+  /** @param onReleased called when no socket holds bytes of the block any more */
   constructor(length: number, onReleased: (buffer: ReplyBuffer) => void) {
     this.bytes = Buffer.allocUnsafeSlow(length)
     this.#onReleased = onReleased
@@ -21,7 +21,7 @@ export class ReplyBuffer {
     return this.#holders > 0
   }
 
-  /** To be called by whoever could not send its bytes at once. */
+  /** Call when a socket did not take its bytes at once. */
   hold(): void {
     this.#holders++
   }
@@ -32,8 +32,8 @@ export class ReplyBuffer {
   }
 
   /**
-   * The bytes in [start, end). Short replies come again at the same places in
-   * turn after turn: making a view for each would cost more than rendering it.
+   * The bytes in [start, end). Cached: short replies lie at the same places turn
+   * after turn, and making a view costs more than rendering such a reply.
    */
   view(start: number, end: number): Buffer {
     const length = end - start

@@ -1,14 +1,14 @@
 import {ReplyBuffer} from './reply-buffer.js'
 import {ReplyWriter} from './reply-writer.js'
 
-/** Small enough to stay in the processor's cache from rendering to sending. */
+/** Small enough to stay in the CPU cache from rendering to sending. */
 const BUFFER_BYTES = 256 * 1024
-/** A larger buffer is not kept after the one reply that needed it. */
+/** A larger buffer is dropped after the reply that needed it. */
 const KEPT_BUFFER_MAX_BYTES = 2 * 1024 * 1024
-/** More are not kept for the next time that sockets hold on to theirs. */
+/** Most buffers kept for when sockets still hold others. */
 const SPARE_BUFFERS = 8
 
-/** Where the unsent replies of a connection lie in the turn's buffer; kept by the turn. */
+/** Where a connection's unsent replies lie in the turn's buffer; maintained by the turn. */
 export class ReplyRange {
   start = 0
   end = 0
@@ -19,16 +19,19 @@ export class ReplyRange {
 /** A connection that owns a range of the shared writer. */
 export interface ReplyOwner {
   readonly range: ReplyRange
-  /** Sends what lies in the range; holds the buffer for as long as the socket has not taken the bytes. */
+  /** Sends the range; holds the buffer until the socket has taken the bytes. */
   send(buffer: ReplyBuffer, start: number, end: number): void
-  /** Called once at the end of the turn, after everything was sent. */
+  /** Called once at the end of the turn, after everything is sent. */
   turnEnded(): void
 }
 
 /**
- * Collects the replies of one turn of the event loop and sends them together at
- * its end: fewer wake-ups of clients and one write for each connection. When the
- * buffer is full they are sent earlier, so a steady load needs no other buffer.
+ * Collects the replies of one turn of the event loop and sends them at its end:
+ * one write per connection, and fewer wake-ups of clients. A full buffer is sent
+ * earlier, so that a steady load needs no other one.
+ *
+ * No reply leaves before `beforeSending` has run: there the node sends its peer
+ * the changes that these replies acknowledge.
  */
 export class ReplyTurn {
   readonly writer: ReplyWriter
@@ -36,14 +39,14 @@ export class ReplyTurn {
   readonly #flush = () => this.flush()
   readonly #beforeSending: () => void
   #buffer: ReplyBuffer
-  /** Those with an open range are the first so many; the arrays are swapped at the end of each turn. */
+  /** The first `#count` have an open range; the arrays are swapped at the end of each turn. */
   #owners: (ReplyOwner | null)[] = []
   #otherOwners: (ReplyOwner | null)[] = []
   #count = 0
   #current: ReplyOwner | null = null
   #scheduled = false
 
-  /** @param options `beforeSending`: called each time before replies leave for the clients; sends the peer what they tell */
+  /** @param options `beforeSending`: called each time before replies are sent to clients */
   constructor({beforeSending = () => {}}: {beforeSending?: () => void} = {}) {
     this.#beforeSending = beforeSending
     this.#buffer = this.#makeBuffer(BUFFER_BYTES)
@@ -51,7 +54,7 @@ export class ReplyTurn {
     this.writer.onFull = bytes => this.#makeRoom(bytes)
   }
 
-  /** From now on what is written belongs to `owner`, until end(). */
+  /** What is written until end() belongs to `owner`. */
   begin(owner: ReplyOwner): void {
     const {range} = owner
     const {length} = this.writer
@@ -61,7 +64,7 @@ export class ReplyTurn {
       range.end = length
       this.#owners[this.#count++] = owner
     } else if (range.end !== length) {
-      // Others have written behind this owner's first range.
+      // Other connections have written behind this owner's first range.
       this.#beforeSending()
       this.#send(owner)
       range.start = length
@@ -119,7 +122,7 @@ export class ReplyTurn {
     if (end > start) owner.send(this.#buffer, start, end)
   }
 
-  /** Goes on at the start of the buffer, or of another when a socket holds this one or it is too small. */
+  /** Continues at the start of the buffer, or of another when a socket holds this one or it is too small. */
   #reuseBuffer(bytes: number): void {
     const {length} = this.#buffer.bytes
     if (this.#buffer.held || length < bytes || length > KEPT_BUFFER_MAX_BYTES) this.#buffer = this.#nextBuffer(bytes)

@@ -1,16 +1,16 @@
 import {copyBytes, writeDecimal64, writeText} from '../../../protocol/text/ascii.js'
 
-/** Of a writer of its own. */
+/** Buffer of a writer that got none. */
 const INITIAL_BYTES = 64 * 1024
 
 /**
- * Where replies are rendered: one buffer that all connections of a node share
- * within a turn of the event loop, each owning the range it wrote.
+ * Renders replies into one buffer, which all connections of a node share within a
+ * turn of the event loop; each owns the range that it wrote.
  */
 export class ReplyWriter {
   buffer: Buffer
   length = 0
-  /** Called when `bytes` more do not fit; must leave room for them (by {@link renew}). */
+  /** Called when `bytes` more do not fit; must make room by {@link renew}. */
   onFull: (bytes: number) => void = bytes => this.renew(Buffer.allocUnsafeSlow(Math.max(bytes, INITIAL_BYTES)))
 
   constructor(buffer: Buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES)) {
@@ -22,7 +22,7 @@ export class ReplyWriter {
     if (this.length + bytes > this.buffer.length) this.onFull(bytes)
   }
 
-  /** Goes on at the start of a buffer: what was written so far is no longer this writer's. */
+  /** Continues at the start of a buffer and forgets what was written so far. */
   renew(buffer: Buffer): void {
     this.buffer = buffer
     this.length = 0

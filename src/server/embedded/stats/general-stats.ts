@@ -5,10 +5,10 @@ import type {StatLine} from './stat-line.js'
 
 const REPCACHED_VERSION = '2.3.1'
 
-/** Of repcached's own connections, which it counts with its clients': the listening socket; the link with its pipe. */
+/** repcached counts its own connections with its clients': the listening socket; the link with its pipe. */
 export const linkConnections: Readonly<Record<string, number>> = {listening: 1, paired: 3}
 
-/** Plain `stats`: the names of memcached 1.4.13 with repcached 2.3.1's three, in their order. */
+/** Plain `stats` with the names of memcached 1.4.13 and repcached 2.3.1's three, in their order. */
 export function generalStats(context: NodeContext): readonly StatLine[] {
   const {settings, clock, store, counters, replicationStats} = context
   const figures = replicationStats()
@@ -51,7 +51,7 @@ export function generalStats(context: NodeContext): readonly StatLine[] {
   return lines
 }
 
-/** What repcached 2.3.1 adds. */
+/** The figures that repcached 2.3.1 adds. */
 export function repcachedStats({settings, replicationStats}: NodeContext): readonly StatLine[] {
   if (settings.replication === null) return []
   return [
@@ -79,7 +79,7 @@ function commandStats({counters}: NodeContext): readonly StatLine[] {
   ]
 }
 
-/** Hits and misses of the commands that change items, by the names that 1.4.13 and 1.6 share. */
+/** Hits and misses of the commands that change items, with the names that 1.4.13 and 1.6 share. */
 export function changeFigures(counters: NodeCounters): readonly StatLine[] {
   const {slabs} = counters
   return [

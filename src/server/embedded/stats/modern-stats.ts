@@ -6,9 +6,8 @@ import {removalFigures, slabStats} from './slab-stats.js'
 import type {StatLine} from './stat-line.js'
 
 /**
- * Plain `stats` by the names of memcached 1.6.45, in its order, and repcached's
- * three where the node replicates. What nothing here corresponds to is 0, as in a
- * memcached in which it has not happened yet.
+ * Plain `stats` with the names of memcached 1.6.45, in its order, and repcached's
+ * three when the node replicates. Figures without a counterpart here are 0.
  */
 export function modernGeneralStats(context: NodeContext): readonly StatLine[] {
   const {settings, clock, store} = context
@@ -138,8 +137,8 @@ function itemFigures({store}: NodeContext): readonly StatLine[] {
 const yesNo = (value: boolean) => (value ? 'yes' : 'no')
 
 /**
- * `stats settings` by the names of memcached 1.6, in its order. Its LRU
- * maintainer and what belongs to it are off: items here have one list a class.
+ * `stats settings` with the names of memcached 1.6, in its order. The LRU
+ * maintainer and its settings are off: a slab class has one LRU list here.
  */
 export function modernSettingsStats(context: NodeContext): readonly StatLine[] {
   const {settings} = context
@@ -184,7 +183,7 @@ export function modernSettingsStats(context: NodeContext): readonly StatLine[] {
   ]
 }
 
-/** `stats items` by the names of memcached 1.6 without its LRU maintainer: each slab class that has any. */
+/** `stats items` with the names of memcached 1.6 without its LRU maintainer: each slab class with items. */
 export function modernItemStats({store, clock}: NodeContext): readonly StatLine[] {
   const {itemCounters, lru} = store
   return store.classes.flatMap(({id}): readonly StatLine[] => {
@@ -203,7 +202,7 @@ export function modernItemStats({store, clock}: NodeContext): readonly StatLine[
   })
 }
 
-/** `stats slabs` by the names of memcached 1.6, which counts chunks that were never used with the free ones. */
+/** `stats slabs` with the names of memcached 1.6, which counts never used chunks as free. */
 export function modernSlabStats(context: NodeContext): readonly StatLine[] {
   const lines = slabStats(context).flatMap(([name, value]): readonly StatLine[] => {
     const [id, stat] = name.split(':')
@@ -222,12 +221,12 @@ export function modernSlabStats(context: NodeContext): readonly StatLine[] {
   return lines.map(line => (line[0] === 'total_malloced' ? [line[0], all * context.settings.itemMaxBytes] : line))
 }
 
-/** `stats sizes`, which memcached 1.6 keeps only where it was told to. */
+/** `stats sizes`, which memcached 1.6 keeps only on request. */
 export function modernSizeStats(): readonly StatLine[] {
   return [['sizes_status', 'disabled']]
 }
 
-/** `stats conns`: every socket that listens, and every client. */
+/** `stats conns`: all listeners and clients. */
 export function connectionStats({connections, clock}: NodeContext): readonly StatLine[] {
   return connections
     .list()

@@ -13,7 +13,7 @@ import {settingsStats} from './settings-stats.js'
 import {itemStats, sizeStats, slabStats} from './slab-stats.js'
 import type {StatLine} from './stat-line.js'
 
-/** By what follows the word `stats`; '' = nothing. */
+/** By the word after `stats`; '' = none. */
 type StatsTable = ReadonlyMap<string, (context: NodeContext) => readonly StatLine[]>
 
 const tables: Readonly<Record<PersonalityName, StatsTable>> = {
@@ -34,7 +34,7 @@ const tables: Readonly<Record<PersonalityName, StatsTable>> = {
   ]),
 }
 
-/** `stats repbench`: what only the embedded node tells. */
+/** `stats repbench`: figures that only the embedded node has. */
 function repbenchStats({version, settings, counters, replicationStats}: NodeContext): readonly StatLine[] {
   const own: StatLine[] = [['version', version]]
   if (settings.replication === null) return own
@@ -64,7 +64,7 @@ export function statsNamed(context: NodeContext, name: string): readonly StatLin
   return tables[context.settings.like].get(name)?.(context) ?? null
 }
 
-/** `stats reset`: what counts since the start counts from now on; what is, stays. */
+/** `stats reset`: counters start again at 0; figures of the present stay. */
 export function resetStats({counters, store, prefixes}: NodeContext): void {
   counters.reset()
   store.itemCounters.reset()

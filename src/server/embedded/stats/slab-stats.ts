@@ -4,14 +4,14 @@ import {ITEM_STEP} from '../store/memory/item-columns.js'
 import type {Store} from '../store/store.js'
 import type {StatLine} from './stat-line.js'
 
-/** `stats sizes` counts items in steps of this many bytes, up to as many steps. */
+/** `stats sizes` counts items in steps of so many bytes, up to so many steps. */
 const SIZE_STEP_BYTES = 32
 const SIZE_STEPS = 32_768
 
-/** memcached's longest answer to `stats cachedump`. */
+/** memcached's longest reply to `stats cachedump`. */
 const CACHEDUMP_MAX_BYTES = 2 * 1024 * 1024
 
-/** `stats items`: each slab class that has any. */
+/** `stats items`: each slab class with items. */
 export function itemStats({store, clock}: NodeContext): readonly StatLine[] {
   const {lru} = store
   return store.classes.flatMap(({id}): readonly StatLine[] => {
@@ -26,7 +26,7 @@ export function itemStats({store, clock}: NodeContext): readonly StatLine[] {
   })
 }
 
-/** How items of a class went, by the names that 1.4.13 and 1.6 share. */
+/** Evicted and reclaimed items of a class, with the names that 1.4.13 and 1.6 share. */
 export function removalFigures({itemCounters}: Store, id: number): readonly StatLine[] {
   const name = (stat: string) => `items:${id}:${stat}`
   return [
@@ -34,7 +34,7 @@ export function removalFigures({itemCounters}: Store, id: number): readonly Stat
     [name('evicted_nonzero'), itemCounters.evictedNonzero[id]!],
     [name('evicted_time'), itemCounters.evictedTime[id]!],
     [name('outofmemory'), itemCounters.outOfMemory[id]!],
-    // memcached frees items so that were locked for hours; here nothing locks items.
+    // Items that memcached frees because they were locked for hours; nothing locks items here.
     [name('tailrepairs'), 0],
     [name('reclaimed'), itemCounters.reclaimed[id]!],
     [name('expired_unfetched'), itemCounters.expiredUnfetched[id]!],
@@ -42,7 +42,7 @@ export function removalFigures({itemCounters}: Store, id: number): readonly Stat
   ]
 }
 
-/** `stats slabs`: each slab class that has a page, then the whole. */
+/** `stats slabs`: each slab class with pages, then the totals. */
 export function slabStats({store, counters}: NodeContext): readonly StatLine[] {
   const active = store.classes.filter(({id}) => store.slabs.use(id).pages.length > 0)
   const lines = active.flatMap(({id, chunkBytes, chunksPerPage}): readonly StatLine[] => {
@@ -76,7 +76,7 @@ export function slabStats({store, counters}: NodeContext): readonly StatLine[] {
   return [...lines, ['active_slabs', active.length], ['total_malloced', bytes.reduce((sum, size) => sum + size, 0)]]
 }
 
-/** `stats sizes`: how many items there are of each size, rounded up to 32 bytes. */
+/** `stats sizes`: number of items of each size, rounded up to 32 bytes. */
 export function sizeStats({store}: NodeContext): readonly StatLine[] {
   const steps = new Uint32Array(SIZE_STEPS)
   for (let item = ITEM_STEP; item < store.slabs.itemsEnd; item += ITEM_STEP) {
@@ -91,7 +91,7 @@ export function sizeStats({store}: NodeContext): readonly StatLine[] {
   return lines
 }
 
-/** `stats cachedump <class> <limit>`: keys from the one used last on; a limit of 0 is none. */
+/** `stats cachedump <class> <limit>`: keys, most recently used first; limit 0 = all. */
 export function cachedump({store, clock}: NodeContext, classId: number, limit: number): string {
   const {columns} = store
   const lines: string[] = []
@@ -109,7 +109,7 @@ export function cachedump({store, clock}: NodeContext, classId: number, limit: n
   return `${lines.join('')}END\r\n`
 }
 
-/** memcached 1.4.13 shows no exptime as its own start, which it takes for 2 s earlier than it was. */
+/** memcached 1.4.13 shows its own start where there is no exptime, and takes that for 2 s earlier than it was. */
 function shownExptime({startedAtSeconds}: Clock, exptime: number): number {
   return exptime === 0 ? startedAtSeconds - 2 : Math.max(exptime, startedAtSeconds - 1)
 }

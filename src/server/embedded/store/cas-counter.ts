@@ -1,13 +1,13 @@
-/** Cas uniques that a node may draw in a millisecond before it runs ahead of the clock. */
+/** Cas uniques per millisecond; a node that draws more runs ahead of the clock. */
 const DRAWN_PER_MS = 1024
 const WORD = 2 ** 32
 
 /**
- * Where cas uniques order versions, clients may choose those below this, so that
- * whatever they choose, greater ones are left to be drawn for longer than a node runs.
+ * Where cas uniques order versions, clients may choose only those below this:
+ * enough greater ones are left for longer than any node runs.
  */
 const CHOSEN_BELOW = 1n << 62n
-/** High word of 2^63. Nothing above it is drawn or chosen where cas uniques order versions: it was given to an item elsewhere. */
+/** High word of 2^63. Where cas uniques order versions, nothing above it is drawn or chosen, so only a foreign one can be greater. */
 const FOLLOWED_BELOW_HIGH = 2 ** 31
 
 interface Cas {
@@ -22,15 +22,15 @@ export class CasCounter {
   #seenMs = 0
 
   /**
-   * From now on they follow the wall clock. A node that was restarted would
-   * else begin at 1 again, and what its clients write before it has met its peer
-   * would lose against all that the peer had before that.
+   * From now on cas uniques follow the wall clock. Otherwise a restarted node would
+   * begin at 1 again, and what its clients write before it has met its peer would
+   * lose against everything the peer has.
    */
   followClock(wallMs: () => number = Date.now): void {
     this.#wallMs = wallMs
   }
 
-  /** Whether of two versions of an item the one with the greater cas unique is the newer. */
+  /** Whether the version of an item with the greater cas unique is the newer one. */
   get ordersVersions(): boolean {
     return this.#wallMs !== null
   }
@@ -40,12 +40,12 @@ export class CasCounter {
     return !this.ordersVersions || cas < CHOSEN_BELOW
   }
 
-  /** Whether one with this high word may come from the peer; where versions are ordered, those that nobody draws may not. */
+  /** Whether the peer may send one with this high word: where versions are ordered, only one that a node can draw. */
   follows(high: number): boolean {
     return !this.ordersVersions || high < FOLLOWED_BELOW_HIGH
   }
 
-  /** A client has chosen this one for an item: what is drawn later must be newer, if that is how versions are told. */
+  /** A client has chosen this one for an item. Where cas uniques order versions, those drawn later are greater. */
   given({high, low}: Cas): void {
     if (this.ordersVersions) this.witness(high, low)
   }
@@ -59,7 +59,7 @@ export class CasCounter {
     return last
   }
 
-  /** Makes every one drawn from now on greater than this one (a Lamport clock's rule). */
+  /** Makes every cas unique drawn from now on greater than this one (a Lamport clock's rule). */
   witness(high: number, low: number): void {
     const last = this.#last
     if (high < last.high || (high === last.high && low <= last.low)) return

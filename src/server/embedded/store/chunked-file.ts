@@ -1,26 +1,26 @@
 import {closeSync, constants, existsSync, fstatSync, fsyncSync, openSync, readSync, rmSync, writeSync} from 'node:fs'
 
 const CHUNK_BYTES = 1024 * 1024
-/** A pipe with nobody at its other end is not waited for. */
+/** Opening a pipe without a reader must not block. */
 const NONBLOCK = constants.O_NONBLOCK ?? 0
 
 /**
- * Opens a file as {@link ChunkedOutput} does, and leaves it as it was.
- * @throws the system's error, or one that says what is there instead of a regular file
+ * Opens a file as {@link ChunkedOutput} does, without changing it.
+ * @throws the system's error, or an Error when it is not a regular file
  */
 export function checkOutput(file: string): void {
   const {O_CREAT, O_WRONLY, O_NOFOLLOW} = constants
   const existed = existsSync(file)
   const descriptor = openSync(file, O_CREAT | O_WRONLY | O_NOFOLLOW | NONBLOCK, 0o600)
   try {
-    if (!fstatSync(descriptor).isFile()) throw new Error('it is no regular file')
+    if (!fstatSync(descriptor).isFile()) throw new Error('not a regular file')
     if (!existed) rmSync(file)
   } finally {
     closeSync(descriptor)
   }
 }
 
-/** Writes a private file front to back in big pieces, while nobody else needs this thread. */
+/** Writes a private file front to back in large blocks; blocks the thread. */
 export class ChunkedOutput {
   readonly #descriptor: number
   readonly #chunk = Buffer.allocUnsafe(CHUNK_BYTES)
@@ -42,7 +42,7 @@ export class ChunkedOutput {
     }
   }
 
-  /** Makes it durable; returns its length. */
+  /** Flushes the file to disk and closes it; returns its length in bytes. */
   end(): number {
     this.#flush()
     fsyncSync(this.#descriptor)
@@ -61,7 +61,7 @@ export class ChunkedOutput {
   }
 }
 
-/** Reads such a file again. */
+/** Reads a file front to back in large blocks. */
 export class ChunkedInput {
   readonly #descriptor: number
   #chunk: Buffer = Buffer.alloc(0)
@@ -71,7 +71,7 @@ export class ChunkedInput {
     this.#descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | NONBLOCK)
   }
 
-  /** The next bytes, valid until the next call; null = the file ends before. */
+  /** The next bytes, valid until the next call; null when the file ends before them. */
   read(bytes: number): Buffer | null {
     if (this.#chunk.length - this.#at < bytes && !this.#fill(bytes)) return null
     this.#at += bytes

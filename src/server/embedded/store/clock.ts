@@ -1,12 +1,12 @@
 import {RELATIVE_EXPTIME_MAX_SECONDS} from '../../../protocol/limits.js'
 
-/** An exptime in the past that is never 0 (which means never). */
+/** An exptime in the past other than 0, which means never. */
 const LONG_AGO = 1
 const LATEST = 0xffff_ffff
 
 /**
  * Coarse time of one node in Unix seconds, moved by {@link tick}. It follows the
- * monotonic clock from the start on, so that a step of the wall clock expires nothing.
+ * monotonic clock, so that a step of the wall clock expires nothing.
  */
 export class Clock {
   readonly #monotonicMs: () => number
@@ -35,13 +35,13 @@ export class Clock {
     this.nowSeconds = this.startedAtSeconds + this.#shiftSeconds + seconds
   }
 
-  /** For tests: moves the node's time, backwards too. */
+  /** For tests: moves the node's time, also backwards. */
   advance(seconds: number): void {
     this.#shiftSeconds += seconds
     this.nowSeconds += seconds
   }
 
-  /** For tests: time stands still until {@link resume}. */
+  /** For tests: stops the node's time until {@link resume}. */
   pause(): void {
     this.#paused = true
   }
@@ -52,8 +52,8 @@ export class Clock {
   }
 
   /**
-   * A client's exptime as Unix seconds, 0 = never: up to 30 days it counts from
-   * now, above it is absolute, negative or before our start is already over.
+   * A client's exptime as Unix seconds, 0 = never: up to 30 days it is relative to
+   * now, above that absolute; one that is negative or before the node's start has expired.
    */
   expiryOf(exptime: number): number {
     if (exptime === 0) return 0

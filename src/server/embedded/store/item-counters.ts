@@ -1,4 +1,4 @@
-/** Room for class numbers up to memcached's largest, 200, whatever classes a node has. */
+/** Length of an array indexed by slab class: memcached's largest class is 200. */
 export const CLASSES = 201
 
 /** What happened to the items of a node. */
@@ -8,9 +8,9 @@ export class StoreCounters {
   reclaimed = 0
   expiredUnfetched = 0
   evictedUnfetched = 0
-  /** memcached's reckoning of the bytes of all linked items. */
+  /** Bytes of all linked items, as memcached counts them. */
   bytes = 0
-  /** Look-ups that met an expired item, or a flushed one. */
+  /** Lookups that met an expired item, or a flushed one. */
   foundExpired = 0
   foundFlushed = 0
 }

@@ -9,9 +9,9 @@ import {hashKey} from './memory/key-index.js'
 import type {Store} from './store.js'
 
 /**
- * `-e FILE`: the items of a node that was stopped gracefully, for the next one.
- * As in memcached, FILE holds them and FILE.meta tells that FILE is complete; that
- * goes when a node starts, so that a crash never brings old items back.
+ * `-e FILE`: keeps the items of a gracefully stopped node for the next one. As in
+ * memcached, FILE holds the items and FILE.meta says that FILE is complete; a node
+ * removes FILE.meta when it starts, so that a crash never brings old items back.
  *
  *     record = 8 words of 32 bits, little endian, then key and value
  *     words  = key bytes, value bytes, flags, exptime, last use, state, cas high, cas low
@@ -21,17 +21,17 @@ const META_MAX_BYTES = 4096
 const WORDS = 8
 const KEPT_STATE = FETCHED | STALE | TOKEN_SENT | KEY_BASE64
 
-/** What FILE.meta says. */
+/** Contents of FILE.meta. */
 export interface KeptItems {
   readonly file: string
   readonly items: number
-  /** log2 of the hash table that held them. */
+  /** log2 of the size of the hash table that held them. */
   readonly hashPower: number
 }
 
 /**
- * Tells at a node's start what would lose its items at the end.
- * @throws RepbenchError `ERR_KEPT_ITEMS` where keepItems() could not write
+ * Checks at a node's start that keepItems() will be able to write the file.
+ * @throws RepbenchError `ERR_KEPT_ITEMS` when it will not
  */
 export function checkKeepable(file: string): void {
   try {
@@ -49,8 +49,8 @@ export function checkKeepable(file: string): void {
 }
 
 /**
- * Takes the items that a node has kept; null for none. No other node gets them any more.
- * @throws RepbenchError `ERR_KEPT_ITEMS` for a FILE.meta that no node has written
+ * Claims the items that a node has kept, so that no other node restores them; null when there are none.
+ * @throws RepbenchError `ERR_KEPT_ITEMS` when FILE.meta was not written by a node
  */
 export function claimKeptItems(file: string): KeptItems | null {
   const meta = `${file}.meta`
@@ -68,12 +68,12 @@ export function claimKeptItems(file: string): KeptItems | null {
   return {file, items: Number(items), hashPower: Number(hashPower)}
 }
 
-/** Gives back what was claimed by a node that then could not start. */
+/** Undoes claimKeptItems() for a node that could not start. */
 export function returnKeptItems({file, items, hashPower}: KeptItems): void {
   writeMeta(file, items, hashPower)
 }
 
-/** Writes all items of a store that nobody changes any longer; returns how many. */
+/** Writes all items of a store that no longer changes; returns how many. */
 export function keepItems(store: Store, file: string): number {
   rmSync(`${file}.meta`, {force: true})
   const output = new ChunkedOutput(file)
@@ -94,8 +94,8 @@ function writeMeta(file: string, items: number, hashPower: number): void {
 }
 
 /**
- * Puts what was kept into an empty store; returns how many items there was room for.
- * @throws RepbenchError `ERR_KEPT_ITEMS` for a file that does not hold them
+ * Puts kept items into an empty store; returns how many there was room for.
+ * @throws RepbenchError `ERR_KEPT_ITEMS` when the file does not hold them
  */
 export function restoreItems(store: Store, {file, items}: KeptItems): number {
   const input = new ChunkedInput(file)
@@ -125,7 +125,7 @@ function writeRecord(store: Store, item: number, {words, output}: {words: Buffer
   output.write(store.bytesOf(item), store.valueOffsetOf(item), valueBytes)
 }
 
-/** False = there was no room for it. */
+/** Restores one item; false when there was no room for it. */
 function readRecord(store: Store, file: string, input: ChunkedInput): boolean {
   const words = input.read(WORDS * 4)
   if (words === null) throw damaged(file, 'more items')

@@ -6,18 +6,21 @@ import type {Store} from './store.js'
 /** Result of a request to move a page. */
 export type PageMove = 'moved' | 'started' | 'busy' | 'badClass' | 'noSpare' | 'same'
 
-/** As the class to take a page from: any that has one to spare. */
+/** As the source class: any class that can spare a page. */
 const ANY_CLASS = -1
-/** Items moved or evicted in one turn of the event loop: others are served in between, and a peer can follow. */
+/** Items moved or evicted in one turn of the event loop: clients are served in between, and the peer keeps up. */
 const ITEMS_PER_TURN = 256
-/** Until a client has sent the rest of a value that goes into the page, or a copy to the peer is over. */
+/** Wait while a client sends a value into the page, or the peer is sent a full copy. */
 const RETRY_MS = 50
-/** Chunks that a class keeps free, in pages, before a page of it is spare (memcached 1.4.13's slab automover). */
+/** A class can spare a page when so many pages' worth of its chunks are free (memcached 1.4.13's slab automover). */
 const SPARE_FROM_PAGES = 2.5
-/** Pages made spare in a second, so that a big flush does not hold up clients. */
+/** Most pages made spare in a second, so that a large flush does not hold up clients. */
 const SPARED_PER_TICK = 4
 
-/** Moves memory pages between slab classes: items of a page that leaves go into free chunks, or else the oldest of the class go. */
+/**
+ * Moves memory pages between slab classes. The page's items move into free
+ * chunks of their class; where there is none, the oldest items of the class are evicted.
+ */
 export class PageMover {
   readonly #store: Store
   readonly #mayMove: () => boolean
@@ -27,13 +30,13 @@ export class PageMover {
   #busyStatus = 'none'
   readonly counters = {moved: 0, rescues: 0, busyItems: 0, busyNoMemory: 0}
 
-  /** @param mayMove false while items have to keep their numbers */
+  /** @param options `mayMove`: false while items must keep their numbers */
   constructor({store, mayMove}: {store: Store; mayMove: () => boolean}) {
     this.#store = store
     this.#mayMove = mayMove
   }
 
-  /** In memcached's words; `none` before anything was in the way. */
+  /** What last held up a move, in memcached's words; `none` when nothing has. */
   get busyStatus(): string {
     return this.#busyStatus
   }
@@ -61,7 +64,7 @@ export class PageMover {
     return this.running ? 'started' : 'moved'
   }
 
-  /** To be called each second: pages that classes do not need become spare. */
+  /** Call each second: makes pages spare that their classes do not need. */
   tick(): void {
     const store = this.#store
     for (let left = SPARED_PER_TICK; left > 0 && !this.running; left--) {

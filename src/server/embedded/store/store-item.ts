@@ -13,40 +13,39 @@ export interface CasUnique {
   low: number
 }
 
-/** No item has it; where a cas unique is optional it means any. */
+/** Matches any item where a cas unique is optional; no item has it. */
 export const ANY_CAS: Readonly<CasUnique> = {high: 0, low: 0}
 
-/** A cas unique of 64 bits in its halves. */
+/** The halves of a 64-bit cas unique. */
 export function splitCas(cas: bigint): CasUnique {
   return {high: Number(cas >> 32n), low: Number(cas & 0xffff_ffffn)}
 }
 
-/** By what a filled item is stored. */
+/** How a filled item is to be stored. */
 export interface StoreRule {
   readonly verb: StorageVerb
-  /** Counts for `cas`, append and prepend. */
+  /** Checked by `cas`, append and prepend. */
   readonly expected: Readonly<CasUnique>
-  /** What append and prepend bring is stored under an absent key, too. */
+  /** append and prepend store under an absent key, too. */
   readonly vivifies?: boolean
-  /** The cas unique that a client wants for what is stored; null = the node's next one. */
+  /** The cas unique that the client chose for the stored item; null = the node's next one. */
   readonly newCas?: Readonly<CasUnique> | null
 }
 
-/** False when a cas unique is expected that the item does not have. */
+/** Whether the item has the expected cas unique, or any is allowed. */
 export function allowsCas(store: Store, item: number, expected: CasUnique): boolean {
   return (expected.high === 0 && expected.low === 0) || hasCas(store, item, expected)
 }
 
-/** Under `-C` any cas unique is the right one. */
+/** Whether the item has this cas unique; under `-C` always. */
 export function hasCas({columns, useCas}: Store, item: number, expected: CasUnique): boolean {
   if (!useCas) return true
   return columns.casHigh[item] === expected.high && columns.casLow[item] === expected.low
 }
 
 /**
- * Whether a client may give the item a cas unique of its choice. Where cas uniques
- * order the versions of an item, the peer would keep the item that is there
- * against one that is not greater: then so does this node.
+ * Whether a client may replace the item by one with the cas unique `newCas`. Where
+ * cas uniques order versions, it must be greater: the peer would not take it otherwise.
  */
 export function mayGiveCas({columns, cas}: Store, item: number, newCas: Readonly<CasUnique> | null): boolean {
   if (newCas === null || item === 0 || !cas.ordersVersions) return true
@@ -55,9 +54,9 @@ export function mayGiveCas({columns, cas}: Store, item: number, newCas: Readonly
 }
 
 /**
- * Applies a storage command to an allocated and filled item: links it, or
- * discards it, by the verb's rule. Returns the linked item: another one for
- * append and prepend.
+ * Applies a storage command to a filled item: links it or discards it, by the
+ * verb's rule. Returns the linked item (a joined one for append and prepend), or
+ * why nothing was stored.
  */
 export function storeItem(store: Store, item: number, rule: StoreRule): number | StoreRefusal {
   const {verb, expected, vivifies = false, newCas = null} = rule
@@ -87,7 +86,7 @@ export function storeItem(store: Store, item: number, rule: StoreRule): number |
   }
 }
 
-/** Links an item in the place of `old` (0 = of none) with the given cas unique or a fresh one; returns the item. */
+/** Links an item in the place of `old` (0 = none) with the chosen cas unique or the node's next; returns the item. */
 export function replaceWith(
   store: Store,
   old: number,
@@ -126,7 +125,7 @@ function join(
     exptime: columns.exptime[old]!,
     valueBytes: columns.valueBytes[item]! + columns.valueBytes[old]!,
   })
-  // Making room may have evicted the very item that was to grow.
+  // Making room may have evicted the item that is to grow.
   if (joined <= 0 || !store.isLinked(old)) {
     if (joined > 0) store.discard(joined)
     return refuse(store, item, 'NOT_STORED')

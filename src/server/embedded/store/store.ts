@@ -20,35 +20,35 @@ import {
 export const TOO_LARGE = -1
 const OUT_OF_MEMORY = -2
 
-/** Few enough that no client waits for a flush. */
+/** Most items freed by a flush itself, so that no client waits for it. */
 const FLUSHED_AT_ONCE = 10_000
 
-/** memcached moves an item to the front of its LRU list at most once in this time. */
+/** memcached moves an item to the front of its LRU list at most once in so many seconds. */
 const LRU_BUMP_SECONDS = 60
 
 export interface StoreOptions {
   /** `-m`. */
   readonly memoryLimitBytes: number
-  /** `-I`: page size and so the largest item. */
+  /** `-I`: page size, and therefore the largest item. */
   readonly itemMaxBytes: number
-  /** False = `-M`: answer out of memory rather than evict. */
+  /** False = `-M`: refuse items when memory is full instead of evicting. */
   readonly evictions: boolean
   /** `-f`, 1.25 if absent. */
   readonly growthFactor?: number
   /** `-n`, in bytes; 48 if absent. */
   readonly smallestItemBytes?: number
-  /** False = `-C`: items are charged without their cas unique. */
+  /** False = `-C`: an item's size does not include its cas unique. */
   readonly useCas?: boolean
   /** `-o hashpower`; memcached's 16 if absent or 0. */
   readonly hashPower?: number
   readonly clock: Clock
   /** Called before an item is evicted. */
   readonly onEvict?: (item: number) => void
-  /** How the hash table grows: memcached doubles it; 4 times if absent. */
+  /** Growth factor of the hash table; 4 if absent, memcached's is 2. */
   readonly hashGrowth?: number
 }
 
-/** What a new item is made from. One object is reused for many items. */
+/** What allocate() makes an item from. One object is reused for many items. */
 export interface ItemHeader {
   keyBuffer: Buffer
   keyStart: number
@@ -61,15 +61,15 @@ export interface ItemHeader {
 }
 
 /**
- * The items of a node: keys, values and their columns, with slab classes, LRU
- * and expiry as memcached 1.4.13 has them. An item is made with allocate(),
- * filled by its maker, and becomes visible with link().
+ * The items of a node, with slab classes, LRU and expiry as in memcached 1.4.13.
+ * allocate() makes an item, the caller fills its value, link() makes it visible.
+ * An item is a number: its place in the {@link ItemColumns}.
  */
 export class Store {
   readonly #clock: Clock
   readonly #evictions: boolean
   readonly #itemMaxBytes: number
-  /** memcached's bookkeeping of one item. */
+  /** memcached's bookkeeping bytes per item. */
   readonly #overheadBytes: number
   readonly useCas: boolean
   readonly #onEvict: (item: number) => void
@@ -78,7 +78,7 @@ export class Store {
   readonly cas = new CasCounter()
   #epoch = 1
   #flushAtSeconds = 0
-  /** Unix time of the newest flush, one to come included; 0 = none. */
+  /** Unix time of the latest flush, past or scheduled; 0 = none. */
   flushedAtSeconds = 0
   readonly classes: readonly SlabClass[]
   readonly columns: ItemColumns
@@ -87,7 +87,7 @@ export class Store {
   readonly slabs: SlabAllocator
   /** Evicted and reclaimed items by slab class. */
   readonly itemCounters = new ItemCounters()
-  /** By slab class: what the items in use were asked for, which is less than their chunks. */
+  /** By slab class: bytes that the items in use need, which is less than their chunks. */
   readonly requestedBytes: Float64Array
   readonly counters = new StoreCounters()
 
@@ -121,12 +121,12 @@ export class Store {
     return this.index.count
   }
 
-  /** Another number after each flush. */
+  /** Changes with each flush. */
   get epoch(): number {
     return this.#epoch
   }
 
-  /** The live item with the key, or 0. An expired one is reclaimed on the way. */
+  /** The live item with the key, or 0. Frees an expired one on the way. */
   find(bytes: Buffer, start: number, end: number, hash: number): number {
     const {columns} = this
     let item = this.index.first(hash)
@@ -143,13 +143,13 @@ export class Store {
     return 0
   }
 
-  /** Notes a read: LRU position, and the fetched mark behind evicted_unfetched. */
+  /** Notes a read: moves the item up in its LRU list and marks it as fetched. */
   used(item: number): void {
     this.columns.state[item]! |= FETCHED
     this.bump(item)
   }
 
-  /** Moves an item to the front of its LRU list unless it was there lately. */
+  /** Moves an item to the front of its LRU list, unless that was done in the last minute. */
   bump(item: number): void {
     const {columns} = this
     if (this.#clock.nowSeconds - columns.usedAt[item]! <= LRU_BUMP_SECONDS) return
@@ -159,8 +159,8 @@ export class Store {
   }
 
   /**
-   * An unlinked item with its key, suffix and final CRLF in place, the value
-   * left to be written; or TOO_LARGE or OUT_OF_MEMORY.
+   * Makes an unlinked item with its key, suffix and final CRLF; the caller writes
+   * the value. Returns its number, or TOO_LARGE or OUT_OF_MEMORY.
    */
   allocate(header: ItemHeader): number {
     const {keyStart, keyEnd, flags, valueBytes} = header
@@ -189,7 +189,7 @@ export class Store {
     return item
   }
 
-  /** Makes an allocated item visible under its key; the caller has unlinked any other of that key. */
+  /** Makes an allocated item visible under its key; the caller has unlinked the key's old item. */
   link(item: number): void {
     const {columns} = this
     columns.usedAt[item] = this.#clock.nowSeconds
@@ -236,7 +236,7 @@ export class Store {
     this.unlink(item)
   }
 
-  /** Puts a linked item into another chunk of its class, which was just taken. */
+  /** Moves a linked item into a free chunk of its class, just taken as `to`. */
   moveItem(from: number, to: number): void {
     const end = this.valueOffsetOf(from) + this.columns.valueBytes[from]! + 2
     copyBytes(this.bytesOf(from), this.offsetOf(from), end, this.bytesOf(to), this.offsetOf(to))
@@ -246,7 +246,7 @@ export class Store {
     this.slabs.give(from)
   }
 
-  /** A new `-m`, in bytes: no item goes for it, but no page comes above it. */
+  /** Sets a new `-m`, in bytes: evicts nothing, but no page is added above it. */
   limitMemory(bytes: number): void {
     this.slabs.pageLimit = this.#pagesOf(bytes)
   }
@@ -256,14 +256,14 @@ export class Store {
     this.columns.casLow[item] = low
   }
 
-  /** Gives the item the cas unique that a client has chosen, or else the next one of this node. */
+  /** Gives the item the cas unique that a client chose, else the node's next one. */
   giveCas(item: number, chosen: {readonly high: number; readonly low: number} | null): void {
     if (chosen !== null) this.cas.given(chosen)
     const {high, low} = chosen ?? this.cas.next()
     this.setCas(item, high, low)
   }
 
-  /** memcached's reckoning of what an item takes: key, suffix, value and bookkeeping. */
+  /** Size of an item as memcached counts it: key, suffix, value and bookkeeping. */
   chargedBytesOf(item: number): number {
     const {columns} = this
     const stored = storedBytes(columns.keyBytesOf(item), columns.suffixBytesOf(item), columns.valueBytes[item]!)
@@ -300,7 +300,7 @@ export class Store {
 
   /**
    * Makes every item invisible at once. Like memcached it frees those used in the
-   * last second, here up to a number; the others go as they are met or swept.
+   * last second (here at most 10,000); lookups and the crawler free the others.
    */
   flush(): void {
     this.flushedAtSeconds = this.#clock.nowSeconds
@@ -310,8 +310,8 @@ export class Store {
   }
 
   /**
-   * Flushes when the clock reaches the second before `atSeconds`, as memcached
-   * does; replaces an earlier request.
+   * Schedules a flush for the second before `atSeconds`, as memcached does;
+   * replaces an earlier one.
    */
   flushAt(atSeconds: number): void {
     this.flushedAtSeconds = atSeconds - 1
@@ -319,7 +319,7 @@ export class Store {
     this.runDueFlush()
   }
 
-  /** For when a flush is still to come, as flushAt() took it; null for none. */
+  /** Unix time of the scheduled flush, as given to flushAt(); null for none. */
   get flushDueSeconds(): number | null {
     return this.#flushAtSeconds === 0 ? null : this.#flushAtSeconds + 1
   }
@@ -329,7 +329,7 @@ export class Store {
     if (this.#flushAtSeconds !== 0 && this.#flushAtSeconds <= this.#clock.nowSeconds) this.flush()
   }
 
-  /** Takes the marks of all joins off the items: their numbers begin anew. */
+  /** Removes the join marks from all items, so that their numbers can start again at 1. */
   forgetSyncMarks(): void {
     for (let item = ITEM_STEP; item < this.slabs.itemsEnd; item += ITEM_STEP) this.columns.setSyncMark(item, 0)
   }
@@ -366,7 +366,7 @@ export class Store {
     const oldest = this.lru.oldest(classId)
     if (oldest !== 0 && this.isDead(oldest)) this.reclaim(oldest)
     let item = this.slabs.take(classId)
-    // A chunk of a page that is leaving its class is of no use to anybody.
+    // The freed chunk may lie in a page that is leaving its class, which hands out none.
     while (item === 0) {
       const victim = this.#evictions ? this.lru.oldest(classId) : 0
       if (victim === 0) {

@@ -1,7 +1,7 @@
 import {copyBytes} from '../../../protocol/text/ascii.js'
 import type {Store} from './store.js'
 
-/** An allocated item whose value is coming in pieces, or none: then the pieces are skipped. */
+/** Writes a value that arrives in pieces into an allocated item; without an item the pieces are skipped. */
 export class ValueFilling {
   readonly #store: Store
   #item = 0
@@ -23,14 +23,14 @@ export class ValueFilling {
     if (this.#item !== 0) this.#at = copyBytes(bytes, start, end, this.#store.bytesOf(this.#item), this.#at)
   }
 
-  /** The value has come: the item, which is the caller's now, or 0 where it was skipped. */
+  /** The value is complete: returns the item, now the caller's, or 0 when it was skipped. */
   finish(): number {
     const item = this.#item
     this.#item = 0
     return item
   }
 
-  /** The value will never be complete. */
+  /** The value will never be complete: frees the item. */
   abort(): void {
     const item = this.finish()
     if (item !== 0) this.#store.discard(item)

@@ -7,18 +7,18 @@ import type {NodeContext} from '../node/node-context.js'
 import type {Credential} from '../node/node-settings.js'
 import type {TextReplies} from '../replies/text-replies.js'
 
-/** memcached takes no longer pair of user and password. */
+/** memcached's limit for user and password together. */
 const TOKEN_MAX_BYTES = 16_384
 
 /**
- * `-Y`: until a client has sent `set <any> 0 0 <bytes>` with the data
- * `<user> <password>`, it gets nothing else answered. The words are memcached 1.6's.
+ * `-Y`: a client must first send `set <any> 0 0 <bytes>` with the data
+ * `<user> <password>`; every other command is refused, in memcached 1.6's words.
  */
 export class ClientAuth implements DataReceiver {
   readonly #context: NodeContext
   readonly #replies: TextReplies
   #token = ''
-  /** The client may do what it wants. */
+  /** The client is authenticated, or need not be. */
   passed: boolean
 
   constructor(context: NodeContext, replies: TextReplies) {
@@ -27,7 +27,7 @@ export class ClientAuth implements DataReceiver {
     this.passed = context.settings.auth === null
   }
 
-  /** A line of a client that has not said who it is; returns the length of the data to come, or NO_DATA. */
+  /** Takes a line of a client that is not authenticated; returns the length of the data to come, or NO_DATA. */
   begin(line: CommandLine): number {
     const bytes = line.count >= 5 && line.is(0, 'set') ? readUint32(line.bytes, line.start(4), line.end(4)) : Number.NaN
     if (Number.isNaN(bytes)) return this.#refuse('CLIENT_ERROR unauthenticated')
@@ -67,7 +67,7 @@ export class ClientAuth implements DataReceiver {
   }
 }
 
-/** In a time that does not depend on where they differ. */
+/** Compares in constant time. */
 function isSame(a: Credential, b: Credential): boolean {
   const [left, right] = [
     Buffer.from(`${a.user}\n${a.password}`, 'latin1'),

@@ -16,13 +16,13 @@ const crawlAnswers = {
 
 type CrawlerOutcome =
   | {readonly type: 'answer'; readonly text: string}
-  /** Keys are to be listed. */
+  /** The keys of these classes are to be listed. */
   | {readonly type: 'dump'; readonly classes: DumpedClasses}
 
 /**
  * `lru_crawler metadump all|hash|<class>,<class>…`, from memcached 1.5 on, and
  * with 1.6's personality also `enable`, `disable`, `crawl`, `sleep` and `tocrawl`.
- * @param pipelined answers of the same connection wait to be sent
+ * @param pipelined earlier replies of the connection wait to be sent
  */
 export function runCrawler(context: NodeContext, line: CommandLine, pipelined: boolean): CrawlerOutcome {
   if (line.count !== 3 || !line.is(1, 'metadump')) {
@@ -45,7 +45,7 @@ function runCommand(context: NodeContext, line: CommandLine): string {
   switch (line.text(1)) {
     case 'crawl':
       return crawl(context, line.text(2))
-    // How fast memcached's crawler goes; the walk here yields to clients anyway.
+    // Slows memcached's crawler down; the crawler here yields to clients anyway.
     case 'sleep':
       if (Number.isNaN(word())) return BAD_FORMAT
       return word() > LONGEST_SLEEP_US ? 'CLIENT_ERROR sleep must be one second or less' : 'OK'

@@ -20,7 +20,7 @@ import {
   runModernVerbosity,
 } from './modern-line-commands.js'
 
-/** Runs a command of one line; returns its answer of one line. */
+/** Runs a command of one line; returns its reply of one line. */
 type LineCommand = (context: NodeContext, line: CommandLine) => string
 type LineCommands = Readonly<Partial<Record<Verb, LineCommand>>>
 
@@ -51,5 +51,5 @@ const modern: LineCommands = {
   version: context => `VERSION ${context.personality.version}`,
 }
 
-/** The commands of one line that each personality knows. */
+/** The one-line commands of each personality. */
 export const lineCommandTables: Readonly<Record<PersonalityName, LineCommands>> = {'1.4': classic, '1.6': modern}

@@ -7,7 +7,7 @@ import {type CounterVerb, countItem, deleteItem, flushItems, touchItem} from '..
 import type {NodeContext} from '../node/node-context.js'
 import type {PageMove} from '../store/page-mover.js'
 
-/** Commands of one line with an answer of one line. Each takes the command's words and returns the answer. */
+/** Commands of one line with a reply of one line: each function takes the words and returns the reply. */
 
 export const FLUSH_REFUSED = 'CLIENT_ERROR flush_all not allowed'
 
@@ -15,7 +15,7 @@ export const FLUSH_REFUSED = 'CLIENT_ERROR flush_all not allowed'
 export const VERBOSITY_MAX = 2
 
 const MEBIBYTE = 1024 * 1024
-/** What memcached's `cache_memlimit` takes, in megabytes; the most is that of `-m` here. */
+/** Range of `cache_memlimit` in megabytes; the maximum is that of `-m` here. */
 const MEMLIMIT_MIN = 8
 const MEMLIMIT_MAX = 32 * 1024
 const MEMLIMIT_OF_BYTES = 1_000_000_000
@@ -68,7 +68,7 @@ export function runTouch(context: NodeContext, line: CommandLine): string {
   return touchItem(context, keyIn(line), exptime) === 0 ? 'NOT_FOUND' : 'TOUCHED'
 }
 
-/** `flush_all [delay] [noreply]`; what is no number, or is 0 or less, means now. */
+/** `flush_all [delay] [noreply]`; 0, a negative number or no number means now. */
 export function runFlushAll(context: NodeContext, line: CommandLine): string {
   if (line.count > 3) return 'ERROR'
   if (!context.settings.flushEnabled) return FLUSH_REFUSED
@@ -79,7 +79,7 @@ export function runFlushAll(context: NodeContext, line: CommandLine): string {
   return 'OK'
 }
 
-/** `verbosity <level> [noreply]`; like memcached it takes anything that is no number for 0, and a negative one for all. */
+/** `verbosity <level> [noreply]`; as in memcached, no number means 0 and a negative one the maximum. */
 export function runVerbosity({settings}: NodeContext, line: CommandLine): string {
   if (line.count !== 2 && line.count !== 3) return 'ERROR'
   const level = readLeadingInteger(line.bytes, line.start(1), line.end(1))
@@ -106,7 +106,7 @@ const moveAnswers: Readonly<Record<PageMove, string>> = {
   same: 'SAME src and dst class are identical',
 }
 
-/** `slabs reassign <from> <to>`: one page changes its slab class; -1 as the first is any class. */
+/** `slabs reassign <from> <to>`: moves one page to another slab class; -1 as `from` is any class. */
 export function reassignPage({settings, pageMover}: NodeContext, line: CommandLine): string {
   if (!settings.slabReassign) return 'CLIENT_ERROR slab reassignment disabled'
   const from = readInt32(line.bytes, line.start(2), line.end(2))
@@ -115,7 +115,7 @@ export function reassignPage({settings, pageMover}: NodeContext, line: CommandLi
   return moveAnswers[pageMover.reassign(from, to)]
 }
 
-/** `cache_memlimit <megabytes>`, from memcached 1.5 on: no item goes for it, but no page comes above it. */
+/** `cache_memlimit <megabytes>`, from memcached 1.5 on: evicts nothing, but no page is added above it. */
 export function runCacheMemlimit({settings, store, log}: NodeContext, line: CommandLine): string {
   const megabytes = line.count > 1 ? readUint32(line.bytes, line.start(1), line.end(1)) : Number.NaN
   if (Number.isNaN(megabytes)) return 'ERROR'
@@ -128,7 +128,7 @@ export function runCacheMemlimit({settings, store, log}: NodeContext, line: Comm
   return 'OK'
 }
 
-/** `shutdown [graceful]`, from memcached 1.4.21 on: null = the node ends, else why it does not. */
+/** `shutdown [graceful]`, from memcached 1.4.21 on: ends the node and returns null, or returns a refusal. */
 export function shutDown({personality, settings, shutDown: end}: NodeContext, line: CommandLine): string | null {
   if (!settings.shutdownCommand) return personality.shutdownRefusal
   const isGraceful = line.is(1, 'graceful')
@@ -137,7 +137,7 @@ export function shutDown({personality, settings, shutDown: end}: NodeContext, li
   return null
 }
 
-/** `debugtime <seconds>|p|r` of a memcached built for tests: moves the node's clock, stops it, lets it go on. */
+/** `debugtime <seconds>|p|r` of a memcached built for tests: moves, pauses or resumes the node's clock. */
 export function runDebugTime({settings, clock, store}: NodeContext, line: CommandLine): string {
   if (!settings.debugCommands || line.count !== 2) return 'ERROR'
   if (line.is(1, 'p')) clock.pause()

@@ -3,10 +3,10 @@ import type {ReplyWriter} from '../replies/reply-writer.js'
 import {casText, encodedKeyOf} from '../store/item-text.js'
 import {FETCHED, ITEM_STEP} from '../store/memory/item-columns.js'
 
-/** Items looked at in one turn of the event loop, so that others are served in between. */
+/** Items visited in one turn of the event loop, so that other clients are served in between. */
 const ITEMS_PER_TURN = 1000
 
-/** An answer that takes many turns to write. */
+/** A reply that is written over many turns of the event loop. */
 export interface LongAnswer {
   /** Writes the next part; true when it was the last one. */
   writeNext(): boolean
@@ -15,14 +15,14 @@ export interface LongAnswer {
 /** Slab classes, or all. */
 export type DumpedClasses = ReadonlySet<number> | 'all'
 
-/** The classes that `lru_crawler metadump all|hash|<class>,<class>…` names; null for what it does not know. */
+/** The classes in `lru_crawler metadump all|hash|<class>,<class>…`; null when one does not exist. */
 export function readDumpedClasses(text: string, classes: number): DumpedClasses | null {
   if (text === 'all' || text === 'hash') return 'all'
   const ids = text.split(',').map(id => (/^\d+$/.test(id) ? Number(id) : 0))
   return ids.every(id => id >= 1 && id <= classes) ? new Set(ids) : null
 }
 
-/** memcached 1.5's list of all keys, in the order of the node's memory; items that change meanwhile come as they are then. */
+/** memcached 1.5's list of all keys, in memory order. Not a snapshot: each item is listed as it is when its turn comes. */
 export class Metadump implements LongAnswer {
   readonly #context: NodeContext
   readonly #writer: ReplyWriter

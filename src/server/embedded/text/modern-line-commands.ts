@@ -6,13 +6,13 @@ import {deleteItem, flushItems} from '../items/item-operations.js'
 import type {NodeContext} from '../node/node-context.js'
 import {FLUSH_REFUSED, reassignPage, VERBOSITY_MAX} from './line-commands.js'
 
-/** Commands of one line whose forms or answers in memcached 1.6 are not those of 1.4.13. Sources: its answers, and doc/protocol.txt. */
+/** One-line commands whose form or reply in memcached 1.6 differs from 1.4.13. Sources: recorded replies and doc/protocol.txt. */
 
-/** Seconds over which `slabs automove` looks back in memcached; here it only has to be one that memcached takes. */
+/** Range of memcached's `slabs automove window`, in seconds; the value has no effect here. */
 const AUTOMOVE_WINDOW = {min: 3, max: 1800}
 const HOT_AND_WARM_MAX_PERCENT = 80
 
-/** `delete <key> [noreply]`; what else follows is not looked at. */
+/** `delete <key> [noreply]`; further words are ignored. */
 export function runModernDelete(context: NodeContext, line: CommandLine): string {
   const refusal = checkWords(context, line, {least: 2, most: 3})
   if (refusal !== null) return refusal
@@ -20,7 +20,7 @@ export function runModernDelete(context: NodeContext, line: CommandLine): string
   return deleteItem(context, keyIn(line))
 }
 
-/** `flush_all [delay] [noreply]`; the delay has to be a number, of which 0 and less mean now. */
+/** `flush_all [delay] [noreply]`; the delay must be a number, 0 or less means now. */
 export function runModernFlushAll(context: NodeContext, line: CommandLine): string {
   if (!context.settings.flushEnabled) return FLUSH_REFUSED
   const words = line.count - (line.endsWithNoreply() ? 1 : 0)
@@ -38,7 +38,7 @@ export function runModernVerbosity({settings}: NodeContext, line: CommandLine): 
   return 'OK'
 }
 
-/** `slabs reassign <from> <to>`, `slabs automove <0|1|2>` and its tuning, which pages here need not. */
+/** `slabs reassign <from> <to>`, `slabs automove <0|1|2>` and its tuning, which has no effect here. */
 export function runModernSlabs(context: NodeContext, line: CommandLine): string {
   if (line.count === 4 && line.is(1, 'reassign')) return reassignPage(context, line)
   if (line.count < 3 || !line.is(1, 'automove')) return 'ERROR'
@@ -62,7 +62,7 @@ export function runModernSlabs(context: NodeContext, line: CommandLine): string 
   }
 }
 
-/** `lru tune`: taken and without effect, for items here have one LRU list a class; `mode` and `temp_ttl` need memcached's maintainer. */
+/** `lru tune`: accepted without effect, because a slab class has one LRU list here. `mode` and `temp_ttl` are refused: they need memcached's LRU maintainer. */
 export function runModernLru(_: NodeContext, line: CommandLine): string {
   if (!line.is(1, 'tune') || line.count < 6) return 'ERROR'
   const [hot, warm] = [unsignedAt(line, 2), unsignedAt(line, 3)]

@@ -7,12 +7,12 @@ import type {NodeContext} from '../node/node-context.js'
 import type {TextReplies} from '../replies/text-replies.js'
 import {hashKey} from '../store/memory/key-index.js'
 
-/** get, gets, gat and gats. Keys are found in the line as they go, so a line may hold any number of them. */
+/** get, gets, gat and gats. Reads the keys straight from the line, so a line may hold any number of them. */
 export class RetrievalCommands {
   readonly #context: NodeContext
   readonly #replies: TextReplies
   #withCas = false
-  /** What gat sets, in seconds as the client gave it; null for get. */
+  /** The exptime that gat sets, in seconds as the client gave it; null for get. */
   #exptime: number | null = null
 
   constructor(context: NodeContext, replies: TextReplies) {
@@ -47,7 +47,7 @@ export class RetrievalCommands {
     if (keys >= 0) this.#replies.line(keys === 0 && gatNeedsKey ? missingWords : 'END')
   }
 
-  /** Returns the number of keys; -1 = one is too long, which was answered instead of them all. */
+  /** Returns the number of keys; -1 = a key is too long, and only an error was answered. */
   #answerKeys(bytes: Buffer, start: number, end: number): number {
     const tooLong = end - start > KEY_MAX_BYTES && hasLongKey(bytes, start, end)
     let keys = 0

@@ -10,7 +10,7 @@ import type {NodeContext} from '../node/node-context.js'
 import type {TextReplies} from '../replies/text-replies.js'
 import type {ItemHeader} from '../store/store.js'
 
-/** set, add, replace, append, prepend and cas of one connection: from the line over its data block to the answer. */
+/** set, add, replace, append, prepend and cas of one connection: command line, data block, reply. */
 export class StorageCommands {
   readonly #context: NodeContext
   readonly #replies: TextReplies
@@ -18,7 +18,7 @@ export class StorageCommands {
   /** Reused for all items. */
   readonly #rule = {verb: 'set' as StorageVerb, expected: {high: 0, low: 0}}
   #noreply = false
-  /** Gets the data block. */
+  /** Receives the data block. */
   readonly block: StorageBlock
 
   constructor(context: NodeContext, replies: TextReplies) {
@@ -40,10 +40,10 @@ export class StorageCommands {
   begin(verb: StorageVerb, line: CommandLine): number {
     const {skipsRefusedData} = this.#context.personality
     const words = verb === 'cas' ? 6 : 5
-    // Where the data is skipped anyway, a missing cas unique is as bad as any other.
+    // Where refused data is skipped, a missing cas unique is refused like a malformed one.
     const refusal = checkWords(this.#context, line, {least: skipsRefusedData ? 5 : words, most: words + 1})
     const noreply = line.endsWithNoreply()
-    // Of a line that lacks words the last one counts for nothing.
+    // A line with too few words has no noreply.
     if (refusal !== null) return this.#refuse(refusal, false)
     const {bytes} = line
     const flags = readUint32(bytes, line.start(2), line.end(2))
@@ -62,7 +62,7 @@ export class StorageCommands {
     this.#rule.verb = verb
     this.#noreply = noreply
     const made = this.block.begin(verb, this.#header, noreply)
-    // memcached 1.4.13 takes the data for commands where it was told not to reply; here they are always skipped.
+    // With noreply memcached 1.4.13 runs the data of a refused set as commands; here it is always skipped.
     if (typeof made === 'string') this.#replies.line(made, noreply)
     return blockBytes
   }
@@ -75,7 +75,7 @@ export class StorageCommands {
   #readExpectedCas(verb: StorageVerb, line: CommandLine): boolean {
     const expected = this.#rule.expected
     if (verb !== 'cas') {
-      // append and prepend would compare it, too.
+      // Must not keep the value of the last cas: append and prepend compare it, too.
       expected.high = 0
       expected.low = 0
       return true

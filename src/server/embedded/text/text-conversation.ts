@@ -21,17 +21,17 @@ import {runStats} from './stats-command.js'
 import {StorageCommands} from './storage-commands.js'
 import {beginWatch} from './watch-command.js'
 
-/** A get may have this many keys' worth of bytes; a longer line ends the connection. */
+/** A longer get closes the connection. */
 const GET_LINE_MAX_BYTES = 1024 * 1024
-/** Blanks that may stand before a get that is long. */
+/** Spaces allowed before a long get. */
 const LEADING_BLANKS_MAX = 100
 
-/** Verbs whose command and answer are one line each. */
+/** Verbs of commands of one line with a reply of one line. */
 type LineVerb = Exclude<Verb, StorageVerb | RetrievalVerb | MetaVerb | OwnVerb>
-/** Others that change what becomes of the connection, or have an answer of many lines. */
+/** Verbs whose command changes the connection, or whose reply has many lines. */
 type OwnVerb = 'stats' | 'lru_crawler' | 'watch' | 'shutdown' | 'quit'
 
-/** One client's conversation in memcached's text protocol: bytes in, replies into the writer, changes into the store. */
+/** One client's conversation in memcached's text protocol: finds the verb of each line and hands the line to its command. */
 export class TextConversation implements Conversation, StreamHandler {
   readonly #context: NodeContext
   readonly #replies: TextReplies
@@ -39,18 +39,18 @@ export class TextConversation implements Conversation, StreamHandler {
   readonly #line = new CommandLine()
   readonly #retrieval: RetrievalCommands
   readonly #storage: StorageCommands
-  /** Made with the first meta command: most clients use none. */
+  /** Made for the first meta command, because most clients use none. */
   #meta: MetaCommands | null = null
-  /** Gets the data block of the newest command that has one. */
+  /** Receives the data block of the latest command with one. */
   #receiver: DataReceiver
   readonly #gate: ReadGate
   readonly #splitter: StreamSplitter
   readonly #budget: TurnBudget
   readonly #auth: ClientAuth
   readonly #socket: WatcherSocket
-  /** Ends the `watch` of this connection, which has no commands any longer. */
+  /** Ends the `watch` of this connection; null = it does not watch. */
   #unwatch: (() => void) | null = null
-  /** The answer being written over many turns; no command is read before its end. */
+  /** The reply being written over many turns; no command is read before its end. */
   #longAnswer: LongAnswer | null = null
   #ending: Conversation['ending'] = null
 
@@ -143,8 +143,8 @@ export class TextConversation implements Conversation, StreamHandler {
   }
 
   /**
-   * As memcached: any line that has come to its end, but of those without one
-   * only gets, for which it closes the connection without a word.
+   * As memcached: any complete line, but of unfinished ones only gets. Otherwise
+   * the connection closes without a reply.
    */
   acceptsLongLine({
     bytes,
@@ -228,7 +228,7 @@ export class TextConversation implements Conversation, StreamHandler {
   }
 
   #refuseUnknown(line: CommandLine): void {
-    // A browser or a forged request: what follows are its headers and no commands.
+    // An HTTP request, perhaps forged by a browser: its headers must not run as commands.
     if (line.count > 0 && line.text(line.count - 1).startsWith('HTTP/')) {
       this.#ending = 'error'
       return
@@ -237,7 +237,7 @@ export class TextConversation implements Conversation, StreamHandler {
     this.#replies.line(answer, this.#hides(answer, line))
   }
 
-  /** memcached 1.4 answers a line that it does not recognise whatever its last word is. */
+  /** Whether noreply hides the answer: memcached 1.4 answers an unknown command all the same. */
   #hides(answer: string, line: CommandLine): boolean {
     return (answer !== 'ERROR' || this.#context.personality.noreplyHidesErrors) && line.endsWithNoreply()
   }
@@ -261,7 +261,7 @@ export class TextConversation implements Conversation, StreamHandler {
   }
 }
 
-/** Whether a line begins as one that may be long without an end: memcached knows get and gets, not gat. */
+/** Whether an unfinished line may be long: memcached allows it for get and gets, not for gat. */
 function mayBeEndless(bytes: Buffer, start: number, end: number): boolean {
   let at = start
   while (at < end && bytes[at] === SPACE) at++

@@ -2,14 +2,14 @@ import type {CommandLine} from '../../../protocol/text/command-line.js'
 import type {NodeContext} from '../node/node-context.js'
 import {type WatcherSocket, type WatchTopic, watchTopics} from '../node/watchers.js'
 
-/** A connection that follows from now on, with what ends that; or why it does not. */
+/** `end` ends the watching, when the connection is gone. */
 export type WatchOutcome =
   | {readonly type: 'watching'; readonly end: () => void}
   | {readonly type: 'refused'; readonly answer: string}
 
 const refused = (answer: string): WatchOutcome => ({type: 'refused', answer})
 
-/** `watch <topic>*`: the connection only gets lines about what happens. */
+/** `watch <topic>*`: from now on the connection gets the lines of these topics, and gives no commands. */
 export function beginWatch(
   {personality, settings, watchers}: NodeContext,
   line: CommandLine,
@@ -24,7 +24,7 @@ export function beginWatch(
   return end === null ? refused('WATCHER_TOO_MANY log watcher limit reached') : {type: 'watching', end}
 }
 
-/** The topics as bits, fetchers where none is named; null for one that does not exist. */
+/** The topics as bits; `fetchers` when none is named, null when one does not exist. */
 function readTopics(line: CommandLine): number | null {
   if (line.count === 1) return watchTopics.fetchers
   let topics = 0

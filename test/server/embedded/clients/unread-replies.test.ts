@@ -18,7 +18,7 @@ async function ask(unreadTimeoutMs: number) {
 
 it('a client that never reads its replies is cut off', async () => {
   const {address, log} = await ask(50)
-  await waitFor(() => expect(log.at(-1)).toMatch(/^<\d+ has read nothing for 0.05 s: connection cut$/))
+  await waitFor(() => expect(log.at(-1)).toMatch(/^<\d+ has read nothing for 0.05 s: connection closed$/))
   // What is left is the connection that asks.
   await waitFor(async () => expect(await converse(address, 'stats\r\n')).toContain('STAT curr_connections 1\r\n'))
 })

@@ -1,20 +1,19 @@
-/** More items than this at once make the columns grow, with one copy of them all. */
+/** With more items than this the columns grow, which copies them all. */
 const INITIAL_CAPACITY = 1 << 22
 const WORD_BYTES = 4
 
 /**
- * From one item's number to the next: the words of one item's record. A number is
- * the place of the record, so that `column[item]` is all it takes to find a word;
- * 0 is none.
+ * Words of one item's record, and so the distance between item numbers: an item's
+ * number is the place of its record, so that `column[item]` finds a word. 0 = no item.
  */
 export const ITEM_STEP = 14
 
 /**
- * What the store knows of each item. The columns are views of one block of
- * memory, shifted by a word each: an item's words lie side by side, since memory
- * that is far apart would cost more than all the rest of a command. A million
- * items are no objects to the garbage collector. The block is large from the
- * start: the system gives zeroed memory only where it is touched.
+ * Facts of each item, as columns of 32-bit words. All columns are views of one
+ * block of memory, each shifted by a word, so that an item's words lie side by
+ * side: cache misses would cost more than the rest of a command. For the garbage
+ * collector a million items are one object. The block is large from the start,
+ * because the system backs memory only where it is touched.
  */
 export class ItemColumns {
   /** In items. */
@@ -24,7 +23,7 @@ export class ItemColumns {
   next!: Uint32Array
   /** Place of the item's bytes, in units of 8 bytes over all arenas. */
   address!: Uint32Array
-  /** What takes a byte each: length of the key, slab class, length of the suffix, mark of the join. */
+  /** Four values of a byte each: key length, slab class, suffix length, join mark. */
   #bytes!: Uint32Array
   valueBytes!: Uint32Array
   /** Unix seconds; 0 = never. */
@@ -68,25 +67,25 @@ export class ItemColumns {
     return (this.#bytes[item]! >>> 16) & 0xff
   }
 
-  /** Number of the join in which the item came from the peer; 0 = it did not. */
+  /** Join mark: number of the join in which the item came from the peer; 0 = it did not. */
   syncMarkOf(item: number): number {
     return this.#bytes[item]! >>> 24
   }
 
-  /** To be called once, when the item's chunk is first used. */
+  /** Call once, when the item's chunk is first used. */
   setClassId(item: number, classId: number): void {
     this.#bytes[item] = classId << 8
   }
 
-  /** Of a new item, which did not come from the peer. */
+  /** Sets the lengths of a new item, and clears its join mark. */
   setLengths(item: number, {keyBytes, suffixBytes}: {keyBytes: number; suffixBytes: number}): void {
     this.#bytes[item] = (this.#bytes[item]! & 0xff00) | keyBytes | (suffixBytes << 16)
   }
 
-  /** Everything that is known of an item but where it lies; both are of one slab class. */
+  /** Copies all facts of an item but its address to another item of the same slab class. */
   copy(from: number, to: number): void {
     const address = this.address[to]!
-    // `hash` is the column without a shift: its view begins where the records do.
+    // `hash` is the column without a shift: its view begins with the records.
     this.hash.copyWithin(to, from, from + ITEM_STEP)
     this.address[to] = address
   }
@@ -98,7 +97,7 @@ export class ItemColumns {
   #lay(words: Uint32Array<ArrayBuffer>): void {
     let offset = 0
     const column = () => new Uint32Array(words.buffer, WORD_BYTES * offset++)
-    // What finding and reading an item takes stands together at the front.
+    // The words that a get needs stand together at the front.
     this.hash = column()
     this.next = column()
     this.address = column()
@@ -119,11 +118,11 @@ export class ItemColumns {
 /** Bits of {@link ItemColumns.state}. */
 export const LINKED = 1
 export const FETCHED = 2
-/** A meta command has marked the item as out of date. */
+/** A meta command has marked the item as stale. */
 export const STALE = 4
-/** A client was told that the item is its own to make anew. */
+/** A client was told to recache the item. */
 export const TOKEN_SENT = 8
-/** A meta command gave the key in base64, and so it is told. */
+/** The key came in base64, and goes back so. */
 export const KEY_BASE64 = 16
-/** The chunk was given back, and belongs to no item. */
+/** The chunk is free. */
 export const FREE = 32

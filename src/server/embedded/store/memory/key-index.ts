@@ -2,9 +2,9 @@ import type {ItemColumns} from './item-columns.js'
 
 /** memcached's HASHPOWER_DEFAULT. */
 const DEFAULT_POWER = 16
-/** Buckets moved at each insertion while the table grows: no insertion pays for all of them. */
+/** Buckets moved at each insertion while the table grows, so that no insertion pays for all. */
 const MOVED_PER_INSERT = 4
-/** Moving an item takes longer than finding one: it should not happen often. */
+/** Growth factor: moving an item costs more than finding one, so the table should seldom grow. */
 const DEFAULT_GROWTH = 4
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193
@@ -19,8 +19,8 @@ export function hashKey(bytes: Buffer, start: number, end: number): number {
 }
 
 /**
- * Hash → first item of its bucket; the chain goes on through the items' `next`
- * column. Grows by a factor, a few buckets at a time.
+ * Hash table from key hash to the first item of the bucket; the chain continues in
+ * the items' `next` column. Grows by a factor, a few buckets at a time.
  */
 export class KeyIndex {
   readonly #columns: ItemColumns
@@ -89,7 +89,7 @@ export class KeyIndex {
     this.#count--
   }
 
-  /** Puts `to`, a copy of `from`, in the place of that. */
+  /** Puts `to`, a copy of `from`, in its place. */
   replace(from: number, to: number): void {
     const {hash, next} = this.#columns
     const table = this.#tableFor(hash[from]!)

@@ -1,6 +1,6 @@
 import type {ItemColumns} from './item-columns.js'
 
-/** One least-recently-used list per slab class, through the items' own columns. */
+/** One LRU list per slab class, linked through the items' columns. */
 export class LruLists {
   readonly #columns: ItemColumns
   readonly #newest: Uint32Array
@@ -18,12 +18,12 @@ export class LruLists {
     return this.#counts[classId]!
   }
 
-  /** The item of the class that was unused for longest, or 0. */
+  /** Least recently used item of the class, or 0. */
   oldest(classId: number): number {
     return this.#oldest[classId]!
   }
 
-  /** The item of the class that was used last, or 0; the lruOlder column goes on from there. */
+  /** Most recently used item of the class, or 0; the lruOlder column leads on. */
   newest(classId: number): number {
     return this.#newest[classId]!
   }
@@ -52,7 +52,7 @@ export class LruLists {
     this.#counts[classId]!--
   }
 
-  /** Puts `to`, a copy of `from`, in the place of that. */
+  /** Puts `to`, a copy of `from`, in its place. */
   replace(from: number, to: number): void {
     const {lruOlder, lruNewer} = this.#columns
     const classId = this.#columns.classIdOf(from)

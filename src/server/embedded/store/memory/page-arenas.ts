@@ -1,25 +1,25 @@
 /**
- * Big blocks, since each allocation starts a collection of the whole heap; the
- * system backs them only where they are written. Smaller than what element
- * access is fast for.
+ * Large blocks, because each allocation starts a garbage collection; the system
+ * backs them only where they are written. Access to elements is slower in blocks
+ * above the maximum.
  */
 const ARENA_MIN_BYTES = 64 * 1024 * 1024
 const ARENA_MAX_BYTES = 1024 * 1024 * 1024
 const UNIT_BYTES = 8
 
 /**
- * Memory for item bytes, outside the JavaScript heap: arenas that are handed out
- * page by page. Addresses count units of 8 bytes over all arenas.
+ * Memory for item bytes, outside the JavaScript heap: arenas, handed out page by
+ * page. Addresses count units of 8 bytes over all arenas.
  */
 export class PageArenas {
   readonly #arenaBytes: number
   readonly #unitsShift: number
   readonly #unitsMask: number
   readonly #arenas: Buffer[] = []
-  /** Bytes of the newest arena that are handed out. */
+  /** Bytes handed out from the newest arena. */
   #used: number
 
-  /** @param expectedBytes about as much as will be taken in all; no page will be larger than `largestPageBytes` */
+  /** @param options `expectedBytes`: estimate of all pages together; `largestPageBytes`: no page will be larger */
   constructor({largestPageBytes, expectedBytes}: {largestPageBytes: number; expectedBytes: number}) {
     const wanted = Math.min(Math.max(expectedBytes, ARENA_MIN_BYTES), ARENA_MAX_BYTES)
     this.#arenaBytes = 2 ** Math.ceil(Math.log2(Math.max(wanted, largestPageBytes)))
@@ -29,7 +29,7 @@ export class PageArenas {
     this.#used = this.#arenaBytes
   }
 
-  /** Address of a fresh page of so many bytes, a multiple of 8. */
+  /** Returns the address of a new page of `bytes`, a multiple of 8. */
   takePage(bytes: number): number {
     if (this.#used + bytes > this.#arenaBytes) {
       this.#arenas.push(Buffer.allocUnsafeSlow(this.#arenaBytes))
@@ -45,7 +45,7 @@ export class PageArenas {
     return this.#arenas[address >>> this.#unitsShift]!
   }
 
-  /** Where an address lies within its arena, in bytes. */
+  /** Offset of an address within its arena, in bytes. */
   offsetOf(address: number): number {
     return (address & this.#unitsMask) * UNIT_BYTES
   }

@@ -1,10 +1,10 @@
 import {ITEM_STEP, type ItemColumns} from './item-columns.js'
 import type {PageArenas} from './page-arenas.js'
 
-/** The number by which `slabs reassign` names the pages that belong to no class. */
+/** In `slabs reassign`: the spare pages, which belong to no class. */
 export const GLOBAL_POOL = 0
 
-/** A page of memory with the item numbers for its chunks: as many as the classes it has belonged to needed. */
+/** A page of memory and the item numbers of its chunks: as many as its classes so far have needed. */
 export interface SlabPage {
   firstItem: number
   items: number
@@ -14,9 +14,9 @@ export interface SlabPage {
 }
 
 /**
- * All pages of a node: makes them up to `-m`, and keeps those that no class has.
- * What was given up for a lower limit is kept for a higher one: arenas return no
- * memory to the system.
+ * All pages of a node: makes them up to `-m`, and keeps the spare ones. Pages given
+ * up for a lower limit are kept for a higher one, because arenas return no memory
+ * to the system.
  */
 export class PagePool {
   readonly #columns: ItemColumns
@@ -33,12 +33,12 @@ export class PagePool {
     this.#limit = pageLimit
   }
 
-  /** Above every item number that was ever used. */
+  /** End of all item numbers ever used. */
   get itemsEnd(): number {
     return this.#itemsEnd
   }
 
-  /** Those of all classes and the spare ones. */
+  /** Pages of all classes and spare pages. */
   get pages(): number {
     return this.#pages
   }
@@ -52,7 +52,7 @@ export class PagePool {
     this.#giveUp()
   }
 
-  /** A page for a class, to be fitted to it; null at the limit, unless it is the class's first one. */
+  /** Takes a page for a class, still to be fit(); null at the limit, unless it is the first page of the class. */
   take({isFirst}: {isFirst: boolean}): SlabPage | null {
     const spare = this.takeSpare()
     if (spare !== null) return spare
@@ -70,7 +70,7 @@ export class PagePool {
     this.#giveUp()
   }
 
-  /** Gives a page the numbers and the memory that the chunks of its new class need. */
+  /** Gives a page the item numbers and the memory that the chunks of its new class need. */
   fit(page: SlabPage, {items, bytes}: {items: number; bytes: number}): void {
     if (page.items < items) {
       page.firstItem = this.#itemsEnd

@@ -5,32 +5,32 @@ import type {SlabClass} from './slab-classes.js'
 
 /** Free chunks and pages of one slab class. */
 export interface SlabUse {
-  /** The oldest first. */
+  /** Oldest first. */
   pages: SlabPage[]
-  /** Items taken, linked or being filled. */
+  /** Items handed out: linked or being filled. */
   used: number
   /** First of the freed chunks; 0 = none. */
   free: number
-  /** Next item number of the newest page that was never used, and where they end. */
+  /** The never used item numbers of the newest page: the next one, and their end. */
   freshItem: number
   freshEnd: number
   freshAddress: number
 }
 
-/** A page that is leaving its class: item numbers from `first` on, below `end`, may be in use. */
+/** A page that is leaving its class; item numbers in [first, end) may be in use. */
 export interface LeavingPage {
   readonly page: SlabPage
   readonly first: number
   readonly end: number
 }
 
-/** Hands out item numbers, each with a chunk of its slab class, which has them from its pages. */
+/** Hands out item numbers, each with a chunk of memory from the pages of its slab class. */
 export class SlabAllocator {
   readonly #classes: readonly SlabClass[]
   readonly #columns: ItemColumns
   readonly #uses: readonly SlabUse[]
   readonly #pool: PagePool
-  /** Chunks of the page that leaves its class are not handed out again. */
+  /** Item numbers of the leaving page, which are not handed out again. */
   #leavingFirst = 0
   #leavingEnd = 0
 
@@ -38,7 +38,7 @@ export class SlabAllocator {
     classes: readonly SlabClass[]
     columns: ItemColumns
     arenas: PageArenas
-    /** Pages that `-m` allows; each class may have its first one even above it, as in memcached. */
+    /** Pages that `-m` allows; as in memcached, each class gets its first page even above it. */
     pageLimit: number
   }) {
     this.#classes = options.classes
@@ -54,17 +54,17 @@ export class SlabAllocator {
     }))
   }
 
-  /** Above every item number that was ever used. */
+  /** End of all item numbers ever used. */
   get itemsEnd(): number {
     return this.#pool.itemsEnd
   }
 
-  /** Pages in all, and those of them that belong to no class. */
+  /** All pages, and the spare ones among them, which belong to no class. */
   get pageCounts(): {readonly all: number; readonly spare: number} {
     return {all: this.#pool.pages, spare: this.#pool.spare}
   }
 
-  /** What a new `-m` allows; spare pages above it are given up. */
+  /** Pages that a new `-m` allows; spare pages above it are given up. */
   set pageLimit(pages: number) {
     this.#pool.limit = pages
   }
@@ -73,26 +73,26 @@ export class SlabAllocator {
     return this.#uses[classId - 1]!
   }
 
-  /** Chunks of the class that are in no use. */
+  /** Unused chunks of the class. */
   freeChunks(classId: number): number {
     const {pages, used} = this.use(classId)
     return pages.length * this.#classes[classId - 1]!.chunksPerPage - used
   }
 
-  /** An item number of the class, or 0 when the memory limit is reached. */
+  /** Takes an item number of the class; 0 when the memory limit is reached. */
   take(classId: number): number {
     const use = this.#uses[classId - 1]!
     if (use.free === 0 && use.freshItem === use.freshEnd && !this.#addPage(classId, use)) return 0
     return this.#takeChunk(classId, use)
   }
 
-  /** The same, but from the pages that the class has; 0 = all are in use. */
+  /** As take(), but adds no page; 0 when all chunks of the class are in use. */
   takeFree(classId: number): number {
     const use = this.#uses[classId - 1]!
     return use.free === 0 && use.freshItem === use.freshEnd ? 0 : this.#takeChunk(classId, use)
   }
 
-  /** Gives an item number and its chunk back. */
+  /** Returns an item number and its chunk. */
   give(item: number): void {
     const use = this.#uses[this.#columns.classIdOf(item) - 1]!
     use.used--
@@ -102,7 +102,7 @@ export class SlabAllocator {
     use.free = item
   }
 
-  /** Takes the oldest page out of its class; what lies in it stays in use until it is given back. */
+  /** Takes the oldest page out of its class; its items stay in use until they are given back. */
   withdraw(classId: number): LeavingPage {
     const use = this.#uses[classId - 1]!
     const page = use.pages.shift()!
@@ -119,14 +119,14 @@ export class SlabAllocator {
     return {page, first, end}
   }
 
-  /** Hands a page that was withdrawn, and is empty, to a class or to all of them. */
+  /** Gives a withdrawn, empty page to a class, or to the global pool. */
   settle(page: SlabPage, classId: number): void {
     this.#leavingEnd = 0
     if (classId === GLOBAL_POOL) this.#pool.give(page)
     else this.#join(page, classId)
   }
 
-  /** Hands a spare page to a class; false when there is none. */
+  /** Gives a spare page to a class; false when there is none. */
   settleSpare(classId: number): boolean {
     const page = this.#pool.takeSpare()
     if (page !== null) this.#join(page, classId)
@@ -159,7 +159,7 @@ export class SlabAllocator {
     const use = this.#uses[classId - 1]!
     const {chunksPerPage, strideBytes} = this.#classes[classId - 1]!
     this.#pool.fit(page, {items: chunksPerPage, bytes: chunksPerPage * strideBytes})
-    // Only one page at a time has chunks that were never used: those of the one before become free ones.
+    // Only the newest page has never used chunks: those of the page before become free ones.
     while (use.freshItem !== use.freshEnd) {
       const free = use.free
       use.free = 0

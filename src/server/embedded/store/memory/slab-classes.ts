@@ -1,10 +1,10 @@
 /**
- * memcached's bookkeeping of one item in bytes: header 48, cas 8, the key's NUL.
- * Ours stands in typed-array columns, but it is charged to `-m` and decides the
- * slab class, so that `stats slabs` and evictions are those operators know.
+ * memcached's bookkeeping bytes per item: header 48, cas 8, the key's NUL. Ours
+ * lies in typed arrays elsewhere, but items are charged as in memcached, so that
+ * their slab classes, `stats slabs` and evictions are the same.
  */
 export const ITEM_BYTES = 57
-/** Under `-C`. */
+/** The same under `-C`. */
 export const ITEM_BYTES_WITHOUT_CAS = 49
 const ITEM_HEADER_BYTES = 48
 
@@ -18,19 +18,19 @@ export interface SlabClass {
   readonly id: number
   /** What memcached calls chunk_size. */
   readonly chunkBytes: number
-  /** What a chunk takes in our pages: the charged bookkeeping lies elsewhere. */
+  /** Bytes of a chunk in our pages: without the bookkeeping, which lies elsewhere. */
   readonly strideBytes: number
   readonly chunksPerPage: number
 }
 
-/** Key, suffix (` flags length\r\n`), value and its CRLF. */
+/** Bytes of key, suffix (` flags length\r\n`), value and its CRLF. */
 export function storedBytes(keyBytes: number, suffixBytes: number, valueBytes: number): number {
   return keyBytes + suffixBytes + valueBytes + 2
 }
 
 /**
- * memcached's size classes: from its header and `smallestItemBytes` up by the
- * factor, aligned to 8; the last holds one item a page.
+ * memcached's slab classes: chunk sizes grow from header + `smallestItemBytes` by
+ * the growth factor, aligned to 8; a page of the last class holds one item.
  */
 export function slabClasses(
   pageBytes: number,
@@ -41,7 +41,7 @@ export function slabClasses(
   }: {
     growthFactor?: number | undefined
     smallestItemBytes?: number | undefined
-    /** What each item is charged beside what is stored. */
+    /** Bytes charged per item in addition to what is stored. */
     overheadBytes?: number
   } = {},
 ): readonly SlabClass[] {
@@ -67,7 +67,7 @@ function slabClass({
   pageBytes: number
   overheadBytes: number
 }): SlabClass {
-  // The smallest chunks that -n allows are too small for any item; they keep a place all the same.
+  // With a small -n the first chunks are too small for any item; they take memory all the same.
   const strideBytes = Math.max(ALIGNMENT, align(chunkBytes - overheadBytes))
   return {id, chunkBytes, strideBytes, chunksPerPage: Math.floor(pageBytes / chunkBytes)}
 }
@@ -76,7 +76,7 @@ function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
 }
 
-/** Smallest class for each size in units of 8 bytes: one look-up instead of a search. */
+/** Table from a size in units of 8 bytes to the smallest class that fits. */
 export function classTable(classes: readonly SlabClass[]): Uint8Array {
   const largest = classes.at(-1)!.chunkBytes
   const table = new Uint8Array(Math.ceil(largest / 8) + 1)
