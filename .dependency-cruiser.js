@@ -17,6 +17,16 @@ const floors = {
     ['assertions', 'run'],
     ['drills'],
   ],
+  'src/protocol': [['text'], ['binary', 'replication']],
+  'src/server/embedded': [
+    ['store'],
+    ['node'],
+    ['items', 'replies', 'stats', 'replication'],
+    ['conversation'],
+    ['meta'],
+    ['text', 'binary'],
+    ['clients'],
+  ],
 }
 
 const floorRules = Object.entries(floors).flatMap(([folder, levels]) =>

@@ -11,14 +11,14 @@ export function formatAddress({host, port}: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-/** Whether only this machine itself reaches it. A name other than `localhost` counts as one that others reach. */
+/** Whether only this machine can reach the host. Any name other than `localhost` counts as reachable from outside. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(host)
 }
 
 /**
  * Reads `HOST:PORT`, `[IPv6]:PORT` or `HOST` (port 11211).
- * @throws RepbenchError `ERR_ADDRESS` when the text has another form.
+ * @throws RepbenchError `ERR_ADDRESS` for any other form
  */
 export function parseAddress(text: string): Address {
   const match = /^(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(text)

@@ -1,12 +1,12 @@
 import {quotedLines} from './printable.js'
 
-/** Characters of an error's message: a server, a file name or a profile may have more to say than anybody reads. */
+/** Longest message of an error in characters: the text of a server, a file name or a profile may be too long to read. */
 const MESSAGE_MOST = 1000
 
 /**
  * Base of every error that repbench raises on purpose. `code` is stable and
- * machine-readable; the message says what was expected and what came, which
- * others may have written: it is made safe to print here.
+ * machine-readable; the message says what was expected and what came. It may quote
+ * other programs, and is made safe to print here.
  */
 export class RepbenchError extends Error {
   readonly code: string
@@ -18,7 +18,7 @@ export class RepbenchError extends Error {
   }
 }
 
-/** What people read of an error, whatever was thrown; safe to print. */
+/** Message of anything thrown; safe to print. */
 export function messageOf(error: unknown): string {
   return quotedLines(error instanceof Error ? error.message : String(error), {most: MESSAGE_MOST})
 }

@@ -19,15 +19,15 @@ type BinaryVerb =
   | 'version'
   | 'stat'
   | 'quit'
-  /** Answered with `Unknown command`: SASL, which is off, and what is no opcode. */
+  /** Answered with `Unknown command`: unknown opcodes, and SASL, which is off. */
   | 'unknown'
 
-/** What an opcode stands for, and the form of its requests. */
+/** Command of an opcode, and the form of its requests. */
 export interface BinaryCommand {
   readonly verb: BinaryVerb
-  /** Only answered when something is to be told: an error, or for reads a hit. */
+  /** Answered only with an error or, for reads, a hit. */
   readonly quiet: boolean
-  /** The answer repeats the key. */
+  /** The reply repeats the key. */
   readonly withKey: boolean
   readonly key: 'none' | 'optional' | 'required'
   /** Allowed lengths of the extras, in bytes; null = any. */
@@ -105,12 +105,12 @@ for (const [opcode, verb, form, options = ''] of rows) {
   byOpcode[opcode] = {...form, verb, quiet: options.includes('quiet'), withKey: options.includes('key')}
 }
 
-/** The command that an opcode (0 to 255) stands for. */
+/** The command of an opcode (0 to 255). */
 export function commandOf(opcode: number): BinaryCommand {
   return byOpcode[opcode]!
 }
 
-/** False when a request has parts that its command does not take, or lacks one that it needs. */
+/** Whether a request has exactly the parts that its command takes. */
 export function isWellFormed(command: BinaryCommand, {keyBytes, extrasBytes, valueBytes}: BinaryHeader): boolean {
   if (keyBytes > KEY_MAX_BYTES || (keyBytes === 0 ? command.key === 'required' : command.key === 'none')) return false
   if (command.extras === null) return true

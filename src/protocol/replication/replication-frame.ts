@@ -44,11 +44,11 @@ export type ReplicationFrame =
   | {
       readonly type: 'malformed'
       readonly text: string
-      /** What of it has to be skipped; unknown: a broken `rep` without a length, or what no peer sends. */
+      /** Data to skip, in bytes; unknown: a malformed `rep` without a length, or a line that no peer sends. */
       readonly dataBytes: number | 'none' | 'unknown'
     }
 
-/** Words of a line that are read: as many as a key of 250 bytes may have, and the verb and numbers around it. */
+/** Most words of a line that are read: a key of 250 bytes with spaces, and the verb and numbers around it. */
 export const FRAME_MAX_WORDS = 130
 
 /** Reads one line of the replication stream. */
@@ -74,7 +74,7 @@ function readRep(line: CommandLine): ReplicationFrame {
   if (Number.isNaN(flags + exptime + length) || line.length(1) > KEY_MAX_BYTES) return malformed(line)
   let casHigh: number
   let casLow: number
-  // Nearly every cas unique is exact in a double, which is much quicker to read.
+  // Nearly every cas unique is exact in a double, which is much faster to read.
   const cas = readUnsigned(bytes, line.start(5), line.end(5))
   if (Number.isNaN(cas)) {
     const long = readUnsigned64(bytes, line.start(5), line.end(5))
@@ -101,13 +101,13 @@ function malformed(line: CommandLine): ReplicationFrame {
   const shown = Math.min(line.count, 6)
   const text = Array.from({length: shown}, (_, word) => line.text(word)).join(' ')
   if (!line.is(0, 'rep')) return {type: 'malformed', text, dataBytes: isVerb(line) ? 'none' : 'unknown'}
-  // Counted from the end: repcached sends keys with spaces, which its binary clients may use, as they are.
+  // Counted from the end, because repcached sends a key with spaces (from a binary client) as it is.
   const word = line.count - 2
   const bytes = word >= 4 ? readUnsigned(line.bytes, line.start(word), line.end(word)) : Number.NaN
   return {type: 'malformed', text, dataBytes: Number.isNaN(bytes) ? 'unknown' : bytes}
 }
 
-/** Those without data. What begins with any other word comes from no peer. */
+/** Verbs without data. A line with any other first word comes from no peer. */
 function isVerb(line: CommandLine): boolean {
   return line.is(0, 'delete') || line.is(0, 'flush_all') || line.is(0, 'marugoto_end')
 }
@@ -144,8 +144,8 @@ export function writeRepLine(
 }
 
 /**
- * False for a key that would end its word or line early, so that the peer took the rest, or the value, for commands.
- * Binary clients may use such keys.
+ * Whether a frame can carry the key. A key with a space, line feed or NUL, which binary clients may use, would end its
+ * word or line early, and the peer would take the rest for further frames.
  */
 export function isSendableKey(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
@@ -162,22 +162,22 @@ export function writeDelete(target: Buffer, at: number, keyBytes: Buffer, keySta
   return writeText(target, end, '\r\n')
 }
 
-/** `flush_all \r\n` (the space is the real one's), or with absolute Unix seconds. */
+/** `flush_all \r\n` (with repcached's space), or with absolute Unix seconds. */
 export function flushAllFrame(atSeconds: number | null): string {
   return `flush_all ${atSeconds ?? ''}\r\n`
 }
 
 /**
- * A resilient node's first frame is the deletion of this key. Another resilient
- * node knows it by that; for any other it is the deletion of a key that is not there.
+ * A resilient node's first frame deletes this key. Another resilient node knows it
+ * by that; any other node deletes a key that does not exist.
  */
 export const RESILIENT_HELLO_KEY = 'repbench:resilient:1'
 export const RESILIENT_HELLO_FRAME = `delete ${RESILIENT_HELLO_KEY}\r\n`
 
 /**
- * What a node says as soon as its dial is answered: the deletion of a key that is
- * not there. By any frame an embedded node tells a peer from what connects and says
- * nothing; repcached's own joiner says nothing, and takes no notice of this.
+ * A node's first frame after its connection is accepted deletes this key, which does
+ * not exist. By any frame an embedded node knows a peer from a stray connection; a
+ * joining repcached sends none, and ignores this one.
  */
 export const PEER_HELLO_KEY = 'repbench:peer:1'
 export const PEER_HELLO_FRAME = `delete ${PEER_HELLO_KEY}\r\n`

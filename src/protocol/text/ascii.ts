@@ -1,4 +1,4 @@
-/** Byte-level helpers for memcached's text: no strings are made on the hot path. */
+/** Numbers and text straight from and into bytes, because the hot path must make no strings. */
 
 export const LF = 10
 export const CR = 13
@@ -72,7 +72,7 @@ export function writeText(bytes: Uint8Array, at: number, text: string): number {
   return at + text.length
 }
 
-/** Below this many bytes a loop beats the call into native code. */
+/** Up to this many bytes a loop is faster than a call into native code. */
 const SHORT_COPY = 48
 
 /** Copies source[start, end) to target at `at`; returns the position after it. */

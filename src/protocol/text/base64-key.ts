@@ -7,9 +7,9 @@ Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 
 })
 
 /**
- * Decodes a key as memcached's meta commands do: bytes that are no digits are
- * passed over, and what is left must be whole groups of four. Writes to `target`
- * and returns the length, 0 for what can't be decoded.
+ * Decodes a key as memcached's meta commands do: bytes that are no base64 digits are
+ * skipped, and the digits must be whole groups of four. Writes to `target` and
+ * returns the length; 0 when it cannot be decoded.
  */
 export function decodeBase64Key(bytes: Buffer, start: number, end: number, target: Buffer): number {
   let length = 0

@@ -1,10 +1,9 @@
 import {readUnsigned} from './ascii.js'
 
 /**
- * Numbers as memcached reads them, which is C's strtol and strtoull: blanks and a
- * sign may stand before the digits, a blank and anything after it may follow, and
- * what does not fit into 32 bits is cut to them. The plain decimals that clients
- * send take the short way.
+ * Numbers as memcached reads them with C's strtol and strtoull: spaces and a sign
+ * may come before the digits, a space and any text after them, and a value above 32
+ * bits is cut to them. Plain decimals, which clients send, take a fast path.
  */
 
 const LARGEST_64 = (1n << 64n) - 1n
@@ -35,11 +34,11 @@ export function readUint64(bytes: Buffer, start: number, end: number): bigint | 
   const {negative, digits} = readParts(bytes, start, end)
   if (digits === null || digits > LARGEST_64) return null
   const value = BigInt.asUintN(64, negative ? -digits : digits)
-  // memcached looks for a minus only where the value would be negative as a signed one.
+  // memcached looks for a minus sign only when the value is negative as a signed number.
   return value > LARGEST_SIGNED_64 && bytes.subarray(start, end).includes('-') ? null : value
 }
 
-/** The number that a text begins with, of any size; 0 for none. */
+/** The number at the start of a text, of any size; 0 without one. */
 export function readLeadingInteger(bytes: Buffer, start: number, end: number): bigint {
   const [, sign, digits = '0'] = /^[\t\n\v\f\r ]*([+-]?)(\d+)/.exec(bytes.toString('latin1', start, end)) ?? []
   return sign === '-' ? -BigInt(digits) : BigInt(digits)

@@ -1,6 +1,6 @@
 import {equalsText, SPACE} from './ascii.js'
 
-/** memcached 1.4.13 cuts a command into at most this many words and ignores what follows them. */
+/** memcached 1.4.13 reads at most so many words of a command and ignores the rest. */
 const MAX_WORDS = 7
 
 /**
@@ -11,10 +11,10 @@ export class CommandLine {
   readonly #starts: Int32Array
   readonly #ends: Int32Array
   bytes: Buffer = Buffer.alloc(0)
-  /** Number of words, counted no further than the most that are kept. */
+  /** Number of words, up to the maximum. */
   count = 0
 
-  /** @param maxWords the most words that are kept */
+  /** @param maxWords most words that are read */
   constructor(maxWords = MAX_WORDS) {
     this.#starts = new Int32Array(maxWords)
     this.#ends = new Int32Array(maxWords)

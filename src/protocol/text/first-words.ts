@@ -1,18 +1,18 @@
 import {quoted} from '../printable.js'
 import {classifyLine} from './reply-kind.js'
 
-/** Who speaks, by the first bytes that came after a question. */
+/** What kind of server answered, by the first bytes of its reply. */
 export type Speaker =
-  /** It knows memcached's text protocol. `version` is null where it told something else than that. */
+  /** Speaks memcached's text protocol. `version` is null when the reply was not one to `version`. */
   | {readonly kind: 'memcached'; readonly version: string | null}
-  /** A memcached that wants a name first. */
+  /** A memcached that requires authentication. */
   | {readonly kind: 'locked'}
-  /** A memcached with as many clients as it may have. */
+  /** A memcached at its connection limit. */
   | {readonly kind: 'full'; readonly reply: string}
   /** Something else; `says` follows the server's name, as in `10.0.0.1:443 speaks TLS`. */
   | {readonly kind: 'stranger'; readonly says: string}
 
-/** What memcached says to whom it turns away, from 1.5 on or with `-o maxconns_fast`. */
+/** memcached's reply at its connection limit, from 1.5 on or with `-o maxconns_fast`. */
 export const TOO_MANY_CONNECTIONS = 'ERROR Too many open connections'
 
 const LF = 0x0a
@@ -26,7 +26,7 @@ const TLS_FIRST = 0x14
 const TLS_LAST = 0x17
 const MYSQL_PROTOCOL = 0x0a
 
-/** Who speaks; null while more bytes may tell. */
+/** Identifies the server; null when more bytes are needed. */
 export function identifySpeaker(bytes: Uint8Array): Speaker | null {
   const binary = readBinary(bytes)
   if (binary !== null) return binary
@@ -38,7 +38,7 @@ export function identifySpeaker(bytes: Uint8Array): Speaker | null {
   return readLine(bytes.subarray(0, bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed))
 }
 
-/** The beginning of what came, for people. */
+/** The start of a reply, quoted for people. */
 export function quote(bytes: Uint8Array): string {
   return `'${quoted(bytes, {most: SHOWN_BYTES})}'`
 }
@@ -50,7 +50,7 @@ function readBinary(bytes: Uint8Array): Speaker | null {
     const isLocked = bytes[6] === 0 && bytes[7] === BINARY_AUTH_ERROR
     return isLocked ? {kind: 'locked'} : stranger('speaks the binary protocol only, repbench the text protocol')
   }
-  // A packet's length in three bytes, its number, and the protocol of the greeting.
+  // MySQL's greeting: a packet's length in three bytes, its number, the protocol version.
   const isGreeting = bytes.length > 4 && bytes[2] === 0 && bytes[3] === 0 && bytes[4] === MYSQL_PROTOCOL
   return isGreeting ? stranger('speaks MySQL’s protocol: no memcached') : null
 }

@@ -7,23 +7,23 @@ export const META_WORDS_MAX = 20
 
 const OPAQUE_MAX_BYTES = 32
 
-/** What the flags of a meta command ask for. Times are as the client gave them, in seconds. */
+/** The flags of a meta command. Times are in seconds, as the client gave them. */
 export interface MetaFlags {
-  /** `b`: the key came in base64, and this many bytes of it were decoded; 0 without it. */
+  /** `b`: the key came in base64; number of decoded bytes, 0 without the flag. */
   decodedKeyBytes: number
   /** `q` */
   quiet: boolean
   /** `v` */
   withValue: boolean
-  /** `u`: the read leaves no trace. */
+  /** `u`: the read neither bumps the item in its LRU list nor marks it as fetched. */
   leavesNoTrace: boolean
   /** `I` */
   invalidates: boolean
-  /** `x`: of the item only its key stays. */
+  /** `x`: the item keeps its key and loses its value. */
   dropsValue: boolean
   /** `T` */
   exptime: number | null
-  /** `N`: make an absent item, with this exptime. */
+  /** `N`: creates an absent item, with this exptime. */
   createExptime: number | null
   /** `R` */
   recacheBelow: number | null
@@ -31,7 +31,7 @@ export interface MetaFlags {
   clientFlags: number
   /** `C` */
   cas: bigint | null
-  /** `E`: the cas unique that a changed item gets; 0 is as if it were not there. */
+  /** `E`: the cas unique that the client chose for the changed item; 0 counts as absent. */
   newCas: bigint | null
   /** `M`, one letter; '' without it. */
   mode: string
@@ -41,7 +41,7 @@ export interface MetaFlags {
   initial: bigint
 }
 
-/** memcached's words for flags it refuses. */
+/** memcached's refusals of flags. */
 export type MetaRefusal =
   | 'CLIENT_ERROR duplicate flag'
   | 'CLIENT_ERROR invalid flag'
@@ -51,15 +51,15 @@ export type MetaRefusal =
   | 'CLIENT_ERROR invalid numeric initial value'
   | 'CLIENT_ERROR invalid numeric delta value'
 
-/** Flags that only choose what is returned, and those that no server looks at. */
+/** Flags that only choose what is returned, and flags for proxies. */
 const echoedFlags = new Set('OkstcflhPL')
 
 const BAD_TOKEN = 'CLIENT_ERROR bad token in command line format'
 
 /**
  * Reads the flags from word `first` on; a base64 key is decoded to `decodedKey`.
- * Like memcached it knows every flag of every meta command, ends at one that is
- * unknown or comes twice, and of several bad tokens tells the last.
+ * Like memcached it knows every flag of every meta command, stops at one that is
+ * unknown or duplicate, and reports the last of several bad tokens.
  */
 export function readMetaFlags(line: CommandLine, first: number, decodedKey: Buffer): MetaFlags | MetaRefusal {
   const flags: MetaFlags = {
@@ -99,7 +99,7 @@ export function readMetaFlags(line: CommandLine, first: number, decodedKey: Buff
   return refusal ?? flags
 }
 
-/** Reads one flag; returns why it is refused, or null. */
+/** Reads one flag; returns its refusal, or null. */
 function readFlag(line: CommandLine, word: number, flags: MetaFlags, decodedKey: Buffer): MetaRefusal | null {
   const {bytes} = line
   const token = line.start(word) + 1
@@ -141,7 +141,7 @@ function readFlag(line: CommandLine, word: number, flags: MetaFlags, decodedKey:
     case 'J':
       return readNumber(line, word, flags)
     case 'M':
-      // Only the first letter counts; a bare M is a mode that there is not.
+      // Only the first letter counts; a bare M is an invalid mode.
       flags.mode = end === token ? ' ' : String.fromCharCode(bytes[token]!)
       return null
     default:

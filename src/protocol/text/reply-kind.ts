@@ -1,6 +1,6 @@
 /**
- * A reply by the first word of its last line: `get` ends as `end`, a bare number is `number`, anything else `unknown`.
- * Meta commands have words of two letters; `va` is the only line of its reply, a data block behind it.
+ * Kind of a reply, by the first word of its last line: a `get` ends as `end`, a bare number is `number`, any other
+ * word `unknown`. Replies to meta commands are words of two letters; `va` is followed by a data block.
  */
 export type ReplyKind =
   | 'stored'
@@ -55,7 +55,7 @@ const kindOfWord: Readonly<Record<string, ReplyKind>> = {
   ME: 'me',
 }
 
-/** Words whose line does not end the reply (`mg`: lru_crawler mgdump); `key=…` (metadump) is told apart by its form. */
+/** Words whose line does not end the reply (`mg`: lru_crawler mgdump); lines `key=…` (metadump) do not either. */
 const continuingWords = ['VALUE', 'STAT', 'ITEM', 'PREFIX', 'mg']
 
 interface Candidate {
@@ -63,7 +63,7 @@ interface Candidate {
   readonly kind: ReplyKind | 'value' | 'more'
 }
 
-/** Candidates by first byte, so that a line is compared with two or three words and no string is made. */
+/** Candidates by first byte, so that a line is compared with two or three words without making a string. */
 const candidatesByFirstByte: readonly (readonly Candidate[])[] = buildCandidates()
 
 const SPACE = 0x20

@@ -1,18 +1,18 @@
 import {classifyLine, type ReplyKind} from './reply-kind.js'
 
-/** What a parser tells its owner. Byte views are valid during the call only. */
+/** Takes what a parser finds. Byte views are valid during the call only. */
 export interface ReplyHandler {
   /** A reply is complete; `values` counts its data blocks (0 for a get that missed). */
   onReply(kind: ReplyKind, values: number): void
   /** Every line of a reply without its line end; data blocks come through onData instead. */
   onLine?(line: Uint8Array): void
-  /** A VALUE line by its place in `bytes`, for those who want no view made of it; a data block of `size` bytes follows. */
+  /** A VALUE line by its place in `bytes`, without making a view; a data block of `size` bytes follows. */
   onValue?(bytes: Uint8Array, start: number, end: number, size: number): void
   /** A piece of a data block, by its place, without the block's line end; `last` on the final one (an empty block is one empty piece). */
   onData?(bytes: Uint8Array, start: number, end: number, last: boolean): void
 }
 
-/** A line longer than this is cut there and ends its reply as `unknown`: a server that sends rubbish costs no memory. */
+/** A longer line is cut here and ends its reply as `unknown`, so that a faulty server cannot fill the memory. */
 export const REPLY_LINE_MAX_BYTES = 8192
 
 const CR = 0x0d
@@ -27,14 +27,14 @@ const WORDS_BEFORE_SIZE = {value: 3, va: 1} as const
 const STORED_BYTES = 8
 
 /**
- * Cuts a byte stream into memcached text replies. Needs no knowledge of the
- * commands: lines of VALUE, STAT, ITEM, PREFIX, mg and `key=` continue a reply,
- * any other line ends it, VA together with its data block. Resumable at every
- * byte, copies nothing but a cut line, and makes no object for a reply.
+ * Cuts a byte stream into memcached text replies, without knowing the commands: lines
+ * of VALUE, STAT, ITEM, PREFIX, mg and `key=` continue a reply, any other line ends
+ * it, VA together with its data block. Resumable at every byte; copies only cut
+ * lines and makes no object per reply.
  */
 export class ReplyParser {
   readonly #handler: ReplyHandler
-  /** Whether whole short replies may be recognised without looking at them as lines. */
+  /** Whether short replies may be recognised without splitting lines. */
   readonly #fast: boolean
   #carry: Uint8Array = new Uint8Array(0)
   #carried = 0
@@ -45,7 +45,7 @@ export class ReplyParser {
   #values = 0
   #midReply = false
   #malformed = false
-  /** Bytes of the reply under way so far. */
+  /** Bytes of the current reply so far. */
   #bytes = 0
   #replyBytes = 0
   #lineBytes: Uint8Array = this.#carry
@@ -57,17 +57,17 @@ export class ReplyParser {
     this.#fast = handler.onLine === undefined
   }
 
-  /** Whether bytes of a reply have come that is not complete yet. */
+  /** Whether a reply has begun and is not complete. */
   get midReply(): boolean {
     return this.#midReply || this.#carried > 0
   }
 
-  /** Bytes of the reply under way that have come, its line ends and data blocks included. */
+  /** Bytes of the current reply so far, with line ends and data blocks. */
   get bytesSoFar(): number {
     return this.#bytes
   }
 
-  /** Data blocks of the reply under way that have begun. */
+  /** Data blocks of the current reply that have begun. */
   get valuesSoFar(): number {
     return this.#values
   }
@@ -140,7 +140,7 @@ export class ReplyParser {
       grown.set(this.#carry.subarray(0, this.#carried))
       this.#carry = grown
     }
-    // A loop: shorter than a call for the few bytes of a cut line.
+    // A loop is faster than a call for the few bytes of a cut line.
     for (let at = start; at < end; at++) this.#carry[this.#carried++] = bytes[at]!
   }
 
@@ -211,7 +211,7 @@ export class ReplyParser {
   }
 }
 
-/** The whole reply `STORED\r\n`, the commonest under load. */
+/** Whether a whole reply `STORED\r\n`, the most common under load, is at `at`. */
 function isStored(bytes: Uint8Array, at: number, length: number): boolean {
   return (
     at + STORED_BYTES <= length &&
@@ -226,7 +226,7 @@ function isStored(bytes: Uint8Array, at: number, length: number): boolean {
   )
 }
 
-/** The word of a line that has so many before it as a number, or −1. */
+/** The word of a line after so many others, as a number; −1 when it is none. */
 function dataBytes(bytes: Uint8Array, start: number, end: number, wordsBefore: number): number {
   let at = start
   for (let spaces = 0; spaces < wordsBefore; at++) {

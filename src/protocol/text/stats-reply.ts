@@ -1,7 +1,7 @@
-/** The figures of one `stats …` reply, in the node's order. */
+/** The figures of one `stats …` reply, in its order. */
 export type StatsReply = ReadonlyMap<string, string>
 
-/** Reads the lines of a reply; null when they are no complete list of figures (`ERROR` for a name unknown there). */
+/** Reads the lines of a `stats` reply; null when they are no complete list of figures, as in `ERROR` for an unknown name. */
 export function parseStats(lines: readonly string[]): StatsReply | null {
   if (lines.at(-1) !== 'END') return null
   const stats = new Map<string, string>()

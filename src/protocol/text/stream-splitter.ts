@@ -3,36 +3,36 @@ import {CR, LF} from './ascii.js'
 /** A line carries no data block. */
 export const NO_DATA = -1
 
-/** What a {@link StreamSplitter} finds, in stream order. The bytes are only valid during the call. */
+/** Takes what a {@link StreamSplitter} finds, in stream order. The bytes are valid during the call only. */
 export interface StreamHandler {
   /** One line in bytes[start, end), without its LF or CRLF. Returns the length of the data block that follows, or NO_DATA. */
   onLine(bytes: Buffer, start: number, end: number): number
   /** The next piece of the data block. */
   onData(bytes: Buffer, start: number, end: number): void
-  /** The block and the two bytes after it have come; `terminated` = those two were CRLF. */
+  /** The block and the two bytes after it have come; `terminated`: those two are CRLF. */
   onDataEnd(terminated: boolean): void
   /**
-   * A line is long: `length` bytes so far, or in all if it has `ended`. False
-   * refuses it: the splitter then takes nothing more.
+   * Decides about a long line: `length` is the bytes so far, or of the whole line if
+   * it has `ended`. False refuses it: the splitter then takes nothing more.
    */
   acceptsLongLine(line: {bytes: Buffer; start: number; length: number; ended: boolean}): boolean
 }
 
-/** Shut: {@link StreamSplitter.push} returns after the current line or block. */
+/** While it is not open, {@link StreamSplitter.push} returns after the current line or block. */
 export interface StreamGate {
   readonly isOpen: boolean
 }
 
-/** Above this length the handler is asked for its leave; memcached 1.4.13 asks so about a line without an end. */
+/** Above this length the handler decides about a line; memcached 1.4.13 checks unfinished lines from here on. */
 const LONG_LINE_BYTES = 1024
 const NATIVE_SEARCH_FROM = 64
 const KEPT_CARRY_BYTES = 8192
 
 /**
- * Cuts a memcached byte stream into lines and counted data blocks, whatever the
- * boundaries of the chunks. Both the client protocol and repcached's replication
- * stream have this form. Only a cut line is ever copied here; data goes to the
- * handler in the pieces in which it came.
+ * Cuts a memcached byte stream into lines and counted data blocks, from chunks with
+ * any boundaries. The client protocol and repcached's replication stream both have
+ * this form. Only a cut line is copied here; data goes to the handler in the pieces
+ * in which it came.
  */
 export class StreamSplitter {
   readonly #handler: StreamHandler
@@ -50,7 +50,7 @@ export class StreamSplitter {
     this.#gate = gate
   }
 
-  /** True once a line was refused: the stream can't be read any further. */
+  /** True once a line was refused: nothing more is read. */
   get refused(): boolean {
     return this.#refused
   }
@@ -104,7 +104,7 @@ export class StreamSplitter {
       const length = this.#carryLength
       this.#carryLength = 0
       this.#emitLine(this.#carry, 0, length)
-      // A connection must not keep the memory of its one long line.
+      // A connection must not keep the memory of one long line.
       if (this.#carry.length > KEPT_CARRY_BYTES) this.#carry = Buffer.alloc(0)
     }
     return lineEnd + 1

@@ -1,10 +1,9 @@
 import {KEY_MAX_BYTES} from '../limits.js'
 
 /**
- * Whether a line of the text protocol can carry a key. Binary clients may make
- * others, with blanks and line ends: sent as they are, those would be further
- * words or commands of their own.
- * @param key bytes: latin1
+ * Whether the text protocol can carry a key. Binary clients may use others, with
+ * spaces and line ends, which would read as further words or commands.
+ * @param key in latin1
  */
 export function isTextKey(key: string): boolean {
   return key.length <= KEY_MAX_BYTES && /^[\x21-\x7e\x80-\xff]+$/.test(key)

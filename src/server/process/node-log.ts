@@ -77,7 +77,7 @@ const rules: readonly Rule[] = [
   [/^Too many opened connections/, state => on('tooManyConnections', 'has no descriptor left for its link', state)],
   [/malloc error/, (state, {input}) => on('outOfMemory', `got no memory: ${input}`, state)],
   [
-    /^(already connected|accept error|pop error|pipe write error|got unknown command|can't (create pipe|setting O_NONBLOCK|store an item|send a key)|couldn't update event|the peer sent what is no frame)/i,
+    /^(already connected|accept error|pop error|pipe write error|got unknown command|can't (create pipe|setting O_NONBLOCK|store an item|send a key)|couldn't update event|the peer sent an invalid frame)/i,
     (state, {input}) => on('linkFault', `has trouble with its link: ${input}`, state),
   ],
 ]

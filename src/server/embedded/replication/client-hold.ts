@@ -1,34 +1,34 @@
-/** Clients are held from this share of the queue on, until it falls below the other. */
+/** Share of the queue's limit at which clients are held, and share at which they are released. */
 const HOLD_FROM = 1 / 2
 const HOLD_UNTIL = 1 / 4
 const FULL_FROM = 3 / 4
-/** A peer that takes nothing for so long is not waited for any longer: the queue then overflows as repcached's does. */
+/** Clients no longer wait for a peer that takes nothing for so long; its queue then overflows as repcached's does. */
 const WITHOUT_PROGRESS_MS = 200
 
 /**
- * So many clients may read once in each round. All at once would keep the event
- * loop from the link for so long that the peer runs dry in between.
+ * Clients released in one round. All at once would keep the event loop busy for so
+ * long that the peer runs out of changes in between.
  */
 const GRANTED_PER_ROUND = 64
 
-/** What a hold has to know of the link. */
+/** What a hold needs to know of the queue and the link. */
 export interface HeldLink {
   readonly depth: number
   readonly limit: number
-  /** Bytes that the peer has taken so far. */
+  /** Bytes sent to the peer so far. */
   readonly sentBytes: number
 }
 
 /**
- * Slows clients down to the pace of a peer that can't follow, rather than losing
- * the link to a full queue; but only while the peer takes anything at all.
+ * Slows clients down to the pace of their peer, so that the queue does not overflow
+ * and end the link; but only while the peer takes anything at all.
  */
 export class ClientHold {
   readonly #link: HeldLink
   #listeners: (() => void)[] | null = null
   #timer: NodeJS.Timeout | undefined
   #sentBytes = 0
-  /** The peer took nothing for too long: no more holding before the queue has drained. */
+  /** The peer took nothing for too long: holds no clients until the queue has drained. */
   #gaveUp = false
   #joining = false
   #granting = false
@@ -41,12 +41,12 @@ export class ClientHold {
     return this.#listeners !== null
   }
 
-  /** Hardly any room is left, or the clients are held for a join: nothing more should be executed. */
+  /** Nearly no room is left, or clients are held for a join: no further command should be run. */
   get full(): boolean {
     return this.active && (this.#joining || this.#link.depth >= this.#link.limit * FULL_FROM)
   }
 
-  /** Whether the queue is so full that it should be sent at once. */
+  /** Whether the queue is so full that it should be sent now. */
   get pressing(): boolean {
     return this.#link.depth >= this.#link.limit * HOLD_FROM
   }
@@ -56,7 +56,7 @@ export class ClientHold {
     else this.#listeners.push(listener)
   }
 
-  /** To be called when the queue has grown. */
+  /** Call when the queue has grown. */
   grown(): void {
     if (this.active || this.#gaveUp || !this.pressing) return
     this.#listeners = []
@@ -64,20 +64,20 @@ export class ClientHold {
     this.#timer = setInterval(() => this.#checkProgress(), WITHOUT_PROGRESS_MS)
   }
 
-  /** To be called when something was sent. */
+  /** Call when something was sent. */
   shrunk(): void {
     if (this.#link.depth > this.#link.limit * HOLD_UNTIL) return
     this.#gaveUp = false
     if (this.#listeners === null || this.#joining || this.#granting) return
     this.#granting = true
-    // Never at once: whoever sent may be in the middle of another client's commands.
+    // Not now: the sending may happen in the middle of another client's commands.
     setImmediate(() => {
       this.#granting = false
       this.#grant()
     })
   }
 
-  /** Holds until joinEnded() or end(): what clients write now, the copy that is coming would overwrite. */
+  /** Holds until joinEnded() or end(): the incoming full copy would overwrite what clients write now. */
   joinBegun(): void {
     this.#joining = true
     this.#listeners ??= []
@@ -100,7 +100,7 @@ export class ClientHold {
     if (this.#gaveUp) this.#release()
   }
 
-  /** Lets those clients on that have waited for longest; the hold is over when none waits. */
+  /** Releases the clients that have waited longest; the hold ends when none waits. */
   #grant(): void {
     if (this.#listeners === null || this.#joining || this.#link.depth > this.#link.limit * HOLD_UNTIL) return
     const granted = this.#listeners.splice(0, GRANTED_PER_ROUND)
@@ -109,7 +109,7 @@ export class ClientHold {
       return
     }
     for (const listener of granted) listener()
-    // They may have had nothing to write, and then nothing would be sent.
+    // They may write nothing, and then no sending would trigger the next round.
     this.shrunk()
   }
 

@@ -17,9 +17,9 @@ import type {MissedDeletes} from './missed-deletes.js'
 
 type RepFrame = Extract<ReplicationFrame, {type: 'rep'}>
 
-/** What the peer's frames say beside their changes. */
+/** What the peer's frames tell the link, besides changes. */
 export interface FrameEvents {
-  /** The first frame has come and is about to be applied. Called once, and never for a peer that sends none. */
+  /** The first frame has come, and is applied after this call. Called at most once. */
   onHeard(): void
   /** The peer is an embedded node in resilient mode. */
   onHello(): void
@@ -28,9 +28,9 @@ export interface FrameEvents {
 }
 
 /**
- * Applies the peer's replication stream to the store. What comes this way is
- * not sent back. A `rep` that can't be stored is skipped with its data, so that
- * a value is never taken for commands.
+ * Applies the peer's replication stream to the store; nothing of it is sent back. A
+ * `rep` that cannot be stored is skipped with its data, so that its value is never
+ * taken for frames.
  */
 export class FrameApplier implements StreamHandler {
   readonly #context: ContextWithoutPeer
@@ -39,26 +39,26 @@ export class FrameApplier implements StreamHandler {
   readonly #linkId: () => number
   readonly #line = new CommandLine(FRAME_MAX_WORDS)
   readonly #filling: ValueFilling
-  /** The stream lost its frame boundaries: the link can't go on. */
+  /** The stream lost its frame boundaries: the link must end. */
   broken = false
   #heard = false
 
   /**
-   * How two versions of one item meet. arrival: the one that comes replaces, as
-   * in repcached. newest: the greater cas unique stays, which makes sense only
-   * where both nodes draw theirs as a Lamport clock does.
+   * Which of two versions of an item stays. arrival: the one that comes, as in
+   * repcached. newest: the one with the greater cas unique, which works only where
+   * both nodes draw cas uniques like a Lamport clock.
    */
   merge: 'arrival' | 'newest' = 'arrival'
-  /** All that the peer had has come: from now on what comes is news. */
+  /** The peer's full copy has come: every later frame is a new change. */
   #caughtUp = false
-  /** Noted on every item that comes; see ItemColumns.syncMark. */
+  /** Set on every item that comes; see ItemColumns.syncMarkOf. */
   syncMark = 0
 
   constructor(options: {
     context: ContextWithoutPeer
     missedDeletes: MissedDeletes
     events: FrameEvents
-    /** What the log calls the link by: its descriptor, which a dialled socket gets only later. */
+    /** The link's name in the log: its file descriptor, which an outgoing socket gets later. */
     linkId?: () => number
   }) {
     this.#context = options.context
@@ -124,7 +124,7 @@ export class FrameApplier implements StreamHandler {
     return false
   }
 
-  /** The link is gone: a value cut off by it is not applied. */
+  /** The link is gone: drops a value that is not complete. */
   abort(): void {
     this.#filling.abort()
   }
@@ -142,19 +142,19 @@ export class FrameApplier implements StreamHandler {
       valueBytes: frame.bytes,
     })
     if (item > 0) {
-      // Versions above any that are followed would win for ever.
+      // A version that no node can draw would win for ever.
       if (store.cas.follows(frame.casHigh)) store.setCas(item, frame.casHigh, frame.casLow)
       else store.giveCas(item, null)
       this.#filling.begin(item)
     } else {
       log.line(1, `replication: can't store an item of ${frame.bytes} bytes from the peer`)
-      // The older value would be a wrong one.
+      // The old value would be stale.
       this.#remove(bytes, frame.keyStart, frame.keyEnd)
     }
     return frame.bytes
   }
 
-  /** Links a complete item, or lets it go where the other version stays. */
+  /** Links a complete item, or discards it when the other version stays. */
   #put(item: number): void {
     const {store, clock} = this.#context
     const {columns} = store
@@ -180,9 +180,9 @@ export class FrameApplier implements StreamHandler {
   }
 
   /**
-   * touch leaves the cas unique as it is, so that versions which differ only in
-   * their exptime can't be told apart: the one that comes is the newer, but in a
-   * copy, which both nodes send, the longer of both lives stays.
+   * touch does not change the cas unique, so it does not order versions that differ
+   * in their exptime only. A new change wins; in full copies, which both nodes send,
+   * the later exptime wins.
    */
   #takeExptime(item: number, old: number): void {
     const {exptime} = this.#context.store.columns
@@ -204,7 +204,7 @@ export class FrameApplier implements StreamHandler {
     return item !== 0
   }
 
-  /** No reply flows back on a link; repcached's log shows the one that it would have given. */
+  /** A link carries no replies, but repcached's log shows what they would be. */
   #logReply(text: string): void {
     const {log} = this.#context
     if (log.shows(2)) log.line(2, `REP>${this.#linkId()} ${text}`)
@@ -217,7 +217,7 @@ export class FrameApplier implements StreamHandler {
   }
 }
 
-/** What follows such a line can't be told into frames: who sent it is no peer. */
+/** Whether nothing after this frame can be read as frames: its sender is no peer. */
 export function endsStream(frame: ReplicationFrame): boolean {
   return frame.type === 'malformed' && frame.dataBytes === 'unknown'
 }
@@ -226,7 +226,7 @@ function endOf(exptime: number): number {
   return exptime === 0 ? Number.POSITIVE_INFINITY : exptime
 }
 
-/** Which of two items of one key is the newer: by cas unique, then, for the same answer on both nodes, by content. */
+/** Orders two versions of one key: by cas unique, then by content, so that both nodes decide alike. */
 function compareVersions(store: Store, first: number, second: number): number {
   const {columns} = store
   return (

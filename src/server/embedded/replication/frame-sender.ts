@@ -14,29 +14,29 @@ import type {Store} from '../store/store.js'
 import type {MissedDelete} from './missed-deletes.js'
 import type {ReplicationQueue} from './replication-queue.js'
 
-/** repcached's send buffer: above this many unsent bytes the queue has to wait. */
+/** repcached's send buffer: with more unsent bytes the queue waits. */
 const CONGESTED_BYTES = 1024 * 1024
 const SCRATCH_BYTES = 256 * 1024
-/** An exptime before any node's start. */
+/** An absolute exptime before any node's start. */
 const EXPIRED = 2_592_001
 /** Items copied in one turn of the event loop, so that clients are served in between. */
 const COPIED_PER_TURN = 512
 
-/** A copy of the store that is under way, item number by item number. */
+/** A full copy in progress, by item number. */
 interface Copy {
   at: number
   readonly end: number
   keys: number
-  /** Items with this mark came from the peer and stay out; 0 = none does. */
+  /** Items with this join mark came from the peer and are left out; 0 = none. */
   readonly exceptMark: number
-  /** Whether marugoto_end follows: the acceptor's copy, which lets the joiner open. */
+  /** Whether marugoto_end follows: in the acceptor's copy, after which the joiner opens its client port. */
   readonly announcesEnd: boolean
 }
 
 /**
- * Sends one link's frames: queued changes first, each with the item as it is
- * now, and beside them the full copy, item number by item number. A change that
- * falls behind the copy's position is queued anyway, so no order is lost.
+ * Sends one link's frames: queued changes first, each with the item as it is now,
+ * then a part of the full copy, in order of item numbers. A change behind the copy's
+ * position is queued anyway, so the peer always ends with the latest version.
  */
 export class FrameSender {
   readonly #store: Store
@@ -47,7 +47,7 @@ export class FrameSender {
   readonly #onSent: () => void
   readonly #onUnsendable: () => void
   #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
-  /** Made anew for each write, they would cost more than the copying into them. */
+  /** Kept, because allocating a buffer per write costs more than copying into it. */
   readonly #spare: Buffer<ArrayBuffer>[] = []
   #length = 0
   #scheduled = false
@@ -60,9 +60,9 @@ export class FrameSender {
     socket: Socket
     /** Called with the number of keys when the full copy is sent. */
     onCopied: (keys: number) => void
-    /** Called after each round of sending; {@link idle} tells whether anything is left. */
+    /** Called after each round of sending; {@link idle} says whether anything is left. */
     onSent: () => void
-    /** Called for each change that is left out because its key does not fit into a line. */
+    /** Called for each change that is left out because the stream cannot carry its key. */
     onUnsendable: () => void
   }) {
     this.#store = options.store
@@ -75,17 +75,17 @@ export class FrameSender {
     options.socket.on('drain', () => this.pump())
   }
 
-  /** Bytes that have left this process for the peer. */
+  /** Bytes sent to the peer so far. */
   get sentBytes(): number {
     return this.#socket.bytesWritten - this.#socket.writableLength
   }
 
-  /** Nothing is queued, being copied or unsent. */
+  /** Nothing is queued, to be copied, or unsent. */
   get idle(): boolean {
     return this.#queue.depth === 0 && this.#copy === null && this.#socket.writableLength === 0
   }
 
-  /** A full copy is under way. */
+  /** A full copy is in progress. */
   get copying(): boolean {
     return this.#copy !== null
   }
@@ -102,7 +102,7 @@ export class FrameSender {
     this.schedule()
   }
 
-  /** Sends a deletion as an item that has expired, so that the peer can tell by the cas unique which of the two is newer. */
+  /** Sends a deletion as an expired item, so that its cas unique tells the peer whether it is newer than the peer's item. */
   sendExpired({key, casHigh, casLow}: MissedDelete): void {
     if (!this.#canSend(key, 0, key.length)) return
     this.#reserve(REP_LINE_MAX_BYTES + 2)
@@ -130,7 +130,7 @@ export class FrameSender {
     })
   }
 
-  /** Sends what the socket takes now of the queued changes, and leaves a copy that is under way for later. */
+  /** Sends as many queued changes as the socket takes now, but nothing of a full copy. */
   sendChanges(): void {
     if (this.#queue.depth === 0) return
     this.#renderChanges()
@@ -138,7 +138,7 @@ export class FrameSender {
     this.#onSent()
   }
 
-  /** Sends what the socket takes now. */
+  /** Sends as much as the socket takes now. */
   pump(): void {
     this.#renderChanges()
     if (this.#copy !== null && this.#ready()) this.#copyItems(this.#copy)
@@ -235,11 +235,11 @@ export class FrameSender {
     if (!this.#socket.writable) return
     let held = false
     this.#socket.write(view, () => {
-      // One that was made for a single large value is not worth keeping.
+      // A buffer made for one large value is not kept.
       if (held && scratch.length === SCRATCH_BYTES) this.#spare.push(scratch)
     })
     if (this.#socket.writableLength === 0) return
-    // The socket still holds these bytes: go on in others.
+    // The socket still holds this buffer: continue in another.
     held = true
     this.#scratch = this.#spare.pop() ?? Buffer.allocUnsafeSlow(SCRATCH_BYTES)
   }

@@ -1,14 +1,14 @@
-/** More deletes than this during one outage are not remembered: the oldest are forgotten. */
+/** Most deletes remembered of one outage; the oldest are forgotten. */
 const REMEMBERED_MAX = 100_000
 
-/** A key that was deleted while there was no link, and the cas unique that the deletion got. */
+/** A key deleted while there was no link, and the cas unique of the deletion. */
 export interface MissedDelete {
   readonly key: Buffer
   readonly casHigh: number
   readonly casLow: number
 }
 
-/** What a resilient node deleted during an outage, so that the peer's copy does not bring it back. */
+/** Keys that clients of a resilient node deleted during an outage, so that the peer's full copy does not bring them back. */
 export class MissedDeletes {
   readonly #byKey = new Map<string, MissedDelete>()
 
@@ -23,12 +23,12 @@ export class MissedDeletes {
     if (this.#byKey.size > REMEMBERED_MAX) this.#byKey.delete(this.#byKey.keys().next().value ?? '')
   }
 
-  /** The key is there again. */
+  /** The key was stored again. */
   forget(key: Buffer): void {
     if (this.#byKey.size > 0) this.#byKey.delete(key.toString('latin1'))
   }
 
-  /** Whether the key was deleted after that version of it came to be. */
+  /** Whether the key was deleted after this version of it was stored. */
   supersedes(key: Buffer, casHigh: number, casLow: number): boolean {
     if (this.#byKey.size === 0) return false
     const missed = this.#byKey.get(key.toString('latin1'))
@@ -41,7 +41,7 @@ export class MissedDeletes {
     return this.#byKey.values()
   }
 
-  /** The peer has sent all that it had: nothing old can come any more. */
+  /** The peer's full copy is complete: no old version can come any more. */
   clear(): void {
     this.#byKey.clear()
   }

@@ -8,28 +8,27 @@ import type {NodeLog} from '../node/node-log-writer.js'
 import {endsStream} from './frame-applier.js'
 import {WaitingPeers} from './waiting-peers.js'
 
-/** A connection whose first frame has not come by then is no peer. */
+/** A connection without a frame after so long is turned away. */
 const SILENCE_MS = 2000
-/** What another connection from the same address leaves to an earlier one. */
+/** Time left to a connection when a later one comes from its address. */
 const DISPLACED_MS = 100
-/** Lines of the log about those who were turned away, until somebody is let in. */
+/** Most log lines about connections turned away, until one is admitted. */
 const MOST_LINES = 32
 
 export interface Admitted {
   readonly socket: Socket
   readonly address: string
-  /** What it has sent so far: its first frame, and perhaps more; empty for one that was let in without a word. */
+  /** Bytes received so far: the first frame, perhaps more; empty when it was admitted without a frame. */
   readonly received: Buffer
 }
 
-/** Who need not say anything to be let in. */
+/** Connections that are admitted without a frame. */
 type Silent = 'anybody' | {readonly address: string} | 'nobody'
 
 /**
- * Decides who of those that connect to the replication port is let in as the peer:
- * whose first line is a frame. Who says nothing, or something else, never gets an
- * item and keeps nobody out. repcached's own joiners say nothing: where one may
- * come from is told by {@link mayBeSilent}.
+ * Tells the peer among the connections to the replication port: the one whose first
+ * line is a frame. Others never get an item, and keep no peer out. A repcached sends
+ * nothing when it joins: {@link mayBeSilent} says where one may come from.
  */
 export class PeerAdmission {
   readonly #log: NodeLog
@@ -41,9 +40,9 @@ export class PeerAdmission {
   readonly #said = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #timerAtMs = Number.POSITIVE_INFINITY
-  /** Who is let in as soon as it is connected. */
+  /** Connections that are admitted at once. */
   mayBeSilent: Silent = 'nobody'
-  /** How many were turned away since the start. */
+  /** Connections turned away since the start. */
   turnedAway = 0
 
   constructor(options: {
@@ -58,7 +57,7 @@ export class PeerAdmission {
   }
 
   /**
-   * Finds all addresses of `--peers`. To be called before the first connection arrives.
+   * Looks up all addresses of `--peers`. Call before the first connection arrives.
    * @throws the system's error for a name without an address
    */
   async resolvePeers(): Promise<void> {
@@ -76,7 +75,7 @@ export class PeerAdmission {
       return
     }
     if (this.#peers !== null && !this.#peerAddresses.check(address, familyOf(address))) {
-      this.#turnAway(socket, {level: 0, address, reason: 'it is none of --peers'})
+      this.#turnAway(socket, {level: 0, address, reason: 'not in --peers'})
       return
     }
     if (this.#silenceIsAllowed(address)) {
@@ -95,7 +94,7 @@ export class PeerAdmission {
     return mayBeSilent === 'anybody' || (mayBeSilent !== 'nobody' && isSameHost(address, mayBeSilent.address))
   }
 
-  /** Turns away everybody who waits: a peer was found elsewhere, or the node stops. */
+  /** Closes all waiting connections: the link is up, or the node stops. */
   close(): void {
     clearTimeout(this.#timer)
     this.#timerAtMs = Number.POSITIVE_INFINITY
@@ -115,10 +114,10 @@ export class PeerAdmission {
       socket.pause()
       if (!this.#waiting.leave(socket)) return
       if (!this.#isFrame(received, lineEnd)) {
-        this.#turnAway(socket, {level: 1, address, reason: 'it sent what is no frame'})
+        this.#turnAway(socket, {level: 1, address, reason: 'sent no valid frame'})
         return
       }
-      // Its handle can't change hands inside of the read that has brought this.
+      // The socket's handle cannot be adopted inside its own read callback.
       process.nextTick(this.#onAdmitted, {socket, address, received})
     }
     socket.on('error', () => {})
@@ -131,17 +130,17 @@ export class PeerAdmission {
   #isFrame(bytes: Buffer, lineEnd: number): boolean {
     if (lineEnd < 0) return false
     this.#line.read(bytes, 0, bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd)
-    // A `rep` that can't be stored is skipped with its data: its sender is a peer all the same.
+    // A malformed `rep` with a length can be skipped with its data: its sender is a peer all the same.
     return !endsStream(readFrame(this.#line))
   }
 
-  /** One timer for whoever's time is over first. */
+  /** Sets one timer to the earliest deadline. */
   #schedule(): void {
     const nextMs = this.#waiting.nextDeadlineMs
     if (nextMs === null || nextMs >= this.#timerAtMs) return
     clearTimeout(this.#timer)
     this.#timerAtMs = nextMs
-    // A node that stood still has yet to read what came meanwhile: the callbacks of reads go before setImmediate's.
+    // After a standstill, bytes that came meanwhile must be read first: read callbacks run before setImmediate's.
     this.#timer = setTimeout(() => setImmediate(() => this.#dropOverdue()), Math.max(1, nextMs - performance.now()))
   }
 
@@ -151,9 +150,9 @@ export class PeerAdmission {
       this.#waiting.leave(peer)
       const silence = {
         level: 0,
-        reason: 'it said nothing for 2 s (a repcached never does: -x with its address lets it in)',
+        reason: 'sent no frame within 2 s; a repcached, which sends none, is let in from the address of -x',
       }
-      const displacement = {level: 1, reason: 'another connection came from there'}
+      const displacement = {level: 1, reason: 'another connection came from its address'}
       this.#turnAway(peer, {address, ...(displaced ? displacement : silence)})
     }
     this.#schedule()
@@ -169,12 +168,12 @@ export class PeerAdmission {
   }
 }
 
-/** All loopback addresses are one: a program of this machine takes any of them for its own. */
+/** Whether both are the same host; all loopback addresses are, because a program may use any of them. */
 export function isSameHost(one: string, other: string): boolean {
   return one === other || (isLoopback(one) && isLoopback(other))
 }
 
-/** Without IPv6's prefix of an address of IPv4; null where the other end is gone already. */
+/** The address without IPv6's prefix for IPv4 addresses; null when the connection is gone already. */
 function plainAddress(address: string | undefined): string | null {
   return address?.replace(/^::ffff:(?=\d+\.)/i, '') ?? null
 }

@@ -11,20 +11,20 @@ import type {Admitted} from './peer-admission.js'
 import type {ReplicationQueue} from './replication-queue.js'
 
 const READ_BUFFER_BYTES = 64 * 1024
-/** In resilient mode a dial or a join is given up when nothing comes for so long. */
+/** In resilient mode a connection attempt or a join is given up when nothing comes for so long. */
 const SILENT_MS = 5000
 
-/** Where a peer is dialled. */
+/** Address of a peer to connect to. */
 export interface PeerPlace {
   readonly host: string
   readonly port: number
-  /** The address to dial from. */
+  /** The address to connect from. */
   readonly localAddress?: string
 }
 
 /**
- * The address to dial a peer from, where it is not left to the system: that would take
- * 127.0.0.1 for all of a machine's loopback addresses, and so give each of its nodes the same.
+ * The address to connect from, if not left to the system: on loopback the system
+ * would choose 127.0.0.1 for every node of this machine.
  */
 export function sourceOf(own: string | null, peer: string): Pick<PeerPlace, 'localAddress'> {
   return own !== null && isIPv4(own) && isLoopback(own) && isLoopback(peer) ? {localAddress: own} : {}
@@ -32,7 +32,7 @@ export function sourceOf(own: string | null, peer: string): Pick<PeerPlace, 'loc
 
 /** What happens on the connection to the peer. */
 interface PeerEvents extends FrameEvents {
-  /** Our dial was answered. */
+  /** Our connection was accepted. */
   onConnected(): void
   /** Our full copy is sent. */
   onCopied(keys: number): void
@@ -42,7 +42,7 @@ interface PeerEvents extends FrameEvents {
   onLost(): void
 }
 
-/** One TCP connection to the peer, both directions: what comes in is applied, what is queued is sent. */
+/** One TCP connection to the peer, in both directions: applies its frames, sends ours. */
 export class PeerConnection {
   readonly applier: FrameApplier
   readonly sender: FrameSender
@@ -51,14 +51,14 @@ export class PeerConnection {
   readonly #splitter: StreamSplitter
   readonly #socket: Socket
   #receivedBytes = 0
-  /** What came before this object read its socket. */
+  /** Bytes received before this object read the socket. */
   #unread: Buffer | null
-  /** Its descriptor, for the log; a dialled socket gets its own when it is connected. */
+  /** File descriptor, for the log; 0 until an outgoing socket is connected. */
   #id = 0
   #over = false
   #silenceTimer: NodeJS.Timeout | undefined
 
-  /** @param from who was let in, or where to dial */
+  /** @param options `from`: the admitted connection, or the address to connect to */
   constructor(options: {
     context: ContextWithoutPeer
     queue: ReplicationQueue
@@ -104,12 +104,12 @@ export class PeerConnection {
     })
   }
 
-  /** What the log calls this connection by. */
+  /** The connection's name in the log. */
   get id(): number {
     return this.#id
   }
 
-  /** Notices a peer that is gone without a word, within about a quarter of a minute. */
+  /** Turns on TCP keep-alive: a peer that vanished is noticed within about 15 s. */
   keepAlive(): void {
     this.#socket.setKeepAlive(true, 5000)
   }
@@ -128,19 +128,19 @@ export class PeerConnection {
     clearInterval(this.#silenceTimer)
   }
 
-  /** Tells who has answered our dial that this is a peer. */
-  greet(): void {
+  /** Sends the hello by which the other node knows us as a peer. */
+  sendHello(): void {
     this.#socket.write(PEER_HELLO_FRAME)
   }
 
-  /** Applies what it had sent before it was let in. To be called once the link is set up. */
+  /** Applies what the peer had sent before it was admitted. Call once the link is set up. */
   takeUnread(): void {
     const bytes = this.#unread
     this.#unread = null
     if (bytes !== null && bytes.length > 0) this.#read(bytes.length, bytes)
   }
 
-  /** Says goodbye after what was written has been sent. */
+  /** Closes the connection after everything written is sent. */
   finish(): void {
     this.#over = true
     this.allowSilence()
@@ -167,7 +167,7 @@ export class PeerConnection {
     this.#receivedBytes += length
     this.#splitter.push(bytes, 0, length)
     if (!this.applier.broken && !this.#splitter.refused) return true
-    this.#context.log.line(1, 'replication: the peer sent what is no frame')
+    this.#context.log.line(1, 'replication: the peer sent an invalid frame')
     this.lose()
     return false
   }

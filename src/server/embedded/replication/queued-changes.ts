@@ -8,10 +8,10 @@ import {MissedDeletes} from './missed-deletes.js'
 import {type QueuedKind, ReplicationQueue} from './replication-queue.js'
 
 /**
- * Clients' changes on their way to the peer: each is queued by its key, and the
- * link's sender takes it from there. A full queue loses the link, as in
- * repcached; before that clients are held. Without a link nothing is queued; a
- * resilient node then remembers what is deleted.
+ * Clients' changes on their way to the peer. While there is a link, each change is
+ * queued by its key and the link's sender takes it from the queue; clients are held
+ * when the queue fills up, and a full queue loses the link, as in repcached. Without
+ * a link nothing is queued; a resilient node then remembers deleted keys.
  */
 export class QueuedChanges implements ChangesToPeer {
   readonly queue: ReplicationQueue
@@ -25,7 +25,7 @@ export class QueuedChanges implements ChangesToPeer {
   constructor(options: {
     settings: Pick<ReplicationSettings, 'queueLimit' | 'resilient'>
     cas: CasCounter
-    /** A change did not fit into the queue: the peer misses it from now on. */
+    /** A change did not fit into the queue: the link must end, or the peer would lack the change. */
     onOverflow: () => void
   }) {
     const {settings, cas, onOverflow} = options
@@ -36,12 +36,12 @@ export class QueuedChanges implements ChangesToPeer {
     this.#onOverflow = onOverflow
   }
 
-  /** There is a link: changes go out by its sender. */
+  /** The link is up: its sender sends the queued changes. */
   attach(sender: FrameSender): void {
     this.#sender = sender
   }
 
-  /** There is no link any longer: forgets what is queued and lets clients go on. */
+  /** The link is down: empties the queue and releases held clients. */
   detach(): void {
     this.#sender = null
     this.queue.clear()
@@ -56,7 +56,7 @@ export class QueuedChanges implements ChangesToPeer {
     return this.queue.limit
   }
 
-  /** Bytes that have left this process for the peer. */
+  /** Bytes sent to the peer so far. */
   get sentBytes(): number {
     return this.#sender?.sentBytes ?? 0
   }

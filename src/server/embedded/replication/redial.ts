@@ -2,8 +2,8 @@ const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 5000
 
 /**
- * Calls `attempt` again and again, with growing and random waits in between, so
- * that two nodes that look for each other do not meet half-way for ever.
+ * Back-off of a resilient node's attempts to connect: the waits grow, and are
+ * random so that two nodes do not connect to each other at the same moments.
  */
 export class Redial {
   readonly #attempt: () => void
@@ -14,7 +14,7 @@ export class Redial {
     this.#attempt = attempt
   }
 
-  /** Plans the next attempt, unless one is planned. */
+  /** Schedules the next attempt, unless one is scheduled. */
   schedule(): void {
     if (this.#timer !== undefined) return
     const waitMs = this.#waitMs * (0.5 + Math.random())
@@ -25,7 +25,7 @@ export class Redial {
     }, waitMs)
   }
 
-  /** There is a link: the next search begins with short waits. */
+  /** The link is up: cancels, and starts the next search with short waits. */
   succeeded(): void {
     this.cancel()
     this.#waitMs = FIRST_WAIT_MS

@@ -10,7 +10,7 @@ import {QueuedChanges} from './queued-changes.js'
 import {Redial} from './redial.js'
 import {ReplicationPort} from './replication-port.js'
 
-/** Marks of joins go from 1 to this, then around. */
+/** Join marks go from 1 to this, then start again at 1. */
 const MARKS = 255
 
 /**
@@ -21,20 +21,20 @@ const MARKS = 255
  *                                                             └──> paired (master)
  *
  * orphaned: the replication port could not be bound; never tried again. With
- * --resilient a listening node also dials, and one that cannot bind tries again;
+ * --resilient a listening node also connects, and one that cannot bind tries again;
  * it joins only when the peer has sent a frame, and listens until then.
  */
 type LinkState = 'idle' | 'dialling' | 'joining' | 'listening' | 'paired' | 'orphaned' | 'closed'
 
 /**
- * One node's end of the replication link, with repcached's life cycle: it dials
- * once, at its start; whenever there is no link it listens; both ends send
- * their changes, and the end that accepted also sends the full copy.
+ * One node's end of the replication link, with repcached's life cycle: it connects
+ * to its peer once, at the start; whenever there is no link it listens; both ends
+ * send their changes, and the accepting end (the master) also sends a full copy.
  */
 export class ReplicationLink {
   readonly #context: ContextWithoutPeer
   readonly #settings: ReplicationSettings
-  /** Clients' changes, on their way to the peer. */
+  /** Takes clients' changes for the peer. */
   readonly changes: QueuedChanges
   readonly #port: ReplicationPort
   readonly #figures = new LinkFigures()
@@ -42,13 +42,13 @@ export class ReplicationLink {
   #state: LinkState = 'idle'
   #role: 'master' | 'slave' | 'none' = 'none'
   #peerAddress: string | null = null
-  /** A connection that is being dialled. */
+  /** Our connection attempt. */
   #candidate: PeerConnection | null = null
   #peer: PeerConnection | null = null
   #peerIsResilient = false
   #syncMark = 0
   #everSearched = false
-  /** Settles start(): the client port may be opened. */
+  /** Settles start(). */
   #onReady: () => void = () => {}
   #onDrained: (() => void) | null = null
 
@@ -75,11 +75,11 @@ export class ReplicationLink {
   }
 
   /**
-   * Dials the peer, or listens. Resolves when the client port may be opened:
-   * after the full copy, or as soon as the replication port is bound. Never
-   * resolves for a node that got neither, as the real one stays shut then,
-   * unless it is resilient.
-   * @throws the system's error when the peer's name or, without a peer, the port is unusable
+   * Connects to the peer, or listens. Resolves when the client port may be opened:
+   * after the full copy, or once the replication port is bound. Never resolves for a
+   * node that gets neither, because repcached keeps its client port shut then; a
+   * resilient node opens it.
+   * @throws the system's error when the peer's name has no address or, without a peer, the port cannot be bound
    */
   async start(): Promise<void> {
     const {peerHost} = this.#settings
@@ -97,7 +97,7 @@ export class ReplicationLink {
     await ready
   }
 
-  /** Sends what is queued, a running full copy included, then closes. */
+  /** Sends everything queued and the rest of a full copy, then closes. */
   async drain(): Promise<void> {
     this.#candidate?.lose()
     this.#redial.cancel()
@@ -120,11 +120,11 @@ export class ReplicationLink {
     this.#peer?.lose()
   }
 
-  /** One look for the peer: binds the port if that is not done, and dials, unless the port is our own. */
+  /** One attempt of a resilient node: binds the port if it is not bound, and connects, unless that port is its own. */
   async #search(): Promise<void> {
     if (this.#state === 'closed' || this.#peer !== null || this.#candidate !== null) return
     if (!this.#port.bound) await this.#listen().catch(() => {})
-    // The state may have changed while the port was being bound.
+    // The state may have changed meanwhile.
     if (this.#mayDial() && this.#peerAddress !== null) this.#dial(this.#peerAddress)
     else if (this.#peer === null && !this.#port.bound) this.#redial.schedule()
   }
@@ -140,7 +140,7 @@ export class ReplicationLink {
 
   #dial(host: string): void {
     const port = this.#settings.connectPort
-    // The search after an outage may go on for long: only its first attempt is news.
+    // A search may take long: only its first attempt is logged at level 1.
     this.#context.log.line(this.#everSearched ? 2 : 1, `replication: connect (peer=${host}:${port})`)
     if (this.#state === 'idle') this.#state = 'dialling'
     this.#candidate = this.#connect({host, port, ...sourceOf(this.#context.settings.host, host)})
@@ -154,9 +154,9 @@ export class ReplicationLink {
       missedDeletes: this.changes.missedDeletes,
       from,
       events: {
-        // A relay answers for a peer that is not there: who stopped listening for it would turn the true peer away.
+        // A relay accepts even when the peer behind it is down: a node that stopped listening then would refuse the true peer.
         onConnected: () => {
-          if (!this.#settings.likeRepcached) connection.greet()
+          if (!this.#settings.likeRepcached) connection.sendHello()
           if (!this.#settings.resilient) this.#join(connection)
         },
         onHeard: () => {
@@ -176,7 +176,7 @@ export class ReplicationLink {
     return connection
   }
 
-  /** Our dial was answered: this node becomes the slave. */
+  /** The peer accepted: this node becomes the slave. */
   #join(connection: PeerConnection): void {
     const {log} = this.#context
     log.line(1, 'replication: marugoto copying')
@@ -185,16 +185,16 @@ export class ReplicationLink {
     this.#state = 'joining'
     this.#establish(connection)
     if (!this.#settings.resilient) return
-    // What clients write in the meantime would be overwritten by older values.
+    // The full copy would overwrite what clients write meanwhile.
     this.changes.hold.joinBegun()
   }
 
-  /** Nobody answered, or the search was called off. */
+  /** The connection attempt failed or was given up. */
   #dialFailed(): void {
     this.#candidate = null
     if (this.#state === 'closed') return
     if (this.#state === 'dialling') {
-      // The real one says so for a refused dial, too.
+      // repcached logs this for a refused connection, too.
       this.#context.log.line(1, 'replication: marugoto copying')
       this.#afterLoss(0)
     } else if (this.#peer === null) {
@@ -269,7 +269,7 @@ export class ReplicationLink {
     peer.sender.sendFrame(RESILIENT_HELLO_FRAME)
   }
 
-  /** The peer is resilient, too: both send all they have, and of two versions the newer stays. */
+  /** The peer is resilient, too: both send a full copy, and the newer version of each item stays. */
   #greeted(): void {
     const peer = this.#peer
     if (!this.#settings.resilient || peer === null || this.#peerIsResilient) return
@@ -281,7 +281,7 @@ export class ReplicationLink {
     this.changes.hold.joinEnded()
   }
 
-  /** The full copy has come. */
+  /** The peer's full copy is complete. */
   #joined(connection: PeerConnection): void {
     this.changes.missedDeletes.clear()
     if (this.#state !== 'joining' || connection !== this.#peer) return
@@ -290,7 +290,7 @@ export class ReplicationLink {
     this.#state = 'paired'
     this.#role = 'slave'
     this.#figures.syncDone()
-    // A peer that is not resilient has told what it has: it gets what it did not have.
+    // A peer that is not resilient gets the items that were not in its own full copy.
     if (this.#settings.resilient && !this.#peerIsResilient) {
       connection.sender.startCopy({announcesEnd: false, exceptMark: this.#syncMark})
     }
@@ -312,7 +312,7 @@ export class ReplicationLink {
     if (this.#state !== 'closed') this.#afterLoss(connection.id)
   }
 
-  /** Forgets the link that there was. */
+  /** Drops the state of the link. */
   #leave(): void {
     this.#peer = null
     this.changes.detach()
@@ -320,7 +320,7 @@ export class ReplicationLink {
     this.#onDrained?.()
   }
 
-  /** There is no link: listens and, if resilient, goes on looking for the peer. */
+  /** The link is lost: listens and, if resilient, searches for the peer. */
   #afterLoss(id: number): void {
     this.#state = 'idle'
     const {log} = this.#context
@@ -329,7 +329,7 @@ export class ReplicationLink {
     log.line(2, `replication: qitem free ${this.changes.queue.peak} items`)
     if (id > 0) log.line(2, `<${id} connection closed.`)
     log.line(2, 'replication: close conn')
-    // A port that can't be bound is said in the log; the node lives on.
+    // The log tells of a port that cannot be bound; the node goes on without a link.
     const listening = this.#listen().catch(() => {})
     if (!this.#settings.resilient || this.#settings.peerHost === null) return
     void listening.then(() => {

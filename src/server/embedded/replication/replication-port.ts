@@ -5,12 +5,12 @@ import type {ReplicationSettings} from '../node/node-settings.js'
 import {descriptorOf} from '../node/socket-adoption.js'
 import {type Admitted, isSameHost, PeerAdmission} from './peer-admission.js'
 
-/** So many may knock at once; who of them is the peer is found out when they are let in. */
+/** Connections that the system may queue; admission tells the peer among them. */
 const BACKLOG = 511
-/** repcached's, which takes the first: whoever comes beside it is refused. */
+/** repcached's backlog: it accepts the first connection only. */
 const REPCACHED_BACKLOG = 1
 
-/** The port on which a node waits for its peer; bound while there is no link. */
+/** The port on which a node listens for its peer; bound while there is no link. */
 export class ReplicationPort {
   readonly #context: ContextWithoutPeer
   readonly #port: number
@@ -18,7 +18,7 @@ export class ReplicationPort {
   readonly #admission: PeerAdmission
   /** The address of `-x`. */
   partner: string | null = null
-  /** Where the peer comes from, if it was let in without a word and has said none since. */
+  /** Address of a peer that was admitted without a frame and has sent none since. */
   #silentPeer: string | null = null
   #server: Server | null = null
 
@@ -38,14 +38,14 @@ export class ReplicationPort {
     })
   }
 
-  /** How many connections were no peer, since the start. */
+  /** Connections turned away since the start. */
   get turnedAway(): number {
     return this.#admission.turnedAway
   }
 
   /**
-   * To be called once, before bind().
-   * @throws the system's error for one of `--peers` that has no address
+   * Call once, before bind().
+   * @throws the system's error when a name in `--peers` has no address
    */
   async prepare(): Promise<void> {
     await this.#admission.resolvePeers()
@@ -56,8 +56,8 @@ export class ReplicationPort {
   }
 
   /**
-   * Does nothing while it is bound.
-   * @throws the system's error when the port can't be bound
+   * Does nothing when it is bound already.
+   * @throws the system's error when the port cannot be bound
    */
   async bind(): Promise<void> {
     this.#silentPeer = null
@@ -78,23 +78,23 @@ export class ReplicationPort {
     this.#context.log.line(2, `<${descriptorOf(server) ?? 0} server listening (replication)`)
   }
 
-  /** Who was let in is the peer: while paired nobody listens, and a third node is refused, as with the real one. */
+  /** The peer was admitted: closes the port, so that a third node is refused as by repcached. */
   closeBehind({address, received}: Admitted): void {
     if (received.length > 0 || this.#likeRepcached) {
       this.close()
       return
     }
-    // Whether this is a peer only its first word will tell.
+    // Only its first frame will tell whether it is a peer.
     this.#silentPeer = address
     this.#admission.mayBeSilent = 'nobody'
   }
 
-  /** The peer has said something. */
+  /** The peer has sent a frame. */
   heardPeer(): void {
     if (this.#silentPeer !== null) this.close()
   }
 
-  /** Whether one has spoken at the host of a peer that never did: that is none then, or has been started again. */
+  /** Whether a connection with a frame comes from the host of a silent peer: that one is no peer, or was restarted. */
   replacesSilentPeer({address}: Admitted): boolean {
     return this.#silentPeer !== null && isSameHost(address, this.#silentPeer)
   }
@@ -106,13 +106,13 @@ export class ReplicationPort {
     this.#admission.close()
   }
 
-  /** repcached says nothing when it joins, and comes from where `-x` says. */
+  /** repcached sends nothing when it joins, and comes from the address of `-x`. */
   #silentOnes(): PeerAdmission['mayBeSilent'] {
     if (this.#likeRepcached) return 'anybody'
     return this.partner === null ? 'nobody' : {address: this.partner}
   }
 
-  /** Whether a dial to that place would come back to this very port. */
+  /** Whether a connection to that address would reach this very port. */
   isAt(host: string | null, port: number): boolean {
     if (this.#server === null || port !== this.#port) return false
     const own = this.#context.settings.host

@@ -1,15 +1,15 @@
 import {KEY_MAX_BYTES} from '../../../protocol/limits.js'
 import {copyBytes} from '../../../protocol/text/ascii.js'
 
-/** Slots come into being in blocks, so that a large `-q` costs nothing until it is needed. */
+/** Slots are allocated in blocks, so that a large `-q` costs nothing until it is needed. */
 const BLOCK_SLOTS = 1024
 
 export type QueuedKind = 'stored' | 'deleted' | 'frame'
 const kinds: readonly QueuedKind[] = ['stored', 'deleted', 'frame']
 
 /**
- * Changes that wait to be sent to the peer, oldest first. Like repcached's, it
- * holds keys, not values: what is sent is the item as it is at that moment.
+ * Ring of changes that wait to be sent to the peer, oldest first. As in repcached
+ * it holds keys, not values: the item is sent as it is at that moment.
  */
 export class ReplicationQueue {
   readonly limit: number
@@ -30,7 +30,7 @@ export class ReplicationQueue {
     return this.#depth
   }
 
-  /** Most slots ever taken at once. */
+  /** Most slots ever used at once. */
   get peak(): number {
     return this.#peak
   }

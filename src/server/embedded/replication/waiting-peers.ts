@@ -1,10 +1,10 @@
-/** From here on the oldest has to go for each that comes. */
+/** Most connections that wait; each further one displaces an old one. */
 const MOST_WAITING = 256
 
 interface Waits<Peer> {
   readonly peer: Peer
   readonly address: string
-  /** Whether another has come from its address. */
+  /** Whether a later connection has come from its address. */
   readonly displaced: boolean
 }
 
@@ -15,23 +15,23 @@ interface Waiting<Peer> extends Waits<Peer> {
 }
 
 /**
- * Who has connected to a replication port and not spoken yet. Pure: knows no
- * sockets and is told the time.
+ * Connections to a replication port that have sent no frame yet. Pure: knows no
+ * sockets and is given the time.
  *
- * One of each address may wait until its time is over. Where others come from that
- * address, the newest stays: a flood of silent connections never keeps out one that
- * speaks as soon as it is connected. Those that it displaces keep a moment, because
- * their first words may be under way.
+ * One connection per address may be silent for `silenceMs`. When others come from
+ * its address, the newest stays, so that a flood of silent connections never keeps
+ * out a peer that sends its first frame at once. Displaced connections keep
+ * `displacedMs`, because their first frame may be on its way.
  */
 export class WaitingPeers<Peer> {
   readonly #limits: {readonly silenceMs: number; readonly displacedMs: number}
-  /** In the order of their arrival. */
+  /** In order of arrival. */
   readonly #waiting = new Map<Peer, Waiting<Peer>>()
   readonly #newestOf = new Map<string, Waiting<Peer>>()
 
   /**
-   * @param limits silenceMs: how long one of each address may be silent; displacedMs: how
-   * long those may that were not the last to come from theirs
+   * @param limits silenceMs: how long the newest connection of an address may be
+   * silent; displacedMs: how long the others may
    */
   constructor(limits: {silenceMs: number; displacedMs: number}) {
     this.#limits = limits
@@ -41,7 +41,7 @@ export class WaitingPeers<Peer> {
     return this.#waiting.size
   }
 
-  /** Returns who has to go for it, if anybody has. */
+  /** Adds a connection; returns the one that must go for it, or null. */
   arrive({peer, address, nowMs}: {peer: Peer; address: string; nowMs: number}): Waits<Peer> | null {
     const outOfRoom = this.#waiting.size < MOST_WAITING ? null : this.#oldest()
     if (outOfRoom !== null) this.leave(outOfRoom.peer)
@@ -56,7 +56,7 @@ export class WaitingPeers<Peer> {
     return outOfRoom
   }
 
-  /** It has spoken, or is gone. False if it was not waiting. */
+  /** Removes a connection that has sent a frame, or is gone; false when it was not waiting. */
   leave(peer: Peer): boolean {
     const waiting = this.#waiting.get(peer)
     if (waiting === undefined) return false
@@ -65,19 +65,19 @@ export class WaitingPeers<Peer> {
     return true
   }
 
-  /** Those whose time is over; they stay until they leave. */
+  /** Connections whose time is over; they stay until they leave(). */
   overdue(nowMs: number): Waits<Peer>[] {
     return [...this.#waiting.values()].filter(({deadlineMs}) => deadlineMs <= nowMs)
   }
 
-  /** When the next one's time is over; null while nobody waits. */
+  /** Earliest deadline; null when none waits. */
   get nextDeadlineMs(): number | null {
     let next: number | null = null
     for (const {deadlineMs} of this.#waiting.values()) next = next === null ? deadlineMs : Math.min(next, deadlineMs)
     return next
   }
 
-  /** Takes everybody out. */
+  /** Removes and returns all. */
   clear(): Peer[] {
     const peers = [...this.#waiting.keys()]
     this.#waiting.clear()
@@ -85,7 +85,7 @@ export class WaitingPeers<Peer> {
     return peers
   }
 
-  /** Whoever is displaced goes before those who are alone at their address. */
+  /** The oldest displaced connection, else the oldest of all. */
   #oldest(): Waits<Peer> | null {
     let first: Waits<Peer> | null = null
     for (const waiting of this.#waiting.values()) {

@@ -38,13 +38,9 @@ export function checkKeepable(file: string): void {
     accessSync(dirname(file), constants.W_OK | constants.X_OK)
     checkOutput(file)
   } catch (error) {
-    throw new RepbenchError(
-      'ERR_KEPT_ITEMS',
-      `-e: expected a file that can be written, got ${file}: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
-    )
+    throw new RepbenchError('ERR_KEPT_ITEMS', `-e: cannot write ${file}: ${messageOf(error)}`, {
+      cause: error,
+    })
   }
 }
 
@@ -151,6 +147,6 @@ function readRecord(store: Store, file: string, input: ChunkedInput): boolean {
 function damaged(file: string, expected: string): RepbenchError {
   return new RepbenchError(
     'ERR_KEPT_ITEMS',
-    `${file}: expected ${expected}, got something else; without FILE.meta the node starts empty`,
+    `${file}: expected ${expected}, got something else; delete FILE.meta to start without items`,
   )
 }

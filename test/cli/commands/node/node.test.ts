@@ -33,7 +33,7 @@ describe('repbench node', () => {
     const file = join(folder, 'items')
     const lost = await runRepbench(['node', '--no-replication', '-p', '-1', '-e', join(folder, 'none', 'items')])
     expect(lost.code).toBe(1)
-    expect(lost.stderr).toMatch(/^repbench: -e: expected a file that can be written, got \S+none\/items: .+\n$/)
+    expect(lost.stderr).toMatch(/^repbench: -e: cannot write \S+none\/items: .+\n$/)
 
     const port = await freePort()
     const flags = ['--no-replication', '-A', '-p', String(port), '-e', file]

@@ -41,7 +41,7 @@ describe('who connects to a replication port', () => {
     const silent = await dial(port)
     expect(await silent.untilClosed()).toBe('')
     expect(log.at(-1)).toBe(
-      'replication: turned away 127.0.0.1: it said nothing for 2 s (a repcached never does: -x with its address lets it in)',
+      'replication: turned away 127.0.0.1: sent no frame within 2 s; a repcached, which sends none, is let in from the address of -x',
     )
     expect(await statOf(address, 'link')).toBe('listening')
     expect(await statOf(address, 'peers_turned_away')).toBe('1')
@@ -67,7 +67,7 @@ describe('who connects to a replication port', () => {
     const stranger = await dial(port)
     stranger.send(garbage)
     expect(await stranger.untilClosed()).toBe('')
-    expect(log.at(-1)).toBe('replication: turned away 127.0.0.1: it sent what is no frame')
+    expect(log.at(-1)).toBe('replication: turned away 127.0.0.1: sent no valid frame')
     expect(await statOf(address, 'link')).toBe('listening')
   })
 
@@ -98,8 +98,8 @@ describe('who connects to a replication port', () => {
     const why = log.filter(line => line.includes('turned away')).map(line => /turned away .{22}/.exec(line)?.[0])
     expect(why.toSorted()).toEqual([
       'turned away 127.0.0.1: another con',
-      'turned away 127.0.0.1: it said not',
-      'turned away 127.0.0.2: it said not',
+      'turned away 127.0.0.1: sent no fra',
+      'turned away 127.0.0.2: sent no fra',
     ])
   })
 
@@ -169,8 +169,8 @@ describe('who comes from where -x says', () => {
     expect(await stranger.untilClosed()).toBe('')
     peer.send('rep own 0 0 1 9\r\n9\r\n')
     expect(await peer.until('marugoto_end\r\n')).toContain('rep k 0 0 1 1\r\n1\r\n')
-    expect(log).toContain('replication: the peer sent what is no frame')
-    expect(log).not.toContain('replication: turned away 127.0.0.1: another connection came from there')
+    expect(log).toContain('replication: the peer sent an invalid frame')
+    expect(log).not.toContain('replication: turned away 127.0.0.1: another connection came from its address')
     expect(await statOf(address, 'link')).toBe('paired')
   })
 
@@ -190,7 +190,7 @@ describe('--peers', () => {
     const stranger = await dial(port)
     stranger.send('delete x\r\n')
     expect(await stranger.untilClosed()).toBe('')
-    expect(log.at(-1)).toBe('replication: turned away 127.0.0.1: it is none of --peers')
+    expect(log.at(-1)).toBe('replication: turned away 127.0.0.1: not in --peers')
     const peer = await dial(port, other)
     if (!likeRepcached) peer.send('delete x\r\n')
     await peer.until('marugoto_end\r\n')
