@@ -14,8 +14,8 @@ if (found[0] < needed[0] || (found[0] === needed[0] && found[1] < needed[1])) {
 }
 
 async function start() {
-  // React's development build keeps a growing log of every render.
-  process.env.NODE_ENV = process.env.NODE_ENV || 'production'
+  // React's development build keeps a growing log of every render, and the bundled Ink goes with the other one.
+  process.env.NODE_ENV = 'production'
   await keepCompiledCode()
   try {
     // First of all: whatever imports node:process has Node.js open its own streams.

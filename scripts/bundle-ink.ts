@@ -8,6 +8,13 @@ import {type Plugin, rolldown} from 'rolldown'
 const STRING_WIDTH = 'string-width'
 const DEVTOOLS = './devtools.js'
 
+/** With React's development build, Ink's production build would draw nothing, and say nothing. */
+const HEADER = `// Ink, bundled by scripts/bundle-ink.ts. Licences: ink.licenses.txt
+if (process.env.NODE_ENV !== 'production') {
+  throw new Error(\`Expected NODE_ENV=production for the bundled Ink, got \${process.env.NODE_ENV}\`)
+}
+`
+
 interface BundleOptions {
   /** The module that exports what is taken from Ink. */
   readonly entry: string
@@ -34,7 +41,7 @@ export async function bundleInk({entry, cellWidth}: BundleOptions): Promise<InkB
     external: /^react($|\/)/,
     transform: {
       define: {
-        // bin/repbench.js asks for React's production build.
+        // bin/repbench.js sees to it.
         'process.env.NODE_ENV': '"production"',
         // Where there is a fetch, Yoga reads its own code through it, and so loads a client for HTTP.
         fetch: 'undefined',
@@ -55,8 +62,7 @@ export async function bundleInk({entry, cellWidth}: BundleOptions): Promise<InkB
     )
   }
   const [{code, moduleIds}] = output
-  const header = '// Ink, bundled by scripts/bundle-ink.ts. Licences: ink.licenses.txt'
-  return {code: `${header}\n${code}`, licenses: licensesOf(moduleIds)}
+  return {code: `${HEADER}${code}`, licenses: licensesOf(moduleIds)}
 }
 
 function replaceImports({cellWidth, unused}: {cellWidth: string; unused: Set<string>}): Plugin {

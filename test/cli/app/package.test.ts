@@ -59,7 +59,7 @@ describe('the package', () => {
     const loaded = await run(
       process.execPath,
       ['--eval', `import(${JSON.stringify(ui)}).then(ui => console.log(typeof ui.startUi))`],
-      {env},
+      {env: {...env, NODE_ENV: 'production'}},
     )
     expect(loaded.stdout).toBe('function\n')
   })

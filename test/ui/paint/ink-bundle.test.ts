@@ -12,6 +12,11 @@ const run = promisify(execFile)
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 const entry = fromRoot('src/ui/paint/ink.ts')
 const cellWidth = fromRoot('src/ui/draw/cell-width.ts')
+const built = JSON.stringify(new URL('../../../dist/ui/paint/ink.js', import.meta.url).href)
+
+function evaluated(script: string, NODE_ENV: string) {
+  return run(process.execPath, ['--input-type=module', '--eval', script], {env: {...process.env, NODE_ENV}})
+}
 
 describe('the bundle of Ink', () => {
   it('imports nothing but React, Node.js and our measure of text', async () => {
@@ -33,12 +38,17 @@ describe('the bundle of Ink', () => {
   })
 
   it('is what is built: it exports the same, keeps fetch, and loads no client for HTTP', async () => {
-    const built = JSON.stringify(new URL('../../../dist/ui/paint/ink.js', import.meta.url).href)
     const script = `const ink = await import(${built})
       const clients = process.moduleLoadList.filter(name => name.includes('undici'))
       console.log(JSON.stringify({names: Object.keys(ink), clients, fetch: typeof fetch}))`
-    const {stdout} = await run(process.execPath, ['--input-type=module', '--eval', script])
+    const {stdout} = await evaluated(script, 'production')
     expect(JSON.parse(stdout)).toEqual({names: Object.keys(plainInk).sort(), clients: [], fetch: 'function'})
+  })
+
+  it("refuses React's development build, with which it would draw nothing", async () => {
+    await expect(evaluated(`await import(${built})`, 'development')).rejects.toThrow(
+      'Expected NODE_ENV=production for the bundled Ink, got development',
+    )
   })
 })
 
