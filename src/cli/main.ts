@@ -1,23 +1,12 @@
 import {readFileSync} from 'node:fs'
-import {Command, CommanderError} from 'commander'
-import {messageOf, oneLine, RepbenchError} from '../protocol/errors.js'
+import {Command} from 'commander'
 import type {CliContext, RegisterCommand} from './app/context.js'
 import {exitCodes} from './app/exit-codes.js'
-import {describeOutsideError} from './app/outside-error.js'
+import {reportError} from './app/report-error.js'
 import {exitCodeOfSignal, Shutdown} from './app/shutdown.js'
 import {TextOutput} from './app/text-output.js'
 import {loadCommands} from './registry.js'
 import type {Outputs} from './stdio/outputs.js'
-
-/** Errors of the command line or of what must be installed first: exit 2. */
-const usageCodes = new Set([
-  'ERR_USAGE',
-  'ERR_ADDRESS',
-  'ERR_TOPOLOGY',
-  'ERR_PROGRAM_MISSING',
-  'ERR_OPEN_FILE_LIMIT',
-  'ERR_ADDRESS_UNAVAILABLE',
-])
 
 /** Runs one command line and ends the process with its exit status (docs/cli.md). */
 export async function main(argv: readonly string[], outputs: Outputs): Promise<void> {
@@ -46,7 +35,7 @@ export async function main(argv: readonly string[], outputs: Outputs): Promise<v
     await createProgram(context, await loadCommands(argv)).parseAsync(argv, {from: 'user'})
   } catch (error) {
     // What fails after Ctrl-C fails because of it.
-    exitCode = shutdown.received === undefined ? report(error, context) : exitCodeOfSignal(shutdown.received)
+    exitCode = shutdown.received === undefined ? reportError(error, context) : exitCodeOfSignal(shutdown.received)
   }
   await shutdown.exit(exitCode)
 }
@@ -63,25 +52,6 @@ function createProgram(context: CliContext, commands: readonly RegisterCommand[]
     .configureOutput({writeErr: () => {}})
   for (const register of commands) register(program, context)
   return program
-}
-
-/** Prints an error as one line on stderr and says which exit status it means. */
-function report(error: unknown, {stderr, env}: CliContext): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return exitCodes.pass
-    stderr.write(`repbench: ${oneLine(error.message.replace(/^error: |\.$/g, ''))}; see repbench --help\n`)
-    return exitCodes.usage
-  }
-  if (error instanceof RepbenchError) {
-    stderr.write(`repbench: ${oneLine(error.message)}\n`)
-    if (env.REPBENCH_DEBUG) stderr.write(`${error.stack}\n`)
-    return usageCodes.has(error.code) ? exitCodes.usage : exitCodes.fail
-  }
-  const outside = describeOutsideError(error)
-  const text = outside ?? `internal error: ${messageOf(error)} (REPBENCH_DEBUG=1 shows where)`
-  stderr.write(`repbench: ${oneLine(text)}\n`)
-  if (env.REPBENCH_DEBUG && error instanceof Error) stderr.write(`${error.stack}\n`)
-  return outside === null ? exitCodes.internal : exitCodes.fail
 }
 
 function readVersion(): string {

@@ -15,12 +15,17 @@ const DIFFERENCES_NAMED = 4
 /**
  * A run against the last kept one of the same name: "vs run #6: rate +1.2 %, p99 −8.0 %", and whether that is a change,
  * by the same rule as in every comparison; null without one.
+ * @param savedAs the file of the run itself, where it is in the history already
  */
-export async function compareWithBefore(document: SavedDocument, env: NodeJS.ProcessEnv): Promise<string | null> {
+export async function compareWithBefore(
+  document: SavedDocument,
+  env: NodeJS.ProcessEnv,
+  savedAs: string | null = null,
+): Promise<string | null> {
   try {
     const paths = await listRuns(env)
     const same = paths.flatMap((path, index) =>
-      basename(path).endsWith(`Z-${nameOfRun(document)}.json`) ? [{path, number: index + 1}] : [],
+      path !== savedAs && basename(path).endsWith(`Z-${nameOfRun(document)}.json`) ? [{path, number: index + 1}] : [],
     )
     for (const {path, number} of same.slice(-RUNS_TRIED).reverse()) {
       const line = describe(document, await readDocument(path), number)

@@ -13,6 +13,9 @@ import {
 } from '../load-settings/readers.js'
 import {readDuration, readInteger} from '../options/option-readers.js'
 
+/** Instead of a client policy: the drill is run once with each. */
+export const ALL_POLICIES = 'all'
+
 /** @throws InvalidArgumentError that names the policies */
 function readPolicy(text: string): PolicyName {
   const name = policyNames.find(policy => policy === text)

@@ -1,15 +1,15 @@
 import {lookAtServers} from '../../ask/look/look-at-server.js'
 import {isNoMemcached, LookError} from '../../ask/look/look-error.js'
-import type {Address} from '../../protocol/address.js'
-import {formatAddress} from '../../protocol/address.js'
-import type {ClusterNode} from '../../server/node-api/cluster-node.js'
+import {LinkProbe} from '../../engine/lag/link-probe.js'
+import {type Address, formatAddress} from '../../protocol/address.js'
+import {LinkWatch} from '../../server/observe/link-watch.js'
 import {attachTopology} from '../../server/topology/attached-node.js'
-import {launchTopology} from '../../server/topology/topology.js'
+import {launchTopology, type Topology} from '../../server/topology/topology.js'
 import {topologyPlans} from '../../server/topology/topology-plans.js'
 import type {CliContext} from '../app/context.js'
 import {UsageError} from '../app/errors.js'
-import type {RunTopology} from '../documents/json/run-json.js'
 import {readLaunchOptions, type TopologyOptions} from '../options/topology-options.js'
+import {chooseNodes, type LoadTarget, type NodePair} from './load-target.js'
 
 /** Which of two nodes the load goes to: the first counts as the master. */
 export const sides = ['master', 'slave', 'both'] as const
@@ -17,25 +17,13 @@ export type Side = (typeof sides)[number]
 
 const DEFAULT_TOPOLOGY = 'pair'
 
+/** The nodes that a command line names. */
 export interface TargetOptions extends TopologyOptions {
   /** Running servers, one or two. */
   readonly server?: readonly Address[]
   readonly topology?: string
   readonly to?: Side
   readonly lagProbe?: true
-}
-
-/** What a load goes to. */
-export interface Target {
-  /** The node for the load, or both; where a plan has failover, the other node after it. */
-  readonly addresses: readonly Address[]
-  /** Master and slave, where there are two nodes. */
-  readonly pair: readonly [Address, Address] | null
-  readonly topology: RunTopology
-  readonly nodes: readonly ClusterNode[]
-  /** Its pair was launched to replicate; of running servers nobody knows unless the operator says so. */
-  readonly launched: boolean
-  close(): Promise<void>
 }
 
 /**
@@ -60,67 +48,63 @@ export function assertTargets(options: TargetOptions, failover: boolean): void {
   throw new UsageError(`Expected two nodes with ${wish}, got ${got}`)
 }
 
-/** Launches the topology, or describes the servers that run already. */
-export async function prepareTarget(options: TargetOptions, failover: boolean, context: CliContext): Promise<Target> {
-  const {server, topology: name = DEFAULT_TOPOLOGY, to = 'master', lagProbe = false} = options
+/** Launches the topology, or takes the servers that run already. */
+export async function openTarget(options: TargetOptions, failover: boolean, context: CliContext): Promise<LoadTarget> {
+  const {server, topology: name = DEFAULT_TOPOLOGY} = options
   if (server !== undefined) {
-    const {nodes, close} = attachTopology(server)
-    const [first, second] = server
-    const running = first === undefined || second === undefined ? null : ([first, second] as const)
-    const addresses = chooseAddresses(server, to, failover)
-    // The load looks at those that it goes to, but only after a pair has been watched for a while.
-    await lookBefore(
-      server.filter(address => lagProbe || !addresses.includes(address)),
-      address => !failover && address === addresses[0],
-      context,
-    )
-    return {addresses, pair: running, topology: describe('attached', nodes), nodes, launched: false, close}
+    const target = targetOf(attachTopology(server), options, context)
+    await lookBefore(target, {...options, failover}, context)
+    return target
   }
-  const {shutdown, stderr} = context
-  stderr.write(`starting topology ${name}\n`)
-  const {nodes, pair, close} = await launchTopology({...readLaunchOptions(options, context), name})
-  const forget = shutdown.add(close)
-  const addresses = chooseAddresses(
-    (pair === null ? nodes : [pair.master, pair.slave]).map(({address}) => address),
-    to,
-    failover,
-  )
+  context.stderr.write(`starting topology ${name}\n`)
+  return targetOf(await launchTopology({...readLaunchOptions(options, context), name}), options, context)
+}
+
+function targetOf(topology: Topology, {to}: TargetOptions, {shutdown}: CliContext): LoadTarget {
+  const {name, nodes} = topology
+  const pair: NodePair | null = topology.pair === null ? null : [topology.pair.master, topology.pair.slave]
+  const forget = shutdown.add(() => topology.close())
   return {
-    addresses,
-    pair: pair === null ? null : [pair.master.address, pair.slave.address],
-    topology: describe(name, nodes),
+    topology: name,
     nodes,
-    launched: true,
+    home: pair === null ? nodes[0]! : pair[to === 'slave' ? 1 : 0],
+    pair,
+    watchLink({probes}) {
+      if (pair === null) return null
+      const watch = new LinkWatch({nodes: pair, makeProbe: probes ? probed => new LinkProbe(probed) : null})
+      const forgetWatch = shutdown.add(() => watch.close())
+      watch.start()
+      return {
+        watch,
+        close: () => {
+          forgetWatch()
+          return watch.close()
+        },
+      }
+    },
     close: () => {
       forget()
-      return close()
+      return topology.close()
     },
   }
 }
 
-/** A node that is only probed and read may be down. @throws LookError where there is no memcached for certain */
+/**
+ * The load looks at those that it goes to, but only after a pair has been watched for a while. A node that is only
+ * probed and read may be down.
+ * @throws LookError where there is no memcached for certain
+ */
 async function lookBefore(
-  servers: readonly Address[],
-  isFirst: (address: Address) => boolean,
+  {nodes, home, pair}: LoadTarget,
+  {to, lagProbe, failover}: Pick<TargetOptions, 'to' | 'lagProbe'> & {readonly failover: boolean},
   {shutdown}: CliContext,
 ): Promise<void> {
+  const loaded = chooseNodes({home, pair, failover, both: to === 'both'})
+  const servers = nodes.filter(node => lagProbe === true || !loaded.includes(node)).map(({address}) => address)
   try {
     await lookAtServers(servers, {signal: shutdown.signal})
   } catch (error) {
-    if (!(error instanceof LookError) || isNoMemcached(error) || isFirst(error.address)) throw error
+    if (!(error instanceof LookError) || isNoMemcached(error)) throw error
+    if (!failover && formatAddress(error.address) === formatAddress(home.address)) throw error
   }
-}
-
-function describe(name: string, nodes: readonly ClusterNode[]): RunTopology {
-  return {
-    name,
-    nodes: nodes.map(node => ({name: node.name, backend: node.backend, address: formatAddress(node.address)})),
-  }
-}
-
-/** Of one or two nodes, those that the load may go to: home first. */
-function chooseAddresses(nodes: readonly Address[], to: Side, failover: boolean): readonly Address[] {
-  if (to === 'both') return nodes
-  const inOrder = to === 'slave' ? nodes.toReversed() : nodes
-  return failover ? inOrder : inOrder.slice(0, 1)
 }

@@ -2,12 +2,13 @@ import type {OwnTrafficByAddress} from '../../ask/own-traffic.js'
 import type {Address} from '../../protocol/address.js'
 import type {ClusterNode} from '../../server/node-api/cluster-node.js'
 import type {NodeEvent} from '../../server/node-api/node-event.js'
-import type {LinkWatch} from '../../server/observe/link-watch.js'
 import type {NodeSample} from '../../server/stats/node-sample.js'
 import {attachTopology} from '../../server/topology/attached-node.js'
 import type {LaunchOptions} from '../../server/topology/launch-options.js'
 import {launchTopology, type Topology} from '../../server/topology/topology.js'
 import type {UiPair} from '../../ui/ports/ui-ports.js'
+import {UsageError} from '../app/errors.js'
+import type {LoadTarget, NodePair} from '../load/load-target.js'
 import {type MakePolls, SharedPolls} from './shared-polls.js'
 import {type WatchedPair, type WatchPairOptions, watchPair} from './watch-pair.js'
 
@@ -42,10 +43,6 @@ export class UiCluster {
     this.#options = options
   }
 
-  get topologies(): readonly Topology[] {
-    return this.#members.map(({topology}) => topology)
-  }
-
   nodes(): readonly ClusterNode[] {
     return this.#members.flatMap(({topology}) => topology.nodes)
   }
@@ -58,9 +55,26 @@ export class UiCluster {
     )
   }
 
-  /** The watch over a topology's pair; null where it has none. */
-  linkOf(topology: Topology | undefined): LinkWatch | null {
-    return this.#members.find(member => member.topology === topology)?.watched?.watch() ?? null
+  /**
+   * A node as the target of a load; the nodes run on when the load has ended.
+   * @throws UsageError where the node is no longer there
+   */
+  targetOf(home: ClusterNode): LoadTarget {
+    const member = this.#memberOf(home)
+    if (member === undefined) throw new UsageError(`cannot load ${home.name}: it is no longer there`)
+    const {topology, watched} = member
+    const pair: NodePair | null = topology.pair === null ? null : [topology.pair.master, topology.pair.slave]
+    const watch = watched?.watch() ?? null
+    const close = async (): Promise<void> => {}
+    return {
+      topology: topology.name,
+      nodes: topology.nodes,
+      home,
+      pair: pair?.includes(home) ? pair : null,
+      // The pair is watched anyway, with probe writes unless nothing may be written.
+      watchLink: () => (watch === null ? null : {watch, close}),
+      close,
+    }
   }
 
   onNodeEvent(listener: (event: NodeEvent) => void): () => void {
@@ -108,6 +122,10 @@ export class UiCluster {
     await Promise.all(this.#members.map(({watched}) => watched?.close()))
     for (const {polls} of this.#members) polls.close()
     await Promise.all(this.#members.map(({topology}) => topology.close()))
+  }
+
+  #memberOf(node: ClusterNode): Member | undefined {
+    return this.#members.find(({topology}) => topology.nodes.includes(node))
   }
 
   readonly #tell = (event: NodeEvent): void => {

@@ -1,38 +1,46 @@
-import {worstVerdict} from '../../engine/measure/verdict.js'
 import {messageOf} from '../../protocol/errors.js'
 import type {UiDrillResult} from '../../ui/ports/drill-port.js'
-import {type DrillDocument, repeatedDrillDocument} from '../documents/json/drill-json.js'
+import type {DrillRoundsDocument, PolicyDrillsDocument, RepeatedDrillDocument} from '../documents/json/drill-json.js'
+import {formatPolicyDrills} from '../documents/text/policies-text.js'
 import {formatRepeatedDrill} from '../documents/text/repeated-drill-text.js'
 import {formatDrillDocument} from '../history/kept-drill.js'
-import {worstOutcomes} from './worst-outcomes.js'
+import {worstOutcomes} from './shown-outcome.js'
 
 type Outcome = Omit<UiDrillResult, 'savedAs' | 'saveProblem'>
 
 /**
- * What a drill, or several of the same, come to on the screen.
- * @param asked how many there were to be, and why there are no more
+ * The result of a drill, or of several of the same, for the screen.
+ * @param failure why there are fewer than asked for, or a file that could not be written
  */
-export function drillOutcome(
-  documents: readonly DrillDocument[],
-  {repeat, failure}: {readonly repeat: number; readonly failure?: unknown},
-): Outcome {
-  const last = documents.at(-1)!
-  const isMissing = documents.length < repeat
-  const verdicts = documents.map(({verdict}) => verdict)
-  const problem = documents.map(each => each.problem).find(each => each !== null) ?? null
+export function outcomeOfDrills(document: DrillRoundsDocument, failure?: unknown): Outcome {
+  const drills = 'drills' in document ? document.drills : [document]
+  const last = drills.at(-1)!
+  const problem = drills.map(each => each.problem).find(each => each !== null) ?? null
   return {
-    verdict: worstVerdict(isMissing ? [...verdicts, 'unknown'] : verdicts),
-    budgets: worstOutcomes(documents),
+    verdict: document.verdict,
+    budgets: worstOutcomes(drills),
     problem: problem ?? (failure === undefined ? null : messageOf(failure)),
-    advice: documents.map(({advice}) => advice).find(advice => advice !== null) ?? null,
+    advice: drills.map(({advice}) => advice).find(advice => advice !== null) ?? null,
     faultSeconds: last.times?.fault ?? null,
-    report: repeat === 1 ? formatDrillDocument(last) : formatRepeatedDrill(repeatedDrillDocument(documents)),
-    ...(repeat === 1 ? {} : {repeated: countVerdicts(documents, repeat)}),
+    report: reportOf(document),
+    ...('drills' in document ? {repeated: countVerdicts(document)} : {}),
   }
 }
 
-function countVerdicts(documents: readonly DrillDocument[], repeat: number): string {
-  const count = (wanted: string) => documents.filter(({verdict}) => verdict === wanted).length
-  const made = documents.length < repeat ? `${documents.length} of ${repeat} times` : `${repeat} times`
+/** One drill with its steps, which the command line tells as they come. */
+function reportOf(document: DrillRoundsDocument): string {
+  switch (document.schema) {
+    case 'repbench.drill/1':
+      return formatDrillDocument(document)
+    case 'repbench.drills/1':
+      return formatRepeatedDrill(document)
+    case 'repbench.policies/1':
+      return formatPolicyDrills(document)
+  }
+}
+
+function countVerdicts({drills, repetitions}: RepeatedDrillDocument | PolicyDrillsDocument): string {
+  const count = (wanted: string) => drills.filter(({verdict}) => verdict === wanted).length
+  const made = drills.length < repetitions ? `${drills.length} of ${repetitions} times` : `${repetitions} times`
   return `${made}: pass ${count('pass')}, fail ${count('fail')}, unknown ${count('unknown')}`
 }

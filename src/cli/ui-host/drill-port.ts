@@ -1,9 +1,9 @@
 import type {DrillPort, UiDrill} from '../../ui/ports/drill-port.js'
-import type {UiDrillOptions} from './run-drill.js'
+import type {DrillServices} from './run-drill.js'
 
 /** The drills as the UI sees them; the engine is loaded when one is asked for. */
 export function createDrillPort(
-  services: Pick<UiDrillOptions, 'context' | 'probes'>,
+  services: Pick<DrillServices, 'context' | 'probes'>,
 ): DrillPort & {close(): Promise<void>} {
   const {env} = services.context
   let running: UiDrill | undefined
@@ -22,11 +22,11 @@ export function createDrillPort(
         sparesNodes: whyNotAttached(drill) === null,
       }))
     },
-    start(options) {
+    start(request) {
       const stopping = new AbortController()
       const run = async () => {
         const {drillFromUi} = await import('./run-drill.js')
-        return drillFromUi({...options, ...services, signal: stopping.signal})
+        return drillFromUi(request, {...services, signal: stopping.signal})
       }
       running = {stop: () => stopping.abort(), finished: run()}
       return running

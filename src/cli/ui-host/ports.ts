@@ -1,12 +1,11 @@
 import {InvalidArgumentError} from 'commander'
 import {OwnTrafficByAddress} from '../../ask/own-traffic.js'
 import {RunControl} from '../../engine/run/run-control.js'
-import {type Address, formatAddress} from '../../protocol/address.js'
+import type {Address} from '../../protocol/address.js'
 import {eventAdvice} from '../../server/node-api/event-advice.js'
-import type {Topology} from '../../server/topology/topology.js'
 import {topologyPlans} from '../../server/topology/topology-plans.js'
 import {explainNotice, explainReply} from '../../telnet/explain/explain.js'
-import type {UiPorts, UiRun} from '../../ui/ports/ui-ports.js'
+import type {UiPorts, UiRun, UiRunRequest} from '../../ui/ports/ui-ports.js'
 import {binPath} from '../app/bin-path.js'
 import type {CliContext} from '../app/context.js'
 import {saveText} from '../files/save-text.js'
@@ -19,7 +18,7 @@ import {ConsoleThread} from './console-thread/console-thread.js'
 import {createDrillPort} from './drill-port.js'
 import {readSlabs} from './read-slabs.js'
 import {createReportPort} from './report-port.js'
-import type {UiRunOptions} from './run-load.js'
+import type {RunServices} from './run-load.js'
 
 export interface UiPortsOptions {
   /** Running servers to be shown; two are a pair. */
@@ -29,7 +28,10 @@ export interface UiPortsOptions {
 }
 
 /** The rest of repbench, as the UI sees it. */
-export function createUiPorts(context: CliContext, {servers = [], readonly = false}: UiPortsOptions = {}): UiPorts {
+export function createUiPorts(
+  context: Pick<CliContext, 'env' | 'version'>,
+  {servers = [], readonly = false}: UiPortsOptions = {},
+): UiPorts {
   const {env} = context
   const traffic = new OwnTrafficByAddress()
   const probes = new ProbeThread({traffic})
@@ -59,7 +61,7 @@ export function createUiPorts(context: CliContext, {servers = [], readonly = fal
     restart: node => cluster.restart(node),
     ...profilePort,
     readRate: readUiRate,
-    startRun: options => startRun({...options, cluster, probes, context}),
+    startRun: request => startRun(request, {cluster, probes, context}),
     saveText,
     consoles: createConsolePort(consoles, env),
     drills,
@@ -88,35 +90,21 @@ const readUiRate: UiPorts['readRate'] = text => {
   }
 }
 
-function startRun({
-  cluster,
-  ...options
-}: Parameters<UiPorts['startRun']>[0] & Pick<UiRunOptions, 'probes' | 'context'> & {cluster: UiCluster}): UiRun {
+function startRun(
+  request: UiRunRequest,
+  {cluster, ...services}: Pick<RunServices, 'probes' | 'context'> & {readonly cluster: UiCluster},
+): UiRun {
   const stopping = new AbortController()
   const control = new RunControl()
-  const topology = cluster.topologies.find(({nodes}) => nodes.some(({address}) => address === options.target))
   const run = async () => {
     // The engine and its libraries are loaded when a load is wanted.
     const {runFromUi} = await import('./run-load.js')
-    const link = cluster.linkOf(topology)
-    return runFromUi({...options, ...describeTopology(topology), link, signal: stopping.signal, control})
+    const openTarget: RunServices['openTarget'] = node => cluster.targetOf(node)
+    return runFromUi(request, {...services, openTarget, signal: stopping.signal, control})
   }
   return {
     stop: () => stopping.abort(),
     changeRate: ratePerSecond => control.changeRate(ratePerSecond),
     finished: run(),
-  }
-}
-
-function describeTopology(topology: Topology | undefined): Pick<UiRunOptions, 'topology' | 'nodes' | 'pair'> {
-  const nodes = topology?.nodes ?? []
-  const pair = topology?.pair ?? null
-  return {
-    nodes,
-    pair: pair === null ? null : [pair.master.address, pair.slave.address],
-    topology: {
-      name: topology?.name ?? 'attached',
-      nodes: nodes.map(({name, backend, address}) => ({name, backend, address: formatAddress(address)})),
-    },
   }
 }

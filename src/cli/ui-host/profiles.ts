@@ -4,7 +4,7 @@ import {profiles} from '../../engine/plan/profiles/registry.js'
 import {RepbenchError} from '../../protocol/errors.js'
 import type {ProfileSummary, UiSaveRequest} from '../../ui/ports/ui-ports.js'
 import {describePlan} from '../documents/phrases/plan-text.js'
-import {fromHome} from '../files/tilde-path.js'
+import {tildePath} from '../files/tilde-path.js'
 import {findProfileAndBase} from '../profiles/find-profile.js'
 import {planFromForm, profileForm} from '../profiles/profile-form.js'
 import {profileText, writeProfile} from '../profiles/write-profile.js'
@@ -30,7 +30,7 @@ export async function editedPlan({profile, given}: Pick<UiSaveRequest, 'profile'
 export async function saveUiProfile({path, overwrite, ...request}: UiSaveRequest): Promise<string | null> {
   const file = path.includes('/') ? path : `./${path}`
   const text = profileText({...(await editedPlan(request)), path: file, ...machine})
-  return (await writeProfile(text, {path: file, overwrite})) ? fromHome(file) : null
+  return (await writeProfile(text, {path: file, overwrite})) ? tildePath(file) : null
 }
 
 async function profileFiles(): Promise<string[]> {

@@ -1,87 +1,70 @@
-import type {Drill} from '../../engine/drills/contract/drill.js'
 import {drills} from '../../engine/drills/each/registry.js'
-import {judgeDrill} from '../../engine/drills/judge/judge-drill.js'
-import type {RunDrillOptions} from '../../engine/drills/runner/drill-run.js'
-import {runDrill} from '../../engine/drills/runner/run-drill.js'
-import type {UiDrillResult} from '../../ui/ports/drill-port.js'
+import type {DrillRequest, UiDrillResult} from '../../ui/ports/drill-port.js'
 import type {FormValues} from '../../ui/ports/form-spec.js'
-import type {Round} from '../../ui/ports/ui-ports.js'
 import {binPath} from '../app/bin-path.js'
 import type {CliContext} from '../app/context.js'
-import {type DrillDocument, drillDocument} from '../documents/json/drill-json.js'
 import {attachDrillCluster, launchDrillCluster} from '../drill/drill-cluster.js'
-import {replayCommand} from '../drill/replay-command.js'
+import {type DrillHost, type DrillRoundsSetup, runDrillRounds} from '../drill/run-drill-rounds.js'
 import {drillCommandLine} from '../drill-settings/drill-command-line.js'
-import {type DrillSetup, setupFromForm} from '../drill-settings/drill-form.js'
-import {FindingsFile} from '../files/findings-file.js'
-import {type SaveOutcome, tryToSave} from '../files/try-to-save.js'
-import {saveDrill} from '../history/run-history.js'
-import {runRepeatedly} from '../load/run-rounds.js'
+import {setupFromForm} from '../drill-settings/drill-form.js'
+import type {SaveOutcome} from '../history/save-result.js'
 import {splitShellWords} from '../options/shell-words.js'
 import {lagOnThread} from '../probe-thread/lag-on-thread.js'
 import type {ProbeThread} from '../probe-thread/probe-thread.js'
-import {drillOutcome} from './drill-outcome.js'
+import {outcomeOfDrills} from './drill-outcome.js'
+import {shownSave} from './shown-outcome.js'
 
-export interface UiDrillOptions extends Required<Pick<RunDrillOptions, 'onStep' | 'onSnapshot' | 'signal'>> {
-  /** Of several drills one begins. */
-  readonly onRound: (round: Round) => void
-  readonly drill: string
-  readonly given: FormValues
-  readonly context: Pick<CliContext, 'env' | 'version'>
+/** What a drill from the UI needs of the rest of repbench. */
+export interface DrillServices {
+  readonly signal: AbortSignal
   /** Where the lag is measured. */
   readonly probes: Pick<ProbeThread, 'openLag'>
+  readonly context: Pick<CliContext, 'env' | 'version'>
 }
 
-/** A drill from the UI, or several: the same pair, load, judgement, report and history as `repbench drill`. */
-export async function drillFromUi(options: UiDrillOptions): Promise<UiDrillResult> {
-  const {signal, onRound, given, context} = options
-  const drill = drills.find(({name}) => name === options.drill)!
-  const setup = setupFromForm(given, drill)
-  const {repeat} = setup
-  const findings = setup.findings === null ? null : new FindingsFile(setup.findings)
+/** A drill from the UI, or several: the same rounds, report and history as `repbench drill`. */
+export async function drillFromUi(request: DrillRequest, services: DrillServices): Promise<UiDrillResult> {
   const saved: SaveOutcome[] = []
-  const {runs, failure} = await runRepeatedly({repeat, signal}, async round => {
-    if (repeat > 1) onRound({round, of: repeat})
-    const document = await drillOnce({...options, setup, findings}, drill)
-    saved.push(await tryToSave(saveDrill({document, env: context.env})))
-    return document
-  })
-  const unwritten = (await findings?.settle({isChecked: runs.length > 0})) ?? null
-  if (runs.length === 0) throw failure
-  return {...drillOutcome(runs, {repeat, failure: failure ?? unwritten ?? undefined}), ...saved.at(-1)!}
+  const {document, failure, unwritten} = await runDrillRounds(
+    readSetup(request.drill, request.given, services),
+    uiHost(request, services, saved),
+  )
+  return {...outcomeOfDrills(document, failure ?? unwritten[0]), ...shownSave(saved.at(-1)!)}
 }
 
-interface DrillParts extends UiDrillOptions {
-  readonly setup: DrillSetup
-  readonly findings: FindingsFile | null
+function readSetup(name: string, given: FormValues, {signal, context}: DrillServices): DrillRoundsSetup {
+  const drill = drills.find(known => known.name === name)!
+  const {launch, servers, plan, timing, extent, budgets, repeat, findings} = setupFromForm(given, drill)
+  const {env} = context
+  return {
+    drill,
+    plans: Array.from({length: repeat}, () => plan),
+    byPolicy: false,
+    timing,
+    extent,
+    budgets,
+    args: splitShellWords(drillCommandLine(drill, given)).slice(1),
+    files: findings === null ? {} : {findings},
+    openCluster: async () =>
+      servers === null
+        ? await launchDrillCluster(drill, {...launch, binPath, env, signal})
+        : attachDrillCluster(drill, servers),
+  }
 }
 
-/** Each time with nodes of its own, unless there are servers. */
-async function drillOnce(parts: DrillParts, drill: Drill): Promise<DrillDocument> {
-  const {signal, onStep, onSnapshot, given, probes, context, setup, findings} = parts
-  const {launch, servers, plan, timing, extent, budgets} = setup
-  const {env, version} = context
-  const {cluster, close} =
-    servers === null
-      ? await launchDrillCluster(drill, {...launch, binPath, env, signal})
-      : attachDrillCluster(drill, servers)
-  try {
-    const result = await runDrill({
-      drill,
-      cluster,
-      plan,
-      timing,
-      extent,
-      signal,
-      onStep,
-      onSnapshot,
-      startLagProbe: lagOnThread(probes),
-      ...(findings === null ? {} : {onFinding: finding => findings.add(finding)}),
-    })
-    const args = splitShellWords(drillCommandLine(drill, given)).slice(1)
-    const replay = replayCommand(result, {args, seed: plan.seed})
-    return drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
-  } finally {
-    await close()
+function uiHost(
+  {onStep, onSnapshot, onRound}: DrillRequest,
+  {signal, probes, context}: DrillServices,
+  saved: SaveOutcome[],
+): DrillHost {
+  return {
+    context,
+    signal,
+    startLagProbe: lagOnThread(probes),
+    spell: option => option,
+    startRound(round) {
+      if (round.of > 1) onRound(round)
+      return {onStep, onSnapshot, onSaved: outcome => saved.push(outcome)}
+    },
   }
 }

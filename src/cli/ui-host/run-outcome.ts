@@ -6,7 +6,7 @@ import {runsOf, type SavedDocument} from '../documents/json/saved-document.js'
 import {formatMeasure} from '../documents/phrases/format.js'
 import {assertionReasons} from '../documents/phrases/run-reasons.js'
 import {formatDocument} from '../documents/text/document-text.js'
-import {worstOutcomes} from './worst-outcomes.js'
+import {worstOutcomes} from './shown-outcome.js'
 
 type Outcome = Pick<UiRunResult, 'report' | 'verdict' | 'reasons' | 'assertions' | 'repeated'>
 

@@ -9,19 +9,21 @@ export interface DrillPort {
   /** A promise, so that the engine is loaded when drills are looked at. */
   list(): Promise<readonly DrillSummary[]>
   /** Launches a pair of its own for the drill, unless servers are given, and runs it there. One drill at a time. */
-  start(options: {
-    readonly drill: string
-    /** What its form was changed by. */
-    readonly given: FormValues
-    readonly onStep: (step: DrillStep) => void
-    readonly onSnapshot: (snapshot: RunSnapshot) => void
-    /** Of several drills one begins. */
-    readonly onRound: (round: Round) => void
-  }): UiDrill
+  start(request: DrillRequest): UiDrill
   /** Drills that were kept, newest first. */
   past(): Promise<readonly PastDrill[]>
   /** The report of a drill that was kept; rejects with one line for the operator. */
   open(path: string): Promise<string>
+}
+
+export interface DrillRequest {
+  readonly drill: string
+  /** What its form was changed by. */
+  readonly given: FormValues
+  readonly onStep: (step: DrillStep) => void
+  readonly onSnapshot: (snapshot: RunSnapshot) => void
+  /** Of several drills one begins. */
+  readonly onRound: (round: Round) => void
 }
 
 export interface DrillSummary {

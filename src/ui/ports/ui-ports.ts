@@ -87,12 +87,13 @@ export interface ProfileSummary {
   readonly form: FormSpec
 }
 
-interface UiRunRequest {
+export interface UiRunRequest {
   readonly profile: string
   /** What the profile is changed by. */
   readonly given: FormValues
-  readonly target: Address
-  /** Measure the lag of the pair that the target is of. */
+  /** The node that the load goes to first. */
+  readonly node: ClusterNode
+  /** Measure the lag of the pair that it belongs to. */
   readonly lagProbe: boolean
   /** Half of the connections go to the other node of that pair. */
   readonly both?: boolean

@@ -14,7 +14,7 @@ test('has a line for each finding', async () => {
   const file = new FindingsFile(path)
   const keys = Array.from({length: 10_000}, (_, index) => `ключ:${index}`)
   for (const key of keys) file.add(finding(key))
-  expect(await file.settle({isChecked: true})).toBeNull()
+  expect(await file.complete()).toBeNull()
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
   expect(lines.map(line => JSON.parse(line).key)).toEqual(keys)
 })
@@ -22,7 +22,7 @@ test('has a line for each finding', async () => {
 test('on a full disk takes what comes, and says at the end that it is not there', async () => {
   const file = new FindingsFile('/dev/full')
   for (let index = 0; index < 10_000; index++) file.add(finding(`key:${index}`))
-  expect(await file.settle({isChecked: true})).toMatchObject({
+  expect(await file.complete()).toMatchObject({
     code: 'ERR_OUT_FILE',
     message: 'Expected a writable --findings file, got write: no space left on device',
   })

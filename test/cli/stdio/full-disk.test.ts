@@ -68,7 +68,7 @@ test.each(commands)('%s says so in one line and fails', async (_, args) => {
 test('a load is saved before', async () => {
   const {address} = await startEmbedded()
   const {code, stderr} = await run(['load', '--server', formatAddress(address), '--duration', '100ms'])
-  expect(stderr).toMatch(/^saved as .*\.json \(run 1 of the history\)$/m)
+  expect(stderr).toMatch(/^saved to .*\.json \(run 1 of the history\)$/m)
   expect(code).toBe(1)
   expect(await readdir(join(state, 'repbench', 'runs'))).toHaveLength(1)
 })

@@ -134,7 +134,7 @@ describe('a reader that goes away', () => {
     const child = start(words, ['ignore', pipe.writeFd, 'pipe'])
     const [said] = await Promise.all([text(child.stderr!), once(child, 'exit')])
     expect(child.exitCode).toBe(1)
-    expect(said).toContain('saved as')
+    expect(said).toContain('saved to')
     expect(said).not.toContain('internal')
   })
 

@@ -1,9 +1,9 @@
 import {expect, it} from 'vitest'
-import type {DrillDocument} from '../../../src/cli/documents/json/drill-json.js'
+import {type DrillDocument, repeatedDrillDocument} from '../../../src/cli/documents/json/drill-json.js'
 import {makeRepeatedDocument} from '../../../src/cli/documents/json/repeated-json.js'
 import {makeRunDocument, type RunDocument} from '../../../src/cli/documents/json/run-json.js'
 import {readAssertions} from '../../../src/cli/profiles/assert-field.js'
-import {drillOutcome} from '../../../src/cli/ui-host/drill-outcome.js'
+import {outcomeOfDrills} from '../../../src/cli/ui-host/drill-outcome.js'
 import {outcomeOf} from '../../../src/cli/ui-host/run-outcome.js'
 import {checkAssertion} from '../../../src/engine/assertions/check-assertion.js'
 import {clientPolicies, planOfPolicy} from '../../../src/engine/plan/client-policies.js'
@@ -71,21 +71,23 @@ const drill: DrillDocument = {
 }
 
 it('says of one drill what it came to, and of several how they ended', () => {
-  expect(drillOutcome([drill], {repeat: 1})).not.toHaveProperty('repeated')
+  expect(outcomeOfDrills(drill)).not.toHaveProperty('repeated')
   const outcome = (verdict: 'pass' | 'fail', actual: number): DrillDocument => ({
     ...drill,
     verdict,
     advice: verdict === 'pass' ? null : 'start it again',
     assertions: [{expr: 'lost==0', actual, unit: 'count', verdict}],
   })
-  expect(drillOutcome([outcome('pass', 0), outcome('fail', 7), outcome('pass', 0)], {repeat: 3})).toMatchObject({
+  expect(
+    outcomeOfDrills(repeatedDrillDocument([outcome('pass', 0), outcome('fail', 7), outcome('pass', 0)], 3)),
+  ).toMatchObject({
     verdict: 'fail',
     repeated: '3 times: pass 2, fail 1, unknown 0',
     budgets: [{expr: 'lost==0', got: '7', verdict: 'fail'}],
     advice: 'start it again',
     report: expect.stringContaining('drill calm on pair, 3 times'),
   })
-  expect(drillOutcome([drill], {repeat: 2, failure: new Error('no port is free')})).toMatchObject({
+  expect(outcomeOfDrills(repeatedDrillDocument([drill], 2), new Error('no port is free'))).toMatchObject({
     verdict: 'unknown',
     problem: 'no port is free',
     repeated: '1 of 2 times: pass 1, fail 0, unknown 0',

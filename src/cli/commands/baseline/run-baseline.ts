@@ -1,6 +1,5 @@
 import {availableParallelism} from 'node:os'
 import type {LoadPlan} from '../../../engine/plan/plan.js'
-import {messageOf} from '../../../protocol/errors.js'
 import type {Backend} from '../../../server/node-api/cluster-node.js'
 import type {LaunchOptions} from '../../../server/topology/launch-options.js'
 import {binPath} from '../../app/bin-path.js'
@@ -11,7 +10,9 @@ import {print} from '../../app/print.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
 import {ProgressLine} from '../../documents/text/run-progress.js'
 import {saveRun} from '../../history/run-history.js'
+import {describeSaved, saveResult} from '../../history/save-result.js'
 import {findProfile} from '../../profiles/find-profile.js'
+import {type Rounds, runRounds} from '../../rounds/run-rounds.js'
 import {baselineDocument, baselineVerdict} from './baseline-json.js'
 import {summarizeBaseline} from './baseline-summary.js'
 import {type BaselineTarget, findTargets, orderOf} from './baseline-targets.js'
@@ -75,26 +76,20 @@ interface MeasureAll {
   readonly context: CliContext
 }
 
-/** What was measured before a run could not be made is worth its table. */
-async function measureAll({targets, plan, probe, options, context}: MeasureAll) {
+function measureAll({targets, plan, probe, options, context}: MeasureAll): Promise<Rounds<BaselineRun>> {
   const {shutdown, stderr} = context
-  const runs: BaselineRun[] = []
-  const progress = new ProgressLine(stderr)
   const turns = Array.from({length: options.repeat}, (_, round) => orderOf(targets, round)).flat()
-  try {
-    for (const [index, target] of turns.entries()) {
-      if (shutdown.received !== undefined) break
-      stderr.write(`run ${index + 1} of ${turns.length}: ${target.name}\n`)
-      const launch = launchOptions(target, options, context)
-      const onSnapshot = progress.show.bind(progress)
-      runs.push(await measureTarget({target, plan, probe, launch, context, onSnapshot}))
+  return runRounds({items: turns, signal: shutdown.signal}, async (target, {round, of}) => {
+    stderr.write(`run ${round} of ${of}: ${target.name}\n`)
+    const progress = new ProgressLine(stderr)
+    const launch = launchOptions(target, options, context)
+    const onSnapshot = progress.show.bind(progress)
+    try {
+      return await measureTarget({target, plan, probe, launch, context, onSnapshot})
+    } finally {
       progress.clear()
     }
-    return {runs}
-  } catch (failure) {
-    progress.clear()
-    return {runs, failure}
-  }
+  })
 }
 
 /** Each kind of node gets the options that it has. */
@@ -119,10 +114,9 @@ function launchOptions(
 
 /** Every run is one of the history, to be compared with any other; a history that cannot be written is worth a warning. */
 async function keepAll(runs: readonly BaselineRun[], env: NodeJS.ProcessEnv): Promise<string> {
-  try {
-    for (const {run} of runs) await saveRun({document: run, env})
-    return `${runs.length} runs are saved in the history (repbench runs)\n`
-  } catch (error) {
-    return `warning: the runs could not be saved in the history: ${messageOf(error)}\n`
+  for (const {run} of runs) {
+    const saved = await saveResult(() => saveRun({document: run, env}))
+    if (saved.path === null) return describeSaved(saved, 'the runs')
   }
+  return `${runs.length} runs are saved in the history (repbench runs)\n`
 }

@@ -1,6 +1,5 @@
 import {availableParallelism} from 'node:os'
 import {worstVerdict} from '../../../engine/measure/verdict.js'
-import {messageOf} from '../../../protocol/errors.js'
 import type {CliContext} from '../../app/context.js'
 import {UsageError} from '../../app/errors.js'
 import {exitCodeOfVerdict} from '../../app/exit-codes.js'
@@ -15,6 +14,7 @@ import {makeRepeatedDocument} from '../../documents/json/repeated-json.js'
 import type {RunDocument} from '../../documents/json/run-json.js'
 import {readDocument} from '../../documents/json/saved-document.js'
 import {saveRun} from '../../history/run-history.js'
+import {describeSaved, saveResult} from '../../history/save-result.js'
 import {comparisonJson} from './comparison-json.js'
 import {findRun} from './find-run.js'
 import {runPairs} from './run-pairs.js'
@@ -102,12 +102,7 @@ interface Kept {
 /** As `load --repeat` would; a history that cannot be written is worth a warning. */
 async function keep({label, runs, pairs}: Kept, {env, stderr}: CliContext): Promise<NamedDocument> {
   const document = makeRepeatedDocument(runs, pairs)
-  try {
-    const path = await saveRun({document, env})
-    stderr.write(`saved as ${path}\n`)
-    return {label, path, document}
-  } catch (error) {
-    stderr.write(`warning: the runs could not be saved in the history: ${messageOf(error)}\n`)
-    return {label, path: '', document}
-  }
+  const saved = await saveResult(() => saveRun({document, env}))
+  stderr.write(describeSaved(saved, 'the runs'))
+  return {label, path: saved.path ?? '', document}
 }

@@ -1,7 +1,10 @@
 import type {LoadPlan} from '../../../engine/plan/plan.js'
 import type {CliContext} from '../../app/context.js'
 import type {RunDocument} from '../../documents/json/run-json.js'
-import {runOnce} from '../load/run-load-command.js'
+import {commandHost} from '../../load/command-host.js'
+import {runLoadOnce} from '../../load/run-load-rounds.js'
+import {openTarget} from '../../load/targets.js'
+import {runRounds} from '../../rounds/run-rounds.js'
 import type {Side} from './sides.js'
 
 const LETTERS = ['A', 'B'] as const
@@ -22,7 +25,8 @@ interface PairOptions {
   readonly random?: () => number
 }
 
-type Order = readonly [0 | 1, 0 | 1]
+type Place = 0 | 1
+type Order = readonly [Place, Place]
 
 /**
  * A B B A, then that or B A A B by chance: what grows evenly meets both alike, and what comes back every few runs does
@@ -37,14 +41,44 @@ export function ordersOf(pairs: number, random: () => number): readonly Order[] 
   return orders.slice(0, pairs)
 }
 
-/** The first run of a process, and of a server, is slower than those after it: it would always be one of A's. */
-async function warmUp({sides, context}: Pick<PairOptions, 'sides' | 'context'>): Promise<void> {
-  for (const [place, {label, plan, target}] of sides.entries()) {
-    if (context.shutdown.signal.aborted) return
-    context.stderr.write(`warm-up: ${LETTERS[place]} (${label})\n`)
-    const options = {...target, assertions: [], check: false}
-    await runOnce({plan: shortened(plan), options, context})
+/**
+ * Runs both in turns. Each run is one of `repbench load`, on nodes of its own unless they run already. What was measured
+ * before a run could not be made is worth its report.
+ */
+export async function runPairs({sides, pairs, context, random = Math.random}: PairOptions): Promise<PairRuns> {
+  const {signal} = context.shutdown
+  const say = (text: string, place: Place): void =>
+    void context.stderr.write(`${text}: ${LETTERS[place]} (${sides[place].label})\n`)
+  // The first run of a process, and of a server, is slower than those after it: it would always be one of A's.
+  const warmUp = await runRounds({items: [0, 1] as const, signal}, place => {
+    say('warm-up', place)
+    const {plan, target} = sides[place]
+    return run({plan: shortened(plan), target}, {check: false, context})
+  })
+  const runs: [RunDocument[], RunDocument[]] = [[], []]
+  if (warmUp.failure !== undefined) return {runs, failure: warmUp.failure}
+  const items = ordersOf(pairs, random).flatMap((order, pair) => order.map(place => ({pair, place})))
+  const {failure} = await runRounds({items, signal}, async ({pair, place}) => {
+    say(`pair ${pair + 1} of ${pairs}`, place)
+    runs[place].push(await run(sides[place], {check: true, context}))
+  })
+  return failure === undefined ? {runs} : {runs, failure}
+}
+
+function run(
+  {plan, target}: Pick<Side, 'plan' | 'target'>,
+  {check, context}: {readonly check: boolean; readonly context: CliContext},
+): Promise<RunDocument> {
+  const setup = {
+    plan,
+    assertions: [],
+    both: target.to === 'both',
+    lagProbe: target.lagProbe ?? false,
+    check,
+    openTarget: () => openTarget(target, plan.failover, context),
   }
+  const host = commandHost(context)
+  return runLoadOnce(setup, host, {listener: host.startRound({round: 1, of: 1})})
 }
 
 /** Ramps and numbers of calls say themselves how long. */
@@ -52,27 +86,4 @@ function shortened(plan: LoadPlan): LoadPlan {
   const {durationSeconds, ratePhases} = plan
   if (durationSeconds === null || ratePhases !== null) return plan
   return {...plan, durationSeconds: Math.min(durationSeconds, WARM_UP_SECONDS)}
-}
-
-/**
- * Runs both in turns. Each run is one of `repbench load`, on nodes of its own unless they run already. What was measured
- * before a run could not be made is worth its report.
- */
-export async function runPairs({sides, pairs, context, random = Math.random}: PairOptions): Promise<PairRuns> {
-  const {shutdown, stderr} = context
-  const runs: [RunDocument[], RunDocument[]] = [[], []]
-  try {
-    await warmUp({sides, context})
-    for (const [pair, order] of ordersOf(pairs, random).entries()) {
-      for (const place of order) {
-        if (shutdown.signal.aborted) return {runs}
-        const {label, plan, target} = sides[place]
-        stderr.write(`pair ${pair + 1} of ${pairs}: ${LETTERS[place]} (${label})\n`)
-        runs[place].push(await runOnce({plan, options: {...target, assertions: [], check: true}, context}))
-      }
-    }
-    return {runs}
-  } catch (failure) {
-    return {runs, failure}
-  }
 }

@@ -7,10 +7,9 @@ import {AssertionSyntaxError} from '../../../engine/errors.js'
 import {policyNames} from '../../../engine/plan/client-policies.js'
 import {pairTopologies} from '../../../server/topology/topology-plans.js'
 import type {RegisterCommand} from '../../app/context.js'
-import {drillReaders} from '../../drill-settings/drill-readers.js'
+import {ALL_POLICIES, drillReaders} from '../../drill-settings/drill-readers.js'
 import {addServer} from '../../options/option-readers.js'
 import {addTopologyOptions} from '../../options/topology-options.js'
-import {ALL_POLICIES} from './policies-to-run.js'
 import type {DrillOptions} from './run-drill-command.js'
 
 export const registerDrill: RegisterCommand = (program, context) => {

@@ -5,41 +5,31 @@ import {type DrillLoadSettings, drillPlan} from '../../../engine/drills/contract
 import {drills} from '../../../engine/drills/each/registry.js'
 import {drillMeasures} from '../../../engine/drills/judge/drill-measures.js'
 import type {DrillResult} from '../../../engine/drills/judge/drill-result.js'
-import {judgeDrill} from '../../../engine/drills/judge/judge-drill.js'
-import {runDrill} from '../../../engine/drills/runner/run-drill.js'
 import {PlanError} from '../../../engine/errors.js'
-import {worstVerdict} from '../../../engine/measure/verdict.js'
-import type {PolicyName} from '../../../engine/plan/client-policies.js'
+import {type PolicyName, policyNames} from '../../../engine/plan/client-policies.js'
 import {describeUnknown} from '../../../engine/plan/did-you-mean.js'
+import type {LoadPlan} from '../../../engine/plan/plan.js'
 import type {Address} from '../../../protocol/address.js'
-import {messageOf} from '../../../protocol/errors.js'
 import type {CliContext} from '../../app/context.js'
 import {UsageError} from '../../app/errors.js'
-import {type ExitCode, exitCodeOfVerdict, exitCodes} from '../../app/exit-codes.js'
+import {type ExitCode, exitCodes} from '../../app/exit-codes.js'
 import {formatJson} from '../../app/json-text.js'
 import {print} from '../../app/print.js'
+import {exitCodeOfRounds} from '../../app/report-error.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
-import {
-  type DrillDocument,
-  drillDocument,
-  policyDrillsDocument,
-  repeatedDrillDocument,
-} from '../../documents/json/drill-json.js'
+import type {DrillRoundsDocument} from '../../documents/json/drill-json.js'
 import {formatDrill, stepLine} from '../../documents/text/drill-text.js'
 import {KeyProgress} from '../../documents/text/key-progress.js'
 import {formatPolicyDrills} from '../../documents/text/policies-text.js'
 import {formatRepeatedDrill} from '../../documents/text/repeated-drill-text.js'
 import {attachDrillCluster, type LaunchedCluster, launchDrillCluster} from '../../drill/drill-cluster.js'
-import {replayCommand} from '../../drill/replay-command.js'
+import {type DrillHost, type DrillRoundsSetup, runDrillRounds} from '../../drill/run-drill-rounds.js'
+import {ALL_POLICIES} from '../../drill-settings/drill-readers.js'
 import {type DrillTimingOptions, timingOf} from '../../drill-settings/drill-timing.js'
-import {assertWritable} from '../../files/assert-writable.js'
-import {FindingsFile} from '../../files/findings-file.js'
-import {writeOutputFile} from '../../files/output-file.js'
-import {saveDrill} from '../../history/run-history.js'
+import {describeSaved} from '../../history/save-result.js'
 import {readLaunchOptions, type TopologyOptions} from '../../options/topology-options.js'
 import {lagOnOwnThread} from '../../probe-thread/own-lag-thread.js'
 import {drillListJson, drillListText} from './drill-list.js'
-import {ALL_POLICIES, roundsOf, type WantedPolicy} from './policies-to-run.js'
 
 export interface DrillOptions
   extends TopologyOptions,
@@ -47,7 +37,7 @@ export interface DrillOptions
     DrillTimingOptions {
   readonly list?: true
   readonly topology?: string
-  readonly clientPolicy?: WantedPolicy
+  readonly clientPolicy?: PolicyName | typeof ALL_POLICIES
   /** Running servers. */
   readonly server?: readonly Address[]
   /** Of a soak: for how long, in seconds, or how many faults. */
@@ -66,84 +56,89 @@ export async function runDrillCommand(
   options: DrillOptions,
   context: CliContext,
 ): Promise<ExitCode | number> {
-  const {shutdown, stdout, stderr} = context
+  const {shutdown, stdout} = context
   if (options.list) {
     stdout.write(options.json ? drillListJson() : drillListText())
     return exitCodes.pass
   }
-  const drill = findDrill(name)
-  await assertWritable('--out', options.out)
-  assertExtent(drill, options)
-  const findings = options.findings === undefined ? undefined : new FindingsFile(options.findings)
-  const documents: DrillDocument[] = []
-  let failure: unknown
-  try {
-    for (const {says, clientPolicy} of roundsOf(options)) {
-      if (shutdown.received !== undefined) break
-      if (says !== null) stderr.write(`${says}\n`)
-      documents.push(await drillOnce({drill, options, clientPolicy, context, findings}))
-    }
-  } catch (error) {
-    failure = error
-  }
-  const unwritten = (await findings?.settle({isChecked: documents.length > 0})) ?? null
-  await report(documents, options, context)
+  const {document, failure, unwritten} = await runDrillRounds(
+    readSetup(findDrill(name), options, context),
+    commandHost(options, context),
+  )
+  await print(context, options.json ? formatJson(document) : formatOutcome(document))
+  const [problem] = unwritten
+  if (problem !== undefined) throw problem
   if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
-  if (failure !== undefined) throw failure
-  if (unwritten !== null) throw unwritten
-  return exitCodeOfVerdict(worstVerdict(documents.map(({verdict}) => verdict)))
+  return exitCodeOfRounds(document.verdict, failure, context)
 }
 
-async function drillOnce(parts: {
-  drill: Drill
-  options: DrillOptions
-  clientPolicy: PolicyName | undefined
-  context: CliContext
-  findings: FindingsFile | undefined
-}): Promise<DrillDocument> {
-  const {drill, options, clientPolicy, context, findings} = parts
-  const {shutdown, stderr, version} = context
-  const plan = planOf(drill, options, clientPolicy)
-  const {cluster, close} = await clusterOf(drill, options, context)
-  const forget = shutdown.add(close)
-  const progress = new KeyProgress(stderr, 'read')
-  try {
-    const result = await runDrill({
-      drill,
-      cluster,
-      plan,
-      timing: timingOf(options),
-      extent: {
-        durationMs: options.duration === undefined ? null : options.duration * 1000,
-        faults: options.faults ?? null,
-      },
-      signal: shutdown.signal,
-      startLagProbe: lagOnOwnThread,
-      onStep: step => void stderr.write(`${stepLine(step)}\n`),
-      onFinding: finding => findings?.add(finding),
-      onCheckProgress: ({checked, keys}) => progress.show(checked, keys),
-    })
-    progress.clear()
-    const budgets = options.assert ?? drill.assertions.map(expr => parseAssertion(expr, drillMeasures))
-    const replay = replayCommand(result, {args: context.args, seed: plan.seed})
-    const document = drillDocument({result, ...judgeDrill(result, budgets), version, seed: plan.seed, replay})
-    await keep(document, context)
-    return document
-  } finally {
-    forget()
-    await close()
+function readSetup(drill: Drill, options: DrillOptions, context: CliContext): DrillRoundsSetup {
+  const {duration, faults, out, findings} = options
+  assertExtent(drill, options)
+  return {
+    drill,
+    plans: policiesOf(options).map(policy => planOf(drill, options, policy)),
+    byPolicy: options.clientPolicy === ALL_POLICIES,
+    timing: timingOf(options),
+    extent: {durationMs: duration === undefined ? null : duration * 1000, faults: faults ?? null},
+    budgets: options.assert ?? drill.assertions.map(expr => parseAssertion(expr, drillMeasures)),
+    args: context.args,
+    files: {out, findings},
+    openCluster: () => openCluster(drill, options, context),
   }
 }
 
-async function clusterOf(drill: Drill, options: DrillOptions, context: CliContext): Promise<LaunchedCluster> {
+/** The command line as the host of a drill: its steps go to stderr. */
+function commandHost({clientPolicy}: DrillOptions, context: CliContext): DrillHost {
+  const {shutdown, stderr} = context
+  return {
+    context,
+    signal: shutdown.signal,
+    startLagProbe: lagOnOwnThread,
+    spell: option => `--${option}`,
+    startRound({round, of}) {
+      if (clientPolicy === ALL_POLICIES) stderr.write(`policy ${round} of ${of}: ${policyNames[round - 1]}\n`)
+      else if (of > 1) stderr.write(`drill ${round} of ${of}\n`)
+      const progress = new KeyProgress(stderr, 'read')
+      return {
+        onStep: step => void stderr.write(`${stepLine(step)}\n`),
+        onCheckProgress: ({checked, keys}) => progress.show(checked, keys),
+        onSaved(saved) {
+          progress.clear()
+          stderr.write(describeSaved(saved, 'the drill'))
+        },
+      }
+    },
+  }
+}
+
+/**
+ * The client policy of each drill.
+ * @throws UsageError for every policy so many times
+ */
+function policiesOf({clientPolicy, repeat}: DrillOptions): readonly (PolicyName | undefined)[] {
+  if (clientPolicy !== ALL_POLICIES) return Array.from({length: repeat ?? 1}, () => clientPolicy)
+  if (repeat === undefined) return policyNames
+  throw new UsageError('Expected --client-policy all without --repeat, which is one drill so many times, got both')
+}
+
+async function openCluster(drill: Drill, options: DrillOptions, context: CliContext): Promise<LaunchedCluster> {
   const {server, topology: name = 'pair'} = options
   if (server !== undefined) {
-    const cluster = attachDrillCluster(drill, server)
+    const launched = attachDrillCluster(drill, server)
     await lookAtServers(server, {signal: context.shutdown.signal})
-    return cluster
+    return launched
   }
   context.stderr.write(`starting topology ${name}\n`)
-  return await launchDrillCluster(drill, {...readLaunchOptions(options, context), name})
+  const {cluster, close} = await launchDrillCluster(drill, {...readLaunchOptions(options, context), name})
+  const forget = context.shutdown.add(close)
+  return {
+    cluster,
+    close: () => {
+      forget()
+      return close()
+    },
+  }
 }
 
 function assertExtent(drill: Drill, {duration, faults}: DrillOptions): void {
@@ -164,7 +159,7 @@ function findDrill(name: string | undefined): Drill {
   return drill
 }
 
-function planOf(drill: Drill, options: DrillOptions, clientPolicy: PolicyName | undefined) {
+function planOf(drill: Drill, options: DrillOptions, clientPolicy: PolicyName | undefined): LoadPlan {
   try {
     return drillPlan(drill, {...options, clientPolicy, soakSeconds: options.duration})
   } catch (error) {
@@ -173,35 +168,13 @@ function planOf(drill: Drill, options: DrillOptions, clientPolicy: PolicyName | 
   }
 }
 
-/** Kept before it is printed; printed also where it can't be kept. */
-async function report(documents: readonly DrillDocument[], options: DrillOptions, context: CliContext): Promise<void> {
-  if (documents.length === 0) return
-  const {document, text} = reportOf(documents, options)
-  const json = formatJson(document)
-  const kept =
-    options.out === undefined ? Promise.resolve() : writeOutputFile({option: '--out', path: options.out, text: json})
-  await kept.catch(() => {})
-  await print(context, options.json ? json : text)
-  await kept
-}
-
-function reportOf(documents: readonly DrillDocument[], options: DrillOptions): {document: object; text: string} {
-  if (options.clientPolicy === ALL_POLICIES) {
-    const document = policyDrillsDocument(documents)
-    return {document, text: formatPolicyDrills(document)}
-  }
-  if (options.repeat !== undefined) {
-    const document = repeatedDrillDocument(documents)
-    return {document, text: formatRepeatedDrill(document)}
-  }
-  const document = documents[0]!
-  return {document, text: formatDrill(document)}
-}
-
-async function keep(document: DrillDocument, {env, stderr}: CliContext): Promise<void> {
-  try {
-    stderr.write(`saved as ${await saveDrill({document, env})}\n`)
-  } catch (error) {
-    stderr.write(`warning: the drill could not be saved: ${messageOf(error)}\n`)
+function formatOutcome(document: DrillRoundsDocument): string {
+  switch (document.schema) {
+    case 'repbench.drill/1':
+      return formatDrill(document)
+    case 'repbench.drills/1':
+      return formatRepeatedDrill(document)
+    case 'repbench.policies/1':
+      return formatPolicyDrills(document)
   }
 }

@@ -9,7 +9,8 @@ import {UsageError} from '../../app/errors.js'
 import {type ExitCode, exitCodes} from '../../app/exit-codes.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
 import {makeRunDocument} from '../../documents/json/run-json.js'
-import {keepRun} from '../../load/keep-run.js'
+import {saveRun} from '../../history/run-history.js'
+import {describeSavedRun, saveResult} from '../../history/save-result.js'
 import {makeMemslapLoads, type ServerLoad} from './memslap-plans.js'
 import {formatMemslap, memslapFailures} from './memslap-report.js'
 import type {MemslapTest} from './memslap-tests.js'
@@ -82,7 +83,8 @@ async function keep(results: readonly RunResult[], context: CliContext): Promise
     const address = formatAddress(result.target)
     const topology = {name: 'attached', nodes: [{name: address, backend: null, address}]}
     const document = makeRunDocument({result, command: 'memslap', version: context.version, topology})
-    notices.push((await keepRun(document, {}, context)).notice)
+    const saved = await saveResult(() => saveRun({document, env: context.env}))
+    notices.push(await describeSavedRun(saved, context.env))
   }
   return notices
 }

@@ -44,14 +44,16 @@ export interface Spread {
 export interface RepeatedDrillDocument {
   readonly schema: 'repbench.drills/1'
   readonly drill: string
+  /** How many drills were asked for; fewer are there when one could not be run, or they were interrupted. */
+  readonly repetitions: number
   readonly verdicts: readonly Verdict[]
   readonly verdict: Verdict
   readonly spread: Readonly<Record<'rtoMs' | 'lostWrites' | 'differing' | 'pairedAgainMs', Spread>>
   readonly drills: readonly DrillDocument[]
 }
 
-/** Of a drill that was repeated. */
-export function repeatedDrillDocument(drills: readonly DrillDocument[]): RepeatedDrillDocument {
+/** The document of a repeated drill. Its verdict is that of the worst drill, unknown where some are missing. */
+export function repeatedDrillDocument(drills: readonly DrillDocument[], repetitions: number): RepeatedDrillDocument {
   const verdicts = drills.map(({verdict}) => verdict)
   const spread = {
     rtoMs: spreadOf(drills.map(({measures}) => measures?.rtoMs.max ?? null)),
@@ -64,8 +66,9 @@ export function repeatedDrillDocument(drills: readonly DrillDocument[]): Repeate
   return {
     schema: 'repbench.drills/1',
     drill: drills[0]!.drill,
+    repetitions,
     verdicts,
-    verdict: worstVerdict(verdicts),
+    verdict: worstOf(drills, repetitions),
     spread,
     drills,
   }
@@ -96,20 +99,31 @@ interface PolicyRow {
 export interface PolicyDrillsDocument {
   readonly schema: 'repbench.policies/1'
   readonly drill: string
+  /** How many drills were asked for, one for each policy. */
+  readonly repetitions: number
   readonly verdict: Verdict
   readonly policies: readonly PolicyRow[]
   readonly drills: readonly DrillDocument[]
 }
 
-/** Of a drill that was run once for each client policy. */
-export function policyDrillsDocument(drills: readonly DrillDocument[]): PolicyDrillsDocument {
+/** What `repbench drill` writes: one drill, or several. */
+export type DrillRoundsDocument = DrillDocument | RepeatedDrillDocument | PolicyDrillsDocument
+
+/** The document of a drill that was run once for each client policy; its verdict as that of repeatedDrillDocument(). */
+export function policyDrillsDocument(drills: readonly DrillDocument[], repetitions: number): PolicyDrillsDocument {
   return {
     schema: 'repbench.policies/1',
     drill: drills[0]!.drill,
-    verdict: worstVerdict(drills.map(({verdict}) => verdict)),
+    repetitions,
+    verdict: worstOf(drills, repetitions),
     policies: drills.map(policyRow),
     drills,
   }
+}
+
+function worstOf(drills: readonly DrillDocument[], repetitions: number): Verdict {
+  const verdicts = drills.map(({verdict}) => verdict)
+  return worstVerdict(drills.length < repetitions ? [...verdicts, 'unknown'] : verdicts)
 }
 
 function policyRow({clients, measures, run, verdict}: DrillDocument): PolicyRow {

@@ -3,6 +3,8 @@ import type {AssertionOutcome} from '../../../engine/assertions/check-assertion.
 import {type Verdict, worstVerdict} from '../../../engine/measure/verdict.js'
 import {judgeRun, runFaults} from '../../../engine/result/judge-run.js'
 import {type RunResult, runResultSchema} from '../../../engine/result/run-result.js'
+import {formatAddress} from '../../../protocol/address.js'
+import type {ClusterNode} from '../../../server/node-api/cluster-node.js'
 import {assertionReasons, runReasons} from '../phrases/run-reasons.js'
 
 export const RUN_SCHEMA = 'repbench.run/1'
@@ -47,6 +49,14 @@ export const runDocumentSchema = z.strictObject({
 
 export type RunDocument = Readonly<z.infer<typeof runDocumentSchema>>
 export type RunTopology = RunDocument['topology']
+
+/** The nodes of a run, as its document names them. */
+export function describeTopology(name: string, nodes: readonly ClusterNode[]): RunTopology {
+  return {
+    name,
+    nodes: nodes.map(node => ({name: node.name, backend: node.backend, address: formatAddress(node.address)})),
+  }
+}
 
 interface RunDocumentParts {
   readonly result: RunResult

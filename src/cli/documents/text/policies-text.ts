@@ -1,9 +1,10 @@
 import type {PolicyDrillsDocument} from '../json/drill-json.js'
 import {formatCount, formatLength, formatTable} from '../phrases/format.js'
 import {describePolicy} from './policy-text.js'
+import {missingDrills} from './repeated-drill-text.js'
 
 /** A drill by every client policy: a row for each. */
-export function formatPolicyDrills({drills, policies, verdict}: PolicyDrillsDocument): string {
+export function formatPolicyDrills({drills, repetitions, policies, verdict}: PolicyDrillsDocument): string {
   const [first] = drills
   const rows = policies.map(row => [
     row.policy,
@@ -27,6 +28,7 @@ export function formatPolicyDrills({drills, policies, verdict}: PolicyDrillsDocu
     '',
     'detected, by policy, connect: parts of the median client’s RTO; hit: clients that the fault hit; never: not served again',
     ...drills.flatMap(({clients}) => (clients === null ? [] : [`  ${describePolicy(clients)}`])),
+    ...missingDrills(drills.length, repetitions),
     `verdict        ${verdict}`,
     '',
   ].join('\n')

@@ -4,7 +4,7 @@ import {formatCount, formatLength, formatTable} from '../phrases/format.js'
 import {describeReasons} from '../phrases/run-reasons.js'
 
 /** A drill that was repeated: a row for each time, and how far they lie apart. */
-export function formatRepeatedDrill({drills, spread, verdict, verdicts}: RepeatedDrillDocument): string {
+export function formatRepeatedDrill({drills, repetitions, spread, verdict, verdicts}: RepeatedDrillDocument): string {
   const rows = drills.map((drill, index) => [String(index + 1), ...cellsOf(drill), drill.verdict])
   const spreadRow = (name: string, pick: (spread: Spread) => number | null): string[] => [
     name,
@@ -37,9 +37,18 @@ export function formatRepeatedDrill({drills, spread, verdict, verdicts}: Repeate
         reasons.map(reason => `time ${index + 1}: ${reason}`),
       ),
     ),
+    ...missingDrills(drills.length, repetitions),
     `verdict        ${verdict}`,
     '',
   ].join('\n')
+}
+
+/** Says how many drills of several are missing; nothing where none is. */
+export function missingDrills(run: number, repetitions: number): string[] {
+  const missing = repetitions - run
+  return missing === 0
+    ? []
+    : [`warning        ${formatCount(missing)} of ${formatCount(repetitions)} drills were not run`]
 }
 
 function cellsOf({measures, rpo, check, comparison}: DrillDocument): string[] {

@@ -69,7 +69,7 @@ export class LoadEffects {
     const run = ports.startRun({
       profile,
       given,
-      target: target.address,
+      node: target,
       lagProbe,
       both,
       onSnapshot: snapshot => sampler.addSnapshot(snapshot),

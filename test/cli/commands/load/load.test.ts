@@ -88,7 +88,7 @@ describe('a load on memcached', () => {
     expect(stdout.toString()).toContain('operations     2,400 intended = 2,400 sent + 0 unsent')
     expect(stdout.toString()).toMatch(/response +[\d.,]+ /)
     expect(stderr).toMatch(/running {2}\d\.\d s of 1\.2 s/)
-    expect(stderr).toContain(`saved as ${(await savedRuns())[0]}`)
+    expect(stderr).toContain(`saved to ${(await savedRuns())[0]}`)
   })
 
   test('whose server is killed ends at once, counts what was lost, and fails', async () => {
@@ -164,7 +164,7 @@ test('a history that cannot be written is a warning', async () => {
   await writeFile(join(state, 'repbench'), 'a file where a directory should be')
   const {code, stderr} = await load('--server', formatAddress(server.address), '--duration', '100ms')
   expect(code).toBe(0)
-  expect(stderr).toContain('warning: the run could not be saved in the history')
+  expect(stderr).toContain('warning: cannot save the run')
 })
 
 describe('wrong input is one line on stderr', () => {

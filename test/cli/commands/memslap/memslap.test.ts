@@ -98,7 +98,7 @@ test('several servers, from the environment too, share the keys', async () => {
 test('a run is kept in the history', async () => {
   const {address} = await startMemcached()
   const {stderr} = await memslap('-s', formatAddress(address), '-e', '10')
-  expect(stderr).toMatch(/^saved as .*-memslap-set\.json/)
+  expect(stderr).toMatch(/^saved to .*-memslap-set\.json/)
   const directory = join(state, 'repbench', 'runs')
   const [name = ''] = await readdir(directory)
   const document = runDocumentSchema.parse(JSON.parse(await readFile(join(directory, name), 'utf8')))

@@ -88,7 +88,7 @@ test('a drill by several policies is a row for each', () => {
       seed: 1,
     })
   })
-  const compared = policyDrillsDocument(documents)
+  const compared = policyDrillsDocument(documents, documents.length)
   expect(compared).toMatchObject({
     schema: 'repbench.policies/1',
     verdict: 'unknown',

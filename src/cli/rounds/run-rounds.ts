@@ -1,0 +1,37 @@
+/** Which one of how many; the first is 1. */
+export interface Round {
+  readonly round: number
+  readonly of: number
+}
+
+export interface Rounds<Run> {
+  readonly runs: readonly Run[]
+  /** Why there are fewer than asked for; absent where there are all, or the signal ended them. */
+  readonly failure?: unknown
+}
+
+interface RoundsOptions<Item> {
+  /** One round for each. */
+  readonly items: readonly Item[]
+  readonly signal: AbortSignal
+}
+
+/**
+ * Runs one round after the other, until all are done, one fails or the signal aborts. Never rejects: what was measured
+ * before a round that could not be run is worth its report.
+ */
+export async function runRounds<Item, Run>(
+  {items, signal}: RoundsOptions<Item>,
+  runOnce: (item: Item, round: Round) => Promise<Run>,
+): Promise<Rounds<Run>> {
+  const runs: Run[] = []
+  try {
+    for (const item of items) {
+      if (signal.aborted) break
+      runs.push(await runOnce(item, {round: runs.length + 1, of: items.length}))
+    }
+    return {runs}
+  } catch (failure) {
+    return {runs, failure}
+  }
+}
