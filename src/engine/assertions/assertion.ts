@@ -13,9 +13,9 @@ const operators = {
 
 export type Operator = keyof typeof operators
 
-/** `p99<2ms`, understood. */
+/** A parsed assertion such as `p99<2ms`. */
 export interface Assertion<Result> {
-  /** As it was written. */
+  /** As written. */
   readonly expr: string
   readonly measure: Measure<Result>
   readonly operator: Operator
@@ -24,14 +24,14 @@ export interface Assertion<Result> {
   readonly isPercentage: boolean
 }
 
-/** Whether a relation holds between two numbers. */
+/** Whether `actual operator limit` holds. */
 export function holds(operator: Operator, actual: number, limit: number): boolean {
   return operators[operator](actual, limit)
 }
 
 /**
- * Reads an expression: a measure, an operator, a value in the measure's unit.
- * @throws AssertionSyntaxError that says what was expected and what came
+ * Parses an expression: a measure, an operator, a value in the measure's unit.
+ * @throws AssertionSyntaxError
  */
 export function parseAssertion<Result>(expr: string, measures: Measures<Result>): Assertion<Result> {
   const flag = measures.get(expr.trim().toLowerCase())
@@ -72,7 +72,7 @@ const valueTexts: Readonly<Record<MeasureUnit, string>> = {
   boolean: 'true or false',
 }
 
-/** Shares and parts of a whole are in percent. */
+/** The limit in the measure's unit; shares and parts of a whole in percent. Null when it cannot be read. */
 function readLimit(text: string, measure: {unit: MeasureUnit; whole?: unknown}): number | null {
   const match = /^(\d+(?:\.\d+)?)([a-zµ%]*)$/.exec(text)
   if (match === null || measure.unit === 'boolean') return null
@@ -92,7 +92,7 @@ function describeUnknownMeasure<Result>(name: string, measures: Measures<Result>
   const names = [...measures.values()].map(measure => measure.name)
   const [nearest] = nearestNames(name, names)
   if (nearest !== undefined) return `Expected a measure, got '${name}' (did you mean ${nearest}?)`
-  // Those of single methods are too many to list.
+  // Measures of single methods are too many to list.
   return describeUnknown({
     what: 'a measure',
     name,

@@ -3,7 +3,7 @@ import {type Assertion, holds} from './assertion.js'
 import {excuse} from './excuse.js'
 import type {Doubt, MeasureUnit} from './measure.js'
 
-/** What came of an assertion. */
+/** Outcome of an assertion. */
 export interface AssertionOutcome {
   readonly expr: string
   /** Null when it was not measured. */
@@ -17,7 +17,7 @@ export interface AssertionOutcome {
   readonly reason?: string | undefined
 }
 
-/** Judges an assertion by a result; unknown when the measure is missing there, or when the generator may have broken it. */
+/** Judges an assertion by a result; unknown when it was not measured, or when the generator's lateness may have broken it. */
 export function checkAssertion<Result>(assertion: Assertion<Result>, result: Result): AssertionOutcome {
   const {expr, operator, limit} = assertion
   const doubt = assertion.measure.doubt?.(result) ?? null
@@ -29,7 +29,7 @@ export function checkAssertion<Result>(assertion: Assertion<Result>, result: Res
   return reason === null ? {expr, actual, unit, verdict: 'fail'} : {expr, actual, unit, verdict: 'unknown', reason}
 }
 
-/** Bounds that both keep a limit, or both break it, decide; else nobody knows. */
+/** The bounds decide when both keep the limit or both break it; else it is unknown. */
 function checkDoubtful<Result>(
   {expr, measure, operator, limit}: Assertion<Result>,
   {reason, atLeast, atMost = Number.POSITIVE_INFINITY}: Doubt,
@@ -38,7 +38,7 @@ function checkDoubtful<Result>(
   const judge = (): Verdict => {
     if (atLeast === null) return 'unknown'
     const outside = atLeast > Number(limit) || atMost < Number(limit)
-    // Equality: beyond the bounds it is certain.
+    // Equality is certain only outside the bounds.
     if (operator === '==' || operator === '!=') return outside ? (operator === '!=' ? 'pass' : 'fail') : 'unknown'
     const both = [atLeast, atMost].map(bound => holds(operator, bound, Number(limit)))
     if (both[0] !== both[1]) return 'unknown'
@@ -65,7 +65,7 @@ function readActual<Result>(
   return {actual: value === null || whole === null ? null : percentage(Number(value), whole), unit: 'percent'}
 }
 
-/** Of nothing there is no percentage. Rounded, so that 0.57 is not below 57 %. */
+/** Null of nothing. Rounded, so that 0.57 is not below 57 %. */
 function percentage(part: number, whole: number): number | null {
   return whole === 0 ? null : Number(((part / whole) * 100).toFixed(9))
 }

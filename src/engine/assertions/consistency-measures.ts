@@ -15,7 +15,7 @@ export const differing: readonly FindingKind[] = [
 
 interface Count {
   readonly certain: (check: ConsistencyCheck) => number
-  /** Keys of which nobody knows whether they were lost or evicted may be of that kind. */
+  /** Undecided keys (lost or evicted) may be of that kind. */
   readonly isBounded?: true
 }
 
@@ -34,7 +34,7 @@ const counts: Readonly<Record<string, Count>> = {
   undecided: {certain: ({undecided}) => undecided},
 }
 
-/** What can be asserted of what the nodes held after a load. @param prefix of the names, with its dot */
+/** Measures of what the nodes held after a load. @param prefix of the names, with its dot */
 export function consistencyMeasures<Result>(
   prefix: string,
   checkOf: (result: Result) => ConsistencyCheck | null,
@@ -47,7 +47,7 @@ export function consistencyMeasures<Result>(
   )
 }
 
-/** A count that is known up to some that may be of its kind, too; with nothing certain it is unknown. */
+/** A count with some that may be of its kind too; unknown when none is certain. */
 export function boundedCount<Result>(
   name: string,
   count: (result: Result) => {readonly certain: number; readonly perhaps: number} | null,

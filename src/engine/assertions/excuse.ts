@@ -1,18 +1,18 @@
 import {type Assertion, holds} from './assertion.js'
 import type {Lateness} from './measure.js'
 
-/** From this share of a latency on the generator's own lateness counts. */
+/** Share of a latency from which on the generator's own lateness matters. */
 const SUBSTANTIAL_SHARE = 0.1
 
-/** Whether so much of a latency may be the generator's own that it says little of a server. */
+/** Whether the generator's own lateness may be a substantial part of a latency. */
 export function isSubstantial(us: number, netUs: number): boolean {
   return us - netUs > us * SUBSTANTIAL_SHARE
 }
 
 /**
- * Why a broken condition is no failure: the generator was late by so much that
- * its own lateness may have broken it, and without that it would hold. Null
- * when it failed for certain.
+ * Why a broken assertion is no failure: it would hold without the generator's
+ * own lateness, which may have been large enough to break it. Null when it
+ * failed for certain.
  */
 export function excuse<Result>({measure, operator, limit}: Assertion<Result>, result: Result): string | null {
   const us = measure.read(result)

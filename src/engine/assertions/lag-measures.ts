@@ -2,7 +2,7 @@ import {type LagPercentile, probesNeeded} from '../lag/lag-histogram.js'
 import type {DirectionLag} from '../lag/lag-record.js'
 import type {Doubt, Measure} from './measure.js'
 
-/** Both directions of a pair; null where the lag was not measured. */
+/** Both directions of a pair; null when the lag was not measured. */
 type Directions = {readonly aToB: DirectionLag; readonly bToA: DirectionLag} | null
 
 type Statistic = 'p50' | 'p90' | 'p99' | 'p999' | 'max'
@@ -17,7 +17,7 @@ const statistics: readonly (readonly [string, Statistic])[] = [
 
 const NONE_STORED = 'no probe was stored'
 
-/** `lag.p99` and its like, each of the direction that lags further; the prefix ends in a dot. */
+/** Measures such as `lag.p99`, each of the direction that lags further. @param prefix ends in a dot */
 export function lagMeasures<Result>(prefix: string, directions: (result: Result) => Directions): Measure<Result>[] {
   const both = (result: Result) => {
     const lag = directions(result)
@@ -64,7 +64,7 @@ function doubtOfMax(lag: DirectionLag): Doubt | null {
 
 function doubtOfPercentile(lag: DirectionLag, name: string, field: LagPercentile): Doubt | null {
   const needed = probesNeeded[field]
-  // Of so few the percentile is the longest, the median of the first few aside.
+  // Of so few probes a high percentile is the longest; of the median only the shortest is a bound.
   if (lag.count < needed) {
     return {reason: `${name} needs ${needed} probes, got ${lag.count}`, atLeast: field === 'p50' ? lag.min : lag.max}
   }

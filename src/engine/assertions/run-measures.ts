@@ -22,7 +22,7 @@ const statistics = [
   ['stddev', 'stddev'],
 ] as const
 
-/** `p99` and its like of one summary of latencies; the prefix ends in a dot or is empty. */
+/** Measures of one latency summary, such as `p99`. @param prefix ends in a dot or is empty */
 function latencyMeasures(
   prefix: string,
   summary: (latencyUs: Latencies) => LatencySummary | null | undefined,
@@ -33,14 +33,14 @@ function latencyMeasures(
     better: 'lower',
     read: ({latencyUs}) => summary(latencyUs)?.[field] ?? null,
     lateness: ({latencyUs, generator}) => {
-      // A call without any lateness has the least of both.
+      // The minimum is that of a call without lateness.
       const netUs = latencyUs.net === null || field === 'min' ? null : (summary(latencyUs.net)?.[field] ?? null)
       return netUs === null ? null : {netUs, slipP99Us: generator.scheduleSlipUs.p99}
     },
   }))
 }
 
-/** Spans of which the result has fewer statistics. */
+/** Measures of spans that have fewer statistics. */
 function spanMeasures(prefix: 'slip' | 'loop', field: 'scheduleSlipUs' | 'eventLoopDelayUs'): RunMeasure[] {
   const names = prefix === 'slip' ? (['p50', 'p99', 'max'] as const) : (['p99', 'max'] as const)
   return names.map(name => ({
@@ -53,7 +53,7 @@ function spanMeasures(prefix: 'slip' | 'loop', field: 'scheduleSlipUs' | 'eventL
 
 type Reader = (result: RunResult) => number | null
 
-/** Counts of operations take a percentage, of the operations that were intended. */
+/** A count of operations, also as a percentage of the intended ones. */
 function operationMeasure(name: string, better: RunMeasure['better'], read: Reader): RunMeasure {
   return {name, unit: 'count', better, read, whole: ({operations}) => operations.intended}
 }
@@ -110,7 +110,7 @@ const otherMeasures: readonly RunMeasure[] = [
   {name: 'saturated', unit: 'boolean', better: null, read: ({generator}) => generator.saturated},
 ]
 
-/** The time in which the pair was known not to replicate; in doubt at any time, it may have been longer. */
+/** Time in which the pair did not replicate, times in doubt included; unknown when all of it is in doubt. */
 const unpairedMeasure: RunMeasure = {
   name: 'unpaired',
   unit: 'us',
@@ -141,7 +141,7 @@ export const runMeasures: Measures<RunResult> = byName([
   ]),
 ])
 
-/** By keys where the engine counted them, else by reads. */
+/** By keys when the engine counted them, else by reads. */
 function readHitRatio({reads, operations}: RunResult): number | null {
   const [found, asked] = reads === null ? [operations.hit, operations.hit + operations.miss] : [reads.found, reads.keys]
   return asked === 0 ? null : found / asked

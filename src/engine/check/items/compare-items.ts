@@ -10,7 +10,7 @@ export interface Difference {
   readonly text: string
 }
 
-/** From what a client reads wrongly to what it only misses or keeps too long. */
+/** From wrong values to missing keys to keys that expire at another time. */
 export const worstDifferencesFirst: readonly DifferenceKind[] = [
   'value',
   'flags',
@@ -19,16 +19,16 @@ export const worstDifferencesFirst: readonly DifferenceKind[] = [
   'exptime',
 ]
 
-/** Clocks tick once a second, and both nodes round their own start. */
+/** Clocks tick once a second, and both nodes round their start. */
 const EXPTIME_TOLERANCE_SECONDS = 2
 
-/** One side of a comparison; `expiresAt` in Unix seconds, 0 = never, null = not known. */
+/** One side of a comparison; `expiresAt` in Unix seconds, 0 = never, null = unknown. */
 export interface Side {
   readonly item: Item | null
   readonly expiresAt: number | null
 }
 
-/** The first thing that differs; null when nothing does, or when the key is on neither node. */
+/** The first difference; null without one, and when the key is on neither node. */
 export function compareItems(key: string, a: Side, b: Side): Difference | null {
   if (a.item === null || b.item === null) {
     if (a.item === b.item) return null
@@ -47,7 +47,7 @@ export function compareItems(key: string, a: Side, b: Side): Difference | null {
   return null
 }
 
-/** @param a Unix seconds, 0 = never */
+/** Whether exptimes differ by more than the clocks' rounding. @param a Unix seconds, 0 = never */
 export function differInExptime(a: number, b: number): boolean {
   return (a === 0) !== (b === 0) || Math.abs(a - b) > EXPTIME_TOLERANCE_SECONDS
 }

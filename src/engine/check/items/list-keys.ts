@@ -5,31 +5,31 @@ import {KEY_MAX_BYTES} from '../../../protocol/limits.js'
 import {ItemConnection, type ItemConnectionOptions} from './item-connection.js'
 import {SlabDump} from './slab-dump.js'
 
-/** Keys of a node with when they expire: Unix seconds, 0 = never. */
+/** Keys of a node with their exptimes: Unix seconds, 0 = never. */
 export type KeyList = Map<string, number>
 
-/** Told of each key; keys are bytes: latin1, as everywhere. */
+/** Called with each key; keys are bytes, as latin1. */
 export type OnKey = (key: string, expiresAt: number) => void
 
 const START_TOLERANCE_SECONDS = 2
-/** Beyond twice what a node counts. */
+/** Limit of keys: twice what a node counts, and these. */
 const KEYS_MORE = 10_000
-/** Where it does not count. */
+/** Limit of keys when the node does not count. */
 const KEYS_UNKNOWN = 10_000_000
-/** Of the longest key, each byte of which is escaped. */
+/** Where the longest key ends when each byte is escaped. */
 const LISTED_KEY_END = 'key='.length + KEY_MAX_BYTES * 3
 const BUSY_ATTEMPTS = 50
 const BUSY_WAIT_MS = 100
 
-/** How much of what a node holds its list names; `none`: it can't list keys at all. */
+/** How many of its keys a node listed; `none`: it cannot list keys. */
 export type ListExtent = 'all' | 'some' | 'none'
 
 /**
- * Lists the keys of a node by `lru_crawler metadump all` (memcached from 1.5
- * on, and the embedded node) or else by `stats cachedump`, which memcached 1.4
- * and repcached have: 2 MB of each slab class, so not all where there are many.
- * No more keys are taken than a node can hold that counts so many items.
- * @throws AskError when it can't be asked
+ * Lists the keys of a node by `lru_crawler metadump all` (memcached 1.5 and
+ * later, and the embedded node) or else by `stats cachedump` (memcached 1.4 and
+ * repcached), which shows only 2 MB of each slab class. The number of keys is
+ * limited by what the node counts.
+ * @throws AskError when it cannot be asked
  */
 export async function eachKey(
   address: Address,
@@ -48,19 +48,19 @@ export async function eachKey(
   }
 }
 
-/** @throws AskError when it can't be asked */
+/** All keys of a node at once. @throws AskError when it cannot be asked */
 export async function listKeys(
   address: Address,
   options: ItemConnectionOptions = {},
 ): Promise<{readonly keys: KeyList; readonly extent: ListExtent}> {
   const keys: KeyList = new Map()
   const extent = await eachKey(address, (key, expiresAt) => keys.set(key, expiresAt), options)
-  // A list that broke off tells nothing.
+  // A list that broke off proves nothing.
   if (extent === 'none') keys.clear()
   return {keys, extent}
 }
 
-/** How many items a node counts, those that have expired but are not removed yet among them; null where it does not say. */
+/** How many items a node counts, expired ones not yet removed included; null when it does not say. */
 export async function countItems(connection: ItemConnection): Promise<number | null> {
   return (await statsOf(connection, 'stats'))?.get('curr_items') ?? null
 }
@@ -88,7 +88,7 @@ async function metadump(connection: ItemConnection, {onKey, keysMax, signal}: Me
   const limits = {maxLines: keysMax, maxBytes: Number.POSITIVE_INFINITY}
   const dump = () => connection.lines('lru_crawler metadump all', onLine, limits)
   let end = await dump()
-  // memcached lists for one client at a time, and not while it crawls by itself.
+  // memcached lists for one client at a time, and not while its own crawler runs.
   for (let attempt = 0; attempt < BUSY_ATTEMPTS && end.startsWith('BUSY'); attempt++) {
     await delay(BUSY_WAIT_MS, undefined, {signal})
     end = await dump()
@@ -96,7 +96,7 @@ async function metadump(connection: ItemConnection, {onKey, keysMax, signal}: Me
   return end
 }
 
-/** The dump escapes bytes as a URL does, the usual colon among them, so in most keys. */
+/** The dump escapes bytes as a URL does; even the usual colon, so most keys have one. */
 function decodeKey(text: string): string {
   let percent = text.indexOf('%')
   if (percent < 0) return text
@@ -122,7 +122,7 @@ async function cachedump(connection: ItemConnection, {dump, stats, keysMax, onKe
     const classes = await statsOf(connection, 'stats items')
     const items = stats?.get('curr_items')
     if (stats === null || classes === null || items === undefined) return 'none'
-    // An item that never expires is shown to expire when the node started, give or take its clock's granularity.
+    // An item that never expires is shown to expire at the node's start, rounded by its clock.
     const startedAt = (stats.get('time') ?? 0) - (stats.get('uptime') ?? 0)
     const ids = [...classes.keys()].flatMap(name => /^items:(\d+):number$/.exec(name)?.[1] ?? [])
     let listed = 0
@@ -145,7 +145,7 @@ function tooMany(address: Address, keysMax: number): AskError {
   return new AskError({code: 'ERR_ASK_TOO_LONG', address, expected: 'keys', got: `more than ${keysMax} of them`})
 }
 
-/** Null where the node does not know the command. */
+/** Null when the node does not know the command. */
 async function statsOf(connection: ItemConnection, command: string): Promise<Map<string, number> | null> {
   const stats = new Map<string, number>()
   const end = await connection.lines(command, line => {

@@ -12,7 +12,7 @@ import {
 import type {ItemConnectionOptions} from './item-connection.js'
 import type {Item} from './item-reply.js'
 
-/** What a node holds under a key that no line of text can name. */
+/** What a node holds under an odd key, which no line of text can name. */
 export type OddItem = Item | null | 'unreadable'
 
 type Way = 'binary' | 'meta' | 'none'
@@ -20,13 +20,13 @@ type Way = 'binary' | 'meta' | 'none'
 const OPCODE_GET = 0x00
 const OPCODE_NOOP = 0x0a
 const FLAGS_BYTES = 4
-/** A server that speaks text alone may wait for the end of a line that never comes. */
+/** A server that speaks only text may wait for a line end that never comes. */
 const NO_BINARY_MS = 2000
 
 /**
- * Reads items whose keys have blanks, line ends or control bytes, which only
- * clients of the binary protocol or of meta commands can write: by the binary
- * protocol where the node has it, else by `mg` with the key in base64.
+ * Reads items with odd keys, which have blanks, line ends or control bytes and
+ * are written by the binary protocol or by meta commands: by the binary
+ * protocol when the node has it, else by `mg` with the key in base64.
  */
 export class OddKeyReader {
   readonly #address: Address
@@ -56,13 +56,13 @@ export class OddKeyReader {
     this.#connection?.close()
   }
 
-  /** The key itself is not sent before it is known that nobody reads it as commands. */
+  /** A key is sent only when the node is known not to read it as commands. */
   async #findWay(): Promise<Way> {
     if (await this.#answers({request: frame(OPCODE_NOOP), timeoutMs: NO_BINARY_MS}, RESPONSE_MAGIC)) return 'binary'
     return (await this.#answers({request: Buffer.from('mn\r\n')}, 'M'.charCodeAt(0))) ? 'meta' : 'none'
   }
 
-  /** Whether the first byte of an answer is as it should be; the connection stays open then. */
+  /** Whether the answer begins with the expected byte; then the connection stays open. */
   async #answers({request, timeoutMs}: {request: Buffer; timeoutMs?: number}, firstByte: number): Promise<boolean> {
     const {signal} = this.#options
     const {bytesPerSecondMin} = bulkLimits

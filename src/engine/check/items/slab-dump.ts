@@ -3,7 +3,7 @@ import {RawConnection} from '../../../ask/raw-connection.js'
 import type {Address} from '../../../protocol/address.js'
 import type {ItemConnectionOptions} from './item-connection.js'
 
-/** A key of `stats cachedump` with when it expires, as it is shown there. */
+/** A key of `stats cachedump` with its exptime as shown there. */
 export interface DumpedKey {
   /** Bytes: latin1. */
   readonly key: string
@@ -15,12 +15,12 @@ const END = 'END\r\n'
 const DUMP_MAX_BYTES = 8 * 1024 * 1024
 
 /**
- * Reads `stats cachedump`, which shows keys as they are: one with line ends
- * looks like several lines. So its end is told by another answer behind it.
+ * Reads `stats cachedump`, which does not escape keys: one with line ends looks
+ * like several lines. So the end is marked by the answer to a second command.
  */
 export class SlabDump {
   readonly #connection: RawConnection
-  /** What the server says to the question that marks the end. */
+  /** The answer that marks the end. */
   #mark: string | undefined
 
   constructor(address: Address, {timeoutMs, signal}: ItemConnectionOptions) {
@@ -30,7 +30,7 @@ export class SlabDump {
   }
 
   /**
-   * The keys of a slab class; null where the server does not tell.
+   * The keys of a slab class; null when the server does not tell.
    * @throws AskError when it does not answer
    */
   async keysOf(slabClass: string): Promise<readonly DumpedKey[] | null> {
@@ -53,7 +53,7 @@ export class SlabDump {
   }
 }
 
-/** The keys in the text of a dump; null of what is none. Where a key holds what looks like the next entry, that counts. */
+/** The keys in a dump; null when the text is none. Text in a key that looks like the next entry is taken for one. */
 export function readDump(text: string): DumpedKey[] | null {
   if (!text.endsWith(END)) return null
   const entries = text.slice(0, -END.length)

@@ -3,7 +3,7 @@ import {findingKinds} from './ledger-verdict.js'
 
 const count = z.int().min(0)
 
-/** What a check of the nodes found, as it is kept with a run. */
+/** Result of a check of the nodes, as it is kept with a run. */
 export const consistencySchema = z.strictObject({
   nodes: z.array(z.string()).readonly(),
   keys: count,

@@ -1,29 +1,28 @@
 import type {Absence, Finding} from './ledger-verdict.js'
 import type {NodeRemovals} from './node-removals.js'
 
-/** Why what is missing is missing, as far as the nodes' counts tell. */
+/** Why a key is missing, as far as the nodes' counts tell. */
 type Explanation =
-  /** Nothing is missing, or more is missing than the nodes have evicted. */
+  /** Not evicted: nothing is missing, or the nodes evicted nothing. */
   | 'fault'
-  /** As much was evicted. */
+  /** The nodes evicted as many keys as are missing, or more. */
   | 'evicted'
-  /** Evicted or lost: the nodes' counts are not complete, or too small for all that is missing. */
+  /** Evicted or lost: the nodes' counts are not complete, or smaller than what is missing. */
   | 'undecided'
 
-/** What became of the findings in which something is missing. */
+/** Explanation of each finding. */
 export interface ExplainedAbsences {
   /** In the order of the findings. */
   readonly explanations: readonly Explanation[]
-  /** Keys and versions of the undecided ones that were lost for certain: nodes evicted too few for them. */
+  /** Keys and versions that are certainly lost among the undecided: the nodes evicted fewer than are missing. */
   readonly certainlyLost: {readonly keys: number; readonly versions: number}
 }
 
 /**
- * An evicted item is missing like a lost one, and no node says which it
- * evicted: they only count. What is missing on one node was evicted there;
- * what is missing on both, on either, because a node tells its peer of its
- * evictions. Where nodes evicted less than is missing, the rest is lost, but
- * nobody can say which.
+ * Tells evicted keys from lost ones. Both are missing, and nodes only count
+ * their evictions. A key missing on one node can have been evicted there; a key
+ * missing on both, on either, because evictions are replicated. When the nodes
+ * evicted fewer than are missing, the rest is lost, but it is unknown which.
  */
 export function explainAbsences(findings: readonly Finding[], removals: readonly NodeRemovals[]): ExplainedAbsences {
   const [a, b = {evictions: 0, isCertain: true}] = removals
@@ -32,7 +31,7 @@ export function explainAbsences(findings: readonly Finding[], removals: readonly
   const leftB = {evictions: b.evictions}
   const explained = new Map<Absence, Explanation>([['none', 'fault']])
   const certainlyLost = {keys: 0, versions: 0}
-  // What is missing on one node only can have one reason; the rest may be shared out.
+  // First keys missing on one node: only its evictions explain them; the evictions left explain the others.
   const groups: readonly [Absence, readonly {evictions: number}[]][] = [
     ['A', [leftA]],
     ['B', [leftB]],

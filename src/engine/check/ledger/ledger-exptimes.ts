@@ -4,10 +4,11 @@ import type {RequestCount} from '../../measure/request-counts.js'
 import {differInExptime} from '../items/compare-items.js'
 import {eachKey, type ListExtent} from '../items/list-keys.js'
 
-/** Keys that expire at other times on the two nodes, with both times in Unix seconds, 0 = never. */
+/** Exptimes of a load's keys, compared between two nodes. */
 export interface LedgerExptimes {
+  /** Keys whose exptimes differ, with both in Unix seconds; 0 = never. */
   readonly others: ReadonlyMap<number, readonly [a: number, b: number]>
-  /** Of how many keys of the load both nodes told the exptime. */
+  /** Keys of the load that both nodes list with an exptime. */
   readonly compared: number
   readonly extent: ListExtent
 }
@@ -19,15 +20,15 @@ interface LedgerExptimesOptions {
   readonly signal?: AbortSignal | undefined
   /** How long a node may take for one reply, in ms. @default 10_000 */
   readonly replyMs?: number | undefined
-  /** What is asked of the nodes is added. */
+  /** Counts what is asked of the nodes. */
   readonly requests?: RequestCount | undefined
 }
 
 const UNKNOWN = 0xffff_ffff
 
 /**
- * Compares when the keys of a load expire on two nodes, by the nodes' own
- * lists: no get tells an exptime.
+ * Compares the exptimes of a load's keys on two nodes, by the nodes' own lists:
+ * a get does not tell an exptime.
  * @throws AskError when a node can't be asked
  */
 export async function compareExptimes(options: LedgerExptimesOptions): Promise<LedgerExptimes> {

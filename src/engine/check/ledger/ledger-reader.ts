@@ -12,27 +12,27 @@ import type {HeldKind} from './ledger-verdict.js'
 
 const BATCH_KEYS = 200
 const BATCHES_AHEAD = 4
-/** Where replies take long. */
+/** When replies take long. */
 const BATCHES_AHEAD_MAX = 64
 const SLOW_REPLY_MS = 200
 const SPACE = 0x20
 const DIGIT_0 = 0x30
 
-/** In the order of their codes. */
+/** Kinds in the order of their codes. */
 export const heldKinds: readonly HeldKind[] = ['absent', 'ours', 'foreign', 'corrupt']
 export const OURS = 1
 const FOREIGN = 2
 const CORRUPT = 3
 
-/** What one node holds under some keys: columns, because keys are many. */
+/** What one node holds under many keys, in columns. */
 export interface HeldColumns {
-  /** Places of {@link heldKinds}. */
+  /** Codes: indexes of {@link heldKinds}. */
   readonly kinds: Uint8Array
   readonly versions: Uint32Array
   readonly flags: Uint32Array
 }
 
-/** How to tell a run's keys and values. */
+/** Format of a run's keys and values. */
 export interface LedgerFormat {
   readonly keyPrefix: string
   readonly runId: number
@@ -43,7 +43,7 @@ interface Reading {
   readonly keys: Uint32Array
   readonly held: HeldColumns
   readonly done: PromiseWithResolvers<HeldColumns>
-  /** Place of the first key that was not asked for yet. */
+  /** Place of the first key not yet asked for. */
   asked: number
   answered: number
 }
@@ -53,13 +53,13 @@ interface LedgerReaderOptions {
   /** Of one reply; a long one has more. @default 10_000 */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** What is asked of the node is added. */
+  /** Counts what is asked of the node. */
   readonly requests?: RequestCount | undefined
 }
 
 const EXPECTED = "the load's values"
 
-/** Reads what one node holds under keys of a load's ledger, many keys at a time and without copying a value. */
+/** Reads what one node holds under keys of a load's ledger, many at a time and without copying values. */
 export class LedgerReader implements ReplyReader {
   readonly #format: LedgerFormat
   readonly #requests: RequestCount | undefined
@@ -67,7 +67,7 @@ export class LedgerReader implements ReplyReader {
   readonly #keyReader: KeyReader
   readonly #value: ValueReader
   #reading: Reading | undefined
-  /** Place of the key whose value is coming. */
+  /** Place of the key of the value that is coming. */
   #at = 0
   #ahead = BATCHES_AHEAD
 
@@ -81,7 +81,7 @@ export class LedgerReader implements ReplyReader {
       signal,
       expected: EXPECTED,
       lines: false,
-      // No value is kept, and each key is taken once.
+      // No limit of bytes: no value is kept, and each key is taken once.
       limits: {...bulkLimits, timeoutMs},
       onConnect: () => {
         if (requests !== undefined) requests.connections++
@@ -90,7 +90,7 @@ export class LedgerReader implements ReplyReader {
   }
 
   /**
-   * Reads one list of keys at a time.
+   * Reads a list of keys; one list at a time.
    * @param keys numbers, none twice
    * @throws AskError when the node does not answer, or not with values
    */
@@ -112,7 +112,7 @@ export class LedgerReader implements ReplyReader {
     const reading = this.#reading
     const key = this.#keyReader.read(bytes, start, end)
     if (reading === undefined) return
-    // Values come in the order of the keys; those that are missing are left out.
+    // Values come in the order of the keys, without the missing ones.
     while (this.#at < reading.asked && reading.keys[this.#at] !== key) this.#at++
     if (this.#at === reading.asked) {
       this.#connection.refuse('a value that was not asked for')

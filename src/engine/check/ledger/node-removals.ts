@@ -1,30 +1,30 @@
-/** What a node's `stats` say of the items that it removed by itself; null where it has no such figure. */
+/** Figures of a node's `stats` about items that it removed by itself; null when it has no such figure. */
 export interface RemovalFigures {
-  /** Tells one life of a node from the next. */
+  /** Another one after a restart. */
   readonly pid: number | null
   readonly evictions: number | null
-  /** Items that had expired when their memory was taken for another. */
+  /** Expired items whose memory was reused. */
   readonly reclaimed: number | null
-  /** Of items that expired: those that nobody had read. */
+  /** Expired items that were never read. */
   readonly expiredUnfetched: number | null
   readonly bytes: number | null
   readonly limitBytes: number | null
 }
 
-/** What a node removed by itself while it was watched, over all its lives. */
+/** What a node removed by itself while it was watched, restarts included. */
 export interface NodeRemovals {
   readonly name: string
   readonly evictions: number
   readonly reclaimed: number
   readonly expiredUnfetched: number
-  /** No eviction can have gone uncounted: not so when a node died that had evicted, or was half full. */
+  /** No eviction can be uncounted. False when a node died that had evicted, or was half full. */
   readonly isCertain: boolean
 }
 
-/** A node that died with less of its memory in use than this, and had not evicted, has evicted nothing. */
+/** A node that died with less than this share of its memory in use, without evictions so far, has evicted nothing. */
 const SAFE_SHARE = 0.5
 
-/** Adds up what one node says, sample by sample, and keeps none of them: a node may be watched for days. */
+/** Sums up what one node removed, sample by sample; keeps no samples, because a node may be watched for days. */
 export class RemovalSum {
   readonly #sum = {evictions: 0, reclaimed: 0, expiredUnfetched: 0}
   #isCertain = true
@@ -34,7 +34,7 @@ export class RemovalSum {
     return this.#before === undefined
   }
 
-  /** The first sample is what had happened before. */
+  /** Adds a sample; the first one is the baseline. */
   add(sample: RemovalFigures): void {
     const before = this.#before
     this.#before = sample

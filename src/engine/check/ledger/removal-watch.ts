@@ -5,7 +5,7 @@ import {ItemConnection} from '../items/item-connection.js'
 import {type NodeRemovals, type RemovalFigures, RemovalSum} from './node-removals.js'
 
 const INTERVAL_MS = 500
-/** A node that is frozen is asked again later. */
+/** Limit of one reply; a frozen node is asked again later. */
 const PATIENCE_MS = 1000
 
 const nothing: RemovalFigures = {
@@ -28,15 +28,15 @@ interface WatchedNode {
 }
 
 /**
- * Asks nodes twice a second what they have evicted and expired, so that a
- * check can tell items that a node removed from items that were lost. Goes on
- * while nodes are away, and across their restarts.
+ * Asks nodes twice a second how much they have evicted and expired, so that a
+ * check can tell removed items from lost ones. Goes on while nodes are away,
+ * and across their restarts.
  */
 export class RemovalWatch {
   readonly #nodes: readonly WatchedNode[]
   readonly #requests: RequestCount | undefined
   readonly #sums: readonly RemovalSum[]
-  /** Of nodes that were not watched: what they had removed before counts, too. */
+  /** Count what the nodes removed before the first sample too. */
   #fromTheirStart = false
   readonly #stop = new AbortController()
   #patienceMs = PATIENCE_MS
@@ -44,14 +44,14 @@ export class RemovalWatch {
   #asking: Promise<void> = Promise.resolve()
   #isAsking = false
 
-  /** @param requests what is asked of the nodes is added */
+  /** @param requests counts what is asked of the nodes */
   constructor(nodes: readonly WatchedNode[], requests?: RequestCount) {
     this.#nodes = nodes
     this.#requests = requests
     this.#sums = nodes.map(() => new RemovalSum())
   }
 
-  /** Resolves when the nodes have said, or not, what they had removed before. */
+  /** Starts to ask. Resolves when each node has answered or failed once. */
   start(): Promise<void> {
     this.#timer = setInterval(() => {
       if (!this.#isAsking) void this.#ask()
@@ -60,15 +60,15 @@ export class RemovalWatch {
   }
 
   /**
-   * Asks once more, and for no more after that; in the order of the nodes.
-   * @param options how long a node may take for that, and what ends the wait
+   * Asks a last time. @returns removals in the order of the nodes
+   * @param options limit of the reply, and what ends the wait
    */
   async finish({replyMs = PATIENCE_MS, signal}: FinishOptions = {}): Promise<readonly NodeRemovals[]> {
     clearInterval(this.#timer)
     const giveUp = (): void => this.#stop.abort()
     signal?.addEventListener('abort', giveUp)
     try {
-      // What is being asked is as good, unless it takes longer than there is time.
+      // A request under way must end first, unless it takes too long.
       await Promise.race([this.#asking, delay(Math.min(replyMs, PATIENCE_MS), undefined, {ref: false})])
       this.#patienceMs = Math.min(replyMs, PATIENCE_MS)
       await this.#ask()
@@ -78,14 +78,14 @@ export class RemovalWatch {
     }
   }
 
-  /** Of nodes that were not watched: all that they have removed since their start. */
+  /** Without start(): all that the nodes have removed since their start. */
   async sinceStart(): Promise<readonly NodeRemovals[]> {
     this.#fromTheirStart = true
     await this.#ask()
     return this.#results()
   }
 
-  /** Ends it at once; harmless after finish(). */
+  /** Ends the watch at once; harmless after finish(). */
   close(): void {
     clearInterval(this.#timer)
     this.#stop.abort()
@@ -118,7 +118,7 @@ export class RemovalWatch {
 }
 
 /**
- * What a node says of the items that it has removed since its start.
+ * Asks a node for its removals since its start.
  * @throws AskError when it does not answer
  */
 async function readRemovals(

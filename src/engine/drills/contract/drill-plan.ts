@@ -3,16 +3,16 @@ import {clientPolicies, type PolicyFields, type PolicyName, planOfPolicy} from '
 import {checkPlan, type LoadPlan} from '../../plan/plan.js'
 import type {Drill} from './drill.js'
 
-/** What an operator may change of a drill's load; undefined = the usual. */
+/** What an operator may change of a drill's load; undefined = the default. */
 export interface DrillLoadSettings {
-  /** How long the faults of a soak go on. */
+  /** Duration of a soak. */
   readonly soakSeconds?: number | undefined
   readonly rate?: number | undefined
   readonly conns?: number | undefined
   readonly keys?: number | undefined
   readonly sizes?: SizeDistribution | undefined
   readonly mix?: LoadPlan['mix'] | undefined
-  /** What the clients do where nothing below says otherwise. */
+  /** Policy of the clients; the settings below override it. */
   readonly clientPolicy?: PolicyName | undefined
   /** Seconds. */
   readonly timeout?: number | undefined
@@ -21,21 +21,21 @@ export interface DrillLoadSettings {
   readonly retries?: number | undefined
   /** Seconds. */
   readonly retryDelay?: number | undefined
-  /** Seconds for which the first node has to answer again. */
+  /** Seconds for which the first node must answer before clients return to it. */
   readonly switchBack?: number | 'never' | undefined
   readonly threads?: number | undefined
   readonly seed?: number | undefined
 }
 
-/** The drill ends its load; this is only so that it ends where even that fails. */
+/** Limit of the load, which the drill itself ends. */
 const LENGTH_SECONDS = 3600
 
-/** What a drill may take besides the faults of a soak. */
+/** Time that a soak may take besides its duration. */
 const MARGIN_SECONDS = 1800
 
 /**
- * The load of a drill: half reads, half writes, at a rate that any machine
- * keeps, every read checked, clients that fail over and come back.
+ * The plan of a drill's load: half reads, half writes, at a rate that any
+ * machine keeps; every read is verified; clients fail over and come back.
  * @throws PlanError for settings that do not go together
  */
 export function drillPlan(drill: Drill, settings: DrillLoadSettings = {}): LoadPlan {
@@ -64,7 +64,7 @@ export function drillPlan(drill: Drill, settings: DrillLoadSettings = {}): LoadP
   })
 }
 
-/** A named policy, with what was said one by one instead. */
+/** The named policy, overridden by single settings. */
 function failoverPolicy(settings: DrillLoadSettings): PolicyFields {
   const {clientPolicy, timeout, retries, retryDelay, switchBack} = settings
   const named = planOfPolicy(clientPolicies[clientPolicy ?? 'repbench'])
@@ -78,7 +78,7 @@ function failoverPolicy(settings: DrillLoadSettings): PolicyFields {
   }
 }
 
-/** That of repbench's own clients follows the time-out of a call. */
+/** In repbench's own policy the connect time-out follows the time-out of a call. */
 function connectTimeoutOf(
   {clientPolicy, connectTimeout}: DrillLoadSettings,
   named: PolicyFields,

@@ -2,28 +2,28 @@ import type {ClusterNode} from '../../../server/node-api/cluster-node.js'
 import type {LagEvent} from '../../lag/lag-event.js'
 import type {FailoverLog} from '../../verify/failover-log.js'
 
-/** How long a node's log may take to tell that a copy is complete. */
+/** A node may log this late that a copy is complete. */
 const LOG_MARGIN_MS = 100
 
 /**
  * Keeps up to when writes are known to have crossed from one node to the
- * other: what the one acknowledged before a probe write that was seen on the
- * other has crossed too, because links keep order. A node that was started
- * anew has nothing until it has got a complete copy, of a peer that has all.
+ * other. Links keep order: when a probe write is seen on the other node, all
+ * that was acknowledged before it has crossed too. A restarted node has nothing
+ * until it has a complete copy from a peer that has all.
  */
 export class CrossedWatch {
   readonly #log: FailoverLog
   readonly #originMs: number
-  /** By node, a and b: what the other acknowledged before that time is there. */
+  /** By node: all that the other acknowledged before that time is there. */
   readonly #crossedMs = [0, 0]
-  /** Of one that was started anew and has no complete copy of what both held before: since when; else null. */
+  /** By node: since when it has been without a complete copy after a restart; null when it has one. */
   readonly #partialSinceMs: (number | null)[] = [null, null]
-  /** When it dialled and got a copy, and when it was dialled and gave one. */
+  /** By node: when it connected to its peer and got a copy, and when its peer connected and it gave one. */
   readonly #joinedMs = [0, 0]
   readonly #acceptedMs = [0, 0]
   readonly #unsubscribe: readonly (() => void)[]
 
-  /** @param originMs of the acknowledgements' clock, on performance.now() */
+  /** @param originMs start of the acknowledgements' clock, on performance.now() */
   constructor(nodes: readonly Pick<ClusterNode, 'onEvent'>[], {log, originMs}: {log: FailoverLog; originMs: number}) {
     this.#log = log
     this.#originMs = originMs
@@ -49,7 +49,7 @@ export class CrossedWatch {
     const to = direction === 'aToB' ? 1 : 0
     if (this.#partialSinceMs[to] !== null) return
     const storedMs = atMs - (lagUs + resolutionUs) / 1000
-    // A probe that was written before a copy may be seen after it.
+    // A probe written before a copy may be seen after it.
     this.#set(to, Math.max(this.#crossedMs[to]!, storedMs - this.#originMs))
   }
 
@@ -57,7 +57,7 @@ export class CrossedWatch {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
   }
 
-  /** Of its peer, which must say so too: a third process may have the port that it dialled, and nothing to give. */
+  /** The copy counts when the peer says so too: a third process may have had the port, and nothing to give. */
   #completeIfCopied(place: number): void {
     const sinceMs = this.#partialSinceMs[place] ?? null
     const joinedMs = this.#joinedMs[place]!

@@ -5,49 +5,49 @@ import type {VersionLedger} from '../../verify/version-ledger.js'
 import {type Failover, type Failovers, newestOf} from './failovers.js'
 
 /**
- * After that long each, from the round before: what was on its way at first is
- * there later, and connections come one after the other.
+ * Pauses before each round: writes on their way in one round have arrived in
+ * the next, and connections come one after another.
  */
 const ROUNDS_MS = [0, 50, 300]
-/** So many are not on their way: they are gone, and asked for twice only. */
+/** So many keys cannot be on their way: they are lost, and read only twice. */
 const MANY_KEYS = 5000
-/** For so long a server that has lost its peer may not have said so yet. */
+/** A server may log this late that it lost its peer. */
 const LINK_NEWS_MS = 10
-/** So many keys and so long a time of acknowledgements without a loss: a link that keeps order lost nothing before them. */
+/** After so many intact keys, acknowledged over so long a time, a link that keeps order lost nothing before them. */
 const INTACT_KEYS = 32
 const INTACT_MS = 30
-/** Asked for at a time while losses are looked for from the newest write back. */
+/** Keys read at a time, from the newest write back. */
 const STEP_KEYS_MIN = 16
 const STEP_KEYS_MAX = 1000
 const TIMEOUT_MS = 2000
 const ABSENT = heldKinds.indexOf('absent')
 
-interface SurveyParts {
+interface SurveySources {
   readonly failovers: Failovers
   readonly targets: readonly Address[]
   readonly format: LedgerFormat
   readonly ledger: VersionLedger
-  /** Whether the server at that place has told that its link is down: nothing is on its way to it. */
+  /** Whether a server's link is down, by its log: nothing is on its way to it. */
   readonly isCutOff: (place: number) => boolean
 }
 
-/** Asks the server that clients came to, on a connection of its own, for keys at risk that their owners have not written yet. */
+/** Reads keys at risk from the new server, on connections of its own, before their owners write them. */
 export class FailoverSurvey {
-  /** Keys asked for. */
+  /** Keys read. */
   reads = 0
-  readonly #parts: SurveyParts
-  /** With the additions that have been seen to. */
+  readonly #sources: SurveySources
+  /** By failover, with the `additions` that have been read. */
   readonly #running = new Map<Failover, Promise<void>>()
   readonly #seenTo = new Map<Failover, number>()
   readonly #stop = new AbortController()
 
-  constructor(parts: SurveyParts) {
-    this.#parts = parts
+  constructor(sources: SurveySources) {
+    this.#sources = sources
   }
 
-  /** Begins for failovers that are new or have grown. @param isWanted whether the server may hold less than what was there before */
+  /** Starts a survey of failovers that are new or have grown. @param isWanted whether the new server may hold less */
   look(isWanted: (failover: Failover) => boolean): void {
-    for (const failover of this.#parts.failovers.all) {
+    for (const failover of this.#sources.failovers.all) {
       if (this.#running.has(failover) || this.#seenTo.get(failover) === failover.additions || !isWanted(failover))
         continue
       const survey = this.#survey(failover)
@@ -64,13 +64,13 @@ export class FailoverSurvey {
 
   async #survey(failover: Failover): Promise<void> {
     const {signal} = this.#stop
-    const {isCutOff, failovers} = this.#parts
+    const {isCutOff, failovers} = this.#sources
     for (let waited = 0; waited < LINK_NEWS_MS && !isCutOff(failover.to); waited += 2)
       await delay(2, undefined, {signal})
     let {additions} = failover
     for (let round = 0; round < ROUNDS_MS.length; round++) {
       await delay(ROUNDS_MS[round], undefined, {signal})
-      // Those that came since have a right to all rounds.
+      // New keys get all rounds.
       if (failover.additions !== additions) round = 0
       additions = failover.additions
       this.#seenTo.set(failover, additions)
@@ -80,17 +80,17 @@ export class FailoverSurvey {
       await this.#askInOrder(failover, keys)
       if (failover.additions === additions && (isLast || unsettledKeys(failover).length === 0)) break
     }
-    // A node that was gone meanwhile has not been asked for all.
+    // Not every key was read from a node that was away meanwhile.
     if ([...failover.keys.values()].every(({held, isTouched}) => held !== null || isTouched)) failovers.settle(failover)
   }
 
-  /** @param keys the one that was written last first */
+  /** Reads keys until losses end. @param keys newest write first */
   async #askInOrder(failover: Failover, keys: Uint32Array): Promise<void> {
     if (keys.length === 0) return
-    const {failovers, targets, format} = this.#parts
+    const {failovers, targets, format} = this.#sources
     const reader = new LedgerReader(targets[failover.to]!, {format, timeoutMs: TIMEOUT_MS, signal: this.#stop.signal})
     const {additions} = failover
-    /** Found without a loss between them, up to now. */
+    /** Intact keys in a row. */
     let intactKeys = 0
     let intactSinceMs = 0
     try {
@@ -111,20 +111,20 @@ export class FailoverSurvey {
         }
       }
     } catch {
-      // The node is gone again: what it held stays unknown.
+      // The node is away again: what it held stays unknown.
     } finally {
       reader.close()
     }
   }
 
   async #ask(failover: Failover, {reader, keys}: {reader: LedgerReader; keys: Uint32Array}): Promise<void> {
-    const {failovers, ledger} = this.#parts
+    const {failovers, ledger} = this.#sources
     this.reads += keys.length
     const {kinds, versions} = await reader.read(keys)
     failovers.collect()
     for (const [place, key] of keys.entries()) {
       const kind = kinds[place]!
-      // It may have been deleted there meanwhile.
+      // It may have been deleted meanwhile.
       if (kind === ABSENT && ledger.sent(key) !== newestOf(failover.keys.get(key)!)) continue
       const state = kind === ABSENT ? 'absent' : kind === OURS ? 'ours' : 'other'
       failovers.found(failover, key, {state, version: versions[place]!})
@@ -132,7 +132,7 @@ export class FailoverSurvey {
   }
 }
 
-/** Those whose newest write was not found, the one that was acknowledged last first. */
+/** Keys whose newest write was not found, the last acknowledged first. */
 function unsettledKeys({keys}: Failover): Uint32Array {
   const unsettled: {key: number; atMs: number}[] = []
   for (const [key, risk] of keys) {

@@ -15,24 +15,24 @@ import {FailoverSurvey} from './failover-survey.js'
 import {type Failover, Failovers, type ReadBehind} from './failovers.js'
 
 const POLL_MS = 5
-/** Clients try for so long to come back to a server before they give up. */
+/** Clients try this long to come back to a server before they give up. */
 const RESTART_MS = 30_000
-/** After them, a node may get data of its peer. */
+/** After these events a node may get data from its peer. */
 const mayBringData: ReadonlySet<NodeEventKind> = new Set(['started', 'dialling', 'linkUp', 'fullSyncStarted'])
 
-/** What was seen of a drill's failovers. */
+/** A drill's failovers, as seen. */
 export interface SeenFailovers {
   readonly failovers: readonly Failover[]
   readonly readsBehind: readonly ReadBehind[]
-  /** Of load connections, before they wrote a key that was at risk. */
+  /** Witness reads of load connections, before they wrote a key at risk. */
   readonly witnessReads: number
-  /** Keys asked for on connections of the drill's own. */
+  /** Keys read on the drill's own connections. */
   readonly surveyReads: number
-  /** False: something that load threads noted was not read in time. */
+  /** False: some notes of load threads were overwritten before they were read. */
   readonly isComplete: boolean
 }
 
-/** Accompanies a drill's load, and finds out what the servers held that its clients came to. */
+/** Learns during a drill's load what the servers held that its clients came to. */
 export class FailoverWatch {
   readonly #log: FailoverLog
   readonly #failovers: Failovers
@@ -41,9 +41,9 @@ export class FailoverWatch {
   readonly #poll: NodeJS.Timeout
   readonly #unsubscribe: readonly (() => void)[]
   readonly #originMs: number
-  /** By node: when it was started anew, on performance.now(). */
+  /** By node: its restarts, on performance.now(). */
   readonly #startsMs: readonly number[][]
-  /** By node: it has told that its link is down. */
+  /** By node: its link is down, by its log. */
   readonly #cutOff: boolean[]
 
   /** @param verify made with witnesses */
@@ -84,19 +84,19 @@ export class FailoverWatch {
     }, POLL_MS)
   }
 
-  /** Of the probe between the nodes. */
+  /** Takes an event of the probe between the nodes. */
   probed(event: LagEvent): void {
     this.#crossed.probed(event)
   }
 
-  /** Connections that come back to the same process find what they left. */
+  /** False when connections came back to the same process: they find what they left. */
   #changesServer({from, to, firstMs, lastMs}: Failover): boolean {
     if (from !== to) return true
     const [earliest, latest] = [firstMs - RESTART_MS, lastMs].map(ms => ms + this.#originMs)
     return this.#startsMs[to]!.some(ms => ms >= earliest! && ms <= latest!)
   }
 
-  /** After the load. */
+  /** Call it after the load. */
   async finish(): Promise<SeenFailovers> {
     clearInterval(this.#poll)
     this.#failovers.collect()

@@ -2,88 +2,87 @@ import type {Ack, AckTimes} from '../../verify/ack-times.js'
 import type {FailoverEntry, FailoverLog, HeldState} from '../../verify/failover-log.js'
 import type {LostWrites} from '../../verify/lost-writes.js'
 
-/** Connections that go the same way within so long of each other are one failover. */
+/** Connections that go the same way within this time of each other are one failover. */
 const GAP_MS = 2000
 /** Times are noted in tenths of a ms. */
 const ROUNDING_MS = 1
 
-/** More wrong reads than that are counted, not kept. */
+/** Wrong reads kept; more are only counted. */
 const READS_KEPT_MAX = 100_000
 
-/** A read of the load that was stale or missing. */
+/** A stale or missing read of the load. */
 export type ReadBehind = Extract<FailoverEntry, {kind: 'read'}>
 
-/** A key of which the server that clients came to may hold less than was acknowledged. */
+/** A key of which the new server may hold less than was acknowledged. */
 export interface KeyAtRisk {
-  /** Those that were acknowledged before the switch and may not have crossed, oldest first. */
+  /** Writes that were acknowledged before the switch and may not have crossed, oldest first. */
   readonly writes: Ack[]
-  /** The newest of the acknowledged versions that was found there; null when nobody knows. */
+  /** The newest acknowledged version that was found there; null when unknown. */
   held: number | null
-  /** Nobody asked: what was written later was found, and links keep order. */
+  /** Not read: later writes were found, and links keep order. */
   isSupposed: boolean
   /** Nothing was found there. */
   isAbsent: boolean
-  /** Its owner has written it there since, or was about to. */
+  /** Its owner has written it there since, or was about to write it. */
   isTouched: boolean
 }
 
-/** Connections that went from one server to the other, or to a server that was started anew. */
+/** Connections that went from one server to the other, or to a restarted one. */
 export interface Failover {
   /** Places in the list of targets. */
   readonly from: number
   readonly to: number
-  /** On the clock of the acknowledgements: the first connection that was there, and the last. */
+  /** When the first connection was there, and the last; on the clock of the acknowledgements. */
   readonly firstMs: number
   lastMs: number
-  /** When each came, and since when its writes were at risk. */
+  /** By connection: when it came, and since when its writes were at risk. */
   readonly connections: Map<number, {readonly riskFromMs: number; readonly atMs: number}>
   readonly keys: Map<number, KeyAtRisk>
-  /** More was lost than had been thought to be at risk: every write that is remembered is. */
+  /** More was lost than was thought to be at risk: now every remembered write is at risk. */
   isWidened: boolean
-  /** Every connection knows since when its writes are at risk: what is lost is the end of what was written. */
+  /** Since when writes were at risk is known of every connection: only the newest writes can be lost. */
   isInOrder: boolean
   /** False: there were more acknowledgements than are remembered. */
   isComplete: boolean
-  /** Changes whenever keys are added. */
+  /** Grows whenever keys are added. */
   additions: number
 }
 
-interface FailoversParts {
+interface FailoverSources {
   readonly log: FailoverLog
   readonly acks: Pick<AckTimes, 'since' | 'lastMs' | 'reachesTo'>
   readonly lost: Pick<LostWrites, 'has'>
-  /** Of the load: key k is written by connection (k − 1) mod so many. */
+  /** How many the load has: key k is written by connection (k − 1) mod connections. */
   readonly connections: number
 }
 
 /**
- * What was at risk when connections changed servers, and what of it was there:
- * a write that was acknowledged by the one server is lost at the failover when
- * the other held an older version of its key at that moment, whatever is
- * written later.
+ * The failovers of a load: which acknowledged writes were at risk, and which of
+ * them the new server held. A write is lost at a failover when the new server
+ * held an older version of its key at that moment, whatever is written later.
  */
 export class Failovers {
   readonly all: Failover[] = []
-  /** The first of them. */
+  /** The first ones. */
   readonly readsBehind: ReadBehind[] = []
   hasForgottenReads = false
-  readonly #parts: FailoversParts
-  /** The newest of each connection. */
+  readonly #sources: FailoverSources
+  /** The newest failover of each connection. */
   readonly #current = new Map<number, Failover>()
 
-  constructor(parts: FailoversParts) {
-    this.#parts = parts
+  constructor(sources: FailoverSources) {
+    this.#sources = sources
   }
 
-  /** Takes what load threads have noted since the last call. */
+  /** Takes the notes of load threads since the last call. */
   collect(): void {
     let switches: Extract<FailoverEntry, {kind: 'switch'}>[] = []
-    for (const entry of this.#parts.log.take()) {
+    for (const entry of this.#sources.log.take()) {
       if (entry.kind === 'switch') {
         switches.push(entry)
         continue
       }
-      // What was found belongs to the switches before it.
+      // A finding belongs to the switches before it.
       this.#addSwitches(switches)
       switches = []
       if (entry.kind === 'touch') this.#touched(entry)
@@ -92,18 +91,18 @@ export class Failovers {
     this.#addSwitches(switches)
   }
 
-  /** What was found on a failover's new server by somebody else than a key's owner. */
+  /** Notes what somebody else than the key's owner found on the new server. */
   found(failover: Failover, key: number, {state, version}: {state: HeldState; version: number}): void {
     const risk = failover.keys.get(key)
     if (risk === undefined || risk.isTouched) return
-    // A later one was written there; but one without an answer was not, it has come after all the others.
-    if (state === 'ours' && version > newestOf(risk) && !this.#parts.lost.has(key, version)) return
+    // A newer version was written there; unless it was lost without an answer: then it took effect late.
+    if (state === 'ours' && version > newestOf(risk) && !this.#sources.lost.has(key, version)) return
     this.#note(failover, key, {risk, state, version})
   }
 
   /**
-   * What was acknowledged before that moment, and nobody has asked for, was there: so was all that was asked for around
-   * it. Owners need not ask for it any more.
+   * Takes keys acknowledged before that moment and not yet read as intact: all that was read around it was there. Their
+   * owners need not read them.
    */
   supposeIntact(failover: Failover, beforeMs: number): void {
     for (const risk of failover.keys.values()) {
@@ -111,10 +110,10 @@ export class Failovers {
       risk.held = newestOf(risk)
       risk.isSupposed = true
     }
-    this.#parts.log.settle(failover.lastMs + ROUNDING_MS, beforeMs)
+    this.#sources.log.settle(failover.lastMs + ROUNDING_MS, beforeMs)
   }
 
-  /** The order of writes says nothing of what was lost: what was supposed is to be asked for. */
+  /** The order of writes does not tell what was lost: keys taken as intact must be read after all. */
   #askForAll(failover: Failover): void {
     if (!failover.isInOrder) return
     failover.isInOrder = false
@@ -126,9 +125,9 @@ export class Failovers {
     }
   }
 
-  /** It was asked for every key at risk: what was found holds, whoever writes the keys from now on. */
+  /** Every key at risk has been read: their owners need not read them. */
   settle(failover: Failover): void {
-    this.#parts.log.settle(failover.lastMs + ROUNDING_MS)
+    this.#sources.log.settle(failover.lastMs + ROUNDING_MS)
   }
 
   #addSwitches(entries: readonly Extract<FailoverEntry, {kind: 'switch'}>[]): void {
@@ -143,7 +142,7 @@ export class Failovers {
       grown.set(failover, connections.add(connection))
     }
     for (const [failover, connections] of grown) {
-      if (failover.isWidened) this.#parts.log.widen(failover.lastMs + ROUNDING_MS)
+      if (failover.isWidened) this.#sources.log.widen(failover.lastMs + ROUNDING_MS)
       this.#addKeys(failover, connections)
     }
   }
@@ -167,9 +166,9 @@ export class Failovers {
     return failover
   }
 
-  /** Adds the writes of these connections that were at risk. */
+  /** Adds the writes at risk of these connections. */
   #addKeys(failover: Failover, connections: ReadonlySet<number>): void {
-    const {acks} = this.#parts
+    const {acks} = this.#sources
     const windows = [...connections].map(connection => failover.connections.get(connection)!)
     const sinceMs = failover.isWidened ? 0 : Math.min(...windows.map(({riskFromMs}) => riskFromMs))
     if (!acks.reachesTo(sinceMs)) failover.isComplete = false
@@ -201,7 +200,7 @@ export class Failovers {
     this.#note(failover, key, {risk, state, version: Math.min(version, newestOf(risk))})
   }
 
-  /** Where the server did not answer the first time, the write that came with the question may not have been carried out. */
+  /** When the server did not answer the first time, the write behind the witness read may not have been executed. */
   #noteBefore(failover: Failover, key: number, {state, version}: {state: HeldState; version: number}): void {
     for (const one of this.all) {
       const risk = one.keys.get(key)
@@ -217,11 +216,11 @@ export class Failovers {
     const failover = this.#current.get(this.#ownerOf(key))
     if (failover?.to !== server) return
     const {atMs} = failover.connections.get(this.#ownerOf(key))!
-    const lastMs = this.#parts.acks.lastMs(key)
+    const lastMs = this.#sources.acks.lastMs(key)
     const isOutside = state === 'ours' && !failover.keys.has(key) && lastMs !== null && lastMs <= atMs
     if (isOutside && !this.#isOld(failover, key, version)) this.#widen(failover)
     const risk = failover.keys.get(key)
-    // What was written since the switch may be on its way.
+    // Writes since the switch may be on their way.
     if (risk !== undefined && expected <= newestOf(risk)) this.found(failover, key, {state, version})
   }
 
@@ -231,7 +230,7 @@ export class Failovers {
     {risk, state, version}: {risk: KeyAtRisk; state: HeldState; version: number},
   ): void {
     if (risk.isSupposed) {
-      const isThere = state === 'ours' && (version >= newestOf(risk) || this.#parts.lost.has(key, version))
+      const isThere = state === 'ours' && (version >= newestOf(risk) || this.#sources.lost.has(key, version))
       if (isThere) return
       this.#askForAll(failover)
     }
@@ -240,9 +239,9 @@ export class Failovers {
       risk.isAbsent = true
       risk.held = risk.writes.findLast(({removes}) => removes)?.version ?? 0
     } else {
-      // A write without an answer may be carried out after its successor.
+      // A lost write may take effect after its successor.
       const isOurs = state === 'ours'
-      const held = !isOurs ? 0 : this.#parts.lost.has(key, version) ? newestOf(risk) : version
+      const held = !isOurs ? 0 : this.#sources.lost.has(key, version) ? newestOf(risk) : version
       if (risk.held !== null && risk.held > held) return
       risk.held = held
       risk.isAbsent = false
@@ -250,17 +249,17 @@ export class Failovers {
     if (this.#lacksOlder(key, risk) && !this.#isOld(failover, key, risk.held)) this.#widen(failover)
   }
 
-  /** A write is missing that was acknowledged before all those at risk; of a key that is absent nobody knows. */
+  /** Whether a write is missing that was acknowledged before all those at risk; unknown of an absent key. */
   #lacksOlder(key: number, {writes, held, isAbsent}: KeyAtRisk): boolean {
     if (held === null || isAbsent) return false
     for (let version = held + 1; version < writes[0]!.version; version++) {
       // Never acknowledged.
-      if (!this.#parts.lost.has(key, version)) return true
+      if (!this.#sources.lost.has(key, version)) return true
     }
     return false
   }
 
-  /** What is missing was lost at an earlier failover. */
+  /** Whether the missing writes were lost at an earlier failover. */
   #isOld(failover: Failover, key: number, version: number): boolean {
     return this.all.some(one => {
       const held = one === failover ? null : (one.keys.get(key)?.held ?? null)
@@ -268,21 +267,21 @@ export class Failovers {
     })
   }
 
-  /** Lost was more than had been thought to be at risk. */
+  /** More was lost than was thought to be at risk. */
   #widen(failover: Failover): void {
     if (failover.isWidened) return
     failover.isWidened = true
     this.#askForAll(failover)
-    this.#parts.log.widen(failover.lastMs + ROUNDING_MS)
+    this.#sources.log.widen(failover.lastMs + ROUNDING_MS)
     this.#addKeys(failover, new Set(failover.connections.keys()))
   }
 
   #ownerOf(key: number): number {
-    return (key - 1) % this.#parts.connections
+    return (key - 1) % this.#sources.connections
   }
 }
 
-/** The newest version that was acknowledged before the switch. */
+/** Newest version acknowledged before the switch. */
 export function newestOf({writes}: KeyAtRisk): number {
   return writes.at(-1)!.version
 }
