@@ -1,6 +1,6 @@
 import type {RunControl} from '../../engine/run/run-control.js'
 import type {ClusterNode} from '../../server/node-api/cluster-node.js'
-import type {UiRunRequest, UiRunResult} from '../../ui/ports/ui-ports.js'
+import type {UiRunRequest, UiRunResult} from '../../ui/ports/run-port.js'
 import type {CliContext} from '../app/context.js'
 import {compareWithBefore} from '../compare/compare-with-before.js'
 import type {LoadTarget} from '../load/load-target.js'

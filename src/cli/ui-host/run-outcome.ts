@@ -1,5 +1,5 @@
 import {messageOf} from '../../protocol/errors.js'
-import type {UiRunResult} from '../../ui/ports/ui-ports.js'
+import type {UiRunResult} from '../../ui/ports/run-port.js'
 import type {RepeatedDocument} from '../documents/json/repeated-json.js'
 import type {RunDocument} from '../documents/json/run-json.js'
 import {runsOf, type SavedDocument} from '../documents/json/saved-document.js'

@@ -1,13 +1,12 @@
+import type {DrillStep} from '../../engine/drills/judge/drill-result.js'
 import type {RunSnapshot} from '../../engine/result/run-snapshot.js'
 import type {LogLine} from '../../server/node-api/cluster-node.js'
 import type {NodeEvent} from '../../server/node-api/node-event.js'
+import type {WindowSize} from '../draw/layout.js'
 import type {NodeView, PairView} from '../node-view/node-view.js'
-import type {ConsoleView} from '../screens/console/state/console-state.js'
-import type {DrillEvent, DrillProgress} from '../screens/drill/state/drill-state.js'
-import type {LoadEvent} from '../screens/load/state/load-state.js'
-import type {ReportEvent} from '../screens/report/state/report-state.js'
 import type {Press} from './key-press.js'
-import type {Notice, WindowSize} from './ui-state.js'
+import type {ScreenEvents, ScreenId} from './part-types.js'
+import type {Notice} from './ui-state.js'
 
 /** Everything that changes the state. */
 export type Action =
@@ -15,17 +14,12 @@ export type Action =
   | {readonly type: 'paste'; readonly text: string}
   | {readonly type: 'resize'; readonly size: WindowSize}
   | {readonly type: 'sample'; readonly sample: Sample}
-  | {readonly type: 'consoles'; readonly sessions: readonly ConsoleView[]}
-  | {readonly type: 'slabs'; readonly node: string; readonly lines: readonly string[]}
-  /** Where the transcripts of the consoles were written to. */
-  | {readonly type: 'transcriptSaved'; readonly path: string}
-  /** Lines that were typed into consoles before, oldest first. */
-  | {readonly type: 'history'; readonly lines: readonly string[]}
-  | {readonly type: 'load'; readonly event: LoadEvent}
-  | {readonly type: 'drill'; readonly event: DrillEvent}
-  | {readonly type: 'report'; readonly event: ReportEvent}
-  | {readonly type: 'busy'; readonly what: string | null}
+  | {readonly type: 'activity'; readonly activity: string | null}
   | {readonly type: 'notice'; readonly notice: Notice}
+  | ScreenAction
+
+/** A result for one screen. */
+type ScreenAction = {[Id in ScreenId]: {readonly type: Id; readonly event: ScreenEvents[Id]}}[ScreenId]
 
 /** What the sampler found since the last tick; one a tick, so that one tick is one frame. */
 export interface Sample {
@@ -33,8 +27,15 @@ export interface Sample {
   readonly nodes: readonly NodeView[]
   readonly pairs: readonly PairView[]
   readonly events: readonly NodeEvent[]
+  /** Of the load run. */
   readonly snapshots: readonly RunSnapshot[]
-  /** The log that is being read, when it has new lines. */
+  /** The watched log, when it has new lines. */
   readonly log?: {readonly node: string; readonly lines: readonly LogLine[]}
   readonly drill: DrillProgress
+}
+
+/** Steps and snapshots of the drill since the last sample. */
+export interface DrillProgress {
+  readonly steps: readonly DrillStep[]
+  readonly snapshots: readonly RunSnapshot[]
 }

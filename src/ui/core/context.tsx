@@ -1,12 +1,19 @@
 import {createContext, use} from 'react'
 import {useStore} from 'zustand'
+import type {StoreApi} from 'zustand/vanilla'
 import {allGlyphs, type Glyphs} from '../draw/glyphs.js'
 import type {Theme} from '../draw/theme.js'
 import {darkTheme} from '../draw/theme.js'
 import type {Painter} from '../paint/painter.js'
 import type {TerminalControl} from '../paint/terminal-control.js'
-import type {UiStore} from '../shell/store.js'
+import type {Action} from './action.js'
 import type {UiState} from './ui-state.js'
+
+/** The state, and the one way to change it. */
+export interface UiStore {
+  readonly state: StoreApi<UiState>
+  readonly dispatch: (action: Action) => void
+}
 
 interface UiContextValue {
   readonly store: UiStore

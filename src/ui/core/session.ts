@@ -1,7 +1,5 @@
-import type {Explanation} from '../../telnet/explain/explanation.js'
-import type {TranscriptEntry} from '../../telnet/transcript/transcript.js'
 import type {FormSpec} from '../ports/form-spec.js'
-import type {EventAdvices, TopologyChoice} from '../ports/ui-ports.js'
+import type {EventAdvices, ExplainLine, ReadRate, TopologyChoice} from '../ports/ui-ports.js'
 
 /** What stays as it is while the program runs. */
 export interface Session {
@@ -17,11 +15,6 @@ export interface Session {
   /** What a line of a console session means; null: it is data, or was typed. */
   readonly explain: ExplainLine
 }
-
-/** A rate, or what is wrong with it in one line. */
-export type ReadRate = (text: string) => {readonly ratePerSecond: number} | {readonly problem: string}
-
-export type ExplainLine = (line: Pick<TranscriptEntry, 'kind' | 'text'>) => Explanation | null
 
 const noForm: FormSpec = {title: '', accept: 'launch', fields: [], resolve: values => ({values, problems: {}})}
 

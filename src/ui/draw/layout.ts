@@ -1,4 +1,8 @@
-import type {WindowSize} from '../core/ui-state.js'
+/** The terminal's size in cells. */
+export interface WindowSize {
+  readonly columns: number
+  readonly rows: number
+}
 
 /** Below this the screens say that there is no room. */
 export const SMALLEST: WindowSize = {columns: 60, rows: 15}

@@ -111,6 +111,11 @@ function isAlive(state: NodeStatus['state']): boolean {
   return state === 'up' || state === 'starting' || state === 'paused'
 }
 
+/** Whether its process runs, be it frozen. */
+export function isLive({status: {state}}: Pick<NodeView, 'status'>): boolean {
+  return isAlive(state)
+}
+
 const breakingKinds: ReadonlySet<NodeEvent['kind']> = new Set(['linkLost', 'overflow', 'bindFailed', 'sendError'])
 
 /** Why a pair does not replicate: the newest telling event of its nodes, an overflow before its consequences. */

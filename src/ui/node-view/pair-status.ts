@@ -1,7 +1,13 @@
 import type {NodeEvent} from '../../server/node-api/node-event.js'
 import type {Parting} from '../../server/parting/parting.js'
-import type {UiState} from '../core/ui-state.js'
 import {breakReason, isSilent, type NodeView, type PairLink, type PairView, pairLink} from './node-view.js'
+
+/** Nodes and pairs on the screen, and what happened to them. */
+interface Cluster {
+  readonly pairs: readonly PairView[]
+  readonly nodes: readonly NodeView[]
+  readonly events: readonly NodeEvent[]
+}
 
 export interface PairStatus {
   readonly pair: PairView
@@ -14,7 +20,7 @@ export interface PairStatus {
   readonly reason: NodeEvent | undefined
 }
 
-export function pairStatuses({pairs, nodes, events}: Pick<UiState, 'pairs' | 'nodes' | 'events'>): PairStatus[] {
+export function pairStatuses({pairs, nodes, events}: Cluster): PairStatus[] {
   return pairs.map(pair => {
     const [master, slave] = [pair.master, pair.slave].map(name => nodes.find(node => node.name === name))
     const link = pairLink(master, slave, pair.truth)
@@ -37,6 +43,6 @@ function muteNode(nodes: readonly (NodeView | undefined)[]): PairStatus['mute'] 
 }
 
 /** The first pair whose nodes are both there while nothing replicates. */
-export function brokenPair(state: Pick<UiState, 'pairs' | 'nodes' | 'events'>): PairStatus | undefined {
+export function brokenPair(state: Cluster): PairStatus | undefined {
   return pairStatuses(state).find(({link}) => link === 'unpaired')
 }

@@ -1,19 +1,31 @@
+import type {Binding} from '../core/binding.js'
+import type {UiState} from '../core/ui-state.js'
+import {type FormState, markedField} from './form-state.js'
+
 /** Keys of a form that is being filled in. A part of the key table. */
 export const formBindings = [
   {
     id: 'form.accept',
     keys: ['enter'],
     modes: ['form'],
-    label: 'take',
-    help: 'do what the form is for, as the footer says: launch, start, run; not while something is to be mended',
+    label: ({overlay}) => (overlay?.kind === 'form' ? overlay.form.spec.accept : undefined),
+    help: 'do what the form is for, as the footer says: launch, start, run; not while a field is marked ✖',
   },
-  {id: 'form.next', keys: ['tab', 'down', 'ctrl+n'], modes: ['form'], label: 'next field', help: 'the next field'},
+  {
+    id: 'form.next',
+    keys: ['tab', 'down', 'ctrl+n'],
+    modes: ['form'],
+    label: 'next field',
+    needs: isOpen(({spec}) => spec.fields.length > 1),
+    help: 'the next field',
+  },
   {id: 'form.previous', keys: ['shift+tab', 'up', 'ctrl+p'], modes: ['form'], help: 'the field before'},
   {
     id: 'form.right',
     keys: ['right', 'ctrl+f'],
     modes: ['form'],
     label: 'choose',
+    needs: isOpen(form => markedField(form)?.choices !== undefined),
     help: 'the next choice; in a text one character on',
   },
   {id: 'form.left', keys: ['left', 'ctrl+b'], modes: ['form'], help: 'the choice before; in a text one character back'},
@@ -21,10 +33,17 @@ export const formBindings = [
     id: 'form.save',
     keys: ['ctrl+s'],
     modes: ['form'],
-    label: 'keep',
+    label: ({overlay}) => (overlay?.kind === 'form' ? overlay.form.spec.keep : undefined),
     help: 'keep what the form says: a load as a file, a drill for the next time',
   },
-  {id: 'form.reset', keys: ['ctrl+r'], modes: ['form'], label: 'reset', help: 'the field as it was'},
+  {
+    id: 'form.reset',
+    keys: ['ctrl+r'],
+    modes: ['form'],
+    label: 'reset',
+    needs: isOpen(form => (markedField(form)?.name ?? '') in form.given),
+    help: 'the field as it was',
+  },
   {id: 'form.pageDown', keys: ['pagedown'], modes: ['form'], help: 'some fields on'},
   {id: 'form.pageUp', keys: ['pageup'], modes: ['form'], help: 'some fields back'},
   {id: 'form.start', keys: ['ctrl+a', 'home'], modes: ['form'], help: 'start of the text'},
@@ -34,5 +53,9 @@ export const formBindings = [
   {id: 'form.killWord', keys: ['ctrl+w', 'alt+backspace'], modes: ['form'], help: 'delete the word before'},
   {id: 'form.killToStart', keys: ['ctrl+u'], modes: ['form'], help: 'delete to the start of the text'},
   {id: 'form.killToEnd', keys: ['ctrl+k'], modes: ['form'], help: 'delete to the end of the text'},
-  {id: 'form.cancel', keys: ['esc'], modes: ['form'], label: 'back', help: 'leave everything as it was'},
-] as const
+  {id: 'form.cancel', keys: ['esc'], modes: ['form'], label: 'back', always: true, help: 'leave everything as it was'},
+] as const satisfies readonly Binding[]
+
+function isOpen(holds: (form: FormState) => boolean) {
+  return ({overlay}: UiState) => overlay?.kind === 'form' && holds(overlay.form)
+}

@@ -8,6 +8,7 @@ import {type FormState, markedField} from './form-state.js'
 
 /** Below the fields: a rule, and these lines for what is marked and what all comes to. */
 const HELP_ROWS = 3
+const WIDTH_USUAL = 120
 const HINT_ROWS_MOST = 2
 const SUMMARY_SIGN = '= '
 const VALUE_WIDTH = 24
@@ -18,15 +19,13 @@ interface Row {
   readonly index?: number
 }
 
-/** Rows that a form with all its fields takes, frame and help included. */
-export function formRows({spec}: FormState): number {
-  return rowsOf(spec.fields).length + HELP_ROWS + 3
-}
-
-/** Cells that let every field say in full what it is for, frame included. */
-export function formWidth({spec: {fields}}: FormState): number {
+/** As large as the form with all its fields, where there is room within `area`. */
+export function formArea({spec: {fields}}: FormState, {width, height}: Area): Area {
+  const rows = rowsOf(fields).length + HELP_ROWS + 3
+  // Every field says in full what it is for.
   const longest = Math.max(0, ...fields.map(({hint}) => hint.length))
-  return MARK_WIDTH + labelWidthOf(fields) + VALUE_WIDTH + MARK_WIDTH + 1 + longest + PANE_SIDES
+  const wanted = MARK_WIDTH + labelWidthOf(fields) + VALUE_WIDTH + MARK_WIDTH + 1 + longest + PANE_SIDES
+  return {width: Math.min(Math.max(WIDTH_USUAL, wanted), width), height: Math.min(rows, height)}
 }
 
 function labelWidthOf(fields: readonly FieldSpec[]): number {
@@ -56,7 +55,7 @@ export function formPane(form: FormState, {width, height}: Area, theme: Theme): 
 
 function cornerSpans(faults: number, above: number, below: number): Span[] {
   const more: Span[] = above + below === 0 ? [] : [[`${above > 0 ? '↑' : ' '}${below > 0 ? '↓' : ' '}`, 'dim'], ' ']
-  return faults === 0 ? [...more, ['✓', 'ok']] : [...more, [`✖ ${faults} to mend`, 'bad']]
+  return faults === 0 ? [...more, ['✓', 'ok']] : [...more, [`✖ ${faults} to fix`, 'bad']]
 }
 
 /** Fields under the headings of their groups. */

@@ -1,7 +1,7 @@
 import {type Step, step} from '../core/effect.js'
-import type {FormOverlay} from '../core/overlay.js'
 import type {UiState} from '../core/ui-state.js'
 import type {FormSpec} from '../ports/form-spec.js'
+import {showForm} from './form-overlay.js'
 import {openForm} from './form-state.js'
 
 export interface LineForm {
@@ -12,7 +12,7 @@ export interface LineForm {
   readonly hint: string
   /** What stands there at first. */
   readonly text?: string
-  /** What is wrong with it, in one line; null: nothing. */
+  /** The problem of a text, in one line; null: none. */
   readonly check?: (text: string) => string | null
   readonly take: (state: UiState, text: string) => Step<UiState>
 }
@@ -31,13 +31,14 @@ export function askForLine(
       return {values: given, problems: problem === null ? {} : {line: problem}}
     },
   }
-  const overlay: FormOverlay = {
-    kind: 'form',
-    form: openForm(spec, text === '' ? {} : {line: text}),
-    purpose: {
-      type: 'take',
-      take: (next, {line = ''}) => (line.trim() === '' ? step(next) : take(next, line.trim())),
-    },
-  }
-  return step({...state, overlay})
+  const form = openForm(spec, text === '' ? {} : {line: text})
+  return step(
+    showForm(state, form, {
+      accept: (next, {resolution: {values}}) => {
+        const line = values.line?.trim() ?? ''
+        const closed = {...next, overlay: null}
+        return line === '' ? step(closed) : take(closed, line)
+      },
+    }),
+  )
 }

@@ -39,3 +39,9 @@ function wrapLine(line: string, width: number): string[] {
   }
   return [...pieces, rest]
 }
+
+/** Says what is wrong with a file of the history, and how to be rid of it. */
+export function damagedFilePage({title, flaw, path}: {title: string; flaw: string; path: string}): Page {
+  const text = [flaw, '', `file  ${path}`, '', 'd in the list of 5 Report deletes it. Nothing else depends on it.']
+  return pageOf(`${title} cannot be read`, text.join('\n'))
+}

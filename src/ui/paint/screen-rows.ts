@@ -1,4 +1,4 @@
-import type {WindowSize} from '../core/ui-state.js'
+import type {WindowSize} from '../draw/layout.js'
 
 /** Ready-made lines at a place of the screen; what has a higher layer lies over the rest. */
 export interface PlacedLines {

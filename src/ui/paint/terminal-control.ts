@@ -1,7 +1,15 @@
 import {printableLines} from '../../protocol/printable.js'
-import type {Copied} from '../core/effect.js'
 import type {AppProps} from './ink.js'
 import type {Painter} from './painter.js'
+
+/** A text for the clipboard. */
+export interface Copied {
+  readonly text: string
+  /** Name of the text, for the operator. */
+  readonly what: string
+  /** The end kept of a text that is too long. @default 'start' */
+  readonly keep?: 'start' | 'end'
+}
 
 type SuspendTerminal = AppProps['suspendTerminal']
 

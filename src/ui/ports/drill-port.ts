@@ -2,7 +2,7 @@ import type {DrillStep} from '../../engine/drills/judge/drill-result.js'
 import type {Verdict} from '../../engine/measure/verdict.js'
 import type {RunSnapshot} from '../../engine/result/run-snapshot.js'
 import type {FormSpec, FormValues} from './form-spec.js'
-import type {Round} from './ui-ports.js'
+import type {Round} from './run-port.js'
 
 /** What the Drill screen asks of the rest of repbench. */
 export interface DrillPort {

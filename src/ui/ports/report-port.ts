@@ -6,7 +6,7 @@ export interface ReportPort {
   list(limit: number): Promise<SavedPage>
   /** The report of a run or drill, as the headless command prints it. */
   open(entry: SavedEntry): Promise<OpenedReport>
-  /** The second held against the first. */
+  /** Compares the second with the first. */
   compare(first: SavedRun, second: SavedRun): Promise<OpenedReport>
   remove(path: string): Promise<void>
   /** Writes JSON and Markdown into the working directory. @returns the files, with their paths */

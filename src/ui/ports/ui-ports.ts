@@ -1,15 +1,16 @@
-import type {RunSnapshot} from '../../engine/result/run-snapshot.js'
 import type {Address} from '../../protocol/address.js'
 import type {ClusterNode} from '../../server/node-api/cluster-node.js'
 import type {EventAdvice} from '../../server/node-api/event-advice.js'
 import type {NodeEvent, NodeEventKind} from '../../server/node-api/node-event.js'
 import type {LinkTruth} from '../../server/observe/link-watch.js'
 import type {NodeSample} from '../../server/stats/node-sample.js'
-import type {ExplainLine, ReadRate} from '../core/session.js'
+import type {Explanation} from '../../telnet/explain/explanation.js'
+import type {TranscriptEntry} from '../../telnet/transcript/transcript.js'
 import type {ConsolePort} from './console-port.js'
 import type {DrillPort} from './drill-port.js'
 import type {FormSpec, FormValues} from './form-spec.js'
 import type {ReportPort} from './report-port.js'
+import type {ProfileSummary, UiRun, UiRunRequest, UiSaveRequest} from './run-port.js'
 
 /**
  * Everything the UI asks of the rest of repbench. The composition root (cli)
@@ -79,69 +80,8 @@ export interface UiPair {
   lagUs(): PairLag | null
 }
 
-export interface ProfileSummary {
-  /** Of a ready-made profile, or the path of a profile file. */
-  readonly name: string
-  readonly summary: string
-  /** Its settings, to be changed. */
-  readonly form: FormSpec
-}
+/** A rate, or what is wrong with the text, in one line. */
+export type ReadRate = (text: string) => {readonly ratePerSecond: number} | {readonly problem: string}
 
-export interface UiRunRequest {
-  readonly profile: string
-  /** What the profile is changed by. */
-  readonly given: FormValues
-  /** The node that the load goes to first. */
-  readonly node: ClusterNode
-  /** Measure the lag of the pair that it belongs to. */
-  readonly lagProbe: boolean
-  /** Half of the connections go to the other node of that pair. */
-  readonly both?: boolean
-  readonly onSnapshot: (snapshot: RunSnapshot) => void
-  /** Of several runs one begins. */
-  readonly onRound?: (round: Round) => void
-}
-
-/** Which one of how many. */
-export interface Round {
-  readonly round: number
-  readonly of: number
-}
-
-export interface UiSaveRequest {
-  readonly profile: string
-  readonly given: FormValues
-  readonly path: string
-  readonly overwrite: boolean
-}
-
-export interface UiRun {
-  /** Ends the run early; `finished` resolves with what was measured so far. */
-  stop(): void
-  /** From now on calls are due at this rate. @returns false where there is no rate to change */
-  changeRate(ratePerSecond: number): boolean
-  readonly finished: Promise<UiRunResult>
-}
-
-export interface UiRunResult {
-  /** The report for people, as the headless command prints it. */
-  readonly report: string
-  /** Path of the saved run; null when it could not be saved. */
-  readonly savedAs: string | null
-  /** Why it could not be saved. */
-  readonly saveProblem?: string
-  /** Against the run of the same profile before it, in one line; null without one. */
-  readonly comparison: string | null
-  readonly verdict: 'pass' | 'fail' | 'unknown'
-  /** What several runs have in common, in one line. */
-  readonly repeated?: string
-  /** Why it is no pass, besides operations that failed and conditions that were broken. */
-  readonly reasons?: readonly string[]
-  /** What it was to keep to, and whether it did. */
-  readonly assertions?: readonly {
-    readonly expr: string
-    /** What was measured, with its unit. */
-    readonly got: string
-    readonly verdict: 'pass' | 'fail' | 'unknown'
-  }[]
-}
+/** Meaning of a line of a console session; null: data, or a line that was typed. */
+export type ExplainLine = (line: Pick<TranscriptEntry, 'kind' | 'text'>) => Explanation | null

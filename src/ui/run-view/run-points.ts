@@ -1,5 +1,12 @@
 import type {RunSnapshot} from '../../engine/result/run-snapshot.js'
 
+/** The measured part of a run or a drill. */
+export interface MeasuredRun {
+  /** The newest one. */
+  readonly snapshot: RunSnapshot | null
+  readonly points: readonly RunPoint[]
+}
+
 /** One interval of a run, as the charts draw it. */
 export interface RunPoint {
   /** At its end. */
@@ -96,4 +103,23 @@ export function pointOf(snapshot: RunSnapshot): RunPoint {
     lagToMasterUs: lag?.bToA.intervalUs ?? null,
     hitShare: interval.keysRead > 0 ? interval.keysFound / interval.keysRead : null,
   }
+}
+
+/** What comes after the load closes the books: its interval is a remnant, and a point of it would look like a collapse. */
+const pointless: ReadonlySet<RunSnapshot['phase']> = new Set(['connecting', 'checking', 'done'])
+
+/** Adds what the engine sent since the last sample. */
+export function addSnapshots<Run extends MeasuredRun>(run: Run, snapshots: readonly RunSnapshot[]): Run {
+  const snapshot = snapshots.at(-1)
+  if (snapshot === undefined) return run
+  // Before the load itself the clock is another one.
+  const begins = snapshots.findIndex((each, index) => startsAnew(each, snapshots[index - 1] ?? run.snapshot))
+  const ofStage = begins < 0 ? snapshots : snapshots.slice(begins)
+  const fresh = ofStage.filter(({phase}) => !pointless.has(phase)).map(pointOf)
+  return {...run, snapshot, points: addPoints(begins < 0 ? run.points : [], fresh)}
+}
+
+/** A prefill or a warm-up is over. */
+function startsAnew({phase}: RunSnapshot, before: RunSnapshot | null): boolean {
+  return (before?.phase === 'prefill' || before?.phase === 'warmup') && phase !== before.phase
 }

@@ -1,5 +1,4 @@
-import type {RunView} from '../screens/load/state/load-state.js'
-import type {RunPoint} from './run-points.js'
+import type {MeasuredRun, RunPoint} from './run-points.js'
 
 /** Points come five times a second. */
 const POINT_SECONDS = 0.2
@@ -9,7 +8,7 @@ const ALIAS_SECONDS = 2 * POINT_SECONDS
 const USUAL_WINDOW_SECONDS = 60
 
 /** What a chart is drawn from. */
-export interface Charted extends Pick<RunView, 'points' | 'snapshot'> {
+export interface Charted extends MeasuredRun {
   /** The newest part of the run that is shown. @default 60 */
   readonly windowSeconds?: number
 }

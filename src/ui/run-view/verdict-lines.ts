@@ -48,3 +48,8 @@ function reason({verdict, problem, budgets}: UiDrillResult): string {
   if (verdict === 'fail') return `${broken} of ${budgets.length} budgets ${broken === 1 ? 'was' : 'were'} broken`
   return 'not every budget could be judged'
 }
+
+/** What stands in the place of a path where a result could not be kept. */
+export function notSaved(problem?: string): string {
+  return problem === undefined ? 'not saved' : `not saved: ${problem}`
+}

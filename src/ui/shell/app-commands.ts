@@ -1,92 +1,81 @@
+import {type Binding, modes} from '../core/binding.js'
 import {type Step, step} from '../core/effect.js'
-import {type Screen, screens, type UiState} from '../core/ui-state.js'
-import {ask} from '../overlays/dialog-commands.js'
-import {openConsole} from '../screens/console/state/console-commands.js'
-import {explain} from '../screens/console/state/transcript-commands.js'
-import {backInDrill, openDrills} from '../screens/drill/state/drill-commands.js'
-import {isDrilling} from '../screens/drill/state/drill-state.js'
-import {shownRun} from '../screens/load/state/full-commands.js'
-import {isRunning} from '../screens/load/state/load-state.js'
-import {liveNodes} from '../screens/nodes/state/node-commands.js'
-import {backInNodes} from '../screens/nodes/state/nodes-commands.js'
-import {backInReport, openReports} from '../screens/report/state/report-commands.js'
+import type {ScreenId} from '../core/part-types.js'
+import type {Command} from '../core/screen.js'
+import type {UiState} from '../core/ui-state.js'
+import {isLive} from '../node-view/node-view.js'
+import {ask} from '../overlays/dialog.js'
+import {openPalette} from './palette/palette-state.js'
+import {rowsOf} from './rows.js'
+import {firstScreen, screenNamed, screenOf, screens} from './screens.js'
 
-export const appCommands = {
-  'screen.nodes': (state: UiState) => show(state, 'nodes'),
-  'screen.load': (state: UiState) => show(state, 'load'),
-  'screen.console': (state: UiState) => show(state, 'console'),
-  'screen.drill': (state: UiState) => show(state, 'drill'),
-  'screen.report': (state: UiState) => show(state, 'report'),
-  'screen.next': (state: UiState) => showNeighbour(state, 1),
-  'screen.previous': (state: UiState) => showNeighbour(state, -1),
-  'app.back': back,
-  'app.help': help,
-  'app.suspend': (state: UiState) => step(state, {type: 'suspend'}),
-  'app.quit': quit,
-  'app.interrupt': (state: UiState) => step(state, {type: 'quit', reason: 'interrupt'}),
-}
+const screenBindings = screens.map(({id, title}, index): Binding => {
+  return {id: `screen.${id}`, keys: [String(index + 1)], modes: ['nav'], help: `screen ${title}`}
+})
+const screenCommands = Object.fromEntries(
+  screens.map(({id}): [string, Command] => [`screen.${id}`, state => show(state, id)]),
+)
 
-/** On a marked line of a console, what that means is what is asked. */
-function help(state: UiState): Step<UiState> {
-  const onLine = state.screen === 'console' && state.console.marked !== null
-  return onLine ? explain(state) : step({...state, help: 0})
-}
+/** Keys that go to another screen, and those of the program itself. */
+export const appRows = rowsOf({
+  bindings: [
+    ...screenBindings,
+    {id: 'screen.next', keys: [']'], modes: ['nav'], help: 'next screen'},
+    {id: 'screen.previous', keys: ['['], modes: ['nav'], help: 'previous screen'},
+    {
+      id: 'app.back',
+      keys: ['esc'],
+      modes: ['nav', 'insert'],
+      label: 'back',
+      // There is nothing behind the first screen.
+      needs: state => state.screen !== firstScreen.id || firstScreen.back(state) !== null,
+      always: true,
+      help: 'one level back; never quits',
+    },
+    {id: 'palette.open', keys: [':'], modes: ['nav'], label: 'cmd', always: true, help: 'do anything by its name'},
+    {id: 'app.help', keys: ['?'], modes: ['nav'], label: 'help', always: true, help: 'this help'},
+    {
+      id: 'app.quit',
+      keys: ['q'],
+      modes: ['nav'],
+      label: 'quit',
+      always: true,
+      help: 'quit (asks while something runs)',
+    },
+    {id: 'app.suspend', keys: ['ctrl+z'], modes, help: 'back to the shell; fg returns. What runs goes on meanwhile'},
+    {id: 'app.interrupt', keys: ['ctrl+c'], modes, help: 'stop everything and quit; again: without waiting'},
+  ],
+  commands: {
+    ...screenCommands,
+    'screen.next': state => showNeighbour(state, 1),
+    'screen.previous': state => showNeighbour(state, -1),
+    'app.back': state => step(screenOf(state).back(state) ?? {...state, screen: firstScreen.id}),
+    'palette.open': state => step(openPalette(state)),
+    'app.help': state => screenOf(state).help?.(state) ?? step({...state, help: 0}),
+    'app.quit': quit,
+    'app.suspend': state => step(state, {type: 'suspend'}),
+    'app.interrupt': state => step(state, {type: 'quit', reason: 'interrupt'}),
+  },
+})
 
-function show(state: UiState, screen: Screen): Step<UiState> {
-  switch (screen) {
-    case 'console':
-      return openConsole(state, state.console.target)
-    case 'drill':
-      return openDrills(state)
-    case 'report':
-      return openReports(state)
-    default:
-      return step({...state, screen})
-  }
+function show(state: UiState, screen: ScreenId): Step<UiState> {
+  return screenNamed(screen).open(state)
 }
 
 function showNeighbour(state: UiState, by: number): Step<UiState> {
-  const next = screens[(screens.indexOf(state.screen) + by + screens.length) % screens.length]
-  return show(state, next ?? 'nodes')
-}
-
-/** One level back: out of the input line, out of a result or report, then to the first screen. */
-function back(state: UiState): Step<UiState> {
-  const {screen, console, load} = state
-  if (screen === 'console' && console.marked !== null) {
-    return step({...state, console: {...console, marked: null, scrolls: {}}})
-  }
-  if (screen === 'console' && console.typing) return step({...state, console: {...console, typing: false}})
-  if (screen === 'console' && console.full) return step({...state, console: {...console, full: false}})
-  if (screen === 'load' && load.full !== null && shownRun(state) !== null) {
-    return step({...state, load: {...load, full: null}})
-  }
-  if (screen === 'load' && load.run !== null && !isRunning(load.run) && !load.choosing) {
-    return step({...state, load: {...load, choosing: true, held: null}})
-  }
-  const inside =
-    screen === 'nodes'
-      ? backInNodes(state)
-      : screen === 'drill'
-        ? backInDrill(state)
-        : screen === 'report'
-          ? backInReport(state)
-          : null
-  return step(inside ?? {...state, screen: 'nodes'})
+  const at = screens.indexOf(screenOf(state))
+  return (screens[(at + by + screens.length) % screens.length] ?? firstScreen).open(state)
 }
 
 function quit(state: UiState): Step<UiState> {
   // What repbench has not started goes on without it.
-  const live = liveNodes(state).flatMap(({name, backend}) => (backend === null ? [] : [name]))
-  const running = isRunning(state.load.run)
-  const drilling = isDrilling(state.drill)
-  if (live.length === 0 && !running && !drilling) return step(state, {type: 'quit', reason: 'quit'})
+  const live = state.nodes.filter(node => node.backend !== null && isLive(node)).map(({name}) => name)
+  if (live.length === 0 && state.busy === null) return step(state, {type: 'quit', reason: 'quit'})
   return step(
     ask(state, {
       title: 'Quit?',
       body: [
-        ...(running ? ['The load is still running; it is stopped and reported.'] : []),
-        ...(drilling ? ['A drill is still running; it and its pair are stopped.'] : []),
+        ...(state.busy === null ? [] : [state.busy.onQuit]),
         ...(live.length > 0 ? [`Stops ${live.join(', ')}; what they hold in memory is gone.`] : []),
       ],
       yesLabel: 'quit',

@@ -2,20 +2,18 @@ import {useEffect} from 'react'
 import {Canvas} from '../core/canvas.js'
 import {useAsk, useDispatch, usePainter, useTerminal, useTheme, useUi} from '../core/context.js'
 import {inTurn, pressesOf} from '../core/key-press.js'
-import {type Dialog, modeOf, type WindowSize} from '../core/ui-state.js'
+import type {Dialog} from '../core/ui-state.js'
+import type {WindowSize} from '../draw/layout.js'
 import {bodyArea, isTooSmall} from '../draw/layout.js'
 import {dialogArea, dialogPane} from '../overlays/dialog-pane.js'
 import {Box, useApp, useInput, usePaste, useWindowSize} from '../paint/ink.js'
-import {ConsoleScreen} from '../screens/console/view/console-view.js'
-import {DrillScreen} from '../screens/drill/view/drill-view.js'
-import {LoadScreen} from '../screens/load/view/load-view.js'
-import {NodesScreen} from '../screens/nodes/view/nodes-view.js'
-import {ReportScreen} from '../screens/report/view/report-view.js'
 import {footerLine} from './frame/footer.js'
 import {headerLine} from './frame/header.js'
 import {OverlayView} from './frame/overlay.js'
 import {tooSmallLines} from './frame/too-small.js'
 import {helpPane} from './help/help.js'
+import {modeOf, rows} from './keys.js'
+import {screenNamed} from './screens.js'
 
 const oneKeyAnswers = {tone: 'bad', text: 'Several keys came at once: a question is answered by a single one'} as const
 
@@ -71,19 +69,10 @@ function Body({size}: {size: WindowSize}) {
   const help = useUi(state => state.help)
   const readonly = useUi(({session}) => session.readonly)
   const area = bodyArea(size)
-  if (help !== null) return <Canvas lines={helpPane({from: help, readonly, screen}, area, theme)} {...area} />
-  switch (screen) {
-    case 'nodes':
-      return <NodesScreen size={size} />
-    case 'load':
-      return <LoadScreen size={size} />
-    case 'console':
-      return <ConsoleScreen size={size} />
-    case 'drill':
-      return <DrillScreen size={size} />
-    case 'report':
-      return <ReportScreen size={size} />
-  }
+  if (help !== null)
+    return <Canvas lines={helpPane({from: help, readonly, screen, table: rows}, area, theme)} {...area} />
+  const {View} = screenNamed(screen)
+  return <View size={size} />
 }
 
 function Header({width}: {width: number}) {

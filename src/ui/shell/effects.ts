@@ -1,83 +1,28 @@
-import {assertNever, messageOf} from '../../protocol/errors.js'
-import type {Action} from '../core/action.js'
+import {messageOf} from '../../protocol/errors.js'
 import type {Effect, QuitReason} from '../core/effect.js'
+import type {ScreenId} from '../core/part-types.js'
+import type {ScreenEffects, Services} from '../core/screen.js'
 import type {TerminalControl} from '../paint/terminal-control.js'
-import type {UiPorts, UiRun} from '../ports/ui-ports.js'
-import {ConsoleEffects} from '../screens/console/console-effects.js'
-import type {ConsoleHub} from '../screens/console/console-hub.js'
-import {DrillEffects} from '../screens/drill/drill-effects.js'
-import {LoadEffects} from '../screens/load/load-effects.js'
-import {NodeEffects} from '../screens/nodes/node-effects.js'
-import {SlabWatch} from '../screens/nodes/overlays/slab-watch.js'
-import {ReportEffects} from '../screens/report/report-effects.js'
-import type {Sampler} from './sampler.js'
+import {screens} from './screens.js'
 
-export interface EffectsOptions {
-  readonly ports: UiPorts
-  readonly sampler: Sampler
-  readonly consoles: ConsoleHub
-  readonly terminal: TerminalControl
-  readonly dispatch: (action: Action) => void
+export interface EffectsOptions extends Services {
+  readonly terminal: Pick<TerminalControl, 'copy' | 'suspend'>
   readonly onQuit: (reason: QuitReason) => void
 }
 
-/** Carries out what the state asks for, and tells the state how it went. */
+/** Carries out what the state asks for, and tells the state how it went. Requests of a screen go to its own effects. */
 export class Effects {
   readonly #options: EffectsOptions
-  readonly #consoles: ConsoleEffects
-  readonly #drills: DrillEffects
-  readonly #loads: LoadEffects
-  readonly #nodes: NodeEffects
-  readonly #reports: ReportEffects
-  readonly #slabs: SlabWatch
+  readonly #ofScreens: ReadonlyMap<ScreenId, ScreenEffects>
 
   constructor(options: EffectsOptions) {
-    const {ports, sampler, consoles, dispatch} = options
     this.#options = options
-    this.#consoles = new ConsoleEffects({hub: consoles, history: ports.consoles.history, dispatch})
-    this.#drills = new DrillEffects({port: ports.drills, sampler, dispatch})
-    this.#loads = new LoadEffects({ports, sampler, dispatch})
-    this.#slabs = new SlabWatch({ports, dispatch})
-    this.#nodes = new NodeEffects({ports, sampler, dispatch})
-    this.#reports = new ReportEffects({port: ports.reports, dispatch})
-  }
-
-  /** The load run under way, if there is one. */
-  get run(): UiRun | undefined {
-    return this.#loads.run
+    this.#ofScreens = new Map(screens.map(screen => [screen.id, screen.effects(options)]))
   }
 
   carryOut(effect: Effect): void {
-    const {sampler, consoles, terminal, onQuit} = this.#options
+    const {terminal, onQuit} = this.#options
     switch (effect.type) {
-      case 'launch':
-      case 'kill':
-      case 'terminate':
-      case 'restart':
-      case 'freeze':
-      case 'thaw':
-      case 'attach':
-      case 'detach':
-        this.#nodes.carryOut(effect)
-        break
-      case 'watchLog':
-        sampler.watchLog(effect.node)
-        break
-      case 'watchSlabs':
-        this.#slabs.watch(effect.node)
-        break
-      case 'load':
-        this.#loads.carryOut(effect.request)
-        break
-      case 'openConsoles':
-        consoles.openAll()
-        break
-      case 'send':
-        this.#consoles.send(effect.nodes, effect.line)
-        break
-      case 'console':
-        this.#consoles.carryOut(effect.request)
-        break
       case 'copy':
         this.#notice('ok', terminal.copy(effect))
         break
@@ -87,18 +32,26 @@ export class Effects {
       case 'suspend':
         void this.#suspend()
         break
-      case 'drill':
-        this.#drills.carryOut(effect.request)
-        break
-      case 'report':
-        this.#reports.carryOut(effect.request)
-        break
       case 'quit':
         onQuit(effect.reason)
         break
       default:
-        assertNever(effect)
+        this.#ofScreens.get(effect.type)?.carryOut(effect.request)
     }
+  }
+
+  /** After each sample. */
+  onTick(): void {
+    for (const effects of this.#ofScreens.values()) effects.onTick?.()
+  }
+
+  /** Ends what runs, and waits for its result. */
+  async finish(): Promise<void> {
+    await Promise.all(Array.from(this.#ofScreens.values(), effects => effects.finish?.()))
+  }
+
+  close(): void {
+    for (const effects of this.#ofScreens.values()) effects.close?.()
   }
 
   async #save({name, text, what}: Extract<Effect, {type: 'saveText'}>): Promise<void> {
@@ -111,7 +64,7 @@ export class Effects {
 
   async #suspend(): Promise<void> {
     const stopped = await this.#options.terminal.suspend().catch(() => false)
-    if (!stopped) this.#notice('bad', 'There is no shell to go back to')
+    if (!stopped) this.#notice('bad', 'Cannot suspend: no parent shell with job control')
   }
 
   #notice(tone: 'ok' | 'bad', text: string): void {

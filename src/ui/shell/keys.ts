@@ -1,86 +1,50 @@
 import type {Binding, Chord, Mode} from '../core/binding.js'
-import type {Screen} from '../core/ui-state.js'
-import {dialogBindings} from '../overlays/dialog-keys.js'
-import {formBindings} from '../overlays/form-keys.js'
-import {pageBindings} from '../overlays/page-keys.js'
-import {consoleBindings} from '../screens/console/console-keys.js'
-import {typingBindings} from '../screens/console/typing-keys.js'
-import {drillBindings} from '../screens/drill/drill-keys.js'
-import {loadBindings} from '../screens/load/load-keys.js'
-import {nodesBindings} from '../screens/nodes/nodes-keys.js'
-import {explainBindings} from '../screens/nodes/overlays/explain-keys.js'
-import {logBindings} from '../screens/nodes/overlays/log-keys.js'
-import {slabsBindings} from '../screens/nodes/overlays/slabs-keys.js'
-import {reportBindings} from '../screens/report/report-keys.js'
-import {appBindings} from './app-keys.js'
-import {helpBindings} from './help/help-keys.js'
-import {moveBindings} from './move-keys.js'
-import {paletteBindings} from './palette/palette-keys.js'
+import type {ScreenId} from '../core/part-types.js'
+import type {UiState} from '../core/ui-state.js'
+import {dialogBindings, dialogCommands} from '../overlays/dialog.js'
+import {helpRows} from './help/help-commands.js'
+import {navRows} from './nav-rows.js'
+import {overlayPartOf, overlays} from './overlays.js'
+import {type Row, rowsOf} from './rows.js'
+import {screenOf} from './screens.js'
+import {filterRows} from './typing.js'
 
 /**
  * Every key of the UI, the most useful first. Dispatch, footer, `?` help and
  * docs/keys.md all read this table, and nothing else.
  */
-export const bindings = [
-  ...nodesBindings,
-  ...loadBindings,
-  ...consoleBindings,
-  ...typingBindings,
-  ...drillBindings,
-  ...reportBindings,
-  ...moveBindings,
-  ...appBindings,
-  // What lies over a screen
-  ...logBindings,
-  ...explainBindings,
-  ...paletteBindings,
-  ...formBindings,
-  ...pageBindings,
-  ...slabsBindings,
-  ...dialogBindings,
-  ...helpBindings,
-] as const satisfies readonly Binding[]
-
-export type CommandId = (typeof bindings)[number]['id']
+export const rows: readonly Row[] = [
+  ...navRows,
+  ...filterRows,
+  ...overlays.flatMap(rowsOf),
+  ...rowsOf({bindings: dialogBindings, commands: dialogCommands}),
+  ...helpRows(() => rows),
+]
 
 /** Where a key is pressed. */
 export interface KeyPlace {
   readonly mode: Mode
-  readonly screen: Screen
+  readonly screen: ScreenId
 }
 
-/** What a key does in this place, or undefined. */
-export function commandFor(chord: Chord, place: KeyPlace): CommandId | undefined {
-  return bindings.find(binding => appliesIn(binding, place) && (binding.keys as readonly string[]).includes(chord))?.id
+/** Meaning of keys at this moment. */
+export function modeOf(state: UiState): Mode {
+  if (state.dialog !== null) return 'dialog'
+  if (state.help !== null) return 'help'
+  if (state.overlay !== null) return overlayPartOf(state)?.mode(state.overlay) ?? 'nav'
+  return screenOf(state).mode?.(state) ?? 'nav'
 }
 
-/** The bindings that work in this place, in the order of the table. */
-export function bindingsFor(place: KeyPlace): readonly (Binding & {readonly id: CommandId})[] {
-  return bindings.filter(binding => appliesIn(binding, place))
+/** The row of a key in this place, or undefined. */
+export function rowFor(chord: Chord, place: KeyPlace): Row | undefined {
+  return rows.find(row => appliesIn(row, place) && row.keys.includes(chord))
 }
 
-function appliesIn(binding: Binding, {mode, screen}: KeyPlace): boolean {
-  return binding.modes.includes(mode) && (binding.screens?.includes(screen) ?? true)
+/** The rows that work in this place, in the order of the table. */
+export function rowsFor(place: KeyPlace): readonly Row[] {
+  return rows.filter(row => appliesIn(row, place))
 }
 
-/** What a key does, for the help and the palette. */
-export function helpOf({help, readonlyHelp}: Binding, readonly: boolean): string {
-  return readonly ? (readonlyHelp ?? help) : help
-}
-
-const keyNames: Readonly<Record<string, string>> = {
-  ' ': 'space',
-  up: '↑',
-  down: '↓',
-  left: '←',
-  right: '→',
-  pageup: 'PgUp',
-  pagedown: 'PgDn',
-}
-
-/** A key as the footer, the help and the documentation write it: ^T, ↑, PgUp, esc. */
-export function keyName(chord: Chord): string {
-  const control = /^ctrl\+(.)$/.exec(chord)?.[1]
-  if (control !== undefined) return `^${control.toUpperCase()}`
-  return keyNames[chord] ?? chord
+function appliesIn({modes, screens}: Binding, {mode, screen}: KeyPlace): boolean {
+  return modes.includes(mode) && (screens?.includes(screen) ?? true)
 }

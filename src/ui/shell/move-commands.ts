@@ -1,73 +1,52 @@
-import {type Step, step} from '../core/effect.js'
-import {scrollBy} from '../core/scroll.js'
-import {selectedNode, type UiState} from '../core/ui-state.js'
-import {innerRows} from '../draw/layout.js'
-import {brokenPair} from '../node-view/pair-status.js'
-import {moveMark, scrollTranscript} from '../screens/console/state/transcript-commands.js'
-import {moveDrill, scrollDrill} from '../screens/drill/state/drill-commands.js'
-import {scrollFull} from '../screens/load/state/full-commands.js'
-import {moveProfile} from '../screens/load/state/load-commands.js'
-import {nodesLayout} from '../screens/nodes/state/nodes-layout.js'
-import {visibleNodes} from '../screens/nodes/state/nodes-state.js'
-import {moveReport, readOlder, scrollReport} from '../screens/report/state/report-commands.js'
+import type {Binding} from '../core/binding.js'
+import type {Step} from '../core/effect.js'
+import type {UiState} from '../core/ui-state.js'
+import {rowsOf} from './rows.js'
+import {screenOf, screens} from './screens.js'
 
-export const moveCommands = {
-  'move.down': (state: UiState) => moved(move(state, 1)),
-  'move.up': (state: UiState) => moved(move(state, -1)),
-  'scroll.pageUp': (state: UiState) => scrollPages(state, -1),
-  'scroll.pageDown': (state: UiState) => scrollPages(state, 1),
-  'scroll.halfUp': (state: UiState) => scrollPages(state, -0.5),
-  'scroll.halfDown': (state: UiState) => scrollPages(state, 0.5),
-  'scroll.top': (state: UiState) => scrollPages(state, Number.NEGATIVE_INFINITY),
-  'scroll.end': (state: UiState) => scrollPages(state, Number.POSITIVE_INFINITY),
-}
+const everywhere: Pick<Binding, 'screens'> = {screens: screens.map(({id}) => id)}
 
-function moved(state: UiState): Step<UiState> {
-  return state.screen === 'report' ? readOlder(state) : step(state)
-}
-
-function move(state: UiState, by: number): UiState {
-  switch (state.screen) {
-    case 'nodes':
-      return selectNode(state, by)
-    case 'load':
-      return state.load.full === null ? moveProfile(state, by) : (scrollFull(state, () => by) ?? state)
-    case 'console':
-      return moveMark(state, by)
-    case 'drill':
-      return moveDrill(state, by)
-    case 'report':
-      return moveReport(state, by)
-  }
-}
-
-function selectNode(state: UiState, by: number): UiState {
-  const nodes = visibleNodes(state.nodes, state.nodesView)
-  const at = nodes.findIndex(node => node.name === selectedNode(state)?.name)
-  const next = nodes[Math.min(Math.max(0, at + by), nodes.length - 1)]
-  return {...state, selectedNode: next?.name ?? null}
-}
+/** Keys that mark something else or scroll, on whatever screen. */
+export const moveRows = rowsOf({
+  bindings: [
+    {id: 'move.down', keys: ['j', 'down'], modes: ['nav'], help: 'next node, profile, drill, run or line'},
+    {id: 'move.up', keys: ['k', 'up'], modes: ['nav'], help: 'previous node, profile, drill, run or line'},
+    {
+      id: 'scroll.pageUp',
+      keys: ['pageup'],
+      modes: ['nav', 'insert'],
+      ...everywhere,
+      label: 'scroll',
+      help: 'scroll back; stops following',
+      needs: state => state.nodes.length > 0 && (screenOf(state).canScroll?.(state) ?? true),
+    },
+    {
+      id: 'scroll.pageDown',
+      keys: ['pagedown'],
+      modes: ['nav', 'insert'],
+      ...everywhere,
+      help: 'scroll on; at the end: follow again',
+    },
+    {id: 'scroll.halfUp', keys: ['ctrl+u'], modes: ['nav'], ...everywhere, help: 'scroll half a page back'},
+    {id: 'scroll.halfDown', keys: ['ctrl+d'], modes: ['nav'], ...everywhere, help: 'scroll half a page on'},
+    {id: 'scroll.top', keys: ['g', 'home'], modes: ['nav'], ...everywhere, help: 'to the oldest line'},
+    {id: 'scroll.end', keys: ['G', 'end'], modes: ['nav'], ...everywhere, help: 'to the newest line, and follow'},
+  ],
+  commands: {
+    'move.down': state => screenOf(state).move(state, 1),
+    'move.up': state => screenOf(state).move(state, -1),
+    'scroll.pageUp': state => scrollPages(state, -1),
+    'scroll.pageDown': state => scrollPages(state, 1),
+    'scroll.halfUp': state => scrollPages(state, -0.5),
+    'scroll.halfDown': state => scrollPages(state, 0.5),
+    'scroll.top': state => scrollPages(state, Number.NEGATIVE_INFINITY),
+    'scroll.end': state => scrollPages(state, Number.POSITIVE_INFINITY),
+  },
+})
 
 function scrollPages(state: UiState, pages: number): Step<UiState> {
   // One line stays in sight, as a bearing.
   const linesOf = (height: number) =>
     Number.isFinite(pages) ? Math.sign(pages) * Math.max(1, Math.floor(Math.abs(pages) * (height - 1))) : pages
-  switch (state.screen) {
-    case 'nodes':
-      return step(scrollEvents(state, linesOf))
-    case 'console':
-      return step(scrollTranscript(state, linesOf))
-    case 'drill':
-      return step(scrollDrill(state, linesOf))
-    case 'report':
-      return moved(scrollReport(state, linesOf))
-    case 'load':
-      return step(scrollFull(state, linesOf) ?? state)
-  }
-}
-
-function scrollEvents(state: UiState, linesOf: (height: number) => number): UiState {
-  const {events, eventsScroll, size, nodes} = state
-  const height = innerRows(nodesLayout(size, nodes.length, brokenPair(state) !== undefined).events.height)
-  return {...state, eventsScroll: scrollBy({scroll: eventsScroll, items: events, by: linesOf(height), height})}
+  return screenOf(state).scroll(state, linesOf)
 }

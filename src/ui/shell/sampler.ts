@@ -4,10 +4,10 @@ import {formatAddress} from '../../protocol/address.js'
 import type {ClusterNode, LogLine} from '../../server/node-api/cluster-node.js'
 import type {NodeEvent} from '../../server/node-api/node-event.js'
 import type {Sample} from '../core/action.js'
-import type {LogView} from '../core/overlay.js'
 import {NodePolls} from '../node-view/node-polls.js'
 import type {NodeView, PairView} from '../node-view/node-view.js'
 import type {UiPorts} from '../ports/ui-ports.js'
+import type {LogView} from '../screens/nodes/overlays/log-pane.js'
 
 export interface SamplerOptions {
   readonly ports: UiPorts

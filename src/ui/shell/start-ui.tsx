@@ -1,6 +1,5 @@
 import {UiContext} from '../core/context.js'
 import type {Effect, QuitReason} from '../core/effect.js'
-import {initialState} from '../core/ui-state.js'
 import {glyphsOf} from '../draw/glyphs.js'
 import {type ThemeName, themes} from '../draw/theme.js'
 import {render} from '../paint/ink.js'
@@ -8,10 +7,10 @@ import {Painter} from '../paint/painter.js'
 import {repaintAfterResizes} from '../paint/repaint.js'
 import {TerminalControl} from '../paint/terminal-control.js'
 import type {UiPorts} from '../ports/ui-ports.js'
-import {ConsoleHub} from '../screens/console/console-hub.js'
 import {App} from './app.js'
 import {Effects} from './effects.js'
 import {Sampler} from './sampler.js'
+import {initialState, screens} from './screens.js'
 import {createUiStore} from './store.js'
 
 const onWholeScreen = {
@@ -72,19 +71,18 @@ export function startUi(options: UiOptions): RunningUi {
     runEffect,
   )
   const {dispatch} = store
-  const consoles = new ConsoleHub(ports, sessions => dispatch({type: 'consoles', sessions}))
   const sampler = new Sampler({
     ports,
     fps,
     onSample: sample => {
       dispatch({type: 'sample', sample})
-      consoles.tick()
+      effects.onTick()
     },
   })
   const glyphs = glyphsOf({term: options.term, utf8: options.utf8})
   const painter = new Painter({stdout, glyphs})
   const terminal = new TerminalControl({stdout, painter, stopProcess: options.stopProcess})
-  const effects = new Effects({ports, sampler, consoles, terminal, dispatch, onQuit})
+  const effects = new Effects({ports, sampler, terminal, dispatch, onQuit})
   const theme = themes[themeName]
   const tree = (
     <UiContext value={{store, theme, terminal, painter, glyphs}}>
@@ -94,22 +92,20 @@ export function startUi(options: UiOptions): RunningUi {
   const ink = render(tree, {stdin, stdout: painter.inkStdout(), stderr, ...onWholeScreen})
   const stopRepainting = repaintAfterResizes({terminal, painter})
   sampler.start()
-  runEffect({type: 'load', request: {type: 'list'}})
-  runEffect({type: 'console', request: {type: 'readHistory'}})
+  for (const effect of screens.flatMap(({atStart = []}) => atStart)) runEffect(effect)
   if (options.pair) dispatch({type: 'press', press: {chord: 'n', text: 'n'}})
   return {
     suspend: () => runEffect({type: 'suspend'}),
     exited: ink.waitUntilExit(),
     async unmount() {
       sampler.stop()
-      consoles.close()
+      effects.close()
       stopRepainting()
       ink.unmount()
       await ink.waitUntilExit().catch(() => {})
     },
     async lastReport() {
-      effects.run?.stop()
-      await effects.run?.finished.catch(() => {})
+      await effects.finish()
       const report = store.state.getState().load.run?.result?.report
       return report === undefined ? null : glyphs(report)
     },

@@ -1,13 +1,9 @@
-import {createStore, type StoreApi} from 'zustand/vanilla'
+import {createStore} from 'zustand/vanilla'
 import type {Action} from '../core/action.js'
+import type {UiStore} from '../core/context.js'
 import type {Effect} from '../core/effect.js'
 import type {UiState} from '../core/ui-state.js'
 import {update} from './update.js'
-
-export interface UiStore {
-  readonly state: StoreApi<UiState>
-  readonly dispatch: (action: Action) => void
-}
 
 /** Holds the state, and hands what update() leaves to do to `runEffect`. */
 export function createUiStore(initial: UiState, runEffect: (effect: Effect) => void): UiStore {

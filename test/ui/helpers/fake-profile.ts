@@ -1,5 +1,5 @@
 import type {FormSpec, FormValues} from '../../../src/ui/ports/form-spec.js'
-import type {ProfileSummary} from '../../../src/ui/ports/ui-ports.js'
+import type {ProfileSummary} from '../../../src/ui/ports/run-port.js'
 
 /** A form with rules of its own: the rate is a number, and the method one of two. */
 export function fakeForm(title: string): FormSpec {

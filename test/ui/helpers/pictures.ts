@@ -3,7 +3,7 @@ import {eventAdvice} from '../../../src/server/node-api/event-advice.js'
 import {topologyPlans} from '../../../src/server/topology/topology-plans.js'
 import type {Action} from '../../../src/ui/core/action.js'
 import {type Session, unknownSession} from '../../../src/ui/core/session.js'
-import type {WindowSize} from '../../../src/ui/core/ui-state.js'
+import type {WindowSize} from '../../../src/ui/draw/layout.js'
 import type {SavedEntry} from '../../../src/ui/ports/report-port.js'
 import {drillResult, drillSteps, drillSummaries, openedReport, pastDrill, savedDrill, savedRun} from './fake-history.js'
 import {consoleView, deadStatus, nodeEvent, nodeView, pairSample, snapshot, transcript} from './fake-nodes.js'
@@ -90,7 +90,7 @@ export const pictures: Readonly<Record<string, readonly Action[]>> = {
   'a pair that joins': [sample({slave: {link: 'syncing', state: 'starting'}})],
   'events scrolled back': [sample({}, {events}), press('pageup')],
   'the launch form': [sample(), press('n')],
-  'the slab classes': [sample(), press('s'), {type: 'slabs', node: 'm1', lines: slabTable}],
+  'the slab classes': [sample(), press('s'), {type: 'nodes', event: {type: 'slabs', node: 'm1', lines: slabTable}}],
   'the slab classes, not read': [sample(), press('s')],
   'the details': [sample(), press('enter')],
   'the events alone': [sample({}, {events}), press('shift+tab'), press('f')],
@@ -156,37 +156,61 @@ export const pictures: Readonly<Record<string, readonly Action[]>> = {
     {type: 'load', event: {type: 'failed', error: `refused ${'e'.repeat(300)}`}},
   ],
   'console without nodes': [press('3')],
-  console: [sample(), press('3'), {type: 'consoles', sessions}],
-  'console, long line': [sample(), press('3'), {type: 'consoles', sessions}, {type: 'paste', text: 'w'.repeat(500)}],
-  'console of wide characters': [sample(), press('3'), {type: 'consoles', sessions: [wideSession, wideSession2]}],
+  console: [sample(), press('3'), {type: 'console', event: {type: 'sessions', sessions}}],
+  'console, long line': [
+    sample(),
+    press('3'),
+    {type: 'console', event: {type: 'sessions', sessions}},
+    {type: 'paste', text: 'w'.repeat(500)},
+  ],
+  'console of wide characters': [
+    sample(),
+    press('3'),
+    {type: 'console', event: {type: 'sessions', sessions: [wideSession, wideSession2]}},
+  ],
   'console with times, a line marked': [
     sample(),
     press('3'),
-    {type: 'consoles', sessions},
+    {type: 'console', event: {type: 'sessions', sessions}},
     press('esc'),
     press('t'),
     press('k'),
   ],
-  'a reply explained': [sample(), press('3'), {type: 'consoles', sessions}, press('esc'), press('e')],
+  'a reply explained': [
+    sample(),
+    press('3'),
+    {type: 'console', event: {type: 'sessions', sessions}},
+    press('esc'),
+    press('e'),
+  ],
   'console of five': [
     sample(),
     press('3'),
     {
-      type: 'consoles',
-      sessions: ['a', 'b', 'c', 'd', '[2001:db8:85a3::8a2e:370:7334]:11211'].map(n =>
-        consoleView(n, wideSession.entries),
-      ),
+      type: 'console',
+      event: {
+        type: 'sessions',
+        sessions: ['a', 'b', 'c', 'd', '[2001:db8:85a3::8a2e:370:7334]:11211'].map(n =>
+          consoleView(n, wideSession.entries),
+        ),
+      },
     },
   ],
   'console lost': [
     sample(),
     press('3'),
-    {type: 'consoles', sessions: [{...sessions[0]!, state: 'closed', lost: {sinceMs: 1_000_000, tries: 3}}]},
+    {
+      type: 'console',
+      event: {type: 'sessions', sessions: [{...sessions[0]!, state: 'closed', lost: {sinceMs: 1_000_000, tries: 3}}]},
+    },
   ],
   'console, data due': [
     sample(),
     press('3'),
-    {type: 'consoles', sessions: sessions.map(session => ({...session, dataBytesExpected: 5}))},
+    {
+      type: 'console',
+      event: {type: 'sessions', sessions: sessions.map(session => ({...session, dataBytesExpected: 5}))},
+    },
   ],
   'drills not read': [press('4')],
   drills: [press('4'), drills, pastListed],
@@ -211,5 +235,10 @@ export const pictures: Readonly<Record<string, readonly Action[]>> = {
   'report filtered': [press('5'), listed, press('/'), ...typed('drill')],
   'report filtered by what nothing has': [press('5'), listed, press('/'), ...typed('xyzzy'), press('enter')],
   'run to be deleted': [press('5'), listed, press('d')],
-  'console scrolled back': [sample(), press('3'), {type: 'consoles', sessions}, press('pageup')],
+  'console scrolled back': [
+    sample(),
+    press('3'),
+    {type: 'console', event: {type: 'sessions', sessions}},
+    press('pageup'),
+  ],
 }

@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest'
 import type {LinkTruth} from '../../../src/server/observe/link-watch.js'
 import type {Parting} from '../../../src/server/parting/parting.js'
-import {initialState} from '../../../src/ui/core/ui-state.js'
 import {monoTheme} from '../../../src/ui/draw/theme.js'
 import {pairStatuses} from '../../../src/ui/node-view/pair-status.js'
 import {topologyPane} from '../../../src/ui/screens/nodes/view/topology-pane.js'
 import {headerLine} from '../../../src/ui/shell/frame/header.js'
+import {initialState} from '../../../src/ui/shell/screens.js'
 import {update} from '../../../src/ui/shell/update.js'
 import {pairSample} from '../helpers/fake-nodes.js'
 

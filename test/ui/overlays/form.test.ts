@@ -80,7 +80,7 @@ describe('a form', () => {
 describe('the picture of a form', () => {
   it('shows headings, values, hints, what was given, and what is wrong beside it', () => {
     const lines = draw(afterSteps(open(), {type: 'x'}, 'next'), 100, 22)
-    expect(lines[0]).toContain('✖ 1 to mend')
+    expect(lines[0]).toContain('✖ 1 to fix')
     expect(lines[1]).toContain('How fast')
     expect(lines[2]).toMatch(/ {2}rate +\*2000x +✖ Expected a number, got '2000x'/)
     expect(lines[4]).toMatch(/> method +‹ set › +the command/)

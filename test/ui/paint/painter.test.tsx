@@ -4,10 +4,10 @@ import {Box, render, Text} from 'ink'
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
 import {PartedCanvas} from '../../../src/ui/core/canvas.js'
 import {UiContext} from '../../../src/ui/core/context.js'
-import {initialState} from '../../../src/ui/core/ui-state.js'
 import {monoTheme} from '../../../src/ui/draw/theme.js'
 import {type CanvasPart, linesOf} from '../../../src/ui/paint/canvas-part.js'
 import {Painter} from '../../../src/ui/paint/painter.js'
+import {initialState} from '../../../src/ui/shell/screens.js'
 import {createUiStore} from '../../../src/ui/shell/store.js'
 
 const columns = 20

@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest'
 import type {RunSnapshot} from '../../../src/engine/result/run-snapshot.js'
+import {addSnapshots} from '../../../src/ui/run-view/run-points.js'
 import {runSeries} from '../../../src/ui/run-view/run-series.js'
-import {addSnapshots, initialLoad, startedRun} from '../../../src/ui/screens/load/state/load-state.js'
+import {startedRun} from '../../../src/ui/screens/load/state/load-run.js'
 import {snapshot} from '../helpers/fake-nodes.js'
 
 function series(
@@ -10,9 +11,9 @@ function series(
   combine: 'mean' | 'max' = 'mean',
   change: Partial<RunSnapshot> = {},
 ) {
-  const {run} = startedRun(initialLoad, {profile: 'seed', target: 'm1'})
+  const run = startedRun({number: 1, profile: 'seed', target: 'm1'})
   const filled = addSnapshots(
-    run!,
+    run,
     seconds.map(second => snapshot(second, {connections: second * 10, plannedSeconds: 10})),
   )
   return runSeries({

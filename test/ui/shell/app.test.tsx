@@ -3,9 +3,9 @@ import {cleanup, render} from 'ink-testing-library'
 import {afterEach, describe, expect, it} from 'vitest'
 import {UiContext} from '../../../src/ui/core/context.js'
 import type {Effect} from '../../../src/ui/core/effect.js'
-import {initialState} from '../../../src/ui/core/ui-state.js'
 import {monoTheme} from '../../../src/ui/draw/theme.js'
 import {App} from '../../../src/ui/shell/app.js'
+import {initialState} from '../../../src/ui/shell/screens.js'
 import {createUiStore} from '../../../src/ui/shell/store.js'
 import {keys} from '../../helpers/tui-terminal.js'
 import {waitFor} from '../../helpers/wait-for.js'
@@ -17,7 +17,7 @@ function open() {
   const effects: Effect[] = []
   const store = createUiStore(initialState({columns: 100, rows: 24}, 0), effect => effects.push(effect))
   store.dispatch({type: 'sample', sample: pairSample()})
-  store.dispatch({type: 'consoles', sessions: [consoleView('m1'), consoleView('s1')]})
+  store.dispatch({type: 'console', event: {type: 'sessions', sessions: [consoleView('m1'), consoleView('s1')]}})
   const {stdin, lastFrame} = render(
     <UiContext value={{store, theme: monoTheme}}>
       <App />
@@ -64,7 +64,7 @@ describe('keys as a terminal sends them', () => {
     await until('Kill s1?')
     stdin.write('y')
     await until('q quit')
-    expect(effects).toEqual([{type: 'kill', node: 's1'}])
+    expect(effects).toEqual([{type: 'nodes', request: {type: 'kill', node: 's1'}}])
   })
 
   it('answer no question together with others: a text that is pasted may have a y in it', async () => {
@@ -88,9 +88,9 @@ describe('keys as a terminal sends them', () => {
     // The line before began in the same way: what was sent tells that it is the next one.
     await waitFor(() =>
       expect(effects).toEqual([
-        {type: 'openConsoles'},
-        {type: 'send', nodes: ['m1'], line: 'get a'},
-        {type: 'send', nodes: ['m1'], line: 'get b'},
+        {type: 'console', request: {type: 'openAll'}},
+        {type: 'console', request: {type: 'send', nodes: ['m1'], line: 'get a'}},
+        {type: 'console', request: {type: 'send', nodes: ['m1'], line: 'get b'}},
       ]),
     )
     await until('m1> get ')

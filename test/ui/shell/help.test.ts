@@ -1,18 +1,19 @@
 import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, it} from 'vitest'
 import type {Binding} from '../../../src/ui/core/binding.js'
-import {initialState, screens, type UiState} from '../../../src/ui/core/ui-state.js'
+import type {UiState} from '../../../src/ui/core/ui-state.js'
 import {monoTheme} from '../../../src/ui/draw/theme.js'
 import {footerLine} from '../../../src/ui/shell/frame/footer.js'
 import {helpPane} from '../../../src/ui/shell/help/help.js'
-import {bindings} from '../../../src/ui/shell/keys.js'
+import {rows} from '../../../src/ui/shell/keys.js'
 import {paletteEntries} from '../../../src/ui/shell/palette/palette.js'
+import {initialState, screens} from '../../../src/ui/shell/screens.js'
 import {drillSummaries, openedReport} from '../helpers/fake-history.js'
 import {pairSample} from '../helpers/fake-nodes.js'
 import {fakeProfile} from '../helpers/fake-profile.js'
 import {play} from '../helpers/play.js'
 
-const table: readonly Binding[] = bindings
+const table: readonly Binding[] = rows
 const changing = table.filter(({changes}) => changes === true)
 const size = {columns: 80, rows: 24}
 const start = play(
@@ -25,7 +26,7 @@ const looking: UiState = {...start, session: {...start.session, readonly: true}}
 
 const textOf = (lines: readonly string[]) => lines.map(stripVTControlCharacters).join('\n')
 const helpText = (readonly: boolean, width = 130) =>
-  textOf(helpPane({from: 0, readonly, screen: 'nodes'}, {width, height: 500}, monoTheme))
+  textOf(helpPane({from: 0, readonly, screen: 'nodes', table}, {width, height: 500}, monoTheme))
 const footer = (state: UiState) => stripVTControlCharacters(footerLine(state, 300, monoTheme))
 
 describe('the help', () => {
@@ -45,7 +46,7 @@ describe('the help', () => {
   })
 
   it('begins with the screen in sight, and has two columns in a wide window', () => {
-    const wide = helpPane({from: 0, readonly: false, screen: 'drill'}, {width: 200, height: 30}, monoTheme)
+    const wide = helpPane({from: 0, readonly: false, screen: 'drill', table}, {width: 200, height: 30}, monoTheme)
     const lines = wide.map(stripVTControlCharacters)
     expect(lines[1]).toMatch(/^│ Screen Drill {80,}\S/)
     expect(lines.join('\n')).toContain('Everywhere')
@@ -63,9 +64,11 @@ describe('the help', () => {
 })
 
 describe('what may not be done with --readonly', () => {
-  it.each(screens)('is not in the footer of %s', screen => {
-    const {state} = play(looking, String(screens.indexOf(screen) + 1))
-    const labels = changing.flatMap(({screens: on, label}) => (on?.includes(screen) && label ? [label] : []))
+  it.each(screens.map(({id}) => id))('is not in the footer of %s', screen => {
+    const {state} = play(looking, String(screens.findIndex(({id}) => id === screen) + 1))
+    const labels = changing.flatMap(({screens: on, label}) =>
+      on?.includes(screen) && typeof label === 'string' ? [label] : [],
+    )
     for (const label of [...labels, ...(screen === 'drill' ? ['run'] : [])]) {
       expect(` ${footer(state)} `).not.toContain(` ${label} `)
     }

@@ -1,32 +1,35 @@
 import {describe, expect, it} from 'vitest'
-import {type Binding, modes} from '../../../src/ui/core/binding.js'
-import {screens} from '../../../src/ui/core/ui-state.js'
-import {commands} from '../../../src/ui/shell/commands.js'
+import {modes} from '../../../src/ui/core/binding.js'
 import {keysMarkdown} from '../../../src/ui/shell/help/keys-document.js'
-import {bindings, bindingsFor, commandFor} from '../../../src/ui/shell/keys.js'
+import {rowFor, rows, rowsFor} from '../../../src/ui/shell/keys.js'
+import {overlays} from '../../../src/ui/shell/overlays.js'
+import {screens} from '../../../src/ui/shell/screens.js'
 
-const places = modes.flatMap(mode => screens.map(screen => ({mode, screen})))
+const places = modes.flatMap(mode => screens.map(({id}) => ({mode, screen: id})))
 
 describe('key table', () => {
   it.each(places)('gives each key one meaning: $mode on $screen', place => {
-    const chords = bindingsFor(place).flatMap(({keys}) => keys)
+    const chords = rowsFor(place).flatMap(({keys}) => keys)
     expect(chords).toEqual([...new Set(chords)])
   })
 
   it('gives each command one row, and each row a command', () => {
-    const ids = bindings.map(({id}) => id)
+    const ids = rows.map(({id}) => id)
     expect(ids).toEqual([...new Set(ids)])
-    expect(ids.toSorted()).toEqual(Object.keys(commands).toSorted())
+    for (const part of [...screens, ...overlays]) {
+      expect(part.bindings.map(({id}) => id).toSorted()).toEqual(Object.keys(part.commands).toSorted())
+    }
+    for (const {run} of rows) expect(run).toBeTypeOf('function')
   })
 
   it('marks with dots exactly what asks before it destroys', () => {
-    const dotted = (bindings as readonly Binding[]).filter(({label}) => label?.endsWith('…')).map(({id}) => id)
+    const dotted = rows.filter(({label}) => typeof label === 'string' && label.endsWith('…')).map(({id}) => id)
     expect(dotted).toEqual(['node.kill', 'node.terminate', 'drill.abort', 'report.delete'])
   })
 
   it('types letters in the console that are commands elsewhere', () => {
-    expect(commandFor('q', {mode: 'nav', screen: 'console'})).toBe('app.quit')
-    expect(commandFor('q', {mode: 'insert', screen: 'console'})).toBeUndefined()
+    expect(rowFor('q', {mode: 'nav', screen: 'console'})?.id).toBe('app.quit')
+    expect(rowFor('q', {mode: 'insert', screen: 'console'})).toBeUndefined()
   })
 
   it('is what docs/keys.md says (vitest -u writes it anew)', async () => {

@@ -2,10 +2,12 @@ import {describe, expect, it} from 'vitest'
 import {launchForm} from '../../../src/cli/options/launch-form.js'
 import {topologyPlans} from '../../../src/server/topology/topology-plans.js'
 import type {Action} from '../../../src/ui/core/action.js'
-import type {LogView} from '../../../src/ui/core/overlay.js'
 import {type Session, unknownSession} from '../../../src/ui/core/session.js'
-import {initialState, modeOf, type UiState} from '../../../src/ui/core/ui-state.js'
+import type {UiState} from '../../../src/ui/core/ui-state.js'
+import type {LogView} from '../../../src/ui/screens/nodes/overlays/log-pane.js'
+import {modeOf} from '../../../src/ui/shell/keys.js'
 import {paletteEntries} from '../../../src/ui/shell/palette/palette.js'
+import {initialState} from '../../../src/ui/shell/screens.js'
 import {consoleView, pairSample} from '../helpers/fake-nodes.js'
 import {play} from '../helpers/play.js'
 
@@ -19,11 +21,11 @@ const log = (state: UiState) => state.overlay as LogView
 
 describe('a log', () => {
   it('is asked for by L, read, and given up by esc', () => {
-    expect(play(withPair, 'j L').effects).toEqual([{type: 'watchLog', node: 's1'}])
+    expect(play(withPair, 'j L').effects).toEqual([{type: 'nodes', request: {type: 'watchLog', node: 's1'}}])
     expect(log(withLog).lines).toBe(lines)
     const closed = play(withLog, 'esc')
     expect(closed.state.overlay).toBeNull()
-    expect(closed.effects).toEqual([{type: 'watchLog', node: null}])
+    expect(closed.effects).toEqual([{type: 'nodes', request: {type: 'watchLog', node: null}}])
   })
 
   it('takes no lines of another node, and goes to it on tab', () => {
@@ -31,7 +33,7 @@ describe('a log', () => {
     expect(log(play(withLog, other).state).lines).toBe(lines)
     const next = play(withLog, 'tab')
     expect(log(next.state)).toMatchObject({node: 's1', lines: []})
-    expect(next.effects).toEqual([{type: 'watchLog', node: 's1'}])
+    expect(next.effects).toEqual([{type: 'nodes', request: {type: 'watchLog', node: 's1'}}])
     expect(next.state.selectedNode).toBe('s1')
   })
 
@@ -94,7 +96,7 @@ describe('the palette', () => {
   it('completes on tab and does it on enter, dialogs included', () => {
     const completed = play(withPair, ': f r e e tab').state
     expect(completed.overlay).toMatchObject({text: 'node freeze'})
-    expect(play(completed, 'enter').effects).toEqual([{type: 'freeze', node: 'm1'}])
+    expect(play(completed, 'enter').effects).toEqual([{type: 'nodes', request: {type: 'freeze', node: 'm1'}}])
     expect(play(withPair, ': k i l l enter').state.dialog?.title).toBe('Kill m1?')
   })
 
@@ -107,11 +109,14 @@ describe('the palette', () => {
     const typed = (text: string) => Array.from(text, (key): Action => ({type: 'press', press: {chord: key, text: key}}))
     expect(play(withPair, ':', ...typed('attach h:1 h:2'), 'enter').effects).toEqual([
       {
-        type: 'attach',
-        addresses: [
-          {host: 'h', port: 1},
-          {host: 'h', port: 2},
-        ],
+        type: 'nodes',
+        request: {
+          type: 'attach',
+          addresses: [
+            {host: 'h', port: 1},
+            {host: 'h', port: 2},
+          ],
+        },
       },
     ])
     expect(play(withPair, ':', ...typed('open h:3'), 'enter').effects).toMatchObject([{request: {type: 'open'}}])
@@ -124,7 +129,9 @@ describe('the palette', () => {
   })
 
   it('launches a topology by its name', () => {
-    expect(play(withPair, ': s i n g l e enter').effects).toEqual([{type: 'launch', topology: 'single', given: {}}])
+    expect(play(withPair, ': s i n g l e enter').effects).toEqual([
+      {type: 'nodes', request: {type: 'launch', topology: 'single', given: {}}},
+    ])
   })
 
   it('does nothing on esc, nor without a match', () => {
@@ -153,17 +160,20 @@ describe('--readonly', () => {
   })
 
   it('sends nodes nothing but reads', () => {
-    const console = play(looking, '3', {type: 'consoles', sessions: [consoleView('m1')]}).state
+    const console = play(looking, '3', {
+      type: 'console',
+      event: {type: 'sessions', sessions: [consoleView('m1')]},
+    }).state
     const typed = (text: string) =>
       play(console, ...Array.from(text, key => ({type: 'press', press: {chord: key, text: key}}) as const), 'enter')
         .effects
-    expect(typed('get key1')).toMatchObject([{type: 'send', line: 'get key1'}])
+    expect(typed('get key1')).toMatchObject([{type: 'console', request: {type: 'send', line: 'get key1'}}])
     for (const line of ['flush_all', 'set a 0 0 1', 'stats reset', 'shutdown']) expect(typed(line)).toEqual([])
     expect(play(console, {type: 'paste', text: 'get a\nflush_all\n'}).effects).toEqual([])
   })
 
   it('leaves logs and the way out', () => {
-    expect(play(looking, 'L').effects).toEqual([{type: 'watchLog', node: 'm1'}])
+    expect(play(looking, 'L').effects).toEqual([{type: 'nodes', request: {type: 'watchLog', node: 'm1'}}])
     expect(paletteEntries('', looking).map(({name}) => name)).not.toContain('node kill')
     expect(paletteEntries('launch', looking).filter(({name}) => name.startsWith('launch'))).toEqual([])
   })

@@ -2,7 +2,8 @@ import {describe, expect, it} from 'vitest'
 import {launchForm} from '../../../src/cli/options/launch-form.js'
 import type {Action} from '../../../src/ui/core/action.js'
 import {type Session, unknownSession} from '../../../src/ui/core/session.js'
-import {initialState, modeOf} from '../../../src/ui/core/ui-state.js'
+import {modeOf} from '../../../src/ui/shell/keys.js'
+import {initialState} from '../../../src/ui/shell/screens.js'
 import {
   consoleView,
   deadStatus,
@@ -28,8 +29,11 @@ const session: Session = {
 }
 const withPair = play(start, {type: 'sample', sample: pairSample()}).state
 const withConsoles = play(withPair, '3', {
-  type: 'consoles',
-  sessions: [consoleView('m1', transcript(200)), consoleView('s1')],
+  type: 'console',
+  event: {
+    type: 'sessions',
+    sessions: [consoleView('m1', transcript(200)), consoleView('s1')],
+  },
 }).state
 const withProfiles = play(withPair, '2', {
   type: 'load',
@@ -39,8 +43,8 @@ const withProfiles = play(withPair, '2', {
 describe('Nodes', () => {
   it('launches a pair once, and only on a key', () => {
     const {state, effects} = play(start, 'n', 'n')
-    expect(effects).toEqual([{type: 'launch', topology: 'pair', given: {}}])
-    expect(state.busy).toBe('Launching pair')
+    expect(effects).toEqual([{type: 'nodes', request: {type: 'launch', topology: 'pair', given: {}}}])
+    expect(state.activity).toBe('Launching pair')
   })
 
   it.each([
@@ -49,7 +53,7 @@ describe('Nodes', () => {
     [withPair, 'n m enter', 'memcached'],
   ])('launches any topology by a form, the pair being the first', (state, keys, topology) => {
     expect(play({...state, session: {...session, launchForm}}, keys).effects).toMatchObject([
-      {type: 'launch', topology},
+      {type: 'nodes', request: {type: 'launch', topology}},
     ])
   })
 
@@ -68,9 +72,9 @@ describe('Nodes', () => {
   })
 
   it('freezes a node at once and thaws it with the same key', () => {
-    expect(play(withPair, 'j z').effects).toEqual([{type: 'freeze', node: 's1'}])
+    expect(play(withPair, 'j z').effects).toEqual([{type: 'nodes', request: {type: 'freeze', node: 's1'}}])
     const frozen = play(start, {type: 'sample', sample: pairSample({master: {state: 'paused'}})}).state
-    expect(play(frozen, 'z').effects).toEqual([{type: 'thaw', node: 'm1'}])
+    expect(play(frozen, 'z').effects).toEqual([{type: 'nodes', request: {type: 'thaw', node: 'm1'}}])
     const dead = play(start, {type: 'sample', sample: pairSample({master: deadStatus})}).state
     expect(play(dead, 'z')).toMatchObject({effects: [], state: {notice: {tone: 'bad'}}})
   })
@@ -88,8 +92,8 @@ describe('Nodes', () => {
     ['enter', []],
     ['esc', []],
     ['n', []],
-    ['y', [{type: 'kill', node: 'm1'}]],
-    ['tab enter', [{type: 'kill', node: 'm1'}]],
+    ['y', [{type: 'nodes', request: {type: 'kill', node: 'm1'}}]],
+    ['tab enter', [{type: 'nodes', request: {type: 'kill', node: 'm1'}}]],
     ['tab tab enter', []],
   ])('asks before it kills, no being the default: %s', (answer, expected) => {
     const {state, effects} = play(withPair, 'x', answer)
@@ -100,7 +104,9 @@ describe('Nodes', () => {
   it('wants the name of the last live node typed', () => {
     const last = play(start, {type: 'sample', sample: pairSample({slave: deadStatus})}).state
     expect(play(last, 'x', 'y enter').effects).toEqual([])
-    expect(play(last, 'x', 'm backspace m 1 enter').effects).toEqual([{type: 'kill', node: 'm1'}])
+    expect(play(last, 'x', 'm backspace m 1 enter').effects).toEqual([
+      {type: 'nodes', request: {type: 'kill', node: 'm1'}},
+    ])
   })
 
   it.each([
@@ -113,7 +119,7 @@ describe('Nodes', () => {
     const asked = play(last, 'x')
     expect(asked.state.dialog?.body.join(' ')).toContain('m1 is the last live node of its pair: s1 does not answer')
     expect(play(asked.state, 'y enter').effects).toEqual([])
-    expect(play(last, 't', 'm 1 enter').effects).toEqual([{type: 'terminate', node: 'm1'}])
+    expect(play(last, 't', 'm 1 enter').effects).toEqual([{type: 'nodes', request: {type: 'terminate', node: 'm1'}}])
     expect(play(last, 'r').state.dialog?.body.join(' ')).toContain('No other node answers that could give it a copy')
     expect(play(last, 'j', 'x').state.dialog?.typed ?? null).toBeNull()
   })
@@ -121,13 +127,13 @@ describe('Nodes', () => {
   it('does not kill a dead node, and restarts it without a question', () => {
     const dead = play(start, {type: 'sample', sample: pairSample({master: deadStatus})}).state
     expect(play(dead, 'x')).toMatchObject({effects: [], state: {notice: {tone: 'bad'}}})
-    expect(play(dead, 'r').effects).toEqual([{type: 'restart', node: 'm1'}])
+    expect(play(dead, 'r').effects).toEqual([{type: 'nodes', request: {type: 'restart', node: 'm1'}}])
   })
 
   it('asks before it restarts or terminates a live one', () => {
     expect(play(withPair, 'r', 'enter').effects).toEqual([])
-    expect(play(withPair, 'r', 'y').effects).toEqual([{type: 'restart', node: 'm1'}])
-    expect(play(withPair, 'j', 't', 'y').effects).toEqual([{type: 'terminate', node: 's1'}])
+    expect(play(withPair, 'r', 'y').effects).toEqual([{type: 'nodes', request: {type: 'restart', node: 'm1'}}])
+    expect(play(withPair, 'j', 't', 'y').effects).toEqual([{type: 'nodes', request: {type: 'terminate', node: 's1'}}])
   })
 
   it('moves between nodes and stops at both ends', () => {
@@ -176,9 +182,9 @@ describe('screens', () => {
     expect(play(withPair, '? alt+G').state).toMatchObject({help: null, screen: 'nodes'})
     expect(play(withPair, 'x alt+q')).toMatchObject({effects: [], state: {dialog: {title: 'Quit?'}}})
     expect(play(withPair, 'L alt+L').effects).toEqual([
-      {type: 'watchLog', node: 'm1'},
-      {type: 'watchLog', node: null},
-      {type: 'watchLog', node: 'm1'},
+      {type: 'nodes', request: {type: 'watchLog', node: 'm1'}},
+      {type: 'nodes', request: {type: 'watchLog', node: null}},
+      {type: 'nodes', request: {type: 'watchLog', node: 'm1'}},
     ])
   })
 
@@ -192,20 +198,26 @@ describe('Console', () => {
   it('opens ready to type to the selected node', () => {
     const {state, effects} = play(withPair, 'j', 'c')
     expect(state.console).toMatchObject({typing: true, target: 's1'})
-    expect(effects).toEqual([{type: 'openConsoles'}])
+    expect(effects).toEqual([{type: 'console', request: {type: 'openAll'}}])
   })
 
   it('sends the line to the target, and to both on ^T', () => {
-    expect(play(withConsoles, 'g', 'enter').effects).toEqual([{type: 'send', nodes: ['m1'], line: 'g'}])
-    expect(play(withConsoles, 'tab', 'g', 'enter').effects).toEqual([{type: 'send', nodes: ['s1'], line: 'g'}])
-    expect(play(withConsoles, 'g', 'ctrl+t').effects).toEqual([{type: 'send', nodes: ['m1', 's1'], line: 'g'}])
+    expect(play(withConsoles, 'g', 'enter').effects).toEqual([
+      {type: 'console', request: {type: 'send', nodes: ['m1'], line: 'g'}},
+    ])
+    expect(play(withConsoles, 'tab', 'g', 'enter').effects).toEqual([
+      {type: 'console', request: {type: 'send', nodes: ['s1'], line: 'g'}},
+    ])
+    expect(play(withConsoles, 'g', 'ctrl+t').effects).toEqual([
+      {type: 'console', request: {type: 'send', nodes: ['m1', 's1'], line: 'g'}},
+    ])
   })
 
   it('sends pasted lines, and ignores a paste where keys are commands', () => {
     const pasted: Action = {type: 'paste', text: 'set a 0 0 1\r\nx\r\nget a'}
-    expect(play(withConsoles, pasted).effects.map(effect => 'line' in effect && effect.line)).toEqual([
-      'set a 0 0 1',
-      'x',
+    expect(play(withConsoles, pasted).effects).toMatchObject([
+      {type: 'console', request: {type: 'send', line: 'set a 0 0 1'}},
+      {type: 'console', request: {type: 'send', line: 'x'}},
     ])
     expect(play(withPair, {type: 'paste', text: 'xy'})).toEqual({state: withPair, effects: []})
   })

@@ -1,35 +1,40 @@
 import {assertNever, messageOf} from '../../../protocol/errors.js'
-import type {Action} from '../../core/action.js'
-import type {ConsoleRequest} from '../../core/effect.js'
 import {isMemorable} from '../../core/line-editor.js'
-import type {ConsoleAnswer, LineHistory} from '../../ports/console-port.js'
-import type {ConsoleHub} from './console-hub.js'
+import type {ScreenEffects, Services} from '../../core/screen.js'
+import type {ConsoleAnswer} from '../../ports/console-port.js'
+import {ConsoleHub} from './console-hub.js'
+import type {ConsoleRequest} from './state/console-state.js'
 
-interface ConsoleEffectsOptions {
-  readonly hub: ConsoleHub
-  readonly history: LineHistory
-  readonly dispatch: (action: Action) => void
-}
+/** Carries out the requests of the Console screen. */
+export class ConsoleEffects implements ScreenEffects<'console'> {
+  readonly #services: Services
+  readonly #hub: ConsoleHub
 
-/** Carries out what the Console screen asks for. */
-export class ConsoleEffects {
-  readonly #options: ConsoleEffectsOptions
+  constructor(services: Services) {
+    const {ports, dispatch} = services
+    this.#services = services
+    this.#hub = new ConsoleHub(ports, sessions => dispatch({type: 'console', event: {type: 'sessions', sessions}}))
+  }
 
-  constructor(options: ConsoleEffectsOptions) {
-    this.#options = options
+  onTick(): void {
+    this.#hub.tick()
+  }
+
+  close(): void {
+    this.#hub.close()
   }
 
   carryOut(request: ConsoleRequest): void {
-    const {hub, history, dispatch} = this.#options
+    const hub = this.#hub
     switch (request.type) {
-      case 'save':
-        this.#tell(hub.save(), path => {
-          dispatch({type: 'transcriptSaved', path})
-          return {good: true, text: `Saved as ${path}; R replays it`}
-        })
+      case 'openAll':
+        hub.openAll()
         break
       case 'open':
         hub.openAddress(request.address)
+        break
+      case 'send':
+        this.#send(request)
         break
       case 'end':
         hub.end(request.node)
@@ -40,11 +45,14 @@ export class ConsoleEffects {
       case 'replay':
         this.#tell(hub.replay(request.file, request.target), ({good, text}) => ({good, text: `Replayed: ${text}`}))
         break
+      case 'save':
+        this.#tell(hub.save(), path => {
+          this.#services.dispatch({type: 'console', event: {type: 'saved', path}})
+          return {good: true, text: `Saved as ${path}; R replays it`}
+        })
+        break
       case 'readHistory':
-        history.load().then(
-          lines => dispatch({type: 'history', lines}),
-          () => {},
-        )
+        this.#readHistory()
         break
       default:
         assertNever(request)
@@ -52,15 +60,22 @@ export class ConsoleEffects {
   }
 
   /** Sends a line, and keeps it for later sessions unless it is a part of a data block. */
-  send(nodes: readonly string[], line: string): void {
-    const {hub, history} = this.#options
-    const isCommand = hub.isIdle(nodes[0] ?? '')
-    for (const node of nodes) hub.send(node, line)
-    if (isCommand && isMemorable(line)) history.add(line)
+  #send({nodes, line}: Extract<ConsoleRequest, {type: 'send'}>): void {
+    const isCommand = this.#hub.isIdle(nodes[0] ?? '')
+    for (const node of nodes) this.#hub.send(node, line)
+    if (isCommand && isMemorable(line)) this.#services.ports.consoles.history.add(line)
+  }
+
+  #readHistory(): void {
+    const {ports, dispatch} = this.#services
+    ports.consoles.history.load().then(
+      lines => dispatch({type: 'console', event: {type: 'history', lines}}),
+      () => {},
+    )
   }
 
   #tell<Result>(done: Promise<Result>, answerOf: (result: Result) => ConsoleAnswer): void {
-    const notice = (tone: 'ok' | 'bad', text: string) => this.#options.dispatch({type: 'notice', notice: {tone, text}})
+    const notice = (tone: 'ok' | 'bad', text: string) => this.#services.dispatch({type: 'notice', notice: {tone, text}})
     done.then(
       result => {
         const {good, text} = answerOf(result)

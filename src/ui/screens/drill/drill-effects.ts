@@ -1,35 +1,29 @@
-import {messageOf} from '../../../protocol/errors.js'
+import {assertNever, messageOf} from '../../../protocol/errors.js'
 import type {Action} from '../../core/action.js'
-import type {DrillRequest} from '../../core/effect.js'
-import type {DrillPort, UiDrill} from '../../ports/drill-port.js'
-import type {Sampler} from '../../shell/sampler.js'
+import type {ScreenEffects, Services} from '../../core/screen.js'
+import type {UiDrill} from '../../ports/drill-port.js'
+import type {DrillRequest} from './state/drill-state.js'
 
-interface DrillEffectsOptions {
-  readonly port: DrillPort
-  readonly sampler: Sampler
-  readonly dispatch: (action: Action) => void
-}
-
-/** Carries out what the Drill screen asks for. */
-export class DrillEffects {
-  readonly #options: DrillEffectsOptions
+/** Carries out the requests of the Drill screen. */
+export class DrillEffects implements ScreenEffects<'drill'> {
+  readonly #services: Services
   #drill: UiDrill | undefined
 
-  constructor(options: DrillEffectsOptions) {
-    this.#options = options
+  constructor(services: Services) {
+    this.#services = services
   }
 
   carryOut(request: DrillRequest): void {
-    const {port, dispatch} = this.#options
+    const {ports, dispatch} = this.#services
     switch (request.type) {
       case 'list':
-        this.#tell(port.list(), drills => dispatch({type: 'drill', event: {type: 'listed', drills}}))
+        this.#tell(ports.drills.list(), drills => dispatch({type: 'drill', event: {type: 'listed', drills}}))
         break
       case 'past':
-        this.#tell(port.past(), past => dispatch({type: 'drill', event: {type: 'pastListed', past}}))
+        this.#tell(ports.drills.past(), past => dispatch({type: 'drill', event: {type: 'pastListed', past}}))
         break
       case 'open':
-        this.#tell(port.open(request.path), text =>
+        this.#tell(ports.drills.open(request.path), text =>
           dispatch({type: 'drill', event: {type: 'opened', title: request.title, text}}),
         )
         break
@@ -42,12 +36,14 @@ export class DrillEffects {
         this.#drill.stop()
         dispatch({type: 'drill', event: {type: 'stopping'}})
         break
+      default:
+        assertNever(request)
     }
   }
 
   #start({drill: name, given}: Extract<DrillRequest, {type: 'start'}>): void {
-    const {port, sampler, dispatch} = this.#options
-    const drill = port.start({
+    const {ports, sampler, dispatch} = this.#services
+    const drill = ports.drills.start({
       drill: name,
       given,
       onStep: step => sampler.addDrillStep(step),
@@ -74,7 +70,7 @@ export class DrillEffects {
 
   #tell<Value>(asked: Promise<Value>, answer: (value: Value) => void): void {
     asked.then(answer, (error: unknown) =>
-      this.#options.dispatch({type: 'notice', notice: {tone: 'bad', text: `Drills: ${messageOf(error)}`}}),
+      this.#services.dispatch({type: 'notice', notice: {tone: 'bad', text: `Drills: ${messageOf(error)}`}}),
     )
   }
 }

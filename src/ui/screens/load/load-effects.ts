@@ -1,32 +1,23 @@
 import {assertNever, messageOf} from '../../../protocol/errors.js'
-import type {ClusterNode} from '../../../server/node-api/cluster-node.js'
-import type {Action} from '../../core/action.js'
-import type {LoadRequest} from '../../core/effect.js'
-import type {UiPorts, UiRun} from '../../ports/ui-ports.js'
-import type {Sampler} from '../../shell/sampler.js'
-import type {LoadEvent} from './state/load-state.js'
+import type {ScreenEffects, Services} from '../../core/screen.js'
+import type {UiRun} from '../../ports/run-port.js'
+import type {LoadEvent, LoadRequest} from './state/load-state.js'
 
 type StartRequest = Extract<LoadRequest, {type: 'start'}>
 type SaveRequest = Extract<LoadRequest, {type: 'save'}>
 
-interface LoadEffectsOptions {
-  readonly ports: Pick<UiPorts, 'nodes' | 'profiles' | 'startRun' | 'saveProfile'>
-  readonly sampler: Sampler
-  readonly dispatch: (action: Action) => void
-}
-
-/** Carries out what the Load screen asks for. */
-export class LoadEffects {
-  readonly #options: LoadEffectsOptions
+/** Carries out the requests of the Load screen. */
+export class LoadEffects implements ScreenEffects<'load'> {
+  readonly #services: Services
   #run: UiRun | undefined
 
-  constructor(options: LoadEffectsOptions) {
-    this.#options = options
+  constructor(services: Services) {
+    this.#services = services
   }
 
-  /** The load run under way, if there is one. */
-  get run(): UiRun | undefined {
-    return this.#run
+  async finish(): Promise<void> {
+    this.#run?.stop()
+    await this.#run?.finished.catch(() => {})
   }
 
   carryOut(request: LoadRequest): void {
@@ -52,19 +43,19 @@ export class LoadEffects {
   }
 
   async #list(): Promise<void> {
-    this.#tell({type: 'listed', profiles: await this.#options.ports.profiles()})
+    this.#tell({type: 'listed', profiles: await this.#services.ports.profiles()})
   }
 
   async #save(request: SaveRequest): Promise<void> {
-    const {ports} = this.#options
+    const {ports} = this.#services
     const path = await ports.saveProfile(request)
     if (path === null) this.#tell({type: 'taken', request})
     else this.#tell({type: 'saved', profile: request.profile, path, profiles: await ports.profiles()})
   }
 
   #start({profile, given, node, lagProbe, both = false}: StartRequest): void {
-    const {ports, sampler} = this.#options
-    const target = ports.nodes().find((candidate: ClusterNode) => candidate.name === node)
+    const {ports, sampler} = this.#services
+    const target = ports.nodes().find(candidate => candidate.name === node)
     if (target === undefined) return
     const run = ports.startRun({
       profile,
@@ -94,11 +85,11 @@ export class LoadEffects {
 
   #try(what: string, done: Promise<void>): void {
     done.catch((error: unknown) => {
-      this.#options.dispatch({type: 'notice', notice: {tone: 'bad', text: `${what}: ${messageOf(error)}`}})
+      this.#services.dispatch({type: 'notice', notice: {tone: 'bad', text: `${what}: ${messageOf(error)}`}})
     })
   }
 
   #tell(event: LoadEvent): void {
-    this.#options.dispatch({type: 'load', event})
+    this.#services.dispatch({type: 'load', event})
   }
 }

@@ -1,11 +1,18 @@
+import type {Binding} from '../../core/binding.js'
+import type {UiState} from '../../core/ui-state.js'
+import {isRunning} from './state/load-run.js'
+import {shownRun} from './state/load-state.js'
+
+const nothingRuns = ({load}: UiState) => !isRunning(load.run)
+const isRunShown = (state: UiState) => shownRun(state) !== null
+
 /** Keys of the Load screen. A part of the key table. */
 export const loadBindings = [
   {
     id: 'load.toggle',
     keys: ['b'],
     modes: ['nav'],
-    screens: ['load'],
-    label: 'start/stop',
+    label: ({load}) => (isRunning(load.run) ? 'stop' : 'start'),
     help: 'start the chosen load, or stop the running one',
     changes: true,
   },
@@ -13,8 +20,8 @@ export const loadBindings = [
     id: 'load.edit',
     keys: ['e'],
     modes: ['nav'],
-    screens: ['load'],
     label: 'edit',
+    needs: nothingRuns,
     help: 'the settings of the chosen load, in a form that runs it or saves it',
     changes: true,
   },
@@ -22,31 +29,29 @@ export const loadBindings = [
     id: 'load.full',
     keys: ['f'],
     modes: ['nav'],
-    screens: ['load'],
-    label: 'table',
+    label: ({load}) => (load.full === null ? 'table' : 'all'),
+    needs: isRunShown,
     help: 'of a run the whole table alone, j and k scroll in it; again: everything',
   },
   {
     id: 'load.next',
     keys: ['tab', 'right'],
     modes: ['nav'],
-    screens: ['load'],
-    label: 'panes',
+    label: state => (!isRunShown(state) ? 'target' : state.load.full === null ? 'panes' : 'next pane'),
     help: 'of a run the next pane alone: table, each chart, what happened, then everything; else the next node to load',
   },
   {
     id: 'load.previous',
     keys: ['shift+tab', 'left'],
     modes: ['nav'],
-    screens: ['load'],
     help: 'the pane before alone; while a load is chosen the node before',
   },
   {
     id: 'load.rateUp',
     keys: ['+', '='],
     modes: ['nav'],
-    screens: ['load'],
     label: 'faster',
+    needs: ({load}) => isRunning(load.run),
     help: 'more operations per second, while the load runs',
     changes: true,
   },
@@ -54,7 +59,6 @@ export const loadBindings = [
     id: 'load.rateDown',
     keys: ['-', '_'],
     modes: ['nav'],
-    screens: ['load'],
     help: 'fewer operations per second, while the load runs',
     changes: true,
   },
@@ -62,7 +66,6 @@ export const loadBindings = [
     id: 'load.rate',
     keys: ['R'],
     modes: ['nav'],
-    screens: ['load'],
     label: 'set rate',
     help: 'type the operations per second: of the running load, or else of the chosen one; :rate 25k does the same',
     changes: true,
@@ -71,39 +74,33 @@ export const loadBindings = [
     id: 'load.windowUp',
     keys: ['>', '.'],
     modes: ['nav'],
-    screens: ['load'],
     label: 'window',
+    needs: isRunShown,
     help: 'a longer time in the charts: 30 s, 1, 5 or 15 minutes, an hour',
   },
-  {
-    id: 'load.windowDown',
-    keys: ['<', ','],
-    modes: ['nav'],
-    screens: ['load'],
-    help: 'a shorter time in the charts',
-  },
+  {id: 'load.windowDown', keys: ['<', ','], modes: ['nav'], help: 'a shorter time in the charts'},
   {
     id: 'load.scale',
     keys: ['l'],
     modes: ['nav'],
-    screens: ['load'],
     label: 'log',
+    needs: isRunShown,
     help: 'charts of rates and times on a logarithmic scale; again: linear',
   },
   {
     id: 'load.hold',
     keys: ['p'],
     modes: ['nav'],
-    screens: ['load'],
     label: 'hold',
+    needs: isRunShown,
     help: 'hold the picture while the run goes on; again: let go',
   },
   {
     id: 'load.save',
     keys: ['w'],
     modes: ['nav'],
-    screens: ['load'],
     label: 'save',
+    needs: nothingRuns,
     help: 'write the chosen load, as it is edited, into a profile file',
   },
-] as const
+] as const satisfies readonly Binding[]

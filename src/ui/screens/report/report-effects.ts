@@ -1,21 +1,15 @@
 import {messageOf} from '../../../protocol/errors.js'
-import type {Action} from '../../core/action.js'
-import type {ReportRequest} from '../../core/effect.js'
-import type {ReportPort} from '../../ports/report-port.js'
+import type {ScreenEffects, Services} from '../../core/screen.js'
+import type {ReportRequest} from './state/report-state.js'
 
-interface ReportEffectsOptions {
-  readonly port: ReportPort
-  readonly dispatch: (action: Action) => void
-}
-
-/** Carries out what the Report screen asks for. */
-export class ReportEffects {
-  readonly #options: ReportEffectsOptions
+/** Carries out the requests of the Report screen. */
+export class ReportEffects implements ScreenEffects<'report'> {
+  readonly #services: Services
   /** Of the entries that were listed last. */
   #limit = 0
 
-  constructor(options: ReportEffectsOptions) {
-    this.#options = options
+  constructor(services: Services) {
+    this.#services = services
   }
 
   carryOut(request: ReportRequest): void {
@@ -23,7 +17,7 @@ export class ReportEffects {
   }
 
   async #carryOut(request: ReportRequest): Promise<void> {
-    const {port, dispatch} = this.#options
+    const {ports, dispatch} = this.#services
     switch (request.type) {
       case 'list':
         await this.#list(request.limit)
@@ -31,39 +25,39 @@ export class ReportEffects {
       case 'open': {
         const {entry} = request
         const title = entry.kind === 'run' ? `Run ${entry.number} ${entry.name}` : `Drill ${entry.name}`
-        dispatch({type: 'report', event: {type: 'opened', title, report: await port.open(entry)}})
+        dispatch({type: 'report', event: {type: 'opened', title, report: await ports.reports.open(entry)}})
         break
       }
       case 'compare': {
         const {first, second} = request
-        const report = await port.compare(first, second)
+        const report = await ports.reports.compare(first, second)
         const title = `A: run ${first.number}   B: run ${second.number}`
         dispatch({type: 'report', event: {type: 'opened', title, report}})
         break
       }
       case 'remove':
-        await port.remove(request.path)
+        await ports.reports.remove(request.path)
         await this.#list(this.#limit)
         this.#notice('ok', 'Deleted')
         break
       case 'export':
-        this.#notice('ok', `Written: ${shortened(await port.export(request.entry))}`)
+        this.#notice('ok', `Written: ${shortened(await ports.reports.export(request.entry))}`)
         break
     }
   }
 
   async #list(limit: number): Promise<void> {
-    const {port, dispatch} = this.#options
+    const {ports, dispatch} = this.#services
     this.#limit = limit
     try {
-      dispatch({type: 'report', event: {type: 'listed', ...(await port.list(limit))}})
+      dispatch({type: 'report', event: {type: 'listed', ...(await ports.reports.list(limit))}})
     } catch (error) {
       dispatch({type: 'report', event: {type: 'unlisted', problem: messageOf(error)}})
     }
   }
 
   #notice(tone: 'ok' | 'bad', text: string): void {
-    this.#options.dispatch({type: 'notice', notice: {tone, text}})
+    this.#services.dispatch({type: 'notice', notice: {tone, text}})
   }
 }
 

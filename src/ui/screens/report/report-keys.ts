@@ -1,52 +1,57 @@
+import type {Binding} from '../../core/binding.js'
+import type {UiState} from '../../core/ui-state.js'
+
+const isListShown = ({report}: UiState) => report.page === null
+
 /** Keys of the Report screen. A part of the key table. */
 export const reportBindings = [
   {
     id: 'report.open',
     keys: ['enter'],
     modes: ['nav'],
-    screens: ['report'],
     label: 'open',
+    needs: isListShown,
     help: 'open the report of the run',
   },
   {
     id: 'report.mark',
     keys: [' '],
     modes: ['nav'],
-    screens: ['report'],
     label: 'mark',
+    needs: isListShown,
     help: 'mark the run as A, or as B; again: take the mark back',
   },
   {
     id: 'report.compare',
     keys: ['c'],
     modes: ['nav'],
-    screens: ['report'],
     label: 'compare',
-    help: 'hold B against A',
+    needs: isListShown,
+    help: 'compare B with A',
   },
   {
     id: 'report.filter',
     keys: ['/'],
     modes: ['nav'],
-    screens: ['report'],
     label: 'filter',
+    needs: isListShown,
     help: 'list only what has a text: a name, a day, fail, drill',
   },
   {
     id: 'report.export',
     keys: ['E'],
     modes: ['nav'],
-    screens: ['report'],
     label: 'export',
+    needs: isListShown,
     help: 'write the run as JSON and Markdown into the working directory',
   },
   {
     id: 'report.delete',
     keys: ['d'],
     modes: ['nav'],
-    screens: ['report'],
     label: 'delete…',
+    needs: isListShown,
     help: 'delete the run from the history (asks)',
     changes: true,
   },
-] as const
+] as const satisfies readonly Binding[]

@@ -1,4 +1,5 @@
-import type {Dialog, WindowSize} from '../../core/ui-state.js'
+import type {Dialog} from '../../core/ui-state.js'
+import type {WindowSize} from '../../draw/layout.js'
 import {SMALLEST} from '../../draw/layout.js'
 import {paint} from '../../draw/text.js'
 import type {Theme} from '../../draw/theme.js'

@@ -1,11 +1,11 @@
-import type {Binding, Mode} from '../../core/binding.js'
-import {type Screen, screens} from '../../core/ui-state.js'
+import {type Binding, helpOf, keyName, type Mode} from '../../core/binding.js'
+import type {ScreenId} from '../../core/part-types.js'
 import {type Area, innerRows} from '../../draw/layout.js'
 import {PANE_SIDES, pane} from '../../draw/pane.js'
 import {type Span, wrapWords} from '../../draw/text.js'
 import type {Theme} from '../../draw/theme.js'
 import {columnWidth, TWO_COLUMNS_FROM, twoColumns} from '../../draw/two-columns.js'
-import {bindings, helpOf, keyName} from '../keys.js'
+import {screenNamed, screens} from '../screens.js'
 
 const KEYS_WIDTH = 22
 
@@ -15,15 +15,15 @@ export interface KeySection {
   readonly bindings: readonly Binding[]
 }
 
-export function keySections(): readonly KeySection[] {
-  const all: readonly Binding[] = bindings
+/** @param all the key table */
+export function keySections(all: readonly Binding[]): readonly KeySection[] {
   const inNav = (binding: Binding) => binding.modes.includes('nav')
   const inMode = (mode: Mode) => all.filter(binding => binding.modes.includes(mode) && !inNav(binding))
   return [
     {title: 'Everywhere', bindings: all.filter(binding => inNav(binding) && binding.screens === undefined)},
-    ...screens.map(screen => ({
-      title: titleOf(screen),
-      bindings: all.filter(binding => inNav(binding) && binding.screens?.includes(screen)),
+    ...screens.map(({id}) => ({
+      title: titleOf(id),
+      bindings: all.filter(binding => inNav(binding) && binding.screens?.includes(id)),
     })),
     {title: 'Typing in the Console', bindings: inMode('insert')},
     {title: 'Reading a log', bindings: inMode('log')},
@@ -39,18 +39,20 @@ export function keySections(): readonly KeySection[] {
 }
 
 /** What works on the screen in sight comes first: most who ask for help ask for that. */
-function sectionsOn(screen: Screen): readonly KeySection[] {
+function sectionsOn(screen: ScreenId, table: readonly Binding[]): readonly KeySection[] {
   const title = titleOf(screen)
-  const all = keySections()
+  const all = keySections(table)
   return [...all.filter(section => section.title === title), ...all.filter(section => section.title !== title)]
 }
 
-function titleOf(screen: Screen): string {
-  return `Screen ${screen[0]?.toUpperCase()}${screen.slice(1)}`
+function titleOf(screen: ScreenId): string {
+  return `Screen ${screenNamed(screen).title}`
 }
 
 interface HelpData {
-  readonly screen: Screen
+  /** The key table. */
+  readonly table: readonly Binding[]
+  readonly screen: ScreenId
   /** First line shown. */
   readonly from: number
   /** Keys that change something do nothing then. */
@@ -84,10 +86,10 @@ function linesInSight({width, height}: Area): number {
   return innerRows(height) * (width >= TWO_COLUMNS_FROM ? 2 : 1)
 }
 
-function helpLines({screen, readonly}: Omit<HelpData, 'from'>, paneWidth: number): Span[][] {
+function helpLines({table, screen, readonly}: Omit<HelpData, 'from'>, paneWidth: number): Span[][] {
   const inner = paneWidth - PANE_SIDES
   const width = paneWidth >= TWO_COLUMNS_FROM ? columnWidth(inner) : inner
-  return sectionsOn(screen).flatMap(({title, bindings: all}): Span[][] => [
+  return sectionsOn(screen, table).flatMap(({title, bindings: all}): Span[][] => [
     [[title, 'strong']],
     ...all
       .filter(({changes}) => !(readonly && changes === true))

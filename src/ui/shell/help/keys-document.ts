@@ -1,5 +1,6 @@
+import {keyName} from '../../core/binding.js'
 import {padTo} from '../../draw/text.js'
-import {keyName} from '../keys.js'
+import {rows as keyTable} from '../keys.js'
 import {keySections} from './help.js'
 
 const intro = `# Keys of the terminal UI
@@ -9,7 +10,7 @@ key as for esc and then that key: where nothing is bound to alt with it, it is t
 
 /** docs/keys.md: the key table for readers. A test holds the file to it. */
 export function keysMarkdown(): string {
-  const sections = keySections().map(({title, bindings}) => {
+  const sections = keySections(keyTable).map(({title, bindings}) => {
     const rows = bindings.map(({keys, help}) => [keys.map(key => `\`${keyName(key)}\``).join(' '), help] as const)
     return `## ${title}\n\n${table([['key', 'does'], ...rows])}`
   })

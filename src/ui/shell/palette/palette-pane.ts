@@ -1,11 +1,11 @@
-import type {Palette} from '../../core/overlay.js'
+import {keyName} from '../../core/binding.js'
 import type {UiState} from '../../core/ui-state.js'
 import {type Area, innerRows} from '../../draw/layout.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
 import {padTo} from '../../draw/text.js'
 import type {Theme} from '../../draw/theme.js'
-import {keyName} from '../keys.js'
 import {paletteEntries} from './palette.js'
+import type {Palette} from './palette-state.js'
 
 const NAME_WIDTH = 26
 const KEYS_WIDTH = 10

@@ -1,7 +1,13 @@
-import type {Binding} from '../../core/binding.js'
-import type {Screen, UiState} from '../../core/ui-state.js'
-import {bindings, type CommandId, helpOf} from '../keys.js'
-import {type ArgumentCommand, argumentCommands, readArgumentCommand} from './palette-arguments.js'
+import {helpOf} from '../../core/binding.js'
+import type {Step} from '../../core/effect.js'
+import type {ScreenId} from '../../core/part-types.js'
+import type {PaletteCommand} from '../../core/screen.js'
+import type {UiState} from '../../core/ui-state.js'
+import {navRows} from '../nav-rows.js'
+import {type Row, runRow} from '../rows.js'
+import {screens} from '../screens.js'
+
+type Session = UiState['session']
 
 /** Something that the palette can do. */
 export interface PaletteEntry {
@@ -9,33 +15,21 @@ export interface PaletteEntry {
   readonly name: string
   readonly help: string
   readonly keys: readonly string[]
-  /** The row of the key table behind it, a topology to launch, or something that is told what to do it with. */
-  readonly does:
-    | {readonly command: CommandId; readonly screen: Screen | null}
-    | {readonly launch: string}
-    | {readonly argument: string; readonly of: ArgumentCommand}
+  /** The text that it is completed to. */
+  readonly completed: string
+  /** Does it; null: its argument is still to be typed. */
+  readonly take: ((state: UiState) => Step<UiState>) | null
 }
 
 /** What moves a mark or scrolls is a key's work, and means nothing in the palette. */
 const withoutName = /^(move|scroll|palette)\./
 
-/** Everything that keys do, and each topology by its name; what fits the text best comes first. */
+/** Everything that keys do, and what the screens offer besides; what fits the text best comes first. */
 export function paletteEntries(text: string, {session, screen}: Pick<UiState, 'session' | 'screen'>): PaletteEntry[] {
-  const told = readArgumentCommand(text)
-  if (told !== null && !(session.readonly && told.command.changes)) {
-    const {command, argument} = told
-    return [{name: text.trim(), help: command.help, keys: [], does: {argument, of: command}}]
-  }
-  const asking = argumentCommands
-    .filter(({changes}) => !(session.readonly && changes))
-    .map((command): PaletteEntry => {
-      const {name, argument, help} = command
-      return {name: `${name} ${argument}`, help, keys: [], does: {argument: '', of: command}}
-    })
-  const launches = session.topologies.map(({name, summary}): PaletteEntry => {
-    return {name: `launch ${name}`, help: summary, keys: [], does: {launch: name}}
-  })
-  const entries = [...commandEntries(session.readonly, screen), ...asking, ...(session.readonly ? [] : launches)]
+  const commands = commandsOf(session)
+  const told = readArgument(text, commands)
+  if (told !== null) return [told]
+  const entries = [...keyEntries(session.readonly, screen), ...commands.map(commandEntry)]
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   return entries
     .map(entry => ({entry, rank: rankOf(entry, words)}))
@@ -44,19 +38,51 @@ export function paletteEntries(text: string, {session, screen}: Pick<UiState, 's
     .map(({entry}) => entry)
 }
 
-function commandEntries(readonly: boolean, current: Screen): PaletteEntry[] {
-  const all: readonly (Binding & {readonly id: CommandId})[] = bindings
-  return all
+/** What the screens offer besides their keys; those that want an argument come first. */
+function commandsOf(session: Session): readonly PaletteCommand[] {
+  const all = screens
+    .flatMap(({paletteCommands = []}) =>
+      typeof paletteCommands === 'function' ? paletteCommands(session) : paletteCommands,
+    )
+    .filter(({changes}) => !(session.readonly && changes === true))
+  const wantsArgument = ({argument}: PaletteCommand) => argument !== undefined
+  return [...all.filter(wantsArgument), ...all.filter(command => !wantsArgument(command))]
+}
+
+/** `attach 127.0.0.1:11211`: a command, and what stands behind it. */
+function readArgument(text: string, commands: readonly PaletteCommand[]): PaletteEntry | null {
+  const [, name, argument] = /^\s*(\S+)\s+(\S.*?)\s*$/.exec(text) ?? []
+  const command = commands.find(each => each.argument !== undefined && each.name === name)
+  if (command === undefined || argument === undefined) return null
+  return {
+    name: text.trim(),
+    help: command.help,
+    keys: [],
+    completed: `${command.name} ${argument}`,
+    take: state => command.take(state, argument),
+  }
+}
+
+function commandEntry({name, help, argument, take}: PaletteCommand): PaletteEntry {
+  if (argument === undefined) return {name, help, keys: [], completed: name, take: state => take(state, '')}
+  return {name: `${name} ${argument}`, help, keys: [], completed: `${name} `, take: null}
+}
+
+function keyEntries(readonly: boolean, current: ScreenId): PaletteEntry[] {
+  return navRows
     .filter(({id, modes, changes}) => modes.includes('nav') && !withoutName.test(id) && !(readonly && changes === true))
-    .map(binding => {
-      const {id, keys, screens} = binding
-      const screen = screens === undefined || screens.includes(current) ? null : (screens[0] ?? null)
-      return {name: wordsOf(id), help: helpOf(binding, readonly), keys, does: {command: id, screen}}
-    })
+    .map(row => keyEntry(row, readonly, current))
+}
+
+function keyEntry(row: Row, readonly: boolean, current: ScreenId): PaletteEntry {
+  const {id, keys, screens: on} = row
+  const screen = on === undefined || on.includes(current) ? current : (on[0] ?? current)
+  const name = wordsOf(id)
+  return {name, help: helpOf(row, readonly), keys, completed: name, take: state => runRow({...state, screen}, row)}
 }
 
 /** `load.targetBack` → `load target back` */
-function wordsOf(id: CommandId): string {
+function wordsOf(id: string): string {
   return id.replace('.', ' ').replaceAll(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
 }
 

@@ -35,7 +35,7 @@ describe('the Load screen', () => {
     terminal.type('x')
     await terminal.until(/> rate +\*2kx +✖ Expected a rate[\s\S]*such as 500 or 50k, got '2kx'/)
     terminal.type(keys.enter)
-    await terminal.until('Something is to be mended first')
+    await terminal.until('Fix the fields marked ✖ first')
     terminal.type(`${keys.ctrl('u')}1500`)
     await terminal.until(/✓ ─┐[\s\S]*= open loop 1,500 op\/s/)
     await markField(terminal, 'duration')

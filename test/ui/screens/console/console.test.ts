@@ -4,11 +4,12 @@ import type {Action} from '../../../../src/ui/core/action.js'
 import type {Effect, Step} from '../../../../src/ui/core/effect.js'
 import type {Press} from '../../../../src/ui/core/key-press.js'
 import {unknownSession} from '../../../../src/ui/core/session.js'
-import {initialState, type UiState} from '../../../../src/ui/core/ui-state.js'
+import type {UiState} from '../../../../src/ui/core/ui-state.js'
 import {monoTheme} from '../../../../src/ui/draw/theme.js'
 import {markedLine, transcriptOf} from '../../../../src/ui/screens/console/state/console-view.js'
 import {readTelnetCommand} from '../../../../src/ui/screens/console/state/telnet-prompt.js'
 import {inputPane} from '../../../../src/ui/screens/console/view/input-pane.js'
+import {initialState} from '../../../../src/ui/shell/screens.js'
 import {update} from '../../../../src/ui/shell/update.js'
 import {consoleView, pairSample, transcript} from '../../helpers/fake-nodes.js'
 
@@ -31,7 +32,11 @@ function play(...actions: readonly (Action | readonly Action[])[]): Step<UiState
 }
 
 const sessions = [consoleView('m1', transcript(40)), consoleView('s1', transcript(4))]
-const opened: Action[] = [{type: 'sample', sample: pairSample()}, ...keys('3'), {type: 'consoles', sessions}]
+const opened: Action[] = [
+  {type: 'sample', sample: pairSample()},
+  ...keys('3'),
+  {type: 'console', event: {type: 'sessions', sessions}},
+]
 const reading = [...opened, ...keys('esc')]
 
 describe('a marked line', () => {
@@ -80,18 +85,23 @@ describe('typing', () => {
   })
 
   it('sends ? as data where data is due', () => {
-    const due: Action = {type: 'consoles', sessions: sessions.map(each => ({...each, dataBytesExpected: 1}))}
-    expect(play(opened, due, typed('?'), keys('enter')).effects).toEqual([{type: 'send', nodes: ['m1'], line: '?'}])
+    const due: Action = {
+      type: 'console',
+      event: {type: 'sessions', sessions: sessions.map(each => ({...each, dataBytesExpected: 1}))},
+    }
+    expect(play(opened, due, typed('?'), keys('enter')).effects).toEqual([
+      {type: 'console', request: {type: 'send', nodes: ['m1'], line: '?'}},
+    ])
   })
 
   it('begins with the history of earlier sessions', () => {
-    const past: Action = {type: 'history', lines: ['get old']}
+    const past: Action = {type: 'console', event: {type: 'history', lines: ['get old']}}
     expect(play(opened, past, keys('up')).state.console.editor.characters.join('')).toBe('get old')
   })
 })
 
 it('a transcript that was saved is what R offers to replay', () => {
-  const saved: Action = {type: 'transcriptSaved', path: '/tmp/saved.txt'}
+  const saved: Action = {type: 'console', event: {type: 'saved', path: '/tmp/saved.txt'}}
   expect(play(reading, saved, keys('R', 'enter')).effects).toEqual([
     {type: 'console', request: {type: 'replay', file: '/tmp/saved.txt', target: 'm1'}},
   ])
@@ -127,7 +137,7 @@ describe('verifying a key', () => {
       {type: 'console', request: {type: 'checkKey', key: 'key8'}},
     ])
     expect(checked(keys('ctrl+v'))).toEqual([{type: 'console', request: {type: 'checkKey', key: 'key38'}}])
-    const none: Action = {type: 'consoles', sessions: [consoleView('m1')]}
+    const none: Action = {type: 'console', event: {type: 'sessions', sessions: [consoleView('m1')]}}
     expect(checked(none, keys('ctrl+v'), typed('k'), keys('enter'))).toEqual([
       {type: 'console', request: {type: 'checkKey', key: 'k'}},
     ])

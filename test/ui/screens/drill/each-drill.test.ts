@@ -3,10 +3,11 @@ import {ProbeThread} from '../../../../src/cli/probe-thread/probe-thread.js'
 import {createDrillPort} from '../../../../src/cli/ui-host/drill-port.js'
 import {drills} from '../../../../src/engine/drills/each/registry.js'
 import type {Action} from '../../../../src/ui/core/action.js'
-import {initialState} from '../../../../src/ui/core/ui-state.js'
+import type {SampleSource} from '../../../../src/ui/core/screen.js'
 import type {DrillPort} from '../../../../src/ui/ports/drill-port.js'
+import type {UiPorts} from '../../../../src/ui/ports/ui-ports.js'
 import {DrillEffects} from '../../../../src/ui/screens/drill/drill-effects.js'
-import type {Sampler} from '../../../../src/ui/shell/sampler.js'
+import {initialState} from '../../../../src/ui/shell/screens.js'
 import {createUiStore} from '../../../../src/ui/shell/store.js'
 import {waitFor} from '../../../helpers/wait-for.js'
 import {drillResult, drillSteps} from '../../helpers/fake-history.js'
@@ -16,16 +17,16 @@ import {pairSample} from '../../helpers/fake-nodes.js'
 function openDrills() {
   const finished = Promise.withResolvers<typeof drillResult>()
   const start = vi.fn<DrillPort['start']>(() => ({stop() {}, finished: finished.promise}))
-  const port: DrillPort = {
+  const drills: DrillPort = {
     ...createDrillPort({context: {env: {}, version: ''}, probes: new ProbeThread()}),
     start,
     past: async () => [],
   }
-  const sampler = {tick() {}, addDrillStep() {}, addDrillSnapshot() {}} as unknown as Sampler
+  const sampler = {tick() {}, addDrillStep() {}, addDrillSnapshot() {}} as unknown as SampleSource
   const store = createUiStore(initialState({columns: 100, rows: 30}, 0), effect => {
     if (effect.type === 'drill') effects.carryOut(effect.request)
   })
-  const effects = new DrillEffects({port, sampler, dispatch: store.dispatch})
+  const effects = new DrillEffects({ports: {drills} as UiPorts, sampler, dispatch: store.dispatch})
   const press = (chord: string) => store.dispatch({type: 'press', press: {chord, text: ''}})
   return {store, start, press, finish: () => finished.resolve(drillResult)}
 }

@@ -2,21 +2,22 @@ import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, it} from 'vitest'
 import type {RunEvent} from '../../../../src/engine/result/run-result.js'
 import type {Action} from '../../../../src/ui/core/action.js'
-import {initialState} from '../../../../src/ui/core/ui-state.js'
 import {cellWidth} from '../../../../src/ui/draw/cell-width.js'
 import {bodyArea} from '../../../../src/ui/draw/layout.js'
 import {monoTheme} from '../../../../src/ui/draw/theme.js'
 import {linesOf} from '../../../../src/ui/paint/canvas-part.js'
 import {addPoints, pointOf, type RunPoint} from '../../../../src/ui/run-view/run-points.js'
-import {onLoadEvent} from '../../../../src/ui/screens/load/state/load-events.js'
+import {reduceLoadEvent} from '../../../../src/ui/screens/load/state/load-events.js'
 import {loadLayout} from '../../../../src/ui/screens/load/state/load-layout.js'
-import {addToRun, initialLoad, type RunView, startedRun} from '../../../../src/ui/screens/load/state/load-state.js'
-import {rateAbove, rateBelow} from '../../../../src/ui/screens/load/state/round-rates.js'
+import {addToRun, type RunView, startedRun} from '../../../../src/ui/screens/load/state/load-run.js'
+import {initialLoad} from '../../../../src/ui/screens/load/state/load-state.js'
+import {rateAbove, rateBelow} from '../../../../src/ui/screens/load/state/rate-commands.js'
 import {addMarks} from '../../../../src/ui/screens/load/state/run-marks.js'
 import {chooserPane} from '../../../../src/ui/screens/load/view/chooser-pane.js'
 import {marksPane} from '../../../../src/ui/screens/load/view/marks.js'
 import {endLines, phaseWord} from '../../../../src/ui/screens/load/view/run-header.js'
 import {runPicture} from '../../../../src/ui/screens/load/view/run-picture.js'
+import {initialState} from '../../../../src/ui/shell/screens.js'
 import {deadStatus, nodeView, pairSample, silentNode, snapshot} from '../../helpers/fake-nodes.js'
 import {fakeProfile} from '../../helpers/fake-profile.js'
 import {play} from '../../helpers/play.js'
@@ -34,10 +35,10 @@ const reading = {
 }
 
 function runOf(snapshots: Parameters<typeof snapshot>[], more: Partial<RunView> = {}): RunView {
-  const {run} = startedRun(initialLoad, {profile: 'seed', target: 'm1', pair: ['m1', 's1']})
+  const run = startedRun({number: 1, profile: 'seed', target: 'm1', pair: ['m1', 's1']})
   return {
     ...addToRun(
-      run!,
+      run,
       snapshots.map(args => snapshot(...args)),
     ),
     ...more,
@@ -99,9 +100,9 @@ describe('marks of a run', () => {
 
 describe('the pane of what happened', () => {
   const marks = Array.from({length: 7}, (_, index) => event(index, 'rate', `thing ${index}`))
-  const {run} = startedRun(initialLoad, {profile: 'seed', target: 'm1'})
+  const run = startedRun({number: 1, profile: 'seed', target: 'm1'})
   const rows = (width: number) =>
-    marksPane({...run!, marks: addMarks([], marks)}, initialLoad, {width, height: 5}, monoTheme)
+    marksPane({...run, marks: addMarks([], marks)}, initialLoad, {width, height: 5}, monoTheme)
 
   it('has two columns where there is room, and says how much came earlier', () => {
     const wide = rows(160)
@@ -386,7 +387,7 @@ describe('several runs', () => {
     const [first] = [runOf([[0.2], [0.4]])]
     const state = {...initialState({columns: 100, rows: 30}, 0)}
     const running = {...state, load: {...state.load, run: first}}
-    const round = onLoadEvent(running, {type: 'round', round: {round: 2, of: 5}})
+    const round = reduceLoadEvent(running, {type: 'round', round: {round: 2, of: 5}})
     expect(round.load.run).toMatchObject({number: 1, phase: 'running', points: [], snapshot: null, marks: []})
     expect(phaseWord(round.load.run!)).toEqual(['STARTING 2 of 5', 'accent'])
     const result = {
@@ -396,7 +397,7 @@ describe('several runs', () => {
       verdict: 'pass',
       repeated: '5 runs, medians: 2,000 op/s  p50 0.21 p99 1.30 max 4.10 ms',
     } as const
-    const ended = onLoadEvent(round, {type: 'ended', result})
+    const ended = reduceLoadEvent(round, {type: 'ended', result})
     expect(endLines(ended.load.run!, 80)[0]).toEqual([result.repeated])
   })
 })

@@ -1,7 +1,9 @@
 import {describe, expect, it} from 'vitest'
 import type {Action} from '../../../../src/ui/core/action.js'
 import type {Effect, Step} from '../../../../src/ui/core/effect.js'
-import {initialState, selectedNode, type UiState} from '../../../../src/ui/core/ui-state.js'
+import type {UiState} from '../../../../src/ui/core/ui-state.js'
+import {selectedNode} from '../../../../src/ui/screens/nodes/state/nodes-state.js'
+import {initialState} from '../../../../src/ui/shell/screens.js'
 import {update} from '../../../../src/ui/shell/update.js'
 import {nodeEvent, nodeView, pairSample} from '../../helpers/fake-nodes.js'
 
@@ -68,23 +70,27 @@ describe('attaching', () => {
       {host: '::1', port: 2},
     ]
     const paste = (text: string): Action => ({type: 'paste', text})
-    expect(play('a', paste('h:1 [::1]:2'), 'enter').effects).toEqual([{type: 'attach', addresses}])
+    expect(play('a', paste('h:1 [::1]:2'), 'enter').effects).toEqual([
+      {type: 'nodes', request: {type: 'attach', addresses}},
+    ])
     expect(play('a', paste('h:1 rubbish:x'), 'enter').effects).toEqual([])
   })
 
   it('is taken back after a yes, for attached nodes only', () => {
-    expect(play('j j d y').effects).toEqual([{type: 'detach', node: '10.0.0.1:11211'}])
+    expect(play('j j d y').effects).toEqual([{type: 'nodes', request: {type: 'detach', node: '10.0.0.1:11211'}}])
     expect(play('d').state).toMatchObject({dialog: null, notice: {tone: 'bad'}})
   })
 })
 
 describe('slab classes', () => {
   it('are read while they are looked at', () => {
-    expect(play('s').effects).toEqual([{type: 'watchSlabs', node: 'm1'}])
-    expect(play('s tab').effects).toEqual([{type: 'watchSlabs', node: 's1'}])
-    expect(play('s s').effects).toEqual([{type: 'watchSlabs', node: null}])
+    expect(play('s').effects).toEqual([{type: 'nodes', request: {type: 'watchSlabs', node: 'm1'}}])
+    expect(play('s tab').effects).toEqual([{type: 'nodes', request: {type: 'watchSlabs', node: 's1'}}])
+    expect(play('s s').effects).toEqual([{type: 'nodes', request: {type: 'watchSlabs', node: null}}])
     const lines = ['#', '1']
-    expect(play('s', {type: 'slabs', node: 'm1', lines}).state.overlay).toMatchObject({lines})
-    expect(play('s', {type: 'slabs', node: 's1', lines}).state.overlay).toMatchObject({lines: null})
+    expect(play('s', {type: 'nodes', event: {type: 'slabs', node: 'm1', lines}}).state.overlay).toMatchObject({lines})
+    expect(play('s', {type: 'nodes', event: {type: 'slabs', node: 's1', lines}}).state.overlay).toMatchObject({
+      lines: null,
+    })
   })
 })

@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest'
 import type {Action} from '../../../../src/ui/core/action.js'
 import type {Effect} from '../../../../src/ui/core/effect.js'
-import {initialState} from '../../../../src/ui/core/ui-state.js'
 import {monoTheme} from '../../../../src/ui/draw/theme.js'
 import {listedEntries} from '../../../../src/ui/screens/report/state/report-state.js'
 import {entryList} from '../../../../src/ui/screens/report/view/entry-list.js'
+import {initialState} from '../../../../src/ui/shell/screens.js'
 import {createUiStore} from '../../../../src/ui/shell/store.js'
 import {savedDrill, savedRun} from '../../helpers/fake-history.js'
 
@@ -38,7 +38,7 @@ describe('the report screen', () => {
     expect(afterActions(press('5'), page, ...Array(39).fill(press('j'))).effects.slice(1)).toEqual([])
     const {state, effects} = afterActions(press('5'), page, ...Array(50).fill(press('j')))
     expect(effects.slice(1)).toEqual([more])
-    const lines = entryList(state.report, {area: {width: 80, height: 20}, typing: false}, monoTheme)
+    const lines = entryList(state.report, {width: 80, height: 20}, monoTheme)
     expect(lines[0]).toContain('newest first, 40 older being read')
     const all: Action = {type: 'report', event: {type: 'listed', entries: [...many, savedRun(40)]}}
     expect(afterActions(press('5'), page, all, ...Array(70).fill(press('j'))).effects.slice(1)).toEqual([])
@@ -125,8 +125,7 @@ describe('the report screen', () => {
   it('says why the history cannot be read', () => {
     const unlisted: Action = {type: 'report', event: {type: 'unlisted', problem: 'got ENOTDIR'}}
     const {report} = afterActions(press('5'), unlisted).state
-    const options = {area: {width: 80, height: 10}, typing: false}
-    expect(entryList(report, options, monoTheme).join('')).toContain('got ENOTDIR')
+    expect(entryList(report, {width: 80, height: 10}, monoTheme).join('')).toContain('got ENOTDIR')
     expect(afterActions(press('5'), unlisted, listed).state.report.problem).toBeNull()
   })
 

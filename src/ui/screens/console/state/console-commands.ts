@@ -1,6 +1,6 @@
 import {type Effect, type Step, step} from '../../../core/effect.js'
 import {type EditCommand, edit, insertText, lineText, pasteText, submitLine} from '../../../core/line-editor.js'
-import type {UiState} from '../../../core/ui-state.js'
+import {refuse, type UiState} from '../../../core/ui-state.js'
 import {checkKeyOf, keyOfCommand, openAddressForm, openReplayForm} from './console-questions.js'
 import {type ConsoleState, targetSession} from './console-state.js'
 import {isReadOnlyLine} from './read-only-line.js'
@@ -48,7 +48,7 @@ export function openConsole(state: UiState, node: string | null): Step<UiState> 
   const typing = nodes.length > 0 || state.console.sessions.length > 0
   return step(
     {...state, screen: 'console', console: {...state.console, typing, target: node, marked: null}},
-    {type: 'openConsoles'},
+    {type: 'console', request: {type: 'openAll'}},
   )
 }
 
@@ -60,8 +60,8 @@ export function paste(state: UiState, text: string): Step<UiState> {
   const {editor, lines} = pasteText(state.console.editor, text)
   const target = targetOf(state)
   const refused = state.session.readonly ? lines.find(line => !isReadOnlyLine(line)) : undefined
-  if (refused !== undefined) return refuse(state, refused)
-  const effects: Effect[] = lines.map(line => ({type: 'send', nodes: [target], line}))
+  if (refused !== undefined) return refuseLine(state, refused)
+  const effects: Effect[] = lines.map(line => ({type: 'console', request: {type: 'send', nodes: [target], line}}))
   return step(changed(state, {editor, scrolls: {}, marked: null, ...entered(state, ...lines)}), ...effects)
 }
 
@@ -75,18 +75,25 @@ function send(state: UiState, nodes: readonly string[]): Step<UiState> {
   if (isCommand && asked !== undefined) {
     return asked === '' ? explain(sent) : openReplyExplanation(sent, {kind: 'received', text: asked})
   }
-  if (state.session.readonly && !isReadOnlyLine(line)) return refuse(state, line)
+  if (state.session.readonly && !isReadOnlyLine(line)) return refuseLine(state, line)
   // Sending shows the newest lines again: an answer out of sight would look like none.
-  return step(sent, {type: 'send', nodes, line})
+  return step(sent, {type: 'console', request: {type: 'send', nodes, line}})
 }
 
 function entered({console}: UiState, ...lines: readonly string[]): Pick<ConsoleState, 'enteredKey'> {
   return {enteredKey: lines.map(keyOfCommand).findLast(key => key !== null) ?? console.enteredKey}
 }
 
-function refuse(state: UiState, line: string): Step<UiState> {
-  const text = `Only looking (--readonly): get, gets, stats, version and quit are sent, not '${line}'`
-  return step({...state, notice: {tone: 'bad', text}})
+function refuseLine(state: UiState, line: string): Step<UiState> {
+  return refuse(state, `Only looking (--readonly): get, gets, stats, version and quit are sent, not '${line}'`)
+}
+
+/** One level back: out of the marked line, the input line, the pane alone; null: out of the screen. */
+export function backInConsole(state: UiState): UiState | null {
+  const {marked, typing, full} = state.console
+  if (marked !== null) return changed(state, {marked: null, scrolls: {}})
+  if (typing) return changed(state, {typing: false})
+  return full ? changed(state, {full: false}) : null
 }
 
 function nextTarget(state: UiState, by: number): Step<UiState> {

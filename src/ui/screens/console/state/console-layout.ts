@@ -1,4 +1,4 @@
-import type {WindowSize} from '../../../core/ui-state.js'
+import type {WindowSize} from '../../../draw/layout.js'
 import {bodyArea, SIDE_BY_SIDE_COLUMNS} from '../../../draw/layout.js'
 
 export interface ConsoleLayout {

@@ -3,7 +3,7 @@ import {KEY_MAX_BYTES} from '../../../../protocol/limits.js'
 import type {TranscriptEntry} from '../../../../telnet/transcript/transcript.js'
 import {type Step, step} from '../../../core/effect.js'
 import {lineText} from '../../../core/line-editor.js'
-import type {UiState} from '../../../core/ui-state.js'
+import {refuse, type UiState} from '../../../core/ui-state.js'
 import {askForLine} from '../../../overlays/line-form.js'
 import {type ConsoleState, targetSession} from './console-state.js'
 
@@ -111,8 +111,4 @@ function lastKey({sessions}: ConsoleState): string | null {
     null,
   )
   return newest === null ? null : keyOfCommand(newest.text)
-}
-
-function refuse(state: UiState, text: string): Step<UiState> {
-  return step({...state, notice: {tone: 'bad', text}})
 }

@@ -1,7 +1,20 @@
+import type {Address} from '../../../../protocol/address.js'
 import type {SessionState, TranscriptEntry} from '../../../../telnet/transcript/transcript.js'
 import {emptyLine, isMemorable, type LineEditor} from '../../../core/line-editor.js'
 import type {Scroll} from '../../../core/scroll.js'
 import type {TranscriptLine} from './transcript-lines.js'
+
+declare module '../../../core/part-types.js' {
+  interface ScreenStates {
+    readonly console: ConsoleState
+  }
+  interface ScreenEvents {
+    console: ConsoleEvent
+  }
+  interface ScreenRequests {
+    console: ConsoleRequest
+  }
+}
 
 export interface ConsoleState {
   /** Keys go into the input line. */
@@ -25,6 +38,27 @@ export interface ConsoleState {
   /** Path of the transcript that was saved last; null: none was. */
   readonly savedAs: string | null
 }
+
+/** Result of a request, or what the sessions told. */
+export type ConsoleEvent =
+  | {readonly type: 'sessions'; readonly sessions: readonly ConsoleView[]}
+  /** Where the transcripts were written to. */
+  | {readonly type: 'saved'; readonly path: string}
+  /** Lines that were typed in earlier sessions, oldest first. */
+  | {readonly type: 'history'; readonly lines: readonly string[]}
+
+export type ConsoleRequest =
+  /** A session to each node that is up. */
+  | {readonly type: 'openAll'}
+  | {readonly type: 'open'; readonly address: Address}
+  | {readonly type: 'send'; readonly nodes: readonly string[]; readonly line: string}
+  /** telnet's `close`. */
+  | {readonly type: 'end'; readonly node: string}
+  | {readonly type: 'checkKey'; readonly key: string}
+  | {readonly type: 'replay'; readonly file: string; readonly target: string}
+  | {readonly type: 'save'}
+  /** Reads the lines that were typed in earlier sessions. */
+  | {readonly type: 'readHistory'}
 
 /** One node's session, with the transcripts of its earlier connections above. */
 export interface ConsoleView {
@@ -55,8 +89,16 @@ export function targetSession({sessions, target}: ConsoleState): ConsoleView | u
   return sessions.find(session => session.node === target) ?? sessions[0]
 }
 
-/** Lines of earlier sessions, before those of this one. */
-export function withHistory(console: ConsoleState, lines: readonly string[]): ConsoleState {
-  const history = [...lines.filter(isMemorable), ...console.editor.history]
-  return {...console, editor: {...console.editor, history, at: history.length}}
+export function reduceConsole(console: ConsoleState, event: ConsoleEvent): ConsoleState {
+  switch (event.type) {
+    case 'sessions':
+      return {...console, sessions: event.sessions}
+    case 'saved':
+      return {...console, savedAs: event.path}
+    case 'history': {
+      // Before the lines of this session.
+      const history = [...event.lines.filter(isMemorable), ...console.editor.history]
+      return {...console, editor: {...console.editor, history, at: history.length}}
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import type {TranscriptEntry} from '../../../../telnet/transcript/transcript.js'
 import {type Step, step} from '../../../core/effect.js'
 import type {UiState} from '../../../core/ui-state.js'
+import {showPage} from '../../../overlays/page-overlay.js'
 
 const kindWords: Readonly<Record<TranscriptEntry['kind'], string>> = {
   sent: 'You typed this line.',
@@ -19,5 +20,5 @@ export function openReplyExplanation(state: UiState, line: Pick<TranscriptEntry,
     `means       ${explained?.meaning ?? kindWords[line.kind]}`,
     ...(explained?.advice == null ? [] : [`what to do  ${explained.advice}`]),
   ]
-  return step({...state, overlay: {kind: 'page', page: {title: 'What this line means', lines, from: 0}}})
+  return step(showPage(state, {title: 'What this line means', lines, from: 0}))
 }

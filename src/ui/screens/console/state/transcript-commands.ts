@@ -1,7 +1,7 @@
 import type {TranscriptEntry} from '../../../../telnet/transcript/transcript.js'
 import {type Step, step} from '../../../core/effect.js'
 import {following, type Scroll, scrollBy} from '../../../core/scroll.js'
-import type {UiState} from '../../../core/ui-state.js'
+import {refuse, type UiState} from '../../../core/ui-state.js'
 import {type ConsoleState, targetSession} from './console-state.js'
 import {markedLine, transcriptOf} from './console-view.js'
 import {openReplyExplanation} from './reply-explanation.js'
@@ -82,8 +82,4 @@ function newestEntryMs({sessions}: ConsoleState): number {
 
 function changed(state: UiState, console: Partial<ConsoleState>): UiState {
   return {...state, console: {...state.console, ...console}}
-}
-
-function refuse(state: UiState, text: string): Step<UiState> {
-  return step({...state, notice: {tone: 'bad', text}})
 }

@@ -1,6 +1,6 @@
 import {Canvas} from '../../../core/canvas.js'
 import {useTheme, useUi} from '../../../core/context.js'
-import type {WindowSize} from '../../../core/ui-state.js'
+import type {WindowSize} from '../../../draw/layout.js'
 import {type Area, bodyArea} from '../../../draw/layout.js'
 import {pane} from '../../../draw/pane.js'
 import {Box} from '../../../paint/ink.js'
@@ -10,7 +10,7 @@ import {markedLine, transcriptOf} from '../state/console-view.js'
 import {inputPane} from './input-pane.js'
 import {transcriptPane} from './transcript-pane.js'
 
-export function ConsoleScreen({size}: {size: WindowSize}) {
+export function ConsoleScreenView({size}: {size: WindowSize}) {
   const console = useUi(state => state.console)
   const {sessions, full} = console
   const target = targetSession(console)

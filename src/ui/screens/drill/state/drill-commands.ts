@@ -1,12 +1,12 @@
 import {type Step, step} from '../../../core/effect.js'
-import type {UiState} from '../../../core/ui-state.js'
+import {refuse, type UiState} from '../../../core/ui-state.js'
 import {bodyArea, innerRows} from '../../../draw/layout.js'
 import {PANE_SIDES} from '../../../draw/pane.js'
-import {damagedFilePage} from '../../../overlays/damaged-file.js'
-import {ask} from '../../../overlays/dialog-commands.js'
-import {openForm} from '../../../overlays/form-state.js'
-import {scrollPage} from '../../../overlays/page.js'
-import {isRunning} from '../../load/state/load-state.js'
+import {ask} from '../../../overlays/dialog.js'
+import {showForm} from '../../../overlays/form-overlay.js'
+import {type FormState, openForm} from '../../../overlays/form-state.js'
+import {damagedFilePage, scrollPage} from '../../../overlays/page.js'
+import {showPage} from '../../../overlays/page-overlay.js'
 import {drillFormOn, ownValues, runningPair} from './drill-form.js'
 import {drillLayout} from './drill-layout.js'
 import {type DrillState, isDrilling, startedDrill} from './drill-state.js'
@@ -40,11 +40,11 @@ function enter(state: UiState): Step<UiState> {
 }
 
 /** Starts a drill as its form says, unless something is in the way. */
-export function startDrill(state: UiState, name: string | undefined): Step<UiState> {
+function startDrill(state: UiState, name: string | undefined): Step<UiState> {
   if (name === undefined) return step(state)
   if (state.session.readonly) return refuse(state, 'Only looking (--readonly): no drill is run')
   if (isDrilling(state.drill)) return refuse(state, 'A drill is running: a aborts it')
-  if (isRunning(state.load.run)) return refuse(state, 'A load is running: 2, then b stops it')
+  if (state.busy !== null && state.busy.screen !== 'drill') return refuse(state, state.busy.refusal)
   const edits = state.drill.edits[name] ?? {}
   const given = ownValues(edits, state)
   if (given === null) return refuse(state, 'The pair that it was to run on is gone: e chooses another')
@@ -62,7 +62,18 @@ function edit(state: UiState): Step<UiState> {
   if (drill === undefined) return step(state)
   if (isDrilling(state.drill)) return refuse(state, 'It runs: options are for the next one, a aborts this one')
   const form = openForm(drillFormOn(drill, state), edits[drill.name] ?? {})
-  return step({...state, overlay: {kind: 'form', form, purpose: {type: 'drill', drill: drill.name}}})
+  const {name} = drill
+  return step(
+    showForm(state, form, {
+      accept: (next, accepted) => startDrill(keepForm(next, accepted, name), name),
+      keep: (next, kept) => step(keepForm(next, kept, name)),
+    }),
+  )
+}
+
+/** Keeps what was changed for the next time. */
+function keepForm(state: UiState, {given}: FormState, drill: string): UiState {
+  return {...withDrill(state, {edits: {...state.drill.edits, [drill]: given}}), overlay: null}
 }
 
 function openPast(state: UiState): Step<UiState> {
@@ -71,7 +82,7 @@ function openPast(state: UiState): Step<UiState> {
   if (chosen === undefined || page !== null) return step(state)
   const title = `${chosen.drill} ${chosen.startedAt.slice(0, 19).replace('T', ' ')}`
   const {flaw, path} = chosen
-  if (flaw !== null) return step({...state, overlay: {kind: 'page', page: damagedFilePage({title, flaw, path})}})
+  if (flaw !== null) return step(showPage(state, damagedFilePage({title, flaw, path})))
   return step(state, {type: 'drill', request: {type: 'open', path: chosen.path, title}})
 }
 
@@ -133,8 +144,4 @@ function within(index: number, count: number): number {
 
 function withDrill(state: UiState, change: Partial<DrillState>): UiState {
   return {...state, drill: {...state.drill, ...change}}
-}
-
-function refuse(state: UiState, text: string): Step<UiState> {
-  return step({...state, notice: {tone: 'bad', text}})
 }

@@ -1,4 +1,4 @@
-import type {WindowSize} from '../../../core/ui-state.js'
+import type {WindowSize} from '../../../draw/layout.js'
 import {bodyArea} from '../../../draw/layout.js'
 import {PANE_SIDES} from '../../../draw/pane.js'
 import {verdictLines} from '../../../run-view/verdict-lines.js'

@@ -1,10 +1,23 @@
 import type {DrillStep} from '../../../../engine/drills/judge/drill-result.js'
-import type {RunSnapshot} from '../../../../engine/result/run-snapshot.js'
+import type {DrillProgress} from '../../../core/action.js'
+import type {Busy} from '../../../core/ui-state.js'
 import {type Page, pageOf} from '../../../overlays/page.js'
 import type {DrillSummary, PastDrill, UiDrillResult} from '../../../ports/drill-port.js'
 import type {FormValues} from '../../../ports/form-spec.js'
-import type {Round} from '../../../ports/ui-ports.js'
-import {addSnapshots, type RunView} from '../../load/state/load-state.js'
+import type {Round} from '../../../ports/run-port.js'
+import {addSnapshots, type MeasuredRun} from '../../../run-view/run-points.js'
+
+declare module '../../../core/part-types.js' {
+  interface ScreenStates {
+    readonly drill: DrillState
+  }
+  interface ScreenEvents {
+    drill: DrillEvent
+  }
+  interface ScreenRequests {
+    drill: DrillRequest
+  }
+}
 
 export interface DrillState {
   /** Null until they have been read. */
@@ -22,7 +35,7 @@ export interface DrillState {
 }
 
 /** A drill under way, or the last one. */
-export interface DrillView extends Pick<RunView, 'points' | 'snapshot'> {
+export interface DrillView extends MeasuredRun {
   readonly number: number
   readonly drill: string
   /** The running pair that it has; null: one of its own. */
@@ -38,13 +51,12 @@ export interface DrillView extends Pick<RunView, 'points' | 'snapshot'> {
   readonly page: Page | null
 }
 
-/** What the drill did since the last sample. */
-export interface DrillProgress {
-  readonly steps: readonly DrillStep[]
-  readonly snapshots: readonly RunSnapshot[]
-}
+export type DrillRequest =
+  | {readonly type: 'list' | 'past' | 'stop'}
+  | {readonly type: 'start'; readonly drill: string; readonly given: FormValues}
+  | {readonly type: 'open'; readonly path: string; readonly title: string}
 
-/** What came of a request to the drill port. */
+/** Result of a request. */
 export type DrillEvent =
   | {readonly type: 'listed'; readonly drills: readonly DrillSummary[]}
   | {readonly type: 'pastListed'; readonly past: readonly PastDrill[]}
@@ -118,4 +130,14 @@ export function applyDrillEvent(state: DrillState, event: DrillEvent): DrillStat
 
 function changeDrill(state: DrillState, changes: Partial<DrillView>): DrillState {
   return state.run === null ? state : {...state, run: {...state.run, ...changes}}
+}
+
+const busy: Busy = {
+  screen: 'drill',
+  refusal: 'A drill is running: 4, then a aborts it',
+  onQuit: 'A drill is still running; it and its pair are stopped.',
+}
+
+export function busyWithDrill(drill: DrillState): Busy | null {
+  return isDrilling(drill) ? busy : null
 }

@@ -1,12 +1,12 @@
 import {useMemo} from 'react'
 import {Canvas} from '../../../core/canvas.js'
 import {useTheme, useUi} from '../../../core/context.js'
-import type {WindowSize} from '../../../core/ui-state.js'
+import type {WindowSize} from '../../../draw/layout.js'
 import {bodyArea, halves, SIDE_BY_SIDE_COLUMNS} from '../../../draw/layout.js'
 import type {Theme} from '../../../draw/theme.js'
 import {pagePane} from '../../../overlays/page-pane.js'
 import type {UiDrillResult} from '../../../ports/drill-port.js'
-import {notSaved} from '../../../run-view/not-saved.js'
+import {notSaved} from '../../../run-view/verdict-lines.js'
 import {drillLayout} from '../state/drill-layout.js'
 import type {DrillView} from '../state/drill-state.js'
 import {drillChart} from './drill-chart.js'
@@ -16,7 +16,7 @@ import {historyPane} from './history-pane.js'
 import {stepsPane} from './steps-pane.js'
 import {verdictBanner} from './verdict-banner.js'
 
-export function DrillScreen({size}: {size: WindowSize}) {
+export function DrillScreenView({size}: {size: WindowSize}) {
   const theme = useTheme()
   const drill = useUi(state => state.drill)
   const session = useUi(state => state.session)

@@ -3,7 +3,7 @@ import type {RunStep} from '../../../../engine/result/run-result.js'
 import type {RunSnapshot} from '../../../../engine/result/run-snapshot.js'
 import {formatCount} from '../../../draw/format.js'
 import {errorCount} from '../../../run-view/run-figures.js'
-import type {RunView} from './load-state.js'
+import type {RunView} from './load-run.js'
 
 /** A line of the percentile table. */
 export interface LatencyRow {

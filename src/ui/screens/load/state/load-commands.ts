@@ -1,9 +1,8 @@
 import {type Step, step} from '../../../core/effect.js'
-import type {UiState} from '../../../core/ui-state.js'
-import type {NodeView} from '../../../node-view/node-view.js'
-import {isDrilling} from '../../drill/state/drill-state.js'
-import {moveFull, shownRun, toggleFull} from './full-commands.js'
-import {isRunning, startedRun, windowsSeconds} from './load-state.js'
+import {refuse, type UiState} from '../../../core/ui-state.js'
+import {isRunning, startedRun} from './load-run.js'
+import {loadTarget, shownRun, windowsSeconds} from './load-state.js'
+import {moveFull, toggleFull} from './pane-commands.js'
 
 export const loadCommands = {
   'load.toggle': toggle,
@@ -14,10 +13,6 @@ export const loadCommands = {
   'load.windowUp': (state: UiState) => step(changeWindow(state, 1)),
   'load.windowDown': (state: UiState) => step(changeWindow(state, -1)),
   'load.scale': (state: UiState) => step(changeScale(state)),
-}
-
-export function loadTarget({nodes, load}: Pick<UiState, 'nodes' | 'load'>): NodeView | undefined {
-  return nodes.find(node => node.name === load.target) ?? nodes[0]
 }
 
 /** Chooses another profile; a run that has ended gives way to the choice. */
@@ -57,7 +52,7 @@ export function startLoad(state: UiState): Step<UiState> {
   const profile = load.profiles?.[load.profile]
   if (profile === undefined) return step(state)
   if (isRunning(load.run)) return refuse(state, 'A load is running: b stops it')
-  if (isDrilling(state.drill)) return refuse(state, 'A drill is running: 4, then a aborts it')
+  if (state.busy !== null && state.busy.screen !== 'load') return refuse(state, state.busy.refusal)
   if (target === undefined) return refuse(state, 'Nothing to load yet: 1, then n launches a pair')
   if (target.status.state !== 'up') {
     const again = target.backend === null ? '' : '; 1, then r restarts it'
@@ -71,8 +66,10 @@ export function startLoad(state: UiState): Step<UiState> {
   const names = pair === undefined ? null : ([pair.master, pair.slave] as const)
   const lagProbe = load.lagProbe && pair !== undefined
   const both = load.both && pair !== undefined
+  const number = (load.run?.number ?? 0) + 1
+  const run = startedRun({number, profile: profile.name, target: target.name, pair: names, both})
   return step(
-    {...state, load: startedRun(load, {profile: profile.name, target: target.name, pair: names, both})},
+    {...state, load: {...load, run, choosing: false, held: null}},
     {
       type: 'load',
       request: {
@@ -103,6 +100,10 @@ function hold(state: UiState): Step<UiState> {
   return step({...state, load: {...load, held: load.held === null ? load.run : null}})
 }
 
-function refuse(state: UiState, text: string): Step<UiState> {
-  return step({...state, notice: {tone: 'bad', text}})
+/** One level back: out of a pane that has the screen for itself, then out of the run that has ended. */
+export function backInLoad(state: UiState): UiState | null {
+  const {load} = state
+  if (load.full !== null && shownRun(state) !== null) return {...state, load: {...load, full: null}}
+  if (load.run === null || isRunning(load.run) || load.choosing) return null
+  return {...state, load: {...load, choosing: true, held: null}}
 }

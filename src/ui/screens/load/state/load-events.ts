@@ -1,11 +1,12 @@
 import {assertNever} from '../../../../protocol/errors.js'
 import type {UiState} from '../../../core/ui-state.js'
-import {ask} from '../../../overlays/dialog-commands.js'
-import type {Round} from '../../../ports/ui-ports.js'
-import {type LoadEvent, type RunView, STOPPED_EARLY} from './load-state.js'
+import {ask} from '../../../overlays/dialog.js'
+import type {Round} from '../../../ports/run-port.js'
+import {type RunView, STOPPED_EARLY} from './load-run.js'
+import type {LoadEvent} from './load-state.js'
 
-/** What came of what the Load screen asked for. */
-export function onLoadEvent(state: UiState, event: LoadEvent): UiState {
+/** Takes in the result of a request of the Load screen. */
+export function reduceLoadEvent(state: UiState, event: LoadEvent): UiState {
   switch (event.type) {
     case 'listed':
       return {...state, load: {...state.load, profiles: event.profiles}}
@@ -22,7 +23,7 @@ export function onLoadEvent(state: UiState, event: LoadEvent): UiState {
     case 'taken':
       return ask(state, {
         title: `Overwrite ${event.request.path}?`,
-        body: ['There is a file of that name. What it says is lost.'],
+        body: ['The file exists; its content is lost.'],
         yesLabel: 'overwrite',
         effects: [{type: 'load', request: {...event.request, overwrite: true}}],
       })
@@ -49,7 +50,7 @@ function changeRun(state: UiState, changes: Partial<RunView>): UiState {
 
 function onRateRefused(state: UiState): UiState {
   const {run} = state.load
-  const notice = {tone: 'bad', text: 'The rate is not changed: it can be while an open loop is measured'} as const
+  const notice = {tone: 'bad', text: 'Cannot change the rate: only an open-loop run that is measuring has one'} as const
   return {...state, notice, load: {...state.load, run: run === null ? null : {...run, wantedRate: null}}}
 }
 

@@ -1,4 +1,4 @@
-import type {WindowSize} from '../../../core/ui-state.js'
+import type {WindowSize} from '../../../draw/layout.js'
 import {type Area, bodyArea, innerRows, SIDE_BY_SIDE_COLUMNS} from '../../../draw/layout.js'
 import type {LoadPane} from './load-panes.js'
 

@@ -1,4 +1,4 @@
-import type {RunView} from './load-state.js'
+import type {RunView} from './load-run.js'
 
 /** Charts of a run, the most telling first. */
 const chartIds = ['throughput', 'response', 'lag', 'hits', 'failures', 'connections'] as const

@@ -1,10 +1,21 @@
-import type {RunSnapshot} from '../../../../engine/result/run-snapshot.js'
-import type {LoadRequest} from '../../../core/effect.js'
+import type {Busy, UiState} from '../../../core/ui-state.js'
+import type {NodeView} from '../../../node-view/node-view.js'
 import type {FormValues} from '../../../ports/form-spec.js'
-import type {ProfileSummary, Round, UiRunResult} from '../../../ports/ui-ports.js'
-import {addPoints, pointOf, type RunPoint} from '../../../run-view/run-points.js'
+import type {ProfileSummary, Round, UiRunResult} from '../../../ports/run-port.js'
 import type {FullPane} from './load-panes.js'
-import {addMarks, type RunMark} from './run-marks.js'
+import {isRunning, type RunView} from './load-run.js'
+
+declare module '../../../core/part-types.js' {
+  interface ScreenStates {
+    readonly load: LoadState
+  }
+  interface ScreenEvents {
+    load: LoadEvent
+  }
+  interface ScreenRequests {
+    load: LoadRequest
+  }
+}
 
 export interface LoadState {
   /** Null until they have been read. */
@@ -29,7 +40,31 @@ export interface LoadState {
   readonly scale: 'linear' | 'log'
 }
 
-/** What came of requests. */
+export type LoadRequest =
+  | {readonly type: 'list' | 'stop'}
+  | {
+      readonly type: 'start'
+      readonly profile: string
+      /** What the profile is changed by. */
+      readonly given: FormValues
+      readonly node: string
+      readonly lagProbe: boolean
+      /** Half of the connections go to the other node of its pair. */
+      readonly both?: boolean
+    }
+  | {readonly type: 'rate'; readonly ratePerSecond: number}
+  | {
+      readonly type: 'save'
+      readonly profile: string
+      readonly given: FormValues
+      readonly path: string
+      readonly overwrite: boolean
+    }
+
+/** How the operator wants to see charts. */
+export type ChartView = Pick<LoadState, 'windowSeconds' | 'scale'>
+
+/** Result of a request. */
 export type LoadEvent =
   | {readonly type: 'listed'; readonly profiles: readonly ProfileSummary[]}
   /** Of several runs one begins. */
@@ -47,28 +82,6 @@ export type LoadEvent =
   | {readonly type: 'rateRefused'}
   /** There is a file already. */
   | {readonly type: 'taken'; readonly request: Extract<LoadRequest, {type: 'save'}>}
-
-export interface RunView {
-  readonly number: number
-  readonly profile: string
-  readonly target: string
-  readonly phase: 'running' | 'stopping' | 'ended' | 'failed'
-  /** Which of several runs it is; null where there is one. */
-  readonly round: Round | null
-  readonly snapshot: RunSnapshot | null
-  readonly points: readonly RunPoint[]
-  /** What happened, oldest first. */
-  readonly marks: readonly RunMark[]
-  /** Master and slave that the target is of; null where it stands alone. */
-  readonly pair: readonly [master: string, slave: string] | null
-  /** It goes to both of them. */
-  readonly both: boolean
-  /** The rate that was asked for last, until the run has it. */
-  readonly wantedRate: number | null
-  readonly result: UiRunResult | null
-  /** Why it failed, in one line. */
-  readonly error: string | null
-}
 
 /** What a chart may show of a run, in seconds: the newest part of it. */
 export const windowsSeconds = [30, 60, 300, 900, 3600] as const
@@ -89,69 +102,25 @@ export const initialLoad: LoadState = {
   scale: 'linear',
 }
 
-/** Of a run that the operator ended before its first call. */
-export const STOPPED_EARLY = 'Stopped before the first call: nothing was measured'
-
-export function isRunning(run: RunView | null): boolean {
-  return run !== null && (run.phase === 'running' || run.phase === 'stopping')
+/** The run that is in sight; null: a load is being chosen. */
+export function shownRun({load}: Pick<UiState, 'load'>): RunView | null {
+  return load.choosing ? null : (load.held ?? load.run)
 }
 
-export function startedRun(
-  load: LoadState,
-  {
-    profile,
-    target,
-    pair = null,
-    both = false,
-  }: Pick<RunView, 'profile' | 'target'> & Partial<Pick<RunView, 'pair' | 'both'>>,
-): LoadState {
-  const run: RunView = {
-    number: (load.run?.number ?? 0) + 1,
-    profile,
-    target,
-    pair,
-    both,
-    phase: 'running',
-    round: null,
-    snapshot: null,
-    points: [],
-    marks: [],
-    wantedRate: null,
-    result: null,
-    error: null,
-  }
-  return {...load, run, choosing: false, held: null}
+export function chosenProfile({load}: Pick<UiState, 'load'>): ProfileSummary | undefined {
+  return load.profiles?.[load.profile]
 }
 
-/** What comes after the load closes the books: its interval is a remnant, and a point of it would look like a collapse. */
-const pointless: ReadonlySet<RunSnapshot['phase']> = new Set(['connecting', 'checking', 'done'])
-
-/** Adds what the engine sent since the last sample. */
-export function addSnapshots<Run extends Pick<RunView, 'points' | 'snapshot'>>(
-  run: Run,
-  snapshots: readonly RunSnapshot[],
-): Run {
-  const snapshot = snapshots.at(-1)
-  if (snapshot === undefined) return run
-  // Before the load itself the clock is another one.
-  const begins = snapshots.findIndex((each, index) => startsAnew(each, snapshots[index - 1] ?? run.snapshot))
-  const ofStage = begins < 0 ? snapshots : snapshots.slice(begins)
-  const fresh = ofStage.filter(({phase}) => !pointless.has(phase)).map(pointOf)
-  return {...run, snapshot, points: addPoints(begins < 0 ? run.points : [], fresh)}
+export function loadTarget({nodes, load}: Pick<UiState, 'nodes' | 'load'>): NodeView | undefined {
+  return nodes.find(node => node.name === load.target) ?? nodes[0]
 }
 
-/** The same of a load run, with what happened meanwhile. */
-export function addToRun(run: RunView, snapshots: readonly RunSnapshot[]): RunView {
-  const added = addSnapshots(run, snapshots)
-  const marks = addMarks(
-    run.marks,
-    snapshots.flatMap(({events}) => events),
-  )
-  const reached = run.wantedRate !== null && added.snapshot?.ratePerSecond === run.wantedRate
-  return {...added, marks, wantedRate: reached ? null : run.wantedRate}
+const busy: Busy = {
+  screen: 'load',
+  refusal: 'A load is running: 2, then b stops it',
+  onQuit: 'The load is still running; it is stopped and reported.',
 }
 
-/** A prefill or a warm-up is over. */
-function startsAnew({phase}: RunSnapshot, before: RunSnapshot | null): boolean {
-  return (before?.phase === 'prefill' || before?.phase === 'warmup') && phase !== before.phase
+export function busyWithLoad({load}: Pick<UiState, 'load'>): Busy | null {
+  return isRunning(load.run) ? busy : null
 }

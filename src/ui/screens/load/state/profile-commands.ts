@@ -1,19 +1,15 @@
 import {type Step, step} from '../../../core/effect.js'
-import type {FormOverlay, SaveProfilePurpose} from '../../../core/overlay.js'
 import type {UiState} from '../../../core/ui-state.js'
+import {type FormOverlay, showForm, type TakeForm} from '../../../overlays/form-overlay.js'
 import {type FormState, openForm} from '../../../overlays/form-state.js'
 import type {FormValues} from '../../../ports/form-spec.js'
-import type {ProfileSummary} from '../../../ports/ui-ports.js'
-import {loadTarget, startLoad} from './load-commands.js'
+import {startLoad} from './load-commands.js'
+import {chosenProfile, loadTarget} from './load-state.js'
 import {BOTH_FIELD, LAG_FIELD, runForm, saveForm, settingsOf, TARGET_FIELD} from './run-form.js'
 
 export const profileCommands = {
   'load.edit': editProfile,
   'load.save': saveProfile,
-}
-
-export function chosenProfile({load}: Pick<UiState, 'load'>): ProfileSummary | undefined {
-  return load.profiles?.[load.profile]
 }
 
 function editProfile(state: UiState): Step<UiState> {
@@ -28,11 +24,11 @@ function editProfile(state: UiState): Step<UiState> {
     paired: pairs.flatMap(({master, slave}) => [master, slave]),
   })
   const form = openForm(spec, load.edits[profile.name] ?? {})
-  return step({...state, overlay: {kind: 'form', form, purpose: {type: 'profile'}}})
+  return step(showForm(state, form, {accept: acceptProfileForm, keep: openSaveForm}))
 }
 
 /** Keeps what was edited as the choice, and runs it unless something is in the way. */
-export function acceptProfileForm(state: UiState, form: FormState): Step<UiState> {
+function acceptProfileForm(state: UiState, form: FormState): Step<UiState> {
   return startLoad({...withEdits(state, form), overlay: null})
 }
 
@@ -52,26 +48,20 @@ function saveProfile(state: UiState): Step<UiState> {
   return step(withSaveForm(state, {given: state.load.edits[profile.name] ?? {}, behind: null}))
 }
 
-export function openSaveForm(state: UiState, behind: FormOverlay): Step<UiState> {
-  return step(withSaveForm(state, {given: settingsOf(behind.form.given), behind}))
+function openSaveForm(state: UiState): Step<UiState> {
+  const behind = state.overlay?.kind === 'form' ? state.overlay : null
+  return step(withSaveForm(state, {given: settingsOf(behind?.form.given ?? {}), behind}))
 }
 
+/** @param behind the form of the profile, where it is saved from there */
 function withSaveForm(state: UiState, {given, behind}: {given: FormValues; behind: FormOverlay | null}): UiState {
   const profile = chosenProfile(state)?.name ?? ''
-  const form = openForm(saveForm(profile))
-  return {...state, overlay: {kind: 'form', form, purpose: {type: 'saveProfile', profile, given, behind}}}
-}
-
-/** What was edited is kept as the choice as well: the file may turn out not to be writable. */
-export function acceptSaveForm(
-  state: UiState,
-  {resolution}: FormState,
-  {profile, given, behind}: SaveProfilePurpose,
-): Step<UiState> {
-  const edited = behind === null ? state : withEdits(state, behind.form)
-  const path = resolution.values.file ?? ''
-  return step(
-    {...edited, overlay: null},
-    {type: 'load', request: {type: 'save', profile, given, path, overwrite: false}},
-  )
+  const save: TakeForm = (next, {resolution}) => {
+    // What was edited is kept as the choice as well: the file may turn out not to be writable.
+    const edited = behind === null ? next : withEdits(next, behind.form)
+    const path = resolution.values.file ?? ''
+    const request = {type: 'save', profile, given, path, overwrite: false} as const
+    return step({...edited, overlay: null}, {type: 'load', request})
+  }
+  return showForm(state, openForm(saveForm(profile)), {accept: save, keep: save, behind})
 }

@@ -1,9 +1,8 @@
 import {type Step, step} from '../../../core/effect.js'
-import type {UiState} from '../../../core/ui-state.js'
+import {refuse, type UiState} from '../../../core/ui-state.js'
 import {askForLine} from '../../../overlays/line-form.js'
-import {isRunning} from './load-state.js'
-import {chosenProfile} from './profile-commands.js'
-import {rateAbove, rateBelow} from './round-rates.js'
+import {isRunning} from './load-run.js'
+import {chosenProfile} from './load-state.js'
 
 export const rateCommands = {
   'load.rateUp': (state: UiState) => nextRate(state, rateAbove),
@@ -92,6 +91,25 @@ function problemOfProfileRate(state: UiState, rate: string): string | null {
   return profile.form.resolve({...state.load.edits[profile.name], rate}).problems.rate ?? null
 }
 
-function refuse(state: UiState, text: string): Step<UiState> {
-  return step({...state, notice: {tone: 'bad', text}})
+/** Ten steps to the power of ten, each of about a quarter. */
+const roundFactors = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8] as const
+/** As far as a load goes. */
+const RATE_MOST = 10_000_000
+
+/** The next round rate above one. */
+export function rateAbove(rate: number): number {
+  const power = powerOf(rate)
+  const next = roundFactors.find(factor => factor * power > rate * 1.0001)
+  return Math.min(RATE_MOST, next === undefined ? 10 * power : next * power)
+}
+
+/** The next round rate below one; 1 is the least. */
+export function rateBelow(rate: number): number {
+  const power = powerOf(rate)
+  const next = roundFactors.findLast(factor => factor * power < rate * 0.9999)
+  return Math.max(1, next === undefined ? 0.8 * power : next * power)
+}
+
+function powerOf(rate: number): number {
+  return 10 ** Math.floor(Math.log10(Math.max(1, rate)))
 }

@@ -1,5 +1,5 @@
 import type {FieldSpec, FormSpec, FormValues} from '../../../ports/form-spec.js'
-import type {ProfileSummary} from '../../../ports/ui-ports.js'
+import type {ProfileSummary} from '../../../ports/run-port.js'
 
 /** Names of the fields that are the UI's own; the others are the profile's. */
 export const TARGET_FIELD = 'target'

@@ -1,7 +1,7 @@
 import type {PaneLine} from '../../../draw/pane.js'
 import {type Span, wrapWords} from '../../../draw/text.js'
 import {verdictMarks, verdictOrder, verdictTones} from '../../../run-view/verdict-lines.js'
-import type {RunView} from '../state/load-state.js'
+import type {RunView} from '../state/load-run.js'
 
 /** What a run was to keep to, and whether it did; what was broken comes first, as the rest may be cut. */
 export function assertionLines(result: RunView['result']): PaneLine[] {

@@ -5,12 +5,10 @@ import {PANE_SIDES, pane} from '../../../draw/pane.js'
 import {paint, type Span, spansWidth} from '../../../draw/text.js'
 import type {Theme} from '../../../draw/theme.js'
 import {runSeries, type TimeColumns, timeColumns} from '../../../run-view/run-series.js'
-import type {LoadState, RunView} from '../state/load-state.js'
+import type {RunView} from '../state/load-run.js'
+import type {ChartView} from '../state/load-state.js'
 import {columnMarks, markSymbol} from './marks.js'
 import {figureText, type RunChart} from './run-charts.js'
-
-/** How the operator wants to see charts. */
-export type ChartView = Pick<LoadState, 'windowSeconds' | 'scale'>
 
 /** From here a chart has an axis with times and marks below it. */
 const AXIS_FROM_ROWS = 3

@@ -3,8 +3,9 @@ import {PANE_SIDES, type PaneLine, pane} from '../../../draw/pane.js'
 import {type Span, spansWidth, wrapWords} from '../../../draw/text.js'
 import type {Theme} from '../../../draw/theme.js'
 import type {NodeView} from '../../../node-view/node-view.js'
-import type {ProfileSummary} from '../../../ports/ui-ports.js'
-import type {LoadState, RunView} from '../state/load-state.js'
+import type {ProfileSummary} from '../../../ports/run-port.js'
+import type {RunView} from '../state/load-run.js'
+import type {LoadState} from '../state/load-state.js'
 import {endLines} from './run-header.js'
 
 /** Borders, headings, blanks and the keys. */

@@ -6,7 +6,7 @@ import {padTo, type Span} from '../../../draw/text.js'
 import type {Theme} from '../../../draw/theme.js'
 import {latencyRows} from '../state/latency-rows.js'
 import {type FullPane, firstLine} from '../state/load-panes.js'
-import type {RunView} from '../state/load-state.js'
+import type {RunView} from '../state/load-run.js'
 
 const columns = ['p50', 'p90', 'p99', 'p99.9', 'max', 'ops', 'err'] as const
 const HEADING_ROWS = 1

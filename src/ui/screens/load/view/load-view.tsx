@@ -1,15 +1,15 @@
 import {useMemo} from 'react'
 import {Canvas, PartedCanvas} from '../../../core/canvas.js'
 import {useTheme, useUi} from '../../../core/context.js'
-import type {WindowSize} from '../../../core/ui-state.js'
+import type {WindowSize} from '../../../draw/layout.js'
 import {type Area, bodyArea} from '../../../draw/layout.js'
-import {loadTarget} from '../state/load-commands.js'
-import type {RunView} from '../state/load-state.js'
+import type {RunView} from '../state/load-run.js'
+import {loadTarget} from '../state/load-state.js'
 import {chooserPane} from './chooser-pane.js'
 import {fullPicture} from './full-picture.js'
 import {runPicture} from './run-picture.js'
 
-export function LoadScreen({size}: {size: WindowSize}) {
+export function LoadScreenView({size}: {size: WindowSize}) {
   const run = useUi(({load}) => load.held ?? load.run)
   const held = useUi(({load}) => load.held !== null)
   const choosing = useUi(({load}) => load.choosing)

@@ -6,9 +6,9 @@ import type {Theme, Tone} from '../../../draw/theme.js'
 import {TWO_COLUMNS_FROM, twoColumns} from '../../../draw/two-columns.js'
 import type {TimeColumns} from '../../../run-view/run-series.js'
 import {type FullPane, firstLine} from '../state/load-panes.js'
-import type {RunView} from '../state/load-state.js'
+import type {RunView} from '../state/load-run.js'
+import type {ChartView} from '../state/load-state.js'
 import type {RunMark} from '../state/run-marks.js'
-import type {ChartView} from './charts.js'
 
 /** Failures are told from the rest by their shape, too. */
 export function markSymbol(tone: Tone): string {

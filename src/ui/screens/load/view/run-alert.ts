@@ -4,7 +4,7 @@ import type {PaneLine} from '../../../draw/pane.js'
 import type {Span} from '../../../draw/text.js'
 import {isSilent, type NodeView} from '../../../node-view/node-view.js'
 import {errorKinds} from '../../../run-view/run-figures.js'
-import {isRunning, type RunView} from '../state/load-state.js'
+import {isRunning, type RunView} from '../state/load-run.js'
 
 /** So many kinds of errors have room. */
 const KINDS_SHOWN = 3

@@ -4,7 +4,7 @@ import type {Tone} from '../../../draw/theme.js'
 import {errorCount, meanRate} from '../../../run-view/run-figures.js'
 import type {RunPoint} from '../../../run-view/run-points.js'
 import {type ChartId, chartsShown} from '../state/load-panes.js'
-import type {RunView} from '../state/load-state.js'
+import type {RunView} from '../state/load-run.js'
 
 /** A line, or the dots beside it. */
 interface Curve {

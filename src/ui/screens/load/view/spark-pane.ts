@@ -4,8 +4,8 @@ import {sparkline} from '../../../draw/sparkline.js'
 import {padTo, type Span} from '../../../draw/text.js'
 import type {Theme} from '../../../draw/theme.js'
 import {runSeries} from '../../../run-view/run-series.js'
-import type {RunView} from '../state/load-state.js'
-import type {ChartView} from './charts.js'
+import type {RunView} from '../state/load-run.js'
+import type {ChartView} from '../state/load-state.js'
 import {figureText, type RunChart} from './run-charts.js'
 
 const LABEL_WIDTH = 12

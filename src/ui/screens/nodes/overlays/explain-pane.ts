@@ -1,11 +1,24 @@
 import type {NodeEvent} from '../../../../server/node-api/node-event.js'
-import type {ExplainView} from '../../../core/overlay.js'
 import {formatClock} from '../../../draw/format.js'
 import {type Area, innerRows} from '../../../draw/layout.js'
 import {PANE_SIDES, type PaneLine, pane} from '../../../draw/pane.js'
 import {textWidth, wrapWords} from '../../../draw/text.js'
 import type {Theme, Tone} from '../../../draw/theme.js'
 import type {EventAdvices} from '../../../ports/ui-ports.js'
+
+declare module '../../../core/part-types.js' {
+  interface OverlayStates {
+    explain: ExplainView
+  }
+}
+
+/** Events, one of which is explained. */
+export interface ExplainView {
+  readonly kind: 'explain'
+  /** As they were when it was opened: they hold still while they are read. */
+  readonly events: readonly NodeEvent[]
+  readonly marked: number
+}
 
 const weightTones: Readonly<Record<string, Tone>> = {info: 'plain', warning: 'warn', alarm: 'bad'}
 const LIST_ROWS_LEAST = 3

@@ -1,15 +1,31 @@
-import type {LogView} from '../../../core/overlay.js'
-import {visible} from '../../../core/scroll.js'
+import type {LogLine} from '../../../../server/node-api/cluster-node.js'
+import {type Scroll, visible} from '../../../core/scroll.js'
 import {formatClock} from '../../../draw/format.js'
 import {type Area, innerRows} from '../../../draw/layout.js'
 import {type PaneLine, pane} from '../../../draw/pane.js'
 import type {Span} from '../../../draw/text.js'
 import type {Theme} from '../../../draw/theme.js'
-import {filteredLines} from './log-commands.js'
 
-/** What a node has printed, word for word. */
-export function logPane(log: LogView, {width, height}: Area, theme: Theme): string[] {
-  const shown = filteredLines(log)
+declare module '../../../core/part-types.js' {
+  interface OverlayStates {
+    log: LogView
+  }
+}
+
+/** The log of a node, as it is being read. */
+export interface LogView {
+  readonly kind: 'log'
+  readonly node: string
+  readonly lines: readonly LogLine[]
+  /** Only lines with this text are shown; upper and lower case are the same. */
+  readonly filter: string
+  /** Keys go into the filter. */
+  readonly typing: boolean
+  readonly scroll: Scroll<LogLine>
+}
+
+/** What a node has printed, word for word. @param shown the lines that the filter lets through */
+export function logPane(log: LogView, shown: readonly LogLine[], {width, height}: Area, theme: Theme): string[] {
   const lines = visible(log.scroll, shown, innerRows(height)).map(
     (line): PaneLine => [[formatClock(line.atMs), 'dim'], ' ', line.text],
   )

@@ -1,7 +1,22 @@
-import type {SlabsView} from '../../../core/overlay.js'
 import {type Area, innerRows} from '../../../draw/layout.js'
 import {type PaneLine, pane} from '../../../draw/pane.js'
 import type {Theme} from '../../../draw/theme.js'
+
+declare module '../../../core/part-types.js' {
+  interface OverlayStates {
+    slabs: SlabsView
+  }
+}
+
+/** The slab classes of a node, read once a second. */
+export interface SlabsView {
+  readonly kind: 'slabs'
+  readonly node: string
+  /** memcached-tool's table; null: not read yet. */
+  readonly lines: readonly string[] | null
+  /** First row shown. */
+  readonly from: number
+}
 
 /** The slab classes of a node: where its memory is, what is full, what is thrown out. */
 export function slabsPane({node, lines, from}: SlabsView, {width, height}: Area, theme: Theme): string[] {

@@ -1,24 +1,26 @@
 import {type Step, step} from '../../../core/effect.js'
-import type {UiState} from '../../../core/ui-state.js'
+import {refuse, type UiState} from '../../../core/ui-state.js'
+import {showForm} from '../../../overlays/form-overlay.js'
 import {openForm} from '../../../overlays/form-state.js'
 import type {FormValues} from '../../../ports/form-spec.js'
 
 /** Which nodes, and how they are set up. */
 export function openLaunchForm(state: UiState): Step<UiState> {
-  return step({
-    ...state,
-    overlay: {
-      kind: 'form',
-      form: openForm(state.session.launchForm),
-      purpose: {type: 'take', take: (next, {topology = 'pair', ...given}) => launch(next, topology, given)},
-    },
-  })
+  return step(
+    showForm(state, openForm(state.session.launchForm), {
+      accept(next, {resolution}) {
+        const {topology = 'pair', ...given} = resolution.values
+        return launch({...next, overlay: null}, topology, given)
+      },
+    }),
+  )
 }
 
 /** Starts the nodes of a topology, unless something is being done already. */
 export function launch(state: UiState, topology: string, given: FormValues = {}): Step<UiState> {
-  if (state.busy !== null) {
-    return step({...state, notice: {tone: 'bad', text: `${state.busy}: wait for that first`}})
-  }
-  return step({...state, screen: 'nodes', busy: `Launching ${topology}`}, {type: 'launch', topology, given})
+  if (state.activity !== null) return refuse(state, `${state.activity}: wait for that first`)
+  return step(
+    {...state, screen: 'nodes', activity: `Launching ${topology}`},
+    {type: 'nodes', request: {type: 'launch', topology, given}},
+  )
 }

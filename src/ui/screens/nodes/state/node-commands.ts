@@ -1,9 +1,10 @@
 import {type Step, step} from '../../../core/effect.js'
-import {selectedNode, type UiState} from '../../../core/ui-state.js'
-import {isSilent, type NodeView} from '../../../node-view/node-view.js'
-import {ask} from '../../../overlays/dialog-commands.js'
+import {refuse, type UiState} from '../../../core/ui-state.js'
+import {isLive, isSilent, type NodeView} from '../../../node-view/node-view.js'
+import {ask} from '../../../overlays/dialog.js'
 import {openConsole} from '../../console/state/console-commands.js'
 import {launch, openLaunchForm} from './launch-commands.js'
+import {selectedNode} from './nodes-state.js'
 
 export const nodeCommands = {
   'node.new': (state: UiState) => (state.nodes.length === 0 ? launch(state, 'pair') : openLaunchForm(state)),
@@ -24,7 +25,7 @@ function askToKill(state: UiState, node: NodeView): Step<UiState> {
         ...lastWords(state, node),
       ],
       yesLabel: `kill ${node.name}`,
-      effects: [{type: 'kill', node: node.name}],
+      effects: [{type: 'nodes', request: {type: 'kill', node: node.name}}],
       ...(isLastAnswering(state, node) ? {typed: node.name} : {}),
     }),
   )
@@ -32,7 +33,7 @@ function askToKill(state: UiState, node: NodeView): Step<UiState> {
 
 /** A frozen or silent partner answers nobody either, and a native memcached beside a pair has none of its data. */
 function isLastAnswering(state: UiState, node: NodeView): boolean {
-  const others = liveNodes(state).filter(other => other.name !== node.name && answers(other))
+  const others = state.nodes.filter(other => isLive(other) && other.name !== node.name && answers(other))
   const partner = partnerOf(state, node)
   return partner === undefined ? others.length === 0 : !others.some(({name}) => name === partner)
 }
@@ -62,7 +63,7 @@ function askToTerminate(state: UiState, node: NodeView): Step<UiState> {
         ...lastWords(state, node),
       ],
       yesLabel: `terminate ${node.name}`,
-      effects: [{type: 'terminate', node: node.name}],
+      effects: [{type: 'nodes', request: {type: 'terminate', node: node.name}}],
       ...(isLastAnswering(state, node) ? {typed: node.name} : {}),
     }),
   )
@@ -70,15 +71,15 @@ function askToTerminate(state: UiState, node: NodeView): Step<UiState> {
 
 function freezeOrThaw(state: UiState, node: NodeView): Step<UiState> {
   const {name, status} = node
-  if (status.state === 'paused') return step(state, {type: 'thaw', node: name})
+  if (status.state === 'paused') return step(state, {type: 'nodes', request: {type: 'thaw', node: name}})
   if (status.state !== 'up') return refuse(state, `${name} is still ${status.state}: it can be frozen once it is up`)
   const text = `${name} is frozen: connections are taken, nothing is answered. z thaws it`
-  return step({...state, notice: {tone: 'ok', text}}, {type: 'freeze', node: name})
+  return step({...state, notice: {tone: 'ok', text}}, {type: 'nodes', request: {type: 'freeze', node: name}})
 }
 
 function restart(state: UiState): Step<UiState> {
   return withOwnNode(state, node => {
-    if (!isLive(node)) return step(state, {type: 'restart', node: node.name})
+    if (!isLive(node)) return step(state, {type: 'nodes', request: {type: 'restart', node: node.name}})
     return step(
       ask(state, {
         title: `Restart ${node.name}?`,
@@ -87,7 +88,7 @@ function restart(state: UiState): Step<UiState> {
           ...(isLastAnswering(state, node) ? ['No other node answers that could give it a copy.'] : []),
         ],
         yesLabel: `restart ${node.name}`,
-        effects: [{type: 'restart', node: node.name}],
+        effects: [{type: 'nodes', request: {type: 'restart', node: node.name}}],
       }),
     )
   })
@@ -111,16 +112,4 @@ function withLiveNode(state: UiState, body: (state: UiState, node: NodeView) => 
   return withOwnNode(state, node =>
     isLive(node) ? body(state, node) : refuse(state, `${node.name} does not run: r starts it again`),
   )
-}
-
-function refuse(state: UiState, text: string): Step<UiState> {
-  return step({...state, notice: {tone: 'bad', text}})
-}
-
-export function isLive({status: {state}}: NodeView): boolean {
-  return state === 'up' || state === 'paused' || state === 'starting'
-}
-
-export function liveNodes({nodes}: Pick<UiState, 'nodes'>): readonly NodeView[] {
-  return nodes.filter(isLive)
 }

@@ -1,10 +1,15 @@
 import {type Step, step} from '../../../core/effect.js'
-import {selectedNode, type UiState} from '../../../core/ui-state.js'
-import {ask} from '../../../overlays/dialog-commands.js'
+import type {LinesOf, Typing} from '../../../core/screen.js'
+import {scrollBy} from '../../../core/scroll.js'
+import {refuse, type UiState} from '../../../core/ui-state.js'
+import {innerRows} from '../../../draw/layout.js'
+import {brokenPair} from '../../../node-view/pair-status.js'
+import {ask} from '../../../overlays/dialog.js'
 import {askForLine} from '../../../overlays/line-form.js'
 import {readAddress} from '../../console/state/console-questions.js'
 import {nodeText} from './node-text.js'
-import {type NodesState, nodesPanes} from './nodes-state.js'
+import {nodesLayout} from './nodes-layout.js'
+import {type NodesState, nodesPanes, selectedNode, visibleNodes} from './nodes-state.js'
 
 /** What keys do to the Nodes screen as a whole; what they do to a node is in node-commands.ts. */
 export const nodesCommands = {
@@ -50,7 +55,7 @@ function openAttachForm(state: UiState): Step<UiState> {
 export function attach(state: UiState, text: string): Step<UiState> {
   const addresses = readAddresses(text)
   if (addresses === null) return refuse(state, `Expected HOST:PORT, or several with blanks between, got '${text}'`)
-  return step({...state, screen: 'nodes'}, {type: 'attach', addresses})
+  return step({...state, screen: 'nodes'}, {type: 'nodes', request: {type: 'attach', addresses}})
 }
 
 function readAddresses(text: string) {
@@ -67,7 +72,7 @@ function detach(state: UiState): Step<UiState> {
       title: `Detach ${node.name}?`,
       body: [`${node.name}, and what was attached with it, is shown no longer. It runs on.`],
       yesLabel: `detach ${node.name}`,
-      effects: [{type: 'detach', node: node.name}],
+      effects: [{type: 'nodes', request: {type: 'detach', node: node.name}}],
     }),
   )
 }
@@ -92,6 +97,26 @@ function changed(state: UiState, view: Partial<NodesState>): UiState {
   return {...state, nodesView: {...state.nodesView, ...view}}
 }
 
-function refuse(state: UiState, text: string): Step<UiState> {
-  return step({...state, notice: {tone: 'bad', text}})
+export function selectNode(state: UiState, by: number): UiState {
+  const nodes = visibleNodes(state.nodes, state.nodesView)
+  const at = nodes.findIndex(node => node.name === selectedNode(state)?.name)
+  const next = nodes[Math.min(Math.max(0, at + by), nodes.length - 1)]
+  return {...state, selectedNode: next?.name ?? null}
+}
+
+export function scrollEvents(state: UiState, linesOf: LinesOf): UiState {
+  const {events, eventsScroll, size, nodes} = state
+  const height = innerRows(nodesLayout(size, nodes.length, brokenPair(state) !== undefined).events.height)
+  return {...state, eventsScroll: scrollBy({scroll: eventsScroll, items: events, by: linesOf(height), height})}
+}
+
+/** Keys go into the filter, which shows what was typed so far. */
+export const filterTyping: Typing = {
+  type: (state, text) => editFilter(state, filter => filter + text),
+  edit: editFilter,
+  close: state => changed(state, {typing: false}),
+}
+
+function editFilter(state: UiState, change: (filter: string) => string): UiState {
+  return changed(state, {filter: change(state.nodesView.filter)})
 }

@@ -1,4 +1,4 @@
-import type {WindowSize} from '../../../core/ui-state.js'
+import type {WindowSize} from '../../../draw/layout.js'
 import {type Area, bodyArea} from '../../../draw/layout.js'
 
 export interface NodesLayout {

@@ -2,15 +2,15 @@ import {useMemo} from 'react'
 import type {NodeEvent} from '../../../../server/node-api/node-event.js'
 import {Canvas} from '../../../core/canvas.js'
 import {useTheme, useUi} from '../../../core/context.js'
-import {selectedNode, type WindowSize} from '../../../core/ui-state.js'
 import {cellWidth} from '../../../draw/cell-width.js'
+import type {WindowSize} from '../../../draw/layout.js'
 import {type Area, bodyArea, halves, SIDE_BY_SIDE_COLUMNS} from '../../../draw/layout.js'
 import {clip, paint} from '../../../draw/text.js'
 import type {Tone} from '../../../draw/theme.js'
 import {brokenPair, type PairStatus, pairStatuses} from '../../../node-view/pair-status.js'
 import {Box} from '../../../paint/ink.js'
 import {nodesLayout} from '../state/nodes-layout.js'
-import {type NodesPane, visibleNodes} from '../state/nodes-state.js'
+import {type NodesPane, selectedNode, visibleNodes} from '../state/nodes-state.js'
 import {brokenPairBanner} from './banner.js'
 import {detailsPane} from './details-pane.js'
 import {eventsPane} from './events-pane.js'
@@ -20,7 +20,7 @@ import {NodeTable} from './node-table.js'
 import {topologyPane} from './topology-pane.js'
 import {welcomePane} from './welcome.js'
 
-export function NodesScreen({size}: {size: WindowSize}) {
+export function NodesScreenView({size}: {size: WindowSize}) {
   const count = useUi(state => visibleNodes(state.nodes, state.nodesView).length)
   const none = useUi(state => state.nodes.length === 0)
   const {full, pane} = useUi(state => state.nodesView)
@@ -61,7 +61,7 @@ function FullPane({pane, area}: {pane: NodesPane; area: Area}) {
 
 function Empty({area}: {area: Area}) {
   const theme = useTheme()
-  const busy = useUi(state => state.busy)
+  const activity = useUi(state => state.activity)
   const readonly = useUi(state => state.session.readonly)
   const events = useUi(state => state.events)
   const scroll = useUi(state => state.eventsScroll)
@@ -69,7 +69,7 @@ function Empty({area}: {area: Area}) {
   const eventRows = events.length === 0 ? 0 : Math.min(8, Math.floor(area.height / 2))
   const top = {width: area.width, height: area.height - eventRows}
   const lines = [
-    ...welcomePane({busy, readonly}, top, theme),
+    ...welcomePane({activity, readonly}, top, theme),
     ...(eventRows === 0
       ? []
       : eventsPane({events, scroll, tone: 'border'}, {width: area.width, height: eventRows}, theme)),
@@ -82,10 +82,10 @@ function Title({width}: {width: number}) {
   const all = useUi(state => state.nodes.length)
   const shown = useUi(state => visibleNodes(state.nodes, state.nodesView).length)
   const {filter, typing, pane} = useUi(state => state.nodesView)
-  const busy = useUi(state => state.busy)
+  const activity = useUi(state => state.activity)
   const filtering = typing || filter !== ''
   const text = clip(
-    `${filtering ? ` /${filter}${typing ? '█' : ''} ` : ''}${busy === null ? '' : ` ${busy}… `}`,
+    `${filtering ? ` /${filter}${typing ? '█' : ''} ` : ''}${activity === null ? '' : ` ${activity}… `}`,
     width - 24,
   )
   const title = ` Nodes ${filtering ? `${shown} of ${all}` : all} `

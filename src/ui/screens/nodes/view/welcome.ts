@@ -5,11 +5,11 @@ import type {Theme} from '../../../draw/theme.js'
 
 /** The empty screen says what to press. */
 export function welcomePane(
-  {busy, readonly}: {busy: string | null; readonly: boolean},
+  {activity, readonly}: {activity: string | null; readonly: boolean},
   {width, height}: Area,
   theme: Theme,
 ): string[] {
-  const text = readonly ? lookingLines : linesToLaunch(busy)
+  const text = readonly ? lookingLines : linesToLaunch(activity)
   const above = Math.max(0, Math.floor((height - 2 - text.length) / 3))
   const indent = ' '.repeat(Math.max(0, Math.floor((width - 60) / 2)))
   const lines = [...Array.from({length: above}, () => []), ...text.map(line => [indent, ...(line as never[])])]
@@ -29,11 +29,11 @@ const lookingLines: readonly PaneLine[] = [
   [['repbench --readonly --server HOST:PORT --server HOST:PORT', 'accent']],
 ]
 
-function linesToLaunch(busy: string | null): readonly PaneLine[] {
+function linesToLaunch(activity: string | null): readonly PaneLine[] {
   return [
     [['No nodes yet.', 'strong']],
     [],
-    ...(busy === null ? launchLines : [[[`${busy}…`, 'warn'] as const]]),
+    ...(activity === null ? launchLines : [[[`${activity}…`, 'warn'] as const]]),
     [],
     [
       ['Then: ', 'dim'],

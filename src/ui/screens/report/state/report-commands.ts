@@ -1,10 +1,10 @@
 import {type Step, step} from '../../../core/effect.js'
-import type {UiState} from '../../../core/ui-state.js'
+import {refuse, type UiState} from '../../../core/ui-state.js'
 import {bodyArea, innerRows} from '../../../draw/layout.js'
 import {PANE_SIDES} from '../../../draw/pane.js'
-import {damagedFilePage} from '../../../overlays/damaged-file.js'
-import {ask} from '../../../overlays/dialog-commands.js'
-import {scrollPage} from '../../../overlays/page.js'
+import {ask} from '../../../overlays/dialog.js'
+import {damagedFilePage, scrollPage} from '../../../overlays/page.js'
+import {showPage} from '../../../overlays/page-overlay.js'
 import type {SavedEntry} from '../../../ports/report-port.js'
 import {reportLayout} from './report-layout.js'
 import {listedEntries, type ReportState, selectedEntry, selectedIndex} from './report-state.js'
@@ -45,7 +45,7 @@ function open(state: UiState, entry: SavedEntry): Step<UiState> {
   const {flaw, path} = entry
   if (flaw === null) return step(state, {type: 'report', request: {type: 'open', entry}})
   const title = entry.kind === 'run' ? `Run ${entry.number}` : `Drill ${entry.name}`
-  return step({...state, overlay: {kind: 'page', page: damagedFilePage({title, flaw, path})}})
+  return step(showPage(state, damagedFilePage({title, flaw, path})))
 }
 
 /** Marks a run as A, or as B where there is an A; again takes the mark back. A third one replaces B. */
@@ -63,7 +63,7 @@ function compare(state: UiState): Step<UiState> {
   const {entries, marked} = state.report
   const [first, second] = marked.map(path => entries?.find(entry => entry.path === path))
   if (first?.kind !== 'run' || second?.kind !== 'run') {
-    return refuse(state, 'Mark two runs with space first: A, and B that is held against it')
+    return refuse(state, 'Mark two runs with space first: A, and B to compare with it')
   }
   return step(state, {type: 'report', request: {type: 'compare', first, second}})
 }
@@ -84,7 +84,7 @@ function askToDelete(state: UiState, entry: SavedEntry): Step<UiState> {
 
 function openFilter(state: UiState): Step<UiState> {
   if (state.report.page !== null) return refuse(state, IN_LIST_ONLY)
-  return step({...state, overlay: {kind: 'reportFilter'}})
+  return step(withReport(state, {typing: true}))
 }
 
 const IN_LIST_ONLY = 'esc first: this works in the list'
@@ -129,8 +129,4 @@ export function scrollReport(state: UiState, linesOf: (height: number) => number
 
 function withReport(state: UiState, change: Partial<ReportState>): UiState {
   return {...state, report: {...state.report, ...change}}
-}
-
-function refuse(state: UiState, text: string): Step<UiState> {
-  return step({...state, notice: {tone: 'bad', text}})
 }

@@ -1,4 +1,4 @@
-import type {WindowSize} from '../../../core/ui-state.js'
+import type {WindowSize} from '../../../draw/layout.js'
 import {bodyArea} from '../../../draw/layout.js'
 
 const CHART_ROWS_LEAST = 9

@@ -1,5 +1,17 @@
 import {type Page, pageOf} from '../../../overlays/page.js'
-import type {LatencyCurve, OpenedReport, SavedEntry} from '../../../ports/report-port.js'
+import type {LatencyCurve, OpenedReport, SavedEntry, SavedRun} from '../../../ports/report-port.js'
+
+declare module '../../../core/part-types.js' {
+  interface ScreenStates {
+    readonly report: ReportState
+  }
+  interface ScreenEvents {
+    report: ReportEvent
+  }
+  interface ScreenRequests {
+    report: ReportRequest
+  }
+}
 
 export interface ReportState {
   /** Newest first; null until they have been read. */
@@ -14,6 +26,8 @@ export interface ReportState {
   readonly selected: string | null
   /** Only entries with this text are listed; upper and lower case are the same. */
   readonly filter: string
+  /** Keys go into the filter. */
+  readonly typing: boolean
   /** Paths of A and B, at most two. */
   readonly marked: readonly string[]
   /** The report or comparison that is read instead of the list. */
@@ -22,7 +36,14 @@ export interface ReportState {
   readonly curves: readonly LatencyCurve[]
 }
 
-/** What came of a request to the report port. */
+export type ReportRequest =
+  /** The newest so many. */
+  | {readonly type: 'list'; readonly limit: number}
+  | {readonly type: 'open' | 'export'; readonly entry: SavedEntry}
+  | {readonly type: 'compare'; readonly first: SavedRun; readonly second: SavedRun}
+  | {readonly type: 'remove'; readonly path: string}
+
+/** Result of a request. */
 export type ReportEvent =
   | {readonly type: 'listed'; readonly entries: readonly SavedEntry[]; readonly older?: number}
   | {readonly type: 'unlisted'; readonly problem: string}
@@ -35,6 +56,7 @@ export const initialReport: ReportState = {
   problem: null,
   selected: null,
   filter: '',
+  typing: false,
   marked: [],
   page: null,
   curves: [],

@@ -14,15 +14,11 @@ const NAME_LEAST = 8
 const OTHER_COLUMNS_WIDTH = 25
 
 /** The history of runs and drills, newest first, with A and B marked. */
-export function entryList(
-  report: ReportState,
-  {area: {width, height}, typing}: {area: Area; typing: boolean},
-  theme: Theme,
-): string[] {
+export function entryList(report: ReportState, {width, height}: Area, theme: Theme): string[] {
   const {entries} = report
   const inner = {width: width - PANE_SIDES, height: innerRows(height)}
   return pane({
-    title: ['Runs and drills', ...filterSpans(report, typing)],
+    title: ['Runs and drills', ...filterSpans(report)],
     corner: [[order(report), 'dim']],
     lines: entries === null ? unreadLines(report, inner.width) : listLines(report, entries, inner),
     width,
@@ -42,8 +38,8 @@ function unreadLines({problem}: ReportState, width: number): PaneLine[] {
   return wrapWords(problem, width).map((line): PaneLine => [[line, 'bad']])
 }
 
-function filterSpans(report: ReportState, typing: boolean): Span[] {
-  const {entries, filter} = report
+function filterSpans(report: ReportState): Span[] {
+  const {entries, filter, typing} = report
   if (entries === null) return []
   if (filter === '' && !typing) return [` ${entries.length}`]
   const count = `  ${listedEntries(report).length} of ${entries.length}`

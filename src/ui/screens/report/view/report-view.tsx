@@ -1,7 +1,7 @@
 import {useMemo} from 'react'
 import {Canvas} from '../../../core/canvas.js'
 import {useTheme, useUi} from '../../../core/context.js'
-import type {WindowSize} from '../../../core/ui-state.js'
+import type {WindowSize} from '../../../draw/layout.js'
 import {bodyArea} from '../../../draw/layout.js'
 import type {Theme} from '../../../draw/theme.js'
 import {pagePane} from '../../../overlays/page-pane.js'
@@ -10,14 +10,13 @@ import type {ReportState} from '../state/report-state.js'
 import {entryList} from './entry-list.js'
 import {percentileChart} from './percentile-chart.js'
 
-export function ReportScreen({size}: {size: WindowSize}) {
+export function ReportScreenView({size}: {size: WindowSize}) {
   const theme = useTheme()
   const report = useUi(state => state.report)
-  const typing = useUi(({overlay}) => overlay?.kind === 'reportFilter')
   const lines = useMemo(() => {
     if (report.page !== null) return openedLines(report, size, theme)
-    return entryList(report, {area: bodyArea(size), typing}, theme)
-  }, [report, typing, size, theme])
+    return entryList(report, bodyArea(size), theme)
+  }, [report, size, theme])
   return <Canvas lines={lines} {...bodyArea(size)} />
 }
 

@@ -1,14 +1,11 @@
+import type {LinesOf} from '../../../core/screen.js'
 import type {UiState} from '../../../core/ui-state.js'
 import {bodyArea} from '../../../draw/layout.js'
 import {latencyRows} from './latency-rows.js'
 import {fullPaneRows} from './load-layout.js'
 import {type FullPane, firstLine, neighbourPane, openPane} from './load-panes.js'
-import type {RunView} from './load-state.js'
-
-/** The run that is in sight; null: a load is being chosen. */
-export function shownRun({load}: Pick<UiState, 'load'>): RunView | null {
-  return load.choosing ? null : (load.held ?? load.run)
-}
+import type {RunView} from './load-run.js'
+import {shownRun} from './load-state.js'
 
 /** The table alone, or everything again. */
 export function toggleFull(state: UiState): UiState {
@@ -23,14 +20,14 @@ export function moveFull(state: UiState, by: 1 | -1): UiState {
   return run === null ? state : {...state, load: {...load, full: neighbourPane(run, load.full, by)}}
 }
 
-/** Scrolls the pane that has the screen for itself; null: there is none, or nothing in it to scroll. */
-export function scrollFull(state: UiState, linesOf: (rows: number) => number): UiState | null {
+/** Scrolls the pane that has the screen for itself, where there is one with lines to scroll. */
+export function scrollPane(state: UiState, linesOf: LinesOf): UiState {
   const {load, size} = state
   const run = shownRun(state)
-  if (run === null || load.full === null) return null
+  if (run === null || load.full === null) return state
   const rows = fullPaneRows(bodyArea(size), load.full.pane)
   const lines = linesOfPane(run, load.full)
-  if (lines === null) return null
+  if (lines === null) return state
   const from = firstLine(load.full, {lines, rows}) + linesOf(rows)
   const atEnd = from >= lines - rows
   return {...state, load: {...load, full: {...load.full, from: atEnd ? Number.POSITIVE_INFINITY : Math.max(0, from)}}}

@@ -1,3 +1,4 @@
+import type {Binding} from '../core/binding.js'
 import {type Effect, type Step, step} from '../core/effect.js'
 import type {Dialog, UiState} from '../core/ui-state.js'
 
@@ -34,6 +35,21 @@ export function typeIntoDialog(state: UiState, text: string): Step<UiState> {
   const typed = {...dialog.typed, text: dialog.typed.text + text}
   return step({...state, dialog: {...dialog, typed, marked: typed.text === typed.expected ? 'yes' : 'no'}})
 }
+
+/** Keys of a question. A part of the key table. */
+export const dialogBindings = [
+  {id: 'dialog.accept', keys: ['enter'], modes: ['dialog'], label: 'marked answer', help: 'take the marked answer'},
+  {
+    id: 'dialog.other',
+    keys: ['tab', 'left', 'right', 'shift+tab', 'up', 'down'],
+    modes: ['dialog'],
+    label: 'other',
+    help: 'mark the other answer',
+  },
+  {id: 'dialog.yes', keys: ['y'], modes: ['dialog'], label: 'yes', help: 'yes'},
+  {id: 'dialog.no', keys: ['n', 'esc'], modes: ['dialog'], label: 'no', help: 'no'},
+  {id: 'dialog.erase', keys: ['backspace'], modes: ['dialog'], help: 'delete the last character typed'},
+] as const satisfies readonly Binding[]
 
 export const dialogCommands = {
   'dialog.accept': accept,
