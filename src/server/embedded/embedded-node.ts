@@ -5,9 +5,10 @@ import {ClientConnection} from './clients/client-connection.js'
 import {ClientListeners} from './clients/client-listeners.js'
 import {watchEviction} from './items/watch-hooks.js'
 import {ConnectionTable} from './node/connection-table.js'
+import type {Hold} from './node/hold.js'
 import type {NodeContext, ShutdownMode} from './node/node-context.js'
 import {NodeCounters} from './node/node-counters.js'
-import {type LogHold, NodeLog} from './node/node-log-writer.js'
+import {NodeLog} from './node/node-log-writer.js'
 import type {NodeSettings} from './node/node-settings.js'
 import {personalities} from './node/personality.js'
 import {PrefixStats} from './node/prefix-stats.js'
@@ -49,7 +50,8 @@ export class EmbeddedNode {
     settings: NodeSettings
     version: string
     writeLog: (line: string) => void
-    logHold?: LogHold
+    /** Holds clients while the reader of the log does not keep up. */
+    logHold?: Hold
     /** Called when a client sends `shutdown` (`-A`); the owner must stop the node. */
     onShutdown?: (mode: ShutdownMode) => void
   }) {

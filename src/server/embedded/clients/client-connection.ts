@@ -11,6 +11,7 @@ import {
   noPlace,
   shownAddress,
 } from '../node/connection-table.js'
+import type {Hold} from '../node/hold.js'
 import type {NodeContext} from '../node/node-context.js'
 import {adoptSocket} from '../node/socket-adoption.js'
 import type {WatcherSocket} from '../node/watchers.js'
@@ -155,11 +156,6 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
     this.#socket.destroy()
   }
 
-  /** Sends the replies so far and ends the connection. */
-  finish(): void {
-    this.#close()
-  }
-
   #read(length: number, bytes: Buffer): boolean {
     this.#context.counters.bytesRead += length
     this.#lastReadSeconds = this.#context.clock.nowSeconds
@@ -176,12 +172,12 @@ export class ClientConnection implements ReplyOwner, WatcherSocket {
   /** Shuts the gate while the peer, or the reader of the log, does not keep up. */
   #waitForOthers(): void {
     const {toPeer, log} = this.#context
-    if (toPeer.holding) this.#waitFor('peer', toPeer)
-    if (log.hold.holding) this.#waitFor('log', log.hold)
+    this.#waitFor('peer', toPeer)
+    this.#waitFor('log', log.hold)
   }
 
-  #waitFor(reason: 'peer' | 'log', hold: {whenReleased(listener: () => void): void}): void {
-    if (this.#gate.isShutFor(reason)) return
+  #waitFor(reason: 'peer' | 'log', hold: Hold): void {
+    if (!hold.holding || this.#gate.isShutFor(reason)) return
     this.#gate.shut(reason)
     hold.whenReleased(() => {
       this.#gate.lift(reason)

@@ -23,8 +23,8 @@ const bits: Readonly<Record<WaitReason, number>> = {unread: 1, turn: 2, peer: 4,
  *     reason   shut by                                   lifted by
  *     unread   ClientConnection.send                     the socket's drain event
  *     turn     the conversation                          Conversation.proceed, in a later turn of the event loop
- *     peer     ClientConnection, as ChangesToPeer says   ChangesToPeer.whenReleased
- *     log      ClientConnection, as LogHold says         LogHold.whenReleased
+ *     peer     ClientConnection, by NodeContext.toPeer   Hold.whenReleased
+ *     log      ClientConnection, by NodeLog.hold         Hold.whenReleased
  */
 export class ReadGate {
   /** A plain field, because it is read before each line. */

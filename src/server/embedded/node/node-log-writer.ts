@@ -1,29 +1,14 @@
 import type {SlabClass} from '../store/memory/slab-classes.js'
+import {type Hold, noHold} from './hold.js'
 import type {NodeSettings} from './node-settings.js'
-
-/** Slows clients down while the reader of the log does not keep up. */
-export interface LogHold {
-  /** Clients should not be read now. False again when the reader takes no lines at all. */
-  readonly holding: boolean
-  /** Calls back once, when clients may be read again. */
-  whenReleased(listener: () => void): void
-}
-
-/** For a log without a limit. */
-const noHold: LogHold = {
-  holding: false,
-  whenReleased(listener) {
-    listener()
-  },
-}
 
 /** A node's log on stderr. A line of level n shows from n times `-v` on. */
 export class NodeLog {
   readonly #settings: Pick<NodeSettings, 'verbosity'>
   readonly #write: (line: string) => void
-  readonly hold: LogHold
+  readonly hold: Hold
 
-  constructor(settings: Pick<NodeSettings, 'verbosity'>, write: (line: string) => void, hold: LogHold = noHold) {
+  constructor(settings: Pick<NodeSettings, 'verbosity'>, write: (line: string) => void, hold: Hold = noHold) {
     this.#settings = settings
     this.#write = write
     this.hold = hold

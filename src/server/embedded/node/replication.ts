@@ -1,3 +1,5 @@
+import {type Hold, noHold} from './hold.js'
+
 /**
  * What the rest of a node sees of replication; replication/ implements it. The
  * way of a change: items/item-operations.ts calls {@link ChangesToPeer.stored},
@@ -5,19 +7,12 @@
  * renders the item and writes it to the peer's socket.
  */
 
-/** Takes the changes that clients make, in their order, for the peer. */
-export interface ChangesToPeer {
-  /**
-   * Clients should not be read now: changes come faster than the peer takes them.
-   * False again when the peer takes none at all.
-   */
-  readonly holding: boolean
+/** Takes the changes that clients make, in their order, for the peer; holds clients while the peer does not keep up. */
+export interface ChangesToPeer extends Hold {
   /** Nearly no room is left: commands that were read already must wait, too. */
   readonly full: boolean
   /** A full copy is being sent to the peer: items must keep their numbers. */
   readonly copying: boolean
-  /** Calls back once, when clients may be read again. */
-  whenReleased(listener: () => void): void
   /** The item under the key is new or changed. */
   stored(bytes: Buffer, keyStart: number, keyEnd: number): void
   deleted(bytes: Buffer, keyStart: number, keyEnd: number): void
@@ -34,12 +29,9 @@ export interface ChangesToPeer {
 
 /** For a node without replication. */
 export const noPeer: ChangesToPeer = {
-  holding: false,
+  ...noHold,
   full: false,
   copying: false,
-  whenReleased(listener) {
-    listener()
-  },
   stored() {},
   deleted() {},
   evicted() {},

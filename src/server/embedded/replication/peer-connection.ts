@@ -52,7 +52,7 @@ export class PeerConnection {
   readonly #socket: Socket
   #receivedBytes = 0
   /** Bytes received before this object read the socket. */
-  #unread: Buffer | null
+  #receivedBefore: Buffer | null
   /** File descriptor, for the log; 0 until an outgoing socket is connected. */
   #id = 0
   #over = false
@@ -80,7 +80,7 @@ export class PeerConnection {
       buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
       onRead: (length: number, bytes: Buffer) => this.#read(length, bytes),
     }
-    this.#unread = 'socket' in from ? from.received : null
+    this.#receivedBefore = 'socket' in from ? from.received : null
     this.#socket =
       'socket' in from ? adoptSocket(from.socket, reader) : connect({...from, noDelay: true, ...onreadOption(reader)})
     this.#id = descriptorOf(this.#socket) ?? 0
@@ -91,8 +91,8 @@ export class PeerConnection {
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.syscall === 'write') context.log.line(0, `replication: send error ${Math.abs(error.errno ?? 0)}`)
     })
-    this.#socket.on('end', () => this.lose())
-    this.#socket.on('close', () => this.lose())
+    this.#socket.on('end', () => this.cut())
+    this.#socket.on('close', () => this.cut())
     this.sender = new FrameSender({
       store: context.store,
       queue,
@@ -100,7 +100,7 @@ export class PeerConnection {
       socket: this.#socket,
       onCopied: keys => events.onCopied(keys),
       onSent: () => events.onSent(),
-      onUnsendable: () => this.#leftOut(),
+      onUnsendable: () => this.#countUnsendable(),
     })
   }
 
@@ -118,7 +118,7 @@ export class PeerConnection {
   cutWhenSilent(): void {
     let receivedBytes = 0
     this.#silenceTimer = setInterval(() => {
-      if (this.#receivedBytes === receivedBytes) this.lose()
+      if (this.#receivedBytes === receivedBytes) this.cut()
       receivedBytes = this.#receivedBytes
     }, SILENT_MS)
   }
@@ -134,9 +134,9 @@ export class PeerConnection {
   }
 
   /** Applies what the peer had sent before it was admitted. Call once the link is set up. */
-  takeUnread(): void {
-    const bytes = this.#unread
-    this.#unread = null
+  applyReceived(): void {
+    const bytes = this.#receivedBefore
+    this.#receivedBefore = null
     if (bytes !== null && bytes.length > 0) this.#read(bytes.length, bytes)
   }
 
@@ -148,7 +148,7 @@ export class PeerConnection {
   }
 
   /** Cuts the connection. */
-  lose(): void {
+  cut(): void {
     if (this.#over) return
     this.#over = true
     this.allowSilence()
@@ -157,7 +157,7 @@ export class PeerConnection {
     this.#events.onLost()
   }
 
-  #leftOut(): void {
+  #countUnsendable(): void {
     const {counters, log} = this.#context
     if (counters.unreplicatedChanges++ > 0) return
     log.line(0, "replication: can't send a key with a space, line feed or NUL")
@@ -168,7 +168,7 @@ export class PeerConnection {
     this.#splitter.push(bytes, 0, length)
     if (!this.applier.broken && !this.#splitter.refused) return true
     this.#context.log.line(1, 'replication: the peer sent an invalid frame')
-    this.lose()
+    this.cut()
     return false
   }
 }

@@ -7,6 +7,9 @@ import type {FrameSender} from './frame-sender.js'
 import {MissedDeletes} from './missed-deletes.js'
 import {type QueuedKind, ReplicationQueue} from './replication-queue.js'
 
+/** What takes changes from the queue: the sender of a link's frames. */
+export type ChangeSender = Pick<FrameSender, 'sentBytes' | 'copying' | 'schedule' | 'pump' | 'sendChanges'>
+
 /**
  * Clients' changes on their way to the peer. While there is a link, each change is
  * queued by its key and the link's sender takes it from the queue; clients are held
@@ -20,7 +23,7 @@ export class QueuedChanges implements ChangesToPeer {
   readonly #cas: CasCounter
   readonly #remembersDeletes: boolean
   readonly #onOverflow: () => void
-  #sender: FrameSender | null = null
+  #sender: ChangeSender | null = null
 
   constructor(options: {
     settings: Pick<ReplicationSettings, 'queueLimit' | 'resilient'>
@@ -37,7 +40,7 @@ export class QueuedChanges implements ChangesToPeer {
   }
 
   /** The link is up: its sender sends the queued changes. */
-  attach(sender: FrameSender): void {
+  attach(sender: ChangeSender): void {
     this.#sender = sender
   }
 

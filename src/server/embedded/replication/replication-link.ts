@@ -99,7 +99,7 @@ export class ReplicationLink {
 
   /** Sends everything queued and the rest of a full copy, then closes. */
   async drain(): Promise<void> {
-    this.#candidate?.lose()
+    this.#candidate?.cut()
     this.#redial.cancel()
     const peer = this.#peer
     if (this.#state === 'paired' && peer !== null && !peer.sender.idle) {
@@ -117,7 +117,7 @@ export class ReplicationLink {
   #overflowed(): void {
     this.#figures.overflows++
     this.#context.log.line(0, "replication: can't create Q_ITEM")
-    this.#peer?.lose()
+    this.#peer?.cut()
   }
 
   /** One attempt of a resilient node: binds the port if it is not bound, and connects, unless that port is its own. */
@@ -238,12 +238,12 @@ export class ReplicationLink {
     const called = this.#candidate
     const peer = this.#connect(admitted)
     this.#establish(peer)
-    called?.lose()
+    called?.cut()
     if (this.#context.store.items > 0) this.#context.log.line(1, 'replication: marugoto start')
     const flushDue = this.#context.store.flushDueSeconds
     if (flushDue !== null) peer.sender.sendFrame(flushAllFrame(flushDue))
     peer.sender.startCopy({announcesEnd: true})
-    peer.takeUnread()
+    peer.applyReceived()
   }
 
   #dropPeer(): void {
@@ -251,7 +251,7 @@ export class ReplicationLink {
     this.#leave()
     this.#context.log.line(1, 'replication: close')
     this.#state = 'listening'
-    peer?.lose()
+    peer?.cut()
   }
 
   #establish(peer: PeerConnection): void {
