@@ -28,12 +28,12 @@ it.each([
   expect(printable(text)).toBe(printed)
 })
 
-it('escapes every byte above ASCII when the whole is no UTF-8', () => {
+it('escapes every byte above ASCII when the text is not UTF-8', () => {
   expect(toPrintable(Uint8Array.of(0x61, 0xff, 0xc3, 0xbc, 0x00))).toBe('a\\xff\\xc3\\xbc\\x00')
 })
 
-describe('whatever the text', () => {
-  it('leaves nothing that could change a terminal, and what is safe as it is', () => {
+describe('any text', () => {
+  it('escapes everything that could change a terminal, and nothing else', () => {
     fc.assert(
       fc.property(anyText, text => {
         const line = printable(text)
@@ -56,7 +56,7 @@ describe('whatever the text', () => {
     )
   })
 
-  it('shows bytes so that they can be had back', () => {
+  it('renders bytes so that they can be restored', () => {
     fc.assert(
       fc.property(fc.uint8Array(), bytes => {
         expect(hazardsIn(toPrintable(bytes))).toEqual([])
@@ -67,7 +67,7 @@ describe('whatever the text', () => {
 })
 
 describe('a quotation', () => {
-  it('is of bounded length, whatever is quoted', () => {
+  it('is of bounded length for any text', () => {
     fc.assert(
       fc.property(anyText, fc.integer({min: 1, max: 40}), (text, most) => {
         for (const shown of [quoted(text, {most}), quoted(Buffer.from(text), {most}), quotedLines(text, {most})]) {

@@ -82,7 +82,7 @@ describe('kinds', () => {
   })
 })
 
-test('a data block that is longer than announced spoils its reply only', () => {
+test('a data block longer than announced affects its reply only', () => {
   expect(parse([bytes('VALUE k 0 3\r\n1111\r\nEND\r\nSTORED\r\n')]).replies.at(-1)).toEqual(['stored', 0])
   expect(parse([bytes('VALUE k 0 3\r\n1111\r\nEND\r\nSTORED\r\n')]).replies[0]).toEqual(['unknown', 1])
 })

@@ -51,7 +51,7 @@ const part = fc.oneof(
 )
 
 describe('StreamSplitter', () => {
-  it('finds the same whatever the boundaries of the chunks', () => {
+  it('finds the same in chunks with any boundaries', () => {
     fc.assert(
       fc.property(fc.array(part, {maxLength: 12}), fc.array(fc.nat(4000), {maxLength: 20}), (parts, cuts) => {
         const stream = Buffer.concat(parts)
@@ -60,7 +60,7 @@ describe('StreamSplitter', () => {
     )
   })
 
-  it('tells a block that is not followed by CRLF', () => {
+  it('reports a block that is not followed by CRLF', () => {
     expect(split(Buffer.from('data 2\r\nabcd\r\nnext\r\n'), [])).toEqual([
       'line data 2',
       'bad ab',
@@ -69,7 +69,7 @@ describe('StreamSplitter', () => {
     ])
   })
 
-  it('takes nothing after a line that was refused for its length', () => {
+  it('takes nothing after a line refused for its length', () => {
     const recorder = new Recorder()
     const splitter = new StreamSplitter(recorder)
     splitter.push(Buffer.alloc(5000, 'x'), 0, 5000)

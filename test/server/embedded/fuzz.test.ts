@@ -87,7 +87,7 @@ describe('fuzz: sockets', () => {
     await closed
   }
 
-  it('the node goes on serving, whatever comes to its two ports', limit, async () => {
+  it('the node goes on serving after any input to its two ports', limit, async () => {
     const port = await freePort()
     const replication = {
       peerHost: null,

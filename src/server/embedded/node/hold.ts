@@ -1,4 +1,4 @@
-/** A reader that may not keep up with a node: its peer, or whoever reads its log. */
+/** A reader that may not keep up with a node: its peer, or the reader of its log. */
 export interface Hold {
   /** Clients should not be read now. False again when the reader takes nothing at all. */
   readonly holding: boolean

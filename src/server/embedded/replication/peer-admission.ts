@@ -23,12 +23,12 @@ export interface Admitted {
 }
 
 /** Connections that are admitted without a frame. */
-type Silent = 'anybody' | {readonly address: string} | 'nobody'
+type SilentPeers = 'all' | {readonly address: string} | 'none'
 
 /**
  * Tells the peer among the connections to the replication port: the one whose first
  * line is a frame. Others never get an item, and keep no peer out. A repcached sends
- * nothing when it joins: {@link mayBeSilent} says where one may come from.
+ * nothing when it joins: {@link admitsSilent} says where one may come from.
  */
 export class PeerAdmission {
   readonly #log: NodeLog
@@ -41,7 +41,7 @@ export class PeerAdmission {
   #timer: NodeJS.Timeout | undefined
   #timerAtMs = Number.POSITIVE_INFINITY
   /** Connections that are admitted at once. */
-  mayBeSilent: Silent = 'nobody'
+  admitsSilent: SilentPeers = 'none'
   /** Connections turned away since the start. */
   turnedAway = 0
 
@@ -90,8 +90,8 @@ export class PeerAdmission {
   }
 
   #silenceIsAllowed(address: string): boolean {
-    const {mayBeSilent} = this
-    return mayBeSilent === 'anybody' || (mayBeSilent !== 'nobody' && isSameHost(address, mayBeSilent.address))
+    const {admitsSilent} = this
+    return admitsSilent === 'all' || (admitsSilent !== 'none' && isSameHost(address, admitsSilent.address))
   }
 
   /** Closes all waiting connections: the link is up, or the node stops. */

@@ -38,7 +38,7 @@ interface PeerEvents extends FrameEvents {
   onCopied(keys: number): void
   /** A round of sending is over. */
   onSent(): void
-  /** The connection ended, for whatever reason. Called once. */
+  /** The connection ended. Called once. */
   onLost(): void
 }
 

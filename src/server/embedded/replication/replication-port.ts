@@ -61,7 +61,7 @@ export class ReplicationPort {
    */
   async bind(): Promise<void> {
     this.#silentPeer = null
-    this.#admission.mayBeSilent = this.#silentOnes()
+    this.#admission.admitsSilent = this.#silentPeers()
     if (this.#server !== null) return
     const server = createServer({pauseOnConnect: true, allowHalfOpen: true, noDelay: true, keepAlive: true})
     await new Promise<void>((resolve, reject) => {
@@ -86,7 +86,7 @@ export class ReplicationPort {
     }
     // Only its first frame will tell whether it is a peer.
     this.#silentPeer = address
-    this.#admission.mayBeSilent = 'nobody'
+    this.#admission.admitsSilent = 'none'
   }
 
   /** The peer has sent a frame. */
@@ -107,9 +107,9 @@ export class ReplicationPort {
   }
 
   /** repcached sends nothing when it joins, and comes from the address of `-x`. */
-  #silentOnes(): PeerAdmission['mayBeSilent'] {
-    if (this.#likeRepcached) return 'anybody'
-    return this.partner === null ? 'nobody' : {address: this.partner}
+  #silentPeers(): PeerAdmission['admitsSilent'] {
+    if (this.#likeRepcached) return 'all'
+    return this.partner === null ? 'none' : {address: this.partner}
   }
 
   /** Whether a connection to that address would reach this very port. */

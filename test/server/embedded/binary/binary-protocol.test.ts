@@ -330,14 +330,14 @@ describe('binary protocol', () => {
     expect(readAnswers(output)).toMatchObject([done(0x0a), refused(frame.opcode, 'invalidArguments')])
   })
 
-  it('closes where a frame does not begin with its magic', async () => {
+  it('closes when a frame does not begin with its magic byte', async () => {
     const {address, log} = await startEmbedded()
     const output = await converse(address, request(noop), 'version\r\n', request(noop))
     expect(readAnswers(output)).toMatchObject([done(0x0a)])
     expect(log).toContain('Invalid magic:  76')
   })
 
-  it('refuses a value that is too large, swallows it, and drops the old one of a set only', async () => {
+  it('refuses and skips a value that is too large, and removes the old item for set only', async () => {
     const {address} = await startEmbedded()
     const tooLarge = 'x'.repeat(1024 * 1024)
     const fits = 'x'.repeat(1024 * 1024 - 100)
@@ -358,7 +358,7 @@ describe('binary protocol', () => {
     ])
   })
 
-  it('says that memory is out, and goes on', async () => {
+  it('reports out of memory, and goes on', async () => {
     const {address} = await startEmbedded({evictions: false, memoryLimitBytes: 1024 * 1024})
     const value = 'x'.repeat(300_000)
     const requests = Array.from({length: 8}, (_, index) => set(`k${index}`, value))
@@ -376,7 +376,7 @@ describe('binary protocol', () => {
     expect(answers.slice(1, -1).every(answer => answer.value === value)).toBe(true)
   })
 
-  it('tells its figures', async () => {
+  it('shows its figures', async () => {
     const {address} = await startEmbedded()
     const requests = [set('a', '1'), get('a'), get('b'), {opcode: 0x10}, {opcode: 0x10, key: 'nonsense'}]
     const answers = readAnswers(await converse(address, ...requests.map(request))).slice(3)
@@ -387,7 +387,7 @@ describe('binary protocol', () => {
     expect(Object.fromEntries(stats)).toMatchObject({version: '1.4.13', cmd_get: '2', get_hits: '1', curr_items: '1'})
   })
 
-  it('tells all that the text protocol does, and takes reset and detail', async () => {
+  it('reports all figures of the text protocol, and takes reset and detail', async () => {
     const {address} = await startEmbedded()
     await converse(address, 'set user:1 0 0 1\r\n1\r\n')
     const ask = async (name: string) => readAnswers(await converse(address, request({opcode: 0x10, key: name})))
@@ -419,7 +419,7 @@ describe('binary protocol', () => {
 })
 
 describe('-B', () => {
-  it('binary: takes text for a broken frame and closes', async () => {
+  it('binary: takes text for an invalid frame and closes', async () => {
     const {address, log} = await startEmbedded({bindingProtocol: 'binary'})
     expect(await converse(address, 'version\r\n')).toBe('')
     expect(log).toContain('Invalid magic:  76')

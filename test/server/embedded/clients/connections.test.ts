@@ -70,7 +70,7 @@ describe('addresses', () => {
     expect(await converse({host: '127.0.0.2', port}, 'get a\r\n')).toBe('VALUE a 0 1\r\n1\r\nEND\r\n')
   })
 
-  it('may be all of the machine', async () => {
+  it('may be all addresses of the machine', async () => {
     const {address} = await startEmbedded({host: null})
     expect(address.host).toBe('0.0.0.0')
     expect(await converse({host: '127.0.0.1', port: address.port}, 'version\r\n')).toBe('VERSION 1.4.13\r\n')
@@ -102,7 +102,7 @@ describe('a turn of the event loop', () => {
 })
 
 describe('lru_crawler metadump', () => {
-  it('lists every key, over many turns, and other clients are served between', async () => {
+  it('lists every key over many turns, and other clients are served in between', async () => {
     const {address} = await startEmbedded()
     const sets = Array.from({length: 5000}, (_, index) => `set key:${index} 0 0 1 noreply\r\n1\r\n`)
     await converse(address, sets.join(''), 'get key:7\r\nset gone 0 -1 1\r\n1\r\nset t 0 100 1\r\n1\r\n')
@@ -120,7 +120,7 @@ describe('lru_crawler metadump', () => {
     expect(lines.at(-1)).toMatch(/^key=t exp=\d+ la=\d+ cas=5002 fetch=no cls=1 size=67$/)
   })
 
-  it('takes classes, and says which it does not know', async () => {
+  it('takes classes, and refuses unknown ones', async () => {
     const {address} = await startEmbedded()
     const output = await converse(
       address,

@@ -11,7 +11,7 @@ const host = '127.0.0.1'
 /** Each process needs a descriptor for each connection. */
 const MANY = 10_000
 
-describe('many and odd clients', () => {
+describe('many clients, and odd ones', () => {
   it('ten thousand connections at once are all served', {timeout: 120_000}, async () => {
     const port = await freePort()
     const child = startRepbench(['node', '-l', host, '-p', String(port), '-c', String(MANY + 100), '--no-replication'])
@@ -32,7 +32,7 @@ describe('many and odd clients', () => {
     expect(await converse({host, port}, 'stats\r\n')).toContain(`STAT curr_items ${MANY}\r\n`)
   })
 
-  it('a command that comes byte by byte over a long time keeps nobody else waiting', async () => {
+  it('a command that comes byte by byte over a long time does not delay other clients', async () => {
     const {address} = await startEmbedded()
     const slow = connect(address.port, address.host)
     onTestFinished(() => {
@@ -54,7 +54,7 @@ describe('many and odd clients', () => {
     expect(output.length).toBe(8 + 2 * (value.length + `VALUE a 0 ${value.length}\r\n\r\nEND\r\n`.length))
   })
 
-  it('a client that leaves in the middle of a value leaves nothing behind', async () => {
+  it('a client that disconnects in the middle of a value leaves no item behind', async () => {
     const {address} = await startEmbedded()
     const leaver = connect(address.port, address.host)
     await once(leaver, 'connect')

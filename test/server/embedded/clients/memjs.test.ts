@@ -23,7 +23,7 @@ describe('memjs', () => {
     expect((await client.get('k')).value).toBeNull()
   })
 
-  it('stores a megabyte but for its overhead, and is told of more', async () => {
+  it('stores a megabyte less its overhead, and gets an error for more', async () => {
     const {client} = await connectMemjs()
     const value = Buffer.alloc(1024 * 1024 - 100, 'x')
     expect(await client.set('k', value, {})).toBe(true)

@@ -11,7 +11,7 @@ describe('-Y', () => {
     ],
   }
 
-  it('answers nothing but refusals before a client has said who it is', async () => {
+  it('refuses every command before a client is authenticated', async () => {
     const {address} = await startEmbedded({auth, bindingProtocol: 'ascii'})
     const client = await Line.dial(address)
     const ask = async (text: string) => {
@@ -25,7 +25,7 @@ describe('-Y', () => {
     expect(await ask('set x 0 0 3\r\nann secret\r\n')).toBe('CLIENT_ERROR bad command line termination\r\n')
   })
 
-  it('takes a pair of the file, and then everything', async () => {
+  it('accepts a user of the file, and then every command', async () => {
     const {address} = await startEmbedded({auth, bindingProtocol: 'ascii'})
     const client = await Line.dial(address)
     client.send('set any 0 0 13\r\nbob other one\r\nset a 0 0 1\r\nx\r\nget a\r\n')
@@ -52,7 +52,7 @@ describe('-A', () => {
 })
 
 describe('-o idle_timeout', () => {
-  it('turns out who says nothing, but not who is being answered or watches', async () => {
+  it('closes an idle client, but not one that is being answered or watches', async () => {
     const {address} = await startEmbedded({idleTimeoutSeconds: 1, like: '1.6'})
     const [idle, watcher] = [await Line.dial(address), await Line.dial(address)]
     watcher.send('watch evictions\r\n')

@@ -4,7 +4,7 @@ import {ReadGate, type WaitReason} from '../../../../src/server/embedded/convers
 const reasons: readonly WaitReason[] = ['unread', 'turn', 'peer', 'log']
 
 describe('the gate before a client', () => {
-  it('opens only when the last reason is lifted, in whatever order', () => {
+  it('opens only when the last reason is lifted, in any order', () => {
     for (const last of reasons) {
       const gate = new ReadGate()
       for (const reason of reasons) gate.shut(reason)
@@ -18,7 +18,7 @@ describe('the gate before a client', () => {
     }
   })
 
-  it('counts a reason once, and takes no notice of one that is lifted unasked', () => {
+  it('counts a reason once, and ignores the lifting of one that was not set', () => {
     const gate = new ReadGate()
     gate.lift('turn')
     expect(gate.isOpen).toBe(true)

@@ -12,7 +12,7 @@ import {waitFor} from '../../../helpers/wait-for.js'
 
 const host = '127.0.0.1'
 
-describe.each(['1.6.18', '1.6.45'])('what memcached %s was heard to answer to meta commands', version => {
+describe.each(['1.6.18', '1.6.45'])('recorded replies of memcached %s to meta commands', version => {
   it.each(recordedExchanges(`memcached-${version}-meta.json`))('%j', (input, output) => {
     const bytes = Buffer.from(input, 'latin1')
     expect(answersTo(bytes)).toBe(output)

@@ -64,7 +64,7 @@ describe('a cas unique that a client has chosen (E)', () => {
     await bothSay([a, b], 'mg k c v\r\nmg l c v\r\n', 'VA 1 c30\r\na\r\nVA 1 c30\r\nb\r\n')
   })
 
-  it('is older than every write after it, however great it was', async () => {
+  it('is older than every write after it, even the greatest one', async () => {
     const {a, b} = await startResilientPair()
     const nanoseconds = 1_900_000_000_000_000_000n
     await converse(a.address, `ms k 1 E${nanoseconds}\r\n1\r\nset k 0 0 1\r\n2\r\n`)
@@ -73,7 +73,7 @@ describe('a cas unique that a client has chosen (E)', () => {
     await bothSay([a, b], 'get k\r\n', 'VALUE k 0 1\r\n3\r\nEND\r\n')
   })
 
-  it('is refused by a resilient node where no greater one would be left', async () => {
+  it('is refused by a resilient node when no greater one would be left', async () => {
     const {a, b} = await startResilientPair()
     const top = 1n << 62n
     expect(await converse(a.address, `ms k 1 E${top}\r\n1\r\nms k 1 E${MAX}\r\n1\r\nma k N0 E${MAX}\r\n`)).toBe(
@@ -83,7 +83,7 @@ describe('a cas unique that a client has chosen (E)', () => {
     await bothSay([a, b], `get k\r\n`, 'VALUE k 0 1\r\n2\r\nEND\r\n')
   })
 
-  it('brings two resilient nodes to the same items, whatever both are told', async () => {
+  it('brings two resilient nodes to the same items after any commands to both', async () => {
     const key = fc.constantFrom('k', 'l', 'm')
     const version = fc.oneof(
       fc.constant(''),

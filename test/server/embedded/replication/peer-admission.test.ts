@@ -35,8 +35,8 @@ async function statOf(address: {host: string; port: number}, name: string): Prom
   return new RegExp(`STAT ${name} (\\S+)`).exec(await converse(address, 'stats repbench\r\n'))?.[1]
 }
 
-describe('who connects to a replication port', () => {
-  it('and says nothing gets nothing, and is turned away', async () => {
+describe('a connection to a replication port', () => {
+  it('that sends nothing gets nothing, and is turned away', async () => {
     const {address, port, log} = await startWaiting()
     const silent = await dial(port)
     expect(await silent.untilClosed()).toBe('')
@@ -47,7 +47,7 @@ describe('who connects to a replication port', () => {
     expect(await statOf(address, 'peers_turned_away')).toBe('1')
   })
 
-  it('and says a byte now and then is turned away, too', async () => {
+  it('that sends a byte now and then is turned away, too', async () => {
     const {port} = await startWaiting()
     const slow = await dial(port)
     const drip = setInterval(() => slow.send('r'), 100)
@@ -71,7 +71,7 @@ describe('who connects to a replication port', () => {
     expect(await statOf(address, 'link')).toBe('listening')
   })
 
-  it('and sends a frame is the peer, what came with that frame included', async () => {
+  it('that sends a frame is the peer, and the bytes behind that frame are applied', async () => {
     const {address, port, log} = await startWaiting()
     const waiting = await dial(port)
     const peer = await dial(port)
@@ -87,7 +87,7 @@ describe('who connects to a replication port', () => {
     await expect(Line.dial({host, port})).rejects.toThrow('ECONNREFUSED')
   })
 
-  it('makes an earlier one of its address go, and not those of others', async () => {
+  it('displaces an earlier one of its address, but none of other addresses', async () => {
     const {port, log} = await startWaiting()
     const elsewhere = await dial(port, other)
     const closed: string[] = []
@@ -118,14 +118,14 @@ describe('who connects to a replication port', () => {
     if (peerHost === null) expect(flood.receivedBytes).toBe(0)
   })
 
-  it('is the peer at once where a peer may be silent, as with repcached', async () => {
+  it('is the peer at once, as with repcached', async () => {
     const {port} = await startWaiting({likeRepcached: true})
     const silent = await dial(port)
     expect(await silent.until('marugoto_end\r\n')).toBe('rep k 0 0 1 1\r\n1\r\nmarugoto_end\r\n')
   })
 })
 
-describe('who comes from where -x says', () => {
+describe('a connection from the address of -x', () => {
   it('is the peer at once, silent as a repcached is, and the only one', async () => {
     const {address, port} = await startWaiting({peerHost: other})
     const silent = await dial(port)
@@ -139,7 +139,7 @@ describe('who comes from where -x says', () => {
     await expect(Line.dial({host, port})).rejects.toThrow('ECONNREFUSED')
   })
 
-  it('gives way to one from there that speaks, as long as it does not itself', async () => {
+  it('is replaced by one from its address that sends a frame, as long as it has sent none', async () => {
     const {address, port, log} = await startWaiting({peerHost: host})
     const silent = await dial(port)
     await silent.until('marugoto_end\r\n')
@@ -157,7 +157,7 @@ describe('who comes from where -x says', () => {
     await waitFor(async () => expect(await statOf(address, 'link')).toBe('listening'))
   })
 
-  it('keeps nobody out by sending what is no frame', async () => {
+  it('does not keep the peer out by sending invalid frames', async () => {
     const {address, port, log} = await startWaiting({peerHost: host})
     const stranger = await dial(port)
     await stranger.until('marugoto_end\r\n')
@@ -185,7 +185,7 @@ describe('who comes from where -x says', () => {
 })
 
 describe('--peers', () => {
-  it.each([false, true])('lets in only those it names (silent ones: %s)', async likeRepcached => {
+  it.each([false, true])('admits only the addresses it names (silent ones: %s)', async likeRepcached => {
     const {address, port, log} = await startWaiting({peers: [other], likeRepcached})
     const stranger = await dial(port)
     stranger.send('delete x\r\n')
@@ -197,7 +197,7 @@ describe('--peers', () => {
     expect(await statOf(address, 'link')).toBe('paired')
   })
 
-  it('knows two nodes of one machine from each other', async () => {
+  it('tells two nodes of one machine apart', async () => {
     const port = await freePort(host, other)
     const link = {...defaultSettings.replication!, connectPort: port, listenPort: port}
     const first = await startEmbedded({host, replication: {...link, peerHost: other, peers: [other]}})

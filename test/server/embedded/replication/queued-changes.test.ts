@@ -134,7 +134,7 @@ describe('clients that write faster than the peer takes', () => {
     expect(changes.full).toBe(true)
   })
 
-  it('do not wait for a peer that takes nothing, until the queue has drained', async () => {
+  it('are not held for a peer that takes nothing, until the queue has drained', async () => {
     const {changes, sender, store, released} = hold()
     sender.sentBytes = 100
     await vi.advanceTimersByTimeAsync(200)
@@ -156,7 +156,7 @@ describe('clients that write faster than the peer takes', () => {
     expect({released: released(), holding: changes.holding}).toEqual({released: true, holding: false})
   })
 
-  it('are held for a join, whatever the queue, until its end', async () => {
+  it('are held for a join until its end, even with an empty queue', async () => {
     const {changes, sender} = make()
     changes.attach(sender)
     changes.hold.joinBegun()

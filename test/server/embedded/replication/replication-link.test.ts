@@ -81,7 +81,7 @@ describe('a node that accepts', () => {
     ])
   })
 
-  it('sends what is in the store when it sends, as the real one does', async () => {
+  it('sends items as they are at the time of sending, like repcached', async () => {
     const {port, replication} = await replicationSettings()
     const {address} = await startEmbedded({replication})
     const peer = await Line.dial({host, port})
@@ -181,7 +181,7 @@ describe('a node that accepts', () => {
     await waitFor(() => expect(log.slice(-2)).toEqual(['replication: close', 'replication: listen']))
   })
 
-  it('listens for nobody else while paired, and again when the peer is gone', async () => {
+  it('accepts no other peer while paired, and listens again when the peer is gone', async () => {
     const {port, replication} = await replicationSettings()
     await startEmbedded({replication})
     const peer = await Line.dial({host, port})
@@ -210,8 +210,8 @@ describe('a node that accepts', () => {
   })
 })
 
-describe('a peer that can not follow', () => {
-  it('slows the clients down and keeps the link as long as it reads at all', async () => {
+describe('a peer that does not keep up', () => {
+  it('slows clients down and keeps the link as long as the peer reads at all', async () => {
     const {port, replication} = await replicationSettings({queueLimit: 64})
     const {address, log} = await startEmbedded({replication, memoryLimitBytes: 256 * 1024 * 1024})
     const peer = await Line.dial({host, port})
@@ -236,7 +236,7 @@ describe('a peer that can not follow', () => {
   })
 })
 
-describe('a node that dials', () => {
+describe('a node that connects', () => {
   it('serves no client before marugoto_end, then does, and sends its changes', async () => {
     const {port, replication} = await replicationSettings()
     const {dialled} = await listenAsPeer(port)
@@ -261,7 +261,7 @@ describe('a node that dials', () => {
     ])
   })
 
-  it('opens with what it has when the source dies in the middle of the copy', async () => {
+  it('opens its client port with a part of the items when the source dies in the middle of the copy', async () => {
     const {port, replication} = await replicationSettings()
     const {dialled} = await listenAsPeer(port)
     const {node, log} = createEmbedded({replication})

@@ -96,7 +96,7 @@ describe('--resilient', () => {
     await paired(again, b)
   })
 
-  it('does not stay shut when a peer accepts and says nothing', async () => {
+  it('opens its client port when a peer accepts and sends nothing', async () => {
     const port = await freePort()
     const mute = createServer().listen(port, host)
     const own = await freePort()
@@ -108,7 +108,7 @@ describe('--resilient', () => {
     expect(await converse(address, 'version\r\n')).toContain('VERSION')
   })
 
-  it('lets its restarted peer join while its own dial is answered by somebody who says nothing', async () => {
+  it('lets its restarted peer join while its own connection is accepted by a server that sends nothing', async () => {
     const [own, relayed] = [await freePort(), await freePort()]
     const a = await startEmbedded(replication({connectPort: relayed, listenPort: own}))
     await converse(a.address, 'set kept 0 0 1\r\n1\r\n')
@@ -124,7 +124,7 @@ describe('--resilient', () => {
     expect(await linkOf(a.address)).toBe('paired')
   })
 
-  it('takes over what a peer that is not resilient has, and gives it what that lacks', async () => {
+  it('takes over the items of a peer that is not resilient, and sends it those it lacks', async () => {
     const port = await freePort()
     const own = await freePort()
     const {cable, port: cabled} = await Cable.between(port)

@@ -5,8 +5,8 @@ import {WaitingPeers} from '../../../../src/server/embedded/replication/waiting-
 const waiting = () => new WaitingPeers<string>({silenceMs: 2000, displacedMs: 100})
 const overdueOf = (peers: WaitingPeers<string>, nowMs: number) => peers.overdue(nowMs).map(({peer}) => peer)
 
-describe('those who wait at a replication port', () => {
-  it('may be silent for so long', () => {
+describe('connections that wait at a replication port', () => {
+  it('may be silent until their time is over', () => {
     const peers = waiting()
     peers.arrive({peer: 'a', address: '10.0.0.1', nowMs: 5})
     expect(peers.nextDeadlineMs).toBe(2005)
@@ -17,7 +17,7 @@ describe('those who wait at a replication port', () => {
     expect([peers.size, peers.nextDeadlineMs]).toEqual([0, null])
   })
 
-  it('make room for the next of their address after a moment, and for nobody else', () => {
+  it('make room after a moment for the next of their address, but not for others', () => {
     const peers = waiting()
     peers.arrive({peer: 'a', address: '10.0.0.1', nowMs: 0})
     peers.arrive({peer: 'other', address: '10.0.0.2', nowMs: 0})
@@ -30,7 +30,7 @@ describe('those who wait at a replication port', () => {
     expect(overdueOf(peers, 2500)).toEqual(['a', 'other', 'b', 'c'])
   })
 
-  it('are bounded: the displaced go first, those alone at their address last', () => {
+  it('are bounded: displaced ones go first, those alone at their address last', () => {
     const peers = waiting()
     peers.arrive({peer: 'alone', address: '10.0.0.1', nowMs: 0})
     for (let count = 0; count < 255; count++) {

@@ -56,7 +56,7 @@ describe('a turn of replies', () => {
     expect([first.text, second.text]).toEqual(['ac', 'b'])
   })
 
-  test('more than the buffer holds is sent before the turn ends, whatever its size', () => {
+  test('replies that exceed the buffer, of any size, are sent before the turn ends', () => {
     const turn = new ReplyTurn()
     const owners = Array.from({length: 50}, () => new Owner())
     const texts = owners.map((_, index) => String.fromCharCode(65 + index).repeat(index === 7 ? 3_000_000 : 30_000))
@@ -83,7 +83,7 @@ describe('a turn of replies', () => {
     expect(quick.text).toBe('quickquickquick.')
   })
 
-  test('a steady load needs no other buffer, however much it is', () => {
+  test('a steady load of any size needs no other buffer', () => {
     const turn = new ReplyTurn()
     const owner = new Owner()
     const buffers = new Set<Buffer>()

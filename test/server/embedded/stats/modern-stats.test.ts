@@ -14,7 +14,7 @@ describe('stats with --like 1.6', () => {
     expect(statsOf('stats\r\n', {lruCrawler: false}).size).toBe(84)
   })
 
-  it('tells expired from flushed misses, and stores for which there was no room', () => {
+  it('counts expired and flushed misses apart, and stores without room', () => {
     const stats = statsOf(
       'set old 0 -1 1\r\nx\r\nget old\r\nset gone 0 0 1\r\nx\r\nflush_all 1\r\nget none\r\n' +
         `set big 0 0 2000000\r\n${'x'.repeat(2_000_000)}\r\nstats\r\n`,
@@ -22,7 +22,7 @@ describe('stats with --like 1.6', () => {
     expect(Object.fromEntries(stats)).toMatchObject({get_misses: '2', get_expired: '1', store_too_large: '1'})
   })
 
-  it('shows what the start line has set', () => {
+  it('shows the options of the command line', () => {
     const settings = {
       shutdownCommand: true,
       flushEnabled: false,

@@ -30,7 +30,7 @@ function temporaryFile(): string {
 }
 
 describe('-e', () => {
-  it('hands a node’s items to the next one: values, flags, exptimes and cas uniques, but none that are over', async () => {
+  it('hands a node’s items to the next one with values, flags, exptimes and cas uniques, but no expired ones', async () => {
     const file = temporaryFile()
     const first = await startEmbedded()
     const big = 'v'.repeat(700_000)
@@ -51,7 +51,7 @@ describe('-e', () => {
     expect(await converse(address, 'set new 0 0 1\r\nx\r\ngets new\r\n')).toMatch(/VALUE new 0 1 5\r/)
   })
 
-  it('claims them once, so that a crash brings nothing back', () => {
+  it('claims them once, so that a crash brings no old items back', () => {
     const file = temporaryFile()
     keepItems(offlineContext().store, file)
     expect(claimKeptItems(file)).toMatchObject({items: 0, hashPower: 16})
@@ -59,7 +59,7 @@ describe('-e', () => {
     expect(claimKeptItems(file)).toBeNull()
   })
 
-  it('refuses what no node has written, and what was cut', async () => {
+  it('refuses a file that no node has written, and a truncated one', async () => {
     const file = temporaryFile()
     writeFileSync(`${file}.meta`, '')
     expect(() => claimKeptItems(file)).toThrow(expect.objectContaining({code: 'ERR_KEPT_ITEMS'}))
@@ -73,7 +73,7 @@ describe('-e', () => {
     expect(() => restoreItems(offlineContext().store, kept)).toThrow(expect.objectContaining({code: 'ERR_KEPT_ITEMS'}))
   })
 
-  it('waits for no pipe', () => {
+  it('does not block on a pipe', () => {
     const file = temporaryFile()
     execFileSync('mkfifo', [file, `${file}.meta`])
     expect(() => claimKeptItems(file)).toThrow(expect.objectContaining({code: 'ERR_KEPT_ITEMS'}))
@@ -87,7 +87,7 @@ describe('-e', () => {
     expect(() => keepItems(offlineContext().store, file)).toThrow(expect.objectContaining({code: 'ELOOP'}))
   })
 
-  it('tells at the start where nothing could be written', () => {
+  it('reports at the start that the file could not be written', () => {
     const file = temporaryFile()
     symlinkSync(`${file}.other`, `${file}.link`)
     const refused = expect.objectContaining({code: 'ERR_KEPT_ITEMS'})
@@ -101,7 +101,7 @@ describe('-e', () => {
     expect(readFileSync(file, 'utf8')).toBe('mine')
   })
 
-  it('gives back what a node could not use', () => {
+  it('returns the claim of a node that could not start', () => {
     const file = temporaryFile()
     keepItems(offlineContext().store, file)
     const kept = claimKeptItems(file)!

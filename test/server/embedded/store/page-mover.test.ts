@@ -53,7 +53,7 @@ const repeated = (key: string, bytes: number) => key.repeat(Math.ceil(bytes / ke
 const classOf = (store: Store, key: string) => store.columns.classIdOf(find(store, key))
 
 describe('moving a page between slab classes', () => {
-  it('takes its items into free chunks, with all that is known of them', async () => {
+  it('moves its items into free chunks, with all their facts', async () => {
     const {store, pageMover, evicted} = createStore({megabytes: 64})
     const all = keys(12)
     for (const key of all) put(store, key, BIG)
@@ -71,7 +71,7 @@ describe('moving a page between slab classes', () => {
     for (const key of all.slice(0, 6)) expect(storedValue(store, key)).toBe(repeated(key, BIG))
   })
 
-  it('evicts the oldest of the class where there is no free chunk', async () => {
+  it('evicts the oldest item of the class when there is no free chunk', async () => {
     const {store, pageMover, evicted} = createStore()
     for (const key of keys(16)) put(store, key, BIG)
     const from = classOf(store, 'k015')
@@ -82,7 +82,7 @@ describe('moving a page between slab classes', () => {
     expect(storedValue(store, 'k015')).toBe(repeated('k015', BIG))
   })
 
-  it('lets any class have what became spare', async () => {
+  it('gives spare pages to any class', async () => {
     const {store, pageMover, evicted} = createStore()
     for (const key of keys(16)) put(store, key, BIG)
     pageMover.reassign(classOf(store, 'k015'), 0)
@@ -94,7 +94,7 @@ describe('moving a page between slab classes', () => {
     expect(storedValue(store, 'sk039')).toBe(repeated('sk039', SMALL))
   })
 
-  it('waits for a value that is still coming, and for a copy to the peer', async () => {
+  it('waits for a value that is still being received, and for a full copy to the peer', async () => {
     let mayMove = false
     const {store, pageMover} = createStore({mayMoveItems: () => mayMove})
     for (const key of keys(8)) put(store, key, BIG)
@@ -137,7 +137,7 @@ describe('moving a page between slab classes', () => {
     expect(store.slabs.pageCounts.all).toBe(4)
   })
 
-  it('loses no item and no byte, whatever is moved where', async () => {
+  it('loses no item and no byte in any sequence of moves', async () => {
     const sizes = [10, 900, 9000, 40_000, 150_000]
     const step = fc.oneof(
       fc.record({type: fc.constant('put' as const), key: fc.nat(60), size: fc.constantFrom(...sizes)}),

@@ -79,7 +79,7 @@ describe('slabClasses', () => {
 })
 
 describe('Store', () => {
-  it('behaves as a map, whatever the order of puts and removals', () => {
+  it('behaves as a map, in any order of puts and removals', () => {
     const operation = fc.record({
       key: fc.integer({min: 0, max: 40}).map(number => `key${number}`),
       value: fc.option(fc.string({maxLength: 400}), {freq: 3}),
@@ -116,7 +116,7 @@ describe('Store', () => {
     expect(missing).toBe(0)
   })
 
-  it('evicts the item of the class that was unused for longest, and says so', () => {
+  it('evicts the least recently used item of the class, and reports it', () => {
     const {store, evicted, advance} = createStore({megabytes: 1})
     const value = Buffer.alloc(100_000)
     let stored = 0

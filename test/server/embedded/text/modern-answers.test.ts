@@ -46,7 +46,7 @@ describe('--like 1.6', () => {
     expect(answer(input, settings)).toBe(output)
   })
 
-  it('leaves what 1.4.13 says as it is where nothing else is asked for', () => {
+  it('answers as 1.4.13 without it', () => {
     const input = Buffer.from('get\r\nwatch\r\nlru tune 1 1 1 1\r\nshutdown\r\nstats conns\r\nversion x\r\n')
     expect(answersTo(input)).toBe('ERROR\r\n'.repeat(6))
   })

@@ -11,14 +11,14 @@ function hasLongLine(input: string): boolean {
   return input.split('\r\n').some(line => line.length > 1023 && !/^gets? /.test(line))
 }
 
-describe('what memcached 1.4.13 was heard to answer', () => {
+describe('recorded replies of memcached 1.4.13', () => {
   it.each(exchanges)('%j', (input, output) => {
     const bytes = Buffer.from(input, 'latin1')
     expect(answersTo(bytes)).toBe(output)
     if (!hasLongLine(input)) expect(answersTo(bytes, Array.from(bytes.keys()))).toBe(output)
   })
 
-  it.skipIf(!process.env.REPCACHED_BIN)('is what it answers still', async () => {
+  it.skipIf(!process.env.REPCACHED_BIN)('are its replies still', async () => {
     for (const [input, output] of exchanges) {
       const {address, stop} = await startRepcached()
       expect({input, output: await converse(address, input)}).toEqual({input, output})

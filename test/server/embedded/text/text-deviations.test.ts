@@ -8,7 +8,7 @@ import {answersTo} from '../../../helpers/offline.js'
 
 const unnoticed = 'flush_all\r\n'.repeat(181_818)
 
-describe('where the node is safer than 1.4.13, or takes what later versions brought, it', () => {
+describe('where the node is safer than 1.4.13, or has commands of later versions, it', () => {
   it.each([
     [
       'shows flags from 2^31 on as they were set (1.4.13: negative)',

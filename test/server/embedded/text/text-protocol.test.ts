@@ -103,7 +103,7 @@ describe('text protocol', () => {
     expect(await converse(address, ...Array.from(bytes, byte => Buffer.from([byte])))).toBe(output)
   })
 
-  it('takes a value of 1 MB less its overhead, refuses a larger one, swallows its data and drops the old value', async () => {
+  it('takes a value of 1 MB less its overhead, refuses and skips a larger one, and removes the old item', async () => {
     const {address} = await startEmbedded()
     const fits = 'x'.repeat(1024 * 1024 - 100)
     const tooLarge = 'x'.repeat(1024 * 1024)
@@ -157,7 +157,7 @@ describe('text protocol', () => {
     expect(answersTo(input, [begin.length - 1, begin.length, begin.length + 1])).toBe(answer)
   })
 
-  it('answers a long line that has come with its end, behind whatever came with it', async () => {
+  it('answers a long complete line, also behind other commands in the same chunk', async () => {
     const {address} = await startEmbedded()
     const line = await Line.dial(address)
     onTestFinished(() => line.close())
@@ -173,7 +173,7 @@ describe('text protocol', () => {
     expect(answersTo(Buffer.from(`${'x'.repeat(2049)}\nversion\r\n`), [2049], like)).toBe('')
   })
 
-  it('waits for no long line of a client that has not said who it is', () => {
+  it('does not wait for a long line of a client that is not authenticated', () => {
     const auth = {file: 'users', credentials: [{user: 'u', password: 'p'}]}
     expect(answersTo(Buffer.from(`get ${'a '.repeat(1000)}\r\n`), [2000], {like: '1.6', auth})).toBe(
       'CLIENT_ERROR unauthenticated\r\n',
@@ -198,7 +198,7 @@ describe('text protocol', () => {
     expect(output.length).toBe(8 + 100 * (`VALUE a 0 ${value.length}\r\n\r\nEND\r\n`.length + value.length))
   })
 
-  it('tells its figures by memcached 1.4.13 names', async () => {
+  it('shows its figures with the names of memcached 1.4.13', async () => {
     const {address} = await startEmbedded()
     const output = await converse(address, 'set a 0 0 1\r\n1\r\nget a\r\nget b\r\nincr x 1\r\nstats\r\n')
     const stats = new Map([...output.matchAll(/^STAT (\S+) (.*)\r$/gm)].map(([, name, value]) => [name!, value!]))

@@ -16,7 +16,7 @@ async function watching(topics: string, settings = {}) {
 }
 
 describe('watch', () => {
-  it('tells of fetches, stores and deletions with the client’s descriptor', async () => {
+  it('shows fetches, stores and deletions with the client’s descriptor', async () => {
     const {client, nextLine} = await watching('fetchers mutations deletions')
     client.send('set a:1 0 100 3\r\nabc\r\n')
     await client.until('STORED\r\n')
@@ -30,7 +30,7 @@ describe('watch', () => {
     expect(await nextLine()).toBe('type=deleted key=a%3A1 cmd=delete clsid=1 size=3')
   })
 
-  it('tells of connections that come, go and break', async () => {
+  it('shows connections that open, close and break', async () => {
     const {address, client, nextLine} = await watching('connevents')
     const port = (client.socket.address() as {port: number}).port
     expect(await nextLine()).toMatch(new RegExp(`^type=conn_new rip=127.0.0.1 rport=${port} transport=tcp cfd=\\d+$`))
@@ -42,7 +42,7 @@ describe('watch', () => {
     expect(await nextLine()).toMatch(/^type=conn_close .* reason=error cfd=\d+$/)
   })
 
-  it('leaves lines out for one that does not read, and says how many', async () => {
+  it('skips lines for a watcher that does not read, and sends their number', async () => {
     const {watcher, client} = await watching('fetchers', {watcherBufferBytes: 1024})
     watcher.socket.pause()
     const key = 'k'.repeat(240)
@@ -68,7 +68,7 @@ describe('watch', () => {
     expect(told).toBeGreaterThan(0)
   })
 
-  it('takes no commands, is counted, and is forgotten when it goes', async () => {
+  it('runs no commands of a watcher, counts it, and forgets it when it disconnects', async () => {
     const {watcher, client} = await watching('evictions')
     const watchers = async () => {
       client.send('stats\r\n')
