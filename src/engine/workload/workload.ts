@@ -4,8 +4,7 @@ import {sizeDrawer} from '../data/sizes.js'
 import {VALUE_MIN_BYTES} from '../data/value-format.js'
 import {Weighted} from '../data/weighted.js'
 import type {LoadPlan} from '../plan/plan.js'
-import {type KeyChoice, keyChoiceOf} from './key-choice.js'
-import {type KeyOwner, keyOfServer, ownedKey} from './owned-keys.js'
+import {type KeyChoice, type KeyOwner, keyChoiceOf, keyOfServer, ownedKey} from './key-choice.js'
 
 /** One call to render. */
 export interface Request {

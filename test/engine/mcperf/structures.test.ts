@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {NumberRing} from '../../../src/engine/generator/number-ring.js'
+import {ResponseHistogram} from '../../../src/engine/mcperf/counters.js'
 import {Moments} from '../../../src/engine/mcperf/moments.js'
-import {ResponseHistogram} from '../../../src/engine/mcperf/response-histogram.js'
 
 test('a queue gives back what came first', () => {
   fc.assert(

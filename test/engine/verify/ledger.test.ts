@@ -4,7 +4,7 @@ import {describe, expect, test} from 'vitest'
 import {KeyReader} from '../../../src/engine/verify/key-reader.js'
 import {LostWrites} from '../../../src/engine/verify/lost-writes.js'
 import {VersionLedger} from '../../../src/engine/verify/version-ledger.js'
-import {ownedKey} from '../../../src/engine/workload/owned-keys.js'
+import {ownedKey} from '../../../src/engine/workload/key-choice.js'
 
 describe('version ledger', () => {
   test('counts versions of each key apart, sent and acknowledged', () => {
