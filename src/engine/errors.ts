@@ -1,27 +1,27 @@
 import {RepbenchError} from '../protocol/errors.js'
 
-/** A load plan that cannot be run as it stands: the operator's mistake. */
+/** A load plan that cannot be run: a mistake of the operator. */
 export class PlanError extends RepbenchError {
   constructor(message: string, options?: {cause?: unknown}) {
     super('ERR_PLAN', message, options)
   }
 }
 
-/** An assertion that cannot be understood: the operator's mistake. */
+/** An assertion with a syntax error: a mistake of the operator. */
 export class AssertionSyntaxError extends RepbenchError {
   constructor(message: string, options?: {cause?: unknown}) {
     super('ERR_ASSERTION', message, options)
   }
 }
 
-/** A load thread died or fell silent. */
+/** A load thread that died or does not answer. */
 export class LoadThreadError extends RepbenchError {
   constructor(message: string, options?: {cause?: unknown}) {
     super('ERR_LOAD_THREAD', message, options)
   }
 }
 
-/** The counts of a run do not add up. No RepbenchError: it is a fault of this program, never of the run. */
+/** Counts of a run that do not add up. Not a RepbenchError: it is a bug of this program, never a fault of the run. */
 export class BookkeepingError extends Error {
   override readonly name = 'BookkeepingError'
 }

@@ -30,13 +30,13 @@ export type MethodForm =
   /** An exptime. */
   | 'exptime'
 
-/** What the load loop needs to know of a memcached command. */
+/** A memcached command as the load loop uses it. */
 export interface Method {
   readonly name: MethodName
   readonly form: MethodForm
-  /** Whether it reads values: then a reply without one is a miss. */
+  /** It reads values: a reply without one is a miss. */
   readonly reads: boolean
-  /** The reply to an operation that did its work. */
+  /** The reply to an operation that succeeded. */
   readonly ok: ReplyKind
   /** Replies that say the key was not there (for add: already there; for cas: its gets found nothing, or it changed meanwhile). */
   readonly misses: readonly ReplyKind[]

@@ -9,11 +9,11 @@ export class Random {
     this.#a = seed | 0
     this.#b = stream | 0
     this.#c = Math.floor(seed / 2 ** 32) | 0
-    // Near seeds give near sequences at first.
+    // Similar seeds give similar sequences at first.
     for (let i = 0; i < 15; i++) this.next()
   }
 
-  /** From 0 up to but not 1. An arrow function, so that it can be handed on as it is. */
+  /** From 0 up to but not 1. An arrow function, so that it can be passed as a value. */
   readonly next = (): number => {
     const sum = (((this.#a + this.#b) | 0) + this.#counter) | 0
     this.#counter = (this.#counter + 1) | 0

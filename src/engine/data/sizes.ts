@@ -2,7 +2,7 @@ import {PlanError} from '../errors.js'
 import {Weighted} from './weighted.js'
 import {Zipf} from './zipf.js'
 
-/** How many bytes a value has. */
+/** Distribution of value sizes, in bytes. */
 export type SizeDistribution =
   | {readonly kind: 'fixed'; readonly bytes: number}
   | {readonly kind: 'exponential'; readonly meanBytes: number}
@@ -10,13 +10,13 @@ export type SizeDistribution =
   | {readonly kind: 'weighted'; readonly choices: readonly {readonly bytes: number; readonly weight: number}[]}
   | {readonly kind: 'zipf'; readonly minBytes: number; readonly maxBytes: number; readonly exponent: number}
 
-/** Largest size that can be asked for: above memcached's default item limit, so that its refusal can be tried too. */
+/** Largest size that can be asked for: above memcached's default item limit, so that its refusal can be tested too. */
 export const SIZE_MAX_BYTES = 16 * 1024 * 1024
 
-/** An exponential draw has no bound of its own; beyond this it is cut, to fit memcached's default item limit. */
+/** Upper bound of exponential draws, within memcached's default item limit. */
 const EXPONENTIAL_MAX_BYTES = 1_000_000
 
-/** Of `zipf:MIN,MAX` without an exponent. */
+/** Exponent of `zipf:MIN,MAX` without one. */
 const DEFAULT_EXPONENT = 0.99
 
 const expected =

@@ -1,33 +1,33 @@
 import {Random} from './random.js'
 
 /**
- * What a value says of itself, all numbers little-endian, 32 bits unless said:
+ * Format of self-describing values; all numbers little-endian, 32 bits unless noted:
  *
  *     whole (24 bytes or more):  'rv'  writer (16)  run  key  version  length  checksum  filler …
  *     short (8 to 23 bytes):     version  checksum  filler …
  *
  * The checksum covers all fields, also those that a short value leaves out.
- * The filler is a slice of one stream that never changes, from a place that
- * the checksum tells: a reader compares it byte by byte, so that nothing has
- * to be summed up over a long value, and no cut, shifted or mixed-up one passes.
+ * The filler is a slice of one constant stream, from an offset given by the
+ * checksum: a reader compares it byte by byte, so that long values need no
+ * checksum over all bytes, and no cut, shifted or mixed-up value passes.
  */
 export const VALUE_MIN_BYTES = 8
 export const WHOLE_MIN_BYTES = 24
 
-/** What a whole value begins with. */
+/** First two bytes of a whole value. */
 export const MAGIC = 0x7672
 
-/** Where in a whole value its fields lie. */
+/** Offsets of the fields of a whole value. */
 export const fieldAt = {magic: 0, writer: 2, run: 4, key: 8, version: 12, length: 16, checksum: 20} as const
 
-/** Where in a short one. */
+/** Offsets of the fields of a short value. */
 export const shortFieldAt = {version: 0, checksum: 4} as const
 
-/** Fillers begin at one of the first so many bytes of the stream. */
+/** Number of offsets in the stream at which fillers begin. */
 const FILLER_STARTS = 64 * 1024
 const FILLER_SEED = 0x7265_7062
 
-/** A short value doesn't tell who wrote it. */
+/** Writer of a short value, which has no field for it. */
 export const NO_WRITER = 0
 
 export interface ValueFields {
@@ -46,12 +46,12 @@ export function checksumOf({runId, key, version, writer, size}: Readonly<ValueFi
   return mix(mix(mix(mix(mix(MAGIC, runId), key), version), writer), size) >>> 0
 }
 
-/** Where in the stream the filler of a value with this checksum begins. */
+/** Offset in the stream of the filler of a value with this checksum. */
 export function fillerStart(checksum: number): number {
   return checksum & (FILLER_STARTS - 1)
 }
 
-/** The stream of which fillers of up to so many bytes are slices: random-looking, the same everywhere. */
+/** The stream that fillers of up to `largestBytes` bytes are slices of: pseudo-random, the same everywhere. */
 export function makeFiller(largestBytes: number): Buffer {
   const words = new Uint32Array(Math.ceil((FILLER_STARTS + largestBytes) / 4))
   const {next} = new Random({seed: FILLER_SEED, stream: 0})

@@ -1,4 +1,4 @@
-/** Draws places of a list by their weights. */
+/** Draws indexes of a list by weight. */
 export class Weighted {
   readonly #weights: readonly number[]
   readonly #total: number

@@ -14,11 +14,11 @@ interface ClientSocketOptions {
   readonly readBuffer: Buffer
 }
 
-/** What a socket tells its owner, until destroy() or reset(). */
+/** Events of a socket; none after destroy() or reset(). */
 export interface ClientSocketEvents {
   onConnect(): void
   onRead(byteCount: number, bytes: Uint8Array): void
-  /** It took all bytes of a write that it could not take at once. */
+  /** It has accepted all bytes of a write that it could not take at once. */
   onFlushed(): void
   onError(error: NodeJS.ErrnoException): void
   /** The server sends nothing more. */
@@ -26,7 +26,7 @@ export interface ClientSocketEvents {
   onClose(): void
 }
 
-/** A load generator's socket to a server: reads without copies, and says when a write was too much for it. */
+/** A client socket of a load generator: reads without copies, and tells when a write did not fit. */
 export class ClientSocket {
   readonly #socket: net.Socket
   readonly #events: ClientSocketEvents
@@ -64,23 +64,23 @@ export class ClientSocket {
     })
   }
 
-  /** The socket has not taken all bytes yet. */
+  /** The socket has not accepted all bytes yet. */
   get backedUp(): boolean {
     return this.#socket.writableLength > 0
   }
 
   /**
    * Hands bytes to the socket.
-   * @returns whether it took them all; if not, they must not be changed and onFlushed() follows
+   * @returns whether it accepted them all; if not, they must not be changed until onFlushed()
    */
   write(bytes: Buffer): boolean {
     const socket = this.#socket
-    // Still busy with bytes of an earlier write: these wait in a copy.
+    // Bytes of an earlier write are still waiting: these wait in a copy.
     socket.write(socket.writableLength === 0 ? bytes : Buffer.from(bytes))
     return socket.writableLength === 0 || this.#awaitFlush()
   }
 
-  /** The same for bytes in pieces, which are never changed. */
+  /** The same for bytes in pieces, which must never change. */
   writePieces(pieces: Iterable<Buffer>): boolean {
     const socket = this.#socket
     socket.cork()

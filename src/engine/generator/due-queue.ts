@@ -1,10 +1,10 @@
-/** Which connection has a call due next: a binary heap of slot numbers by due time. */
+/** Connections by the time of their next call: a binary heap of slot numbers. */
 export class DueQueue {
   readonly #slots: Int32Array
   readonly #dues: Float64Array
   #size = 0
 
-  /** @param capacity the most slots that are queued at a time */
+  /** @param capacity most slots queued at a time */
   constructor(capacity: number) {
     this.#slots = new Int32Array(capacity)
     this.#dues = new Float64Array(capacity)
@@ -19,7 +19,7 @@ export class DueQueue {
     return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#dues[0]!
   }
 
-  /** The slot that is due next; only of a queue that is not empty. */
+  /** The slot that is due next; the queue must not be empty. */
   get nextSlot(): number {
     return this.#slots[0]!
   }
@@ -39,13 +39,13 @@ export class DueQueue {
     this.#size = 0
   }
 
-  /** Takes the next slot out. */
+  /** Removes the next slot. */
   drop(): void {
     this.#size--
     if (this.#size > 0) this.#sink(this.#slots[this.#size]!, this.#dues[this.#size]!)
   }
 
-  /** Queues the next slot again for another time. */
+  /** Moves the next slot to another time. */
   delay(dueMs: number): void {
     this.#sink(this.#slots[0]!, dueMs)
   }

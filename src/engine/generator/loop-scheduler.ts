@@ -1,27 +1,27 @@
-/** setTimeout may fire this much later than asked. */
+/** setTimeout may fire this much too late. */
 const TIMER_SLACK_MS = 2
-/** A nap may last this much longer than asked. */
+/** A sleep may last this much too long. */
 const NAP_SLACK_MS = 0.08
 
 /**
- * Runs a function again and again when it is wanted: at once in the next turn
- * of the event loop, or at a time. Timers are a millisecond coarse, so the
- * last two before the time are spent in turns, where replies are read too; or
- * asleep when there is nothing to read: a core is not burnt for waiting.
+ * Runs a function on request: in the next turn of the event loop, or at a time.
+ * Timers have a resolution of a millisecond, so the last two milliseconds are
+ * spent in turns of the event loop, which also read replies; or asleep when no
+ * reply can come, so that waiting does not use a core.
  */
 export class LoopScheduler {
   readonly #run: () => void
   readonly #isIdle: () => boolean
   readonly #clock: () => number
-  /** Nobody ever wakes it: it is for sleeping with a finer clock than a timer's. */
+  /** Never notified: Atomics.wait on it sleeps with a finer resolution than a timer. */
   readonly #sleepCell = new Int32Array(new SharedArrayBuffer(4))
   #immediate: NodeJS.Immediate | undefined
   #timer: NodeJS.Timeout | undefined
   #timerDueMs = Number.POSITIVE_INFINITY
-  /** Until when the next turn may sleep. */
+  /** The next turn may sleep until then. */
   #napUntilMs = 0
 
-  /** @param isIdle nothing is under way: no reply can come before the next turn */
+  /** @param isIdle no call is in flight: no reply can come before the next turn */
   constructor({run, isIdle, clock}: {run: () => void; isIdle: () => boolean; clock: () => number}) {
     this.#clock = clock
     this.#isIdle = isIdle
@@ -32,13 +32,13 @@ export class LoopScheduler {
     }
   }
 
-  /** In the next turn. */
+  /** Runs it in the next turn. */
   soon(): void {
     this.#napUntilMs = 0
     this.#immediate ??= setImmediate(this.#run)
   }
 
-  /** At a time of the clock, or before it when an earlier time was asked for too; Infinity asks for nothing. */
+  /** Runs it at a time of the clock, or at an earlier time already requested; Infinity requests nothing. */
   at(dueMs: number): void {
     if (this.#immediate !== undefined) {
       this.#napUntilMs = Math.min(this.#napUntilMs, dueMs)
@@ -65,7 +65,7 @@ export class LoopScheduler {
     this.#immediate = undefined
   }
 
-  /** The poll for replies came right before: whatever is idle now stays so. */
+  /** The poll for replies came right before: a loop that is idle now stays so. */
   #nap(): void {
     const untilMs = this.#napUntilMs
     this.#napUntilMs = 0

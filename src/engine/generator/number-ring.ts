@@ -10,13 +10,13 @@ export function unrolled<T extends Column>({from, to, head}: {from: T; to: T; he
   return to
 }
 
-/** Numbers, first in, first out: a ring that grows, no object for an entry. */
+/** A queue of numbers in a ring that grows: no object per entry. */
 export class NumberRing {
   #numbers = new Float64Array(RING_CAPACITY)
   #head = 0
   count = 0
 
-  /** The oldest; only of a ring that is not empty. */
+  /** The oldest number; the ring must not be empty. */
   get first(): number {
     return this.#numbers[this.#head]!
   }
@@ -26,7 +26,7 @@ export class NumberRing {
     this.#numbers[(this.#head + this.count++) & (this.#numbers.length - 1)] = value
   }
 
-  /** Takes the oldest out. */
+  /** Removes the oldest number. */
   shift(): number {
     const value = this.#numbers[this.#head]!
     this.#head = (this.#head + 1) & (this.#numbers.length - 1)

@@ -1,10 +1,10 @@
-/** What can wait in a ready list; only the list writes its mark. */
+/** An item of a ready list; only the list writes its mark. */
 export interface Listed {
-  /** It stands in the list. */
+  /** It is in the list. */
   queued: boolean
 }
 
-/** Connections that may send in the next turn of the event loop, each once: sending together wakes the server less often. */
+/** Connections that send in the next turn of the event loop, each once: sending together wakes the server less often. */
 export class ReadyList<T extends Listed> {
   #ready: T[] = []
   #sending: T[] = []
@@ -19,7 +19,7 @@ export class ReadyList<T extends Listed> {
     this.#ready.push(item)
   }
 
-  /** Hands each to `send` and empties the list; those that become ready meanwhile wait for the next turn. */
+  /** Calls `send` for each and empties the list; items added meanwhile wait for the next turn. */
   sendAll(send: (item: T) => void): void {
     const sending = this.#ready
     this.#ready = this.#sending

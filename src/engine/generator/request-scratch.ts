@@ -4,27 +4,27 @@ import {KEY_COUNTER_DIGITS} from '../data/key-text.js'
 const SCRATCH_BYTES = 64 * 1024
 const hexDigits = Buffer.from('0123456789abcdef', 'latin1')
 
-/** A buffer in which requests are rendered one after the other, used again and again: no string, no new buffer for one. */
+/** A reused buffer in which requests are rendered one after the other: no string and no new buffer per request. */
 export class RequestScratch {
   readonly size: number
   bytes: Buffer
   /** Where the next byte goes. */
   at = 0
-  /** Views of the scratch by their length: making one costs more than rendering a small request. */
+  /** Views of the buffer by length: making one costs more than rendering a small request. */
   #views: (Buffer | undefined)[] = []
 
-  /** @param leastBytes room for at least that many */
+  /** @param leastBytes least size of the buffer */
   constructor(leastBytes = 0) {
     this.size = Math.max(SCRATCH_BYTES, leastBytes)
     this.bytes = Buffer.allocUnsafeSlow(this.size)
   }
 
-  /** Whether so many bytes fit behind those rendered since the last take(). */
+  /** Whether `byteCount` bytes fit behind those rendered since the last take(). */
   hasRoom(byteCount: number): boolean {
     return this.at + byteCount <= this.size
   }
 
-  /** For a few bytes a loop is quicker than a call. */
+  /** Appends bytes: for a few a loop is faster than a call of set(). */
   copy(from: Uint8Array): void {
     const {bytes} = this
     let {at} = this
@@ -36,7 +36,7 @@ export class RequestScratch {
     this.bytes[this.at++] = byte
   }
 
-  /** The number of a key, in eight hex digits. */
+  /** Appends the number of a key, in eight hex digits. */
   putKeyNumber(key: number): void {
     const {bytes} = this
     let {at} = this
@@ -45,12 +45,12 @@ export class RequestScratch {
     this.at = at
   }
 
-  /** A non-negative integer, in decimal. */
+  /** Appends a non-negative integer, in decimal. */
   putNumber(value: number): void {
     this.at = writeDecimal(this.bytes, this.at, value)
   }
 
-  /** What was rendered since the last take(). Valid until something is rendered again, unless retire() is called before it. */
+  /** The bytes rendered since the last take(). Valid until more is rendered, unless retire() is called first. */
   take(): Buffer {
     const length = this.at
     this.at = 0
@@ -62,7 +62,7 @@ export class RequestScratch {
     return view
   }
 
-  /** Leaves the buffer to a write that is still under way and goes on with a new one. */
+  /** Keeps the buffer for a write that has not finished, and continues with a new one. */
   retire(): void {
     this.bytes = Buffer.allocUnsafeSlow(this.size)
     this.#views = []

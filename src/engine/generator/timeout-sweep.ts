@@ -1,28 +1,28 @@
-/** Looks ten times within the shortest time-out, within these limits, and when a time-out is due. */
+/** A sweep runs ten times within the shortest time-out, within these limits, and whenever a time-out is due. */
 const SHORTEST_INTERVAL_MS = 5
 const LONGEST_INTERVAL_MS = 100
-/** At most so many connections are looked at in each ms, on the average. */
+/** Most connections checked per ms, on average. */
 const CONNECTIONS_PER_MS = 1000
-/** More late looks in a row are no standstill: what floods this thread with bytes would keep it from ever looking. */
+/** Skipped sweeps in a row: more late ones are no standstill but a flood of bytes, which must not stop the time-outs. */
 const HELD_UP_LOOKS = 3
 
 interface TimeoutSweepOptions {
   readonly shortestTimeoutMs: number
-  /** Connections that a look goes through. */
+  /** Number of connections that a sweep checks. */
   readonly connectionCount: () => number
-  /** Ends what has waited too long. @returns when the next time-out is due; Infinity when that is not known */
+  /** Ends connections that have waited too long. @returns when the next time-out is due; Infinity when that is not known */
   readonly look: (nowMs: number) => number
   /** Monotonic ms. */
   readonly clock: () => number
 }
 
-/** Looks for connections that have waited too long. After a standstill of our own it lets their replies be read first. */
+/** Checks connections for time-outs. After a standstill of this thread it lets replies be read first. */
 export class TimeoutSweep {
   readonly #options: TimeoutSweepOptions
   readonly #intervalMs: number
   #timer: NodeJS.Timeout | undefined
   #dueMs = 0
-  /** Late looks in a row. */
+  /** Late sweeps in a row. */
   #heldUpLooks = 0
 
   constructor(options: TimeoutSweepOptions) {
@@ -52,7 +52,7 @@ export class TimeoutSweep {
   #look(): void {
     const {clock, look, connectionCount} = this.#options
     const nowMs = clock()
-    // After a standstill the replies may lie unread in the sockets: they come first.
+    // After a standstill replies may lie unread in the sockets: they come first.
     this.#heldUpLooks = nowMs - this.#dueMs > this.#intervalMs ? this.#heldUpLooks + 1 : 0
     const heldUp = this.#heldUpLooks > 0 && this.#heldUpLooks <= HELD_UP_LOOKS
     const nextMs = heldUp ? nowMs + SHORTEST_INTERVAL_MS : Math.min(nowMs + this.#intervalMs, look(nowMs))

@@ -1,13 +1,13 @@
 const SPACE = 0x20
-/** Of 64 bits, in decimal. */
+/** Decimal digits of a 64-bit number. */
 const DIGITS_MAX = 20
 
-/** Remembers the cas unique of the last value on one connection: the fifth word of `VALUE <key> <flags> <bytes> <unique>`. */
+/** The cas unique of the last value on one connection: the fifth word of `VALUE <key> <flags> <bytes> <unique>`. */
 export class CasUnique {
   readonly #bytes = new Uint8Array(DIGITS_MAX)
   #length = 0
 
-  /** Copies it from a VALUE line: before the reply is complete the line may be gone. */
+  /** Copies it from a VALUE line, which may be overwritten before the reply is complete. */
   take(line: Uint8Array, start: number, end: number): void {
     let first = end
     while (first > start && line[first - 1] !== SPACE) first--

@@ -2,31 +2,31 @@ import type {Address} from '../../protocol/address.js'
 import type {LoadPlan} from '../plan/plan.js'
 import type {Connection} from './connection.js'
 
-/** More at once overrun the listen queue of many servers. */
+/** Connections that connect at the same time: more overflow the listen queue of many servers. */
 const CONNECTING_MAX = 100
 
-/** What is remembered of a connection's attempts. */
+/** Attempts to open one connection. */
 interface Attempts {
   /** Place in the list of targets. */
   target: number
-  /** Since it was last open. */
+  /** Failures since it was last open. */
   failures: number
   firstFailureMs: number
 }
 
 interface OpenerOptions {
-  /** With failover a connection that fails tries the next target, after so many more attempts at its own. */
+  /** With failover a failed connection tries the next target, after `retries` more attempts at its own. */
   readonly plan: Pick<LoadPlan, 'failover' | 'retries' | 'retryDelayMs' | 'firstRetryDelayMs' | 'failoverDelayMs'>
   readonly targets: readonly Address[]
   /** Connections begin at all targets in turn; else all at the first. */
   readonly spread: boolean
   readonly connections: readonly Connection[]
   readonly clock: () => number
-  /** Every connection that was asked for is open or has failed. */
+  /** Every connection to open is open or has failed. */
   readonly onIdle: () => void
 }
 
-/** Opens connections, not too many at a time, again with backoff, and to another target where that is wanted. */
+/** Opens connections, a limited number at a time: on schedule, again with backoff, and at the next target on failover. */
 export class ConnectionOpener {
   readonly #options: OpenerOptions
   readonly #readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
@@ -42,7 +42,7 @@ export class ConnectionOpener {
     this.#attempts = options.connections.map(() => ({target: -1, failures: 0, firstFailureMs: 0}))
   }
 
-  /** Opens it as soon as those that are connecting leave room. */
+  /** Opens it as soon as fewer than the most are connecting. */
   open(connection: Connection): void {
     connection.wait()
     this.#queue.push(connection)
@@ -50,8 +50,8 @@ export class ConnectionOpener {
   }
 
   /**
-   * Opens the connections whose time has come, by their schedules from the start of the load.
-   * @returns when the next one's comes; Infinity after the last
+   * Opens the connections that are due by their schedules.
+   * @returns when the next connection is due; Infinity after the last
    */
   openDue({startMs, nowMs}: {startMs: number; nowMs: number}): number {
     for (;;) {
@@ -64,7 +64,7 @@ export class ConnectionOpener {
     }
   }
 
-  /** Opens it again after a while: at its own target as often as the plan wants, then at the next. */
+  /** Opens it again after a delay: at its own target as often as the plan says, then at the next. */
   openLater(connection: Connection): void {
     const {plan, targets, clock} = this.#options
     const attempts = this.#attempts[connection.slot]!
@@ -93,28 +93,29 @@ export class ConnectionOpener {
     this.open(connection)
   }
 
-  /** For how long the connection has failed again and again, in ms. */
+  /** Time since the first of its failures in a row, in ms; 0 after it was open. */
   failingMs(connection: Connection): number {
     const {failures, firstFailureMs} = this.#attempts[connection.slot]!
     return failures === 0 ? 0 : this.#options.clock() - firstFailureMs
   }
 
+  /** Its target is not the one where it began. */
   isAway(connection: Connection): boolean {
     return this.#targetOf(connection) !== this.#homeOf(connection)
   }
 
-  /** It was connecting, and is open now. */
+  /** The connection was connecting and is open now. */
   opened(connection: Connection): void {
     this.#attempts[connection.slot]!.failures = 0
     this.#settled()
   }
 
-  /** It was connecting, and failed. */
+  /** A connection that was connecting has failed. */
   failed(): void {
     this.#settled()
   }
 
-  /** Opens nothing more. @returns the connections that were waiting */
+  /** Opens no more connections. @returns those that were waiting */
   stop(): Connection[] {
     for (const timer of this.#timers.values()) clearTimeout(timer)
     const waiting = [...this.#timers.keys(), ...this.#queue]
@@ -167,26 +168,26 @@ const BACKOFF_MIN_MS = 10
 const BACKOFF_MAX_MS = 500
 
 interface AttemptParts {
-  /** Since the connection was last open. */
+  /** Failures since the connection was last open. */
   readonly failures: number
-  /** Nodes that take turns; 1 = there is no other. */
+  /** Number of targets; 1 = no failover. */
   readonly targets: number
-  /** Further attempts at a node before its turn is over. */
+  /** Extra attempts at one target before the next. */
   readonly retries: number
-  /** Between attempts at one node; null = with backoff. */
+  /** Delay between attempts at one target; null = with backoff. */
   readonly retryDelayMs: number | null
-  /** Before the first attempt after an open connection failed, where that is at the same node; null = as the others. */
+  /** Delay before the first attempt at the same target after an open connection failed; null = as the others. */
   readonly firstRetryDelayMs: number | null
-  /** Before another node is asked for the first time. */
+  /** Delay before the first attempt at another target. */
   readonly failoverDelayMs: number
 }
 
-/** What a client does after its connection failed: where it tries next, and when. */
+/** What a client does after its connection failed: whether it tries the next target, and after how long. */
 export function nextAttempt(parts: AttemptParts): {readonly switches: boolean; readonly delayMs: number} {
   const {failures, targets, retries, retryDelayMs, firstRetryDelayMs, failoverDelayMs} = parts
   const tries = retries + 1
   const switches = targets > 1 && (failures + 1) % tries === 0
-  // Another node may answer at once, as long as it has not been asked yet.
+  // A target that was not tried yet may answer at once.
   if (switches && failures < tries * (targets - 1)) return {switches, delayMs: failoverDelayMs}
   if (failures === 0 && firstRetryDelayMs !== null) return {switches, delayMs: firstRetryDelayMs}
   const round = Math.floor(failures / Math.max(targets, 1))

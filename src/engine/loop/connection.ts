@@ -13,15 +13,15 @@ import type {CallSchedule} from '../workload/call-schedule.js'
 import type {Workload} from '../workload/workload.js'
 import type {CasUnique} from './cas-unique.js'
 
-/** What a connection tells the loop that owns it. */
+/** The loop that owns a connection, as told of its events. */
 export interface ConnectionOwner {
   opened(connection: Connection): void
   /** Bytes came in; called before the replies in them. */
   received(byteCount: number): void
   replied(connection: Connection, kind: ReplyKind, values: number): void
-  /** The socket takes bytes again after a write that it could not finish at once. */
+  /** The socket accepts bytes again after a write that it could not take at once. */
   flushed(connection: Connection): void
-  /** Once, at its end. @param failure why, or null when we closed it ourselves */
+  /** Once, at its end. @param failure how it failed; null when we closed it */
   closed(connection: Connection, failure: string | null, before: ConnectionState): void
 }
 
@@ -42,8 +42,8 @@ const failureNames: Readonly<Record<string, string>> = {
  *                        │                         └───────────┴── fail(), close() ────┤
  *                        └──────── wait() ──────────────────── closed <────────────────┘
  *
- * A draining connection sends nothing more and waits for its replies, to go to
- * another server then. close() ends a connection from any state, for good.
+ * A draining connection sends nothing more and waits for its replies, then goes
+ * to another server. close() ends a connection in any state, for good.
  */
 export type ConnectionState = 'new' | 'waiting' | 'connecting' | 'open' | 'draining' | 'closed'
 
@@ -58,9 +58,9 @@ interface ConnectionParts {
   readonly checker?: ReadChecker | undefined
 }
 
-/** One client connection of the load: its socket, its calls under way and its place in the schedule. */
+/** One client connection of a load: its socket, its calls in flight and its schedule. */
 export class Connection implements ReplyHandler, RecordedConnection, Listed {
-  /** Place in the loop's list. */
+  /** Index in the loop's list. */
   readonly slot: number
   /** Number among all connections of the load. */
   readonly index: number
@@ -68,11 +68,11 @@ export class Connection implements ReplyHandler, RecordedConnection, Listed {
   readonly workload: Workload
   readonly pending = new PendingCalls()
   readonly outages = new Outages()
-  /** Of a plan with cas. */
+  /** Only for a plan with cas. */
   readonly casUnique?: CasUnique
-  /** Of a plan with verification: checks what is read. */
+  /** Only for a plan with verification: checks what is read. */
   readonly checker?: ReadChecker
-  /** Hooks of the parser; there only where a plan needs them, because they cost time. */
+  /** Hooks of the parser; only for plans that need them, because they cost time. */
   readonly onValue?: NonNullable<ReplyHandler['onValue']>
   readonly onData?: NonNullable<ReplyHandler['onData']>
   readonly #owner: ConnectionOwner
@@ -88,7 +88,7 @@ export class Connection implements ReplyHandler, RecordedConnection, Listed {
 
   /** In the pacer's queue; only the pacer writes it. */
   queued = false
-  /** Noreply commands may still be on their way: a barrier has to follow; only the sender writes it. */
+  /** Noreply commands may not have reached the server: a barrier must follow; only the sender writes it. */
   unconfirmed = false
 
   constructor({slot, index, schedule, workload, owner, clock, casUnique, checker}: ConnectionParts) {
@@ -105,7 +105,7 @@ export class Connection implements ReplyHandler, RecordedConnection, Listed {
     }
     if (casUnique !== undefined || checker !== undefined) {
       this.onValue = (line, start, end, size) => {
-        // What follows the reply that made the connection fail is nobody's.
+        // Bytes after the reply that made the connection fail belong to no call.
         if (!this.alive) return
         casUnique?.take(line, start, end)
         checker?.onValue(line, start, end, size)
@@ -148,32 +148,32 @@ export class Connection implements ReplyHandler, RecordedConnection, Listed {
     return this.#connectingSinceMs
   }
 
-  /** When it was opened, or its socket last took bytes again. */
+  /** When it was opened, or its socket last accepted bytes again. */
   get writableSinceMs(): number {
     return this.#writableSinceMs
   }
 
-  /** The socket has not taken all bytes yet. */
+  /** The socket has not accepted all bytes yet. */
   get backedUp(): boolean {
     return this.#socket?.backedUp === true
   }
 
-  /** The last line that came. */
+  /** The last line received. */
   lastLine(): string {
     return this.#parser.lastLine()
   }
 
-  /** Its schedule begins at a time of the loop's clock. */
+  /** Begins its schedule at a time of the loop's clock. */
   anchor(ms: number): void {
     this.#anchorMs = ms
   }
 
-  /** It is to be opened, now or later. */
+  /** Marks it as waiting to be opened. */
   wait(): void {
     this.#state = 'waiting'
   }
 
-  /** @param readBuffer may be shared by all connections: it is read before the callback returns */
+  /** Begins to connect. @param readBuffer may be shared by all connections: it is read before the callback returns */
   open({target, readBuffer}: {target: Address; readBuffer: Buffer}): void {
     this.#state = 'connecting'
     this.checker?.goesTo(target)
@@ -193,18 +193,18 @@ export class Connection implements ReplyHandler, RecordedConnection, Listed {
     )
   }
 
-  /** Sends nothing more, to be opened elsewhere when its replies are there. */
+  /** Sends nothing more, to move to another server after its replies. */
   drain(): void {
     this.#state = 'draining'
   }
 
-  /** Lets go of its server, without a word to the owner, and waits to be opened elsewhere. */
+  /** Closes its socket without telling the owner, and waits to be opened at another server. */
   leave(): void {
     this.#release()
     this.#state = 'waiting'
   }
 
-  /** Ends it from our side. */
+  /** Closes it from our side. */
   close(): void {
     this.#end(null)
   }
@@ -215,7 +215,7 @@ export class Connection implements ReplyHandler, RecordedConnection, Listed {
 
   /**
    * Hands bytes to the socket.
-   * @returns whether it took them all; if not, they must not be changed and flushed() follows
+   * @returns whether it accepted them all; if not, they must not be changed until flushed()
    */
   write(bytes: Buffer): boolean {
     return this.#socket!.write(bytes)
@@ -242,7 +242,7 @@ export class Connection implements ReplyHandler, RecordedConnection, Listed {
   #read(byteCount: number, bytes: Uint8Array): void {
     this.#owner.received(byteCount)
     this.#parser.push(bytes, byteCount)
-    // A reply without an end would never be looked at.
+    // A reply that never ends would never be checked.
     if (this.#parser.valuesSoFar > this.pending.size && this.pending.count > 0) {
       this.fail('out of step: more values than keys')
     }

@@ -5,7 +5,7 @@ import type {Connection} from './connection.js'
 import {ConnectionOpener} from './connection-opener.js'
 import {HomeWatch} from './home-watch.js'
 
-/** A connection that can't be opened again for so long is given up, so that a dead server ends a run of fixed calls. */
+/** A connection that fails this long is not reopened any more, so that a dead server ends a run of fixed calls. */
 const REOPEN_MAX_MS = 30_000
 
 interface FailoverPolicyOptions {
@@ -15,18 +15,18 @@ interface FailoverPolicyOptions {
   readonly connections: readonly Connection[]
   readonly recorder: Recorder
   readonly clock: () => number
-  /** Every connection that was to be opened is open or has failed. */
+  /** Every connection to open is open or has failed. */
   readonly onSettled: () => void
-  /** The connection drains, to go home; goHome() is to follow when its replies are there. */
+  /** The connection drains; goHome() must follow when it has all replies. */
   readonly onDraining: (connection: Connection) => void
 }
 
-/** What the plan's clients do with their connections: open them, again when they fail, at the other server, and back home. */
+/** How the plan's clients handle failures: they reopen connections, fail over to the other server and return to the first. */
 export class FailoverPolicy {
   readonly #options: FailoverPolicyOptions
   readonly #opener: ConnectionOpener
   readonly #homeWatch: HomeWatch
-  /** Open at another server than the one where they began, or last open there. */
+  /** Connections that are, or were last, open at another server than the one where they began. */
   readonly #away = new Set<Connection>()
 
   constructor(options: FailoverPolicyOptions) {
@@ -42,7 +42,7 @@ export class FailoverPolicy {
     })
   }
 
-  /** Asks homes that were given up whether they answer again, where the plan's clients do so. */
+  /** Starts to probe failed servers, if the plan's clients return to them. */
   watchHomes(): void {
     const {failover, switchBackMs} = this.#options.plan
     if (failover && switchBackMs !== null) this.#homeWatch.start(() => this.#homesToWatch())
@@ -57,12 +57,12 @@ export class FailoverPolicy {
     this.#opener.open(connection)
   }
 
-  /** Opens the connections whose time has come. @returns when the next one's comes; Infinity after the last */
+  /** Opens the connections that are due. @returns when the next one is due; Infinity after the last */
   openDue(times: {startMs: number; nowMs: number}): number {
     return this.#opener.openDue(times)
   }
 
-  /** It was connecting, and is open now. */
+  /** The connection was connecting and is open now. */
   opened(connection: Connection): void {
     const wasAway = this.#away.has(connection)
     const isAway = this.#opener.isAway(connection)
@@ -72,12 +72,12 @@ export class FailoverPolicy {
     this.#opener.opened(connection)
   }
 
-  /** It was connecting, and failed. */
+  /** A connection that was connecting has failed. */
   connectFailed(): void {
     this.#opener.failed()
   }
 
-  /** A connection failed. @returns whether it is opened again, here or at the other server */
+  /** Reopens a failed connection, here or at the other server. @returns false when it must stay closed */
   reopen(connection: Connection): boolean {
     const {plan} = this.#options
     if (!(plan.reconnect || plan.failover) || connection.schedule.exhausted) return false
@@ -86,14 +86,14 @@ export class FailoverPolicy {
     return true
   }
 
-  /** A connection that drained leaves its server and is opened where it began. */
+  /** Moves a drained connection to the server where it began. */
   goHome(connection: Connection): void {
     connection.leave()
     this.#options.recorder.connections.open--
     this.#opener.openAtHome(connection)
   }
 
-  /** Opens nothing more: connections that waited for it are closed. */
+  /** Opens no more connections and closes those that waited. */
   stopOpening(): void {
     for (const connection of this.#opener.stop()) connection.close()
   }
@@ -107,7 +107,7 @@ export class FailoverPolicy {
     return this.#opener.homes.filter(home => away.some(connection => this.#opener.isHome(connection, home)))
   }
 
-  /** The server at home answers again: whoever began there goes back, after the replies under way. */
+  /** A server answers again: connections that began there return, after the replies to calls in flight. */
   #callHome(home: Address): void {
     for (const connection of this.#options.connections) {
       if (connection.state !== 'open' || !this.#away.has(connection) || !this.#opener.isHome(connection, home)) continue

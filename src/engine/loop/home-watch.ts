@@ -2,30 +2,30 @@ import {AskConnection} from '../../ask/ask-connection.js'
 import {askText} from '../../ask/text-reply.js'
 import type {Address} from '../../protocol/address.js'
 
-/** It looks so often whether somebody is to be asked. */
+/** Time between looks for servers to probe. */
 const INTERVAL_MS = 500
 
 interface HomeWatchOptions {
-  /** It has to answer for so long before that counts. */
+  /** How long a server must answer before connections return to it. */
   readonly steadyMs: number
-  /** After so long it is asked for the first time, then after `factor` × as long each time. */
+  /** When to probe: after `firstMs`, then after `factor` × as long each time, at most `maxMs`. */
   readonly asking: {readonly firstMs: number; readonly maxMs: number; readonly factor: number}
   readonly clock: () => number
-  /** A connection of its own is open. */
+  /** A probe's own connection was opened. */
   readonly onConnect: () => void
   readonly onAnswer: (home: Address) => void
 }
 
 /**
- * Asks a server that was given up whether it answers again: a connection alone
- * says little, because the kernel of a frozen process takes it too.
+ * Probes failed servers with a `version` command, because the kernel accepts
+ * connections for a frozen process too.
  */
 export class HomeWatch {
   readonly #options: HomeWatchOptions
-  /** Since when a home has answered without a break. */
+  /** Since when a server has answered without a break. */
   readonly #answersSince = new Map<Address, number>()
   readonly #asking = new Map<Address, AskConnection>()
-  /** When a home is asked next. */
+  /** When a server is probed next. */
   readonly #due = new Map<Address, {atMs: number; waitMs: number}>()
   #timer: NodeJS.Timeout | undefined
 
@@ -33,7 +33,7 @@ export class HomeWatch {
     this.#options = options
   }
 
-  /** Asks now and then until stop(). @param homes are asked for before each round */
+  /** Probes until stop(). @param homes returns the servers to probe; called before each round */
   start(homes: () => readonly Address[]): void {
     this.#timer = setInterval(() => {
       const wanted = homes()
@@ -56,12 +56,12 @@ export class HomeWatch {
   #isDue(home: Address): boolean {
     const {clock, asking} = this.#options
     const nowMs = clock()
-    // A tick has passed since it was given up, as good as an interval.
+    // About one interval has passed since it failed.
     const due = this.#due.get(home) ?? {atMs: nowMs + asking.firstMs - INTERVAL_MS, waitMs: asking.firstMs}
     const isDue = nowMs >= due.atMs
     if (isDue) {
       due.waitMs = Math.min(asking.maxMs, due.waitMs * asking.factor)
-      // Half a tick of grace: timers come a little early and late.
+      // Timers are a little early or late: half an interval of tolerance.
       due.atMs = nowMs + due.waitMs - INTERVAL_MS / 2
     }
     this.#due.set(home, due)
@@ -92,7 +92,7 @@ export class HomeWatch {
     const sinceMs = this.#answersSince.get(home) ?? nowMs
     this.#answersSince.set(home, sinceMs)
     if (nowMs - sinceMs < steadyMs) return
-    // Its next absence is counted anew.
+    // Its next failure starts anew.
     this.#answersSince.delete(home)
     onAnswer(home)
   }

@@ -4,13 +4,13 @@ import type {VerifyAssignment} from '../verify/verifier.js'
 
 /** One thread's part of a load; crosses threads as it is. */
 export interface LoadAssignment {
-  /** Where connections go: the first; all in turn with `spread`; the others when one fails, with the plan's failover. */
+  /** Servers: all connections go to the first; with `spread` to all in turn; with failover to the others when one fails. */
   readonly targets: readonly Address[]
   readonly spread: boolean
-  /** The connections of the plan that the thread serves. */
+  /** The connections of the plan that this thread serves. */
   readonly connections: Share
-  /** The rate may be changed while the load runs: connections whose calls are done stay for it, until the planned end. */
+  /** The rate can change while the load runs: connections without calls left stay open until the planned end. */
   readonly adjustable: boolean
-  /** What all threads share to check every read; null without verification. */
+  /** Shared memory of all threads to check every read; null without verification. */
   readonly verify: VerifyAssignment | null
 }

@@ -19,24 +19,24 @@ import {ClosedLoopPacer, OpenLoopPacer, type Pacer} from './pacer.js'
 import {Sender} from './sender.js'
 import {TimeOuts} from './time-outs.js'
 
-/** At the end of its time an open loop may catch up for so long before it gives up on calls that are late. */
+/** After its planned end an open loop may send late calls for this long. */
 const CATCH_UP_MS = 500
-/** After stop() replies to calls under way are waited for so long, or for the time-out of a call if that is shorter. */
+/** After stop() the loop waits this long for replies to calls in flight, or for a call's time-out if that is shorter. */
 const STOP_DRAIN_MS = 1000
 
-/** A thread's part of one phase of a run. */
+/** One thread's part of one phase of a run. */
 export interface LoadLoopOptions extends LoadAssignment, Pick<LoadPhase, 'plan' | 'calls'> {
   /** Monotonic ms. */
   readonly clock?: () => number
-  /** Of the thread that it runs in. */
+  /** Times of the thread that runs the loop. */
   readonly threadTime?: ThreadTime
-  /** All connections are open or failed, or are to be opened by the schedule: start() may be called. */
+  /** start() may be called: all connections are open or have failed, or the schedule opens them. */
   readonly onReady: () => void
-  /** Every connection is closed; nothing is under way. */
+  /** Every connection is closed; no call is in flight. */
   readonly onFinished: () => void
 }
 
-/** Drives a share of a plan's connections on the event loop it runs on. Always ends: every wait in it has a limit. */
+/** Runs a share of a plan's connections on the current event loop. Always ends: every wait in it has a limit. */
 export class LoadLoop implements ConnectionOwner {
   readonly #plan: LoadPlan
   readonly #clock: () => number
@@ -56,7 +56,7 @@ export class LoadLoop implements ConnectionOwner {
   readonly #isCas: readonly boolean[]
   readonly #verifier: Verifier | undefined
   #startMs = Number.POSITIVE_INFINITY
-  /** Until then connections without a call are kept. */
+  /** Connections without calls left stay open until then. */
   #keepUntilMs = Number.NEGATIVE_INFINITY
   #stopMs = Number.POSITIVE_INFINITY
   #ready = false
@@ -104,7 +104,7 @@ export class LoadLoop implements ConnectionOwner {
         this.#turn()
         this.#lateness.checked(this.#clock())
       },
-      isIdle: () => recorder.underWay === 0 && !this.#failover.isConnecting,
+      isIdle: () => recorder.inFlight === 0 && !this.#failover.isConnecting,
       clock,
     })
   }
@@ -117,7 +117,7 @@ export class LoadLoop implements ConnectionOwner {
     else for (const connection of this.#connections) this.#failover.open(connection)
   }
 
-  /** Begins the load at a time of the clock, which may lie ahead. */
+  /** Starts the load at a time of the clock, which may be in the future. */
   start(startMs: number): void {
     if (this.#closed === this.#connections.length) return
     this.#startMs = startMs
@@ -138,7 +138,7 @@ export class LoadLoop implements ConnectionOwner {
     this.#scheduler.at(startMs)
   }
 
-  /** @param atMs of the clock: calls due from then on are spread anew; those due before it stay as they were */
+  /** Changes the rate. @param atMs time of the clock: calls due from then on are rescheduled, earlier ones keep their times */
   changeRate(ratePerSecond: number, atMs: number): void {
     if (!this.#adjustable || this.#stopping || !this.#timeOuts.watching) return
     this.#recorder.steps?.changeRate(ratePerSecond, atMs)
@@ -151,14 +151,14 @@ export class LoadLoop implements ConnectionOwner {
     this.#scheduler.soon()
   }
 
-  /** Sends nothing more and ends when the calls under way have their replies, or soon. */
+  /** Sends nothing more; ends when calls in flight have their replies, or soon after. */
   stop(): void {
     this.#elapsed.stop(this.#clock())
     this.#idle.stop(this.#clock())
     this.#end(Math.min(STOP_DRAIN_MS, this.#plan.timeoutMs))
   }
 
-  /** @param drainMs for how long replies to calls under way are waited for */
+  /** @param drainMs how long to wait for replies to calls in flight */
   #end(drainMs: number): void {
     this.#timeOuts.closeAt(this.#clock() + drainMs)
     if (this.#stopping) return
@@ -170,7 +170,7 @@ export class LoadLoop implements ConnectionOwner {
     }
   }
 
-  /** What was measured since the last call; see LoadDelta for what counts from the start. */
+  /** Measurements since the last call; LoadDelta says which counts are since the start. */
   takeDelta(): LoadDelta {
     const left = this.#connections.reduce((sum, {schedule}) => sum + schedule.left, 0)
     const unsent = left + this.#unsent
@@ -181,7 +181,7 @@ export class LoadLoop implements ConnectionOwner {
     return this.#recorder.takeDelta({elapsedMs, intended, unsent, verification, idleMs: this.#idle.soFarMs()})
   }
 
-  /** What the clients felt of connections that failed and of calls that waited. */
+  /** Outages of the clients: failed connections and calls that waited long. */
   outages(): Outage[] {
     return outagesOf(this.#connections, this.#startMs)
   }
@@ -221,7 +221,7 @@ export class LoadLoop implements ConnectionOwner {
       pending.shift()
     } else {
       const method = this.#methods[methodOf(pending.method)]!
-      // The commonest case without the cost of a closer look.
+      // The most common case, without the cost of the full check.
       const isPlain = kind === method.ok && !this.#isCas[pending.method]
       const mismatch =
         isPlain && values <= (method.reads ? pending.size : 0)
@@ -272,12 +272,12 @@ export class LoadLoop implements ConnectionOwner {
     this.#finishIfDone()
   }
 
-  /** Whoever sent the call has given it up, though not the connection. */
+  /** The client has given up the call, but not the connection. */
   #isTooLate(sentMs: number): boolean {
     return this.#plan.timeoutsToGiveUp > 1 && this.#readMs - sentMs >= this.#plan.timeoutMs
   }
 
-  /** Opened at a rate, a connection begins when it is open; one that could not be opened in time is late from then on. */
+  /** A connection that is opened at a rate begins when it is open; after a failure it begins, late, at its planned time. */
   #anchor(connection: Connection): void {
     const {failures, writableSinceMs, schedule} = connection
     connection.anchor(failures === 0 ? writableSinceMs : this.#startMs + schedule.openAtMs)
@@ -291,7 +291,7 @@ export class LoadLoop implements ConnectionOwner {
     }
   }
 
-  /** What a complete reply makes possible. */
+  /** Continues a connection after a complete reply. */
   #goOn(connection: Connection): void {
     if (this.#stopping || this.#isDone(connection) || connection.state === 'draining') {
       this.#closeWhenDone(connection)
@@ -301,12 +301,12 @@ export class LoadLoop implements ConnectionOwner {
     if (!isOpenLoop(this.#plan)) this.#scheduler.soon()
   }
 
-  /** No call is left, and none can come by a change of the rate. */
+  /** No call is left, and a change of the rate cannot add one. */
   #isDone({schedule}: Connection): boolean {
     return schedule.exhausted && this.#clock() >= this.#keepUntilMs
   }
 
-  /** At the planned end those go that were kept without a call. */
+  /** Closes connections that stayed open without calls left. */
   #closeKept(): void {
     this.#keepUntilMs = Number.NEGATIVE_INFINITY
     for (const connection of this.#connections) {
@@ -314,7 +314,7 @@ export class LoadLoop implements ConnectionOwner {
     }
   }
 
-  /** Unless replies are due; commands that get none are confirmed first. */
+  /** Closes the connection, or moves it home, if no reply is due; noreply commands are confirmed by a barrier first. */
   #closeWhenDone(connection: Connection): void {
     if (connection.pending.count > 0 || !connection.alive) return
     if (connection.unconfirmed) this.#sender.sendBarrier(connection)

@@ -7,7 +7,7 @@ import {CasUnique} from './cas-unique.js'
 import {Connection, type ConnectionOwner} from './connection.js'
 import type {LoadAssignment} from './load-assignment.js'
 
-/** The connections that a load loop serves, each with its schedule and what it asks for. */
+/** The connections of one load loop, each with its schedule and workload. */
 export function makeConnections(
   {plan, calls, connections}: Pick<LoadPhase, 'plan' | 'calls'> & Pick<LoadAssignment, 'connections'>,
   parts: {

@@ -2,22 +2,22 @@ import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import {type Method, methods} from '../data/methods.js'
 import {isSecondHalf, WITNESS} from '../measure/pending-calls.js'
 
-/** The call that a reply would be booked on. */
+/** The call that a reply would be counted for. */
 interface OldestCall {
   readonly method: Method
-  /** Its mark, which tells the halves of a cas apart. */
+  /** Its mark, which distinguishes the halves of a cas. */
   readonly mark: number
-  /** Keys that a read asked for. */
+  /** Number of keys that a read asked for. */
   readonly keys: number
 }
 
-/** Any call may be refused. */
+/** Replies that any call may get. */
 const refusals: readonly ReplyKind[] = ['error', 'client_error', 'server_error']
 
 /**
- * Why a reply cannot be that of the connection's oldest call, or null when it
- * can: then replies and calls are out of step, and whatever comes after it
- * would be booked on wrong calls.
+ * Why a reply cannot belong to the connection's oldest call; null when it can.
+ * Otherwise calls and replies are out of step, and later replies would be
+ * counted for wrong calls.
  */
 export function outOfStep(call: OldestCall, kind: ReplyKind, values: number): string | null {
   const {method, mark, keys} = call
@@ -29,7 +29,7 @@ export function outOfStep(call: OldestCall, kind: ReplyKind, values: number): st
   return describe(kind === 'unknown' ? 'an unknown reply' : kind === 'number' ? 'a number' : kind.toUpperCase(), method)
 }
 
-/** The same of a call that is none of the load's operations: a barrier, or the read before a write. */
+/** The same for a call that is no operation of the load: a barrier, or the read before a write. */
 export function outOfStepAside(mark: number, kind: ReplyKind, values: number): string | null {
   if (mark === WITNESS) return outOfStep({method: methods.get, mark: 0, keys: 1}, kind, values)
   return kind === 'version' ? null : 'out of step: no VERSION for version'

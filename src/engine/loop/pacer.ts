@@ -3,13 +3,13 @@ import {ReadyList} from '../generator/ready-list.js'
 import type {Connection} from './connection.js'
 import type {Sender} from './sender.js'
 
-/** Decides when which connection sends. */
+/** Decides which connection sends when. */
 export interface Pacer {
-  /** The connection may send from now on; again when it was opened again. */
+  /** The connection may send from now on; called again after it was reopened. */
   admit(connection: Connection): void
   /** A call of the connection is complete. */
   replied(connection: Connection): void
-  /** The connection's socket takes bytes again. */
+  /** The connection's socket accepts bytes again. */
   flushed(connection: Connection): void
   /** Schedules have changed. */
   rescheduled(): void
@@ -17,10 +17,10 @@ export interface Pacer {
   turn(nowMs: number): number
 }
 
-/** Longest time of one turn: replies must be read in between, or sending late calls delays the clock on the others. */
+/** Longest time of one turn: replies must be read in between, or they seem later than they came. */
 const TURN_MAX_MS = 0.5
 
-/** Sends by the schedule, whatever is still under way; a call that could not leave in time leaves as soon as it can. */
+/** Open loop: sends on schedule, however many calls are in flight; a late call is sent as soon as possible. */
 export class OpenLoopPacer implements Pacer {
   readonly #connections: readonly Connection[]
   readonly #sender: Sender
@@ -47,7 +47,7 @@ export class OpenLoopPacer implements Pacer {
   rescheduled(): void {
     this.#queue.clear()
     for (const connection of this.#connections) {
-      // What its socket cannot take yet comes back by flushed().
+      // A connection whose socket is full comes back by flushed().
       const mayBeQueued = connection.queued || (connection.state === 'open' && !connection.backedUp)
       connection.queued = false
       if (mayBeQueued) this.#enqueue(connection)
@@ -64,7 +64,7 @@ export class OpenLoopPacer implements Pacer {
     return queue.nextDueMs
   }
 
-  /** Of the connection that heads the queue. */
+  /** Sends the due calls of the connection at the head of the queue. */
   #sendDueCalls(connection: Connection, nowMs: number): void {
     if (connection.state !== 'open') {
       this.#drop(connection)
@@ -90,10 +90,10 @@ export class OpenLoopPacer implements Pacer {
   }
 }
 
-/** So many connections that are ready send at once: the server has work while the other replies are being read. */
+/** This many ready connections send at once, so that the server has work while the other replies are read. */
 const SENT_TOGETHER = 16
 
-/** Keeps so many calls of a connection under way: sends the next when the one before it is complete. */
+/** Closed loop: keeps `pipeline` calls of each connection in flight, and sends the next when one is complete. */
 export class ClosedLoopPacer implements Pacer {
   readonly #sender: Sender
   readonly #pipeline: number
@@ -124,7 +124,7 @@ export class ClosedLoopPacer implements Pacer {
 
   rescheduled(): void {}
 
-  /** Connections that became ready in one turn of the event loop send together: fewer wake-ups of the server. */
+  /** Sends for all connections that became ready in one turn of the event loop: fewer wake-ups of the server. */
   turn(nowMs: number): number {
     this.#ready.sendAll(this.#fillIfOpen)
     return this.#ready.count > 0 ? nowMs : Number.POSITIVE_INFINITY
@@ -134,14 +134,14 @@ export class ClosedLoopPacer implements Pacer {
     const {pending, schedule} = connection
     let calls = this.#pipeline - pending.count
     if (calls <= 0 || schedule.exhausted) return
-    // Read once for calls that leave in one write: rendering them all takes a microsecond or two.
+    // One reading of the clock for all calls of a write: rendering them takes a microsecond or two.
     const sentMs = this.#clock()
     for (; calls > 0 && !schedule.exhausted && this.#sender.hasRoom; calls--) {
-      // Without a schedule a call is meant to start when it does.
+      // Without a schedule a call is intended when it is sent.
       this.#sender.render(connection, sentMs, sentMs)
     }
     const flushed = this.#sender.write(connection)
-    // What needs no reply is complete as soon as it is sent.
+    // A noreply call is complete when it is sent.
     if (flushed && pending.count < this.#pipeline) this.#enqueue(connection)
   }
 

@@ -8,30 +8,30 @@ import type {LoadPlan} from '../plan/plan.js'
 import type {ValueWriter} from '../verify/value-writer.js'
 import type {Request} from '../workload/workload.js'
 
-/** Random values are slices of one buffer, from anywhere in its first so many bytes. */
+/** Random values are slices of one buffer, which begin at one of this many offsets. */
 const RANDOM_OFFSETS = 4096
 /** Room for command, flags, exptime, length, cas unique, noreply, blanks and line ends. */
 const FRAME_BYTES = 96
 
-/** Up to here a loop is quicker than a call. */
+/** Up to this size a loop is faster than a call of copy(). */
 const LOOP_BYTES_MOST = 64
 
 const SPACE = 0x20
 const plainLineEnd = latin1('\r\n')
 
-/** What the second half of a cas needs. */
+/** The second half of a cas. */
 export type CasRequest = Pick<Request, 'key' | 'size' | 'version' | 'writer'>
 
 interface Rendering {
-  /** `set mcp:` and so on; a cas begins with the gets that fetches its unique. */
+  /** Such as `set mcp:`; a cas begins with the gets that fetches its unique. */
   readonly start: Buffer
   readonly form: MethodForm
   readonly lineEnd: Buffer
 }
 
 /**
- * Renders requests one after the other into a scratch buffer that is used
- * again and again: no string, no new buffer for a request.
+ * Renders the requests of a plan into a reused scratch buffer: no string and no
+ * new buffer per request.
  */
 export class RequestWriter {
   readonly #renderings: readonly Rendering[]
@@ -42,14 +42,14 @@ export class RequestWriter {
   /** ` 0 <exptime> `: between the key and the length of a value. */
   readonly #flagsAndExptime: Buffer
   readonly #exptime: Buffer
-  /** Where values say what they are. */
+  /** Only for self-describing values. */
   readonly #verifying: ValueWriter | undefined
   readonly #values: Buffer
   readonly #offsets: number
   readonly #largestRequest: number
   readonly #scratch: RequestScratch
 
-  /** @param verifying where values are to say what they are */
+  /** @param verifying renders self-describing values, where the plan verifies */
   constructor(plan: LoadPlan, verifying?: ValueWriter) {
     this.#verifying = verifying
     const largest = largestSize(plan.sizes)
@@ -73,7 +73,7 @@ export class RequestWriter {
     this.#scratch = new RequestScratch(this.#largestRequest)
   }
 
-  /** Whether another request fits behind those rendered since the last take(), however large it turns out. */
+  /** Whether any further request fits behind those rendered since the last take(). */
   get hasRoom(): boolean {
     return this.#scratch.hasRoom(this.#largestRequest)
   }
@@ -110,13 +110,13 @@ export class RequestWriter {
     }
   }
 
-  /** A read of one key, before the request that hasRoom was asked for. */
+  /** A read of one key, before a request for which hasRoom was checked. */
   appendGet(key: number): void {
     this.#appendKey(this.#getStart, key)
     this.#scratch.copy(plainLineEnd)
   }
 
-  /** The second half of a cas, once gets has told the unique. */
+  /** The second half of a cas, after its gets returned the unique. */
   appendCas(request: CasRequest, unique: Uint8Array): void {
     const {key, size} = request
     this.#appendKey(this.#casStart, key)
@@ -128,12 +128,12 @@ export class RequestWriter {
     this.#appendValue(request)
   }
 
-  /** What was rendered since the last take(). Valid until the next append(), unless retire() is called before it. */
+  /** The bytes rendered since the last take(). Valid until the next append(), unless retire() is called first. */
   take(): Buffer {
     return this.#scratch.take()
   }
 
-  /** Leaves what take() gave to a write that is still under way. */
+  /** Keeps the bytes of the last take() for a write that has not finished. */
   retire(): void {
     this.#scratch.retire()
   }

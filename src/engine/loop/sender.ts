@@ -10,16 +10,16 @@ import {RequestWriter} from './request-writer.js'
 
 const barrierRequest = Buffer.from('version\r\n', 'latin1')
 
-/** Renders calls and hands them to sockets, many calls of one connection in one write. */
+/** Renders calls and writes them to sockets, many calls of one connection in one write. */
 export class Sender {
   readonly #writer: RequestWriter
   readonly #recorder: Recorder
   readonly #clock: () => number
-  /** By place in the plan's mix. */
+  /** By index in the plan's mix. */
   readonly #methods: readonly Method[]
   readonly #expectsReply: readonly boolean[]
   readonly #isRead: readonly boolean[]
-  /** One object for all calls: the ring of pending calls copies it. */
+  /** Reused for all calls: PendingCalls copies it. */
   readonly #call = {intendedMs: 0, sentMs: 0, method: 0, key: 0, size: 0}
 
   constructor(parts: {plan: LoadPlan; recorder: Recorder; verifier: Verifier | undefined; clock: () => number}) {
@@ -29,7 +29,7 @@ export class Sender {
     this.#clock = clock
     this.#methods = plan.mix.map(({method}) => methods[method])
     this.#isRead = plan.mix.map(({method}) => methods[method].reads)
-    // A cas asks for the unique first.
+    // A cas reads the unique first.
     this.#expectsReply = plan.mix.map(({method}) => !plan.noreply || methods[method].reads || method === 'cas')
   }
 
@@ -39,7 +39,7 @@ export class Sender {
   }
 
   /**
-   * Renders the connection's next call; write() must follow before another connection's turn.
+   * Renders the connection's next call; write() must follow before calls of another connection.
    * @param sentMs now: the write follows at once
    */
   render(connection: Connection, intendedMs: number, sentMs: number): void {
@@ -69,7 +69,7 @@ export class Sender {
     }
   }
 
-  /** Asks what is there before the write that follows it. */
+  /** Reads a key before the write that follows. */
   #renderWitness(connection: Connection, key: number, sentMs: number): void {
     connection.checker!.sentWitness(key)
     this.#writer.appendGet(key)
@@ -77,7 +77,7 @@ export class Sender {
     connection.pending.push({intendedMs: sentMs, sentMs, method: WITNESS, key, size: 1})
   }
 
-  /** Sends the second half of the cas that heads the connection's pending calls, behind whatever is under way. */
+  /** Sends the second half of the connection's oldest call, a cas, behind its calls in flight. */
   sendCas(connection: Connection, {unique, noreply}: {unique: Uint8Array; noreply: boolean}): void {
     const {pending, checker, index} = connection
     const {intendedMs, sentMs, key, size} = pending
@@ -93,7 +93,7 @@ export class Sender {
     this.write(connection)
   }
 
-  /** Asks for a reply behind commands that have none, so that the end of the load is the end of its work. */
+  /** Sends a command with a reply behind noreply commands, so that the load ends when the server has run them all. */
   sendBarrier(connection: Connection): void {
     const nowMs = this.#clock()
     connection.unconfirmed = false
@@ -101,20 +101,20 @@ export class Sender {
     connection.write(barrierRequest)
   }
 
-  /** @returns false when the socket could not take everything at once; connection.flushed() follows */
+  /** Writes what was rendered. @returns false when the socket could not accept all of it; connection.flushed() follows */
   write(connection: Connection): boolean {
     const bytes = this.#writer.take()
     this.#recorder.bytesOut += bytes.length
     const flushed = connection.write(bytes)
     if (!flushed) this.#writer.retire()
-    // No reply will come that could show the end.
+    // No reply is due that could show the end.
     if (connection.unconfirmed && connection.schedule.exhausted && connection.pending.count === 0) {
       this.sendBarrier(connection)
     }
     return flushed
   }
 
-  /** Tells the checker of a call before it is rendered, because it knows the version that is to be written. */
+  /** Tells the checker of a call before it is rendered, because the checker numbers the versions. */
   #announce(checker: ReadChecker, workload: Workload): void {
     const {key, moreKeys} = workload
     const {form, reads, name} = this.#methods[workload.method]!

@@ -3,7 +3,7 @@ import type {Recorder} from '../measure/recorder.js'
 import type {LoadPlan} from '../plan/plan.js'
 import type {Connection} from './connection.js'
 
-/** Ends connections whose opening or oldest call has waited too long, so that no server can hang a load. */
+/** Time-outs of connects and calls: ends connections that wait too long, so that no server can hang a load. */
 export class TimeOuts {
   readonly #connections: readonly Connection[]
   readonly #recorder: Recorder
@@ -41,7 +41,7 @@ export class TimeOuts {
     this.#sweep.start()
   }
 
-  /** From this time of the clock on connections are closed though replies are due; the earliest that was asked for. */
+  /** Closes connections from this time of the clock on, even if replies are due; the earliest time counts. */
   closeAt(ms: number): void {
     this.#closeAtMs = Math.min(this.#closeAtMs, ms)
   }
@@ -56,7 +56,7 @@ export class TimeOuts {
     return nextMs
   }
 
-  /** @returns when it is to be ended, as far as that is known */
+  /** @returns when its time-out is due; Infinity when that is not known */
   #endIfStuck(connection: Connection, nowMs: number): number {
     const {state, pending} = connection
     if (state === 'connecting') {
@@ -70,7 +70,7 @@ export class TimeOuts {
         ? Number.POSITIVE_INFINITY
         : pending.sentMsOf(this.#callsToGiveUp - 1) + this.#callMs
     if (dueMs > nowMs && nowMs < this.#closeAtMs) return dueMs
-    // Calls that are given up alone are booked by their replies, or here.
+    // Calls that were given up alone are counted when their replies come, or here.
     this.#recorder.timedOut(connection, nowMs - this.#callMs)
     if (dueMs <= nowMs) connection.fail('call time-out')
     else connection.close()

@@ -6,15 +6,15 @@ import type {Listed} from '../generator/ready-list.js'
 import {type ErrorClass, errorClassOf} from './counters.js'
 import {Moments} from './moments.js'
 
-/** What a connection tells the loop that owns it. */
+/** The loop that owns a connection, as told of its events. */
 export interface McperfConnectionOwner {
   opened(connection: McperfConnection): void
   /** Bytes came in; called before the replies in them. */
   received(): void
   replied(connection: McperfConnection, kind: ReplyKind, values: number): void
-  /** The bytes that came in end within a reply. */
+  /** The bytes received end within a reply. */
   replyBegun(connection: McperfConnection): void
-  /** The socket took all of a write that it could not take at once. */
+  /** The socket has accepted all of a write that it could not take at once. */
   flushed(connection: McperfConnection): void
   /** Once, at its end. @param failure null when its calls are complete or the run is stopped */
   ended(connection: McperfConnection, failure: ConnectionFailure | null, before: McperfConnection['state']): void
@@ -30,12 +30,12 @@ export interface ConnectionFailure {
 export class McperfConnection implements ReplyHandler, Listed {
   /** Place in the loop's list. */
   readonly slot: number
-  /** When each call under way was first written, oldest first. */
+  /** When each call in flight was first written, oldest first. */
   readonly pending = new NumberRing()
   /** Key and size of each call that is created but not yet written. */
   readonly unsentKeys = new NumberRing()
   readonly unsentSizes = new NumberRing()
-  /** Bytes of the requests in the write that the socket has not taken whole yet. */
+  /** Sizes of the requests in the write that the socket has not accepted whole yet. */
   readonly flushing = new Moments()
   readonly parser: ReplyParser
   readonly #owner: McperfConnectionOwner
@@ -53,7 +53,7 @@ export class McperfConnection implements ReplyHandler, Listed {
   openedMs = 0
   /** When the first byte of an incomplete reply came; 0 when none has. */
   firstByteMs = 0
-  /** Since when the socket takes no more bytes; 0 when it does. */
+  /** Since when the socket accepts no more bytes; 0 when it does. */
   blockedMs = 0
 
   constructor({slot, owner}: {slot: number; owner: McperfConnectionOwner}) {
@@ -89,18 +89,18 @@ export class McperfConnection implements ReplyHandler, Listed {
 
   /**
    * Hands bytes to the socket, which must not be blocked.
-   * @returns whether it took them all; if not, they must not be changed and flushed() follows
+   * @returns whether it accepted them all; if not, they must not be changed until flushed()
    */
   write(bytes: Buffer, nowMs: number): boolean {
     return this.#settle(this.#socket!.write(bytes), nowMs)
   }
 
-  /** The same for bytes in pieces, which are never changed. */
+  /** The same for bytes in pieces, which must never change. */
   writePieces(pieces: Iterable<Buffer>, nowMs: number): boolean {
     return this.#settle(this.#socket!.writePieces(pieces), nowMs)
   }
 
-  /** Ends it from our side. @param resets with RST, so that the port is free at once */
+  /** Closes it from our side. @param resets with RST, so that the port is free at once */
   close({resets}: {resets: boolean}): void {
     this.#end(null, resets)
   }

@@ -2,7 +2,7 @@ import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import {roundHalfToEven} from './distribution.js'
 import {Moments} from './moments.js'
 
-/** mcperf's classes of failed connections, by the names of its report. */
+/** mcperf's classes of failed connections, as its report names them. */
 export type ErrorClass =
   | 'client-timo'
   | 'socket-timo'
@@ -13,7 +13,7 @@ export type ErrorClass =
   | 'addrunavail'
   | 'other'
 
-/** mcperf's classes of replies, by the names of its report. */
+/** mcperf's classes of replies, as its report names them. */
 export type ResponseType =
   | 'stored'
   | 'not_stored'
@@ -37,12 +37,12 @@ const classOfCode: Readonly<Record<string, ErrorClass>> = {
   EADDRNOTAVAIL: 'addrunavail',
 }
 
-/** What a socket's error code counts as. */
+/** The class of a socket's error code. */
 export function errorClassOf(code: string): ErrorClass {
   return classOfCode[code] ?? 'other'
 }
 
-/** What a reply counts as: what mcperf has no name for it takes for a number. */
+/** The class of a reply; mcperf counts an unknown reply as a number. */
 function responseType(kind: ReplyKind, values: number): ResponseType {
   switch (kind) {
     case 'end':
@@ -61,7 +61,7 @@ function responseType(kind: ReplyKind, values: number): ResponseType {
   }
 }
 
-/** All that mcperf's report tells, while it comes together. Times in ms, sizes in bytes. */
+/** The counts of mcperf's report. Times in ms, sizes in bytes. */
 export class McperfCounters {
   connectionsIssued = 0
   connectionsOpen = 0
@@ -125,10 +125,10 @@ export class McperfCounters {
   }
 }
 
-/** mcperf's bins are 1 ms wide; the last one holds all that is longer. */
+/** Bins are 1 ms wide, as mcperf's; the last one holds all longer times. */
 const BINS = 100_000
 
-/** mcperf's histogram of response times, with its way of reading percentiles from it. */
+/** mcperf's histogram of response times, with its way to compute percentiles. */
 export class ResponseHistogram {
   readonly #bins = new Uint32Array(BINS)
 
@@ -147,8 +147,8 @@ export class ResponseHistogram {
   }
 
   /**
-   * The first bin, in ms, up to which there is this share of `total` responses.
-   * As mcperf takes 0 for "not found yet", it is never the bin of 0 ms.
+   * The first bin, in ms, up to which there is this share of `total` responses;
+   * never the bin of 0 ms, which mcperf takes for "not found yet".
    */
   quantile(share: number, total: number): number {
     const wanted = roundHalfToEven(share * total)

@@ -1,14 +1,14 @@
-/** What mcperf's `--conn-rate`, `--call-rate` and `--sizes` say: seconds from one to the next, or bytes. */
+/** Distribution of mcperf's `--conn-rate`, `--call-rate` and `--sizes`: seconds from one to the next, or bytes. */
 export type Distribution =
-  /** Of a rate: the next one when the one before it is complete. */
+  /** No rate: the next one starts when the one before it is complete. */
   | {readonly kind: 'none'}
   | {readonly kind: 'deterministic'; readonly value: number}
   | {readonly kind: 'exponential'; readonly mean: number}
   | {readonly kind: 'uniform'; readonly min: number; readonly max: number}
-  /** min, min + 1, min + 2 …: mcperf knows it, its help does not. */
+  /** min, min + 1, min + 2 …: not in mcperf's help. */
   | {readonly kind: 'sequential'; readonly min: number}
 
-/** Draws from a distribution the numbers that mcperf draws. */
+/** Draws the same numbers from a distribution as mcperf. */
 export class Draws {
   readonly #distribution: Distribution
   readonly #random: Erand48
@@ -37,7 +37,7 @@ export class Draws {
   }
 }
 
-/** The nearest integer, the even one of two: C's lrint. */
+/** The nearest integer, the even one of two, as C's lrint. */
 export function roundHalfToEven(value: number): number {
   const floor = Math.floor(value)
   const rest = value - floor

@@ -25,7 +25,7 @@ export interface McperfLoopOptions {
   readonly onFinished: () => void
 }
 
-/** mcperf's generators of connections and calls, on the event loop it runs on. */
+/** mcperf's generators of connections and calls, on the current event loop. */
 export class McperfLoop implements McperfConnectionOwner {
   readonly #options: McperfLoopOptions
   readonly #plan: McperfPlan
@@ -40,7 +40,7 @@ export class McperfLoop implements McperfConnectionOwner {
   readonly #due: DueQueue
   readonly #connections: (McperfConnection | undefined)[] = []
   readonly #freeSlots: number[] = []
-  /** Connections of a closed loop whose next call is to be sent in the next turn. */
+  /** Connections that send in the next turn. */
   readonly #ready = new ReadyList<McperfConnection>()
   #created = 0
   #ended = 0
@@ -100,7 +100,7 @@ export class McperfLoop implements McperfConnectionOwner {
     } else if (this.#plan.callInterval.kind === 'none') {
       this.#becomeReady(connection)
     } else {
-      // The first call at once, the others at their times; the draw comes first, as in mcperf.
+      // The first call at once, the others on schedule; the draw comes first, as in mcperf.
       connection.dueMs = nowMs + this.#callDraws.next() * 1000
       this.#sender.create(connection)
       this.#becomeReady(connection)
@@ -118,13 +118,13 @@ export class McperfLoop implements McperfConnectionOwner {
   replied(connection: McperfConnection, kind: ReplyKind, values: number): void {
     const {pending} = connection
     if (pending.count === 0) {
-      // Nobody waits for what a server says to a noreply command.
+      // Replies to noreply commands are ignored.
       const text = `reply without a request: ${quote(Buffer.from(connection.parser.lastLine(), 'latin1'))}`
       if (this.#awaitsReplies) connection.fail({errorClass: 'other', text})
       return
     }
     const ms = (connection.firstByteMs || this.#readMs) - pending.shift()
-    this.#sender.underWay--
+    this.#sender.inFlight--
     connection.firstByteMs = 0
     this.#counters.replied({kind, values, bytes: connection.parser.replyBytes, ms})
     connection.completed++
@@ -146,12 +146,12 @@ export class McperfLoop implements McperfConnectionOwner {
     if (failure !== null) {
       const {errorClass} = failure
       this.#counters.failed(errorClass)
-      // There was not even a socket to connect with.
+      // The connection had no socket.
       if (errorClass === 'fd-unavail' || errorClass === 'ftab-full') this.#counters.connectionsIssued--
       this.#options.onFailure(failure)
     }
     if (this.#stopped) return
-    this.#sender.underWay -= connection.pending.count
+    this.#sender.inFlight -= connection.pending.count
     this.#ended++
     if (!connection.scheduled) this.#freeSlot(connection.slot)
     if (this.#ended === this.#plan.connections) {
@@ -184,7 +184,7 @@ export class McperfLoop implements McperfConnectionOwner {
   /** Whether no connection is about to open and no reply can come. */
   #isIdle(): boolean {
     const connecting = this.liveCount - this.#counters.connectionsOpen
-    return this.#awaitsReplies && this.#sender.underWay === 0 && connecting === 0
+    return this.#awaitsReplies && this.#sender.inFlight === 0 && connecting === 0
   }
 
   #freeSlot(slot: number): void {
@@ -217,7 +217,7 @@ export class McperfLoop implements McperfConnectionOwner {
     })
   }
 
-  /** The next call of a closed loop; with noreply a call is complete when it is sent, so as many as go into one write. */
+  /** Creates the next call of a closed loop; with noreply, where a call is complete when it is sent, as many as fit into one write. */
   #createReadyCalls(connection: McperfConnection): void {
     const {calls} = this.#plan
     if (this.#awaitsReplies) {
@@ -239,7 +239,7 @@ export class McperfLoop implements McperfConnectionOwner {
     }
   }
 
-  /** Of the connection that heads the queue. */
+  /** Sends the due calls of the connection at the head of the queue. */
   #sendDueCalls(connection: McperfConnection, nowMs: number): void {
     if (connection.state !== 'open') {
       this.#due.drop()

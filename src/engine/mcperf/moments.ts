@@ -1,4 +1,4 @@
-/** Count, sum, extremes and deviation of a series of numbers, in its unit; keeps none of them. */
+/** Count, sum, extremes and deviation of a series of numbers, in its unit; does not keep the numbers. */
 export class Moments {
   count = 0
   sum = 0
@@ -27,7 +27,7 @@ export class Moments {
     this.#min = Number.POSITIVE_INFINITY
   }
 
-  /** 0 where there is nothing, as are the others. */
+  /** 0 for an empty series, as are the others. */
   get average(): number {
     return this.count === 0 ? 0 : this.sum / this.count
   }
@@ -40,11 +40,11 @@ export class Moments {
     return this.#max
   }
 
-  /** Of a sample: divided by one less than the count. */
+  /** Standard deviation of a sample: divided by the count less one. */
   get deviation(): number {
     if (this.count < 2) return 0
     const squares = this.#sumOfSquares - (this.sum * this.sum) / this.count
-    // Rounding may leave a little less than nothing.
+    // Rounding may give a number just below 0.
     return Math.sqrt(Math.max(0, squares) / (this.count - 1))
   }
 }

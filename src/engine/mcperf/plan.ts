@@ -24,12 +24,12 @@ export interface McperfPlan {
   readonly method: McperfMethod
   readonly prefix: string
   readonly expirySeconds: number
-  /** get and gets have replies all the same. */
+  /** get and gets have replies anyway. */
   readonly noreply: boolean
-  /** Number of this instance: the seed of the draws. */
+  /** Number of this instance: seed of the draws. */
   readonly client: number
   readonly connections: number
-  /** On each connection. */
+  /** Calls on each connection. */
   readonly calls: number
   /** Seconds from one connection to the next; none: the next one when the one before it is closed. */
   readonly connectionInterval: Distribution
@@ -37,14 +37,14 @@ export interface McperfPlan {
   readonly callInterval: Distribution
   /** Bytes of a value; the amount of incr and decr. */
   readonly sizes: Distribution
-  /** Of connecting and of a reply; 0: waits for ever. */
+  /** Time limit for connecting and for a reply; 0: none. */
   readonly timeoutSeconds: number
   /** Connections are reset, not closed: `--linger=0`. */
   readonly resets: boolean
   readonly noDelay: boolean
 }
 
-/** Whether calls complete with their replies. */
+/** Whether a call is complete with its reply, not when it is sent. */
 export function awaitsReplies({method, noreply}: McperfPlan): boolean {
   return !noreply || method === 'get' || method === 'gets'
 }

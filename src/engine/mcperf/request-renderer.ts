@@ -6,7 +6,7 @@ import type {McperfMethod, McperfPlan} from './plan.js'
 const VALUES_BYTES = 1024 * 1024
 const lineEnd = Buffer.from('\r\n', 'latin1')
 
-/** What stands between the key and the end of the line. */
+/** What comes between the key and the end of the line. */
 const forms: Readonly<Record<McperfMethod, 'nothing' | 'noreply' | 'amount' | 'value'>> = {
   get: 'nothing',
   gets: 'nothing',
@@ -23,7 +23,7 @@ const forms: Readonly<Record<McperfMethod, 'nothing' | 'noreply' | 'amount' | 'v
 
 /**
  * Renders requests as mcperf sends them, blanks before line ends included, into
- * a scratch buffer that is used again and again. Values are of `0` only.
+ * a reused scratch buffer. Values consist of `0` only.
  */
 export class RequestRenderer {
   /** `set mcp:` */
@@ -54,12 +54,12 @@ export class RequestRenderer {
     return line + (this.#hasNumber ? decimalLength(size) : 0) + (this.#hasValue ? size + lineEnd.length : 0)
   }
 
-  /** Whether a request of so many bytes fits behind those rendered since the last take(). */
+  /** Whether a request of `length` bytes fits behind those rendered since the last take(). */
   hasRoom(length: number): boolean {
     return this.#scratch.hasRoom(length)
   }
 
-  /** Appends a request for which there is room. */
+  /** Appends a request that fits. */
   append(key: number, size: number): void {
     this.#appendLine(key, size)
     if (!this.#hasValue) return
@@ -69,7 +69,7 @@ export class RequestRenderer {
     scratch.copy(lineEnd)
   }
 
-  /** A request that is too large for the scratch, as pieces to be sent one after the other. */
+  /** A request that is too large for the scratch, as pieces to send in order. */
   *pieces(key: number, size: number): Generator<Buffer> {
     this.#appendLine(key, size)
     yield Buffer.from(this.take())
@@ -77,12 +77,12 @@ export class RequestRenderer {
     yield lineEnd
   }
 
-  /** What was rendered since the last take(). Valid until the next append(), unless retire() is called before it. */
+  /** The bytes rendered since the last take(). Valid until the next append(), unless retire() is called first. */
   take(): Buffer {
     return this.#scratch.take()
   }
 
-  /** Leaves what take() gave to a write that is still under way. */
+  /** Keeps the bytes of the last take() for a write that has not finished. */
   retire(): void {
     this.#scratch.retire()
   }

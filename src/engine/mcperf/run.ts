@@ -4,23 +4,23 @@ import {McperfCounters} from './counters.js'
 import {McperfLoop} from './loop.js'
 import type {McperfPlan} from './plan.js'
 
-/** What an mcperf run came to. */
+/** Result of an mcperf run. */
 export interface McperfResult {
   readonly counters: McperfCounters
   readonly durationSeconds: number
   readonly cpu: {readonly userSeconds: number; readonly systemSeconds: number}
-  /** Ended by the operator before its time. */
+  /** Ended early by the operator. */
   readonly interrupted: boolean
 }
 
 export interface McperfRunOptions {
   readonly plan: McperfPlan
-  /** Aborting it ends the run; what was measured so far is its result. */
+  /** Aborting ends the run; its result is what was measured so far. */
   readonly signal: AbortSignal
   readonly onFailure?: (failure: ConnectionFailure) => void
 }
 
-/** Runs a load as mcperf does, on this very event loop: nothing else should run on it. */
+/** Runs a load as mcperf does, on the current event loop, which should run nothing else. */
 export async function runMcperf({plan, signal, onFailure = () => {}}: McperfRunOptions): Promise<McperfResult> {
   const counters = new McperfCounters()
   const clock = () => performance.now()
@@ -54,12 +54,12 @@ export async function runMcperf({plan, signal, onFailure = () => {}}: McperfRunO
 }
 
 /**
- * Ends connections that wait too long: to be open, for the reply to their oldest
- * call, or, unlike mcperf, for their socket to take what it was given.
- * @returns the function that ends the watch
+ * Ends connections that wait too long: to open, for the reply to their oldest
+ * call, or, unlike in mcperf, for their socket to accept a write.
+ * @returns the function that stops the watch
  */
 export function watchTimeouts(options: {
-  /** 0: nothing is ever too long. */
+  /** 0: no limit. */
   timeoutSeconds: number
   liveCount: () => number
   live: () => Iterable<McperfConnection>
@@ -84,7 +84,7 @@ export function watchTimeouts(options: {
 
 const timedOut: ConnectionFailure = {errorClass: 'client-timo', text: 'time-out'}
 
-/** In ms of the clock; Infinity when it waits for nothing. */
+/** Since when a connection waits, on the clock; Infinity when it does not wait. */
 function waitingSince({state, openedMs, pending, blockedMs}: McperfConnection): number {
   if (state === 'connecting') return openedMs
   if (pending.count > 0) return pending.first

@@ -7,16 +7,16 @@ import {RequestRenderer} from './request-renderer.js'
 
 /** Creates calls, each with the next key and size of the run, and writes them. */
 export class McperfSender {
-  /** About as many bytes as one write takes. */
+  /** Bytes of one write, about. */
   readonly batchBytes = 32 * 1024
   /** Calls that wait for replies, of all connections. */
-  underWay = 0
+  inFlight = 0
   readonly #renderer: RequestRenderer
   readonly #sizes: Draws
   readonly #counters: McperfCounters
   readonly #clock: () => number
   readonly #awaitsReplies: boolean
-  /** Bytes of the requests in the write under way. */
+  /** Sizes of the requests in the current write. */
   readonly #batch = new Moments()
   #nextKey = 1
 
@@ -28,7 +28,7 @@ export class McperfSender {
     this.#awaitsReplies = awaitsReplies(plan)
   }
 
-  /** Creates the connection's next call; send() is to follow. @returns the length of its request, in bytes */
+  /** Creates the connection's next call; send() must follow. @returns the length of its request, in bytes */
   create(connection: McperfConnection): number {
     const size = roundHalfToEven(this.#sizes.next())
     connection.unsentKeys.push(this.#nextKey)
@@ -46,7 +46,7 @@ export class McperfSender {
     }
   }
 
-  /** The socket has taken what it could not take at once. */
+  /** The socket has accepted what it could not take at once. */
   flushed(connection: McperfConnection): void {
     this.#sent(connection, connection.flushing)
   }
@@ -62,7 +62,7 @@ export class McperfSender {
       this.#batch.add(length)
       if (this.#awaitsReplies) {
         pending.push(nowMs)
-        this.underWay++
+        this.inFlight++
       }
       if (!renderer.hasRoom(length)) {
         this.#settle(connection, connection.writePieces(renderer.pieces(key, size), nowMs))
@@ -83,7 +83,7 @@ export class McperfSender {
     }
   }
 
-  /** The requests of a write are with the system as a whole. */
+  /** All requests of a write have been handed to the system. */
   #sent(connection: McperfConnection, batch: Moments): void {
     this.#counters.requests.addAll(batch)
     if (!this.#awaitsReplies) connection.completed += batch.count

@@ -3,21 +3,21 @@ import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import type {Method} from '../data/methods.js'
 import {BookkeepingError} from '../errors.js'
 
-/** Counts of operations. intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection + unanswered. */
+/** Counts of operations: intended = sent + unsent; sent = ok + miss + errors + timedOut + lostWithConnection + unanswered. */
 export interface OperationCounts {
   readonly intended: number
   readonly sent: number
   readonly unsent: number
-  /** Answered as the method wants, hits among them. */
+  /** Answered with success, hits included. */
   readonly ok: number
   readonly hit: number
   readonly miss: number
-  /** Server's answer or connection failure → count. */
+  /** Text of the server's error reply → count. */
   readonly errors: Readonly<Record<string, number>>
   readonly timedOut: number
-  /** Under way when their connection failed. */
+  /** In flight when their connection failed. */
   readonly lostWithConnection: number
-  /** Without a reply when the load ended, on a connection that was well. */
+  /** Without a reply when the load ended, on a connection that had not failed. */
   readonly unanswered: number
 }
 
@@ -33,21 +33,21 @@ export interface Tally {
   unanswered: number
 }
 
-/** How a connection failed that the server had no place for. */
+/** Failure of a connection that the server refused for having too many. */
 export const TURNED_AWAY = 'turned away'
 
-/** A server that sends ever new error lines must not fill memory and documents: kinds beyond this many are `other`. */
+/** Most kinds of errors: further ones count as `other`, so that a server cannot fill memory and documents. */
 const DISTINCT_KINDS_MAX = 32
 const KIND_TEXT_MAX = 120
-/** The name of the kinds that are counted together. */
+/** Name of the kinds that are counted together. */
 export const OTHER_KINDS = 'other'
 
 export function emptyTally(): Tally {
   return {sent: 0, ok: 0, hit: 0, miss: 0, errors: {}, timedOut: 0, lostWithConnection: 0, unanswered: 0}
 }
 
-/** Books a reply to one operation. */
-export function bookReply(
+/** Counts a reply to one operation. */
+export function countReply(
   tally: Tally,
   reply: {method: Method; kind: ReplyKind; values: number; line: () => string},
 ): void {
@@ -60,29 +60,29 @@ export function bookReply(
       tally.hit++
     }
   } else if (method.misses.includes(kind)) tally.miss++
-  // By the server's own words, so that "out of memory" and "too large" stay apart.
+  // By the text of the reply, so that "out of memory" and "too large" stay apart.
   else addKind(tally.errors, toPrintable(Buffer.from(reply.line(), 'latin1')))
 }
 
 /**
- * Counts something of a kind, under the kind's name; of few kinds, whatever names come.
- * @returns the name that it was counted under
+ * Adds to the count of a kind; after the first few kinds, to that of the others.
+ * @returns the name of the count
  */
 export function addKind(counts: Record<string, number>, name: string, count = 1): string {
   const text = nameOfCount(name)
-  // One place is kept for the others.
+  // One name is left for the others.
   const known = Object.hasOwn(counts, text) || Object.keys(counts).length < DISTINCT_KINDS_MAX - 1
   const kind = known ? text : OTHER_KINDS
   counts[kind] = countOf(counts, kind) + count
   return kind
 }
 
-/** How often a kind was counted, whatever it is called: `constructor` is a name that every object knows. */
+/** The count of a kind, 0 for a new one; also of a kind called `constructor`, which every object has. */
 export function countOf(counts: Readonly<Record<string, number>>, kind: string): number {
   return Object.hasOwn(counts, kind) ? counts[kind]! : 0
 }
 
-/** A server may say this one name too, under which an object takes no number. */
+/** A key for a count: an object cannot hold a number under `__proto__`. */
 function nameOfCount(name: string): string {
   return name === '__proto__' ? `'${name}'` : name.slice(0, KIND_TEXT_MAX)
 }
@@ -106,20 +106,20 @@ export function countErrors(errors: Readonly<Record<string, number>>): number {
   return Object.values(errors).reduce((sum, count) => sum + count, 0)
 }
 
-/** Operations that the server did; to find nothing under a key is to do a get. */
+/** Operations that the server did; a get that misses is one. */
 export function countSuccesses(tally: Readonly<Pick<Tally, 'ok' | 'miss'>>): number {
   return tally.ok + tally.miss
 }
 
-/** Operations that were sent and not done, whatever the reason. */
+/** Operations that were sent and not done, for any reason. */
 export function countFailures(
   tally: Readonly<Pick<OperationCounts, 'errors' | 'timedOut' | 'lostWithConnection' | 'unanswered'>>,
 ): number {
   return countErrors(tally.errors) + tally.timedOut + tally.lostWithConnection + tally.unanswered
 }
 
-/** @throws BookkeepingError when an operation was lost from the books or counted twice */
-export function checkBooks(counts: OperationCounts): void {
+/** Checks that the counts add up. @throws BookkeepingError when an operation is missing or was counted twice */
+export function checkCounts(counts: OperationCounts): void {
   const {intended, sent, unsent, ok, miss, timedOut, lostWithConnection, unanswered} = counts
   if (intended !== sent + unsent) {
     throw new BookkeepingError(`Expected intended = sent + unsent, got ${intended} ≠ ${sent} + ${unsent}`)

@@ -1,7 +1,7 @@
 /**
- * How long a load goes on: to its planned end or to where it was stopped, or
- * to the last reply after that. A wait for replies that never come is no part
- * of it: a rate over that would be of nothing but patience.
+ * How long a load lasts: to its planned end or to where it was stopped, or to
+ * the last reply after that. Waiting for replies that never come is not part of
+ * it, because it would lower the rate.
  */
 export class ElapsedTime {
   #startMs = Number.POSITIVE_INFINITY
@@ -18,7 +18,7 @@ export class ElapsedTime {
     this.#endMs = Math.min(this.#endMs, nowMs)
   }
 
-  /** Never less than it was before; 0 before the start. */
+  /** Elapsed ms; never decreases; 0 before the start. */
   soFarMs({nowMs, isAllSent, lastReadMs}: {nowMs: number; isAllSent: boolean; lastReadMs: number}): number {
     const isOver = isAllSent && nowMs >= this.#endMs
     const untilMs = isOver ? Math.max(this.#endMs, lastReadMs) : nowMs
@@ -28,9 +28,8 @@ export class ElapsedTime {
 }
 
 /**
- * How long a load thread had nothing to do, though it may have burnt its core:
- * where calls are under way it looks for replies in every turn of its event
- * loop, and one that never comes keeps it looking.
+ * How long a load thread had nothing to do, though it may have used its core:
+ * while calls are in flight it polls for replies in every turn of its event loop.
  */
 export class IdleTime {
   readonly #work: () => number
@@ -40,13 +39,13 @@ export class IdleTime {
   #endMs = Number.POSITIVE_INFINITY
   #idleMs = 0
 
-  /** @param work a count that grows with everything that is sent or read */
+  /** @param work a count that grows with every byte or call sent or read */
   constructor({work, clock}: {work: () => number; clock: () => number}) {
     this.#work = work
     this.#clock = clock
   }
 
-  /** @param endMs what comes after it is no part of the load */
+  /** @param endMs end of the load: idle time after it does not count */
   start(startMs: number, endMs = Number.POSITIVE_INFINITY): void {
     this.#endMs = endMs
     this.#before = this.#work()
@@ -66,7 +65,7 @@ export class IdleTime {
     this.#sinceMs = Math.max(nowMs, this.#sinceMs)
   }
 
-  /** Since the start, in ms. */
+  /** Idle ms since the start. */
   soFarMs(): number {
     const isIdle = this.#work() === this.#before
     return this.#idleMs + (isIdle ? Math.max(0, Math.min(this.#clock(), this.#endMs) - this.#sinceMs) : 0)

@@ -1,40 +1,40 @@
-/** With more late calls than this, the lateness shows in the percentiles that people read. */
+/** Above this share of late calls the lateness shows in the percentiles. */
 const LATE_TOLERATED = 0.01
-/** With more late calls than this, the schedule is lost, not jittered. */
+/** Above this share of late calls the generator cannot keep its schedule. */
 const LATE_PACE_LOST = 0.5
-/** A thread that is busier than this has no time to spare. */
+/** Above this share of busy time a thread has no spare time. */
 const BUSY_SHARE = 0.95
-/** Of fewer calls a share says nothing. */
+/** Fewest calls for a meaningful share. */
 const CALLS_LEAST = 100
 
 /**
- * `late`: with time to spare on its core, the generator got the core too late
- * for its calls, because the machine was busy with something else.
- * `saturated`: the generator, not the server, set the pace.
+ * `late`: the generator had time to spare but got its core too late, because the
+ * machine was busy with something else. `saturated`: the generator, not the
+ * server, limited the rate.
  */
 export type GeneratorHealth = 'keeps up' | 'late' | 'saturated'
 
-/** Counts of an open loop. */
+/** Counts of calls of an open loop. */
 export interface Lateness {
   readonly sent: number
-  /** Late, because there was nobody to send them to when they were due. */
+  /** Late because no connection could take them when they were due. */
   readonly heldUp: number
-  /** Late by the generator's own doing. */
+  /** Late because of the generator itself. */
   readonly late: number
 }
 
-/** Share of the calls that the generator itself sent late, of those that it could have sent in time; null where these are few. */
+/** Share of the calls that the generator could have sent in time but sent late; null for too few calls. */
 export function lateShareOf({sent, heldUp, late}: Lateness): number | null {
   const inItsHands = sent - heldUp
   return inItsHands < CALLS_LEAST ? null : late / inItsHands
 }
 
 /**
- * Whether the generator was the bottleneck: in a closed loop, when it is as
- * fast as it can go; in an open loop, when that made it late, or when it was
- * late with most calls, whoever had its core.
- * @param lateShare of the calls; null when it is not known
- * @param busyShare of its busiest thread, of the time that passed
+ * Whether the generator was the bottleneck: in a closed loop, when its busiest
+ * thread had no spare time; in an open loop, when that made calls late, or when
+ * most calls were late for any reason.
+ * @param lateShare share of late calls; null when unknown
+ * @param busyShare share of busy time of its busiest thread
  */
 export function isSaturated(generator: {openLoop: boolean; lateShare: number | null; busyShare: number}): boolean {
   const {openLoop, lateShare, busyShare} = generator
@@ -43,7 +43,7 @@ export function isSaturated(generator: {openLoop: boolean; lateShare: number | n
   return lateShare !== null && (lateShare > LATE_PACE_LOST || (busy && lateShare > LATE_TOLERATED))
 }
 
-/** What a reader of the figures has to know of the generator. */
+/** Health of the generator, which readers of the figures must know. */
 export function generatorHealth(generator: {
   readonly lateShare: number | null
   readonly saturated: boolean

@@ -16,7 +16,7 @@ export interface LatencySummary {
   readonly stddev: number | null
 }
 
-/** Of nothing that was recorded. */
+/** Summary of no latencies. */
 export const noLatency: LatencySummary = {
   count: 0,
   min: null,
@@ -34,10 +34,10 @@ export const noLatency: LatencySummary = {
 type SixNumbers = [number, number, number, number, number, number]
 
 /**
- * Merges what the load threads recorded. Minimum, maximum, mean and deviation
- * are exact, percentiles good to 3 digits. Counts are added by index, which
- * is the histogram's own (latency.ts): finding it from the value again took a
- * millisecond for each report, on what may be the core of a load thread.
+ * Merges the latencies of all load threads. Minimum, maximum, mean and deviation
+ * are exact, percentiles have 3 digits. Counts are added by the histogram's own
+ * index (latency.ts): computing it from the value took a millisecond per report,
+ * on what may be the core of a load thread.
  */
 export class LatencyMerge {
   readonly #histogram = new Float64Histogram(1, LATENCY_MAX_US, LATENCY_DIGITS)
@@ -83,8 +83,8 @@ export class LatencyMerge {
   }
 
   /**
-   * The same as percentile() of each, which must rise, in one pass: eight summaries of six took half a millisecond for
-   * each report, on what may be the core of a load thread. Something must have been recorded.
+   * Percentiles in one pass, in ascending order; something must have been recorded. With percentile() eight summaries of
+   * six took half a millisecond per report, on what may be the core of a load thread.
    */
   #percentiles(percents: readonly number[]): number[] {
     const values: number[] = []
@@ -92,7 +92,7 @@ export class LatencyMerge {
     let index = counterIndex(Math.min(this.#minUs, LATENCY_MAX_US)) - 1
     for (const percent of percents) {
       const exact = (percent / 100) * this.#count
-      // One ulp less: products that ought to be whole may come out above.
+      // One ulp less: a product that should be whole may be slightly above.
       const wanted = Math.max(1, Math.ceil(exact - exact * Number.EPSILON))
       while (passed < wanted) passed += this.#histogram.getCountAtIndex(++index)
       values.push(this.#atMost(valueAtIndex(index + 1) - 1))
@@ -100,7 +100,7 @@ export class LatencyMerge {
     return values
   }
 
-  /** A histogram answers with the top of a step, which may lie above all that was recorded. */
+  /** A histogram returns the top of a step, which may be above the maximum. */
   #atMost(us: number): number {
     return Math.min(us, this.#maxUs)
   }

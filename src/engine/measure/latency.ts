@@ -1,7 +1,7 @@
-/** Longest latency that is told apart, in µs (60 s); anything above counts as this, its true maximum is kept. */
+/** Longest latency in the histogram, in µs (60 s); longer ones count as this, but the maximum is exact. */
 export const LATENCY_MAX_US = 60_000_000
 
-/** Significant decimal digits that are kept of every latency. */
+/** Significant decimal digits of every latency. */
 export const LATENCY_DIGITS = 3
 
 // The layout of an HDR histogram with 3 digits: single µs up to 2047, then 1024 steps for each doubling.
@@ -10,7 +10,7 @@ const STEPS = 1 << STEPS_BITS
 const BUCKETS = 16
 const COUNTERS = (BUCKETS + 1) * STEPS
 
-/** What was recorded in one interval, in a form that crosses threads: only the counters that are not zero. */
+/** Latencies of one interval, in a form that crosses threads: only the counters that are not zero. */
 export interface LatencyDelta {
   readonly indexes: Uint16Array
   readonly counts: Uint32Array
@@ -21,7 +21,7 @@ export interface LatencyDelta {
   readonly sumOfSquares: number
 }
 
-/** Counts latencies in µs; made for the load loop: recording one costs a few nanoseconds and no memory. */
+/** Histogram of latencies in µs for the load loop: recording one takes a few nanoseconds and no memory. */
 export class LatencyRecorder {
   readonly #counters = new Uint32Array(COUNTERS)
   #count = 0
@@ -41,7 +41,7 @@ export class LatencyRecorder {
     if (us > this.#maxUs) this.#maxUs = us
   }
 
-  /** What was recorded since the last call; starts over. */
+  /** Latencies recorded since the last call. */
   take(): LatencyDelta {
     const counters = this.#counters
     const last = this.#count === 0 ? -1 : counterIndex(Math.min(this.#maxUs, LATENCY_MAX_US))
@@ -70,7 +70,7 @@ export class LatencyRecorder {
   }
 }
 
-/** Where an HDR histogram of 3 digits counts a value. */
+/** Index of a value in an HDR histogram of 3 digits. */
 export function counterIndex(us: number): number {
   const bucket = us < 2 * STEPS ? 0 : 31 - Math.clz32(us) - STEPS_BITS
   return bucket * STEPS + (us >>> bucket)
@@ -92,7 +92,7 @@ export const noLatencies: LatencyDelta = {
   sumOfSquares: 0,
 }
 
-/** Both together; as small as what it holds, where a histogram takes 140 kB. */
+/** The sum of two deltas, as small as its contents; a histogram takes 140 kB. */
 export function addDeltas(a: LatencyDelta, b: LatencyDelta): LatencyDelta {
   if (a.count === 0) return b
   if (b.count === 0) return a

@@ -1,10 +1,10 @@
-/** A time in which a client was not served because its connection failed or a call waited long; all on the loop's clock. */
+/** A time in which a client was not served because its connection failed or a call waited long; times on the loop's clock. */
 export interface OutageTimes {
   /** Its last good reply before; −Infinity when it had none. */
   readonly fromMs: number
-  /** When the connection failed; where it held, when the call was sent that waited. */
+  /** When the connection failed; if it did not fail, when the waiting call was sent. */
   readonly failedMs: number
-  /** How it failed; null: it held, and a call waited. */
+  /** How it failed; null: it did not fail, and a call waited. */
   readonly failure: string | null
   /** When the last attempt to connect began; null when there was none. */
   readonly attemptMs: number | null
@@ -12,16 +12,16 @@ export interface OutageTimes {
   readonly toMs: number | null
 }
 
-/** A server that fails again and again must not fill the memory: the first outage and the longest ones are kept. */
+/** Most outages kept, the first and the longest, so that a server that keeps failing does not fill the memory. */
 const KEPT_MAX = 32
-/** A call that waits longer for its reply is an outage, though the connection holds. */
+/** A call that waits longer for its reply is an outage, even if the connection does not fail. */
 const HELD_MS = 500
 
 function lengthOf({fromMs, toMs}: OutageTimes): number {
   return toMs! - fromMs
 }
 
-/** What one client felt of the failures of its connection. */
+/** Outages of one client. */
 export class Outages {
   readonly #ended: OutageTimes[] = []
   #servedMs = Number.NEGATIVE_INFINITY
@@ -31,7 +31,7 @@ export class Outages {
   /** A good reply came. @param sentMs when its call was sent */
   served(nowMs: number, sentMs: number): void {
     if (this.#open !== null) this.#end(nowMs)
-    // Of calls that waited together the first reply ended the wait.
+    // For calls that waited together the first reply ends the outage.
     else if (nowMs - sentMs >= HELD_MS && sentMs >= this.#servedMs) {
       this.#open = {fromMs: this.#servedMs, failedMs: sentMs, failure: null}
       this.#end(nowMs)
@@ -39,7 +39,7 @@ export class Outages {
     this.#servedMs = nowMs
   }
 
-  /** The connection failed; that it fails again before a good reply belongs to the same outage. */
+  /** The connection failed; further failures before a good reply belong to the same outage. */
   failed(nowMs: number, failure: string): void {
     if (this.#open !== null) return
     this.#open = {fromMs: this.#servedMs, failedMs: nowMs, failure}
@@ -58,7 +58,7 @@ export class Outages {
     this.#attemptMs = null
   }
 
-  /** Oldest first; the last may still go on. */
+  /** All outages, oldest first; the last may not be over. */
   list(): readonly OutageTimes[] {
     return this.#open === null ? this.#ended : [...this.#ended, {...this.#open, attemptMs: this.#attemptMs, toMs: null}]
   }
@@ -74,14 +74,14 @@ export class Outages {
   }
 }
 
-/** A time in which a client was not served; all in seconds from the start of the load. */
+/** A time in which a client was not served; times in seconds from the start of the load. */
 export interface Outage {
   readonly connection: number
   /** Its last good reply before; null when it had none. */
   readonly from: number | null
-  /** When the connection failed; where it held, when the call was sent that waited. */
+  /** When the connection failed; if it did not fail, when the waiting call was sent. */
   readonly failed: number
-  /** How it failed; null: it held, and a call waited. */
+  /** How it failed; null: it did not fail, and a call waited. */
   readonly failure: string | null
   /** When the last attempt to connect began; null when there was none. */
   readonly attempt: number | null
@@ -90,8 +90,8 @@ export interface Outage {
 }
 
 /**
- * What the clients felt of connections that failed and of calls that waited.
- * @param startMs of the load, by the clock of the connections; Infinity where it never began: nobody missed anything then
+ * The outages of all clients.
+ * @param startMs start of the load, on the clock of the connections; Infinity if it never started: then there are none
  */
 export function outagesOf(
   connections: readonly {readonly index: number; readonly outages: Outages}[],

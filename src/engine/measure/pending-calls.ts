@@ -4,14 +4,14 @@ import {RING_CAPACITY, unrolled} from '../generator/number-ring.js'
 export interface PendingCall {
   readonly intendedMs: number
   readonly sentMs: number
-  /** Its place in the plan's mix, or one of the marks below. */
+  /** Index in the plan's mix, or one of the marks below. */
   readonly method: number
   readonly key: number
-  /** Bytes of its value; of a read, the number of its keys. */
+  /** Bytes of its value; for a read, the number of its keys. */
   readonly size: number
 }
 
-/** The calls of one connection that wait for their replies, oldest first: a ring that grows, no object for a call. */
+/** The calls of one connection that wait for their replies, oldest first: a ring that grows, no object per call. */
 export class PendingCalls {
   #intendedMs = new Float64Array(RING_CAPACITY)
   #sentMs = new Float64Array(RING_CAPACITY)
@@ -21,7 +21,7 @@ export class PendingCalls {
   #head = 0
   count = 0
 
-  /** Copies the call: it may be one object that the caller uses again and again. */
+  /** Copies the call: the caller may reuse its object. */
   push(call: PendingCall): void {
     if (this.count === this.#intendedMs.length) this.#grow()
     const at = (this.#head + this.count++) & (this.#intendedMs.length - 1)
@@ -32,7 +32,7 @@ export class PendingCalls {
     this.#sizes[at] = call.size
   }
 
-  /** Of the oldest call, when there is one; so are all below. */
+  /** Of the oldest call; so are all below. */
   get intendedMs(): number {
     return this.#intendedMs[this.#head]!
   }
@@ -41,7 +41,7 @@ export class PendingCalls {
     return this.#sentMs[this.#head]!
   }
 
-  /** @param place 0 is the oldest; there must be more calls than that */
+  /** @param place 0 for the oldest; must be less than count */
   sentMsOf(place: number): number {
     return this.#sentMs[(this.#head + place) & (this.#sentMs.length - 1)]!
   }
@@ -58,7 +58,7 @@ export class PendingCalls {
     return this.#sizes[this.#head]!
   }
 
-  /** Takes the oldest out. */
+  /** Removes the oldest call. */
   shift(): void {
     this.#head = (this.#head + 1) & (this.#intendedMs.length - 1)
     this.count--
@@ -77,18 +77,18 @@ export class PendingCalls {
 }
 
 /**
- * What a pending call is, in one byte: its place in the plan's mix (below 64),
- * with a mark for the second half of a cas, or no operation at all.
+ * Mark of a pending call, in one byte: its index in the plan's mix (below 64),
+ * with a bit for the second half of a cas, or a call that is no operation.
  */
 const CAS_MARK = 0x40
 
-/** A `version` behind the last noreply command: its reply says that the server has taken them all. */
+/** A `version` behind the last noreply command: its reply shows that the server has run them all. */
 export const BARRIER = 0x80
 
-/** A read that asks what a server holds before a key is written there for the first time; none of the load's. */
+/** A read of a key before its first write at another server; not an operation of the load. */
 export const WITNESS = 0x81
 
-/** No operation of the load waits for its reply. */
+/** The call is not an operation of the load. */
 export function isNoOperation(mark: number): boolean {
   return mark >= BARRIER
 }
@@ -101,7 +101,7 @@ export function isSecondHalf(mark: number): boolean {
   return (mark & CAS_MARK) !== 0
 }
 
-/** Place in the plan's mix. */
+/** Index in the plan's mix. */
 export function methodOf(mark: number): number {
   return mark & (CAS_MARK - 1)
 }

@@ -1,60 +1,60 @@
 import {closeSync, openSync, readSync} from 'node:fs'
 import {performance} from 'node:perf_hooks'
 
-/** What a thread can tell of its own time. */
+/** Times of a thread. */
 export interface ThreadTime {
-  /** Spent in polls that had nothing to read, in ms. */
+  /** Time in polls without anything to read, in ms. */
   idleMs(): number
-  /** Spent ready to run and without a core, in ms. */
+  /** Time ready to run but without a core, in ms. */
   waitedMs(): number
   close(): void
 }
 
-/** Of the thread that calls it. */
+/** Times of the current thread. */
 export function ownThreadTime(): ThreadTime {
   const wait = openCoreWait()
   const {nodeTiming} = performance
   return {
-    // A third of what eventLoopUtilization() costs.
+    // Costs a third of eventLoopUtilization().
     idleMs: () => nodeTiming.idleTime,
     waitedMs: () => wait?.waitedMs() ?? 0,
     close: () => wait?.close(),
   }
 }
 
-/** The kernel is asked for waits after so much idling, for only what was idled is corrected by them, */
+/** The kernel is asked for waits after this much idle time, because they correct only idle time, */
 const WAIT_SAMPLE_IDLE_MS = 0.5
-/** and after that long anyway, so that older waits do not count as newer ones. */
+/** and after this time anyway, so that old waits do not count as new ones. */
 const WAIT_SAMPLE_MS = 10
-/** Reads so close together are of one poll. */
+/** Reads this close together belong to one poll. */
 const SAME_POLL_MS = 0.1
 
-/** A moment right before a poll, with what the thread had idled until then, waits for a core taken off. */
+/** A moment right before a poll, with the idle time until then, less waits for a core. */
 interface Mark {
   atMs: number
   idleMs: number
 }
 
 /**
- * How late a thread may have come to read a reply. Nobody tells when a socket
- * became ready, so this is an upper bound: not before the poll before this one
- * began, which would have found it, and not while the thread idled in a poll,
- * which would have ended, but for the time that it then waited for a core.
+ * How late a thread may have read a reply. The time at which a socket became
+ * readable is not known, so this is an upper bound: the reply came after the
+ * previous poll began, which would have found it, and not while the thread was
+ * idle in a poll, which would have ended, except for the wait for a core after it.
  */
 export class ReadLateness {
   readonly #thread: ThreadTime
-  /** Before the newest poll that is over for certain, and before the one after it. */
+  /** Before the newest poll that is certainly over, and before the poll after it. */
   #before: Mark = {atMs: Number.NEGATIVE_INFINITY, idleMs: 0}
   #newest: Mark = {atMs: Number.NEGATIVE_INFINITY, idleMs: 0}
-  /** Idle since each of them, waits for a core taken off, as of the reads of this moment. */
+  /** Idle time since each of them, less waits for a core, at the time of the current reads. */
   #idleSinceBeforeMs = 0
   #idleSinceNewestMs = 0
   #lookedMs = Number.NEGATIVE_INFINITY
-  /** As of the last poll, waits for a core not taken off; null: there was one since. */
+  /** Idle time at the last poll, waits for a core included; null when a poll came since. */
   #rawIdleMs: number | null = null
   #sampledMs = Number.NEGATIVE_INFINITY
   #sampledIdleMs = Number.NEGATIVE_INFINITY
-  /** As of then. */
+  /** Waits for a core until then. */
   #waitedMs = 0
 
   constructor(thread: ThreadTime) {
@@ -62,7 +62,7 @@ export class ReadLateness {
     this.#waitedMs = thread.waitedMs()
   }
 
-  /** To be called in the check phases of the event loop when their work is done: between two calls lies a poll. */
+  /** To be called at the end of the work of each check phase of the event loop: between two calls is a poll. */
   checked(nowMs: number): void {
     const mark = this.#before
     this.#before = this.#newest
@@ -89,11 +89,11 @@ export class ReadLateness {
     this.#idleSinceNewestMs = Math.max(0, idleMs - this.#newest.idleMs)
   }
 
-  /** For how long at most the reply to a call may have lain in its socket, in ms. @param nowMs when it was read */
+  /** Most ms for which the reply to a call may have waited in its socket. @param nowMs when it was read */
   ofReply(sentMs: number, nowMs: number): number {
     const beforeMs = this.#before.atMs
     if (sentMs <= beforeMs) return Math.max(0, nowMs - beforeMs - this.#idleSinceBeforeMs)
-    // Sent since: what the thread idled before that says nothing of its reply.
+    // Sent since: idle time before that does not count for its reply.
     return Math.max(0, nowMs - sentMs - (sentMs <= this.#newest.atMs ? this.#idleSinceNewestMs : 0))
   }
 
@@ -107,14 +107,14 @@ const DIGIT_0 = 0x30
 const DIGIT_9 = 0x39
 const NS_PER_MS = 1e6
 
-/** How long the thread that opened it has waited for a core: ready to run, and not running. */
+/** Time that a thread has waited for a core: ready to run, and not running. */
 export interface CoreWait {
-  /** Since the thread's start, in ms; takes 1.5 µs. */
+  /** Waits since the thread's start, in ms; the call takes 1.5 µs. */
   waitedMs(): number
   close(): void
 }
 
-/** By the kernel's own account; null where it keeps none (Linux does). */
+/** Waits of the current thread, from the kernel (Linux); null where it does not count them. */
 export function openCoreWait(): CoreWait | null {
   const bytes = Buffer.alloc(64)
   try {
@@ -128,7 +128,7 @@ export function openCoreWait(): CoreWait | null {
   }
 }
 
-/** Of `<ns on a core> <ns waiting for one> <time slices>`; no string is made. */
+/** The second number of `<ns on a core> <ns waiting for one> <time slices>`, without a string. */
 function secondNumber(bytes: Uint8Array, length: number): number {
   let at = 0
   while (at < length && bytes[at] !== SPACE) at++

@@ -2,23 +2,23 @@ import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import {type Method, methods} from '../data/methods.js'
 import {isOpenLoop, type LoadPlan} from '../plan/plan.js'
 import type {Verification} from '../verify/verification.js'
-import {addKind, bookReply, emptyTally, type Tally} from './accounts.js'
+import {addKind, countReply, emptyTally, type Tally} from './accounts.js'
 import {type LatencyDelta, LatencyRecorder} from './latency.js'
 import {isNoOperation, methodOf, type PendingCalls} from './pending-calls.js'
 import {noRequests, type RequestCount, type Requests} from './request-counts.js'
 import {type StepDelta, StepRecorder} from './step-recorder.js'
 
-/** A call that leaves later than this, though its socket was free when it was due, was held up by the generator itself. */
+/** A call sent later than this is late; by the generator itself, if its socket was free when it was due. */
 const LATE_CALL_MS = 1
 
-/** What one load thread measured: counts since the start, latencies since the last delta. */
+/** Measurements of one load thread: counts since the start, latencies since the last delta. */
 export interface LoadDelta {
   /** Since the start of the load; 0 before it. */
   readonly elapsedMs: number
   readonly intended: number
   readonly unsent: number
   readonly tally: Tally
-  /** Keys of all answered reads, and those of them that were there. */
+  /** Keys of all answered reads, and those of them that were found. */
   readonly keysRead: number
   readonly keysFound: number
   /** Null without verification. */
@@ -29,48 +29,48 @@ export interface LoadDelta {
   readonly bytesOut: number
   /** Since the phase began. */
   readonly requests: Requests
-  /** Calls that the generator itself held up for more than LATE_CALL_MS. */
+  /** Calls that the generator itself sent more than LATE_CALL_MS late. */
   readonly lateCalls: number
-  /** Calls that were late because their connection took nothing when they were due, or because of what that left to catch up. */
+  /** Calls that were late because their connection accepted nothing when they were due, or because of the backlog after that. */
   readonly heldUpCalls: number
-  /** Without anything to send or to read: waiting, in whatever way. */
+  /** Time without anything to send or read. */
   readonly idleMs: number
   /** Response time of each entry of the plan's mix: intended start → complete reply. */
   readonly response: readonly LatencyDelta[]
   /**
-   * Service time, likewise: send → complete reply, whatever else is under way
-   * on the connection. Of a cas from the send of its first half to the reply
-   * to its second.
+   * Service time, likewise: send → complete reply, with any other calls in
+   * flight on the connection. For a cas from the send of its first half to the
+   * reply to its second.
    */
   readonly service: readonly LatencyDelta[]
-  /** Both without what may be the generator's own lateness: that of the call's send, and at most that of the reply's reading. */
+  /** Both without the generator's own lateness: in sending the call, and the most in reading the reply. */
   readonly netResponse: readonly LatencyDelta[]
   readonly netService: readonly LatencyDelta[]
-  /** Intended start → send, of calls that nobody held up but the generator; empty in a closed loop. */
+  /** Intended start → send, of calls whose connection was free; empty in a closed loop. */
   readonly slip: LatencyDelta
-  /** Of a load whose rate changes: what happened since the last delta, by the steps in which calls were due. */
+  /** For a load whose rate changes: counts since the last delta, by the steps in which calls were due. */
   readonly steps: readonly StepDelta[]
 }
 
 export interface ConnectionCounts {
   open: number
-  /** For the first time. */
+  /** Opened for the first time. */
   opened: number
   reopened: number
   failedOver: number
   failedBack: number
 }
 
-/** What the recorder reads of a connection. */
+/** A connection as the recorder reads it. */
 export interface RecordedConnection {
   readonly pending: PendingCalls
-  /** When it was opened, or its socket last took bytes again. */
+  /** When it was opened, or its socket last accepted bytes again. */
   readonly writableSinceMs: number
-  /** The last line that came. */
+  /** The last line received. */
   lastLine(): string
 }
 
-/** The books of one load thread. */
+/** Counts and latencies of one load thread. */
 export class Recorder {
   readonly tally: Tally = emptyTally()
   readonly connectionErrors: Record<string, number> = {}
@@ -79,20 +79,20 @@ export class Recorder {
   bytesOut = 0
   /** Second halves of cas. */
   casSent = 0
-  /** Reads that are none of the load's. */
+  /** Reads that are not operations of the load. */
   witnessesSent = 0
   /** Connections that became open. */
   openings = 0
   /** Calls that wait for their replies. */
-  underWay = 0
-  /** Of a load whose rate changes, or may be changed. */
+  inFlight = 0
+  /** Only for a load whose rate changes or can be changed. */
   readonly steps: StepRecorder | null
   readonly #methods: readonly Method[]
   readonly #openLoop: boolean
   /** Response and service time differ: calls have a schedule, or some get no reply. */
   readonly #hasOwnService: boolean
   readonly #keysPerRead: number
-  /** By place in the plan's mix. */
+  /** By index in the plan's mix. */
   readonly #sent: number[]
   readonly #response: readonly LatencyRecorder[]
   readonly #service: readonly LatencyRecorder[]
@@ -103,7 +103,7 @@ export class Recorder {
   #keysFound = 0
   #lateCalls = 0
   #heldUpCalls = 0
-  /** What is due until then may be late because of what servers held up before. */
+  /** Calls due until then may be late because a server did not accept earlier ones. */
   #catchesUpUntilMs = Number.NEGATIVE_INFINITY
 
   constructor(plan: LoadPlan, {adjustable = false}: {adjustable?: boolean} = {}) {
@@ -119,14 +119,14 @@ export class Recorder {
     this.#netService = plan.mix.map(() => new LatencyRecorder())
   }
 
-  /** @param method place in the plan's mix */
+  /** Counts a call as sent. @param method index in the plan's mix */
   sent(
     connection: RecordedConnection,
     {method, intendedMs, sentMs}: {method: number; intendedMs: number; sentMs: number},
   ): void {
     this.tally.sent++
     this.#sent[method]!++
-    this.underWay++
+    this.inFlight++
     if (!this.#openLoop) return
     this.steps?.sent(intendedMs)
     const lateMs = sentMs - intendedMs
@@ -139,9 +139,10 @@ export class Recorder {
   }
 
   /**
-   * Whether a call was due when there was nobody to send it to. After a hold-up
-   * the generator has as much time again to catch up; later it is late by itself.
-   * @param writableSinceMs when the connection was opened, or took bytes again
+   * Whether a call was due while its connection accepted nothing. After such a
+   * time the generator has as long again to catch up; later calls are late by
+   * themselves.
+   * @param writableSinceMs when the connection was opened, or accepted bytes again
    */
   #isHeldUp(intendedMs: number, writableSinceMs: number): boolean {
     if (intendedMs > writableSinceMs) return intendedMs <= this.#catchesUpUntilMs
@@ -149,26 +150,26 @@ export class Recorder {
     return true
   }
 
-  /** How late a call left by the generator's own doing; what was held up later may make some of that look held up, too. */
+  /** How late the generator itself sent a call; a later backlog may hide some of that. */
   #ownSlipMs({writableSinceMs}: RecordedConnection, intendedMs: number, sentMs: number): number {
     const lateMs = sentMs - intendedMs
     return lateMs > LATE_CALL_MS && intendedMs <= Math.max(writableSinceMs, this.#catchesUpUntilMs) ? 0 : lateMs
   }
 
-  /** Books a call that gets no reply: complete as it was sent. */
+  /** Counts a call that gets no reply: it is complete when it is sent. */
   completedUnanswered(
     connection: RecordedConnection,
     call: {method: number; intendedMs: number; sentMs: number},
   ): void {
     const {method, intendedMs, sentMs} = call
-    this.underWay--
+    this.inFlight--
     this.tally.ok++
     this.#response[method]!.recordMs(sentMs - intendedMs)
     this.#netResponse[method]!.recordMs(sentMs - intendedMs - this.#ownSlipMs(connection, intendedMs, sentMs))
     this.steps?.completedUnanswered(intendedMs, sentMs)
   }
 
-  /** Books the reply to the connection's oldest call. @param reply `lateMs`: for how long at most it lay unread */
+  /** Counts the reply to the connection's oldest call. @param reply `lateMs`: the most that it waited unread */
   replied(
     connection: RecordedConnection,
     reply: {kind: ReplyKind; values: number; nowMs: number; lateMs: number},
@@ -189,15 +190,15 @@ export class Recorder {
       this.#keysFound += values
     }
     const {ok, miss} = this.tally
-    // The commonest case without the cost of an object.
+    // The most common case, without the cost of an object.
     if (kind === 'stored' && method.ok === 'stored') this.tally.ok++
-    else bookReply(this.tally, {method, kind, values, line: () => connection.lastLine()})
+    else countReply(this.tally, {method, kind, values, line: () => connection.lastLine()})
     if (this.steps !== null) {
       const outcome = this.tally.ok > ok ? 'ok' : this.tally.miss > miss ? 'miss' : 'errors'
       const reads = method.reads && kind === 'end' ? {keys: pending.size, found: values} : null
       this.steps.answered(pending, {nowMs, outcome, reads})
     }
-    this.underWay--
+    this.inFlight--
     pending.shift()
   }
 
@@ -213,37 +214,37 @@ export class Recorder {
     if (!isAway && wasAway) connections.failedBack++
   }
 
-  /** Books that the server refused a command that wanted no reply: it had been taken for done. */
+  /** Counts an error reply to a noreply command, which was counted as done. */
   refusedUnanswered(line: () => string): void {
     if (this.tally.ok > 0) this.tally.ok--
-    bookReply(this.tally, {method: methods.set, kind: 'server_error', values: 0, line})
+    countReply(this.tally, {method: methods.set, kind: 'server_error', values: 0, line})
   }
 
-  /** Books the calls of a connection that were sent before a moment as timed out. */
+  /** Counts a connection's calls that were sent before a time as timed out. */
   timedOut(connection: RecordedConnection, sentBeforeMs: number): void {
     const {pending} = connection
     for (; pending.count > 0 && pending.sentMs <= sentBeforeMs; pending.shift()) {
       if (isNoOperation(pending.method)) continue
       this.tally.timedOut++
-      this.underWay--
+      this.inFlight--
     }
   }
 
-  /** Books the connection's oldest call as timed out: its reply came too late. */
+  /** Counts the connection's oldest call as timed out: its reply came too late. */
   timedOutCall({pending}: RecordedConnection): void {
     this.tally.timedOut++
-    this.underWay--
+    this.inFlight--
     pending.shift()
   }
 
-  /** @param failure null when we closed it ourselves: calls that wait for their replies then are unanswered, not lost */
+  /** Counts the end of a connection. @param failure null when we closed it: its pending calls are unanswered, not lost */
   connectionClosed(connection: RecordedConnection, failure: string | null): void {
     const {pending} = connection
     for (; pending.count > 0; pending.shift()) {
       if (isNoOperation(pending.method)) continue
       if (failure === null) this.tally.unanswered++
       else this.tally.lostWithConnection++
-      this.underWay--
+      this.inFlight--
     }
     if (failure !== null) addKind(this.connectionErrors, failure)
   }

@@ -1,10 +1,10 @@
-/** What was asked of nodes, by the names of what they count themselves. */
+/** Requests to nodes, by the names of the nodes' own counters. */
 export interface Requests {
-  /** That were open, each time anew. */
+  /** Connections opened. */
   readonly connections: number
   /** Keys of reads (`cmd_get`). */
   readonly gets: number
-  /** Whatever stores a value, the second halves of cas among them (`cmd_set`). */
+  /** Commands that store a value, second halves of cas included (`cmd_set`). */
   readonly sets: number
   readonly deletes: number
   /** incr and decr. */
@@ -12,7 +12,7 @@ export interface Requests {
   readonly touches: number
 }
 
-/** The same while it is being counted. */
+/** The same, mutable. */
 export type RequestCount = {-readonly [Name in keyof Requests]: number}
 
 export function noRequests(): RequestCount {
@@ -28,7 +28,7 @@ export function probeRequests({
   return {...noRequests(), connections, gets, sets, deletes}
 }
 
-/** Adds to a count. */
+/** Adds requests to a count. */
 export function addRequests(to: RequestCount, more: Requests): void {
   for (const name of Object.keys(to) as (keyof Requests)[]) to[name] += more[name]
 }

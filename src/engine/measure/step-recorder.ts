@@ -2,7 +2,7 @@ import type {LoadPlan} from '../plan/plan.js'
 import {RateSteps} from '../workload/rate-steps.js'
 import {type LatencyDelta, LatencyRecorder} from './latency.js'
 
-/** What came of calls; each belongs to the step in which it was due. */
+/** Counts of calls; each call belongs to the step in which it was due. */
 export interface StepCounts {
   sent: number
   ok: number
@@ -10,11 +10,11 @@ export interface StepCounts {
   errors: number
   keysRead: number
   keysFound: number
-  /** Calls answered without an error while the step lasted, whenever they were due. */
+  /** Calls answered without an error during the step, whenever they were due. */
   answeredMeanwhile: number
 }
 
-/** What happened to the calls of one step since the last report. */
+/** Measurements of one step since the last report. */
 export interface StepDelta {
   readonly index: number
   readonly counts: StepCounts
@@ -28,11 +28,11 @@ interface Book {
   readonly service: LatencyRecorder
 }
 
-/** The books of one load thread by steps of the rate, exact by the intended start of each call. */
+/** Counts and latencies of one load thread by steps of the rate, exact by the intended start of each call. */
 export class StepRecorder {
   readonly #steps: RateSteps
   readonly #open = new Map<number, Book>()
-  /** Histograms are large: those of steps that are over serve others. */
+  /** Histograms are large: those of finished steps are reused. */
   readonly #spare: Book[] = []
   #startMs = 0
 
@@ -40,7 +40,7 @@ export class StepRecorder {
     this.#steps = new RateSteps(plan)
   }
 
-  /** @param startMs of the load; times are on its clock */
+  /** @param startMs start of the load, on the loop's clock */
   start(startMs: number): void {
     this.#startMs = startMs
   }
@@ -53,7 +53,7 @@ export class StepRecorder {
     this.#bookOf(intendedMs).counts.sent++
   }
 
-  /** @param reads keys of a read, and those of them that were there */
+  /** Counts a reply. @param reply `reads`: keys of a read, and those of them that were found */
   answered(
     {intendedMs, sentMs}: {readonly intendedMs: number; readonly sentMs: number},
     reply: {
@@ -74,7 +74,7 @@ export class StepRecorder {
     if (outcome !== 'errors') this.#answeredAt(nowMs)
   }
 
-  /** A call that gets no reply: complete as it was sent. */
+  /** Counts a call that gets no reply: it is complete when it is sent. */
   completedUnanswered(intendedMs: number, sentMs: number): void {
     const {counts, response} = this.#bookOf(intendedMs)
     response.recordMs(sentMs - intendedMs)
@@ -97,7 +97,7 @@ export class StepRecorder {
     return deltas
   }
 
-  /** What comes after the last step belongs to none. */
+  /** Replies after the last step belong to none. */
   #answeredAt(ms: number): void {
     if (ms - this.#startMs < this.#steps.all().at(-1)!.toMs) this.#bookOf(ms).counts.answeredMeanwhile++
   }

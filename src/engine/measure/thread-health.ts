@@ -1,7 +1,7 @@
 import {monitorEventLoopDelay, performance} from 'node:perf_hooks'
 import type {LoadDelta} from './recorder.js'
 
-/** What one load thread tells of a phase so far. */
+/** Report of one load thread on the current phase. */
 export interface ThreadReport {
   readonly delta: LoadDelta
   /** CPU time of this thread since the start of the phase. */
@@ -13,12 +13,12 @@ export interface ThreadReport {
 /** The monitor counts its own timer's interval as delay. */
 const RESOLUTION_MS = 10
 
-/** Watches what the thread it runs in does with its time. */
+/** CPU time and event loop delay of the current thread. */
 export class ThreadHealth {
   readonly #delay = monitorEventLoopDelay({resolution: RESOLUTION_MS})
   #cpuAtStart = 0
 
-  /** Begins anew. */
+  /** Starts over. */
   start(): void {
     this.#delay.enable()
     this.#delay.reset()
@@ -44,7 +44,7 @@ function delayUs(nanoseconds: number): number {
   return Math.max(0, Math.round(nanoseconds / 1000 - RESOLUTION_MS * 1000))
 }
 
-/** Of this thread; before Node 23.9 the time that its event loop was not idle, which comes close. */
+/** CPU seconds of this thread; before Node 23.9 the busy time of its event loop, which is similar. */
 function cpuSeconds(): number {
   if (process.threadCpuUsage === undefined) return performance.eventLoopUtilization().active / 1000
   const {user, system} = process.threadCpuUsage()

@@ -1,7 +1,7 @@
-/** Unknown: a check that could not be made is not a pass. */
+/** Result of a check; unknown when it could not be made, which is not a pass. */
 export type Verdict = 'pass' | 'fail' | 'unknown'
 
-/** One failure fails all; else one unknown leaves all unknown. */
+/** The worst of several verdicts: fail, then unknown, then pass. */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes('fail')) return 'fail'
   return verdicts.includes('unknown') ? 'unknown' : 'pass'

@@ -10,37 +10,37 @@ export const policyNames = [
 ] as const
 export type PolicyName = (typeof policyNames)[number]
 
-/** What a client does when its server does not serve it; defaults of a library are facts, with their source. */
+/** What a client does when its server fails: the defaults of a client library, with their source. */
 export interface ClientPolicy {
   readonly name: PolicyName
-  /** Version, and where its figures stand. */
+  /** Version of the library, and the files that its defaults come from. */
   readonly source: string
-  /** What an application that uses it with [master, slave] sees, and what of that is modelled. */
+  /** What an application with [master, slave] sees, and which part is modelled. */
   readonly models: string
-  /** Of a call; null = none. */
+  /** Time limit per call; null = none. */
   readonly timeoutMs: number | null
-  /** Of opening a connection; null = none. */
+  /** Time limit for opening a connection; null = none. */
   readonly connectTimeoutMs: number | null
-  /** Calls in a row that time out until the connection is given up. */
+  /** The connection is closed after this many time-outs in a row. */
   readonly timeoutsToGiveUp: number
-  /** Further attempts at the same server before it is given up; of no account without failover. */
+  /** Extra attempts at the same server before failing over; unused without failover. */
   readonly retries: number
-  /** Between them; null = 10 ms at first, doubled up to 500 ms. */
+  /** Delay between attempts; null = 10 ms at first, doubled up to 500 ms. */
   readonly retryDelayMs: number | null
-  /** Before the first of them; null = as the others. */
+  /** Delay before the first attempt; null = as the others. */
   readonly firstRetryDelayMs: number | null
-  /** Whether the keys of a server that was given up go to the other one. */
+  /** Keys of a failed server go to the other one. */
   readonly failsOver: boolean
   readonly failoverDelayMs: number
-  /** Whether keys are shared among both servers by a hash; else all go to the first. */
+  /** Keys are shared among both servers by a hash; else all go to the first. */
   readonly hashesKeys: boolean
-  /** For how long a server has to answer again until its keys go back to it. */
+  /** How long a server must answer again before its keys go back to it. */
   readonly switchBackMs: number
-  /** When a server that was given up is asked: after so long, then after factor × as long each time. */
+  /** When a failed server is probed: after `firstMs`, then after `factor` × as long each time, at most `maxMs`. */
   readonly asked: LoadPlan['homeAsked']
 }
 
-/** A plan has no word for it. */
+/** Stands for "no time-out", which a plan cannot say. */
 export const NO_TIMEOUT_MS = 3_600_000
 
 const askedTwiceASecond = {firstMs: 500, maxMs: 500, factor: 1}
@@ -177,7 +177,7 @@ export type PolicyFields = Pick<
   | 'homeAsked'
 >
 
-/** The policy of a plan's clients. */
+/** The policy fields of a plan. */
 export function policyOfPlan(plan: LoadPlan): PolicyFields {
   return {
     clientPolicy: plan.clientPolicy,
@@ -196,7 +196,7 @@ export function policyOfPlan(plan: LoadPlan): PolicyFields {
   }
 }
 
-/** A policy as a plan has it. */
+/** A policy as fields of a plan. */
 export function planOfPolicy(policy: ClientPolicy): PolicyFields {
   const {name, failsOver, hashesKeys, timeoutMs, connectTimeoutMs} = policy
   return {

@@ -1,6 +1,6 @@
 import {quoted} from '../../protocol/printable.js'
 
-/** The known names that a mistyped one may have meant, nearest first; none when nothing comes near. */
+/** Known names similar to a mistyped one, nearest first; empty when none is similar. */
 export function nearestNames(name: string, known: readonly string[]): string[] {
   const limit = Math.max(2, Math.floor(name.length / 3))
   return known
@@ -10,14 +10,14 @@ export function nearestNames(name: string, known: readonly string[]): string[] {
     .map(({candidate}) => candidate)
 }
 
-/** `expected smoke or seed, got 'sead' (did you mean seed?)`, for a message about an unknown name. */
+/** Message about an unknown name: `Expected a profile (smoke, seed), got 'sead' (did you mean seed?)`. */
 export function describeUnknown({what, name, known}: {what: string; name: string; known: readonly string[]}): string {
   const [nearest] = nearestNames(name, known)
   const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`
   return `Expected ${what} (${known.join(', ')}), got '${quoted(name)}'${hint}`
 }
 
-/** Insertions, deletions and replacements that turn one text into the other. */
+/** Levenshtein distance: insertions, deletions and replacements that turn one text into the other. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({length: to.length + 1}, (_, i) => i)
   for (let i = 1; i <= from.length; i++) {

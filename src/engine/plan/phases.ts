@@ -1,19 +1,19 @@
 import {isOpenLoop, type LoadPlan} from './plan.js'
 
-/** Keys are stored this many at a time by each connection: nobody measures a prefill. */
+/** Sets in flight on each connection: a prefill is not measured. */
 const PREFILL_PIPELINE = 32
-/** A load that is checked is about pairs, and a burst breaks the link of a real one before anything is measured. */
+/** The same before a verified load: a burst would break the link of a real pair before anything is measured. */
 const GENTLE_PIPELINE = 1
 
-/** One part of a run, with books of its own; the same threads do one after the other. */
+/** One part of a run, counted apart; the same threads run all phases in turn. */
 export interface LoadPhase {
   readonly name: 'prefill' | 'warmup' | 'load'
   readonly plan: LoadPlan
-  /** Calls to share among all connections instead of what the plan says of rate and length; null = as the plan says. */
+  /** Calls to share among all connections, instead of the plan's rate and length; null = as the plan says. */
   readonly calls: number | null
 }
 
-/** The parts of a run in their order; the last is the load itself. */
+/** The phases of a run in order; the last is the load itself. */
 export function phasesOf(plan: LoadPlan): LoadPhase[] {
   const phases: LoadPhase[] = [{name: 'load', plan, calls: null}]
   if (plan.warmupSeconds > 0) phases.unshift({name: 'warmup', plan: warmupOf(plan), calls: null})
@@ -21,7 +21,7 @@ export function phasesOf(plan: LoadPlan): LoadPhase[] {
   return phases
 }
 
-/** The load as it begins, all connections at once, for the time of the warm-up. */
+/** The load at its first rate, all connections opened at once, for the length of the warm-up. */
 function warmupOf(plan: LoadPlan): LoadPlan {
   return {
     ...plan,
@@ -39,7 +39,7 @@ function firstRate(plan: LoadPlan): number {
   return first === undefined ? plan.ratePerSecond : first.fromPerSecond || first.toPerSecond || plan.ratePerSecond
 }
 
-/** Every key once. Where the load counts, the values are numbers. */
+/** A set of every key. For a load with incr or decr the values are numbers. */
 function prefillOf(plan: LoadPlan): LoadPlan {
   const counts = plan.mix.some(({method}) => method === 'incr' || method === 'decr')
   return {

@@ -31,13 +31,13 @@ const sizesSchema = z.discriminatedUnion('kind', [
   }),
 ])
 
-/** Which key a call asks for, of `keyCount` keys; all but sequential draw, so they need a key count. */
+/** Which of `keyCount` keys a call asks for; all kinds but sequential are drawn and need a key count. */
 const keyDistributionSchema = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('sequential')}),
   z.strictObject({kind: z.literal('uniform')}),
   /** Key 1 is the hottest. */
   z.strictObject({kind: z.literal('zipf'), exponent: z.number().positive().max(EXPONENT_MAX)}),
-  /** Around the middle key; the deviation as a share of the key count. */
+  /** Around the middle key; standard deviation as a share of the key count. */
   z.strictObject({kind: z.literal('gaussian'), deviation: z.number().positive().max(1)}),
 ])
 
@@ -56,11 +56,11 @@ const shape = z.strictObject({
     .min(1)
     .max(64),
   connections: z.int().min(1).max(10_000),
-  /** 0: all are opened before the load starts. */
+  /** 0: all connections are opened before the load starts. */
   connectionsPerSecond: z.number().min(0).max(1_000_000),
   callsPerConnection: z.int().min(1).max(1_000_000_000).nullable(),
   durationSeconds: z.number().positive().max(DURATION_MAX_SECONDS).nullable(),
-  /** Measured apart, before the load itself. */
+  /** Length of the warm-up, which is counted apart. */
   warmupSeconds: z.number().min(0).max(DURATION_MAX_SECONDS).default(0),
   /** Stores every key once before the load. */
   prefill: z.boolean().default(false),
@@ -68,27 +68,27 @@ const shape = z.strictObject({
   ratePerSecond: z.number().min(0).max(RATE_MAX),
   /** Ramps and steps, one after the other, instead of one rate; their mean is ratePerSecond, their sum durationSeconds. */
   ratePhases: z.array(ratePhaseSchema).min(1).max(1000).nullable().default(null),
-  /** Of an open loop: the spacing of each connection's calls around its mean. */
+  /** Distribution of the times between a connection's calls in an open loop. */
   arrival: z.enum(arrivalNames).default('deterministic'),
-  /** Calls under way on each connection of a closed loop. */
+  /** Calls in flight on each connection of a closed loop. */
   pipeline: z.int().min(1).max(10_000).default(1),
   sizes: sizesSchema,
   keyPrefix: z
     .string()
     .regex(/^[\x21-\x7e]*$/, 'Expected printable ASCII without blanks')
     .max(KEY_MAX_BYTES - KEY_COUNTER_DIGITS),
-  /** Null: every call has a key of its own. */
+  /** Number of keys; null: every call has its own key. */
   keyCount: z
     .int()
     .min(1)
     .max(2 ** 32)
     .nullable(),
   keyDistribution: keyDistributionSchema.default({kind: 'sequential'}),
-  /** Share of reads that ask for one of the keys; the others ask for keys that nobody writes. Null: all. */
+  /** Share of reads for one of the keys; the other reads are for keys that are never written. Null: all. */
   hitRatio: z.number().min(0).max(1).nullable().default(null),
   /** Keys of one get or gets. */
   multigetKeys: z.int().min(1).max(1000).default(1),
-  /** Exptime of what is stored; 0 = never. */
+  /** Exptime of stored values; 0 = they never expire. */
   ttlSeconds: z
     .int()
     .min(0)
@@ -97,23 +97,23 @@ const shape = z.strictObject({
   noreply: z.boolean().default(false),
   valueBytes: z.enum(['zeros', 'random']),
   timeoutMs: z.number().min(1).max(3_600_000),
-  /** A connection that fails is opened again, with backoff; else its calls are given up. */
+  /** Failed connections are reopened, with backoff; else their remaining calls are dropped. */
   reconnect: z.boolean().default(false),
-  /** A connection that fails goes to the other node, and back when the first answers again. */
+  /** Failed connections go to the other node, and back when the first answers again. */
   failover: z.boolean().default(false),
-  /** Of opening a connection; null = that of a call. */
+  /** Time limit for opening a connection; null = as for a call. */
   connectTimeoutMs: z.number().min(1).max(3_600_000).nullable().default(null),
-  /** Further attempts at the same node before a connection goes to the other one. */
+  /** Extra attempts at the same node before failing over. */
   retries: z.int().min(0).max(1000).default(0),
-  /** Between attempts at the same node; null = 10 ms at first, then longer and longer, up to 500 ms. */
+  /** Delay between attempts at the same node; null = 10 ms at first, doubled up to 500 ms. */
   retryDelayMs: z.number().min(0).max(3_600_000).nullable().default(null),
-  /** Before the first of them after an open connection failed; null = as the others. */
+  /** Delay before the first attempt after an open connection failed; null = as the others. */
   firstRetryDelayMs: z.number().min(0).max(3_600_000).nullable().default(null),
-  /** Before the other node is asked for the first time. */
+  /** Delay before the first attempt at the other node. */
   failoverDelayMs: z.number().min(0).max(3_600_000).default(10),
-  /** A connection is given up when so many calls in a row have timed out; until then these are given up alone. */
+  /** A connection is closed after this many time-outs in a row; before that only the calls are given up. */
   timeoutsToGiveUp: z.int().min(1).max(1_000_000).default(1),
-  /** When a node that was given up is asked whether it answers again: after so long, then after factor × as long each time. */
+  /** When a failed node is probed: after `firstMs`, then after `factor` × as long each time, at most `maxMs`. */
   homeAsked: z
     .strictObject({
       firstMs: z.number().min(1).max(3_600_000),
@@ -121,18 +121,18 @@ const shape = z.strictObject({
       factor: z.number().min(1).max(10),
     })
     .default({firstMs: 500, maxMs: 500, factor: 1}),
-  /** Servers that keys are shared among, as by a client that hashes them: connection c and its keys begin at server c mod so many. */
+  /** Servers that keys are hashed over: connection c and its keys begin at server c mod keyServers. */
   keyServers: z.int().min(1).max(64).default(1),
-  /** Whose policy all that is; null = settled one by one. */
+  /** Name of the client policy that the fields above come from; null = set one by one. */
   clientPolicy: z.string().nullable().default(null),
-  /** For how long the first node has to answer again before its connections go back to it; null = they never do. */
+  /** How long the first node must answer again before its connections go back to it; null = never. */
   switchBackMs: z
     .number()
     .min(0)
     .max(DURATION_MAX_SECONDS * 1000)
     .nullable()
     .default(0),
-  /** Values say what they are, and every read is checked; each key is written by one connection. */
+  /** Values are self-describing and every read is checked; each key is written by one connection. */
   verify: z.boolean().default(false),
   threads: z.int().min(1).max(256),
   seed: z.int().min(0),
@@ -140,7 +140,7 @@ const shape = z.strictObject({
 
 export const planSchema = shape
   .refine(plan => plan.ratePerSecond === 0 || plan.pipeline === 1, {
-    error: 'Expected no pipeline with a rate: an open loop sends whatever is under way',
+    error: 'Expected no pipeline with a rate: an open loop sends on schedule, however many calls are in flight',
     path: ['pipeline'],
   })
   .refine(plan => plan.ratePhases === null || (plan.ratePerSecond > 0 && plan.durationSeconds !== null), {
@@ -176,14 +176,14 @@ export const planSchema = shape
     if (rule !== undefined) context.addIssue({code: 'custom', message: rule.error, path: [rule.path]})
   })
 
-/** A load, resolved: nothing is left to default. */
+/** A load plan with every field set. */
 export type LoadPlan = Readonly<z.infer<typeof planSchema>>
 
 export type KeyDistribution = LoadPlan['keyDistribution']
 export type Arrival = LoadPlan['arrival']
 export type RatePhase = NonNullable<LoadPlan['ratePhases']>[number]
 
-/** Calls are due by a schedule, whatever is under way; else each waits for the one before it. */
+/** Calls are sent on schedule, however many are in flight; in a closed loop each waits for the one before it. */
 export function isOpenLoop(plan: LoadPlan): boolean {
   return plan.ratePerSecond > 0
 }
@@ -192,7 +192,7 @@ function needsKeyCount(plan: {hitRatio: number | null; prefill: boolean; verify:
   return plan.hitRatio !== null || plan.prefill || plan.verify
 }
 
-/** @throws PlanError that names the first field at fault, what was expected and what came */
+/** The plan with defaults filled in. @throws PlanError that names the first wrong field, what was expected and what it got */
 export function checkPlan(candidate: unknown): LoadPlan {
   const parsed = planSchema.safeParse(candidate)
   if (parsed.success) return parsed.data

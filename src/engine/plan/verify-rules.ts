@@ -2,10 +2,10 @@ import type {MethodName} from '../data/methods.js'
 import type {SizeDistribution} from '../data/sizes.js'
 import {VALUE_MIN_BYTES} from '../data/value-format.js'
 
-/** 8 bytes each are shared by the load threads. */
+/** Most keys: the load threads share 8 bytes for each. */
 const VERIFY_KEYS_MAX = 100_000_000
 
-/** Methods after which the value of a key is not what one call wrote. */
+/** Methods that leave a value not written by one call. */
 const unverifiable: ReadonlySet<MethodName> = new Set(['append', 'prepend', 'incr', 'decr'])
 
 interface VerifiedPlan {
@@ -22,7 +22,7 @@ interface VerifyRule {
   readonly path: keyof VerifiedPlan
 }
 
-/** What a plan with verification must keep to. */
+/** Rules for a plan with verification. */
 const verifyRules: readonly VerifyRule[] = [
   {
     holds: ({mix}) => mix.every(({method}) => !unverifiable.has(method)),
@@ -46,12 +46,12 @@ const verifyRules: readonly VerifyRule[] = [
   },
 ]
 
-/** The first rule that a plan with verification doesn't keep to, if any. */
+/** The first rule that a plan with verification breaks; undefined when it breaks none. */
 export function brokenVerifyRule(plan: VerifiedPlan): VerifyRule | undefined {
   return verifyRules.find(({holds}) => !holds(plan))
 }
 
-/** Of an exponential distribution its mean: the draws below the least size are raised to it. */
+/** The smallest size that can be drawn; for an exponential distribution the mean, because smaller draws are raised. */
 function smallestSize(sizes: SizeDistribution): number {
   switch (sizes.kind) {
     case 'fixed':

@@ -4,7 +4,7 @@ import type {Verdict} from '../measure/verdict.js'
 import {countFaults} from '../verify/verification.js'
 import type {RunResult} from './run-result.js'
 
-/** What makes a run fail by itself, by the names of the measures that count it; `pair` stands for all that begin with it. */
+/** Faults that fail a run, by the names of the metrics that count them; `pair` stands for all that begin with it. */
 export const runFaults = ['errors', 'timedOut', 'lost', 'unanswered', 'connectionErrors', 'unpaired', 'pair'] as const
 
 export type RunFault = (typeof runFaults)[number]
@@ -24,9 +24,9 @@ type Judged = Pick<
 >
 
 /**
- * A run fails by what went wrong between load and server, and when its pair did not replicate meanwhile; that a server
- * was too slow is a finding, no failure.
- * @param accepted what the operator has set a budget for: it is judged by that alone
+ * The verdict on a run. It fails if anything went wrong between load and server, or if its pair did not replicate during
+ * the load; a slow server is a finding, not a failure.
+ * @param accepted faults with an assertion of the operator: they are judged by that alone
  */
 export function judgeRun(run: Judged, accepted: ReadonlySet<RunFault> = new Set()): Verdict {
   const {interrupted, link, consistency, checkProblem} = run
@@ -37,7 +37,7 @@ export function judgeRun(run: Judged, accepted: ReadonlySet<RunFault> = new Set(
   return checkProblem !== null || (consistency?.undecided ?? 0) > 0 ? 'unknown' : 'pass'
 }
 
-/** How often what makes a run fail has happened; 0 for what is accepted. */
+/** How often each fault of a run happened; 0 for accepted ones. */
 export function faultsOf(
   run: Judged,
   accepted: ReadonlySet<RunFault> = new Set(),
@@ -59,7 +59,7 @@ export function faultsOf(
   }
 }
 
-/** Connections that are opened again are no fault of their own; the calls that they lost are. */
+/** Connections that are reopened are no fault; the calls that they lost are. */
 function countConnectionFaults({plan, connections}: Pick<RunResult, 'plan' | 'connections'>): number {
   return plan.reconnect || plan.failover ? 0 : countErrors(connections.errors)
 }
@@ -73,7 +73,7 @@ function faultsIn({
   return {errors: countErrors(errors), timedOut, lost: lostWithConnection, unanswered}
 }
 
-/** Keys that are not as they should be on the nodes. */
+/** Wrong keys on the nodes: lost, stale, diverged … */
 function countFindings(consistency: ConsistencyCheck | null): number {
   return consistency === null ? 0 : Object.values(consistency.findings).reduce((sum, count) => sum + count, 0)
 }

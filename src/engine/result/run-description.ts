@@ -1,6 +1,6 @@
 import type {Address} from '../../protocol/address.js'
 import {methods} from '../data/methods.js'
-import {checkBooks, countErrors, countSuccesses} from '../measure/accounts.js'
+import {checkCounts, countErrors, countSuccesses} from '../measure/accounts.js'
 import type {LatencyMerge, LatencySummary} from '../measure/latency-summary.js'
 import {probeRequests, type Requests, sumRequests} from '../measure/request-counts.js'
 import {isOpenLoop, type LoadPlan} from '../plan/plan.js'
@@ -8,7 +8,7 @@ import {judgeRun} from './judge-run.js'
 import type {RunMerge} from './run-merge.js'
 import type {RunResult, TimelineEntry} from './run-result.js'
 
-/** What was measured, phase by phase. */
+/** Measurements of each phase. */
 export interface RunMerges {
   readonly load: RunMerge
   readonly warmup: RunMerge | undefined
@@ -28,16 +28,16 @@ interface RunFacts
   readonly targets: readonly Address[]
   readonly merges: RunMerges
   readonly lag: MeasuredLag
-  /** What was asked of the nodes besides load and probes. */
+  /** Requests to the nodes besides load and probes. */
   readonly checks: Requests
-  /** Of the target, where it turned connections away; null where it is not known. */
+  /** Connection limit of the target, if it turned connections away; null when unknown. */
   readonly connectionLimit: number | null
   readonly startedAt: Date
 }
 
 /**
  * The result of a finished run.
- * @throws BookkeepingError when an operation is missing from the books
+ * @throws BookkeepingError when the counts of operations do not add up
  */
 export function describeRun({
   plan,
@@ -54,13 +54,13 @@ export function describeRun({
 }: RunFacts): RunResult {
   const merge = merges.load
   const operations = merge.operations()
-  checkBooks(operations)
+  checkCounts(operations)
   const planned = merge.plannedSeconds
-  // Interrupted before its first call, a load has not begun with its schedule.
+  // A load that was interrupted before its first call has not begun its schedule.
   const wholeSchedule = isOpenLoop(plan) && operations.unsent === 0 && operations.intended > 0
-  // A schedule ends one interval after its last call: without it a short run would seem faster than it was meant to be.
+  // A schedule ends one interval after its last call: without it a short run would seem faster than planned.
   const durationSeconds = Math.max(merge.elapsedMs / 1000, wholeSchedule ? (planned ?? 0) : 0)
-  // A server that is gone after a second serves nothing in the nine that were planned besides.
+  // A server that dies after one of ten planned seconds serves nothing in the other nine.
   const ratedSeconds = interrupted ? durationSeconds : Math.max(durationSeconds, planned ?? 0)
   const perSecond = (total: number): number | null => (ratedSeconds > 0 ? total / ratedSeconds : null)
   const connections = describeConnections(plan, merge, connectionLimit)
@@ -158,7 +158,7 @@ function describeReads(plan: LoadPlan, merge: RunMerge): RunResult['reads'] {
 function describeWarmup(merge: RunMerge | undefined): RunResult['warmup'] {
   if (merge === undefined) return null
   const operations = merge.operations()
-  checkBooks(operations)
+  checkCounts(operations)
   return {
     seconds: merge.elapsedMs / 1000,
     operations: {...operations, errors: {...operations.errors}},
@@ -169,7 +169,7 @@ function describeWarmup(merge: RunMerge | undefined): RunResult['warmup'] {
 function describePrefill(merge: RunMerge | undefined): RunResult['prefill'] {
   if (merge === undefined) return null
   const operations = merge.operations()
-  checkBooks(operations)
+  checkCounts(operations)
   return {seconds: merge.elapsedMs / 1000, operations: {...operations, errors: {...operations.errors}}}
 }
 
@@ -186,12 +186,12 @@ function describeConnections(plan: LoadPlan, merge: RunMerge, limit: number | nu
 }
 
 type Ended = Pick<RunResult, 'interrupted' | 'operations' | 'connections' | 'plannedSeconds'> & {
-  /** That the load really took. */
+  /** How long the load really took. */
   readonly elapsedSeconds: number
   readonly isOpenLoop: boolean
 }
 
-/** How a load ended before its plan did; null where it came to its end. */
+/** How a load ended before its plan did; null when it ended as planned. */
 export function describeEarlyEnd(run: Ended): RunResult['endedEarly'] {
   const {interrupted, elapsedSeconds, plannedSeconds} = run
   const isEarly = plannedSeconds === null || elapsedSeconds < plannedSeconds
@@ -200,8 +200,8 @@ export function describeEarlyEnd(run: Ended): RunResult['endedEarly'] {
 }
 
 /**
- * Whether there was work left, and nobody to send it to. A closed loop does
- * not know what it would have sent in its time: there it is the time that is left.
+ * Whether work was left, and no connection to send it on. A closed loop does not
+ * know how much it would have sent: there time must be left.
  */
 function hasLostAll({operations, connections, plannedSeconds, elapsedSeconds, isOpenLoop}: Ended): boolean {
   const allFailed = countErrors(connections.errors) >= connections.planned

@@ -20,7 +20,7 @@ import type {RunPhase, RunSnapshot} from './run-snapshot.js'
 import {StepMerge} from './step-merge.js'
 import {Timeline} from './timeline.js'
 
-/** What the load threads can tell of a snapshot. */
+/** The fields of a snapshot that come from load threads. */
 type MergedSnapshot = Omit<RunSnapshot, 'ratePerSecond' | 'lag' | 'events'>
 
 interface NetLatency {
@@ -30,22 +30,22 @@ interface NetLatency {
   readonly serviceByMethod: readonly LatencyMerge[]
 }
 
-/** Puts the reports of all load threads together. */
+/** Merges the reports of all load threads. */
 export class RunMerge {
   readonly timeline = new Timeline()
   readonly response = new LatencyMerge()
   readonly service = new LatencyMerge()
   readonly slip = new LatencyMerge()
-  /** Response time by place in the plan's mix. */
+  /** Response time by index in the plan's mix. */
   readonly byMethod: readonly LatencyMerge[]
   /** Service time, likewise. */
   readonly serviceByMethod: readonly LatencyMerge[]
   readonly steps: StepMerge
-  /** All of them without what may be the generator's own lateness. */
+  /** All of them without the generator's own lateness. */
   readonly net: NetLatency
-  /** Of the clients whose connections failed. */
+  /** Outages of all clients. */
   readonly outages: Outage[] = []
-  /** By the operator: what the plan says of it is not so any more. */
+  /** The operator changed the rate: the plan's rate is out of date. */
   #rateChanged = false
   readonly #plan: LoadPlan
   readonly #target: Address
@@ -68,7 +68,7 @@ export class RunMerge {
     this.#latest = Array.from({length: plan.threads})
   }
 
-  /** @returns what became of connections since the thread's last report, by kind */
+  /** Adds a thread's report. @returns failures of connections since its last report, by kind */
   add(thread: number, report: ThreadReport): Record<string, number> {
     const {delta} = report
     const before = this.#latest[thread]?.delta
@@ -113,7 +113,7 @@ export class RunMerge {
     return Math.max(0, ...this.#deltas().map(delta => delta.elapsedMs))
   }
 
-  /** As far as it is known. */
+  /** Planned length; null when unknown. */
   get plannedSeconds(): number | null {
     return this.#rateChanged ? this.#plan.durationSeconds : plannedSeconds(this.#plan)
   }
@@ -167,7 +167,7 @@ export class RunMerge {
     }
   }
 
-  /** The state of things, with what happened since the snapshot before. */
+  /** The current state, with the interval since the last snapshot. */
   snapshot(phase: RunPhase): MergedSnapshot {
     const operations = this.operations()
     const elapsedMs = this.elapsedMs
@@ -212,7 +212,7 @@ export class RunMerge {
     return snapshot
   }
 
-  /** See lateShareOf(); null in a closed loop, and where no call was answered: there was nobody to send to. */
+  /** See lateShareOf(); null in a closed loop, and when no call was answered. */
   lateShare(): number | null {
     const operations = this.operations()
     if (!isOpenLoop(this.#plan) || countSuccesses(operations) + countErrors(operations.errors) === 0) return null
@@ -228,7 +228,7 @@ export class RunMerge {
     })
   }
 
-  /** Of the busiest thread: that it had its core and something to do on it. */
+  /** Time in which the busiest thread had its core and something to do. */
   #busySeconds(): number {
     const threads = this.#latest.flatMap(report => report ?? [])
     return Math.max(
@@ -238,7 +238,7 @@ export class RunMerge {
   }
 
   #summariesByMethod(): RunSnapshot['byMethod'] {
-    // One method alone is what the sums say already.
+    // With one method the sums say the same.
     if (this.#plan.mix.length === 1) return []
     return this.#plan.mix.map(({method}, index) => ({
       method,
@@ -253,7 +253,7 @@ export class RunMerge {
 
   #progress(operations: OperationCounts, elapsedMs: number): number {
     const {durationSeconds, ratePerSecond, arrival, ratePhases} = this.#plan
-    // How many operations it will be is known of an even open loop alone, and of none whose rate is changed.
+    // The number of operations is known in advance only for an open loop with one rate that nobody changes.
     const isEven = arrival === 'deterministic' && ratePhases === null && !this.#rateChanged
     const isKnown = ratePerSecond > 0 && isEven
     if (durationSeconds !== null && !isKnown) return Math.min(1, elapsedMs / (durationSeconds * 1000))

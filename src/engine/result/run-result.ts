@@ -23,7 +23,7 @@ const operationsSchema = z.strictObject({
   unanswered: count.default(0),
 })
 
-/** What was asked of nodes; see Requests. */
+/** Requests to nodes; see Requests. */
 const requestsSchema = z.strictObject({
   connections: count,
   gets: count,
@@ -49,7 +49,7 @@ const latencySchema = z.strictObject({
 
 const lagFigureSchema = z.enum(['mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'])
 
-/** Probes were once given up after 2 s, and counted as `notCrossed`. */
+/** Older documents count probes that were not seen within 2 s as `notCrossed`. */
 const lagSchema = z.preprocess(
   value => {
     if (typeof value !== 'object' || value === null || !('notCrossed' in value)) return value
@@ -57,61 +57,61 @@ const lagSchema = z.preprocess(
     return {...rest, unseen: notCrossed}
   },
   latencySchema.extend({
-    /** Probes that were never seen, of `count`: each counts with its age. */
+    /** Probes, of `count`, that were never seen: each counts with its age. */
     unseen: count,
-    /** Figures that are lower bounds because of them. */
+    /** Figures that are lower bounds because of unseen probes. */
     atLeast: z.array(lagFigureSchema).default([]),
-    /** Probes that were due and not acknowledged: no lag. */
+    /** Probes that were not acknowledged: they have no lag. */
     notStored: count.default(0),
   }),
 )
 
 const probeCountsSchema = z.strictObject({connections: count.default(0), sets: count, gets: count, deletes: count})
 
-/** Of documents of any version. */
+/** Lag in documents of any version. */
 export const lagUsSchema = z.strictObject({
   aToB: lagSchema,
   bToA: lagSchema,
-  /** What the probe asked both nodes together, and each; a get counts once for each key. */
+  /** Requests of the probe to both nodes together, and to each; a get counts once for each key. */
   probe: probeCountsSchema.extend({a: probeCountsSchema, b: probeCountsSchema}).nullable().default(null),
   /** Threads that the probe ran on; missing in older documents. */
   measuredOn: z.array(z.enum(lagThreads)).optional(),
 })
 
 const verificationSchema = z.strictObject({
-  /** Reads by what came: the last acknowledged version or a later one; an older one; none though one was acknowledged … */
+  /** Reads by their result: the last acknowledged version or a later one; an older one; none though one was acknowledged … */
   fresh: count,
   stale: count,
   missing: count,
   /** A well-formed value of another key or another run. */
   foreign: count,
   corrupt: count,
-  /** Something from before the run, of a key that it had not written yet: no fault. */
+  /** A value from before the run, of a key that the run had not written yet: no fault. */
   leftover: count.default(0),
-  /** Versions behind, of the worst stale read. */
+  /** Versions by which the worst stale read was behind. */
   worstStaleVersions: count,
-  /** The first few that were not fresh. */
+  /** The first few reads that were not fresh. */
   examples: z.array(z.strictObject({key: z.string(), kind: z.string(), text: z.string()})),
-  /** When, in seconds from the start of the load, and from which server faulty reads came; the first hundred spells of each kind. */
+  /** Time, in seconds from the start of the load, and server of faulty reads; the first hundred spells of each kind. */
   spells: z
     .array(z.strictObject({kind: z.string(), server: z.string(), from: z.number(), to: z.number(), reads: count}))
     .default([]),
 })
 
-/** As link-truth.ts names them. */
+/** Verdicts of link-truth.ts. */
 const linkVerdictSchema = z.enum(['paired', 'listening', 'orphaned', 'unpaired-but-serving', 'unknown'])
 
-/** Whether the pair replicated while it was loaded; seconds from the start of the load. */
+/** Whether the pair replicated during the load; times in seconds from the start of the load. */
 const linkSchema = z.strictObject({
   /** After the load. */
   verdict: linkVerdictSchema,
   why: z.string(),
-  /** Whether writes were seen to cross both ways; else it is what the nodes say. */
+  /** Writes were seen to cross both ways; else the verdict relies on the nodes' statistics. */
   proven: z.boolean(),
-  /** In which it was known not to replicate, and in which nobody knew. */
+  /** Time in which it did not replicate, and in which that is unknown. */
   unpairedSeconds: z.number().min(0),
   unknownSeconds: z.number().min(0),
-  /** After the load, of a pair whose link is well: that its nodes do not hold the same, by keys that were read on both. */
+  /** Parted nodes after the load, though the link is up: keys that differ, of those that were read on both. */
   parting: z
     .strictObject({
       text: z.string(),
@@ -120,34 +120,34 @@ const linkSchema = z.strictObject({
       looked: count,
       found: z.strictObject({onlyOnFirst: count, onlyOnSecond: count, different: count}),
       examples: z.array(z.string()),
-      /** They did so before the load, too: it is no fault of the run. */
+      /** They were parted before the load: no fault of the run. */
       before: z.boolean(),
     })
     .nullable()
     .default(null),
-  /** The first hundred of those times. */
+  /** The first hundred of these times. */
   spells: z.array(z.strictObject({verdict: linkVerdictSchema, why: z.string(), from: z.number(), to: z.number()})),
 })
 
-/** A stretch of the load with a rate of its own. Calls belong to the step in which they were due. */
+/** A part of the load with one rate or ramp. Calls belong to the step in which they were due. */
 const stepSchema = z.strictObject({
   /** Seconds from the start of the load to the start of the step. */
   t: z.number().min(0),
   seconds: z.number().min(0),
   plannedPerSecond: z.strictObject({from: z.number(), to: z.number(), mean: z.number()}),
-  /** Answered without an error while the step lasted, whenever they were due. */
+  /** Calls answered without an error during the step, whenever they were due. */
   opsPerSecond: z.number().min(0),
   operations: z.strictObject({
-    /** By the planned rate. */
+    /** Operations by the planned rate. */
     planned: count,
     sent: count,
     ok: count,
     miss: count,
     errors: count,
-    /** Timed out, lost, or still under way. */
+    /** Timed out, lost, or still in flight. */
     withoutReply: count,
   }),
-  /** Keys of all answered reads, and those of them that were there; null when nothing was read. */
+  /** Keys of all answered reads, and those of them that were found; null when nothing was read. */
   reads: z.strictObject({keys: count, found: count}).nullable(),
   latencyUs: z.strictObject({response: latencySchema, service: latencySchema}),
 })
@@ -163,50 +163,50 @@ const timelineEntrySchema = z.strictObject({
   p99: measure,
   p999: measure,
   max: measure,
-  /** The longest of either direction in µs, of writes that arrived and by the age of those that did not; where it was measured. */
+  /** Longest lag of either direction in µs, of writes that were seen, and the age of those that were not; null when not measured. */
   lag: measure,
 })
 
 const eventSchema = z.strictObject({
-  /** Seconds from the start of the load; below 0 before it. */
+  /** Seconds from the start of the load; negative before it. */
   t: z.number(),
   kind: z.string(),
   node: z.string(),
   text: z.string(),
 })
 
-/** What the engine itself knows of a run; the command line adds the rest of the document. */
+/** Result of a run, as the engine gives it; the command line adds the rest of the document. */
 export const runResultSchema = z.strictObject({
   seed: z.int(),
   startedAt: z.iso.datetime(),
   plan: planSchema,
   target: addressSchema,
-  /** All nodes that the load could go to; the first is `target`. */
+  /** All servers of the load; the first is `target`. */
   targets: z.array(addressSchema).default([]),
-  /** Ended by the operator before its time. */
+  /** Ended early by the operator. */
   interrupted: z.boolean(),
   durationSeconds: z.number().min(0),
   plannedSeconds: z.number().min(0).nullable(),
-  /** After how long, and why, a load ended whose plan had not; null where it came to its end. */
+  /** When and why a load ended before its plan did; null when it ended as planned. */
   endedEarly: z
     .strictObject({seconds: z.number().min(0), why: z.enum(['interrupted', 'no connection was left'])})
     .nullable()
     .default(null),
   operations: operationsSchema,
-  /** Keys of all reads and how many were there; null when nothing was read. */
+  /** Keys of all reads and how many were found; null when nothing was read. */
   reads: z.strictObject({keys: count, found: count}).nullable().default(null),
   connections: z.strictObject({
     planned: count,
     opened: count,
     errors: z.record(z.string(), count),
-    /** Times that a connection was opened again; that one went to the other node; that one came back. */
+    /** Times that a connection was reopened, failed over to the other node, and failed back. */
     reopened: count.default(0),
     failedOver: count.default(0),
     failedBack: count.default(0),
-    /** How many clients the server may have, by its own word; asked only where it turned some away. */
+    /** Connection limit that the server reports; asked only if it turned connections away. */
     limit: count.nullable().default(null),
   }),
-  /** What each client felt of the failures of its connection, of very many the first and the longest; seconds from the start of the load. */
+  /** Outages of each client; of very many, the first and the longest; seconds from the start of the load. */
   outages: z
     .array(
       z.strictObject({
@@ -214,7 +214,7 @@ export const runResultSchema = z.strictObject({
         /** Its last good reply before; null when it had none. */
         from: z.number().nullable(),
         failed: z.number(),
-        /** How the connection failed; null: it held, and a call waited from `failed` on. */
+        /** How the connection failed; null: it did not fail, and a call waited from `failed` on. */
         failure: z.string().nullable().default(null),
         /** When the last attempt to connect began; null when there was none. */
         attempt: z.number().nullable().default(null),
@@ -223,7 +223,7 @@ export const runResultSchema = z.strictObject({
       }),
     )
     .default([]),
-  /** What came before the measurement and is in none of its figures. */
+  /** Phases before the measurement, in none of its figures. */
   warmup: z
     .strictObject({seconds: z.number().min(0), operations: operationsSchema, response: latencySchema})
     .nullable()
@@ -232,39 +232,39 @@ export const runResultSchema = z.strictObject({
     .strictObject({seconds: z.number().min(0), operations: operationsSchema})
     .nullable()
     .default(null),
-  /** From a write on one node to its sight on the other, A being the master, in µs; null when it was not measured. */
+  /** From a write on one node until it is seen on the other, in µs; A is the master; null when not measured. */
   lagUs: lagUsSchema.nullable().default(null),
-  /** Null when nobody watched. */
+  /** Null when not watched. */
   link: linkSchema.nullable().default(null),
-  /** Of a plan with `verify`. */
+  /** Only for a plan with `verify`. */
   verification: verificationSchema.nullable().default(null),
-  /** What the nodes held in the end, key by key; null when that was not checked. */
+  /** Check of the nodes after the load, key by key; null when not checked. */
   consistency: consistencySchema.nullable().default(null),
-  /** Why it could not be checked. */
+  /** Why the check could not be made. */
   checkProblem: z.string().nullable().default(null),
   /**
-   * Everything that the run asked of its nodes, by the names of what they count themselves; null in documents of before.
-   * Of load, warm-up and prefill what was sent, so with calls that were lost or timed out nodes may count less.
+   * All requests of the run to its nodes, by the names of the nodes' own counters; null in older documents. Load, warm-up
+   * and prefill count what was sent: nodes may count less if calls were lost or timed out.
    */
   total: z
     .strictObject({
-      /** Of all below. */
+      /** Of all parts below. */
       connections: count,
       load: requestsSchema,
       warmup: requestsSchema.nullable(),
       prefill: requestsSchema.nullable(),
-      /** Of the lag; null where there were none. */
+      /** Lag probes; null when there were none. */
       probes: requestsSchema.nullable(),
-      /** Whether anybody answers, before the load; what the nodes hold, after it; what they evict, meanwhile. */
+      /** Checks of the server before the load, of evictions during it, of the nodes' contents after it. */
       checks: requestsSchema,
     })
     .nullable()
     .default(null),
-  /** Over the time that was planned, or that the load took where that is longer, not known, or the operator ended it. */
+  /** Over the planned time, or the time that the load took if that is longer, not planned, or cut short by the operator. */
   throughput: z.strictObject({
-    /** Operations that succeeded, misses among them; error replies apart. */
+    /** Operations that succeeded, misses included; error replies are counted apart. */
     opsPerSecond: z.number().min(0).nullable(),
-    /** While the load ran, for however long. */
+    /** Over the time that the load ran. */
     ranOpsPerSecond: z.number().min(0).nullable().default(null),
     errorsPerSecond: z.number().min(0).nullable().default(null),
     offeredPerSecond: z.number().min(0).nullable(),
@@ -278,8 +278,8 @@ export const runResultSchema = z.strictObject({
     byMethod: z.record(z.string(), latencySchema),
     serviceByMethod: z.record(z.string(), latencySchema).default({}),
     /**
-     * The same without what may be the generator's own lateness in each call: how late it was sent, and for how long at
-     * most its reply lay unread. The difference of two percentiles is how much of the higher may be the generator's.
+     * The same without the generator's own lateness in each call: how late it was sent, and the most that its reply waited
+     * unread. The difference of two percentiles is the part that may be the generator's.
      */
     net: z
       .strictObject({
@@ -295,7 +295,7 @@ export const runResultSchema = z.strictObject({
     /** The same of service time. */
     serviceHistogram: z.string().nullable().default(null),
   }),
-  /** Of a load whose rate changes by its plan or by hand; else empty. */
+  /** Steps of a load whose rate changes by plan or by hand; else empty. */
   steps: z.array(stepSchema).default([]),
   timeline: z.array(timelineEntrySchema),
   events: z.array(eventSchema),
@@ -305,9 +305,9 @@ export const runResultSchema = z.strictObject({
     cpuSecondsByThread: z.array(z.number().min(0)).default([]),
     scheduleSlipUs: z.strictObject({p50: measure, p99: measure, max: measure}),
     eventLoopDelayUs: z.strictObject({p99: measure, max: measure}),
-    /** Share of the calls that the generator itself sent over 1 ms late; null in a closed loop. */
+    /** Share of the calls that the generator itself sent more than 1 ms late; null in a closed loop. */
     lateShare: z.number().min(0).max(1).nullable().default(null),
-    /** The generator, not the server, set the pace. */
+    /** The generator, not the server, limited the rate. */
     saturated: z.boolean(),
   }),
   verdict: z.enum(['pass', 'fail', 'unknown']),

@@ -9,11 +9,11 @@ interface Sum {
   readonly counts: StepCounts
   response: LatencyDelta
   service: LatencyDelta
-  /** Null when something has come since. */
+  /** Null when reports came since. */
   summary: RunStep['latencyUs'] | null
 }
 
-/** Puts together what all load threads tell of the steps of a load. */
+/** Merges the steps of all load threads. */
 export class StepMerge {
   readonly #steps: RateSteps
   readonly #isPlanned: boolean
@@ -41,8 +41,8 @@ export class StepMerge {
   }
 
   /**
-   * Each step that has begun, in its order; none of a load with one rate.
-   * @param untilMs from the start of the load; Infinity for all that was planned
+   * The steps that have begun, in order; empty for a load with one rate.
+   * @param untilMs from the start of the load; Infinity for all planned steps
    */
   steps(untilMs: number): RunStep[] {
     const all = this.#steps.all()
@@ -53,7 +53,7 @@ export class StepMerge {
   #describe({fromMs, toMs, fromPerSecond, toPerSecond}: RateStep, index: number, untilMs: number): RunStep {
     const sum = this.#sumOf(index)
     const {sent, ok, miss, errors, keysRead, keysFound, answeredMeanwhile} = sum.counts
-    // The last stretch of a load of so many calls ends with them.
+    // The last step of a load with a number of calls ends with them.
     const seconds = (Math.min(toMs, untilMs) - fromMs) / 1000
     const whole = (toMs - fromMs) / 1000
     const endsAtPerSecond = Number.isFinite(whole)

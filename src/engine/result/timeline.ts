@@ -8,19 +8,19 @@ interface OpenSecond {
   readonly response: LatencyMerge
 }
 
-/** Reports of several threads about one second come in this much apart at most. */
+/** Seconds kept open, because reports of several threads on one second do not come together. */
 const OPEN_SECONDS_MAX = 3
-/** What is left behind the last whole second and is shorter than half of a report has no figures of its own. */
+/** A rest after the last whole second that is shorter than half a report's interval joins that second. */
 const SLIVER_SECONDS = 0.1
-/** So long a load may take to end after its plan without seconds of their own: it sends nothing there. */
+/** Less than this after the planned end, where a load sends nothing, joins the last planned second. */
 const DRAIN_SECONDS = 1
 
-/** What happened in each second of a load, with percentiles of its own. */
+/** Counts and percentiles of each second of a load. */
 export class Timeline {
   readonly #open = new Map<number, OpenSecond>()
   readonly #closed = new Map<number, Omit<TimelineEntry, 'seconds'>>()
 
-  /** @param atMs the middle of the reported interval, from the start of the load */
+  /** Adds a report. @param report `atMs`: the middle of its interval, from the start of the load */
   add(report: {atMs: number; ops: number; errors: number; response: readonly LatencyDelta[]}): void {
     const second = this.#second(Math.floor(report.atMs / 1000))
     second.ops += report.ops
@@ -30,8 +30,8 @@ export class Timeline {
   }
 
   /**
-   * All seconds so far, those without any operation too; the last one reaches to the end.
-   * @param plannedSeconds null = not known
+   * All seconds so far, also those without operations; the last one lasts to the end.
+   * @param plannedSeconds null when unknown
    */
   entries({
     durationSeconds,
@@ -60,7 +60,7 @@ export class Timeline {
     })
   }
 
-  /** Adds to a second what came after it. */
+  /** Adds later reports to the last second. */
   #joinBehind(last: number): void {
     for (const [t, {ops, errors, response}] of [...this.#open]) {
       if (t <= last) continue
@@ -89,7 +89,7 @@ export class Timeline {
   }
 }
 
-/** The second in which a span ends, counted from 0; one that it only just touches is none. */
+/** The second in which a time span ends, counted from 0; a short rest does not count. */
 function lastSecondOf(seconds: number): number {
   return Math.max(0, Math.ceil(seconds - SLIVER_SECONDS) - 1)
 }

@@ -5,13 +5,13 @@ import {ThreadHealth, type ThreadReport} from '../measure/thread-health.js'
 import type {LoadPhase} from '../plan/phases.js'
 import type {FromLoadThread, ToLoadThread} from './worker-messages.js'
 
-/** Reports a second; the UI draws as often. */
+/** The UI draws as often. */
 const REPORTS_PER_SECOND = 5
 
 /**
- * One load thread's work, wherever it runs: takes messages, posts messages.
- * All phases run in one thread, so that what warms up is what is measured.
- * @param onEnd the thread is not needed any more
+ * Runs one load thread, on whichever event loop: takes and posts messages. All
+ * phases run in the same thread, so that the warmed-up code is what is measured.
+ * @param onEnd called when the thread is not needed any more
  * @returns the function that takes the main thread's messages
  */
 export function runLoadThread({

@@ -7,13 +7,13 @@ import type {LoadPlan} from '../plan/plan.js'
 import type {RunResult} from '../result/run-result.js'
 import type {VerifyAssignment} from '../verify/verifier.js'
 
-/** That, and how, the nodes are to be read when a load with verification has ended. */
+/** How to check the nodes after a load with verification. */
 export interface RunCheckOptions {
-  /** The load's node, or both of the pair that it belongs to. */
+  /** The load's node, or both nodes of its pair. */
   readonly nodes: CheckedNodes
-  /** Whether the nodes may be asked to list all their keys, which is too much to ask of strangers. */
+  /** The nodes may be asked to list all their keys, which is too much for servers of others. */
   readonly mayList: boolean
-  /** Called for everything that is not as it should be. */
+  /** Called for every wrong key. */
   readonly onFinding?: (finding: NamedFinding) => void
 }
 
@@ -24,13 +24,13 @@ interface RunCheckParts {
   /** Null without verification. */
   readonly verify: VerifyAssignment | null
   readonly signal: AbortSignal
-  /** What it asks of the nodes is added. */
+  /** Requests of the check are added. */
   readonly requests: RequestCount
-  /** Whether and how; undefined = not. */
+  /** Undefined = no check. */
   readonly asked: RunCheckOptions | undefined
 }
 
-/** The check of the nodes after a run, where there is to be one. */
+/** The check of the nodes after a run, if wanted. */
 export class RunCheck {
   readonly #parts: RunCheckParts
   readonly #check: PairCheck | undefined
@@ -46,7 +46,7 @@ export class RunCheck {
     await this.#check?.start()
   }
 
-  /** After the load; one that was interrupted is not checked. */
+  /** After the load; an interrupted load is not checked. */
   async finish(onProgress: (progress: {checked: number; keys: number}) => void): Promise<CheckOutcome> {
     const {plan, verify, signal, asked} = this.#parts
     if (this.#check === undefined || signal.aborted) return noCheck

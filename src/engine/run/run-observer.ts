@@ -19,27 +19,27 @@ interface ObserverOptions extends Pick<RunOptions, 'plan' | 'targets' | 'signal'
   readonly lag: RunLag
 }
 
-/** Turns reports into snapshots, and what happens to connections and nodes into events of one clock. */
+/** Turns reports into snapshots, and events of connections and nodes into events on one clock. */
 export class RunObserver {
   readonly #options: ObserverOptions
   readonly #reported = new Set<number>()
   readonly #finished = new Set<number>()
   readonly #events = new EventLog()
-  /** Of connections, by the kinds that events tell. */
+  /** Failures of connections, by kind. */
   readonly #failures: Record<string, number> = {}
   readonly #unsubscribe: readonly (() => void)[]
-  readonly #onAbort = (): void => this.#note(performance.now(), 'interrupted', 'the operator ended the run')
-  /** Of the load itself: events are told from there. */
+  readonly #onAbort = (): void => this.#note(performance.now(), 'interrupted', 'interrupted by the operator')
+  /** Start of the load itself, from which event times count. */
   #startMs: number | undefined
   #phase: LoadPhase['name'] | undefined
   readonly #pace: Pace | null
   #eventsTold = 0
   #last: RunSnapshot | undefined
   readonly #over = new SwitchWatch((connections, atMs) =>
-    this.#note(atMs, 'failedOver', `${connectionsText(connections)} went to the other node`),
+    this.#note(atMs, 'failedOver', `${connectionsText(connections)} failed over`),
   )
   readonly #back = new SwitchWatch((connections, atMs) =>
-    this.#note(atMs, 'failedBack', `${connectionsText(connections)} went back`),
+    this.#note(atMs, 'failedBack', `${connectionsText(connections)} failed back`),
   )
 
   constructor(options: ObserverOptions) {
@@ -54,7 +54,7 @@ export class RunObserver {
   started(phase: LoadPhase['name'], startMs: number): void {
     this.#phase = phase
     this.#finished.clear()
-    // A phase counts for itself.
+    // Each phase is counted apart.
     this.#over.restart()
     this.#back.restart()
     if (phase === 'load') this.#startMs = startMs
@@ -76,7 +76,7 @@ export class RunObserver {
     this.#note(atMs, 'rate', `rate ${formatRate(before)} → ${formatRate(ratePerSecond)} op/s`)
   }
 
-  /** A snapshot shows all threads at about the same moment: it is made when each has reported that still runs. */
+  /** Makes a snapshot when every running thread has reported, so that it shows all at about the same time. */
   reported(thread: number, final: boolean): void {
     if (final) this.#finished.add(thread)
     this.#reported.add(thread)
@@ -84,7 +84,7 @@ export class RunObserver {
     this.#reported.clear()
     for (const done of this.#finished) this.#reported.add(done)
     const {merges} = this.#options
-    // Connecting comes before the first phase, whichever that is.
+    // Connecting comes before the first phase, which may be any of the three.
     const merge = (this.#phase && merges[this.#phase]) ?? merges.prefill ?? merges.warmup ?? merges.load
     this.#noteSwitches(merge)
     this.#tell(merge, this.#phaseShown(merge))
@@ -96,14 +96,14 @@ export class RunObserver {
     this.#back.reported(merge.connections('failedBack'), nowMs)
   }
 
-  /** The books are closed: how far the check of the nodes is. */
+  /** Reports the progress of the check of the nodes. */
   checking(check: {readonly checked: number; readonly keys: number}): void {
     if (this.#last === undefined) return
     const progress = check.keys === 0 ? 1 : check.checked / check.keys
     this.#options.onSnapshot?.({...this.#last, phase: 'checking', progress, check, events: []})
   }
 
-  /** The last snapshot, of closed books. */
+  /** Makes the last snapshot. */
   done(): void {
     this.#over.flush()
     this.#back.flush()
@@ -131,7 +131,7 @@ export class RunObserver {
   #tell(merge: RunMerge, phase: RunPhase): void {
     const {onSnapshot, lag} = this.#options
     if (onSnapshot === undefined) return
-    // What happened before the load is told when there is a clock for it.
+    // Events before the load wait until its clock starts.
     const news = this.#startMs === undefined ? [] : this.#events.after(this.#eventsTold)
     if (this.#startMs !== undefined) this.#eventsTold = this.#events.count
     const snapshot = merge.snapshot(phase)
@@ -159,9 +159,9 @@ function formatRate(perSecond: number): string {
 }
 
 const phaseTexts: Readonly<Record<LoadPhase['name'], string>> = {
-  prefill: 'every key is stored once',
+  prefill: 'prefill: every key is stored once',
   warmup: 'warm-up: not measured',
-  load: 'the load begins',
+  load: 'load started',
 }
 
 function connectionsText(count: number): string {

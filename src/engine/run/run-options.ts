@@ -10,34 +10,34 @@ import type {RunCheckOptions} from './run-check.js'
 import type {RunControl} from './run-control.js'
 import type {StartLoadThread} from './worker-messages.js'
 
-/** What is run, against which nodes, and who listens. */
+/** A run: its plan, its nodes and its listeners. */
 export interface RunOptions {
   readonly plan: LoadPlan
-  /** Where connections go: the first; all in turn with `spread`; the others when one fails, with the plan's failover. */
+  /** Servers: all connections go to the first; with `spread` to all in turn; with failover to the others when one fails. */
   readonly targets: readonly Address[]
   readonly spread?: boolean
-  /** Aborting it ends the run; what was measured so far is its result. */
+  /** Aborting ends the run; its result is what was measured so far. */
   readonly signal: AbortSignal
   /** Called five times a second, and once at the end. */
   readonly onSnapshot?: (snapshot: RunSnapshot) => void
-  /** Two nodes whose lag behind each other is measured during the load. */
+  /** A pair whose lag is measured during the load. */
   readonly lagProbe?: readonly [Address, Address]
-  /** How it is measured; on this thread unless told otherwise. */
+  /** Starts the lag probe; on this thread by default. */
   readonly startLagProbe?: StartLagProbe
   /** Called when the load itself starts. @param startMs on performance.now() */
   readonly onStart?: (startMs: number) => void
-  /** Called with what each load thread measured of the load itself, five times a second. */
+  /** Called with the measurements of each load thread, five times a second; only for the load itself. */
   readonly onDelta?: (delta: LoadDelta) => void
-  /** Nodes whose events belong on the run's timeline. */
+  /** Nodes whose events go on the run's timeline. */
   readonly nodes?: readonly Pick<ClusterNode, 'onEvent'>[]
-  /** Memory for the verification of the plan, for a caller who needs it afterwards; the run's own unless given. */
+  /** Memory for the verification of the plan, if the caller needs it afterwards. */
   readonly verify?: VerifyAssignment
-  /** Says, when the load has ended, whether the pair that was loaded replicated meanwhile. */
+  /** Returns, after the load, whether the loaded pair replicated during it. */
   readonly link?: (() => Promise<RunResult['link']>) | undefined
   /** Changes the run while it is under way. */
   readonly control?: RunControl
-  /** Of a plan with verification: reads every key from the nodes when the load has ended. */
+  /** For a plan with verification: reads every key from the nodes after the load. */
   readonly check?: RunCheckOptions
-  /** How a load thread is started; a worker thread unless told otherwise. */
+  /** Starts a load thread; a worker thread by default. */
   readonly startThread?: StartLoadThread
 }

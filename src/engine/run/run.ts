@@ -58,7 +58,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** One merge for each phase, which counts for itself. */
+/** One merge for each phase, because phases are counted apart. */
 function mergesOf(phases: readonly LoadPhase[], target: Address): RunMerges {
   const mergeOf = (name: LoadPhase['name']): RunMerge | undefined => {
     const phase = phases.find(candidate => candidate.name === name)
@@ -114,12 +114,12 @@ async function runPhases({
   }
 }
 
-/** How many clients a server may have, where it turned some away. */
+/** Connection limit of a server that turned connections away; else null. */
 async function limitOf(server: Address, load: RunMerge, {signal}: RunOptions): Promise<number | null> {
   return load.connectionErrors()[TURNED_AWAY] === undefined ? null : await readConnectionLimit(server, {signal})
 }
 
-/** Addresses by number: the load itself looks up no names. */
+/** Checks that each target is a memcached. @returns numeric addresses, so that the load looks up no names */
 async function lookAtAll(
   {plan, targets, spread = false, signal}: RunOptions,
   requests: RequestCount,
@@ -140,7 +140,7 @@ async function lookAtAll(
   return await Promise.all(looks)
 }
 
-/** Where clients may go elsewhere, a load goes on without a server that is down or frozen; never to one that is no memcached. */
+/** With failover a load starts without a server that is down or frozen; never with one that is no memcached. */
 function mayBeThereLater(error: LookError, {isSpare, plan}: {isSpare: boolean; plan: LoadPlan}): boolean {
   return !isNoMemcached(error) && (isSpare || (error.code === 'ERR_SILENT_SERVER' && plan.failover))
 }

@@ -1,10 +1,10 @@
-/** Connections that change sides within so long of each other do so for the same reason. */
+/** Connections that switch servers within this time do so for the same reason. */
 const TOGETHER_MS = 1000
 
-/** Told once for connections that change sides together. */
+/** Called once for connections that switch together. */
 export type TellSwitch = (connections: number, atMs: number) => void
 
-/** Counts connections that change sides, and tells those that do so together once, however many reports that takes. */
+/** Groups connections that switch servers together, over several reports, into one event. */
 export class SwitchWatch {
   readonly #tell: TellSwitch
   #seen = 0
@@ -15,7 +15,7 @@ export class SwitchWatch {
     this.#tell = tell
   }
 
-  /** To be called at every report with how many there were so far: one without more of them ends those before it. */
+  /** To be called at every report with the number of switches so far; a report without new ones ends a group. */
   reported(total: number, nowMs: number): void {
     const more = total - this.#seen
     this.#seen = total
@@ -24,14 +24,14 @@ export class SwitchWatch {
     if (more === 0 || nowMs - this.#sinceMs >= TOGETHER_MS) this.flush()
   }
 
-  /** Nothing more belongs to what was counted. */
+  /** Ends the current group. */
   flush(): void {
     if (this.#waiting === 0) return
     this.#tell(this.#waiting, this.#sinceMs)
     this.#waiting = 0
   }
 
-  /** It is counted from 0 again. */
+  /** Ends the current group and counts from 0 again. */
   restart(): void {
     this.flush()
     this.#seen = 0

@@ -9,7 +9,7 @@ export type ToLoadThread =
   | {readonly type: 'phase'; readonly phase: LoadPhase}
   /** `startAtEpochMs`: performance.timeOrigin + performance.now(), the clock that all threads share. */
   | {readonly type: 'start'; readonly startAtEpochMs: number}
-  /** Calls due after a moment of that clock are due at another rate, all threads together. */
+  /** Changes the rate of all threads together, for calls due after a time of that clock. */
   | {readonly type: 'rate'; readonly ratePerSecond: number; readonly atEpochMs: number}
   | {readonly type: 'stop'}
   /** There is no other phase. */

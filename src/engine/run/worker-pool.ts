@@ -10,12 +10,12 @@ import {share} from '../plan/share.js'
 import type {RunOptions} from './run-options.js'
 import type {FromLoadThread, LoadThread, LoadThreadEvents, ToLoadThread} from './worker-messages.js'
 
-/** From "all are ready" to the start, so that every thread has heard of it in time. */
+/** From "all are ready" to the start, so that every thread gets the message in time. */
 const START_LEAD_MS = 10
-/** A thread that was told to stop and says nothing for so long is ended. */
+/** A thread that does not stop within this time is terminated. */
 const STOP_MAX_MS = 5000
 
-/** A thread's report; it comes with the outages of its clients when the thread has finished the phase. */
+/** A thread's report; with the outages of its clients when the thread has finished the phase. */
 interface PhaseReport {
   readonly thread: number
   readonly report: ThreadReport
@@ -38,9 +38,9 @@ interface PoolListener {
 }
 
 /**
- * Runs phases on threads, each phase on all of them from one moment on.
- * Resolves when all have finished; rejects when one thread fails. Aborted, it
- * ends the phase under way and leaves out the rest.
+ * Runs phases on threads; all threads start a phase at the same time. Resolves
+ * when all have finished; rejects when one thread fails. When aborted, it ends
+ * the current phase and skips the rest.
  */
 export async function runThreads(options: PoolOptions, listener: PoolListener): Promise<void> {
   const pool = new WorkerPool(options, listener)
@@ -112,7 +112,7 @@ class WorkerPool {
   stop(): void {
     this.#post({type: 'stop'})
     const silent = (): void =>
-      this.#failed.reject(new LoadThreadError(`Expected load threads to stop, got ${this.#running} that do not`))
+      this.#failed.reject(new LoadThreadError(`cannot stop the load: ${this.#running} threads do not answer`))
     this.#stopTimer = setTimeout(silent, STOP_MAX_MS)
   }
 
@@ -155,15 +155,15 @@ class WorkerPool {
   }
 }
 
-/** A thread of its own. A dead worker must not look like a slow one: its every end but a regular one is a failure. */
+/** Starts a worker thread. A dead worker must not look like a slow one: any exit before the end is a failure. */
 function startWorker(assignment: LoadAssignment, {onMessage, onFailure}: LoadThreadEvents): LoadThread {
   const worker = new Worker(new URL('./worker.js', import.meta.url), {workerData: assignment})
   let ended = false
   worker.on('message', onMessage)
-  worker.on('error', cause => onFailure(new LoadThreadError(`Load thread failed: ${String(cause)}`, {cause})))
-  worker.on('messageerror', cause => onFailure(new LoadThreadError('Load thread sent what cannot be read', {cause})))
+  worker.on('error', cause => onFailure(new LoadThreadError(`load thread failed: ${String(cause)}`, {cause})))
+  worker.on('messageerror', cause => onFailure(new LoadThreadError('load thread sent an unreadable message', {cause})))
   worker.on('exit', code => {
-    if (!ended) onFailure(new LoadThreadError(`Expected the load thread to finish, got exit ${code} before`))
+    if (!ended) onFailure(new LoadThreadError(`load thread exited with code ${code} before it finished`))
   })
   return {
     post: message => {

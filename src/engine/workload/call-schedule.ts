@@ -3,27 +3,27 @@ import type {Arrival, LoadPlan} from '../plan/plan.js'
 import {Pace} from './pace.js'
 import {arrivalStream} from './workload.js'
 
-/** Calls due this little before the end still belong to it: 3000 ms at 0.5 ms must not give 6001. */
+/** Calls due this little before the end are left out: 3000 ms at 0.5 ms must not give 6001. */
 const TOLERANCE = 1e-6
 
 interface ScheduleParts {
   readonly openAtMs: number
-  /** Of all operations of the load, when each is due; null in a closed loop: at once. */
+  /** When each operation of the load is due; null in a closed loop. */
   readonly pace: Pace | null
-  /** Which operation of the load a call of this connection is; asked for one after the other, the last one perhaps again. */
+  /** Which operation of the load a call of this connection is; asked in order, the last call perhaps twice. */
   readonly countOf: (call: number) => number
-  /** Calls of the connection in all; Infinity when only the end will tell. */
+  /** Calls of the connection in all; Infinity when the number is not known in advance. */
   readonly callsOf: () => number
   readonly endMs: number
 }
 
-/** When the calls of one connection are to start. */
+/** Schedule of one connection: when each of its calls is due. */
 export class CallSchedule {
-  /** When the connection is to be opened, in ms from the start of the load; 0 when all are open before it. */
+  /** When to open the connection, in ms from the start of the load; 0 when all are opened before it. */
   readonly openAtMs: number
-  /** Calls of the connection in all; Infinity when only the end will tell. */
+  /** Calls of the connection in all; Infinity when the number is not known in advance. */
   calls: number
-  /** Calls so far. */
+  /** Calls sent so far. */
   taken = 0
   /** When the next call is due, in ms after the connection's own start; Infinity after the last. */
   nextMs: number
@@ -48,19 +48,19 @@ export class CallSchedule {
     return this.nextMs === Number.POSITIVE_INFINITY
   }
 
-  /** Calls that are still to come; 0 where only the end will tell: without a planned number every call was meant as it was sent. */
+  /** Calls not sent yet; 0 when the number is not known: then only calls that were sent were intended. */
   get left(): number {
     return this.exhausted || !Number.isFinite(this.calls) ? 0 : this.calls - this.taken
   }
 
-  /** The next call is on its way. */
+  /** The next call was sent. */
   advance(): void {
     this.taken++
     this.nextMs = this.#next()
   }
 
   /**
-   * From a moment on the load has another rate; calls that were due before it stay so.
+   * Changes the rate of the load from a moment on; calls due before it keep their times.
    * @param atMs after the connection's own start; before it: from its start on
    */
   changeRate(ratePerSecond: number, atMs: number): void {
@@ -70,7 +70,7 @@ export class CallSchedule {
     this.nextMs = this.#next()
   }
 
-  /** Gives up the rest of the schedule. @returns how many calls that are */
+  /** Drops the rest of the schedule. @returns the number of calls dropped */
   abandon(): number {
     this.#abandoned = true
     if (Number.isFinite(this.calls)) {
@@ -78,7 +78,7 @@ export class CallSchedule {
       return this.calls - this.taken
     }
     let rest = 0
-    // Without an end of its own a closed loop means only what it sends.
+    // A closed loop without an end intends only what it sends.
     if (this.#endMs === Number.POSITIVE_INFINITY) this.nextMs = Number.POSITIVE_INFINITY
     for (; !this.exhausted; rest++) this.nextMs = this.#dueMs(this.taken + rest + 1)
     return rest
@@ -95,7 +95,7 @@ export class CallSchedule {
   }
 }
 
-/** The calls of connections that serve a list of work rather than a rate: share by share, none twice. */
+/** Schedule of a connection that makes a fixed number of calls in a closed loop, as in a prefill. */
 export function scheduleOfShare(calls: number): CallSchedule {
   return scheduleOfClosedLoop(0, calls)
 }
@@ -103,11 +103,11 @@ export function scheduleOfShare(calls: number): CallSchedule {
 /**
  * The absolute schedule of connection number `index`.
  *
- * Opened before the start, the connections take turns: call g of the whole
- * load is due g / rate after the start, on connection g mod connections.
- * Opened at a rate, as mcperf does it, each begins when it is open. With
- * another arrival than the deterministic one each connection's spacing is
- * drawn around the same mean, from a stream of its own.
+ * Connections that are opened before the start take turns: call g of the load
+ * is due g / rate after the start, on connection g mod connections. Opened at a
+ * rate, as by mcperf, each begins when it is open. With an arrival other than
+ * deterministic each connection draws its spacing, with the same mean, from its
+ * own random stream.
  */
 export function scheduleOf(plan: LoadPlan, index: number): CallSchedule {
   const {connections, connectionsPerSecond, ratePerSecond, callsPerConnection} = plan
@@ -145,7 +145,7 @@ function scheduleOfClosedLoop(openAtMs: number, calls: number | null): CallSched
   })
 }
 
-/** A change of the rate asks for the same call again, which must not draw again. */
+/** The last draw is kept: a change of the rate asks for the same call again. */
 function drawnCounts({arrival, connections, seed}: LoadPlan, index: number): (call: number) => number {
   const spacing = spacingOf(arrival, new Random({seed, stream: arrivalStream(index)}).next)
   let count = 0
@@ -156,7 +156,7 @@ function drawnCounts({arrival, connections, seed}: LoadPlan, index: number): (ca
   }
 }
 
-/** Draws with a mean of 1. */
+/** Draws spacings with a mean of 1. */
 function spacingOf(arrival: Arrival, random: () => number): () => number {
   switch (arrival) {
     case 'deterministic':

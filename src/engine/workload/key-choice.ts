@@ -2,15 +2,16 @@ import {Random} from '../data/random.js'
 import {Zipf} from '../data/zipf.js'
 import type {KeyDistribution, LoadPlan} from '../plan/plan.js'
 
-/** Which key each call of one connection is about: numbers from 1 to the plan's key count. */
+/** The key of each call of one connection: numbers from 1 to the plan's key count. */
 export interface KeyChoice {
   /** @param call of this connection, from 0 */
   next(call: number): number
 }
 
 /**
- * In sequence, all connections take turns, as with mcperf's one counter; else
- * drawn, from a stream of the connection's own.
+ * The key choice of one connection. In sequence all connections take turns, as
+ * with mcperf's one counter; else keys are drawn from the connection's own
+ * random stream.
  */
 export function keyChoiceOf(plan: LoadPlan, {index, stream}: {index: number; stream: number}): KeyChoice {
   const count = plan.keyCount ?? 2 ** 32
@@ -39,7 +40,7 @@ function drawerOf(
   }
 }
 
-/** What falls beside the keys is drawn again, so that the ends are not hotter than their neighbours. */
+/** Draws outside the keys are repeated, so that the first and the last key are not hotter than their neighbours. */
 function drawGaussianKey({count, deviation, random}: {count: number; deviation: number; random: () => number}): number {
   for (;;) {
     const key = Math.round((count + 1) / 2 + deviation * drawNormal(random))
@@ -53,9 +54,8 @@ export function drawNormal(random: () => number): number {
 }
 
 /**
- * With verification each key is written by one connection: key k by connection
- * (k − 1) mod connections.
- * @returns the key next to the drawn one that a connection may write
+ * The key nearest to the drawn one that a connection may write: with verification
+ * key k is written only by connection (k − 1) mod connections.
  */
 export function ownedKey(drawn: number, {index, connections, keyCount}: KeyOwner): number {
   const place = drawn - 1
@@ -64,9 +64,8 @@ export function ownedKey(drawn: number, {index, connections, keyCount}: KeyOwner
 }
 
 /**
- * Where keys are shared among servers, connection c and its keys begin at
- * server c mod servers.
- * @returns the drawn key, or the next one of the connection's server
+ * The drawn key, or the next one of the connection's server: where keys are
+ * hashed over servers, connection c and its keys begin at server c mod servers.
  */
 export function keyOfServer(drawn: number, {index, connections, keyCount}: KeyOwner, servers: number): number {
   for (let step = 0; step < connections; step++) {

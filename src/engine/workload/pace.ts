@@ -7,10 +7,10 @@ interface Stretch {
   readonly ratePerSecond: number
 }
 
-/** When each operation of an open loop is due, and how many are by a time; the rate may be changed on the way. */
+/** When each operation of an open loop is due, and how many are due by a time; the rate can be changed at any time. */
 export class Pace {
   readonly #start: RateCurve | number
-  /** One for each change. */
+  /** One for each change of the rate. */
   readonly #changes: Stretch[] = []
 
   constructor({ratePerSecond, ratePhases}: Pick<LoadPlan, 'ratePerSecond' | 'ratePhases'>) {
@@ -33,14 +33,14 @@ export class Pace {
     return typeof this.#start === 'number' ? (ms * this.#start) / 1000 : this.#start.operationsBy(ms)
   }
 
-  /** At a time; of one that is behind the end of a ramp, 0. */
+  /** Operations per second at a time; 0 after the last phase. */
   rateAt(ms: number): number {
     const last = this.#changes.findLast(({fromMs}) => fromMs <= ms)
     if (last !== undefined) return last.ratePerSecond
     return typeof this.#start === 'number' ? this.#start : this.#start.rateAt(ms)
   }
 
-  /** From a time on; what was due before it stays so. */
+  /** Changes the rate from a time on; operations due before it keep their times. */
   change(ratePerSecond: number, atMs: number): void {
     const fromMs = Math.max(atMs, this.#changes.at(-1)?.fromMs ?? 0)
     this.#changes.push({fromMs, before: this.operationsBy(fromMs), ratePerSecond})
@@ -57,10 +57,10 @@ interface Phase {
   readonly after: number
 }
 
-/** When each operation of a load is due whose rate ramps and steps: the inverse of "operations due by a time". */
+/** When each operation is due while the rate ramps and steps: the inverse of "operations due by a time". */
 export class RateCurve {
   readonly #phases: readonly Phase[]
-  /** Where the last answer came from: the next one is seldom far from it. */
+  /** Phase of the last answer: the next one is seldom far from it. */
   #at = 0
 
   constructor(phases: readonly RatePhase[]) {

@@ -1,6 +1,6 @@
 import type {LoadPlan, RatePhase} from '../plan/plan.js'
 
-/** A stretch of a load with a rate of its own; ms from the start of the load. */
+/** A part of a load with one rate or ramp; ms from the start of the load. */
 export interface RateStep {
   readonly fromMs: number
   readonly toMs: number
@@ -8,22 +8,22 @@ export interface RateStep {
   readonly toPerSecond: number
 }
 
-/** A call that is due at the start of a step belongs to it, however that was rounded. */
+/** Rounding tolerance: a call due at the start of a step belongs to it. */
 const TOLERANCE_MS = 1e-3
 
 type RatePlan = Pick<LoadPlan, 'ratePhases' | 'ratePerSecond' | 'durationSeconds'>
 
-/** A ramp has many rates: so many parts of it are looked at apart, of a second each at least. */
+/** A ramp is reported in at most this many parts, of at least a second each. */
 const RAMP_PARTS_MOST = 10
 const STEPS_MOST = 1000
 
-/** The steps and ramps of a load, and the stretches between changes of its rate. Whoever is told the same knows the same. */
+/** The steps and ramps of a load, and the parts between changes of its rate; the same on every thread that is told the same changes. */
 export class RateSteps {
   #steps: RateStep[]
-  /** Where the last answer came from: the next one is seldom far from it. */
+  /** Step of the last answer: the next one is seldom far from it. */
   #at = 0
 
-  /** Of a plan without rate phases one step, until its rate is changed. */
+  /** One step for a plan without rate phases, until its rate is changed. */
   constructor({ratePhases, ratePerSecond, durationSeconds}: RatePlan) {
     const toMs = (durationSeconds ?? Number.POSITIVE_INFINITY) * 1000
     this.#steps =
@@ -36,7 +36,7 @@ export class RateSteps {
     return this.#steps
   }
 
-  /** The step of a moment; before the first the first, behind the last the last. */
+  /** The step at a time; the first before the start, the last after the end. */
   indexAt(ms: number): number {
     const steps = this.#steps
     let at = this.#at
@@ -46,7 +46,7 @@ export class RateSteps {
     return at
   }
 
-  /** From a moment on another rate holds until the end, whatever was planned. */
+  /** Sets another rate from a time on, until the end, instead of what was planned. */
   change(ratePerSecond: number, atMs: number): void {
     const {toMs} = this.#steps.at(-1)!
     const fromMs = Math.min(Math.max(0, atMs), toMs)

@@ -6,7 +6,7 @@ import {Weighted} from '../data/weighted.js'
 import type {LoadPlan} from '../plan/plan.js'
 import {type KeyChoice, type KeyOwner, keyChoiceOf, keyOfServer, ownedKey} from './key-choice.js'
 
-/** One call to render. */
+/** A call to render as a request. */
 export interface Request {
   /** Place in the plan's mix. */
   readonly method: number
@@ -15,13 +15,13 @@ export interface Request {
   readonly size: number
   /** Further keys of a get with many. */
   readonly moreKeys: readonly number[]
-  /** Of the key, where values say what they are. */
+  /** Version of the key, for self-describing values. */
   readonly version: number
-  /** Number of the connection. */
+  /** Number of the connection that writes. */
   readonly writer: number
 }
 
-/** Random streams of each connection, one for each purpose: what is drawn of one changes nothing of the others. */
+/** Random streams of each connection, one for each purpose, so that draws for one purpose do not change the others. */
 const STREAMS = 8
 const METHOD_STREAM = 0
 const SIZE_STREAM = 1
@@ -35,19 +35,19 @@ export function arrivalStream(index: number): number {
 }
 
 /**
- * What one connection asks for, call by call. Depends on the plan and the
- * connection's number alone, so that threads and timing change nothing of it.
+ * The calls of one connection: method, keys and size of each. They depend on
+ * the plan and the connection's number alone, not on threads or timing.
  */
 export class Workload implements Request {
   /** Place in the plan's mix. */
   method = 0
-  /** From 1; all connections take turns, as with mcperf's one counter. */
+  /** From 1. */
   key = 0
   /** Bytes of the value. */
   size = 0
   /** Further keys of a get with many. */
   readonly moreKeys: number[] = []
-  /** Of the key that is written, where values say what they are; the sender knows it. */
+  /** Version of the written key, for self-describing values; set by the sender. */
   version = 0
   readonly writer: number
 
@@ -60,9 +60,9 @@ export class Workload implements Request {
   readonly #methods: Weighted
   readonly #onlyMethod: boolean
   readonly #drawSize: () => number
-  /** With verification: which keys the connection may write. */
+  /** With verification: which keys this connection may write. */
   readonly #owner: KeyOwner | null
-  /** Among which keys are shared. */
+  /** Servers that keys are hashed over. */
   readonly #servers: number
   #draws = 0
 
@@ -84,7 +84,7 @@ export class Workload implements Request {
     this.#hits = random(HIT_STREAM)
   }
 
-  /** Settles method, keys and size of the next call. */
+  /** Draws method, keys and size of the next call. */
   next(): void {
     if (!this.#onlyMethod) this.method = this.#methods.next()
     if (this.#reads[this.method]) this.#chooseKeysToRead()
@@ -104,7 +104,7 @@ export class Workload implements Request {
     for (let i = 0; i < this.moreKeys.length; i++) this.moreKeys[i] = this.#keyToRead()
   }
 
-  /** Nobody writes the keys above the plan's: reads of them miss. */
+  /** Keys above the plan's are never written: reads of them miss. */
   #keyToRead(): number {
     const drawn = this.#keys.next(this.#draws++)
     const key = this.#servers > 1 && this.#owner !== null ? keyOfServer(drawn, this.#owner, this.#servers) : drawn

@@ -1,6 +1,6 @@
 import {expect, vi} from 'vitest'
 import {LoadLoop, type LoadLoopOptions} from '../../../src/engine/loop/load-loop.js'
-import {checkBooks} from '../../../src/engine/measure/accounts.js'
+import {checkCounts} from '../../../src/engine/measure/accounts.js'
 import type {LoadDelta} from '../../../src/engine/measure/recorder.js'
 import type {LoadPlan} from '../../../src/engine/plan/plan.js'
 import {settle, VirtualTime} from '../../helpers/virtual-time.js'
@@ -44,7 +44,7 @@ export async function runLoop({
   loop.connect()
   await promise
   const delta = loop.takeDelta()
-  checkBooks({intended: delta.intended, unsent: delta.unsent, ...delta.tally})
+  checkCounts({intended: delta.intended, unsent: delta.unsent, ...delta.tally})
   expect(delta.connections.open).toBe(0)
   return delta
 }

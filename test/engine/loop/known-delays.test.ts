@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {LoadLoop} from '../../../src/engine/loop/load-loop.js'
-import {checkBooks} from '../../../src/engine/measure/accounts.js'
+import {checkCounts} from '../../../src/engine/measure/accounts.js'
 import {LatencyMerge} from '../../../src/engine/measure/latency-summary.js'
 import type {LoadDelta} from '../../../src/engine/measure/recorder.js'
 import type {LoadPlan} from '../../../src/engine/plan/plan.js'
@@ -80,7 +80,7 @@ async function observe({changes, delayMs, answer, standstill}: Experiment): Prom
     await settle(isQuiet)
   }
   const {intended, unsent, tally} = take()
-  checkBooks({intended, unsent, ...tally})
+  checkCounts({intended, unsent, ...tally})
   expect(tally.ok * (changes.mix?.[0]?.method === 'cas' ? 2 : 1)).toBe(server.served.length)
   return {response, service, net, served: server.served, startMs}
 }

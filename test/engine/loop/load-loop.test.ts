@@ -2,7 +2,7 @@ import {once} from 'node:events'
 import {createServer} from 'node:net'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {LoadLoop} from '../../../src/engine/loop/load-loop.js'
-import {checkBooks} from '../../../src/engine/measure/accounts.js'
+import {checkCounts} from '../../../src/engine/measure/accounts.js'
 import {counterIndex, type LatencyDelta} from '../../../src/engine/measure/latency.js'
 import {LatencyMerge} from '../../../src/engine/measure/latency-summary.js'
 import type {LoadDelta} from '../../../src/engine/measure/recorder.js'
@@ -33,7 +33,7 @@ async function run(
   loop.connect()
   await promise
   const delta = loop.takeDelta()
-  checkBooks({intended: delta.intended, unsent: delta.unsent, ...delta.tally})
+  checkCounts({intended: delta.intended, unsent: delta.unsent, ...delta.tally})
   expect(delta.connections.open).toBe(0)
   return delta
 }

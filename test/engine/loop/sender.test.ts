@@ -108,7 +108,7 @@ describe('a call without a reply', () => {
     send(1, 3)
     expect(connection).toMatchObject({unconfirmed: true, pending: {count: 0}})
     expect(recorder.tally).toMatchObject({sent: 1, ok: 1})
-    expect(recorder.underWay).toBe(0)
+    expect(recorder.inFlight).toBe(0)
     expect(connection.written).toHaveLength(1)
   })
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {methods} from '../../../src/engine/data/methods.js'
 import {BookkeepingError} from '../../../src/engine/errors.js'
-import {bookReply, checkBooks, emptyTally, mergeTallies} from '../../../src/engine/measure/accounts.js'
+import {checkCounts, countReply, emptyTally, mergeTallies} from '../../../src/engine/measure/accounts.js'
 import type {ReplyKind} from '../../../src/protocol/text/reply-kind.js'
 
 const balanced = {
@@ -19,13 +19,13 @@ const balanced = {
 
 describe('the books', () => {
   test('balance', () => {
-    expect(() => checkBooks(balanced)).not.toThrow()
+    expect(() => checkCounts(balanced)).not.toThrow()
   })
 
   test.each(['intended', 'sent', 'unsent', 'ok', 'miss', 'timedOut', 'lostWithConnection', 'unanswered'] as const)(
     'do not balance when one of %s is missing',
     field => {
-      expect(() => checkBooks({...balanced, [field]: balanced[field] - 1})).toThrow(BookkeepingError)
+      expect(() => checkCounts({...balanced, [field]: balanced[field] - 1})).toThrow(BookkeepingError)
     },
   )
 
@@ -39,21 +39,21 @@ describe('the books', () => {
 describe('a reply', () => {
   test('of a name that no object has a field of is counted', () => {
     const tally = {...emptyTally(), sent: 1}
-    bookReply(tally, {method: methods.get, kind: 'unknown', values: 0, line: () => '__proto__'})
+    countReply(tally, {method: methods.get, kind: 'unknown', values: 0, line: () => '__proto__'})
     expect(mergeTallies([tally, tally]).errors).toEqual({"'__proto__'": 2})
-    expect(() => checkBooks({...tally, intended: 1, unsent: 0})).not.toThrow()
+    expect(() => checkCounts({...tally, intended: 1, unsent: 0})).not.toThrow()
   })
 
   test('with bytes that would steer a terminal is booked as text that is safe to print', () => {
     const tally = emptyTally()
     const line = 'SERVER_ERROR \x1b[2J\x9b1m'
-    bookReply(tally, {method: methods.set, kind: 'server_error', values: 0, line: () => line})
+    countReply(tally, {method: methods.set, kind: 'server_error', values: 0, line: () => line})
     expect(tally.errors).toEqual({'SERVER_ERROR \\x1b[2J\\x9b1m': 1})
   })
 
   const book = (method: keyof typeof methods, kind: ReplyKind, values = 0, line = '') => {
     const tally = emptyTally()
-    bookReply(tally, {method: methods[method], kind, values, line: () => line})
+    countReply(tally, {method: methods[method], kind, values, line: () => line})
     const {ok, hit, miss, errors} = tally
     return {ok, hit, miss, errors}
   }
@@ -77,7 +77,7 @@ describe('a reply', () => {
   test('with ever new words does not fill the memory', () => {
     const tally = emptyTally()
     for (let i = 0; i < 1000; i++) {
-      bookReply(tally, {method: methods.set, kind: 'server_error', values: 0, line: () => `SERVER_ERROR ${i}`})
+      countReply(tally, {method: methods.set, kind: 'server_error', values: 0, line: () => `SERVER_ERROR ${i}`})
     }
     expect(Object.keys(tally.errors)).toHaveLength(32)
     expect(tally.errors.other).toBe(1000 - 31)
@@ -92,7 +92,7 @@ describe('a reply', () => {
     const tallyOf = (thread: number) => {
       const tally = emptyTally()
       for (let i = 0; i < 40; i++) {
-        bookReply(tally, {method: methods.set, kind: 'server_error', values: 0, line: () => `ERROR ${thread} ${i}`})
+        countReply(tally, {method: methods.set, kind: 'server_error', values: 0, line: () => `ERROR ${thread} ${i}`})
       }
       return tally
     }

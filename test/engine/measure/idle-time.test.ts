@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {IdleTime} from '../../../src/engine/measure/idle-time.js'
+import {IdleTime} from '../../../src/engine/measure/elapsed-time.js'
 
 function idleTime(): {idle: IdleTime; at: (ms: number, done?: number) => void} {
   let work = 0

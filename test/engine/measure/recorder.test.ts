@@ -155,7 +155,7 @@ describe('the times of a call', () => {
     const delta = deltaOf(recorder)
     expect(delta.tally).toMatchObject({sent: 1, ok: 1})
     expect(latencies(delta)).toEqual({responseUs: 5000, serviceUs: null, netResponseUs: 0, netServiceUs: null})
-    expect(recorder.underWay).toBe(0)
+    expect(recorder.inFlight).toBe(0)
   })
 
   test('of a closed loop with noreply have a service time of their own: that of reads', () => {
@@ -199,12 +199,12 @@ describe('the books', () => {
       ],
     })
     for (const method of [0, 1, 1, 0]) send(recorder, {intendedMs: 1, method, size: method === 1 ? 3 : 8})
-    expect(recorder.underWay).toBe(4)
+    expect(recorder.inFlight).toBe(4)
     recorder.replied(connection, {kind: 'stored', values: 0, nowMs: 2, lateMs: 0})
     recorder.replied(connection, {kind: 'end', values: 2, nowMs: 2, lateMs: 0})
     connection.line = 'SERVER_ERROR out of memory'
     recorder.replied(connection, {kind: 'server_error', values: 0, nowMs: 2, lateMs: 0})
-    expect(recorder.underWay).toBe(1)
+    expect(recorder.inFlight).toBe(1)
     expect(connection.pending.count).toBe(1)
     expect(deltaOf(recorder)).toMatchObject({
       tally: {sent: 4, ok: 2, hit: 1, miss: 0, errors: {'SERVER_ERROR out of memory': 1}},
@@ -258,12 +258,12 @@ describe('the books', () => {
     send(recorder, {intendedMs: 4})
     recorder.timedOut(connection, 2)
     expect(recorder.tally.timedOut).toBe(2)
-    expect(recorder.underWay).toBe(2)
+    expect(recorder.inFlight).toBe(2)
     recorder.timedOut(connection, 3)
     expect(recorder.tally.timedOut).toBe(3)
     recorder.timedOutCall(connection)
     expect(recorder.tally.timedOut).toBe(4)
-    expect([recorder.underWay, connection.pending.count]).toEqual([0, 0])
+    expect([recorder.inFlight, connection.pending.count]).toEqual([0, 0])
     recorder.timedOut(connection, 100)
     expect(recorder.tally.timedOut).toBe(4)
   })
@@ -278,7 +278,7 @@ describe('the books', () => {
     send(recorder, {intendedMs: 2})
     recorder.connectionClosed(connection, failure)
     expect(recorder.tally).toMatchObject(counts)
-    expect([recorder.underWay, connection.pending.count]).toEqual([0, 0])
+    expect([recorder.inFlight, connection.pending.count]).toEqual([0, 0])
     expect(recorder.connectionErrors).toEqual(errors)
   })
 

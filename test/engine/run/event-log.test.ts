@@ -23,7 +23,7 @@ test('of very many the first and the newest are kept, and it is said how many ar
   expect(kept[1000]).toEqual({
     ...event(999),
     kind: 'leftOut',
-    text: `${20_000 - kept.length + 1} events are left out here`,
+    text: `${20_000 - kept.length + 1} events omitted`,
   })
   expect(kept.slice(-4000).map(({text}) => Number(text))).toEqual(Array.from({length: 4000}, (_, at) => 16_000 + at))
 })

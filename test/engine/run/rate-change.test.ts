@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {checkBooks} from '../../../src/engine/measure/accounts.js'
+import {checkCounts} from '../../../src/engine/measure/accounts.js'
 import type {RunSnapshot} from '../../../src/engine/result/run-snapshot.js'
 import {runLoad} from '../../../src/engine/run/run.js'
 import {RunControl} from '../../../src/engine/run/run-control.js'
@@ -147,7 +147,7 @@ describe('a load whose rate changes', () => {
     expect(event).toMatchObject({kind: 'rate', text: 'rate 200 → 1,200 op/s'})
     expect(snapshots.flatMap(({events}) => events)).toEqual([event])
     expect(snapshots.at(-1)?.ratePerSecond).toBe(1200)
-    checkBooks(result.operations)
+    checkCounts(result.operations)
     const expected = 200 * event!.t + 1200 * (2 - event!.t)
     expect(Math.abs(result.operations.intended - expected)).toBeLessThanOrEqual(4)
     expect(result.plannedSeconds).toBe(2)

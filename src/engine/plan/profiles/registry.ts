@@ -9,7 +9,7 @@ import {seed} from './seed.js'
 import {setSmall} from './set-small.js'
 import {smoke} from './smoke.js'
 
-/** In the order in which lists show them; the name of each stands in its plan. */
+/** All profiles in display order; each profile's name is in its plan. */
 export const profiles: readonly Profile[] = [
   smoke,
   seed,

@@ -145,8 +145,8 @@ describe('the end', () => {
 
 describe('what fails elsewhere is told, and the program goes on:', () => {
   it.each([
-    ['throws', 'throw new Error("boom")', 'Load thread failed: Error: boom'],
-    ['ends', 'process.exit(3)', 'Expected the load thread to finish, got exit 3 before'],
+    ['throws', 'throw new Error("boom")', 'load thread failed: Error: boom'],
+    ['ends', 'process.exit(3)', 'load thread exited with code 3 before it finished'],
   ])('a load thread that %s', async (_, body, told) => {
     // A thread is told when the rate changes.
     const inThread = `if (!isMainThread && workerData?.targets) parentPort.on("message", ({type}) => { if (type === "rate") ${body} })`
