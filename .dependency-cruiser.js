@@ -17,6 +17,8 @@ const floors = {
     ['assertions', 'run'],
     ['drills'],
   ],
+  'src/engine/check': [['items'], ['ledger']],
+  'src/engine/drills': [['contract', 'failover'], ['judge'], ['each', 'runner']],
   'src/protocol': [['text'], ['binary', 'replication']],
   'src/server/embedded': [
     ['store'],

@@ -1,9 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Address} from '../../../protocol/address.js'
 import type {RequestCount} from '../../measure/request-counts.js'
-import type {LoadPlan} from '../../plan/plan.js'
 import {pickExamples} from '../../verify/pick-examples.js'
-import type {VerifyAssignment} from '../../verify/verifier.js'
 import {explainAbsences} from './explain-absences.js'
 import {type ExaminationOptions, type ExamineOptions, LedgerExamination} from './ledger-examination.js'
 import {compareExptimes, type LedgerExptimes} from './ledger-exptimes.js'
@@ -110,7 +108,14 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
   }
 }
 
-function describeWrong(parts: {
+/** A wrong key, and the kind that it is reported as: evicted or undecided where evictions may explain it. */
+interface ReportedKey extends WrongKey {
+  readonly kind: NamedFindingKind
+  /** The newest acknowledged version that is left. */
+  readonly best: number
+}
+
+function describeWrong(facts: {
   wrong: readonly WrongKey[]
   examination: LedgerExamination
   exptimes: LedgerExptimes
@@ -120,53 +125,53 @@ function describeWrong(parts: {
   LedgerCheck,
   'evicted' | 'undecided' | 'findings' | 'lostWrites' | 'lostAcks' | 'worstStaleVersions' | 'examples'
 > {
-  const {examination, exptimes, removals, options} = parts
-  const {acks} = examination
-  const wrong = sparingDeleted(parts.wrong, {acks, acknowledged: key => examination.acknowledged(key)})
-  const {plan, verify, nodes, onFinding} = options
-  const {explanations, certainlyLost} = explainAbsences(
-    wrong.map(({finding}) => finding),
-    removals,
-  )
-  const kinds = wrong.map(({finding}, index): NamedFindingKind => {
+  const {examination, exptimes, removals, options} = facts
+  const acknowledged = (key: number): number => examination.acknowledged(key)
+  const wrong = sparingDeleted(facts.wrong, {acks: examination.acks, acknowledged})
+  const absences = wrong.map(({finding}) => finding)
+  const {explanations, certainlyLost} = explainAbsences(absences, removals)
+  const reported = wrong.map((one, index): ReportedKey => {
     const explanation = explanations[index]!
-    return explanation === 'fault' ? finding.kind : explanation
+    const kind = explanation === 'fault' ? one.finding.kind : explanation
+    return {...one, kind, best: acknowledged(one.key) - one.finding.lostVersions}
   })
-  const now = performance.now()
-  const name = (one: WrongKey, kind: NamedFindingKind): NamedFinding =>
-    nameFinding({
-      wrong: one,
-      kind,
-      record: examination.record(one.key, {askedMs: now, readMs: now}),
-      keyPrefix: plan.keyPrefix,
-      nodes: nodes.map(node => node.name),
-      exptimes: kind === 'otherExptime' ? exptimes.others.get(one.key) : undefined,
-    })
-  if (onFinding !== undefined) for (const [index, one] of wrong.entries()) onFinding(name(one, kinds[index]!))
-  const bestLeft = new Map<number, number>()
-  let lostWrites = certainlyLost.versions
-  let worstStaleVersions = 0
-  for (const [index, {key, finding}] of wrong.entries()) {
-    const {lostVersions} = finding
-    options.onJudged?.({key, kind: kinds[index]!, best: examination.acknowledged(key) - lostVersions, lostVersions})
-    worstStaleVersions = Math.max(worstStaleVersions, finding.staleVersions)
-    if (kinds[index] !== 'lost') continue
-    lostWrites += finding.lostVersions
-    bestLeft.set(key, examination.acknowledged(key) - finding.lostVersions)
+  const name = namer({examination, exptimes, options})
+  for (const one of reported) {
+    options.onFinding?.(name(one))
+    options.onJudged?.({key: one.key, kind: one.kind, best: one.best, lostVersions: one.finding.lostVersions})
   }
+  const lost = reported.filter(({kind}) => kind === 'lost')
+  const kinds = reported.map(({kind}) => kind)
   const findings = countFindings(kinds)
   return {
     evicted: kinds.filter(kind => kind === 'evicted').length,
     undecided: kinds.filter(kind => kind === 'undecided').length - certainlyLost.keys,
     findings: {...findings, lost: findings.lost + certainlyLost.keys},
-    lostWrites,
-    lostAcks: findLostAcks(acks, bestLeft, verify.originMs),
-    worstStaleVersions,
-    examples: pickExamples(
-      wrong.map((one, index) => ({one, kind: kinds[index]!})),
-      {worstFirst: worstFindingsFirst},
-    ).map(({one, kind}) => name(one, kind)),
+    lostWrites: lost.reduce((sum, {finding}) => sum + finding.lostVersions, certainlyLost.versions),
+    lostAcks: findLostAcks(examination.acks, new Map(lost.map(({key, best}) => [key, best])), options.verify.originMs),
+    worstStaleVersions: reported.reduce((worst, {finding}) => Math.max(worst, finding.staleVersions), 0),
+    examples: pickExamples(reported, {worstFirst: worstFindingsFirst}).map(name),
   }
+}
+
+/** Says in words what is wrong with a key. */
+function namer(facts: {
+  examination: LedgerExamination
+  exptimes: LedgerExptimes
+  options: LedgerCheckOptions
+}): (wrong: ReportedKey) => NamedFinding {
+  const {examination, exptimes, options} = facts
+  const nodes = options.nodes.map(node => node.name)
+  const nowMs = performance.now()
+  return wrong =>
+    nameFinding({
+      wrong,
+      kind: wrong.kind,
+      record: examination.record(wrong.key, {askedMs: nowMs, readMs: nowMs}),
+      keyPrefix: options.plan.keyPrefix,
+      nodes,
+      exptimes: wrong.kind === 'otherExptime' ? exptimes.others.get(wrong.key) : undefined,
+    })
 }
 
 const noExptimes: LedgerExptimes = {others: new Map(), compared: 0, extent: 'none'}

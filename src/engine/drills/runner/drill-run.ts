@@ -2,14 +2,14 @@ import type {LedgerCheckOptions} from '../../check/ledger/check-ledger.js'
 import {PairCheck} from '../../check/pair-check.js'
 import {Random} from '../../data/random.js'
 import type {StartLagProbe} from '../../lag/lag-probe.js'
-import type {LoadPlan} from '../../plan/plan.js'
+import {checkPlan, type LoadPlan} from '../../plan/plan.js'
 import type {RunSnapshot} from '../../result/run-snapshot.js'
+import {runLoad} from '../../run/run.js'
 import type {StartLoadThread} from '../../run/worker-messages.js'
-import type {Drill, DrillCluster, DrillExtent, DrillTools} from '../contract/drill.js'
+import type {Drill, DrillBurst, DrillCluster, DrillExtent, DrillTools} from '../contract/drill.js'
 import {type DrillTiming, defaultTiming} from '../contract/drill-timing.js'
 import {FailoverWatch} from '../failover/failover-watch.js'
 import type {DrillStep} from '../judge/drill-result.js'
-import {runBurst} from './burst.js'
 import {RunningClock} from './drill-clock.js'
 import {DrillLoad} from './drill-load.js'
 import {PairWatch} from './pair-watch.js'
@@ -18,6 +18,22 @@ import {StepJournal} from './step-journal.js'
 
 const SOAK_STREAM = 7
 const usualExtent: DrillExtent = {durationMs: null, faults: null}
+
+/** More than a node can do at once: calls wait for each other. */
+const BURST_TIMEOUT_MS = 30_000
+
+/** Clients that neither retry nor fail over; every key in its turn, so that it is known which were written. */
+const burstClients = {
+  failover: false,
+  retries: 0,
+  switchBackMs: 0,
+  reconnect: false,
+  prefill: false,
+  keyServers: 1,
+  timeoutsToGiveUp: 1,
+  keyDistribution: {kind: 'sequential'},
+  timeoutMs: BURST_TIMEOUT_MS,
+} as const
 
 export interface RunDrillOptions {
   readonly drill: Drill
@@ -97,4 +113,11 @@ export function openDrill(options: RunDrillOptions): DrillRun {
     probing: new ProbingClients(),
     tools,
   }
+}
+
+/** Runs a second load beside a drill's own. @returns whether every call succeeded */
+async function runBurst({plan: changes, target, signal}: Required<DrillBurst>, drillPlan: LoadPlan): Promise<boolean> {
+  const plan = checkPlan({...drillPlan, ...burstClients, ...changes})
+  const {operations} = await runLoad({plan, targets: [target.address], signal})
+  return operations.ok === operations.intended
 }
