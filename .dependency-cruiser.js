@@ -1,3 +1,5 @@
+import {readdirSync} from 'node:fs'
+
 // Runs on the sources, types included: a type that is imported upwards ties two floors together as much as a value does.
 
 /**
@@ -19,6 +21,21 @@ const floors = {
   ],
   'src/engine/check': [['items'], ['ledger']],
   'src/engine/drills': [['contract', 'failover'], ['judge'], ['each', 'runner']],
+  'src/cli': [
+    ['stdio'],
+    ['app'],
+    ['files', 'options'],
+    ['load-settings'],
+    ['documents'],
+    ['history', 'probe-thread'],
+    ['compare', 'rounds', 'profiles', 'drill-settings'],
+    ['load', 'drill'],
+    ['ui-host'],
+    ['commands'],
+  ],
+  'src/cli/documents': [['phrases'], ['json'], ['text']],
+  // Commands stand apart from each other.
+  'src/cli/commands': [readdirSync('src/cli/commands')],
   'src/protocol': [['text'], ['binary', 'replication']],
   'src/server/embedded': [
     ['store'],

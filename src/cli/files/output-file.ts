@@ -9,6 +9,8 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import {access, stat} from 'node:fs/promises'
+import {dirname} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import {messageOf, RepbenchError} from '../../protocol/errors.js'
 import {UsageError} from '../app/errors.js'
@@ -157,4 +159,20 @@ function openBeside(path: string, mode: number | null): number {
   const descriptor = openSync(path, 'wx', USUAL_MODE)
   if (mode !== null) fchmodSync(descriptor, mode)
   return descriptor
+}
+
+/**
+ * Looks before a long run whether its report can be written where it is wanted; leaves no empty file behind.
+ * @throws UsageError when the file is a directory, or it or its directory can't be written to
+ */
+export async function assertWritable(option: string, path: string | undefined): Promise<void> {
+  if (path === undefined) return
+  try {
+    const found = await stat(path).catch(() => null)
+    if (found?.isDirectory()) throw new Error(`a directory, '${path}'`)
+    await access(found === null ? dirname(path) : path, constants.W_OK)
+  } catch (error) {
+    const got = messageOf(error)
+    throw new UsageError(`Expected a writable ${option} file, got ${got}`, {cause: error})
+  }
 }

@@ -8,6 +8,7 @@ import {UsageError} from '../app/errors.js'
 import {formatJson} from '../app/json-text.js'
 import type {DrillDocument} from '../documents/json/drill-json.js'
 import type {SavedDocument} from '../documents/json/saved-document.js'
+import {HistoryIndex, type RunFacts} from './history-index.js'
 
 const NAME_MAX_CHARS = 80
 
@@ -58,6 +59,14 @@ export function listRuns(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
 /** The drills that were kept, oldest first. */
 export function listDrillFiles(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   return listFiles(env, 'drills')
+}
+
+/** What lists show of the runs. What reads whole documents is loaded for the first one that has to be read. */
+export function runIndex(env: NodeJS.ProcessEnv): HistoryIndex<RunFacts> {
+  return new HistoryIndex({
+    directory: historyDirectory(env),
+    read: async path => (await import('./run-facts.js')).readRunFacts(path),
+  })
 }
 
 /** When it was and what, of a file of the history that cannot be read: its name says so. */

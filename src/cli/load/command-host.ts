@@ -1,7 +1,7 @@
 import type {CliContext} from '../app/context.js'
 import {describeAlarm, isAlarming} from '../documents/phrases/alarm.js'
 import {ProgressLine} from '../documents/text/run-progress.js'
-import {lagOnOwnThread} from '../probe-thread/own-lag-thread.js'
+import {lagOnOwnThread} from '../probe-thread/lag-on-thread.js'
 import type {LoadHost} from './run-load-rounds.js'
 
 /** The command line as the host of a load: progress and warnings go to stderr. */

@@ -1,7 +1,7 @@
 import type {LagEvent} from '../../engine/lag/lag-event.js'
 import {LagProbe, type StartLagProbe, type StopOptions} from '../../engine/lag/lag-probe.js'
 import {LagRecord} from '../../engine/lag/lag-record.js'
-import type {ProbeThread} from './probe-thread.js'
+import {ProbeThread} from './probe-thread.js'
 
 /** No probe comes to that number by itself. */
 const FIRST_NUMBER_HERE = 1e12
@@ -35,5 +35,18 @@ export function lagOnThread(thread: Pick<ProbeThread, 'openLag'>): StartLagProbe
       record.end()
     }
     return {record, stop}
+  }
+}
+
+/** As lagOnThread(), on a thread that ends with the probe. */
+export const lagOnOwnThread: StartLagProbe = options => {
+  const thread = new ProbeThread()
+  const {record, stop} = lagOnThread(thread)(options)
+  return {
+    record,
+    async stop(how) {
+      await stop(how)
+      await thread.close()
+    },
   }
 }

@@ -1,8 +1,7 @@
 import type {NamedFinding} from '../../engine/check/ledger/ledger-findings.js'
 import {formatJson} from '../app/json-text.js'
-import {assertWritable} from '../files/assert-writable.js'
 import {FindingsFile} from '../files/findings-file.js'
-import {writeOutputFile} from '../files/output-file.js'
+import {assertWritable, writeOutputFile} from '../files/output-file.js'
 
 /** Paths of the files that are wanted beside the report. */
 export interface ResultPaths {

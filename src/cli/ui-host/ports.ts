@@ -1,14 +1,20 @@
 import {InvalidArgumentError} from 'commander'
-import {OwnTrafficByAddress} from '../../ask/own-traffic.js'
+import {askOnce} from '../../ask/ask-once.js'
+import {type OwnTraffic, OwnTrafficByAddress} from '../../ask/own-traffic.js'
 import {RunControl} from '../../engine/run/run-control.js'
 import type {Address} from '../../protocol/address.js'
+import {parseStats} from '../../protocol/text/stats-reply.js'
+import type {ClusterNode} from '../../server/node-api/cluster-node.js'
 import {eventAdvice} from '../../server/node-api/event-advice.js'
+import {slabClassesOf} from '../../server/stats/slab-classes.js'
 import {topologyPlans} from '../../server/topology/topology-plans.js'
 import {explainNotice, explainReply} from '../../telnet/explain/explain.js'
+import type {ReportPort} from '../../ui/ports/report-port.js'
 import type {UiRun, UiRunRequest} from '../../ui/ports/run-port.js'
 import type {UiPorts} from '../../ui/ports/ui-ports.js'
 import {binPath} from '../app/bin-path.js'
 import type {CliContext} from '../app/context.js'
+import {formatSlabTable} from '../documents/text/slab-table.js'
 import {saveText} from '../files/save-text.js'
 import {readRate} from '../load-settings/rate-readers.js'
 import {launchForm, launchOptionsOf} from '../options/launch-form.js'
@@ -17,8 +23,6 @@ import {UiCluster} from './cluster.js'
 import {createConsolePort} from './console-port.js'
 import {ConsoleThread} from './console-thread/console-thread.js'
 import {createDrillPort} from './drill-port.js'
-import {readSlabs} from './read-slabs.js'
-import {createReportPort} from './report-port.js'
 import type {RunServices} from './run-load.js'
 
 export interface UiPortsOptions {
@@ -108,4 +112,24 @@ function startRun(
     changeRate: ratePerSecond => control.changeRate(ratePerSecond),
     finished: run(),
   }
+}
+
+/** The run history as the UI sees it; what lists, reads and compares runs is loaded when it is asked for. */
+function createReportPort(env: NodeJS.ProcessEnv): ReportPort {
+  const reports = async () => (await import('./reports.js')).uiReports(env)
+  return {
+    list: async limit => (await import('./report-list.js')).newestEntries(env, limit),
+    open: async entry => (await reports()).open(entry),
+    compare: async (first, second) => (await reports()).compare(first, second),
+    remove: async path => (await reports()).remove(path),
+    export: async entry => (await reports()).export(entry),
+  }
+}
+
+/** The slab classes of a node, as memcached-tool prints them. @param traffic counts what that takes */
+async function readSlabs({address}: ClusterNode, traffic: OwnTraffic): Promise<readonly string[]> {
+  const ask = (command: string) => askOnce(address, command, {traffic})
+  const [items, slabs] = await Promise.all([ask('stats items'), ask('stats slabs')])
+  const none = new Map<string, string>()
+  return formatSlabTable(slabClassesOf({items: parseStats(items) ?? none, slabs: parseStats(slabs) ?? none}))
 }

@@ -1,10 +1,9 @@
 import {basename} from 'node:path'
 import type {SavedDrill, SavedEntry, SavedPage, SavedRun} from '../../ui/ports/report-port.js'
-import {runIndex} from '../commands/runs/list-runs-command.js'
 import {listedName} from '../documents/phrases/listed-name.js'
 import type {DrillFacts, HistoryIndex, Listed, RunFacts} from '../history/history-index.js'
 import {drillIndex, pastDrill} from '../history/past-drills.js'
-import {listDrillFiles, listRuns, readFileName} from '../history/run-history.js'
+import {listDrillFiles, listRuns, readFileName, runIndex} from '../history/run-history.js'
 
 /** Only the newest are read: thousands would take their time. */
 export async function newestEntries(env: NodeJS.ProcessEnv, limit: number): Promise<SavedPage> {

@@ -6,7 +6,7 @@ import type {LaunchOptions} from '../../../server/topology/launch-options.js'
 import {launchTopology, type Topology} from '../../../server/topology/topology.js'
 import type {CliContext} from '../../app/context.js'
 import {makeRunDocument, type RunDocument} from '../../documents/json/run-json.js'
-import {lagOnOwnThread} from '../../probe-thread/own-lag-thread.js'
+import {lagOnOwnThread} from '../../probe-thread/lag-on-thread.js'
 import type {BaselineTarget} from './baseline-targets.js'
 import {PairFollower, type PairOutcome} from './pair-outcome.js'
 

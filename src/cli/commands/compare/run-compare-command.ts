@@ -13,10 +13,9 @@ import {checkLimit, type LimitOutcome, type SlowdownLimit, verdictOfLimits} from
 import {makeRepeatedDocument} from '../../documents/json/repeated-json.js'
 import type {RunDocument} from '../../documents/json/run-json.js'
 import {readDocument} from '../../documents/json/saved-document.js'
-import {saveRun} from '../../history/run-history.js'
+import {listRuns, saveRun} from '../../history/run-history.js'
 import {describeSaved, saveResult} from '../../history/save-result.js'
 import {comparisonJson} from './comparison-json.js'
-import {findRun} from './find-run.js'
 import {runPairs} from './run-pairs.js'
 import {findSides, type SideOptions} from './sides.js'
 
@@ -105,4 +104,20 @@ async function keep({label, runs, pairs}: Kept, {env, stderr}: CliContext): Prom
   const saved = await saveResult(() => saveRun({document, env}))
   stderr.write(describeSaved(saved, 'the runs'))
   return {label, path: saved.path ?? '', document}
+}
+
+/**
+ * The file of a run: a file's name, a number in the history (1 is the oldest),
+ * `last` or `last-1` and so on.
+ */
+async function findRun(text: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const fromEnd = /^last(?:-(\d+))?$/.exec(text)
+  const number = /^\d+$/.test(text) ? Number(text) : null
+  if (fromEnd === null && number === null) return text
+  const runs = await listRuns(env)
+  const place = number ?? runs.length - Number(fromEnd?.[1] ?? 0)
+  const path = runs[place - 1]
+  if (path !== undefined) return path
+  const kept = runs.length === 0 ? 'no runs' : runs.length === 1 ? 'one run' : `runs 1 to ${runs.length}`
+  throw new UsageError(`Expected a run of the history, which has ${kept}, got '${text}'`)
 }

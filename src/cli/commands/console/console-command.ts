@@ -1,3 +1,5 @@
+import {Writable} from 'node:stream'
+import {StringDecoder} from 'node:string_decoder'
 import {Argument, Option} from 'commander'
 import {lookAtServer} from '../../../ask/look/look-at-server.js'
 import {LookError} from '../../../ask/look/look-error.js'
@@ -7,9 +9,9 @@ import type {RegisterCommand} from '../../app/context.js'
 import {UsageError} from '../../app/errors.js'
 import {exitCodes} from '../../app/exit-codes.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
+import type {TextOutput} from '../../app/text-output.js'
 import {addServer, readDuration} from '../../options/option-readers.js'
 import {runInteractiveConsole} from './interactive-console.js'
-import {replyText} from './reply-text.js'
 
 const DEFAULT_TIMEOUT_SECONDS = 5
 
@@ -101,4 +103,21 @@ async function lookBefore(address: Address, {timeoutMs, signal}: {timeoutMs: num
       throw error
     }
   }
+}
+
+/** Shows what a server has sent on a terminal: as text, with all that could change the terminal escaped. */
+function replyText(output: TextOutput): Writable {
+  const decoder = new StringDecoder('utf8')
+  // The first half of a line end, until the other has come.
+  let held = ''
+  return new Writable({
+    write(bytes: Buffer, _encoding, done) {
+      const text = held + decoder.write(bytes)
+      held = text.endsWith('\r') ? '\r' : ''
+      output.write(text.slice(0, text.length - held.length).replaceAll('\r\n', '\n'), done)
+    },
+    final(done) {
+      output.write(held + decoder.end(), done)
+    },
+  })
 }

@@ -1,4 +1,6 @@
+import {existsSync} from 'node:fs'
 import {availableParallelism, totalmem} from 'node:os'
+import {join} from 'node:path'
 import {messageOf} from '../../../protocol/errors.js'
 import {DEFAULT_CLIENT_PORT, DEFAULT_REPLICATION_PORT} from '../../../protocol/limits.js'
 import {findProgram} from '../../../server/programs/find-program.js'
@@ -6,8 +8,9 @@ import type {ProgramName} from '../../../server/programs/identify-program.js'
 import {assertCanListen, hasAddress} from '../../../server/system/free-port.js'
 import {readOpenFileLimit} from '../../../server/system/open-file-limit.js'
 import {findPortHolder} from '../../../server/system/port-holder.js'
+import {assertTakesFiles, makePrivateDirectory} from '../../../server/system/private-files.js'
+import {runtimeDirectory, runtimeRoot, stateDirectory} from '../../../server/system/state-directory.js'
 import type {Check, CheckResult} from './check.js'
-import {state} from './state-check.js'
 
 /** Enough for memcached's default of 1024 connections. */
 const OPEN_FILES_WANTED = 1088
@@ -93,6 +96,37 @@ const usualPorts: Check = async () => {
     advice: taken.length === 0 ? null : 'Nodes are started on other ports; with --port that is an error.',
     facts: {ports: states},
   }
+}
+
+/** What repbench makes there when it is needed. */
+const kinds = ['runs', 'drills', 'logs'] as const
+
+/** Whether runs, drills, logs and the list of our processes can be kept: files are written there and removed again. */
+const state: Check = ({env}) => {
+  const path = stateDirectory(env)
+  const common = {name: 'state', facts: {path}}
+  const running = runtimeDirectory(env)
+  try {
+    tryDirectory(path, path)
+    for (const kind of kinds) if (existsSync(join(path, kind))) tryDirectory(join(path, kind), path)
+  } catch (error) {
+    const found = `${path} cannot be written: ${messageOf(error)}`
+    const advice = 'Runs, drills and logs are not kept: make it writable, or name another place in XDG_STATE_HOME.'
+    return {...common, status: 'missing', found, advice}
+  }
+  try {
+    tryDirectory(running, runtimeRoot(env))
+  } catch (error) {
+    const found = `${path}; but ${running} cannot be written: ${messageOf(error)}`
+    const advice = 'Nodes that a crashed repbench leaves are not found: make it writable, or see XDG_RUNTIME_DIR.'
+    return {...common, status: 'note', found, advice}
+  }
+  return {...common, status: 'ok', found: path, advice: null}
+}
+
+function tryDirectory(path: string, root: string): void {
+  makePrivateDirectory(path, {root})
+  assertTakesFiles(path)
 }
 
 /** Every look, in the order in which they are told. */

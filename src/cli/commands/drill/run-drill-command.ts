@@ -2,6 +2,7 @@ import {lookAtServers} from '../../../ask/look/look-at-server.js'
 import {type Assertion, parseAssertion} from '../../../engine/assertions/assertion.js'
 import type {Drill} from '../../../engine/drills/contract/drill.js'
 import {type DrillLoadSettings, drillPlan} from '../../../engine/drills/contract/drill-plan.js'
+import {drillTargets, whyNot} from '../../../engine/drills/contract/drill-targets.js'
 import {drills} from '../../../engine/drills/each/registry.js'
 import {drillMeasures} from '../../../engine/drills/judge/drill-measures.js'
 import type {DrillResult} from '../../../engine/drills/judge/drill-result.js'
@@ -28,8 +29,7 @@ import {ALL_POLICIES} from '../../drill-settings/drill-readers.js'
 import {type DrillTimingOptions, timingOf} from '../../drill-settings/drill-timing.js'
 import {describeSaved} from '../../history/save-result.js'
 import {readLaunchOptions, type TopologyOptions} from '../../options/topology-options.js'
-import {lagOnOwnThread} from '../../probe-thread/own-lag-thread.js'
-import {drillListJson, drillListText} from './drill-list.js'
+import {lagOnOwnThread} from '../../probe-thread/lag-on-thread.js'
 
 export interface DrillOptions
   extends TopologyOptions,
@@ -177,4 +177,23 @@ function formatOutcome(document: DrillRoundsDocument): string {
     case 'repbench.policies/1':
       return formatPolicyDrills(document)
   }
+}
+
+/** `drill --list`. */
+function drillListText(): string {
+  const width = Math.max(...drills.map(({name}) => name.length))
+  return drills.map(({name, summary}) => `${name.padEnd(width)}  ${summary}\n`).join('')
+}
+
+/** `drill --list --json`: every drill, what it keeps to, and where it can't be run. */
+function drillListJson(): string {
+  const list = drills.map(({name, summary, assertions, advice, needs = []}) => ({
+    name,
+    summary,
+    budgets: assertions,
+    advice,
+    needs,
+    places: drillTargets.map(place => ({name: place.name, options: place.options, whyNot: whyNot({needs}, place)})),
+  }))
+  return formatJson({schema: 'repbench.drill-list/1', drills: list})
 }

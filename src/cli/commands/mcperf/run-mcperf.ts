@@ -1,3 +1,5 @@
+import {closeSync, openSync, writeSync} from 'node:fs'
+import {getSystemErrorMessage} from 'node:util'
 import {lookAtServer} from '../../../ask/look/look-at-server.js'
 import {isNoMemcached, LookError} from '../../../ask/look/look-error.js'
 import {resolveHost} from '../../../ask/resolve-host.js'
@@ -5,11 +7,12 @@ import type {SocketTarget} from '../../../engine/generator/client-socket.js'
 import type {McperfPlan} from '../../../engine/mcperf/plan.js'
 import {type McperfResult, runMcperf} from '../../../engine/mcperf/run.js'
 import {messageOf, RepbenchError} from '../../../protocol/errors.js'
+import {printableLines} from '../../../protocol/printable.js'
 import type {CliContext} from '../../app/context.js'
 import {UsageError} from '../../app/errors.js'
 import {type ExitCode, exitCodes} from '../../app/exit-codes.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
-import {McperfLog} from './mcperf-log.js'
+import type {TextOutput} from '../../app/text-output.js'
 import type {McperfRequest} from './mcperf-options.js'
 import {formatMcperfReport} from './mcperf-report.js'
 import {mcperfUsage, mcperfVersion} from './mcperf-usage.js'
@@ -130,4 +133,45 @@ function planOf(request: McperfRequest, target: SocketTarget): McperfPlan {
 function hasErrors({counters}: McperfResult): boolean {
   const {error, client_error: clientError, server_error: serverError} = counters.types
   return counters.errorCount + error + clientError + serverError > 0
+}
+
+/** mcperf's levels that are used here: a line shows when its level is at most the verbosity. */
+const logLevels = {error: 1, warning: 4} as const
+
+/** mcperf's log: a file that grows, or stderr. */
+class McperfLog {
+  readonly #verbosity: number
+  readonly #write: (line: string) => void
+  readonly #file: number | null
+
+  /** @throws RepbenchError in mcperf's words when the file cannot be opened */
+  constructor({path, verbosity, stderr}: {path: string | null; verbosity: number; stderr: TextOutput}) {
+    const file = path === null ? null : openLog(path)
+    this.#verbosity = verbosity
+    this.#file = file
+    this.#write = file === null ? line => stderr.write(line) : line => writeSync(file, printableLines(line))
+  }
+
+  line(level: keyof typeof logLevels, text: string): void {
+    if (logLevels[level] <= this.#verbosity) this.#write(`[${asctime(new Date())}] mcperf: ${text}\n`)
+  }
+
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file)
+  }
+}
+
+function openLog(path: string): number {
+  try {
+    return openSync(path, 'a', 0o644)
+  } catch (error) {
+    const reason = getSystemErrorMessage((error as NodeJS.ErrnoException).errno ?? 0)
+    throw new RepbenchError('ERR_LOG_FILE', `opening log file '${path}' failed: ${reason}`, {cause: error})
+  }
+}
+
+/** `Sun Nov  1 12:13:19 2026`, in local time. */
+function asctime(date: Date): string {
+  const [weekday, month, day, year, time] = date.toString().split(' ')
+  return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`
 }

@@ -1,27 +1,26 @@
-import {readFileSync} from 'node:fs'
-import {RepbenchError} from '../../../protocol/errors.js'
+import {readFileSync, renameSync, writeFileSync} from 'node:fs'
+import type {Address} from '../../../protocol/address.js'
+import {messageOf, RepbenchError} from '../../../protocol/errors.js'
 import {printableLines} from '../../../protocol/printable.js'
 import {EmbeddedNode} from '../../../server/embedded/embedded-node.js'
 import type {ShutdownMode} from '../../../server/embedded/node/node-context.js'
-import type {PersonalityName} from '../../../server/embedded/node/node-settings.js'
+import type {NodeSettings, PersonalityName} from '../../../server/embedded/node/node-settings.js'
 import {
   checkKeepable,
   claimKeptItems,
   type KeptItems,
   returnKeptItems,
 } from '../../../server/embedded/store/kept-items.js'
+import {readOpenFileLimit} from '../../../server/system/open-file-limit.js'
 import type {CliContext} from '../../app/context.js'
 import {type ExitCode, exitCodes} from '../../app/exit-codes.js'
 import {exitCodeOfSignal, type StopSignal} from '../../app/shutdown.js'
 import {type DaemonParent, findDaemonParent, startDaemon} from './daemon.js'
-import {describeStartError} from './describe-start-error.js'
 import {dropPrivileges} from './drop-privileges.js'
 import {LogOutput} from './log-output.js'
 import {type NodeCommandLine, readNodeCommandLine} from './node-command-line.js'
 import {nodeHelp, versionLines} from './node-help.js'
-import {limitConnections} from './open-files.js'
 import {writePidFile} from './pid-file.js'
-import {writePortFile} from './port-file.js'
 
 /** Runs `repbench node` with the words after it, until a signal ends it. */
 export async function runNode(words: readonly string[], context: CliContext): Promise<ExitCode | number> {
@@ -121,5 +120,67 @@ function textOf(print: NonNullable<NodeCommandLine['print']>, version: string, l
       return versionLines(version, like)
     case 'license':
       return readFileSync(new URL('../../../../LICENSE', import.meta.url), 'utf8')
+  }
+}
+
+/**
+ * Writes the ports to the file that MEMCACHED_PORT_FILENAME names, as memcached
+ * does: whoever starts a node on any free port finds them there, whole.
+ */
+function writePortFile(path: string, addresses: readonly Address[], say: (line: string) => void): void {
+  const lines = addresses.map(({host, port}) => `TCP ${host.includes(':') ? 'INET6' : 'INET'}: ${port}\n`)
+  const unfinished = `${path}.lck`
+  try {
+    writeFileSync(unfinished, lines.join(''))
+    renameSync(unfinished, path)
+  } catch (error) {
+    say(`Failed to open "${unfinished}": ${messageOf(error)}\n`)
+  }
+}
+
+/** Descriptors that a node needs beside those of its clients. */
+const OWN_DESCRIPTORS = 32
+
+/**
+ * How many of `-c` clients the process can hold. Node.js has raised the soft limit
+ * to the hard one already.
+ * @throws RepbenchError `ERR_OPEN_FILES` in memcached's words where it refuses, too
+ */
+function limitConnections(maxConnections: number): number {
+  const limit = readOpenFileLimit()?.soft ?? Number.POSITIVE_INFINITY
+  if (limit >= maxConnections) return Math.max(1, Math.min(maxConnections, limit - OWN_DESCRIPTORS))
+  throw new RepbenchError(
+    'ERR_OPEN_FILES',
+    `failed to set rlimit for open files. Try starting as root or requesting smaller maxconns value. (-c ${maxConnections}, limit ${limit})`,
+  )
+}
+
+type StartError = NodeJS.ErrnoException & {
+  readonly port?: number
+  readonly hostname?: string
+  readonly address?: string
+}
+
+/** Why a node could not start, in one line that names the option to change. */
+function describeStartError(error: unknown, settings: NodeSettings): string {
+  const {code, port, hostname, address} = error as StartError
+  const path = settings.unixSocket?.path
+  if (path !== undefined && address === path) return `failed to listen on UNIX socket: ${path} (${code})`
+  switch (code) {
+    case 'EADDRINUSE': {
+      const isReplication = port === settings.replication?.listenPort && port !== settings.port
+      const which = isReplication ? `replication port ${port} (-X)` : `client port ${port} (-p)`
+      return `Expected a free ${which}, got one that is in use on ${settings.host ?? 'this host'}`
+    }
+    case 'EADDRNOTAVAIL':
+      return `Expected an address of this host for -l, got '${address ?? settings.host}'`
+    case 'EACCES':
+      return `Expected a port that this user may bind, got ${port}`
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      if (hostname === settings.replication?.peerHost) return `Illegal address: ${hostname}`
+      return `Expected a host name that resolves, got '${hostname}'`
+    default:
+      return `The node could not start: ${messageOf(error)}`
   }
 }

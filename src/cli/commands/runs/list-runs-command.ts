@@ -4,8 +4,8 @@ import {type ExitCode, exitCodes} from '../../app/exit-codes.js'
 import {formatJson} from '../../app/json-text.js'
 import {formatMeasure, formatTable} from '../../documents/phrases/format.js'
 import {listedName} from '../../documents/phrases/listed-name.js'
-import {HistoryIndex, type Listed, type RunFacts} from '../../history/history-index.js'
-import {historyDirectory, listRuns} from '../../history/run-history.js'
+import type {Listed, RunFacts} from '../../history/history-index.js'
+import {listRuns, runIndex} from '../../history/run-history.js'
 
 /** A file of the history; one that cannot be read is listed all the same. */
 interface ListedRun {
@@ -35,14 +35,6 @@ export async function listRunsCommand(
     stdout.write(formatJson({schema: 'repbench.history/1', runs: runs.map(toJson)}))
   } else stdout.write(runs.length === 0 ? 'no runs yet: repbench load makes one\n' : formatList(runs))
   return exitCodes.pass
-}
-
-/** What reads whole documents is loaded for the first one that has to be read. */
-export function runIndex(env: NodeJS.ProcessEnv): HistoryIndex<RunFacts> {
-  return new HistoryIndex({
-    directory: historyDirectory(env),
-    read: async path => (await import('../../history/run-facts.js')).readRunFacts(path),
-  })
 }
 
 function toJson({number, path, listed: {facts, flaw}}: ListedRun): object {

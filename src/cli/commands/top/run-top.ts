@@ -8,7 +8,6 @@ import {print} from '../../app/print.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
 import {LiveScreen} from './live-screen.js'
 import {type Observation, observeNodes} from './observe-nodes.js'
-import {tick} from './tick.js'
 import {topDocument} from './top-json.js'
 import {allAnswer, type TopState} from './top-state.js'
 import {formatTop} from './top-text.js'
@@ -164,4 +163,27 @@ function assertServers(servers: readonly Address[], {pair}: TopOptions): void {
   const twice = names.find((name, index) => names.indexOf(name) < index)
   if (twice !== undefined) throw new UsageError(`Expected each server once, got ${twice} twice`)
   if (pair && servers.length !== 2) throw new UsageError(`Expected two servers with --pair, got ${servers.length}`)
+}
+
+interface TickOptions {
+  readonly intervalMs: number
+  readonly signal: AbortSignal
+  /** Awaited: a tick whose time comes meanwhile is left out. */
+  readonly onTick: () => Promise<void>
+}
+
+/** Calls back once an interval, by a schedule that does not drift, until `signal` is aborted. */
+async function tick({intervalMs, signal, onTick}: TickOptions): Promise<void> {
+  let dueMs = performance.now()
+  while (!signal.aborted) {
+    const missed = Math.max(0, Math.floor((performance.now() - dueMs) / intervalMs))
+    dueMs += (1 + missed) * intervalMs
+    try {
+      await delay(dueMs - performance.now(), undefined, {signal})
+    } catch (error) {
+      if (signal.aborted) return
+      throw error
+    }
+    await onTick()
+  }
 }

@@ -9,8 +9,7 @@ import {jsonLine} from '../../app/json-text.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
 import {readLaunchOptions, type TopologyOptions} from '../../options/topology-options.js'
 import {readUpCommands} from './stdin-commands.js'
-import {upDocument} from './up-json.js'
-import {eventLines, topologyLines} from './up-text.js'
+import {eventLines, topologyLines, upDocument} from './up-report.js'
 
 const LOOK_EVERY_MS = 1000
 const EXPLAIN_AGAIN_AFTER_MS = 60_000

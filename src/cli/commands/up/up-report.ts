@@ -42,7 +42,7 @@ export function eventLines({atMs, node, kind, text}: NodeEvent, {explain}: {expl
 }
 
 /** Role in words: who accepted the link counts as master, whatever the node is called. */
-export function placeOf(node: ClusterNode, {pair, third}: Topology): string {
+function placeOf(node: ClusterNode, {pair, third}: Topology): string {
   if (node === third) return 'third process'
   if (pair === null || (node !== pair.master && node !== pair.slave)) return 'alone'
   return node.status().role
@@ -75,4 +75,33 @@ function wrap(text: string): string[] {
     line = line === '' ? word : `${line} ${word}`
   }
   return [...lines, line].map(one => `                ${one}`)
+}
+
+/** The line of `up --json`: everything that a program needs to work with the nodes. */
+export function upDocument(topology: Topology, version: string) {
+  const {name, nodes, replication, replicationPort} = topology
+  return {
+    schema: 'repbench.up/1',
+    command: 'up',
+    version,
+    topology: name,
+    pid: process.pid,
+    replicationPort,
+    nodes: nodes.map(node => {
+      const {pid, startedAtMs, link} = node.status()
+      const member = replication?.find(candidate => candidate.node === node)
+      return {
+        name: node.name,
+        place: placeOf(node, topology),
+        backend: node.backend,
+        address: formatAddress(node.address),
+        replicationAddress: member === undefined ? null : formatAddress(member.replicationAddress),
+        pid,
+        startedAt: startedAtMs === null ? null : new Date(startedAtMs).toISOString(),
+        link,
+        commandLine: node.commandLine,
+        logFile: node.logFile,
+      }
+    }),
+  }
 }
