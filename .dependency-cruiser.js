@@ -8,6 +8,18 @@ import {readdirSync} from 'node:fs'
  */
 const floors = {
   src: [['protocol'], ['ask'], ['server', 'telnet'], ['engine'], ['ui'], ['cli']],
+  'src/server': [
+    ['node-api'],
+    ['stats', 'system'],
+    ['embedded', 'parting', 'programs'],
+    ['observe', 'process'],
+    ['topology'],
+  ],
+  'src/telnet': [
+    ['explain', 'transcript', 'verify'],
+    ['keys', 'session'],
+    ['pipe', 'replay'],
+  ],
   'src/engine': [
     ['data'],
     ['plan', 'generator'],

@@ -9,16 +9,16 @@ import type {PairProbes, ProbeEvidence} from '../node-api/pair-probe.js'
 export type LinkVerdict = 'paired' | 'listening' | 'orphaned' | 'unpaired-but-serving' | 'unknown'
 
 /** What a node (its log, its figures) lets know of its end of the link. `apart` = it has lost the link. */
-export type LinkWord = 'paired' | 'joining' | 'apart' | 'listening' | 'orphaned'
+export type LinkClaim = 'paired' | 'joining' | 'apart' | 'listening' | 'orphaned'
 
-type WordSource = 'log' | 'stats repbench' | 'curr_connections'
+type ClaimSource = 'log' | 'stats repbench' | 'curr_connections'
 
 export interface NodeEvidence {
   readonly name: string
   readonly answeredAtMs: number | null
   readonly silentAtMs: number | null
   /** `atMs`: when it was first said; it has been said ever since. */
-  readonly word: {readonly link: LinkWord; readonly source: WordSource; readonly atMs: number} | null
+  readonly claim: {readonly link: LinkClaim; readonly source: ClaimSource; readonly atMs: number} | null
   /** False for a program without replication; null while that is not known. */
   readonly replicates: boolean | null
 }
@@ -26,7 +26,7 @@ export interface NodeEvidence {
 export interface PairEvidence {
   readonly nodes: readonly [NodeEvidence, NodeEvidence]
   readonly probes: PairProbes
-  /** Whether probe writes are tried; where they are not, there are only words to go by. */
+  /** Whether probe writes are tried; where they are not, only the nodes' claims are known. */
   readonly probing: boolean
 }
 
@@ -70,12 +70,12 @@ function judgeServing({nodes, probes, probing}: PairEvidence, limits: LinkLimits
   const missing = ways.filter(({probe}) => isMissing(probe, limits))
   if (missing.length > 0) return judgeMissing(missing, {nodes, probes})
   const crossedAtMs = Math.max(...probes.map(probe => probe.crossedAtMs ?? 0))
-  const apart = nodes.filter(({word}) => word !== null && isApart(word.link) && word.atMs > crossedAtMs)
+  const apart = nodes.filter(({claim}) => claim !== null && isApart(claim.link) && claim.atMs > crossedAtMs)
   if (apart.length > 0) {
-    const saidAtMs = Math.max(...apart.map(({word}) => word!.atMs))
+    const saidAtMs = Math.max(...apart.map(({claim}) => claim!.atMs))
     // One of them may be gone by now: its end of the link was the first to tell.
     if (nodes.some(({answeredAtMs}) => answeredAtMs! <= saidAtMs)) return null
-    return judged('unpaired-but-serving', apart.map(describeWord).join('; '))
+    return judged('unpaired-but-serving', apart.map(describeClaim).join('; '))
   }
   const plain = nodes.filter(({replicates}) => replicates === false)
   if (plain.length > 0) {
@@ -84,7 +84,7 @@ function judgeServing({nodes, probes, probing}: PairEvidence, limits: LinkLimits
       plain.map(({name}) => `${name} is a memcached without replication`).join('; '),
     )
   }
-  return probing ? judgeProbes({nodes, probes}, limits) : judgeWords(nodes)
+  return probing ? judgeProbes({nodes, probes}, limits) : judgeClaims(nodes)
 }
 
 /** Nothing is missing for too long: that writes cross is known of those that were seen to. */
@@ -98,28 +98,28 @@ function judgeProbes(
     return {verdict: 'paired', why: 'writes cross both ways', proven: true}
   }
   if (probes.some(({missing}) => missing !== null && isFresh(missing.untilMs))) return null
-  const joining = nodes.find(({word}) => word?.link === 'joining')
-  if (joining !== undefined) return judged('unknown', describeWord(joining))
+  const joining = nodes.find(({claim}) => claim?.link === 'joining')
+  if (joining !== undefined) return judged('unknown', describeClaim(joining))
   const problem = probes.find(probe => probe.problem !== null)?.problem ?? null
   const doubt =
     problem === null ? 'no probe write has been seen to cross both ways' : `the probe write failed: ${problem}`
-  const paired = nodes.filter(({word}) => word?.link === 'paired')
+  const paired = nodes.filter(({claim}) => claim?.link === 'paired')
   return judged(
     'unknown',
     paired.length > 0
-      ? `linked, not proven: ${paired.map(describeWord).join('; ')}, but ${doubt}`
+      ? `linked, not proven: ${paired.map(describeClaim).join('; ')}, but ${doubt}`
       : `both nodes answer; whether they replicate is not known: ${doubt}`,
   )
 }
 
-/** Nothing but words to go by. */
-function judgeWords(nodes: PairEvidence['nodes']): Judgement {
-  const paired = nodes.filter(({word}) => word?.link === 'paired')
+/** Without probe writes: by what the nodes claim. */
+function judgeClaims(nodes: PairEvidence['nodes']): Judgement {
+  const paired = nodes.filter(({claim}) => claim?.link === 'paired')
   if (paired.length > 0) {
-    return judged('paired', `${paired.map(describeWord).join('; ')}; only that says so: no probe writes`)
+    return judged('paired', `${paired.map(describeClaim).join('; ')}; only that says so: no probe writes`)
   }
-  const joining = nodes.find(({word}) => word?.link === 'joining')
-  if (joining !== undefined) return judged('unknown', describeWord(joining))
+  const joining = nodes.find(({claim}) => claim?.link === 'joining')
+  if (joining !== undefined) return judged('unknown', describeClaim(joining))
   return judged('unknown', 'both nodes answer; whether they replicate is not known: only a probe write could tell')
 }
 
@@ -136,11 +136,11 @@ function judgeMissing(missing: readonly Way[], {nodes, probes}: Pick<PairEvidenc
   // What crossed before the trouble began says nothing of the other way now.
   const otherCrosses = probes.some(({crossedAtMs}) => crossedAtMs !== null && crossedAtMs > sinceMs)
   const only = otherCrosses ? ' (the other way they do)' : ''
-  const words = nodes.filter(({word}) => word !== null).map(describeWord)
+  const claims = nodes.filter(({claim}) => claim !== null).map(describeClaim)
   const plain = nodes
     .filter(({replicates}) => replicates === false)
     .map(({name}) => `${name} is a memcached without replication`)
-  const more = [...words, ...plain]
+  const more = [...claims, ...plain]
   return judged(
     'unpaired-but-serving',
     `writes have not crossed ${which} for ${seconds.toFixed(1)} s${only}${more.length > 0 ? `; ${more.join('; ')}` : ''}`,
@@ -151,17 +151,17 @@ function judgeSurvivor(survivor: NodeEvidence, gone: NodeEvidence): Judgement | 
   // It may not have noticed yet.
   if (survivor.answeredAtMs! <= (gone.silentAtMs ?? 0)) return null
   const silence = `${gone.name} does not answer`
-  const link = survivor.word?.link
+  const link = survivor.claim?.link
   switch (link) {
     case 'listening':
-      return judged(link, `${silence}; ${describeWord(survivor)}: started again, ${gone.name} will join it`)
+      return judged(link, `${silence}; ${describeClaim(survivor)}: started again, ${gone.name} will join it`)
     case 'orphaned':
-      return judged(link, `${silence}; ${describeWord(survivor)}`)
+      return judged(link, `${silence}; ${describeClaim(survivor)}`)
     case 'paired':
       return judged('unknown', `${silence}, but ${survivor.name} still holds its link to it (frozen, or too busy?)`)
     case 'joining':
     case 'apart':
-      return judged('unknown', `${silence}; ${describeWord(survivor)}`)
+      return judged('unknown', `${silence}; ${describeClaim(survivor)}`)
     default:
       return judged('unknown', `${silence}; what ${survivor.name} does meanwhile is not known`)
   }
@@ -179,25 +179,25 @@ function isMissing({missing}: ProbeEvidence, {lagBudgetMs}: LinkLimits): boolean
   return missing !== null && missing.untilMs - missing.sinceMs >= lagBudgetMs
 }
 
-function isApart(link: LinkWord): boolean {
+function isApart(link: LinkClaim): boolean {
   return link === 'apart' || link === 'listening' || link === 'orphaned'
 }
 
-const wordTexts: Readonly<Record<LinkWord, string>> = {
+const claimTexts: Readonly<Record<LinkClaim, string>> = {
   paired: 'is linked',
   joining: 'is joining its peer',
   apart: 'has lost its link',
-  listening: 'waits for a partner to dial in',
+  listening: 'waits for a peer to connect',
   orphaned: 'cannot bind its replication port, so nobody can join it until it is restarted',
 }
 
-function describeWord({name, word}: NodeEvidence): string {
-  return word === null
+function describeClaim({name, claim}: NodeEvidence): string {
+  return claim === null
     ? `${name} tells nothing`
-    : `${name} ${wordTexts[word.link]} (by its ${sourceTexts[word.source]})`
+    : `${name} ${claimTexts[claim.link]} (by its ${sourceTexts[claim.source]})`
 }
 
-const sourceTexts: Readonly<Record<WordSource, string>> = {
+const sourceTexts: Readonly<Record<ClaimSource, string>> = {
   log: 'log',
   'stats repbench': 'own figures',
   curr_connections: 'curr_connections',

@@ -1,10 +1,10 @@
 import type {LinkState} from '../node-api/cluster-node.js'
-import type {LinkWord, NodeEvidence} from '../node-api/link-verdict.js'
+import type {LinkClaim, NodeEvidence} from '../node-api/link-verdict.js'
 import type {NodeEvent} from '../node-api/node-event.js'
 import type {NodeSample} from '../stats/node-sample.js'
 
 /** What a supervised node's log said last of its link; null when it has said nothing. */
-export function wordOfState(link: LinkState): LinkWord | null {
+export function claimOfState(link: LinkState): LinkClaim | null {
   switch (link) {
     case 'paired':
     case 'listening':
@@ -19,7 +19,7 @@ export function wordOfState(link: LinkState): LinkWord | null {
 }
 
 /** What an event changes of that: undefined for nothing, null when the node says nothing any more. */
-export function wordOfEvent(kind: NodeEvent['kind']): LinkWord | null | undefined {
+export function claimOfEvent(kind: NodeEvent['kind']): LinkClaim | null | undefined {
   switch (kind) {
     case 'linkUp':
     case 'fullSyncStarted':
@@ -45,9 +45,9 @@ export function wordOfEvent(kind: NodeEvent['kind']): LinkWord | null | undefine
 }
 
 /** Connections that repcached itself has open: the link with its pipe, the socket that waits for a partner, none. */
-const wordsOfConnections: Readonly<Record<number, LinkWord>> = {3: 'paired', 1: 'listening', 0: 'orphaned'}
+const claimsOfConnections: Readonly<Record<number, LinkClaim>> = {3: 'paired', 1: 'listening', 0: 'orphaned'}
 
-const wordsOfEmbedded: Readonly<Record<string, LinkWord>> = {
+const claimsOfEmbedded: Readonly<Record<string, LinkClaim>> = {
   paired: 'paired',
   dialling: 'joining',
   joining: 'joining',
@@ -59,14 +59,14 @@ const wordsOfEmbedded: Readonly<Record<string, LinkWord>> = {
  * What a node's figures let know of its link.
  * @param before its sample before: connections that come and go are counted at two moments
  */
-export function wordOfSample(sample: NodeSample, before: NodeSample | undefined): NodeEvidence['word'] {
+export function claimOfSample(sample: NodeSample, before: NodeSample | undefined): NodeEvidence['claim'] {
   if (sample.kind === 'silent' || sample.figures.repcachedVersion === null) return null
   const {atMs, replication, innerConnections} = sample
   if (replication !== null) {
-    const link = wordsOfEmbedded[replication.link]
+    const link = claimsOfEmbedded[replication.link]
     return link === undefined ? null : {link, source: 'stats repbench', atMs}
   }
   if (innerConnections === null || before?.kind !== 'answered') return null
-  const link = before.innerConnections === innerConnections ? wordsOfConnections[innerConnections] : undefined
+  const link = before.innerConnections === innerConnections ? claimsOfConnections[innerConnections] : undefined
   return link === undefined ? null : {link, source: 'curr_connections', atMs}
 }

@@ -4,7 +4,7 @@ import type {NodeEvidence} from '../node-api/link-verdict.js'
 import type {NodeEvent} from '../node-api/node-event.js'
 import type {ProbedNode} from '../node-api/pair-probe.js'
 import type {NodeSample} from '../stats/node-sample.js'
-import {wordOfEvent, wordOfSample, wordOfState} from './link-claim.js'
+import {claimOfEvent, claimOfSample, claimOfState} from './link-claim.js'
 
 /** A node to be watched: a supervised one with its log, or just an address. */
 export interface WatchedNode
@@ -35,10 +35,10 @@ export class WatchedEnd {
     const {name, address} = node
     this.node = node
     this.asked = {name, address, traffic: traffic.at(address)}
-    const link = wordOfState(node.status?.().link ?? 'unknown')
-    const word = link === null ? null : ({link, source: 'log', atMs: performance.now()} as const)
-    this.#hasLog = word !== null
-    this.#evidence = {name, answeredAtMs: null, silentAtMs: null, word, replicates: null}
+    const link = claimOfState(node.status?.().link ?? 'unknown')
+    const claim = link === null ? null : ({link, source: 'log', atMs: performance.now()} as const)
+    this.#hasLog = claim !== null
+    this.#evidence = {name, answeredAtMs: null, silentAtMs: null, claim, replicates: null}
   }
 
   get evidence(): NodeEvidence {
@@ -54,11 +54,11 @@ export class WatchedEnd {
   heard(kind: NodeEvent['kind'], atMs: number): boolean {
     if (endings.has(kind)) this.#hasToldOfItsEnd = true
     else if (kind === 'ready' || kind === 'resumed') this.#hasToldOfItsEnd = false
-    const link = wordOfEvent(kind)
+    const link = claimOfEvent(kind)
     if (link === undefined) return false
     this.#hasLog = true
-    const word = link === null ? null : ({link, source: 'log', atMs} as const)
-    this.#evidence = {...this.#evidence, word, ...(link === null ? {silentAtMs: atMs} : {})}
+    const claim = link === null ? null : ({link, source: 'log', atMs} as const)
+    this.#evidence = {...this.#evidence, claim, ...(link === null ? {silentAtMs: atMs} : {})}
     return true
   }
 
@@ -74,15 +74,15 @@ export class WatchedEnd {
     this.#before = sample
     const fellSilentOrAnswers = before?.kind !== sample.kind
     if (sample.kind === 'silent') {
-      this.#evidence = {...this.#evidence, silentAtMs: sample.atMs, ...(this.#hasLog ? {} : {word: null})}
+      this.#evidence = {...this.#evidence, silentAtMs: sample.atMs, ...(this.#hasLog ? {} : {claim: null})}
       return {fellSilentOrAnswers, unsettled: false}
     }
     const replicates = sample.figures.repcachedVersion !== null
     this.#evidence = {...this.#evidence, answeredAtMs: sample.atMs, replicates}
     if (this.#hasLog) return {fellSilentOrAnswers, unsettled: false}
-    const word = wordOfSample(sample, before)
+    const claim = claimOfSample(sample, before)
     // Counted connections that say nothing at the moment do not take back what they said before.
-    if (word !== null && word.link !== this.#evidence.word?.link) this.#evidence = {...this.#evidence, word}
+    if (claim !== null && claim.link !== this.#evidence.claim?.link) this.#evidence = {...this.#evidence, claim}
     const {innerConnections} = sample
     const unsettled =
       innerConnections !== null && (before?.kind !== 'answered' || before.innerConnections !== innerConnections)

@@ -31,12 +31,12 @@ type Rule = readonly [pattern: RegExp, read: (state: NodeLogState, match: RegExp
 const rules: readonly Rule[] = [
   [
     /^connect \(peer=([^)]*)\)/,
-    (_, [, peer]) => on('dialling', `dials its peer ${peer}`, {...freshLog, link: 'dialling'}),
+    (_, [, peer]) => on('dialling', `connects to its peer ${peer}`, {...freshLog, link: 'dialling'}),
   ],
   // Also printed for a dial that is then refused.
   [/^marugoto copying$/, state => quiet({...state, link: 'syncing'})],
   [/^start$/, state => linked('slave', 'linked as slave, full copy received', state)],
-  [/^accept$/, () => linked('master', 'linked as master, a slave dialled in', freshLog)],
+  [/^accept$/, () => linked('master', 'linked as master, a slave connected', freshLog)],
   [/^marugoto start$/, state => on('fullSyncStarted', 'sends its slave a full copy', {...state, link: 'syncing'})],
   [/^marugoto (\d+)$/, (state, [, keys]) => quiet({...state, copyKeys: Number(keys)})],
   [
@@ -50,7 +50,7 @@ const rules: readonly Rule[] = [
       ),
   ],
   [/^close$/, readClose],
-  [/^listen$/, () => on('listening', 'waits for a slave to dial in', {...freshLog, link: 'listening'})],
+  [/^listen$/, () => on('listening', 'waits for a slave to connect', {...freshLog, link: 'listening'})],
   [
     /^failed to initialize replication server socket/,
     state =>
@@ -118,7 +118,7 @@ function readClose(state: NodeLogState): NodeLogReading {
   const after: NodeLogState = {...state, link: 'unknown', role: 'none', copyKeys: null}
   return wasLinked
     ? on('linkLost', 'lost its replication link', after)
-    : on('dialFailed', 'found no peer to join (as the first of a pair; else the copy was cut short)', after)
+    : on('dialFailed', 'no peer found (or its copy was cut short); starting as master', after)
 }
 
 function keysOf({copyKeys}: NodeLogState): string {

@@ -86,7 +86,7 @@ export class ProcessNode implements ClusterNode {
   async start({signal}: {signal?: AbortSignal} = {}): Promise<void> {
     const before = this.#status
     if (before.state !== 'stopped' && before.state !== 'dead') {
-      throw new NodeStateError(`Expected ${this.name} to be stopped or dead, got ${before.state}`)
+      throw new NodeStateError(`cannot start ${this.name}: it is ${before.state}; stop it first`)
     }
     this.#change({state: 'starting'})
     try {

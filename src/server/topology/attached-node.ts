@@ -72,7 +72,7 @@ class AttachedNode implements ClusterNode {
   }
 
   #refusal(what: string): NodeStateError {
-    return new NodeStateError(`Expected a node that repbench has started, got ${this.name}: it won't ${what} that`)
+    return new NodeStateError(`cannot ${what} ${this.name}: repbench did not start it`)
   }
 }
 

@@ -94,9 +94,7 @@ export function planTopology({name, backend, third = false, takenNames = []}: Pl
 
 function withBackend(plan: TopologyPlan, backend: Backend): TopologyPlan {
   if (plan.nodes.some(node => node.backend !== 'embedded')) {
-    throw new TopologyError(
-      `Expected --backend with pair or single, got it with '${plan.name}', whose name says it all`,
-    )
+    throw new TopologyError(`--backend applies only to the topologies pair and single, not to '${plan.name}'`)
   }
   if (backend === 'memcached' && hasPair(plan)) {
     throw new TopologyError('Expected a backend that replicates (embedded, repcached), got memcached')
@@ -115,7 +113,7 @@ function withFreeNames(plan: TopologyPlan, taken: readonly string[]): TopologyPl
 /** Next to the master, with the same arguments but for its client port. */
 function withThird(plan: TopologyPlan): TopologyPlan {
   const master = plan.nodes.find(({place}) => place === 'master')
-  if (master === undefined) throw new TopologyError(`Expected --third with a pair, got it with '${plan.name}'`)
+  if (master === undefined) throw new TopologyError(`--third needs a pair, got the topology '${plan.name}'`)
   const third: PlannedNode = {...master, name: 't1', place: 'third', portOffset: 3}
   return {...plan, nodes: [...plan.nodes, third]}
 }

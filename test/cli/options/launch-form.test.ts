@@ -40,12 +40,12 @@ describe('the launch form', () => {
     [{nodeArgs: 'm9=-vv'}, {nodeArgs: 'Expected --node-args of m1 or s1, got those of m9'}],
     [{address: 'a,b,c'}, {address: "Expected one address or two, such as 127.0.0.1,127.0.0.2, got 'a,b,c'"}],
     [{address: '127.0.0.1', oneAddress: 'yes'}, {address: 'Expected either one-address or address, got both'}],
-    [{topology: 'repcached', backend: 'embedded'}, {backend: expect.stringContaining('whose name says it all')}],
+    [{topology: 'repcached', backend: 'embedded'}, {backend: expect.stringContaining('--backend applies only to')}],
     [{backend: 'memcached'}, {backend: expect.stringContaining('a backend that replicates')}],
     [{topology: 'memcached', queue: '9'}, {queue: expect.stringContaining('--queue')}],
     [{topology: 'repcached', resilient: 'yes'}, {resilient: expect.stringContaining('--resilient')}],
     [{nodeThreads: '4'}, {nodeThreads: expect.stringContaining('--node-threads')}],
-    [{topology: 'single', third: 'yes'}, {third: "Expected --third with a pair, got it with 'single'"}],
+    [{topology: 'single', third: 'yes'}, {third: "--third needs a pair, got the topology 'single'"}],
     [{topology: 'single', crossedPorts: 'yes'}, {crossedPorts: 'Expected --crossed-ports with a pair'}],
   ])('refuses %j', (given, expected) => {
     expect(problems(given)).toEqual(expected)

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {
   judgeLink,
-  type LinkWord,
+  type LinkClaim,
   type NodeEvidence,
   type PairEvidence,
 } from '../../../src/server/node-api/link-verdict.js'
@@ -9,11 +9,11 @@ import {
 const now = 100_000
 
 function node(name: string, evidence: Partial<NodeEvidence> = {}): NodeEvidence {
-  return {name, answeredAtMs: now, silentAtMs: null, word: null, replicates: true, ...evidence}
+  return {name, answeredAtMs: now, silentAtMs: null, claim: null, replicates: true, ...evidence}
 }
 
-function says(link: LinkWord, atMs = now - 5000): Pick<NodeEvidence, 'word'> {
-  return {word: {link, source: 'log', atMs}}
+function says(link: LinkClaim, atMs = now - 5000): Pick<NodeEvidence, 'claim'> {
+  return {claim: {link, source: 'log', atMs}}
 }
 
 const silent = {answeredAtMs: now - 9000, silentAtMs: now - 1}
@@ -36,7 +36,7 @@ describe('two nodes that answer', () => {
     expect(judge({}, {}, [crossed, crossed])).toEqual({verdict: 'paired', why: 'writes cross both ways', proven: true})
   })
 
-  it('are paired by their word when nothing is tried, which says so', () => {
+  it('are paired by their claims when nothing is tried, which says so', () => {
     expect(judge(says('paired'), says('paired'))).toEqual({
       verdict: 'paired',
       why: 'm1 is linked (by its log); s1 is linked (by its log); only that says so: no probe writes',
@@ -134,7 +134,7 @@ describe('one node that answers', () => {
   })
 })
 
-it('says so when no node answers, and waits for the first word of each', () => {
+it('says so when no node answers, and waits for the first answer of each', () => {
   expect(judge(silent, silent)).toMatchObject({verdict: 'unknown', why: 'neither m1 nor s1 answers'})
   expect(judge({answeredAtMs: null}, {})).toBeNull()
 })

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {noTraffic} from '../../../src/ask/own-traffic.js'
 import {parseStats} from '../../../src/protocol/text/stats-reply.js'
-import {wordOfEvent, wordOfSample, wordOfState} from '../../../src/server/observe/link-claim.js'
+import {claimOfEvent, claimOfSample, claimOfState} from '../../../src/server/observe/link-claim.js'
 import {figuresOf} from '../../../src/server/stats/node-figures.js'
 import type {NodeSample} from '../../../src/server/stats/node-sample.js'
 import type {ReplicationFigures} from '../../../src/server/stats/replication-stats.js'
@@ -35,35 +35,35 @@ describe('what figures tell of the link', () => {
     [1, 'listening'],
     [0, 'orphaned'],
   ] as const)('%i connections of its own: a repcached is %s', (inner, link) => {
-    expect(wordOfSample(real(inner), real(inner))).toEqual({link, source: 'curr_connections', atMs: 5})
+    expect(claimOfSample(real(inner), real(inner))).toEqual({link, source: 'curr_connections', atMs: 5})
   })
 
   it('counts twice before it believes', () => {
-    expect(wordOfSample(real(1), real(3))).toBeNull()
-    expect(wordOfSample(real(1), undefined)).toBeNull()
-    expect(wordOfSample(real(2), real(2))).toBeNull()
-    expect(wordOfSample(real(null), real(null))).toBeNull()
+    expect(claimOfSample(real(1), real(3))).toBeNull()
+    expect(claimOfSample(real(1), undefined)).toBeNull()
+    expect(claimOfSample(real(2), real(2))).toBeNull()
+    expect(claimOfSample(real(null), real(null))).toBeNull()
   })
 
   it('believes an embedded node', () => {
     const replication = {link: 'orphaned', role: 'none'} as ReplicationFigures
-    expect(wordOfSample(sample('embedded', {replication}), undefined)).toMatchObject({link: 'orphaned'})
+    expect(claimOfSample(sample('embedded', {replication}), undefined)).toMatchObject({link: 'orphaned'})
   })
 
   it('hears nothing from a memcached, nor from silence', () => {
     const plain = sample('memcached-1.6.18', {innerConnections: 0})
-    expect(wordOfSample(plain, plain)).toBeNull()
+    expect(claimOfSample(plain, plain)).toBeNull()
     const silence: NodeSample = {kind: 'silent', node: 'n', atMs: 5, problem: 'none', sinceMs: 1}
-    expect(wordOfSample(silence, plain)).toBeNull()
+    expect(claimOfSample(silence, plain)).toBeNull()
   })
 })
 
 it('follows a log', () => {
-  expect([wordOfState('paired'), wordOfState('syncing'), wordOfState('none')]).toEqual(['paired', 'joining', null])
-  expect([wordOfEvent('linkUp'), wordOfEvent('linkLost'), wordOfEvent('bindFailed')]).toEqual([
+  expect([claimOfState('paired'), claimOfState('syncing'), claimOfState('none')]).toEqual(['paired', 'joining', null])
+  expect([claimOfEvent('linkUp'), claimOfEvent('linkLost'), claimOfEvent('bindFailed')]).toEqual([
     'paired',
     'apart',
     'orphaned',
   ])
-  expect([wordOfEvent('killed'), wordOfEvent('overflow')]).toEqual([null, undefined])
+  expect([claimOfEvent('killed'), claimOfEvent('overflow')]).toEqual([null, undefined])
 })

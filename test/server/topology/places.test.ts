@@ -79,8 +79,8 @@ describe('planTopology', () => {
 
   it.each([
     [{name: 'pair', backend: 'memcached'}, 'Expected a backend that replicates (embedded, repcached), got memcached'],
-    [{name: 'mixed', backend: 'embedded'}, "Expected --backend with pair or single, got it with 'mixed'"],
-    [{name: 'memcached', third: true}, "Expected --third with a pair, got it with 'memcached'"],
+    [{name: 'mixed', backend: 'embedded'}, "--backend applies only to the topologies pair and single, not to 'mixed'"],
+    [{name: 'memcached', third: true}, "--third needs a pair, got the topology 'memcached'"],
   ] as const)('refuses %j', (request, message) => expect(() => planTopology(request)).toThrow(message))
 
   it('has a name of its own for every node, and a master before each slave', () => {

@@ -1,5 +1,5 @@
 import type {Parting} from '../../../server/parting/parting.js'
-import {linkWord, type TopState} from './top-state.js'
+import {linkClaim, type TopState} from './top-state.js'
 import {averageOf, columnsOf, totalOf} from './top-totals.js'
 
 /** The document of `top --json`. Times of the monotonic clock mean nothing to others and are left out. */
@@ -69,7 +69,7 @@ function nodeDocument(node: TopState['nodes'][number]) {
     figures,
     rates,
     replication,
-    link: linkWord(node),
+    link: linkClaim(node),
     slabs,
   }
 }

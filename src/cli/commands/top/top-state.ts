@@ -1,4 +1,4 @@
-import {wordOfSample} from '../../../server/observe/link-claim.js'
+import {claimOfSample} from '../../../server/observe/link-claim.js'
 import type {PairLagUs} from '../../../server/observe/link-lag.js'
 import type {LinkTruth} from '../../../server/observe/link-watch.js'
 import type {NodeSample} from '../../../server/stats/node-sample.js'
@@ -30,13 +30,13 @@ export function withSample(state: TopState, sample: NodeSample): TopState {
   }
 }
 
-/** What a node's figures say of its link, in a word; null where they say nothing. */
-export function linkWord({sample, before}: ObservedNode): string | null {
+/** What a node's figures claim of its link; null where they say nothing. */
+export function linkClaim({sample, before}: ObservedNode): string | null {
   if (sample?.kind !== 'answered') return null
   if (sample.figures.repcachedVersion === null) return 'none'
   const {replication} = sample
   if (replication !== null) return `${replication.link}${replication.role === 'none' ? '' : ` ${replication.role}`}`
-  return wordOfSample(sample, before ?? undefined)?.link ?? null
+  return claimOfSample(sample, before ?? undefined)?.link ?? null
 }
 
 export function allAnswer({nodes}: TopState): boolean {

@@ -1,7 +1,7 @@
 import {partingCauses} from '../../../server/parting/parting.js'
 import {formatCount, formatMs, formatTable} from '../../documents/phrases/format.js'
 import {formatSlabTable} from '../../documents/text/slab-table.js'
-import {linkWord, type TopState} from './top-state.js'
+import {linkClaim, type TopState} from './top-state.js'
 import {averageOf, columnsOf, memoryOf, type TopColumns, totalOf} from './top-totals.js'
 
 const heading = [
@@ -29,7 +29,7 @@ function tableLines({nodes}: TopState): string[] {
   const {usedBytes, limitBytes} = memoryOf(answered)
   const rows = nodes.map(node =>
     node.sample?.kind === 'answered'
-      ? [node.name, ...cellsOf(columnsOf(node.sample)), queueOf(node.sample), linkWord(node) ?? '–']
+      ? [node.name, ...cellsOf(columnsOf(node.sample)), queueOf(node.sample), linkClaim(node) ?? '–']
       : [node.name, ...heading.slice(1).map(() => '–')],
   )
   const total = ['TOTAL', ...cellsOf(totalOf(answered)), '', '']

@@ -49,7 +49,7 @@ const lag = (p50: number, p99: number, unseen: number) => ({
 const lost: Partial<PairOutcome> = {
   linkSurvived: false,
   verdict: 'unpaired-but-serving',
-  why: 'm1 waits for a partner to dial in (by its log)',
+  why: 'm1 waits for a peer to connect (by its log)',
   firstAlarm: {kind: 'overflow', node: 'm1', text: 'replication queue overflowed'},
   counts: {items: {loaded: 90, other: 40}, stored: {loaded: 1000, other: 497}},
 }

@@ -89,7 +89,7 @@ describe('repbench top --once', () => {
     const {master, slave, cut} = await startLinkedPair()
     cut()
     const {code, text} = await top('--once', '--pair', '--no-probe', ...serversOf(master, slave))
-    expect(text).toMatch(/\n!! link: unpaired-but-serving since \d\d:\d\d:\d\d: .* waits for a partner to dial in/)
+    expect(text).toMatch(/\n!! link: unpaired-but-serving since \d\d:\d\d:\d\d: .* waits for a peer to connect/)
     expect(code).toBe(1)
   })
 

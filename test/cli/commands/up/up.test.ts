@@ -104,7 +104,7 @@ describe('repbench up', () => {
     await up.until(/ s1 .*\[ready\]$/)
     up.say('kill s1')
     await up.until(/!! m1 {2}lost its replication link \[linkLost\]$/)
-    await up.until(/→ Nobody dials again\. Restart the node whose data may go/)
+    await up.until(/→ Neither node reconnects\. Restart the stale one/)
     up.say('start s1')
     await up.until(/ s1 .*\[ready\]$/)
     up.say('freeze s1')
@@ -120,7 +120,7 @@ describe('repbench up', () => {
     for (const line of ['explode n1', 'kill x9', 'start n1', 'status']) up.say(line)
     expect(await up.until(/explode/)).toMatch(/^Expected start, stop, kill, .* NODE, or status, got 'explode n1'$/)
     expect(await up.until(/x9/)).toBe("Expected a node (n1), got 'x9'")
-    expect(await up.until(/to be stopped/)).toBe('Expected n1 to be stopped or dead, got up')
+    expect(await up.until(/cannot start/)).toBe('cannot start n1: it is up; stop it first')
     expect(await up.until(/^n1/)).toMatch(/^n1 {2}up, pid \d+, link none$/)
   })
 

@@ -121,7 +121,7 @@ test('a link that was lost is said, though every call went well', () => {
     ...result,
     events: [
       {t: 0.4, kind: 'overflow', node: 'm1', text: 'replication queue overflowed'},
-      {t: 0.5, kind: 'listening', node: 'm1', text: 'waits for a slave to dial in'},
+      {t: 0.5, kind: 'listening', node: 'm1', text: 'waits for a slave to connect'},
     ],
   })
   expect(text).toContain('warning        m1 at 0.40 s: replication queue overflowed\n')
