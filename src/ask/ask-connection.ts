@@ -9,17 +9,17 @@ import {ReplyStream, type ReplyTaker} from './reply-stream.js'
 
 export interface AskConnectionOptions {
   readonly address: Address
-  /** What is asked for, as the middle of "Expected … from …". @default 'an answer' */
+  /** What is asked for, in "Expected … from …". @default 'an answer' */
   readonly expected?: string | undefined
-  /** Of each reply. */
+  /** Limits of each reply. */
   readonly limits?: AskLimitOptions | undefined
-  /** Ends the connection. */
+  /** Aborting it ends the connection. */
   readonly signal?: AbortSignal | undefined
-  /** Whether a connection that was lost is dialled again by the next question. @default false: that fails as the one before */
+  /** Whether the next question opens a lost connection again. @default false: it fails as the one before */
   readonly redials?: boolean
-  /** Whether readers are told of lines: without them short replies are read faster, and lines are not counted. @default true */
+  /** Whether readers get lines: without them short replies are read faster, and lines are not counted. @default true */
   readonly lines?: boolean
-  /** Each counts what goes over the connection, for it is no load. */
+  /** Counters of what goes over the connection, to be taken out of the node's figures. */
   readonly traffic?: readonly OwnTraffic[] | undefined
   /** Called whenever it is connected. */
   readonly onConnect?: (() => void) | undefined
@@ -31,15 +31,15 @@ interface Pending extends ReplyTaker {
   readonly question: Question
   readonly limits: AskLimits
   sentAtMs: number
-  /** What is counted of it; null when nobody counts. */
+  /** What a node counts of it; null without counters. */
   readonly counted: CountedRequest | null
   hits: number
 }
 
 /**
- * One connection on which a server is asked something, dialled by the first question. Any number of questions may be
- * under way; their replies come in order. Whatever the server does, each question settles: within its limits of time,
- * bytes and lines, or with an AskError, which ends the connection, for what comes later would pass for the next reply.
+ * A connection for questions to a server, opened by the first one. Any number of questions may be under way; replies
+ * come in order. Each question settles, whatever the server does: within its limits of time, bytes and lines, or with
+ * an AskError. An error ends the connection, for what comes later would pass for the next reply.
  */
 export class AskConnection {
   readonly #options: AskConnectionOptions
@@ -50,7 +50,7 @@ export class AskConnection {
   #socket: AskSocket | null = null
   #stream: ReplyStream
   #connected = false
-  /** Of the socket. */
+  /** Whether the server has sent a byte on this socket. */
   #hasSpoken = false
   #failure: AskProblem | null = null
   /** When the reply before the one that is due was complete. */
@@ -83,7 +83,7 @@ export class AskConnection {
     return this.#pending[0]?.sentAtMs ?? null
   }
 
-  /** Connects, for those who want to know before they ask. @throws AskError */
+  /** Connects before the first question. @throws AskError */
   open(): Promise<void> {
     if (this.#connected) return Promise.resolve()
     if (this.#failure !== null && this.#options.redials !== true) return Promise.reject(this.#errorOf(this.#failure))
@@ -94,7 +94,7 @@ export class AskConnection {
     return promise
   }
 
-  /** Those of one call leave together. */
+  /** Sends questions; those of one call leave together. */
   send(...questions: readonly Question[]): void {
     if (this.#failure !== null && this.#options.redials !== true) {
       for (const {expected, settle} of questions) settle(this.#errorOf(this.#failure, expected))
@@ -126,12 +126,12 @@ export class AskConnection {
     return promise
   }
 
-  /** Ends the connection because of what the server says; whoever waits gets an error that says so. */
+  /** Ends the connection because of what the server says: open questions fail with an error that says so. */
   refuse(got: string): void {
     this.#socket?.end({code: 'ERR_ASK_REPLY', got})
   }
 
-  /** Ends the connection; whoever waits for a reply gets an error that says so. */
+  /** Ends the connection: open questions fail with an error that says so. */
   close(reason = 'a dropped connection'): void {
     const problem: AskProblem = {code: 'ERR_ASK_ABORTED', got: reason}
     if (this.#socket === null) this.#failure ??= problem
@@ -193,7 +193,7 @@ export class AskConnection {
   }
 
   #newStream(): ReplyStream {
-    // Whoever settles may drop the connection and ask again, while a chunk of the old one is still being read.
+    // A settled question may drop the connection and ask again, while a chunk of the old one is still being read.
     const isCurrent = (): boolean => this.#stream === stream && this.#socket !== null
     const stream: ReplyStream = new ReplyStream({
       lines: this.#options.lines !== false,
@@ -230,7 +230,7 @@ export class AskConnection {
       return
     }
     const {timeoutMs, bytesPerSecondMin} = head?.limits ?? this.#limits
-    // On the process's own clock, whatever the times of the answers are on.
+    // On the process's own clock, also where `now` is another one.
     const waitedMs = head === undefined ? 0 : this.#now() - Math.max(this.#headSinceMs, head.sentAtMs)
     const moreMs = (this.#stream.bytesSoFar / bytesPerSecondMin) * 1000
     this.#socket?.endAt(performance.now() - waitedMs + timeoutMs + moreMs, () => this.#lateHow(timeoutMs))

@@ -9,9 +9,9 @@ export type AskErrorCode =
   | 'ERR_ASK_CLOSED'
   | 'ERR_ASK_RESET'
   | 'ERR_ASK_TIMEOUT'
-  /** The caller wants no answer any more. */
+  /** The caller no longer wants an answer. */
   | 'ERR_ASK_ABORTED'
-  /** More bytes or lines than are taken. */
+  /** More bytes or lines than the limits allow. */
   | 'ERR_ASK_TOO_LONG'
   /** An answer, but another one than was asked for. */
   | 'ERR_ASK_REPLY'
@@ -22,18 +22,18 @@ export interface AskProblem {
   /** The end of "Expected … from …, got …". */
   readonly got: string
   readonly cause?: unknown
-  /** The beginning of what came instead of a whole answer, where that is known. */
+  /** The first bytes of an incomplete answer, where they are kept. */
   readonly received?: Uint8Array
 }
 
-/** All that an AskError is made of. */
+/** Parts of an AskError. */
 export interface AskErrorFacts extends AskProblem {
   readonly address: Address
-  /** What was asked for, as the middle of "Expected … from …". */
+  /** What was asked for, in "Expected … from …". */
   readonly expected: string
 }
 
-/** A server that did not answer, or not as it was to. */
+/** A server that did not answer, or not as expected. */
 export class AskError extends RepbenchError {
   declare readonly code: AskErrorCode
   readonly address: Address

@@ -10,7 +10,7 @@ export interface AskOptions {
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly limits?: Omit<AskLimitOptions, 'timeoutMs'> | undefined
-  /** Counts what is asked, for it is no load. */
+  /** Counts what is asked, to be taken out of the node's figures. */
   readonly traffic?: OwnTraffic | undefined
 }
 

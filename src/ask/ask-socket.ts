@@ -2,11 +2,11 @@ import {connect, type Socket} from 'node:net'
 import type {Address} from '../protocol/address.js'
 import type {AskErrorCode, AskProblem} from './ask-error.js'
 
-/** What a socket tells its owner. */
+/** Events of a socket. */
 export interface AskSocketEvents {
   onConnect(): void
   onBytes(chunk: Buffer): void
-  /** It is over, whatever the reason; called once. */
+  /** The connection has ended, for any reason; called once. */
   onEnd(problem: AskProblem): void
 }
 
@@ -37,7 +37,7 @@ const socketErrors: Readonly<Record<string, readonly [AskErrorCode, string]>> = 
   EPIPE: ['ERR_ASK_CLOSED', 'a closed connection'],
 }
 
-/** One TCP connection from its dial to its end, with a deadline that its owner moves. */
+/** One TCP connection with a deadline that its owner moves. */
 export class AskSocket {
   readonly #socket: Socket
   readonly #events: AskSocketEvents
@@ -78,7 +78,7 @@ export class AskSocket {
     else this.#socket.write(bytes)
   }
 
-  /** It ends at that moment (monotonic ms) unless it is told another one before; null: it may go on for ever. */
+  /** Sets the deadline (monotonic ms) at which the connection ends; null for none. */
   endAt(atMs: number | null, problem: () => AskProblem = () => interrupted): void {
     this.#deadline = atMs === null || atMs === Number.POSITIVE_INFINITY ? null : {atMs, problem}
     if (this.#deadline === null) this.#disarm()

@@ -16,7 +16,7 @@ export interface OwnCounts {
   readonly underWay: number
 }
 
-/** Threads of repbench that ask nodes: each counts what it has open, for it may die with that. */
+/** Threads that ask nodes. Open connections and requests are counted for each: they end with it when it dies. */
 export type AskingThread = 'main' | 'probes' | 'consoles'
 
 const threads: readonly AskingThread[] = ['main', 'probes', 'consoles']
@@ -45,7 +45,7 @@ export function differenceOfCounts(a: OwnCounts, b: OwnCounts): OwnCounts {
 }
 
 export interface OwnTrafficOptions {
-  /** Of the same counter in another thread. @default new memory */
+  /** Memory of the same counter in another thread. @default new memory */
   readonly memory?: SharedArrayBuffer
   /** The thread that counts here. @default main */
   readonly thread?: AskingThread
@@ -180,7 +180,7 @@ export function countedRequest(request: string | Uint8Array): CountedRequest {
   }
 }
 
-/** Our own traffic to nodes, by their addresses: one counter a node, whoever asks it. */
+/** Our own traffic to nodes, by address: one counter per node for all connections and threads. */
 export class OwnTrafficByAddress {
   readonly #traffic = new Map<string, OwnTraffic>()
 

@@ -3,7 +3,7 @@ import type {ReplyHandler} from '../protocol/text/reply-parser.js'
 import type {AskError} from './ask-error.js'
 import type {AskLimitOptions} from './ask-limits.js'
 
-/** Takes a reply while it comes: bytes are valid during the call only. */
+/** Takes a reply while it arrives: bytes are valid during the call only. */
 export type ReplyReader = Omit<ReplyHandler, 'onReply'>
 
 /** The end of a reply. */
@@ -11,7 +11,7 @@ export interface Answer {
   readonly kind: ReplyKind
   /** The line that ended it, as latin1; '' after a data block. */
   readonly lastLine: string
-  /** Of the whole reply, with its line ends and data blocks. */
+  /** Length of the whole reply, with its line ends and data blocks. */
   readonly bytes: number
   /** Monotonic ms at which the request could leave, and at which the reply was complete. */
   readonly sentAtMs: number
@@ -22,7 +22,7 @@ export interface Answer {
 export interface Question {
   /** With its line ends; a text is sent as latin1. */
   readonly request: string | Uint8Array
-  /** What is asked for, as the middle of "Expected … from …". @default what the connection expects */
+  /** What is asked for, in "Expected … from …". @default what the connection expects */
   readonly expected?: string | undefined
   readonly reader?: ReplyReader | undefined
   readonly limits?: AskLimitOptions | undefined

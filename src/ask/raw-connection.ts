@@ -10,7 +10,7 @@ export interface RawConnectionOptions {
   readonly address: Address
   /** What is asked for, as the middle of "Expected … from …". @default 'an answer' */
   readonly expected?: string | undefined
-  /** Of each answer; there are no lines. */
+  /** Limits of each answer; there are no lines. */
   readonly limits?: AskLimitOptions | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -20,11 +20,11 @@ interface RawQuestion {
   readonly reject: (error: unknown) => void
 }
 
-/** So much of what came instead of an answer an error keeps. */
+/** So many bytes of an incomplete answer an error keeps. */
 const KEPT_BYTES = 1024
 const FIRST_BUFFER_BYTES = 4096
 
-/** A connection on which one question at a time is asked, of whatever bytes, and answered likewise; within limits as those of AskConnection. */
+/** A connection for one question at a time, of any bytes, answered by any bytes; limits as of an AskConnection. */
 export class RawConnection {
   readonly #options: RawConnectionOptions
   readonly #limits: AskLimits

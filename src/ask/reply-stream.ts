@@ -4,7 +4,7 @@ import type {AskLimits} from './ask-limits.js'
 import type {ReplyReader} from './question.js'
 import {inQuotes} from './quote.js'
 
-/** Whoever takes the reply that is due, and how much of it. */
+/** The reader of the reply that is due, and how much of it is taken. */
 export interface ReplyTaker {
   readonly reader: ReplyReader | undefined
   readonly limits: Pick<AskLimits, 'maxBytes' | 'maxLines'>
@@ -13,10 +13,10 @@ export interface ReplyTaker {
 export interface ReplyStreamOptions {
   /** Whether readers are told of lines; they are not counted otherwise. */
   readonly lines: boolean
-  /** Undefined: nobody has asked, or nobody listens any more. */
+  /** Undefined when no question is open. */
   readonly taker: () => ReplyTaker | undefined
   readonly onReply: (end: {readonly kind: ReplyKind; readonly lastLine: string; readonly bytes: number}) => void
-  /** Says what is too long, as the end of "Expected … from …, got …". */
+  /** Called with what is too long, as the end of "Expected … from …, got …". */
   readonly onTooLong: (got: string) => void
 }
 
@@ -41,7 +41,7 @@ export class ReplyStream {
     this.#parser = new ReplyParser(handler)
   }
 
-  /** Of the reply that is due. */
+  /** Bytes so far of the reply that is due. */
   get bytesSoFar(): number {
     return this.#parser.bytesSoFar
   }
@@ -64,7 +64,7 @@ export class ReplyStream {
     else taker.reader?.onLine?.(line)
   }
 
-  /** Undefined when the reply is too long for whoever takes it. */
+  /** Undefined when the reply is longer than its limit. */
   #takerOf(bytes: number): ReplyTaker | undefined {
     const taker = this.#options.taker()
     if (taker === undefined || bytes <= taker.limits.maxBytes) return taker

@@ -9,20 +9,20 @@ interface FirstExchangeOptions {
   readonly question: Uint8Array
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
-  /** Whether what has come is enough. */
+  /** Whether these bytes are enough. */
   readonly isEnough: (bytes: Uint8Array) => boolean
 }
 
-/** What came of one question on a connection of its own. */
+/** Result of one question on a connection of its own. */
 export interface FirstExchange {
-  /** Where the connection went: a name has been resolved. Null: there was none. */
+  /** Address that the host resolved to; null when no connection was made. */
   readonly ip: string | null
   readonly bytes: Buffer
-  /** Why no more came; null when it was enough. */
+  /** Why no more bytes came; null when there were enough. */
   readonly problem: AskProblem | null
 }
 
-/** Asks, and takes bytes of any protocol until they are enough, 4 kB at most. Never rejects. */
+/** Asks, and takes bytes of any protocol until there are enough, 4 kB at most. Never rejects. */
 export function exchangeFirstWords(options: FirstExchangeOptions): Promise<FirstExchange> {
   const {address, question, timeoutMs, signal, isEnough} = options
   const {promise, resolve} = Promise.withResolvers<FirstExchange>()

@@ -7,7 +7,7 @@ import {LookError} from './look-error.js'
 import {longVersionQuestion, otherQuestions, versionQuestion} from './questions.js'
 
 interface LookOptions {
-  /** Of the whole look. @default 5000 */
+  /** For the whole look. @default 5000 */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -16,9 +16,9 @@ interface LookOptions {
 interface Seen {
   /** As asked for, with the host's address instead of its name. */
   readonly address: Address
-  /** As it tells; null where it does not. */
+  /** As it says; null when it does not say. */
   readonly version: string | null
-  /** That the look had. */
+  /** Connections that the look has made. */
   readonly connections: number
 }
 
@@ -57,9 +57,9 @@ interface Asking {
 }
 
 interface Outcome {
-  /** Null where nobody could be told by what came. */
+  /** Null when the bytes identify no server. */
   readonly speaker: Speaker | null
-  /** The one that told, or else the first. */
+  /** The one that identified it, else the first. */
   readonly exchange: FirstExchange
   readonly connections: number
 }

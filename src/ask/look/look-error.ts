@@ -15,7 +15,7 @@ export type LookErrorCode =
 interface LookErrorParts {
   readonly code: LookErrorCode
   readonly address: Address
-  /** What is there, after the server's name; of one that cannot be reached what came instead of a connection. */
+  /** What is there, after the server's name; for ERR_UNREACHABLE what came instead of a connection. */
   readonly says: string
   readonly cause?: unknown
 }

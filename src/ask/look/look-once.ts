@@ -12,8 +12,8 @@ const strange: ReadonlySet<AskErrorCode> = new Set([
 ])
 
 /**
- * For whoever asks a server again and again, and is not answered as by a memcached: finds out what is there, once until
- * it answers again.
+ * Finds out what a server is that is polled and does not answer as a memcached: looks once, and again only after it has
+ * answered.
  */
 export class LookOnce {
   readonly #address: Address

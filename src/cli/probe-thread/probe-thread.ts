@@ -203,12 +203,12 @@ export class ProbeThread {
     this.#requests.delete(request)
   }
 
-  /** What nobody looks for is neither there nor missing. */
+  /** Without the thread a write is neither seen nor missing. */
   #failed(problem: string): void {
     this.#thread = undefined
     this.#traffic.forget('probes')
     for (const request of [...this.#requests.keys()]) this.#answer(request, [])
-    // Not at once: whatever ended the thread may end the next one.
+    // Not at once: the cause may end the next thread too.
     this.#reopening = setTimeout(() => {
       for (const {reopen} of this.#polls.values()) reopen()
     }, REOPEN_MS)

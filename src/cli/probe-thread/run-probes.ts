@@ -10,7 +10,7 @@ import {shiftEvent, shiftEvidence, shiftLag, shiftSample} from './shift-times.js
 
 /** A write takes a dozen replies to be found: what they say goes out as one. */
 const POST_INTERVAL_MS = 5
-/** Whoever loads a pair has time; each message costs the thread of the load's reports. */
+/** A load can wait for its lag; each message costs the thread that takes the load's reports. */
 const LAG_POST_INTERVAL_MS = 20
 
 interface Closable {

@@ -46,12 +46,12 @@ export interface NodeStatus {
 export interface ClusterNode {
   /** `m1`, `s1`, `n1` …; of a running server its address. */
   readonly name: string
-  /** null: a running server, which may be any of them. */
+  /** Null for a running server, which may be any of them. */
   readonly backend: Backend | null
   /** false: a running server that is only observed. What starts, stops, kills, freezes or thaws it fails with ERR_NODE_STATE. */
   readonly supervised: boolean
   readonly address: Address
-  /** Program and arguments, as a person would type them; empty where nobody knows. */
+  /** Program and arguments, as a person would type them; empty when unknown. */
   readonly commandLine: string
   /** The file that keeps its log; null without one. */
   readonly logFile: string | null

@@ -5,10 +5,10 @@ import type {PairProbes, ProbeEvidence} from '../node-api/pair-probe.js'
  * logs, counters and probe writes tell. Pure; times are monotonic ms.
  */
 
-/** `unpaired-but-serving`: both nodes answer, and writes do not reach the other one. The worst: nobody notices. */
+/** `unpaired-but-serving`: both nodes answer, and writes do not cross. The worst verdict, for clients notice nothing. */
 export type LinkVerdict = 'paired' | 'listening' | 'orphaned' | 'unpaired-but-serving' | 'unknown'
 
-/** What a node (its log, its figures) lets know of its end of the link. `apart` = it has lost the link. */
+/** What a node (its log, its figures) claims of its end of the link. `apart` = it has lost the link. */
 export type LinkClaim = 'paired' | 'joining' | 'apart' | 'listening' | 'orphaned'
 
 type ClaimSource = 'log' | 'stats repbench' | 'curr_connections'
@@ -48,7 +48,7 @@ export interface LinkLimits {
   readonly lagBudgetMs: number
 }
 
-/** @returns null while the evidence is about to be completed: what held before holds on */
+/** @returns null while evidence is still coming: the verdict before holds on */
 export function judgeLink(
   {nodes, probes, probing}: PairEvidence,
   limits: LinkLimits = {lagBudgetMs: LAG_BUDGET_MS},
@@ -188,7 +188,7 @@ const claimTexts: Readonly<Record<LinkClaim, string>> = {
   joining: 'is joining its peer',
   apart: 'has lost its link',
   listening: 'waits for a peer to connect',
-  orphaned: 'cannot bind its replication port, so nobody can join it until it is restarted',
+  orphaned: 'cannot bind its replication port, so no peer can join it until it is restarted',
 }
 
 function describeClaim({name, claim}: NodeEvidence): string {

@@ -23,7 +23,7 @@ export class NodeEvents {
     for (const listener of this.#listeners) listener(event)
   }
 
-  /** Tells nobody any more. */
+  /** Drops all listeners. */
   close(): void {
     this.#listeners.clear()
   }

@@ -1,7 +1,7 @@
 import type {OwnTraffic} from '../../ask/own-traffic.js'
 import type {Address} from '../../protocol/address.js'
 
-/** Of the probe writes on one node that are looked for on the other. */
+/** Evidence of the probe writes on one node that are looked for on the other. */
 export interface ProbeEvidence {
   /** When a write was last seen to arrive. */
   readonly crossedAtMs: number | null
@@ -13,7 +13,7 @@ export interface ProbeEvidence {
   readonly oldestUnseenMs?: number | null
 }
 
-/** Of the probe writes from the first node to the second, and back. */
+/** Evidence of both directions: from the first node to the second, and back. */
 export type PairProbes = readonly [ProbeEvidence, ProbeEvidence]
 
 /** How long one write took from one node to the other. */
@@ -28,6 +28,7 @@ export interface LagSample {
   readonly resolutionUs: number
 }
 
+/** A node that repbench asks, with the counter of what it asks. */
 export interface ProbedNode {
   readonly name: string
   readonly address: Address
@@ -36,13 +37,13 @@ export interface ProbedNode {
 
 export interface ProbePairOptions {
   readonly nodes: readonly [ProbedNode, ProbedNode]
-  /** Of the writes in one direction. @default 250 */
+  /** From one write to the next in a direction. @default 250 */
   readonly intervalMs?: number
   readonly onLag: (sample: LagSample) => void
   readonly onEvidence: () => void
 }
 
-/** What tells whether writes cross between two nodes; the engine has one. */
+/** Probes whether writes cross between two nodes; the engine has one. */
 export interface PairProbe {
   /** From the first node to the second, and back. */
   readonly evidence: PairProbes

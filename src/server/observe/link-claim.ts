@@ -3,7 +3,7 @@ import type {LinkClaim, NodeEvidence} from '../node-api/link-verdict.js'
 import type {NodeEvent} from '../node-api/node-event.js'
 import type {NodeSample} from '../stats/node-sample.js'
 
-/** What a supervised node's log said last of its link; null when it has said nothing. */
+/** What the log of a supervised node last claimed of its link; null when it said nothing. */
 export function claimOfState(link: LinkState): LinkClaim | null {
   switch (link) {
     case 'paired':
@@ -18,7 +18,7 @@ export function claimOfState(link: LinkState): LinkClaim | null {
   }
 }
 
-/** What an event changes of that: undefined for nothing, null when the node says nothing any more. */
+/** What an event makes of that claim: undefined to leave it, null to withdraw it. */
 export function claimOfEvent(kind: NodeEvent['kind']): LinkClaim | null | undefined {
   switch (kind) {
     case 'linkUp':
@@ -56,7 +56,7 @@ const claimsOfEmbedded: Readonly<Record<string, LinkClaim>> = {
 }
 
 /**
- * What a node's figures let know of its link.
+ * What a node's figures claim of its link.
  * @param before its sample before: connections that come and go are counted at two moments
  */
 export function claimOfSample(sample: NodeSample, before: NodeSample | undefined): NodeEvidence['claim'] {

@@ -11,12 +11,15 @@ export interface WatchedNode
   extends Pick<ClusterNode, 'name' | 'address'>,
     Partial<Pick<ClusterNode, 'status' | 'onEvent'>> {}
 
+/** A busy moment of ours, or of the node, is over sooner. */
+const BUSY_MS = 1000
+
 const endings: ReadonlySet<NodeEvent['kind']> = new Set(['killed', 'stopped', 'crashed', 'paused'])
 
 /** What a sample says that was not known before. */
 export interface EndNews {
   readonly fellSilentOrAnswers: boolean
-  /** The figures are about to change, and should be asked for again. */
+  /** It may be otherwise in a moment: the node should be asked again. */
   readonly unsettled: boolean
 }
 
@@ -30,6 +33,7 @@ export class WatchedEnd {
   #hasLog = false
   #before: NodeSample | undefined
   #hasToldOfItsEnd = false
+  #returnedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(node: WatchedNode, traffic: OwnTrafficByAddress) {
     const {name, address} = node
@@ -62,6 +66,11 @@ export class WatchedEnd {
     return true
   }
 
+  /** When it first answered after a silence; monotonic ms. */
+  get returnedAtMs(): number {
+    return this.#returnedAtMs
+  }
+
   /** When it did not answer, of a node that has not answered since; monotonic ms. */
   get silentAtMs(): number | null {
     return this.#before?.kind === 'silent' ? this.#before.atMs : null
@@ -74,9 +83,11 @@ export class WatchedEnd {
     this.#before = sample
     const fellSilentOrAnswers = before?.kind !== sample.kind
     if (sample.kind === 'silent') {
-      this.#evidence = {...this.#evidence, silentAtMs: sample.atMs, ...(this.#hasLog ? {} : {claim: null})}
-      return {fellSilentOrAnswers, unsettled: false}
+      // From the first silence on: that it lasts is no news for the other node either.
+      this.#evidence = {...this.#evidence, silentAtMs: sample.sinceMs, ...(this.#hasLog ? {} : {claim: null})}
+      return {fellSilentOrAnswers, unsettled: sample.atMs - sample.sinceMs < BUSY_MS}
     }
+    if (before?.kind === 'silent') this.#returnedAtMs = sample.atMs
     const replicates = sample.figures.repcachedVersion !== null
     this.#evidence = {...this.#evidence, answeredAtMs: sample.atMs, replicates}
     if (this.#hasLog) return {fellSilentOrAnswers, unsettled: false}

@@ -20,14 +20,14 @@ import {LinkLag, type PairLagUs} from './link-lag.js'
 import {RecheckPace} from './recheck-pace.js'
 import {type NodePolls, type NodePollsOptions, StatsWatch} from './stats-watch.js'
 
-/** Both nodes are asked at least so often: what they say of their link counts. */
+/** Both nodes are polled at least so often. */
 const POLL_MS = 1000
 const CONFIRM_POLL_MS = 20
-/** A pair of which nothing is known after so long is in doubt. */
+/** A pair without a verdict after so long is in doubt. */
 const FIRST_TRUTH_MS = 5000
 
 export interface LinkTruth extends Judgement {
-  /** Of a pair whose link is well: that its nodes do not hold the same; null where that is not known. */
+  /** How the nodes of a healthy link differ; null when they do not, or it is unknown. */
   readonly parting: Parting | null
   /** Since when the verdict holds: wall clock, ms since the epoch. */
   readonly sinceMs: number
@@ -36,16 +36,16 @@ export interface LinkTruth extends Judgement {
 export interface LinkWatchOptions {
   /** The two that are meant to replicate to each other. */
   readonly nodes: readonly [WatchedNode, WatchedNode]
-  /** Makes what writes probe keys on both nodes: the only sure sign. Null: nothing is written. */
+  /** Makes the probe that writes keys on both nodes, the only sure sign; null to write nothing. */
   readonly makeProbe: ((options: ProbePairOptions) => PairProbe) | null
   /** Makes what polls the nodes. @default polls of its own, on this thread */
   readonly makePolls?: (options: NodePollsOptions) => NodePolls
   /** Counts what watching does to the nodes, where others ask them too. @default a counter of its own */
   readonly traffic?: OwnTrafficByAddress
   readonly slabs?: boolean
-  /** What rates are of. @default 1000 */
+  /** Window of the rates. @default 1000 */
   readonly windowMs?: number
-  /** A write that is on its way for longer does not cross. @default LAG_BUDGET_MS */
+  /** A write under way for longer does not cross. @default LAG_BUDGET_MS */
   readonly lagBudgetMs?: number
   readonly onSample?: (sample: NodeSample) => void
   readonly onLag?: (sample: LagSample) => void
@@ -56,7 +56,7 @@ const answersAgain: ReadonlySet<NodeEvent['kind']> = new Set(['ready', 'resumed'
 
 const noProbe: ProbeEvidence = {crossedAtMs: null, missing: null, problem: null}
 
-/** Watches two nodes and says whether they really replicate: as soon as they stop to, that is the loudest event. */
+/** Watches two nodes and judges whether they really replicate; raises an alarm as soon as they stop. */
 export class LinkWatch {
   readonly #options: LinkWatchOptions
   readonly #ends: readonly [WatchedEnd, WatchedEnd]
@@ -157,7 +157,7 @@ export class LinkWatch {
     return await this.#polls.pollNow()
   }
 
-  /** Calls back when the pair stops to replicate and when it does again, as a node does for its events. */
+  /** Calls back when the pair stops replicating and when it replicates again. */
   onEvent(listener: (event: NodeEvent) => void): () => void {
     return this.#events.onEvent(listener)
   }
@@ -215,13 +215,16 @@ export class LinkWatch {
     if (news.fellSilentOrAnswers) this.#pace.begin()
     this.#judge()
     this.#partingWatch.sampled(sample, this.#truth.verdict === 'paired')
-    // A busy moment of ours, or of the node, is over soon: so is the doubt then.
-    if (news.unsettled || sample.kind === 'silent') this.#checkSoon()
+    if (news.unsettled) this.#checkSoon()
   }
 
   #judge(): void {
     if (this.#closed) return
     const [first, second] = this.#ends
+    if (isOlder(first, second) || isOlder(second, first)) {
+      this.#checkSoon()
+      return
+    }
     const {lagBudgetMs = LAG_BUDGET_MS} = this.#options
     const judgement = judgeLink(
       {nodes: [first.evidence, second.evidence], probes: this.#probes(), probing: this.#probe !== null},
@@ -270,7 +273,12 @@ export class LinkWatch {
   }
 }
 
-/** Resolves when the signal says that nobody waits any more. */
+/** What a node said last is from before the other one came back: it may claim to be alone, and be paired by now. */
+function isOlder({evidence: {answeredAtMs}, silentAtMs}: WatchedEnd, other: WatchedEnd): boolean {
+  return answeredAtMs !== null && silentAtMs === null && answeredAtMs < other.returnedAtMs
+}
+
+/** Resolves when the signal is aborted. */
 function aborted(signal: AbortSignal | undefined): Promise<void> {
   return new Promise(resolve => signal?.addEventListener('abort', () => resolve(), {once: true}))
 }

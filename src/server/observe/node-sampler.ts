@@ -24,21 +24,21 @@ export interface NodeSamplerOptions {
   readonly node: ProbedNode
   /** Also ask for the slab classes. */
   readonly slabs: boolean
-  /** What rates are of, as nearly as the samples allow; 0: of the time since the sample before. */
+  /** Window of the rates, as nearly as the samples allow; 0 for the time since the sample before. */
   readonly windowMs: number
-  /** For one reply. */
+  /** Time limit of one reply. */
   readonly patienceMs: number
 }
 
-/** What is known of a node for as long as one connection to it lasts. */
-interface Acquaintance {
+/** Traits of a node that hold as long as one connection to it. */
+interface NodeTraits {
   readonly embedded: boolean
   /** Whether repcached's inner connections can be told from `curr_connections`. */
   readonly countable: boolean
 }
 
-/** What one reply to `stats` says. */
-interface Told {
+/** Figures of one reply to `stats`. */
+interface FiguresReply {
   readonly sentAtMs: number
   readonly atMs: number
   readonly figures: NodeFigures
@@ -62,7 +62,7 @@ export class NodeSampler {
   readonly #options: NodeSamplerOptions
   readonly #connection: AskConnection
   readonly #window: RateWindow
-  #acquaintance: Acquaintance | null = null
+  #traits: NodeTraits | null = null
   #before: NodeFigures | null = null
   /** Our traffic up to the start of the node's process, and up to the start of this connection. */
   #ownBase: OwnCounts = noTraffic
@@ -100,15 +100,15 @@ export class NodeSampler {
     const {node, slabs} = this.#options
     if (!this.#connection.connected) {
       this.#ownAtDial = node.traffic.counts()
-      this.#acquaintance = null
+      this.#traits = null
       this.#counted = null
       this.#inner = 0
     }
-    this.#acquaintance ??= await this.#getAcquainted()
-    const replication = this.#acquaintance.embedded ? await this.#replication() : null
+    this.#traits ??= await this.#readTraits()
+    const replication = this.#traits.embedded ? await this.#replication() : null
     const reply = await this.#askFigures({tries: replication === null ? 2 : 1})
     // Reading the kernel's table of all sockets takes milliseconds of a core, which a load feels: only when it must be.
-    const mustCount = replication === null && this.#acquaintance.countable && !this.#isCounted(reply)
+    const mustCount = replication === null && this.#traits.countable && !this.#isCounted(reply)
     const {sentAtMs, atMs, figures, restarted, anew} = mustCount ? await this.#count() : this.#told(reply)
     this.#before = figures
     const innerConnections = this.#counted?.inner ?? null
@@ -128,7 +128,7 @@ export class NodeSampler {
     }
   }
 
-  async #getAcquainted(): Promise<Acquaintance> {
+  async #readTraits(): Promise<NodeTraits> {
     const own = parseStats((await this.#ask('stats repbench')).lines)
     const settings = parseStats((await this.#ask('stats settings')).lines)
     const interfaces = settings?.get('inter') ?? 'NULL'
@@ -160,7 +160,7 @@ export class NodeSampler {
   }
 
   /** Asks again between two looks at the clients: only when these agree do they belong to the figures. */
-  async #count(): Promise<Told> {
+  async #count(): Promise<FiguresReply> {
     const clientsBefore = await this.#clients()
     const told = this.#told(await this.#ask(STATS))
     const {currConnections} = told.figures
@@ -171,12 +171,12 @@ export class NodeSampler {
   }
 
   /** At once after the reply came: what we do from then on is not in it. */
-  #told(reply: TextReply): Told {
+  #told(reply: TextReply): FiguresReply {
     return {...this.#figures(reply), sentAtMs: reply.sentAtMs, atMs: reply.atMs}
   }
 
   /** What we did to the node counts since its process started or `stats reset` was last said. */
-  #figures(reply: TextReply): Pick<Told, 'figures' | 'restarted' | 'anew'> {
+  #figures(reply: TextReply): Pick<FiguresReply, 'figures' | 'restarted' | 'anew'> {
     const {traffic} = this.#options.node
     const stats = this.#statsOf(reply)
     const counts = traffic.counts()

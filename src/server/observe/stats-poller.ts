@@ -10,19 +10,19 @@ const FIRST_PATIENCE_MS = 5000
 const LAST_PATIENCE_MS = 60_000
 /** A node that is silent is asked again after so long, and then after ever longer pauses. */
 const FIRST_PAUSE_MS = 500
-const LAST_PAUSE_MS = 2000
+const LAST_PAUSE_MS = 1500
 
 export interface StatsPollerOptions {
   readonly node: ProbedNode
   /** Also ask for the slab classes. @default false */
   readonly slabs?: boolean
-  /** For all of a sample. @default 900 */
+  /** Time limit of a whole sample. @default 900 */
   readonly timeoutMs?: number
-  /** What rates are of, as nearly as the polls allow; 0: of the time since the poll before. @default 1000 */
+  /** Window of the rates, as nearly as the polls allow; 0 for the time since the poll before. @default 1000 */
   readonly windowMs?: number
 }
 
-/** Polls one node: whatever it does, each poll gives a sample in time. A dead node is left alone for longer and longer. */
+/** Polls one node: each poll gives a sample in time. A dead node is asked ever more rarely, down to every second turn. */
 export class StatsPoller {
   readonly #options: Required<StatsPollerOptions>
   readonly #sampler: NodeSampler

@@ -2,7 +2,7 @@ import type {ProbedNode} from '../node-api/pair-probe.js'
 import type {NodeSample} from '../stats/node-sample.js'
 import {StatsPoller} from './stats-poller.js'
 
-/** Nodes that are asked for their figures, on this thread or another. */
+/** Polls of nodes, made on this thread or another. */
 export interface NodePolls {
   /** The first poll is made at once. */
   start(): void
@@ -25,7 +25,7 @@ export interface NodePollsOptions {
   readonly timeoutMs?: number
 }
 
-/** Polls nodes once a second, each by itself: one that does not answer holds up nobody. */
+/** Polls nodes once a second, each by itself: one that does not answer does not delay the others. */
 export class StatsWatch implements NodePolls {
   readonly #onSample: NodePollsOptions['onSample']
   readonly #intervalMs: number

@@ -23,7 +23,7 @@ export interface PartingWatchOptions {
   readonly onChange: (parting: Parting | null) => void
 }
 
-/** Finds out whether two nodes whose link is well hold the same: suspects by their figures, then looks at keys. */
+/** Finds out whether the two nodes of a healthy link hold the same: suspects by their figures, then compares keys. */
 export class PartingWatch {
   readonly #options: PartingWatchOptions
   readonly #suspicion = new PartingSuspicion()
@@ -67,7 +67,7 @@ export class PartingWatch {
     this.#set(null)
   }
 
-  /** Resolves when what is suspected now has been looked into, or when the signal says that nobody waits for it. */
+  /** Resolves when the present suspicion has been checked, or the signal is aborted. */
   async settle({signal}: {signal?: AbortSignal | undefined} = {}): Promise<void> {
     const {promise: abandoned, resolve} = Promise.withResolvers<void>()
     const onAbort = (): void => resolve()
@@ -104,7 +104,7 @@ export class PartingWatch {
   async #lookOnce(): Promise<void> {
     const {nodes, mayWrite} = this.#options
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(LOOK_MAX_MS)])
-    // Without a write of our own nobody knows when what is under way has arrived.
+    // Without a write of our own it is unknown when the writes under way have arrived.
     if (signal.aborted || (!mayWrite && this.#suspicion.storesPerSecond !== 0)) return
     const connectTo = ({address, traffic}: ProbedNode) => new AskConnection({address, traffic: [traffic], signal})
     const asked = [connectTo(nodes[0]), connectTo(nodes[1])] as const

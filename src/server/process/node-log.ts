@@ -54,7 +54,7 @@ const rules: readonly Rule[] = [
   [
     /^failed to initialize replication server socket/,
     state =>
-      on('bindFailed', 'cannot bind its replication port: nobody can pair with it until it is restarted', {
+      on('bindFailed', 'cannot bind its replication port: no peer can pair with it until it is restarted', {
         ...state,
         link: 'orphaned',
         role: 'none',

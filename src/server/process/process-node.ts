@@ -168,7 +168,7 @@ export class ProcessNode implements ClusterNode {
   #readLines(texts: readonly string[]): void {
     this.#journal.append(texts)
     for (const text of texts) {
-      // A repcached without a peer talks of a link that nobody uses.
+      // A repcached without a peer logs a link that is not used.
       if (text.startsWith('replication: ') && !this.#options.replicates) continue
       const {state, event} = readLogLine(this.#log, text)
       this.#log = state

@@ -49,7 +49,7 @@ export function readIdentity(answer: string): ProgramIdentity | null {
     : {name: 'repcached', version, memcachedVersion}
 }
 
-/** What it prints, whatever its exit status; nothing where it can't be run or does not end. */
+/** Its output, with any exit status; empty when it cannot be run or does not end. */
 function answerOf(file: string, flag: string, signal: AbortSignal | undefined): Promise<string> {
   return new Promise(resolve => {
     const limits = {timeout: ANSWER_TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: ANSWER_MAX_BYTES} as const

@@ -14,7 +14,7 @@ export interface AnsweredSample {
   readonly figures: NodeFigures
   /** Connections without our own, and without repcached's inner ones where they are known. */
   readonly clients: number | null
-  /** Of the poller's window, as nearly as the polls allow; null before there is one. */
+  /** Rates of the poller's window, as nearly as the polls allow; null before there is one. */
   readonly rates: NodeRates | null
   /** Whether another process answers than in the sample before. */
   readonly restarted: boolean
@@ -34,7 +34,7 @@ export interface SilentSample {
   readonly kind: 'silent'
   readonly node: string
   readonly atMs: number
-  /** What came instead of an answer, for people. */
+  /** Why there is no answer, for people. */
   readonly problem: string
   /** Monotonic ms of its first silence since it last answered. */
   readonly sinceMs: number

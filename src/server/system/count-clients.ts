@@ -23,7 +23,7 @@ export async function countClients(ends: ConnectionEnds): Promise<number | null>
       if (clients !== null) return clients
     }
   } catch {
-    // No Linux: nobody can tell.
+    // Only Linux has these tables.
   }
   return null
 }

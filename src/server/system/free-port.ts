@@ -10,7 +10,7 @@ const FIRST_PORT = 20_000
 const LAST_PORT = 32_000
 const ATTEMPTS = 200
 /**
- * So many ports in a row belong to one topology. While its nodes are linked nobody listens on the port of the link,
+ * So many ports in a row belong to one topology. While its nodes are linked nothing listens on the port of the link,
  * and another pair that took it could be joined by these nodes: but some port of the row is always in use.
  */
 const ROW_PORTS = 8

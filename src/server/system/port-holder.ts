@@ -15,7 +15,7 @@ const ANY_ADDRESS = /^0+$/
 
 /**
  * Who listens on an address (null = on nothing that this user may see). Linux tells it in files;
- * elsewhere nobody is found. A program that listens on all addresses counts.
+ * elsewhere none is found. A program that listens on all addresses counts.
  */
 export function findPortHolder(address: Address): PortHolder | null {
   const inodes = listeningInodes(address)

@@ -18,7 +18,7 @@ import {RepbenchError} from '../../protocol/errors.js'
 
 /**
  * Directories and files that are their owner's alone: what repbench keeps tells addresses, keys and values.
- * None is made through a symbolic link, so that nobody else chooses where it lies.
+ * None is made through a symbolic link, so that no other user chooses where it lies.
  */
 
 const DIRECTORY_MODE = 0o700
@@ -57,7 +57,7 @@ export function makePrivateDirectory(path: string, {root = path}: {root?: string
 
 /**
  * Narrows a directory, with what is in it, if it is there and can be narrowed.
- * @returns false where it is somebody else's, or a symbolic link: nothing is to be written there
+ * @returns false when it is another user's, or a symbolic link: nothing must be written there
  */
 export function narrowIfThere(path: string): boolean {
   try {
@@ -83,7 +83,7 @@ export function appendPrivateFile(path: string, text: string): void {
 
 /**
  * Writes a file that is there as a whole or not at all, instead of one that was there before.
- * @param lasting whether it is to be there after a power cut too, which takes its time
+ * @param lasting whether it must survive a power cut, which takes time
  */
 export function writePrivateFile(path: string, text: string, {lasting = false}: {lasting?: boolean} = {}): void {
   const unfinished = `${path}.${process.pid}.tmp`

@@ -3,7 +3,7 @@ import {connect, createServer, type Server, type Socket} from 'node:net'
 import type {Address} from '../../protocol/address.js'
 import {type RelayFilter, RelayPipe} from './relay-pipe.js'
 
-/** Where a relay takes connections and where it carries them. */
+/** Where a relay listens and where it forwards to. */
 export interface RelayRoute {
   readonly listen: Address
   readonly to: Address
@@ -11,7 +11,7 @@ export interface RelayRoute {
 
 export interface LinkRelayOptions {
   readonly routes: readonly RelayRoute[]
-  /** Of the bytes that go from the dialling side (`out`) and to it (`back`). */
+  /** Filters the bytes from the connecting side (`out`) and to it (`back`). */
   readonly filter?: (direction: 'out' | 'back') => RelayFilter
 }
 
@@ -43,7 +43,7 @@ export class LinkRelay {
     this.#options = options
   }
 
-  /** Closes every connection and lets nobody through until restore(). */
+  /** Closes every connection, and each new one, until restore(). */
   cut(): void {
     this.#isCut = true
     for (const socket of this.#sockets) socket.destroy()

@@ -20,7 +20,7 @@ export interface MadeNode {
 
 /**
  * The nodes of a plan, not started yet.
- * @throws RepbenchError for whatever can be found wrong before the start
+ * @throws RepbenchError for anything that can be found wrong before the start
  */
 export async function makeNodes(
   plan: TopologyPlan,

@@ -55,7 +55,7 @@ interface BindFailure {
 function explainBindFailure({member, partner, others, findHolder}: BindFailure): void {
   const {node, replicationAddress} = member
   const holder = findHolder(replicationAddress)
-  // Both on one address: whoever listens first after an outage shuts the other out. Its bindFailed says all.
+  // Both on one address: after an outage the first to listen shuts the other out. Its bindFailed says enough.
   if (holder === null ? isListening(partner) : holder.pid === partner.status().pid) return
   const other = others.find(candidate =>
     holder === null ? isListening(candidate) : candidate.status().pid === holder.pid,

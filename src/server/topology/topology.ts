@@ -26,7 +26,7 @@ export interface Topology {
   readonly native: ClusterNode | null
   /** The third process that was asked for. */
   readonly third: ClusterNode | null
-  /** Where the pair's nodes listen for each other; null where nothing replicates, or nobody knows. */
+  /** Where the pair's nodes listen for each other; null when nothing replicates, or it is unknown. */
   readonly replication: readonly [PairMember, PairMember] | null
   /** Port of the replication link (`-X`); of crossed ports the master's. */
   readonly replicationPort: number | null
@@ -36,7 +36,7 @@ export interface Topology {
 
 /**
  * Starts a topology on loopback ports and waits until it serves: a pair is linked then.
- * When anything goes wrong, whatever was started is stopped again.
+ * When anything goes wrong, all nodes that were started are stopped again.
  */
 export async function launchTopology(options: LaunchOptions): Promise<Topology> {
   const plan = planTopology(options)

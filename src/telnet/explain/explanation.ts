@@ -1,7 +1,7 @@
-/** What one line of a session says, in plain words. */
+/** Meaning of one line of a session. */
 export interface Explanation {
   readonly meaning: string
-  /** What to do about it; null: nothing. */
+  /** What to do about it; null when there is nothing to do. */
   readonly advice: string | null
 }
 

@@ -10,7 +10,7 @@ export const replyTable: readonly ExplanationRow[] = [
   row(
     /^NOT_STORED$/,
     'The condition of the command did not hold: add found the key there; replace, append or prepend did not find it.',
-    'Use set to store it whatever is there.',
+    'Use set to store it in any case.',
   ),
   row(
     /^EXISTS$/,

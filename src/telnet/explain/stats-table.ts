@@ -14,7 +14,7 @@ export const statsTable: readonly ExplanationRow[] = [
     'Near 0: a larger -q, or less load; and look on screen 1 whether the pair still replicates.',
   ),
   row(/^STAT evictions \d+$/, 'Items thrown out for want of memory. The peer throws out others: they differ then.'),
-  row(/^STAT curr_items \d+$/, 'Items in memory, expired ones that nobody has asked for included.'),
+  row(/^STAT curr_items \d+$/, 'Items in memory, with expired ones that were not asked for since.'),
   row(/^STAT curr_connections \d+$/, 'Open client connections. The C program counts the link to its peer, too.'),
   row(
     /^STAT listen_disabled_num [1-9]\d*$/,

@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import type {ReplyKind} from '../../protocol/text/reply-kind.js'
 import type {Found} from './key-reader.js'
 
-/** What came of a write on the other node. */
+/** Whether a write arrived on the other node. */
 export type Arrival =
   | {readonly arrived: true; readonly lagMs: number}
   | {readonly arrived: false; readonly afterMs: number; readonly found: 'missing' | 'different' | 'silent'}
@@ -18,7 +18,7 @@ export interface ArrivalOptions {
   readonly now: () => number
 }
 
-/** Looks at once again at first, for the lag is what is wanted; later in steps, for then it is an outage. */
+/** For so long it reads again at once, to measure the lag; then in steps, for it is an outage. */
 const EAGER_MS = 20
 const STEP_MS = 10
 

@@ -1,7 +1,7 @@
+import {Exchange} from '../../ask/exchange.js'
 import type {OwnTraffic} from '../../ask/own-traffic.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
 import {fromPrintable} from '../../protocol/printable.js'
-import {Exchange} from '../verify/exchange.js'
 
 /** What a node holds under a key. */
 interface Held {
@@ -11,13 +11,13 @@ interface Held {
   readonly reply: string
 }
 
-/** null: the key is not there; silent: the node could not be asked. */
+/** Null when the key is not there; `silent` when the node could not be asked. */
 export type Found = Held | null | 'silent'
 
 interface KeyReaderOptions {
   /** @default 1000 */
   readonly timeoutMs?: number
-  /** What counts the reads of a node, so that they can be taken out of its figures. @default nothing */
+  /** The counter of our own traffic to a node. @default none */
   readonly trafficAt?: (address: Address) => OwnTraffic | undefined
 }
 

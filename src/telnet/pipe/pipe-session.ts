@@ -76,7 +76,7 @@ class PipeSession {
       bytes => this.#write(bytes),
       () => this.#unanswered.answered(),
     )
-    // Whoever waits for it may still be reading the input.
+    // The input may still be read when it rejects.
     this.#answered.promise.catch(() => {})
   }
 
@@ -87,7 +87,7 @@ class PipeSession {
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#problem = reasonOf(error)
     })
-    // After whoever waits to send more has seen it, and has noted what can no longer be sent.
+    // Later than the sender, which notes what can no longer be sent.
     this.#socket.on('close', () => setImmediate(() => this.#onClose()))
     this.#socket.on('timeout', () => this.#fail('ERR_NO_REPLY', `no byte for ${this.#options.timeoutMs} ms`))
     await Promise.race([this.#sendAll(), this.#answered.promise])

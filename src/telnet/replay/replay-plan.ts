@@ -6,7 +6,7 @@ import type {FileLine} from '../transcript/transcript-file.js'
 export interface ReplayStep {
   readonly node: string
   readonly sent: readonly string[]
-  /** null: the file does not say. */
+  /** Null when the file does not say. */
   readonly expected: readonly string[] | null
   /** Nothing is changed, so it may be asked again until it is as expected. */
   readonly onlyReads: boolean

@@ -9,7 +9,7 @@ export interface ReplayedStep {
   readonly step: ReplayStep
   /** What the node answered this time. */
   readonly got: readonly string[]
-  /** null: there was nothing to compare with, or no answer. */
+  /** Null when there was nothing to compare with, or no answer. */
   readonly same: boolean | null
   /** False where it could not be sent, or a reply that was certain to come did not. */
   readonly answered: boolean
@@ -74,7 +74,7 @@ interface Exchanged {
   readonly answered: boolean
 }
 
-/** Sends the lines of a step; what came until all replies were there, for a while at most. */
+/** Sends the lines of a step. @returns the lines received until all replies were there, or the time was up */
 async function exchange({sent, expected}: ReplayStep, session: ReplaySession, signal: AbortSignal): Promise<Exchanged> {
   if (session.state() === 'closed') return {got: [], answered: false}
   const kept = (expected?.length ?? 0) + LINES_KEPT_MORE

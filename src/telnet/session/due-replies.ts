@@ -36,7 +36,7 @@ const metaKinds: ReadonlySet<ReplyKind> = new Set([...metaReplies.values()].flat
 
 /**
  * Which request a reply belongs to. Replies come in the order of the requests, but those with `q` or `noreply` are
- * answered only sometimes: they wait beside the others, and whatever overtakes them says that nothing came.
+ * answered only sometimes: they wait beside the others, and a later reply shows that theirs will not come.
  */
 export class DueReplies {
   #due: DueRequest[] = []

@@ -83,7 +83,7 @@ export class ConsoleSession {
     return this.#due.count
   }
 
-  /** Tells of new entries, besides onChange, until the returned function is called. */
+  /** Calls back with new entries, besides onChange, until the returned function is called. */
   observe(listener: (fresh: readonly TranscriptEntry[]) => void): () => void {
     this.#observers.add(listener)
     return () => this.#observers.delete(listener)
@@ -113,7 +113,7 @@ export class ConsoleSession {
     this.#changed()
   }
 
-  /** Reads no more of what the node says, until resume(): whoever shows it has enough to do. */
+  /** Stops reading from the node until resume(), for a reader that cannot keep up. */
   pause(): void {
     this.#socket.pause()
   }

@@ -10,7 +10,7 @@ export interface SavedSession {
 
 /** A line of a transcript file. */
 export interface FileLine {
-  /** null: the file does not say, as in a plain list of commands. */
+  /** Null in a plain list of commands. */
   readonly node: string | null
   readonly kind: TranscriptKind
   readonly text: string

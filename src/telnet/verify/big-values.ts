@@ -16,7 +16,7 @@ interface BigValuesOptions extends ProbingOptions {
 /**
  * Writes big values on both nodes at the same time, each on a connection of its own: under different keys, which must
  * all be alike on both in the end, then under the same keys, where nothing is promised.
- * @returns what came of it, and the keys that were written
+ * @returns the result, and the keys that were written
  */
 export async function checkBigValues(options: BigValuesOptions): Promise<{results: StepResult[]; keys: string[]}> {
   const {first, second, prefix, onStep} = options

@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import {Exchange} from './exchange.js'
+import {Exchange} from '../../ask/exchange.js'
 import type {VerifyNode} from './nodes.js'
 
 export interface ProbingOptions {

@@ -1,8 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import {Exchange} from '../../ask/exchange.js'
 import {messageOf} from '../../protocol/errors.js'
 import {quoted} from '../../protocol/printable.js'
 import {ConsoleError} from '../errors.js'
-import {Exchange} from './exchange.js'
 import type {VerifyNode} from './nodes.js'
 import type {Ask, Side, VerifyPlan, VerifyStep} from './plan.js'
 

@@ -1,7 +1,7 @@
-import {AskConnection} from '../../ask/ask-connection.js'
-import {VALUE_MAX_BYTES} from '../../ask/ask-limits.js'
-import type {OwnTraffic} from '../../ask/own-traffic.js'
-import type {Address} from '../../protocol/address.js'
+import type {Address} from '../protocol/address.js'
+import {AskConnection} from './ask-connection.js'
+import {VALUE_MAX_BYTES} from './ask-limits.js'
+import type {OwnTraffic} from './own-traffic.js'
 
 /** A connection on which commands are asked one after the other. Text is latin1, so that it can hold any bytes. */
 export class Exchange {

@@ -1,12 +1,12 @@
 import {readFileSync} from 'node:fs'
 import {describe, expect, it} from 'vitest'
-import {ReplyParser} from '../../src/protocol/text/reply-parser.js'
-import {explainNotice, explainReply} from '../../src/telnet/explain/explain.js'
+import {ReplyParser} from '../../../src/protocol/text/reply-parser.js'
+import {explainNotice, explainReply} from '../../../src/telnet/explain/explain.js'
 
 type Exchange = readonly [sent: string, replies: string]
 
 function recorded(name: string): Exchange[] {
-  return JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8'))
+  return JSON.parse(readFileSync(new URL(`../../fixtures/${name}.json`, import.meta.url), 'utf8'))
 }
 
 /** The lines of replies that are no data. */
