@@ -3,7 +3,7 @@
  *
  *     unread   it has not read its replies: more than 1 MiB of them wait in its socket
  *     turn     it has run as many commands as -R allows, or a long answer is being written
- *     peer     the replication queue is filling up, or a full copy is coming in
+ *     peer     the replication queue is filling up, or a full sync is coming in
  *     log      the reader of the node's log does not keep up
  */
 export type WaitReason = 'unread' | 'turn' | 'peer' | 'log'

@@ -11,7 +11,7 @@ import {type Hold, noHold} from './hold.js'
 export interface ChangesToPeer extends Hold {
   /** Nearly no room is left: commands that were read already must wait, too. */
   readonly full: boolean
-  /** A full copy is being sent to the peer: items must keep their numbers. */
+  /** A full sync is being sent to the peer: items must keep their numbers. */
   readonly copying: boolean
   /** The item under the key is new or changed. */
   stored(bytes: Buffer, keyStart: number, keyEnd: number): void
@@ -48,11 +48,11 @@ export interface ReplicationStats {
   readonly role: string
   readonly queueDepth: number
   readonly queuePeak: number
-  /** Full copies sent or received. */
+  /** Full syncs sent or received. */
   readonly fullSyncs: number
-  /** Full copies after the first. */
+  /** Full syncs after the first. */
   readonly resyncs: number
-  /** Duration of the latest full copy; null before the first. */
+  /** Duration of the latest full sync; null before the first. */
   readonly lastFullSyncSeconds: number | null
   /** Unix time of its end; null before the first. */
   readonly lastFullSyncAt: number | null

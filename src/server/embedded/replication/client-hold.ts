@@ -77,7 +77,7 @@ export class ClientHold {
     })
   }
 
-  /** Holds until joinEnded() or end(): the incoming full copy would overwrite what clients write now. */
+  /** Holds until joinEnded() or end(): the incoming full sync would overwrite what clients write now. */
   joinBegun(): void {
     this.#joining = true
     this.#listeners ??= []

@@ -23,7 +23,7 @@ export interface FrameEvents {
   onHeard(): void
   /** The peer is an embedded node in resilient mode. */
   onHello(): void
-  /** The peer's full copy has come. */
+  /** The peer's full sync has come. */
   onMarugotoEnd(): void
 }
 
@@ -49,7 +49,7 @@ export class FrameApplier implements StreamHandler {
    * both nodes draw cas uniques like a Lamport clock.
    */
   merge: 'arrival' | 'newest' = 'arrival'
-  /** The peer's full copy has come: every later frame is a new change. */
+  /** The peer's full sync has come: every later frame is a new change. */
   #caughtUp = false
   /** Set on every item that comes; see ItemColumns.syncMarkOf. */
   syncMark = 0
@@ -181,7 +181,7 @@ export class FrameApplier implements StreamHandler {
 
   /**
    * touch does not change the cas unique, so it does not order versions that differ
-   * in their exptime only. A new change wins; in full copies, which both nodes send,
+   * in their exptime only. A new change wins; in full syncs, which both nodes send,
    * the later exptime wins.
    */
   #takeExptime(item: number, old: number): void {

@@ -22,7 +22,7 @@ const EXPIRED = 2_592_001
 /** Items copied in one turn of the event loop, so that clients are served in between. */
 const COPIED_PER_TURN = 512
 
-/** A full copy in progress, by item number. */
+/** A full sync in progress, by item number. */
 interface Copy {
   at: number
   readonly end: number
@@ -35,7 +35,7 @@ interface Copy {
 
 /**
  * Sends one link's frames: queued changes first, each with the item as it is now,
- * then a part of the full copy, in order of item numbers. A change behind the copy's
+ * then a part of the full sync, in order of item numbers. A change behind the copy's
  * position is queued anyway, so the peer always ends with the latest version.
  */
 export class FrameSender {
@@ -58,7 +58,7 @@ export class FrameSender {
     queue: ReplicationQueue
     log: NodeLog
     socket: Socket
-    /** Called with the number of keys when the full copy is sent. */
+    /** Called with the number of keys when the full sync is sent. */
     onCopied: (keys: number) => void
     /** Called after each round of sending; {@link idle} says whether anything is left. */
     onSent: () => void
@@ -85,7 +85,7 @@ export class FrameSender {
     return this.#queue.depth === 0 && this.#copy === null && this.#socket.writableLength === 0
   }
 
-  /** A full copy is in progress. */
+  /** A full sync is in progress. */
   get copying(): boolean {
     return this.#copy !== null
   }
@@ -130,7 +130,7 @@ export class FrameSender {
     })
   }
 
-  /** Sends as many queued changes as the socket takes now, but nothing of a full copy. */
+  /** Sends as many queued changes as the socket takes now, but nothing of a full sync. */
   sendChanges(): void {
     if (this.#queue.depth === 0) return
     this.#renderChanges()

@@ -1,7 +1,7 @@
 import type {ReplicationStats} from '../node/replication.js'
 import type {ReplicationQueue} from './replication-queue.js'
 
-/** Counts full copies and overflows of a node's replication link. */
+/** Counts full syncs and overflows of a node's replication link. */
 export class LinkFigures {
   overflows = 0
   #fullSyncs = 0

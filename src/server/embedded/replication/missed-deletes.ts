@@ -8,7 +8,7 @@ export interface MissedDelete {
   readonly casLow: number
 }
 
-/** Keys that clients of a resilient node deleted during an outage, so that the peer's full copy does not bring them back. */
+/** Keys that clients of a resilient node deleted during an outage, so that the peer's full sync does not bring them back. */
 export class MissedDeletes {
   readonly #byKey = new Map<string, MissedDelete>()
 
@@ -41,7 +41,7 @@ export class MissedDeletes {
     return this.#byKey.values()
   }
 
-  /** The peer's full copy is complete: no old version can come any more. */
+  /** The peer's full sync is complete: no old version can come any more. */
   clear(): void {
     this.#byKey.clear()
   }

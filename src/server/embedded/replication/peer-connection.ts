@@ -34,7 +34,7 @@ export function sourceOf(own: string | null, peer: string): Pick<PeerPlace, 'loc
 interface PeerEvents extends FrameEvents {
   /** Our connection was accepted. */
   onConnected(): void
-  /** Our full copy is sent. */
+  /** Our full sync is sent. */
   onCopied(keys: number): void
   /** A round of sending is over. */
   onSent(): void

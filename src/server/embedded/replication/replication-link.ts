@@ -29,7 +29,7 @@ type LinkState = 'idle' | 'dialling' | 'joining' | 'listening' | 'paired' | 'orp
 /**
  * One node's end of the replication link, with repcached's life cycle: it connects
  * to its peer once, at the start; whenever there is no link it listens; both ends
- * send their changes, and the accepting end (the master) also sends a full copy.
+ * send their changes, and the accepting end (the master) also sends a full sync.
  */
 export class ReplicationLink {
   readonly #context: ContextWithoutPeer
@@ -76,7 +76,7 @@ export class ReplicationLink {
 
   /**
    * Connects to the peer, or listens. Resolves when the client port may be opened:
-   * after the full copy, or once the replication port is bound. Never resolves for a
+   * after the full sync, or once the replication port is bound. Never resolves for a
    * node that gets neither, because repcached keeps its client port shut then; a
    * resilient node opens it.
    * @throws the system's error when the peer's name has no address or, without a peer, the port cannot be bound
@@ -97,7 +97,7 @@ export class ReplicationLink {
     await ready
   }
 
-  /** Sends everything queued and the rest of a full copy, then closes. */
+  /** Sends everything queued and the rest of a full sync, then closes. */
   async drain(): Promise<void> {
     this.#candidate?.cut()
     this.#redial.cancel()
@@ -185,7 +185,7 @@ export class ReplicationLink {
     this.#state = 'joining'
     this.#establish(connection)
     if (!this.#settings.resilient) return
-    // The full copy would overwrite what clients write meanwhile.
+    // The full sync would overwrite what clients write meanwhile.
     this.changes.hold.joinBegun()
   }
 
@@ -269,7 +269,7 @@ export class ReplicationLink {
     peer.sender.sendFrame(RESILIENT_HELLO_FRAME)
   }
 
-  /** The peer is resilient, too: both send a full copy, and the newer version of each item stays. */
+  /** The peer is resilient, too: both send a full sync, and the newer version of each item stays. */
   #greeted(): void {
     const peer = this.#peer
     if (!this.#settings.resilient || peer === null || this.#peerIsResilient) return
@@ -281,7 +281,7 @@ export class ReplicationLink {
     this.changes.hold.joinEnded()
   }
 
-  /** The peer's full copy is complete. */
+  /** The peer's full sync is complete. */
   #joined(connection: PeerConnection): void {
     this.changes.missedDeletes.clear()
     if (this.#state !== 'joining' || connection !== this.#peer) return
@@ -290,7 +290,7 @@ export class ReplicationLink {
     this.#state = 'paired'
     this.#role = 'slave'
     this.#figures.syncDone()
-    // A peer that is not resilient gets the items that were not in its own full copy.
+    // A peer that is not resilient gets the items that were not in its own full sync.
     if (this.#settings.resilient && !this.#peerIsResilient) {
       connection.sender.startCopy({announcesEnd: false, exceptMark: this.#syncMark})
     }

@@ -1,7 +1,6 @@
 import type {NodeContext} from '../node/node-context.js'
 import {total} from '../store/item-counters.js'
-import {changeFigures, linkConnections, repcachedStats} from './general-stats.js'
-import {settingsStats} from './settings-stats.js'
+import {changeFigures, linkConnections, repcachedStats, settingsStats} from './general-stats.js'
 import {removalFigures, slabStats} from './slab-stats.js'
 import type {StatLine} from './stat-line.js'
 

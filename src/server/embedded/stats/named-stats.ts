@@ -1,6 +1,6 @@
 import type {NodeContext} from '../node/node-context.js'
 import type {PersonalityName} from '../node/node-settings.js'
-import {generalStats} from './general-stats.js'
+import {generalStats, settingsStats} from './general-stats.js'
 import {
   connectionStats,
   modernGeneralStats,
@@ -9,7 +9,6 @@ import {
   modernSizeStats,
   modernSlabStats,
 } from './modern-stats.js'
-import {settingsStats} from './settings-stats.js'
 import {itemStats, sizeStats, slabStats} from './slab-stats.js'
 import type {StatLine} from './stat-line.js'
 

@@ -10,7 +10,7 @@ export type PageMove = 'moved' | 'started' | 'busy' | 'badClass' | 'noSpare' | '
 const ANY_CLASS = -1
 /** Items moved or evicted in one turn of the event loop: clients are served in between, and the peer keeps up. */
 const ITEMS_PER_TURN = 256
-/** Wait while a client sends a value into the page, or the peer is sent a full copy. */
+/** Wait while a client sends a value into the page, or the peer is sent a full sync. */
 const RETRY_MS = 50
 /** A class can spare a page when so many pages' worth of its chunks are free (memcached 1.4.13's slab automover). */
 const SPARE_FROM_PAGES = 2.5

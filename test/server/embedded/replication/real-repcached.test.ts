@@ -74,7 +74,7 @@ describe.skipIf(binary === undefined)('beside the real repcached (REPCACHED_BIN)
     expect(again.log).toContain('replication: start')
   })
 
-  it('connects to it, takes its full copy, and does it no harm by values that look like commands', async () => {
+  it('connects to it, takes its full sync, and does it no harm by values that look like commands', async () => {
     const {client, replication} = await ports()
     const real = await startReal(client, replication)
     const sets = Array.from({length: 3000}, (_, number) => `set k${number} 0 0 5\r\nvalue\r\n`)

@@ -94,7 +94,7 @@ describe('moving a page between slab classes', () => {
     expect(storedValue(store, 'sk039')).toBe(repeated('sk039', SMALL))
   })
 
-  it('waits for a value that is still being received, and for a full copy to the peer', async () => {
+  it('waits for a value that is still being received, and for a full sync to the peer', async () => {
     let mayMove = false
     const {store, pageMover} = createStore({mayMoveItems: () => mayMove})
     for (const key of keys(8)) put(store, key, BIG)
