@@ -167,7 +167,7 @@ export class ConnectionOpener {
 const BACKOFF_MIN_MS = 10
 const BACKOFF_MAX_MS = 500
 
-interface AttemptParts {
+interface FailedAttempts {
   /** Failures since the connection was last open. */
   readonly failures: number
   /** Number of targets; 1 = no failover. */
@@ -183,8 +183,8 @@ interface AttemptParts {
 }
 
 /** What a client does after its connection failed: whether it tries the next target, and after how long. */
-export function nextAttempt(parts: AttemptParts): {readonly switches: boolean; readonly delayMs: number} {
-  const {failures, targets, retries, retryDelayMs, firstRetryDelayMs, failoverDelayMs} = parts
+export function nextAttempt(attempts: FailedAttempts): {readonly switches: boolean; readonly delayMs: number} {
+  const {failures, targets, retries, retryDelayMs, firstRetryDelayMs, failoverDelayMs} = attempts
   const tries = retries + 1
   const switches = targets > 1 && (failures + 1) % tries === 0
   // A target that was not tried yet may answer at once.

@@ -47,7 +47,7 @@ const failureNames: Readonly<Record<string, string>> = {
  */
 export type ConnectionState = 'new' | 'waiting' | 'connecting' | 'open' | 'draining' | 'closed'
 
-interface ConnectionParts {
+interface ConnectionOptions {
   readonly slot: number
   readonly index: number
   readonly schedule: CallSchedule
@@ -91,7 +91,7 @@ export class Connection implements ReplyHandler, RecordedConnection, Listed {
   /** Noreply commands may not have reached the server: a barrier must follow; only the sender writes it. */
   unconfirmed = false
 
-  constructor({slot, index, schedule, workload, owner, clock, casUnique, checker}: ConnectionParts) {
+  constructor({slot, index, schedule, workload, owner, clock, casUnique, checker}: ConnectionOptions) {
     this.slot = slot
     this.index = index
     this.schedule = schedule

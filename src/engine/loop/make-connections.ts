@@ -10,13 +10,8 @@ import type {LoadAssignment} from './load-assignment.js'
 /** The connections of one load loop, each with its schedule and workload. */
 export function makeConnections(
   {plan, calls, connections}: Pick<LoadPhase, 'plan' | 'calls'> & Pick<LoadAssignment, 'connections'>,
-  parts: {
-    owner: ConnectionOwner
-    verifier: Verifier | undefined
-    clock: () => number
-  },
+  {owner, verifier, clock}: {owner: ConnectionOwner; verifier: Verifier | undefined; clock: () => number},
 ): Connection[] {
-  const {owner, verifier, clock} = parts
   const hasCas = plan.mix.some(({method}) => method === 'cas')
   const shares = calls === null ? null : share({total: calls, parts: plan.connections})
   return Array.from({length: connections.count}, (_, slot) => {

@@ -27,11 +27,12 @@ export class OpenLoopPacer implements Pacer {
   readonly #clock: () => number
   readonly #queue: DueQueue
 
-  constructor(parts: {connections: readonly Connection[]; sender: Sender; clock: () => number}) {
-    this.#connections = parts.connections
-    this.#sender = parts.sender
-    this.#clock = parts.clock
-    this.#queue = new DueQueue(parts.connections.length)
+  constructor(options: {connections: readonly Connection[]; sender: Sender; clock: () => number}) {
+    const {connections, sender, clock} = options
+    this.#connections = connections
+    this.#sender = sender
+    this.#clock = clock
+    this.#queue = new DueQueue(connections.length)
   }
 
   admit(connection: Connection): void {

@@ -22,8 +22,8 @@ export class Sender {
   /** Reused for all calls: PendingCalls copies it. */
   readonly #call = {intendedMs: 0, sentMs: 0, method: 0, key: 0, size: 0}
 
-  constructor(parts: {plan: LoadPlan; recorder: Recorder; verifier: Verifier | undefined; clock: () => number}) {
-    const {plan, recorder, verifier, clock} = parts
+  constructor(options: {plan: LoadPlan; recorder: Recorder; verifier: Verifier | undefined; clock: () => number}) {
+    const {plan, recorder, verifier, clock} = options
     this.#writer = new RequestWriter(plan, verifier?.values)
     this.#recorder = recorder
     this.#clock = clock

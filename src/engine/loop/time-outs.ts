@@ -13,23 +13,24 @@ export class TimeOuts {
   readonly #sweep: TimeoutSweep
   #closeAtMs = Number.POSITIVE_INFINITY
 
-  constructor(parts: {
+  constructor(options: {
     plan: LoadPlan
     connections: readonly Connection[]
     recorder: Recorder
     clock: () => number
   }) {
-    const {timeoutMs, connectTimeoutMs, timeoutsToGiveUp} = parts.plan
-    this.#connections = parts.connections
-    this.#recorder = parts.recorder
+    const {plan, connections, recorder, clock} = options
+    const {timeoutMs, connectTimeoutMs, timeoutsToGiveUp} = plan
+    this.#connections = connections
+    this.#recorder = recorder
     this.#callMs = timeoutMs
     this.#connectMs = connectTimeoutMs ?? timeoutMs
     this.#callsToGiveUp = timeoutsToGiveUp
     this.#sweep = new TimeoutSweep({
       shortestTimeoutMs: Math.min(this.#callMs, this.#connectMs),
-      connectionCount: () => parts.connections.length,
+      connectionCount: () => connections.length,
       look: nowMs => this.#endStuck(nowMs),
-      clock: parts.clock,
+      clock,
     })
   }
 

@@ -19,7 +19,7 @@ export interface RunCheckOptions {
 
 type CheckOutcome = Pick<RunResult, 'consistency' | 'checkProblem'>
 
-interface RunCheckParts {
+interface RunCheckSetup {
   readonly plan: LoadPlan
   /** Null without verification. */
   readonly verify: VerifyAssignment | null
@@ -32,13 +32,13 @@ interface RunCheckParts {
 
 /** The check of the nodes after a run, if wanted. */
 export class RunCheck {
-  readonly #parts: RunCheckParts
+  readonly #setup: RunCheckSetup
   readonly #check: PairCheck | undefined
 
-  constructor(parts: RunCheckParts) {
-    this.#parts = parts
-    if (parts.asked !== undefined && parts.verify !== null)
-      this.#check = new PairCheck(parts.asked.nodes, parts.requests)
+  constructor(setup: RunCheckSetup) {
+    this.#setup = setup
+    if (setup.asked !== undefined && setup.verify !== null)
+      this.#check = new PairCheck(setup.asked.nodes, setup.requests)
   }
 
   /** Before the load. */
@@ -48,7 +48,7 @@ export class RunCheck {
 
   /** After the load; an interrupted load is not checked. */
   async finish(onProgress: (progress: {checked: number; keys: number}) => void): Promise<CheckOutcome> {
-    const {plan, verify, signal, asked} = this.#parts
+    const {plan, verify, signal, asked} = this.#setup
     if (this.#check === undefined || signal.aborted) return noCheck
     const {mayList, onFinding} = asked!
     try {

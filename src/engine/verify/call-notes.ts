@@ -1,4 +1,4 @@
-const FIRST_CAPACITY = 4
+import {RING_CAPACITY, unrolled} from '../generator/number-ring.js'
 
 /** Bits of a note. */
 export const noteBits = {
@@ -18,9 +18,9 @@ export const noteBits = {
 
 /** Notes of the calls under way on one connection, key by key, oldest first: a ring that grows. */
 export class CallNotes {
-  #keys = new Uint32Array(FIRST_CAPACITY)
-  #versions = new Uint32Array(FIRST_CAPACITY)
-  #bits = new Uint8Array(FIRST_CAPACITY)
+  #keys = new Uint32Array(RING_CAPACITY)
+  #versions = new Uint32Array(RING_CAPACITY)
+  #bits = new Uint8Array(RING_CAPACITY)
   #head = 0
   count = 0
 
@@ -61,15 +61,11 @@ export class CallNotes {
   }
 
   #grow(): void {
-    const size = this.#keys.length
-    const order = Array.from({length: size}, (_, place) => this.#slot(place))
-    const unrolled = <T extends Uint32Array | Uint8Array>(from: T, to: T): T => {
-      for (const [place, at] of order.entries()) to[place] = from[at]!
-      return to
-    }
-    this.#keys = unrolled(this.#keys, new Uint32Array(size * 2))
-    this.#versions = unrolled(this.#versions, new Uint32Array(size * 2))
-    this.#bits = unrolled(this.#bits, new Uint8Array(size * 2))
+    const head = this.#head
+    const size = this.#keys.length * 2
+    this.#keys = unrolled({from: this.#keys, to: new Uint32Array(size), head})
+    this.#versions = unrolled({from: this.#versions, to: new Uint32Array(size), head})
+    this.#bits = unrolled({from: this.#bits, to: new Uint8Array(size), head})
     this.#head = 0
   }
 }

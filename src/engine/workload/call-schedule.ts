@@ -6,7 +6,7 @@ import {arrivalStream} from './workload.js'
 /** Calls due this little before the end are left out: 3000 ms at 0.5 ms must not give 6001. */
 const TOLERANCE = 1e-6
 
-interface ScheduleParts {
+interface CallScheduleOptions {
   readonly openAtMs: number
   /** When each operation of the load is due; null in a closed loop. */
   readonly pace: Pace | null
@@ -33,7 +33,7 @@ export class CallSchedule {
   readonly #endMs: number
   #abandoned = false
 
-  constructor({openAtMs, pace, countOf, callsOf, endMs}: ScheduleParts) {
+  constructor({openAtMs, pace, countOf, callsOf, endMs}: CallScheduleOptions) {
     this.openAtMs = openAtMs
     this.calls = callsOf()
     this.#pace = pace
