@@ -2,6 +2,8 @@ import {readdirSync} from 'node:fs'
 
 // Runs on the sources, types included: a type that is imported upwards ties two floors together as much as a value does.
 
+const screenFloors = [['state'], ['view', 'overlays']]
+
 /**
  * The floors of each folder, lowest first. A room imports rooms of lower floors only;
  * the rooms on one floor stand apart from each other.
@@ -48,6 +50,11 @@ const floors = {
   'src/cli/documents': [['phrases'], ['json'], ['text']],
   // Commands stand apart from each other.
   'src/cli/commands': [readdirSync('src/cli/commands')],
+  'src/ui': [['draw', 'ports'], ['paint', 'node-view', 'run-view'], ['core'], ['overlays'], ['screens'], ['shell']],
+  // So do screens.
+  'src/ui/screens': [readdirSync('src/ui/screens')],
+  ...Object.fromEntries(readdirSync('src/ui/screens').map(name => [`src/ui/screens/${name}`, screenFloors])),
+  'src/ui/shell': [['commands'], ['palette', 'help'], ['keys'], ['frame']],
   'src/protocol': [['text'], ['binary', 'replication']],
   'src/server/embedded': [
     ['store'],

@@ -4,7 +4,7 @@ import type {Span} from '../draw/text.js'
 import type {UiPorts} from '../ports/ui-ports.js'
 import type {Action, Sample} from './action.js'
 import type {Binding, Mode} from './binding.js'
-import type {Effect, Step} from './effect.js'
+import type {OutsideEffect, Step} from './effect.js'
 import type {ScreenEvents, ScreenId, ScreenRequests, ScreenStates} from './part-types.js'
 import type {Busy, UiState} from './ui-state.js'
 
@@ -25,8 +25,8 @@ export interface Screen<Id extends ScreenId = ScreenId> {
   readonly initial: Partial<ScreenStates>
   readonly bindings: readonly Binding[]
   readonly commands: Readonly<Record<string, Command>>
-  /** The screen comes into sight. */
-  open(state: UiState): Step<UiState>
+  /** The screen comes into sight, at what `target` names; null: as it was left. */
+  open(state: UiState, target: string | null): Step<UiState>
   /** Takes in the result of a request. */
   reduce(state: UiState, event: ScreenEvents[Id]): UiState
   /** Takes in what was sampled since the last tick. */
@@ -51,7 +51,7 @@ export interface Screen<Id extends ScreenId = ScreenId> {
   /** What the palette does besides what keys do. */
   readonly paletteCommands?: readonly PaletteCommand[] | ((session: UiState['session']) => readonly PaletteCommand[])
   /** Asked for once the UI is on the terminal. */
-  readonly atStart?: readonly Effect[]
+  readonly atStart?: readonly OutsideEffect[]
   effects(services: Services): ScreenEffects<Id>
   View(props: {readonly size: WindowSize}): ReactNode
 }

@@ -7,13 +7,13 @@ import type {WindowSize} from '../draw/layout.js'
 import {bodyArea, isTooSmall} from '../draw/layout.js'
 import {dialogArea, dialogPane} from '../overlays/dialog-pane.js'
 import {Box, useApp, useInput, usePaste, useWindowSize} from '../paint/ink.js'
+import {screenNamed} from './commands/screens.js'
 import {footerLine} from './frame/footer.js'
 import {headerLine} from './frame/header.js'
 import {OverlayView} from './frame/overlay.js'
 import {tooSmallLines} from './frame/too-small.js'
 import {helpPane} from './help/help.js'
-import {modeOf, rows} from './keys.js'
-import {screenNamed} from './screens.js'
+import {modeOf, rows} from './keys/keys.js'
 
 const oneKeyAnswers = {tone: 'bad', text: 'Several keys came at once: a question is answered by a single one'} as const
 

@@ -1,9 +1,9 @@
 import {messageOf} from '../../protocol/errors.js'
-import type {Effect, QuitReason} from '../core/effect.js'
+import type {OutsideEffect, QuitReason} from '../core/effect.js'
 import type {ScreenId} from '../core/part-types.js'
 import type {ScreenEffects, Services} from '../core/screen.js'
 import type {TerminalControl} from '../paint/terminal-control.js'
-import {screens} from './screens.js'
+import {screens} from './commands/screens.js'
 
 export interface EffectsOptions extends Services {
   readonly terminal: Pick<TerminalControl, 'copy' | 'suspend'>
@@ -20,7 +20,7 @@ export class Effects {
     this.#ofScreens = new Map(screens.map(screen => [screen.id, screen.effects(options)]))
   }
 
-  carryOut(effect: Effect): void {
+  carryOut(effect: OutsideEffect): void {
     const {terminal, onQuit} = this.#options
     switch (effect.type) {
       case 'copy':
@@ -54,7 +54,7 @@ export class Effects {
     for (const effects of this.#ofScreens.values()) effects.close?.()
   }
 
-  async #save({name, text, what}: Extract<Effect, {type: 'saveText'}>): Promise<void> {
+  async #save({name, text, what}: Extract<OutsideEffect, {type: 'saveText'}>): Promise<void> {
     try {
       this.#notice('ok', `Saved ${what} as ${await this.#options.ports.saveText({name, text})}`)
     } catch (error) {

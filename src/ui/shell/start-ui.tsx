@@ -1,5 +1,5 @@
 import {UiContext} from '../core/context.js'
-import type {Effect, QuitReason} from '../core/effect.js'
+import type {OutsideEffect, QuitReason} from '../core/effect.js'
 import {glyphsOf} from '../draw/glyphs.js'
 import {type ThemeName, themes} from '../draw/theme.js'
 import {render} from '../paint/ink.js'
@@ -8,9 +8,9 @@ import {repaintAfterResizes} from '../paint/repaint.js'
 import {TerminalControl} from '../paint/terminal-control.js'
 import type {UiPorts} from '../ports/ui-ports.js'
 import {App} from './app.js'
+import {initialState, screens} from './commands/screens.js'
 import {Effects} from './effects.js'
 import {Sampler} from './sampler.js'
-import {initialState, screens} from './screens.js'
 import {createUiStore} from './store.js'
 
 const onWholeScreen = {
@@ -57,7 +57,7 @@ export interface RunningUi {
 export function startUi(options: UiOptions): RunningUi {
   const {ports, stdin, stdout, stderr, fps, theme: themeName, readonly, onQuit} = options
   // The store hands effects on, and their outcome comes back to the store.
-  const runEffect = (effect: Effect) => effects.carryOut(effect)
+  const runEffect = (effect: OutsideEffect) => effects.carryOut(effect)
   const size = {columns: stdout.columns, rows: stdout.rows}
   const store = createUiStore(
     initialState(size, Date.now(), {

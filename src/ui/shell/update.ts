@@ -1,18 +1,39 @@
 import type {Action, Sample} from '../core/action.js'
-import {type Step, step} from '../core/effect.js'
+import {type OutsideEffect, type Step, step} from '../core/effect.js'
 import {type Press, pressesBehindAlt} from '../core/key-press.js'
 import type {UiState} from '../core/ui-state.js'
 import {typeIntoDialog} from '../overlays/dialog.js'
-import {modeOf, rowFor} from './keys.js'
-import {overlayPartOf} from './overlays.js'
-import {runRow} from './rows.js'
-import {screenNamed, screens} from './screens.js'
-import {pasteText, typeText} from './typing.js'
+import {runRow} from './commands/rows.js'
+import {screenNamed, screens} from './commands/screens.js'
+import {modeOf, rowFor} from './keys/keys.js'
+import {overlayPartOf} from './keys/overlays.js'
+import {pasteText, typeText} from './keys/typing.js'
 
 const EVENTS_KEPT = 1000
 
+interface Updated {
+  readonly state: UiState
+  readonly effects: readonly OutsideEffect[]
+}
+
 /** The one place where the state changes: pure, so that every key can be tested without a screen. */
-export function update(state: UiState, action: Action): Step<UiState> {
+export function update(state: UiState, action: Action): Updated {
+  return withShown(take(state, action))
+}
+
+/** Opens the screen that a command goes to: screens do not know each other. */
+function withShown({state, effects}: Step<UiState>): Updated {
+  let shown = state
+  const rest = effects.flatMap((effect): readonly OutsideEffect[] => {
+    if (effect.type !== 'show') return [effect]
+    const opened = withShown(screenNamed(effect.screen).open(shown, effect.target))
+    shown = opened.state
+    return opened.effects
+  })
+  return {state: shown, effects: rest}
+}
+
+function take(state: UiState, action: Action): Step<UiState> {
   switch (action.type) {
     case 'press':
       return press(state, action.press)

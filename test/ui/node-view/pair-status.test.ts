@@ -5,7 +5,7 @@ import {monoTheme} from '../../../src/ui/draw/theme.js'
 import {pairStatuses} from '../../../src/ui/node-view/pair-status.js'
 import {topologyPane} from '../../../src/ui/screens/nodes/view/topology-pane.js'
 import {headerLine} from '../../../src/ui/shell/frame/header.js'
-import {initialState} from '../../../src/ui/shell/screens.js'
+import {initialState} from '../../../src/ui/shell/commands/screens.js'
 import {update} from '../../../src/ui/shell/update.js'
 import {pairSample} from '../helpers/fake-nodes.js'
 

@@ -7,7 +7,7 @@ import {UiContext} from '../../../src/ui/core/context.js'
 import {monoTheme} from '../../../src/ui/draw/theme.js'
 import {type CanvasPart, linesOf} from '../../../src/ui/paint/canvas-part.js'
 import {Painter} from '../../../src/ui/paint/painter.js'
-import {initialState} from '../../../src/ui/shell/screens.js'
+import {initialState} from '../../../src/ui/shell/commands/screens.js'
 import {createUiStore} from '../../../src/ui/shell/store.js'
 
 const columns = 20

@@ -15,7 +15,7 @@ export const consoleScreen = defineScreen({
   initial: {console: initialConsole},
   bindings: consoleBindings,
   commands: {...consoleCommands, ...transcriptCommands},
-  open: state => openConsole(state, state.console.target),
+  open: (state, node) => openConsole(state, node ?? state.console.target),
   reduce: (state, event) => ({...state, console: reduceConsole(state.console, event)}),
   back: backInConsole,
   move: (state, by) => step(moveMark(state, by)),

@@ -3,7 +3,7 @@ import {keyName} from '../../core/binding.js'
 import type {UiState} from '../../core/ui-state.js'
 import {paint, type Span, spansWidth} from '../../draw/text.js'
 import type {Theme} from '../../draw/theme.js'
-import {modeOf, rowsFor} from '../keys.js'
+import {modeOf, rowsFor} from '../keys/keys.js'
 
 /** The line at the bottom: a notice while there is one, else the keys that work here. */
 export function footerLine(state: UiState, width: number, theme: Theme): string {

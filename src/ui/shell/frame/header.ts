@@ -2,7 +2,7 @@ import type {ScreenId} from '../../core/part-types.js'
 import type {UiState} from '../../core/ui-state.js'
 import {paintBoth, type Span, spansWidth} from '../../draw/text.js'
 import type {Theme} from '../../draw/theme.js'
-import {screens} from '../screens.js'
+import {screens} from '../commands/screens.js'
 
 /** The line at the top: where we are, and how things are at this moment. */
 export function headerLine(state: UiState, width: number, theme: Theme): string {

@@ -2,7 +2,7 @@ import {Canvas} from '../../core/canvas.js'
 import {useTheme, useUi} from '../../core/context.js'
 import type {Area} from '../../draw/layout.js'
 import {Box} from '../../paint/ink.js'
-import {overlayPartOf} from '../overlays.js'
+import {overlayPartOf} from '../keys/overlays.js'
 
 /** What lies over the screen, if anything does: logs and explanations fill it, menus leave it in sight. */
 export function OverlayView({area: within}: {area: Area}) {

@@ -2,7 +2,7 @@ import type {Binding} from '../../core/binding.js'
 import {step} from '../../core/effect.js'
 import type {UiState} from '../../core/ui-state.js'
 import {bodyArea} from '../../draw/layout.js'
-import {type Row, rowsOf} from '../rows.js'
+import {type Row, rowsOf} from '../commands/rows.js'
 import {scrollHelp} from './help.js'
 
 /** Keys of the help, which lists all keys: those of `table()`. */

@@ -5,7 +5,7 @@ import {PANE_SIDES, pane} from '../../draw/pane.js'
 import {type Span, wrapWords} from '../../draw/text.js'
 import type {Theme} from '../../draw/theme.js'
 import {columnWidth, TWO_COLUMNS_FROM, twoColumns} from '../../draw/two-columns.js'
-import {screenNamed, screens} from '../screens.js'
+import {screenNamed, screens} from '../commands/screens.js'
 
 const KEYS_WIDTH = 22
 

@@ -4,8 +4,8 @@ import {type Area, innerRows} from '../../draw/layout.js'
 import {type PaneLine, pane} from '../../draw/pane.js'
 import {padTo} from '../../draw/text.js'
 import type {Theme} from '../../draw/theme.js'
+import type {Palette} from '../commands/palette-state.js'
 import {paletteEntries} from './palette.js'
-import type {Palette} from './palette-state.js'
 
 const NAME_WIDTH = 26
 const KEYS_WIDTH = 10

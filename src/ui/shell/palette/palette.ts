@@ -3,9 +3,9 @@ import type {Step} from '../../core/effect.js'
 import type {ScreenId} from '../../core/part-types.js'
 import type {PaletteCommand} from '../../core/screen.js'
 import type {UiState} from '../../core/ui-state.js'
-import {navRows} from '../nav-rows.js'
-import {type Row, runRow} from '../rows.js'
-import {screens} from '../screens.js'
+import {navRows} from '../commands/nav-rows.js'
+import {type Row, runRow} from '../commands/rows.js'
+import {screens} from '../commands/screens.js'
 
 type Session = UiState['session']
 

@@ -9,7 +9,7 @@ import {monoTheme} from '../../../../src/ui/draw/theme.js'
 import {markedLine, transcriptOf} from '../../../../src/ui/screens/console/state/console-view.js'
 import {readTelnetCommand} from '../../../../src/ui/screens/console/state/telnet-prompt.js'
 import {inputPane} from '../../../../src/ui/screens/console/view/input-pane.js'
-import {initialState} from '../../../../src/ui/shell/screens.js'
+import {initialState} from '../../../../src/ui/shell/commands/screens.js'
 import {update} from '../../../../src/ui/shell/update.js'
 import {consoleView, pairSample, transcript} from '../../helpers/fake-nodes.js'
 

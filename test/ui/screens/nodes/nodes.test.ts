@@ -3,7 +3,7 @@ import type {Action} from '../../../../src/ui/core/action.js'
 import type {Effect, Step} from '../../../../src/ui/core/effect.js'
 import type {UiState} from '../../../../src/ui/core/ui-state.js'
 import {selectedNode} from '../../../../src/ui/screens/nodes/state/nodes-state.js'
-import {initialState} from '../../../../src/ui/shell/screens.js'
+import {initialState} from '../../../../src/ui/shell/commands/screens.js'
 import {update} from '../../../../src/ui/shell/update.js'
 import {nodeEvent, nodeView, pairSample} from '../../helpers/fake-nodes.js'
 

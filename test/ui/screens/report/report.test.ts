@@ -4,7 +4,7 @@ import type {Effect} from '../../../../src/ui/core/effect.js'
 import {monoTheme} from '../../../../src/ui/draw/theme.js'
 import {listedEntries} from '../../../../src/ui/screens/report/state/report-state.js'
 import {entryList} from '../../../../src/ui/screens/report/view/entry-list.js'
-import {initialState} from '../../../../src/ui/shell/screens.js'
+import {initialState} from '../../../../src/ui/shell/commands/screens.js'
 import {createUiStore} from '../../../../src/ui/shell/store.js'
 import {savedDrill, savedRun} from '../../helpers/fake-history.js'
 

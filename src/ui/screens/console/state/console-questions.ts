@@ -1,8 +1,9 @@
-import {type Address, formatAddress, parseAddress} from '../../../../protocol/address.js'
+import {formatAddress} from '../../../../protocol/address.js'
 import {KEY_MAX_BYTES} from '../../../../protocol/limits.js'
 import type {TranscriptEntry} from '../../../../telnet/transcript/transcript.js'
 import {type Step, step} from '../../../core/effect.js'
 import {lineText} from '../../../core/line-editor.js'
+import {readAddress} from '../../../core/read-address.js'
 import {refuse, type UiState} from '../../../core/ui-state.js'
 import {askForLine} from '../../../overlays/line-form.js'
 import {type ConsoleState, targetSession} from './console-state.js'
@@ -72,15 +73,6 @@ export function checkKey(state: UiState, key: string): Step<UiState> {
   const {sessions} = state.console
   if (sessions.length === 0) return refuse(state, 'No node to ask: 1, then n launches a pair')
   return step({...state, screen: 'console'}, {type: 'console', request: {type: 'checkKey', key}})
-}
-
-/** null: no address. */
-export function readAddress(text: string): Address | null {
-  try {
-    return parseAddress(text)
-  } catch {
-    return null
-  }
 }
 
 function keyProblem(key: string): string | null {

@@ -1,7 +1,8 @@
 import {type Step, step} from '../../../core/effect.js'
+import {readAddress} from '../../../core/read-address.js'
 import type {UiState} from '../../../core/ui-state.js'
 import {askForLine} from '../../../overlays/line-form.js'
-import {openAddress, readAddress} from './console-questions.js'
+import {openAddress} from './console-questions.js'
 import {targetSession} from './console-state.js'
 
 /** telnet's own prompt, which ^] gives. */

@@ -2,7 +2,6 @@ import {type Step, step} from '../../../core/effect.js'
 import {refuse, type UiState} from '../../../core/ui-state.js'
 import {isLive, isSilent, type NodeView} from '../../../node-view/node-view.js'
 import {ask} from '../../../overlays/dialog.js'
-import {openConsole} from '../../console/state/console-commands.js'
 import {launch, openLaunchForm} from './launch-commands.js'
 import {selectedNode} from './nodes-state.js'
 
@@ -13,7 +12,8 @@ export const nodeCommands = {
   'node.terminate': (state: UiState) => withLiveNode(state, askToTerminate),
   'node.freeze': (state: UiState) => withLiveNode(state, freezeOrThaw),
   'node.restart': restart,
-  'node.console': (state: UiState) => withNode(state, node => openConsole(state, node.name)),
+  'node.console': (state: UiState) =>
+    withNode(state, ({name}) => step(state, {type: 'show', screen: 'console', target: name})),
 }
 
 function askToKill(state: UiState, node: NodeView): Step<UiState> {

@@ -1,13 +1,13 @@
-import type {ScreenId, ScreenStates} from '../core/part-types.js'
-import type {Screen} from '../core/screen.js'
-import {type Session, unknownSession} from '../core/session.js'
-import type {Busy, ShellState, UiState} from '../core/ui-state.js'
-import type {WindowSize} from '../draw/layout.js'
-import {consoleScreen} from '../screens/console/console-screen.js'
-import {drillScreen} from '../screens/drill/drill-screen.js'
-import {loadScreen} from '../screens/load/load-screen.js'
-import {nodesScreen} from '../screens/nodes/nodes-screen.js'
-import {reportScreen} from '../screens/report/report-screen.js'
+import type {ScreenId, ScreenStates} from '../../core/part-types.js'
+import type {Screen} from '../../core/screen.js'
+import {type Session, unknownSession} from '../../core/session.js'
+import type {Busy, ShellState, UiState} from '../../core/ui-state.js'
+import type {WindowSize} from '../../draw/layout.js'
+import {consoleScreen} from '../../screens/console/console-screen.js'
+import {drillScreen} from '../../screens/drill/drill-screen.js'
+import {loadScreen} from '../../screens/load/load-screen.js'
+import {nodesScreen} from '../../screens/nodes/nodes-screen.js'
+import {reportScreen} from '../../screens/report/report-screen.js'
 
 /** The screens, in the order of their keys 1 to 5. A new screen is its folder and a line here. */
 export const screens: readonly Screen[] = [nodesScreen, loadScreen, consoleScreen, drillScreen, reportScreen]

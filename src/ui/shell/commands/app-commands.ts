@@ -1,11 +1,11 @@
-import {type Binding, modes} from '../core/binding.js'
-import {type Step, step} from '../core/effect.js'
-import type {ScreenId} from '../core/part-types.js'
-import type {Command} from '../core/screen.js'
-import type {UiState} from '../core/ui-state.js'
-import {isLive} from '../node-view/node-view.js'
-import {ask} from '../overlays/dialog.js'
-import {openPalette} from './palette/palette-state.js'
+import {type Binding, modes} from '../../core/binding.js'
+import {type Step, step} from '../../core/effect.js'
+import type {ScreenId} from '../../core/part-types.js'
+import type {Command} from '../../core/screen.js'
+import type {UiState} from '../../core/ui-state.js'
+import {isLive} from '../../node-view/node-view.js'
+import {ask} from '../../overlays/dialog.js'
+import {openPalette} from './palette-state.js'
 import {rowsOf} from './rows.js'
 import {firstScreen, screenNamed, screenOf, screens} from './screens.js'
 
@@ -59,12 +59,12 @@ export const appRows = rowsOf({
 })
 
 function show(state: UiState, screen: ScreenId): Step<UiState> {
-  return screenNamed(screen).open(state)
+  return screenNamed(screen).open(state, null)
 }
 
 function showNeighbour(state: UiState, by: number): Step<UiState> {
   const at = screens.indexOf(screenOf(state))
-  return (screens[(at + by + screens.length) % screens.length] ?? firstScreen).open(state)
+  return (screens[(at + by + screens.length) % screens.length] ?? firstScreen).open(state, null)
 }
 
 function quit(state: UiState): Step<UiState> {

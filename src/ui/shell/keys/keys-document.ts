@@ -1,11 +1,11 @@
 import {keyName} from '../../core/binding.js'
 import {padTo} from '../../draw/text.js'
-import {rows as keyTable} from '../keys.js'
-import {keySections} from './help.js'
+import {keySections} from '../help/help.js'
+import {rows as keyTable} from './keys.js'
 
 const intro = `# Keys of the terminal UI
 
-Made from \`src/ui/shell/keys.ts\` by \`npx vitest run test/ui/shell/keys.test.ts -u\`. A terminal sends the same for alt with a
+Made from \`src/ui/shell/keys/keys.ts\` by \`npx vitest run test/ui/shell/keys.test.ts -u\`. A terminal sends the same for alt with a
 key as for esc and then that key: where nothing is bound to alt with it, it is taken for the two.`
 
 /** docs/keys.md: the key table for readers. A test holds the file to it. */

@@ -1,6 +1,6 @@
-import type {Binding} from '../core/binding.js'
-import type {Step} from '../core/effect.js'
-import type {UiState} from '../core/ui-state.js'
+import type {Binding} from '../../core/binding.js'
+import type {Step} from '../../core/effect.js'
+import type {UiState} from '../../core/ui-state.js'
 import {rowsOf} from './rows.js'
 import {screenOf, screens} from './screens.js'
 

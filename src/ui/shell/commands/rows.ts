@@ -1,7 +1,7 @@
-import type {Binding} from '../core/binding.js'
-import type {Step} from '../core/effect.js'
-import type {Command} from '../core/screen.js'
-import {refuse, type UiState} from '../core/ui-state.js'
+import type {Binding} from '../../core/binding.js'
+import type {Step} from '../../core/effect.js'
+import type {Command} from '../../core/screen.js'
+import {refuse, type UiState} from '../../core/ui-state.js'
 import {busyOf} from './screens.js'
 
 /** A row of the key table: its keys, and the command that they run. */

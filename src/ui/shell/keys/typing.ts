@@ -1,9 +1,9 @@
-import {type Step, step} from '../core/effect.js'
-import type {Typing} from '../core/screen.js'
-import type {UiState} from '../core/ui-state.js'
+import {type Step, step} from '../../core/effect.js'
+import type {Typing} from '../../core/screen.js'
+import type {UiState} from '../../core/ui-state.js'
+import {rowsOf} from '../commands/rows.js'
+import {screenOf} from '../commands/screens.js'
 import {overlayPartOf} from './overlays.js'
-import {rowsOf} from './rows.js'
-import {screenOf} from './screens.js'
 
 /** Keys of a filter that is being typed, be it of a log, of the nodes or of the runs. */
 export const filterRows = rowsOf({
