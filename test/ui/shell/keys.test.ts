@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest'
 import {modes} from '../../../src/ui/core/binding.js'
-import {keysMarkdown} from '../../../src/ui/shell/keys/keys-document.js'
-import {rowFor, rows, rowsFor} from '../../../src/ui/shell/keys/keys.js'
-import {overlays} from '../../../src/ui/shell/keys/overlays.js'
 import {screens} from '../../../src/ui/shell/commands/screens.js'
+import {rowFor, rows, rowsFor} from '../../../src/ui/shell/keys/keys.js'
+import {keysMarkdown} from '../../../src/ui/shell/keys/keys-document.js'
+import {overlays} from '../../../src/ui/shell/keys/overlays.js'
 
 const places = modes.flatMap(mode => screens.map(({id}) => ({mode, screen: id})))
 

@@ -2,8 +2,8 @@ import {describe, expect, it} from 'vitest'
 import {launchForm} from '../../../src/cli/options/launch-form.js'
 import type {Action} from '../../../src/ui/core/action.js'
 import {type Session, unknownSession} from '../../../src/ui/core/session.js'
-import {modeOf} from '../../../src/ui/shell/keys/keys.js'
 import {initialState} from '../../../src/ui/shell/commands/screens.js'
+import {modeOf} from '../../../src/ui/shell/keys/keys.js'
 import {
   consoleView,
   deadStatus,
