@@ -1,4 +1,5 @@
 import type {ProbeEvidence} from '../../server/node-api/pair-probe.js'
+import {CrossingEvidence} from './crossing-evidence.js'
 import {type LagDirection, type LagEvent, PROBE_TTL_MS} from './lag-event.js'
 import type {ProbeAnswer, ProbeConnection, ProbeRequest} from './probe-connection.js'
 
@@ -20,8 +21,6 @@ const NEWEST_ASKED = 4
 const OVERTAKEN_ASKED = 8
 const OVERTAKEN_PAUSE_MS = 100
 const RETRY_MS = 25
-/** After a read that took longer the node was away: what was missing before proves nothing. */
-const AWAY_MS = 400
 /** At the end this many keys at most are deleted; others expire. */
 const DELETED_AT_END = 500
 
@@ -76,6 +75,7 @@ export class ProbeDirection {
   /** Neither seen nor overtaken, oldest first; some may not be acknowledged yet. */
   readonly #young = new Map<number, Probe>()
   readonly #overtaken = new Map<number, Probe>()
+  readonly #evidence = new CrossingEvidence()
   /** Since a write was last seen: acknowledgement of the oldest one that has expired unseen. */
   #expiredSinceMs: number | null = null
   #number: number
@@ -87,14 +87,8 @@ export class ProbeDirection {
   /** When the oldest young write was last missing. */
   #missedAtMs = 0
   #overtakenAskedAtMs = 0
-  /** When a connection was last lost: writes before that prove nothing. */
-  #failedAtMs = Number.NEGATIVE_INFINITY
   #readFailedAtMs = Number.NEGATIVE_INFINITY
   #arrivedAtMs = Number.NEGATIVE_INFINITY
-  #crossedAtMs: number | null = null
-  #missing: ProbeEvidence['missing'] = null
-  #writeProblem: string | null = null
-  #readProblem: string | null = null
   #closed = false
 
   constructor(options: ProbeDirectionOptions) {
@@ -104,9 +98,7 @@ export class ProbeDirection {
 
   get evidence(): ProbeEvidence {
     return {
-      crossedAtMs: this.#crossedAtMs,
-      missing: this.#missing,
-      problem: this.#readProblem ?? this.#writeProblem,
+      ...this.#evidence.current,
       oldestUnseenMs: this.#expiredSinceMs ?? this.#oldestStored()?.storedAtMs ?? null,
     }
   }
@@ -161,12 +153,13 @@ export class ProbeDirection {
       this.#young.delete(number)
       this.#overtaken.delete(number)
       onEvent({type: 'notStored', direction})
-      this.#writeProblem =
-        typeof outcome === 'string' ? outcome : `${writerName} answers '${outcome.line}' to a probe write`
-      this.#fail()
+      if (this.#closed) return
+      const problem = typeof outcome === 'string' ? outcome : `${writerName} answers '${outcome.line}' to a probe write`
+      this.#evidence.writeFailed(problem, performance.now())
+      this.#options.onEvidence()
       return
     }
-    this.#writeProblem = null
+    this.#evidence.written()
     probe.leftAtMs = outcome.sentAtMs
     probe.storedAtMs = outcome.atMs
     onEvent({type: 'stored', direction, number, atMs: outcome.atMs})
@@ -226,13 +219,14 @@ export class ProbeDirection {
     if (this.#closed) return
     if (typeof outcome === 'string' || outcome.kind !== 'end') {
       this.#readFailedAtMs = performance.now()
-      this.#readProblem =
+      const problem =
         typeof outcome === 'string' ? outcome : `Expected values or END to a probe read, got '${outcome.line}'`
-      this.#fail()
+      this.#evidence.readFailed(problem, this.#readFailedAtMs)
+      this.#options.onEvidence()
       this.#pause = setTimeout(() => this.#read(), RETRY_MS)
       return
     }
-    this.#readProblem = null
+    this.#evidence.answered()
     const found = new Set(outcome.found)
     const missed = asked.filter(({key}) => !found.has(key))
     for (const probe of asked) if (found.has(probe.key)) this.#arrived(probe, outcome)
@@ -243,9 +237,8 @@ export class ProbeDirection {
     const oldest = missed.find(({number}) => this.#young.has(number))
     if (oldest !== undefined) this.#missedAtMs = outcome.atMs
     if (found.size > 0) {
-      this.#crossedAtMs = outcome.atMs
-      this.#missing = null
-    } else if (missed.some(probe => this.#proves(probe, outcome))) this.#missed(outcome)
+      this.#evidence.crossed(outcome.atMs)
+    } else if (missed.some(probe => this.#proves(probe, outcome))) this.#evidence.missed(outcome)
     this.#readAgain(found.size > 0)
     this.#options.onEvidence()
   }
@@ -284,13 +277,8 @@ export class ProbeDirection {
   }
 
   /** Whether it proves something that a read did not show this write. */
-  #proves({number, storedAtMs}: Probe, {sentAtMs}: ProbeAnswer): boolean {
-    return storedAtMs !== null && storedAtMs > this.#failedAtMs && storedAtMs <= sentAtMs && this.#young.has(number)
-  }
-
-  #missed({sentAtMs, atMs}: ProbeAnswer): void {
-    const away = atMs - sentAtMs > AWAY_MS
-    this.#missing = {sinceMs: away ? atMs : (this.#missing?.sinceMs ?? atMs), untilMs: atMs}
+  #proves({number, storedAtMs}: Probe, answer: ProbeAnswer): boolean {
+    return this.#young.has(number) && this.#evidence.provesMissing(storedAtMs, answer)
   }
 
   #readAgain(found: boolean): void {
@@ -320,15 +308,6 @@ export class ProbeDirection {
   #oldestStored(): Probe | undefined {
     for (const probe of this.#young.values()) if (probe.storedAtMs !== null) return probe
     return undefined
-  }
-
-  /** After a lost connection old writes prove nothing: the node may be another process now. */
-  #fail(): void {
-    if (this.#closed) return
-    this.#failedAtMs = performance.now()
-    this.#crossedAtMs = null
-    this.#missing = null
-    this.#options.onEvidence()
   }
 
   #forgetExpired(nowMs: number): void {
