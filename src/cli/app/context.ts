@@ -21,5 +21,5 @@ export interface CliContext {
   action<Args extends unknown[]>(body: (...args: Args) => Promise<ExitCode | number>): (...args: Args) => Promise<void>
 }
 
-/** One subcommand: adds itself to the program. Adding one = one file + one line in commands/registry.ts. */
+/** One subcommand: adds itself to the program. Adding one = one folder in commands/ + one line in registry.ts. */
 export type RegisterCommand = (program: Command, context: CliContext) => void

@@ -90,7 +90,7 @@ export function attachDrillCluster(drill: Drill, servers: readonly Address[]): L
 
 function clusterOf(topology: Topology, more: {resilient: boolean; relay: LinkRelay | null}): DrillCluster {
   const {pair, third} = topology
-  if (pair === null) throw new UsageError(`Expected a pair to drill, got the topology ${topology.name}`)
+  if (pair === null) throw new UsageError(`cannot drill topology ${topology.name}: it has no pair`)
   return {
     topology: topology.name,
     ...pair,
@@ -120,7 +120,7 @@ async function openRelay(drill: Drill, options: LaunchOptions): Promise<{relay: 
   }
   for (const host of relayHosts) {
     if (await hasAddress(host)) continue
-    throw new UsageError(`Expected a machine with the loopback address ${host} for ${drill.name}, got one without`)
+    throw new UsageError(`cannot run ${drill.name}: this machine has no loopback address ${host}`)
   }
   const firstPort = await findFreeRow({hosts: relayHosts})
   const port = firstPort + LINK_OFFSET

@@ -88,7 +88,7 @@ async function writeNew(file: string, text: string): Promise<void> {
   } catch (error) {
     const there = (error as NodeJS.ErrnoException).code === 'EEXIST'
     // What is wrong stands first: a narrow terminal cuts a long path.
-    throw new UsageError(there ? `Not written, it is there already: ${file}` : `Not written: ${messageOf(error)}`, {
+    throw new UsageError(there ? `Not written, the file exists: ${file}` : `Not written: ${messageOf(error)}`, {
       cause: error,
     })
   }

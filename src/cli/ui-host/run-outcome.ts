@@ -42,7 +42,7 @@ function missing(document: SavedDocument, failure: unknown): string[] {
 function describeRepeated({runs, repetitions, summary}: RepeatedDocument): string {
   const whole = runs.filter(({interrupted}) => !interrupted).length
   const which = whole === repetitions ? `${whole} runs` : `${whole} of ${repetitions} runs`
-  if (whole === 0) return `none of ${repetitions} runs came to its end`
+  if (whole === 0) return `none of ${repetitions} runs finished`
   const median = (name: string, unit: 'us' | 'count' | 'perSecond') =>
     formatMeasure(unit, summary[name]?.median ?? null)
   const spread = summary.p99?.spreadPercent

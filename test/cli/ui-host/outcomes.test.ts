@@ -41,7 +41,7 @@ it('leaves runs that were ended early out of the medians', () => {
   const ended = {...run(9000), interrupted: true}
   const {repeated} = outcomeOf(makeRepeatedDocument([run(1000), ended], 3))
   expect(repeated).toMatch(/^1 of 3 runs, medians: .* p99 1\.00 max \S+ ms {2}errors \d+$/)
-  expect(outcomeOf(makeRepeatedDocument([ended], 3)).repeated).toBe('none of 3 runs came to its end')
+  expect(outcomeOf(makeRepeatedDocument([ended], 3)).repeated).toBe('none of 3 runs finished')
 })
 
 const drill: DrillDocument = {

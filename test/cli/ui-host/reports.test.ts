@@ -53,7 +53,7 @@ describe('the runs of the Report screen', () => {
     const [json, markdown] = await reports().export(first!)
     expect(await readFile(json!, 'utf8')).toBe(await readFile(first!.path, 'utf8'))
     expect(await readFile(markdown!, 'utf8')).toMatch(/^# smoke .*\n\n```text\n[\s\S]*verdict +pass[\s\S]*\n```\n$/)
-    await expect(reports().export(first!)).rejects.toThrow('Not written, it is there already: ')
+    await expect(reports().export(first!)).rejects.toThrow('Not written, the file exists: ')
     await reports().remove(first!.path)
     expect(await listed()).toMatchObject([{number: 1, path: second!.path}])
   })

@@ -46,7 +46,7 @@ Examples:
 
 Response times, from the intended start of each call. Cost is against the native memcached, by the medians.
 Exit status: 0 all runs went well, 1 errors, time-outs or lost operations, 2 wrong options or a missing program,
-130 interrupted: the table of what is there. A lost link is a finding, no failure: the table says it.`,
+130 interrupted, with a partial table. A lost link is a finding, not a failure: the table shows it.`,
     )
     .action(
       context.action(async (options: BaselineOptions) => {

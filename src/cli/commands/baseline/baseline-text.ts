@@ -116,7 +116,7 @@ function warnings(
   if (native === undefined && rows.length > 0)
     texts.push('no native memcached was measured: there is nothing to compare with')
   const missing = rows.filter(({runs}) => runs < repetitions)
-  if (interrupted) texts.push('interrupted: what is there of it')
+  if (interrupted) texts.push('interrupted: partial results')
   for (const {target, runs} of missing) texts.push(`${target.name}: ${runs} of ${repetitions} runs`)
   return texts.map(text => `warning        ${text}`)
 }

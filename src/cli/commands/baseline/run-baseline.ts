@@ -46,7 +46,7 @@ export async function runBaseline(options: BaselineOptions, context: CliContext)
     programs: {memcached: memcachedBin, repcached: repcachedBin},
     env,
     signal: shutdown.signal,
-    onMissing: problem => stderr.write(`left out: ${problem}\n`),
+    onMissing: problem => stderr.write(`skipped: ${problem}\n`),
   })
   const {runs, failure} = await measureAll({targets, plan, probe, options, context})
   if (runs.length === 0) {

@@ -80,5 +80,5 @@ Examples:
   repbench compare --topology memcached --topology single --pairs 10
 
 Every later run is held against the first. Nothing is judged from fewer than 4 runs each, or 6 pairs.
-Exit status: 0 whatever came of it; 1 where --max-slowdown is broken or a run with --pairs failed; 2 when a run cannot
-be read; 3 when it cannot be told whether --max-slowdown is kept; 130 interrupted: what is there is reported.`
+Exit status: 1 --max-slowdown is exceeded or a run with --pairs failed; 2 a run cannot be read; 3 unknown whether
+--max-slowdown is exceeded; 130 interrupted, with a partial report; else 0.`

@@ -65,7 +65,7 @@ export function formatDiff({a, b, result, problem}: DiffFacts): string {
     `same           ${formatCount(result.same)}`,
     ...(result.onNeither > 0 ? [`on neither     ${formatCount(result.onNeither)}`] : []),
     ...(result.unread > 0
-      ? [`not compared   ${formatCount(result.unread)}, listed by a name under which nobody can read them`]
+      ? [`not compared   ${formatCount(result.unread)}, listed under names that cannot be read`]
       : []),
     ...kinds.map(([kind, name]) => `${name.padEnd(15)}${formatCount(result.differences[kind])}`),
     ...result.examples.map(({key, kind, text}) => `  ${shownKey(key)}  ${kindNames[kind]}: ${text}`),

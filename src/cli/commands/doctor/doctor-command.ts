@@ -23,7 +23,7 @@ export const registerDoctor: RegisterCommand = (program, context) => {
     .option('--json', 'print one JSON document')
   addProgramOptions(command)
   command
-    .addHelpText('after', '\nExit status: 0 all is there that repbench needs, 2 something is missing.')
+    .addHelpText('after', '\nExit status: 0 everything that repbench needs is there, 2 something is missing.')
     .action(context.action((options: DoctorOptions) => runDoctor(options, context)))
 }
 
@@ -50,7 +50,9 @@ async function runDoctor(options: DoctorOptions, context: CliContext): Promise<E
     // Leftovers may hold a port that a later check tells of, so they are looked for first and told last.
     const [leftovers, ...others] = results
     for (const result of [...others, leftovers!]) stdout.write(`${resultLines(result).join('\n')}\n`)
-    stdout.write(isComplete ? '\nAll is there that repbench needs.\n' : '\nSomething is missing that repbench needs.\n')
+    stdout.write(
+      isComplete ? '\nEverything that repbench needs is there.\n' : '\nSomething that repbench needs is missing.\n',
+    )
   }
   return isComplete ? exitCodes.pass : exitCodes.usage
 }

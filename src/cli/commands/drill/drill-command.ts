@@ -15,9 +15,9 @@ import type {DrillOptions} from './run-drill-command.js'
 export const registerDrill: RegisterCommand = (program, context) => {
   const command = program
     .command('drill')
-    .summary('rehearse a failure of a pair under load, and judge what came of it')
+    .summary('run a failure drill on a pair under load and give a verdict')
     .description(
-      'Rehearse a failure of a pair under load: what was lost, for how long, and whether the pair is whole again.',
+      'Run a failure drill on a pair under load: RTO, RPO, where the nodes differ, and whether the pair recovers.',
     )
     .argument('[name]', 'which failure; see --list')
     .option('--list', 'list the drills')
@@ -120,5 +120,5 @@ Examples:
   repbench drill kill-master --client-policy all
   repbench drill write-burst --server 10.0.0.1:11211 --server 10.0.0.2:11211
 
-Exit status: 0 every budget was kept, 1 one was not, 2 wrong options or a missing program, 3 unknown: the fault could not
-be brought about or its outcome not be determined.`
+Exit status: 0 all assertions passed, 1 an assertion failed, 2 wrong options or a missing program, 3 unknown: the fault
+could not be injected, its outcome not be determined, or a drill of several not be run.`

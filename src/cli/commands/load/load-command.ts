@@ -24,7 +24,7 @@ export const registerLoad: RegisterCommand = (program, context) => {
   const command = program
     .command('load')
     .description(
-      'Put load on a node and say how it bore it. The latency is that of what was intended, not only of what was sent.',
+      "Run a load against a node and report latency. Response time is measured from each call's scheduled start.",
     )
   addTargetOptions(command)
   addSettingOptions(command)
@@ -120,4 +120,4 @@ Examples:
 
 repbench profiles lists and explains the profiles. --no-verify and its like take back what a profile turns on.
 Exit status: 0 all went well, 1 errors, time-outs, lost operations or a failed assertion, 2 wrong options,
-3 an assertion could not be judged, 130 interrupted.`
+3 unknown: an assertion could not be judged, or a run of several not be made, 130 interrupted.`

@@ -91,7 +91,7 @@ export class LogOutput {
 
   #tellLoss(): void {
     if (this.#lostLines === 0) return
-    this.#stream.write(`repbench: ${this.#lostLines} lines of the log are left out here: nobody read them in time\n`)
+    this.#stream.write(`repbench: ${this.#lostLines} log lines lost here: the reader was too slow\n`)
     this.#lostLines = 0
   }
 

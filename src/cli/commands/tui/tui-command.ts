@@ -26,7 +26,7 @@ export const registerTui: RegisterCommand = (program, context) => {
     .argument('[words...]')
     .addOption(new Option('--pair', 'launch an embedded pair at once').conflicts('readonly'))
     .option('--server <host:port>', 'show a running server (may be given several times)', addServer)
-    .option('--readonly', 'only look: nothing is launched, ended, frozen or loaded')
+    .option('--readonly', 'only look: launch, stop, freeze and load nothing')
     .addOption(new Option('--theme <name>', 'colours').choices(themeNames).default('dark'))
     .option('--fps <n>', 'pictures a second, 1 to 10', readFps, 5)
     // So that a mistyped command is what the message is about, and not the options after it.
@@ -88,11 +88,11 @@ async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliC
 }
 
 function requireTerminal({stdin, stdout, env}: CliContext): void {
-  const headless = 'without one, use repbench load, verify, console or node (see repbench --help)'
+  const headless = 'use repbench up, load, verify, console or node (see repbench --help)'
   for (const [name, stream] of Object.entries({stdin, stdout})) {
-    if (!stream.isTTY) throw new UsageError(`Expected a terminal for the UI, got ${name} that is none; ${headless}`)
+    if (!stream.isTTY) throw new UsageError(`the UI needs a terminal: ${name} is not a TTY; ${headless}`)
   }
-  if (env.TERM === 'dumb') throw new UsageError(`Expected a terminal for the UI, got TERM=dumb; ${headless}`)
+  if (env.TERM === 'dumb') throw new UsageError(`the UI needs a terminal: TERM is dumb; ${headless}`)
 }
 
 /** Ink's colours ignore NO_COLOR, and read FORCE_COLOR when they are imported. */

@@ -49,7 +49,7 @@ interface Subject {
 export const registerVerify: RegisterCommand = (program, context) => {
   const command = program
     .command('verify')
-    .summary('check by the book that two nodes replicate, both ways')
+    .summary('check, step by step, that two nodes replicate in both directions')
     .description('Check that two nodes replicate to each other: one ✓ or ✗ for each step, with the lag seen.')
     .argument('[topology]', `launched for the check: ${pairNames().join(', ')} (default: pair)`)
     .option('--server <host:port>', 'check two running nodes instead (give it twice)', collectServers)

@@ -5,17 +5,16 @@ import {pickExamples} from '../../../engine/verify/pick-examples.js'
 import {formatCount} from './format.js'
 
 const kindTexts: Readonly<Record<FindingKind, (nodes: readonly string[]) => string>> = {
-  lost: nodes =>
-    nodes.length > 1 ? 'lost: acknowledged, on no node any more' : 'lost: acknowledged, not there any more',
+  lost: nodes => (nodes.length > 1 ? 'lost: acknowledged, on neither node' : 'lost: acknowledged, no longer there'),
   missingOnA: ([a]) => `missing on ${a}`,
   missingOnB: ([, b]) => `missing on ${b}`,
   staleOnA: ([a]) => `older on ${a}`,
   staleOnB: ([, b]) => `older on ${b}`,
-  diverged: () => 'other on each node',
-  otherFlags: () => 'with other flags on each node',
-  otherExptime: () => 'expiring at another time on each node, or not at all',
-  resurrected: () => 'deleted, and there again',
-  phantom: () => 'never written, and there',
+  diverged: () => 'different on each node',
+  otherFlags: () => 'flags differ between the nodes',
+  otherExptime: () => 'exptime differs between the nodes',
+  resurrected: () => 'deleted, but back',
+  phantom: () => 'never written, but there',
   foreign: () => 'a value of another key or run',
   corrupt: () => 'corrupt',
 }
@@ -31,14 +30,14 @@ export function describeFindings(check: ConsistencyCheck): string[] {
   const worst = worstStaleVersions > 0 ? `, at worst by ${formatCount(worstStaleVersions)} versions` : ''
   return [
     ...(check.crossed === false
-      ? [`${INDENT}writes no longer crossed both ways when the nodes were read: what differs may be on its way`]
+      ? [`${INDENT}writes did not cross both ways when the nodes were read: differences may still be in transit`]
       : []),
     ...findingKinds.flatMap(kind =>
       row(findings[kind], `${kindTexts[kind](nodes)}${kind === 'staleOnA' || kind === 'staleOnB' ? worst : ''}`),
     ),
     ...row(evicted, `missing, as many as were evicted: ${describeEvictions(check)}`),
-    ...row(undecided, `evicted or lost, which can't be told: ${describeEvictions(check)}`),
-    ...row(expired, 'expired, as they should'),
+    ...row(undecided, `evicted or lost (unknown which): ${describeEvictions(check)}`),
+    ...row(expired, 'expired on time'),
     ...pickExamples(check.examples, {worstFirst: worstFindingsFirst, most: SHOWN_EXAMPLES}).map(
       ({key, kind, text}) => `${INDENT}${key}${shownKind(kind)}: ${text}`,
     ),

@@ -70,9 +70,7 @@ function describeOutage(measures: DrillTimings, {times, problem}: DrillDocument)
 
 function describeNotice({firstErrorMs, detectionMs, detectedBy}: DrillTimings): string[] {
   const log =
-    detectedBy === null
-      ? 'no node says a word'
-      : `${formatLength(detectionMs)}: ${detectedBy.node} logs ${detectedBy.kind}`
+    detectedBy === null ? 'no node event' : `${formatLength(detectionMs)}: ${detectedBy.node} logs ${detectedBy.kind}`
   return [
     `first error    ${firstErrorMs === null ? 'none: no connection failed' : `after ${formatLength(firstErrorMs)}`}`,
     `detected       ${detectedBy === null ? log : `after ${log}`}`,
@@ -133,10 +131,8 @@ function describeFaults({faults, replay}: DrillDocument): string[] {
   ])
   const broken = faults.at(-1)!.wholeAfterMs === null ? faults.at(-1)! : null
   return [
-    ...formatTable([['fault', 'what', 'at', 'for', 'whole again after', 'then peace for'], ...rows]),
-    ...(broken === null
-      ? []
-      : [`broken by      fault ${broken.number}, ${broken.fault}: the pair was not whole again`]),
+    ...formatTable([['fault', 'what', 'at', 'for', 'recovered after', 'then pause'], ...rows]),
+    ...(broken === null ? [] : [`broken by      fault ${broken.number}, ${broken.fault}: the pair did not recover`]),
     ...(replay === null ? [] : [`replay         ${replay}`]),
     '',
   ]
@@ -155,7 +151,7 @@ function describeNodes(drill: DrillDocument): string[] {
   const verification = run?.verification ?? null
   return [
     ...(rpo === null ? ['RPO            not measured: there was no fault'] : rpoLines(rpo)),
-    `keys           ${formatCount(check.intact)} of ${formatCount(check.keys)} as they should be on both nodes (read in ${check.seconds.toFixed(1)} s)`,
+    `keys           ${formatCount(check.intact)} of ${formatCount(check.keys)} correct on both nodes (read in ${check.seconds.toFixed(1)} s)`,
     ...describeFindings(check),
     ...(comparison === null
       ? []
@@ -178,6 +174,6 @@ function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
   const width = Math.max(0, ...outcomes.map(({expr}) => expr.length))
   return outcomes.map(outcome => {
     const {expr, verdict} = outcome
-    return `budget         ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${describeOutcome(outcome)}`
+    return `assertion      ${verdict.padEnd(7)}  ${expr.padEnd(width)}  ${describeOutcome(outcome)}`
   })
 }

@@ -25,7 +25,7 @@ export function wrongReadsLines(reads: WrongReads | null | undefined): string[] 
     [perhapsEvicted, 'perhaps of evicted items'],
   ] as const
   const explained = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`)
-  const rest = unexplained === null ? 'nobody knows of how many why' : `${formatCount(unexplained)} unexplained`
+  const rest = unexplained === null ? 'the rest unknown' : `${formatCount(unexplained)} unexplained`
   return [`${INDENT}${[...explained, rest].join(', ')}`]
 }
 

@@ -26,7 +26,7 @@ function describeUnknown(rpo: DrillRpo): string {
   }
   const what = besidesOf(rpo) === 0 ? 'lost at failover' : 'lost'
   if (rpo.unknown === 0) return describeLost(rpo, what)
-  const perhaps = `${formatCount(rpo.unknown)} more may be: evicted or lost, or seen by nobody before they were overwritten`
+  const perhaps = `${formatCount(rpo.unknown)} more may be: evicted or lost, or never read before they were overwritten`
   if (rpo.writes === 0) return `unknown: ${perhaps.replace(' more', '')}`
   return `at least ${describeLost(rpo, what)}; ${perhaps}`
 }

@@ -137,7 +137,7 @@ function describeConsistency({consistency, checkProblem}: RunResult): string[] {
   const {intact, keys, nodes, seconds} = consistency
   const where = nodes.length > 1 ? `both ${nodes.join(' and ')}` : nodes[0]
   return [
-    `nodes          ${formatCount(intact)} of ${formatCount(keys)} keys as they should be on ${where} (read in ${seconds.toFixed(1)} s)`,
+    `nodes          ${formatCount(intact)} of ${formatCount(keys)} keys correct on ${where} (read in ${seconds.toFixed(1)} s)`,
     ...describeFindings(consistency),
   ]
 }
@@ -224,11 +224,11 @@ function warnOfGenerator({generator, plan}: RunResult): string | null {
       return null
     case 'late': {
       const share = formatPercent(generator.lateShare ?? 0, 1)
-      return `${share} of the calls left over 1 ms late because the machine was busy: all latencies include that`
+      return `${share} of calls were sent more than 1 ms late (busy machine): all latencies include it`
     }
     case 'saturated': {
-      const why = plan.ratePerSecond === 0 ? 'was as busy as it can be' : 'fell behind its schedule by itself'
-      return `the generator ${why}: the figures are partly its own, not the server's`
+      const why = plan.ratePerSecond === 0 ? 'was saturated' : 'could not keep up'
+      return `the load generator ${why}: the figures are partly its own, not the server's`
     }
   }
 }

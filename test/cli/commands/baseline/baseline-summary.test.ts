@@ -153,7 +153,7 @@ describe('the summary', () => {
 
       warning        repcached master: m1: replication queue overflowed
       warning        repcached master: operations: 2 timed out
-      warning        interrupted: what is there of it
+      warning        interrupted: partial results
       warning        repcached master: 1 of 2 runs
       "
     `)

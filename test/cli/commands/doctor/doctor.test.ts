@@ -81,7 +81,7 @@ describe('repbench doctor', () => {
     expect(lines[0]).toMatch(/^✓ Node\.js {6}v\d/)
     const repcached = lines.findIndex(line => line.startsWith('! repcached    none'))
     expect(lines[repcached + 1]).toMatch(/^ {15}→ Expected REPCACHED_BIN to name repcached, got '\/nowhere'/)
-    expect(lines.at(-1)).toBe('All is there that repbench needs.')
+    expect(lines.at(-1)).toBe('Everything that repbench needs is there.')
     expect(code).toBe(0)
   })
 

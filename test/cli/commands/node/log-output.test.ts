@@ -51,7 +51,7 @@ it('leaves out what does not fit, and says where and how much', async () => {
   const kept = reader.text.split('\n').filter(text => text.startsWith('line')).length
   expect(kept).toBe(12)
   expect(reader.text).toBe(
-    `${lines(0, kept)}repbench: ${50 - kept} lines of the log are left out here: nobody read them in time\nafterwards\n`,
+    `${lines(0, kept)}repbench: ${50 - kept} log lines lost here: the reader was too slow\nafterwards\n`,
   )
 })
 

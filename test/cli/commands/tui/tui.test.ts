@@ -53,13 +53,13 @@ describe('opening', () => {
     const {code, stdout, stderr} = await runRepbench([])
     expect(code).toBe(2)
     expect(stdout.toString()).toBe('')
-    expect(stderr).toMatch(/^repbench: Expected a terminal for the UI, got stdin that is none; .*repbench load.*\n$/)
+    expect(stderr).toMatch(/^repbench: the UI needs a terminal: stdin is not a TTY; use repbench up, load.*\n$/)
   })
 
   it('does not try a dumb terminal', async () => {
     const terminal = open({env: {TERM: 'dumb'}})
     expect(await terminal.exit).toMatchObject({exitCode: 2})
-    expect(terminal.text()).toContain('got TERM=dumb')
+    expect(terminal.text()).toContain('the UI needs a terminal: TERM is dumb')
     expect(terminal.written).not.toContain('\u001B')
   })
 

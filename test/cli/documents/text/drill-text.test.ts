@@ -40,8 +40,8 @@ test('without a fault there is no RPO, whatever the nodes lack', () => {
 test('budgets stand in columns, however long their names', () => {
   const budget = (expr: string) => ({expr, actual: 0, unit: 'count', verdict: 'pass'}) as const
   const lines = formatDrill({...nothing, assertions: [budget('lost==0'), budget('unexplainedReads==0')]})
-  expect(lines).toContain('budget         pass     lost==0              0')
-  expect(lines).toContain('budget         pass     unexplainedReads==0  0')
+  expect(lines).toContain('assertion      pass     lost==0              0')
+  expect(lines).toContain('assertion      pass     unexplainedReads==0  0')
 })
 
 test('a drill that was stopped early claims no RPO', () => {

@@ -37,9 +37,9 @@ test('warnings stand where the figures need them', () => {
     generator: {...generator, saturated: true},
     operations: {...operations, intended: 1200, unsent: 200},
   })
-  expect(text).toContain('warning        the generator fell behind its schedule by itself')
+  expect(text).toContain('warning        the load generator could not keep up')
   const late = formatRun({...result, generator: {...generator, lateShare: 0.042}})
-  expect(late).toContain('warning        4.20 % of the calls left over 1 ms late because the machine was busy')
+  expect(late).toContain('warning        4.20 % of calls were sent more than 1 ms late (busy machine)')
   expect(text).toContain('warning        200 intended operations were never sent')
   expect(formatRun({...result, interrupted: true, verdict: 'unknown'})).toContain('unknown (interrupted')
 })
