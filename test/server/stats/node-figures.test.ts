@@ -82,6 +82,7 @@ describe('rates', () => {
       seconds: 2,
       operations: 200,
       gets: 200,
+      hits: 150,
       sets: 0,
       evictions: 0.5,
       bytesRead: 0,

@@ -194,7 +194,7 @@ describe('repbench up refuses, in one line and without leftovers,', () => {
     ['arguments of a node that is not there', () => ['pair', '--node-args', 'n7=-vv'], /\(m1, s1\), got 'n7'/, 2],
     ['options that do nothing', () => ['memcached', '--resilient'], /Expected --resilient with a node/, 2],
     ['a pair that can’t replicate', () => ['pair', '--backend', 'memcached'], /a backend that replicates/, 2],
-    ['a third process without a pair', () => ['single', '--third'], /Expected --third with a pair/, 2],
+    ['a third process without a pair', () => ['single', '--third'], /--third needs a pair/, 2],
     ['an unknown topology', () => ['trio'], /'trio' is invalid/, 2],
   ]
 
