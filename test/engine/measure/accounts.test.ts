@@ -30,9 +30,11 @@ describe('the books', () => {
   )
 
   test('are merged by sum, errors by their name', () => {
-    const one = {...emptyTally(), sent: 2, errors: {a: 1, b: 1}}
-    const two = {...emptyTally(), sent: 1, errors: {b: 1}}
-    expect(mergeTallies([one, two])).toMatchObject({sent: 3, errors: {a: 1, b: 2}})
+    const counts = {sent: 20, ok: 7, hit: 2, miss: 3, timedOut: 4, lostWithConnection: 1, unanswered: 5}
+    const one = {...emptyTally(), ...counts, errors: {a: 1, b: 1}}
+    const two = {...emptyTally(), sent: 1, ok: 1, hit: 1, errors: {b: 1}}
+    expect(mergeTallies([one, two])).toEqual({...counts, sent: 21, ok: 8, hit: 3, errors: {a: 1, b: 2}})
+    expect(mergeTallies([two, one, one])).toMatchObject({miss: 6, timedOut: 8, lostWithConnection: 2, unanswered: 10})
   })
 })
 

@@ -70,3 +70,79 @@ test('a load that never began has no outages: nobody missed anything', () => {
   expect(outagesOf([connection], Number.POSITIVE_INFINITY)).toEqual([])
   expect(outagesOf([connection], 5)).toMatchObject([{failed: 0.005, from: null, to: null}])
 })
+
+test('a wait of half a second is an outage, a shorter one is none', () => {
+  const held = (waitMs: number) => {
+    const outages = new Outages()
+    outages.served(1000, 1000)
+    outages.served(2000 + waitMs, 2000)
+    return outages.list()
+  }
+  expect(held(499)).toEqual([])
+  expect(held(500)).toEqual([{fromMs: 1000, failedMs: 2000, failure: null, attemptMs: null, toMs: 2500}])
+})
+
+test('a call that was sent at the moment of the last good reply waited for itself', () => {
+  const outages = new Outages()
+  outages.served(1000, 900)
+  outages.served(1700, 1000)
+  expect(outages.list()).toMatchObject([{fromMs: 1000, failedMs: 1000, toMs: 1700}])
+})
+
+test('a wait that a held connection ends is over: a later failure is another outage', () => {
+  const outages = new Outages()
+  outages.attempted(0)
+  outages.served(10, 5)
+  outages.served(1000, 20)
+  outages.served(1001, 1000)
+  outages.failed(1100, 'reset')
+  expect(outages.list()).toEqual([
+    {fromMs: 10, failedMs: 20, failure: null, attemptMs: null, toMs: 1000},
+    {fromMs: 1001, failedMs: 1100, failure: 'reset', attemptMs: null, toMs: null},
+  ])
+})
+
+test('a connection that is closed while it fails already has one outage, from its failure on', () => {
+  const outages = new Outages()
+  outages.served(10, 5)
+  outages.failed(100, 'reset')
+  outages.leftWaiting(5000, 50)
+  expect(outages.list()).toMatchObject([{failedMs: 100, failure: 'reset'}])
+})
+
+test('a call that has waited half a second when its connection is closed is an outage', () => {
+  const left = (waitMs: number) => {
+    const outages = new Outages()
+    outages.leftWaiting(1000 + waitMs, 1000)
+    return outages.list().length
+  }
+  expect([left(499), left(500)]).toEqual([0, 1])
+})
+
+test('of outages of one length the older go first', () => {
+  const outages = withOutages(Array<number>(33).fill(60))
+  const list = outages.list()
+  expect(list[0]!.fromMs).toBe(0)
+  // The second is the one that gave way.
+  expect(list[1]!.fromMs).toBe(2 * 1060)
+})
+
+test('outages are told in seconds from the start of the load', () => {
+  const outages = new Outages()
+  outages.served(1500, 1400)
+  outages.failed(2000, 'reset')
+  outages.attempted(2250)
+  outages.served(3000, 2500)
+  expect(outagesOf([{index: 7, outages}], 1000)).toEqual([
+    {connection: 7, from: 0.5, failed: 1, failure: 'reset', attempt: 1.25, to: 2},
+  ])
+  outages.failed(4000, 'refused')
+  expect(outagesOf([{index: 7, outages}], 1000)[1]).toEqual({
+    connection: 7,
+    from: 2,
+    failed: 3,
+    failure: 'refused',
+    attempt: null,
+    to: null,
+  })
+})
