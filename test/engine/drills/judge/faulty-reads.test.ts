@@ -32,3 +32,31 @@ test('says which reads a node answered that had opened without a full copy', () 
   ])
   expect(faultyReadsLines(Array.from({length: 7}, () => described[0]!)).at(-1)).toMatch(/and 2 times more/)
 })
+
+test('a spell belongs to the fault before it, and to the node’s own time without a copy', () => {
+  const nodes = [
+    {name: 'm1', address: {host: 'a', port: 1}},
+    {name: 's1', address: {host: 'b', port: 1}},
+  ]
+  const emptySpans = [
+    {node: 's1', from: 4, to: 6},
+    {node: 'm1', from: 4.1, to: 4.3},
+    {node: 'm1', from: 8, to: null},
+  ]
+  const faults = [{number: 1, fault: 'kill-master', holdMs: 1, pauseMs: 1, t: 3, wholeAfterMs: 1, problem: null}]
+  const describe = (from: number, server = 'a:1') => {
+    const spells = [{kind: 'missing', server, from, to: from, reads: 1} as const]
+    const verification = {...emptyVerification(), spells}
+    const {fault, emptySince} = describeFaultyReads({verification, nodes, faults, emptySpans})[0]!
+    return [fault, emptySince]
+  }
+  expect(describe(2.9)).toEqual([null, null])
+  expect(describe(3)).toEqual([1, null])
+  expect(describe(4.05)).toEqual([1, null])
+  expect(describe(4.1)).toEqual([1, 4.1])
+  expect(describe(4.3)).toEqual([1, 4.1])
+  expect(describe(4.31)).toEqual([1, null])
+  expect(describe(4.31, 'b:1')).toEqual([1, 4])
+  expect(describe(9)).toEqual([1, 8])
+  expect(describeFaultyReads({verification: null, nodes, faults, emptySpans})).toEqual([])
+})

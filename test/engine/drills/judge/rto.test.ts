@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {measureRto} from '../../../../src/engine/drills/judge/rto.js'
 import type {RunResult} from '../../../../src/engine/result/run-result.js'
 
@@ -62,4 +62,63 @@ test('a wait no longer than one before the fault is no outage of it, nor one tha
   const later = {...held, from: 5.99, failed: 6, to: 6.9}
   expect(measure(later).clients).toBe(0)
   expect(measure(reset, later)).toMatchObject({clients: 1, max: 25})
+})
+
+describe('an outage may be of the fault', () => {
+  const held = {...reset, failure: null, attempt: null}
+
+  test('when the connection failed then, or a moment before', () => {
+    expect(measure({...reset, failed: 2.95}).clients).toBe(1)
+    expect(measure({...reset, failed: 2.949}).clients).toBe(0)
+  })
+
+  test('when a call waited over the fault, longer than any before it', () => {
+    const wait = (failed: number, to: number | null, connection = 0) => ({
+      ...held,
+      connection,
+      from: failed,
+      failed,
+      to,
+    })
+    expect(measure(wait(2.9, 3.4)).clients).toBe(1)
+    expect(measure(wait(2.2, 3)).clients).toBe(0)
+    expect(measure(wait(1, 1.6, 1), wait(2.9, 3.5)).clients).toBe(0)
+    expect(measure(wait(1, 1.6, 1), wait(2.9, 3.51)).clients).toBe(1)
+    expect(measure(wait(2.4, 3, 1), wait(2.9, 3.5)).clients).toBe(0)
+    expect(measure(wait(2.9, null)).never).toBe(1)
+    // A connection that failed before is no wait.
+    expect(measure({...reset, failed: 1, to: 2.9}, wait(2.9, 3.5, 1)).clients).toBe(1)
+  })
+
+  test('but not when it waited for something that came after', () => {
+    expect(measure({...held, from: 3.06, failed: 3.06, to: 4}).clients).toBe(0)
+    expect(measure({...held, from: 3.05, failed: 3.06, to: 4}).clients).toBe(1)
+  })
+})
+
+test('a client that was never served counts from the fault', () => {
+  expect(measure({...reset, from: null}).worst).toMatchObject({ms: 25})
+  expect(measure({...reset, from: 3.05, failed: 3.06, attempt: 3.07, to: 3.2}).worst).toMatchObject({ms: 200})
+})
+
+test('of several outages of a client the longest counts, whatever their order; of equal ones the first', () => {
+  const short = {...reset, to: 3.05}
+  const long = {...reset, to: 3.5}
+  expect(measure(short, long).max).toBe(500)
+  expect(measure(long, short).max).toBe(500)
+  expect(measure(long, {...reset, to: null}).never).toBe(1)
+  const other = {...long, failure: 'refused'}
+  expect(measure(long, other).worst?.how).toBe('reset')
+})
+
+test('clients are told by their number, and judged by their times', () => {
+  const clients = [3.3, 3.1, 3.4, 3.2].map((to, index) => ({...reset, connection: 9 - index, to}))
+  const {byClient, min, p50, max} = measure(...clients)
+  expect(byClient.map(({client}) => client)).toEqual([6, 7, 8, 9])
+  expect([min, p50, max]).toEqual([100, 200, 400])
+})
+
+test('a call that waits still has been detected for as long as its connection held', () => {
+  const {worst} = measure({...reset, failure: null, attempt: null, failed: 3.2, to: null})
+  expect(worst).toEqual({client: 0, ms: null, detectionMs: 200, how: 'held', waitingMs: null, connectMs: null})
 })
