@@ -4,16 +4,16 @@ import type {ExitCode} from './exit-codes.js'
 import type {Shutdown} from './shutdown.js'
 import type {TextOutput} from './text-output.js'
 
-/** What a command gets from the process it runs in. */
+/** The process as a command sees it. */
 export interface CliContext {
   readonly stdin: NodeJS.ReadStream
   readonly stdout: TextOutput
   readonly stderr: TextOutput
-  /** Both of them: to wait until all is out, and to know that it can't be. */
+  /** stdout and stderr: to wait until all is written, and to see why it can't be. */
   readonly outputs: Outputs
   readonly env: NodeJS.ProcessEnv
   readonly version: string
-  /** Of the command line, without the program's name. */
+  /** Words of the command line, without the program's name. */
   readonly args: readonly string[]
   /** Aborted by Ctrl-C; also where a command leaves what must be undone at the end. */
   readonly shutdown: Shutdown

@@ -4,7 +4,7 @@ import {quoted} from '../../protocol/printable.js'
 /** Characters: a path may be longer than anybody reads. */
 const LINE_MOST = 1000
 
-/** What a machine or another program does to us, other than mistakes of ours (EBADF, EINVAL …). */
+/** Codes caused by the machine or another program; the others (EBADF, EINVAL …) are bugs of ours. */
 const outsideCodes = new Set([
   ...['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'ENOBUFS'],
   ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ESTALE', 'ENODEV', 'ENXIO'],

@@ -35,8 +35,8 @@ export function reportError(error: unknown, {stderr, env}: Pick<CliContext, 'std
 }
 
 /**
- * The exit status of rounds that could not all be run: what is there counts, and what is missing is unknown. A fault
- * of repbench itself is still one.
+ * The exit status of rounds, of which some may be missing: that of their verdict. An internal error of repbench stays
+ * exit 70.
  * @param verdict of the rounds, unknown at best where some are missing
  * @param failure why they are missing; undefined where none are
  */

@@ -16,7 +16,7 @@ export function exitCodeOfSignal(name: StopSignal): number {
   return 128 + signalNumbers[name]
 }
 
-/** An error that nobody has caught, once the end has begun: the rest of it may hang. */
+/** Time limit for the cleanups after an uncaught error. */
 const END_AT_MOST_MS = 5000
 
 /**
@@ -108,7 +108,7 @@ export class Shutdown {
     leave(await this.#judgeOutput(code), this.#outputs)
   }
 
-  /** An error that nobody has caught. It never hides an outcome that is known. */
+  /** Ends the program after an uncaught error; an exit status that is already known stays. */
   async fail(error: unknown): Promise<void> {
     if (process.env.REPBENCH_DEBUG && error instanceof Error) {
       process.stderr.write(`${printableLines(String(error.stack))}\n`)

@@ -5,11 +5,11 @@ import {summarize} from '../documents/json/spread.js'
 import {listRuns} from '../history/run-history.js'
 import {compareRuns} from './compare-runs.js'
 
-/** What an operator looks at first. */
+/** The figures that an operator looks at first. */
 const measures = ['rate', 'p50', 'p99'] as const
-/** A run that answered nothing is nothing to compare with: the one before it may be. */
+/** A run without any reply cannot be compared with; an earlier one may. */
 const RUNS_TRIED = 5
-/** So many settings are named; of more it is said that there are. */
+/** Settings that are named; more are an ellipsis. */
 const DIFFERENCES_NAMED = 4
 
 /**
@@ -33,7 +33,7 @@ export async function compareWithBefore(
     }
     return null
   } catch {
-    // The history is beside the point of a run: a damaged one is no reason to lose what was measured.
+    // A damaged history must not cost the run.
     return null
   }
 }

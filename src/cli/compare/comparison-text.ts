@@ -81,7 +81,7 @@ function describeSpread(named: readonly NamedDocument[]): string[] {
   return isRepeated ? ['repeated runs: the median, ± half of the range; the test is of the mean'] : []
 }
 
-/** Where it was asked for several runs; of one, the heading says it. */
+/** Only for several runs; of one, the heading says it. */
 function describeFailures(named: readonly NamedDocument[]): string[] {
   return named.flatMap(({document, label}) => {
     const runs = runsOf(document)

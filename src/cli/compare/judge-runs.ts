@@ -10,7 +10,7 @@ const RUNS_LEAST = 4
 export const defaultFamily = ['rate', 'p50', 'p99'] as const
 /** At most so many tables of equal configurations show a change: less than the 5 % that are promised, for what no test knows of a machine. */
 const SIGNIFICANCE = 0.04
-/** Less is nothing to act on, however sure. */
+/** A smaller change is not worth acting on, however certain. */
 const RELEVANT_SHARE = 0.01
 /**
  * Runs that were made one group after the other differ by what the machine did meanwhile, too: where its drifts last

@@ -1,13 +1,13 @@
 import type {DrillResult} from '../../engine/drills/judge/drill-result.js'
 import {quoteShellWord} from '../options/shell-words.js'
 
-/** Options of a soak that the command to replay it has otherwise, with a value each. */
+/** Options that the replay command sets itself or leaves out; each has a value. */
 const replaced = ['--seed', '--duration', '--faults', '--repeat', '--out', '--findings']
 
 /**
- * The command that has the same faults, up to the one after which the pair was not whole again.
+ * The command that repeats the faults of a soak, up to the one after which the pair did not recover.
  * @param args of this command line
- * @returns null where the pair was whole after every fault, or there were none
+ * @returns null where the pair recovered from every fault, or there were none
  */
 export function replayCommand(
   {faults}: Pick<DrillResult, 'faults'>,

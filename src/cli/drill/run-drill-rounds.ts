@@ -23,7 +23,7 @@ import {type Round, runRounds} from '../rounds/run-rounds.js'
 import type {LaunchedCluster} from './drill-cluster.js'
 import {replayCommand} from './replay-command.js'
 
-/** A drill, or several of the same, whoever asks for it. */
+/** What a drill, or several of the same, are, independent of their host. */
 export interface DrillRoundsSetup {
   readonly drill: Drill
   /** The load of each drill; they differ by their client policies alone, if at all. */
@@ -47,7 +47,7 @@ interface DrillListener extends Pick<RunDrillOptions, 'onSnapshot' | 'onCheckPro
   readonly onSaved: (saved: SaveOutcome) => void
 }
 
-/** Who runs a drill: the command line or the terminal UI. */
+/** Host of a drill: the command line or the terminal UI. */
 export interface DrillHost extends Pick<RunDrillOptions, 'startThread'> {
   readonly context: Pick<CliContext, 'env' | 'version'>
   /** Aborting it ends the drill under way, which is the last one. */
@@ -56,7 +56,7 @@ export interface DrillHost extends Pick<RunDrillOptions, 'startThread'> {
   readonly startLagProbe: StartLagProbe
   /** How an option is called where it was given: `--out` or `out`. */
   readonly spell: (option: string) => string
-  /** Called before each drill. @returns who listens to it */
+  /** Called before each drill. @returns the listener of that drill */
   startRound(round: Round): DrillListener
 }
 
@@ -70,7 +70,7 @@ export interface DrillOutcome {
 }
 
 /**
- * Runs a drill as often as asked: each on a pair of its own, judged and saved in the history when it is over.
+ * Runs one drill for each plan: each on a pair of its own, judged and saved in the history when it is over.
  * @throws the error of the first drill; ERR_INTERRUPTED where none was begun
  */
 export async function runDrillRounds(setup: DrillRoundsSetup, host: DrillHost): Promise<DrillOutcome> {
@@ -88,7 +88,7 @@ export async function runDrillRounds(setup: DrillRoundsSetup, host: DrillHost): 
   return {document, unwritten, ...(failure === undefined ? {} : {failure})}
 }
 
-interface DrillParts {
+interface DrillRound {
   readonly setup: DrillRoundsSetup
   readonly host: DrillHost
   readonly plan: LoadPlan
@@ -96,7 +96,7 @@ interface DrillParts {
   readonly listener: DrillListener
 }
 
-async function runDrillOnce({setup, host, plan, files, listener}: DrillParts): Promise<DrillDocument> {
+async function runDrillOnce({setup, host, plan, files, listener}: DrillRound): Promise<DrillDocument> {
   const {drill, timing, extent, budgets, args} = setup
   const {signal, startLagProbe, startThread, context} = host
   const {onSnapshot, onCheckProgress} = listener
@@ -120,7 +120,7 @@ async function runDrillOnce({setup, host, plan, files, listener}: DrillParts): P
     const {seed} = plan
     const replay = replayCommand(result, {args, seed})
     const document = drillDocument({result, ...judgeDrill(result, budgets), version: context.version, seed, replay})
-    // Drill by drill: what ends the program later does not cost what is there.
+    // Saved drill by drill: a later crash must not cost the earlier ones.
     listener.onSaved(await saveResult(() => saveDrill({document, env: context.env})))
     return document
   } finally {

@@ -2,7 +2,7 @@ import {constants, openSync, type Stats, statSync} from 'node:fs'
 import {Socket} from 'node:net'
 import {FileRefusedError, readRegularBytes} from '../../server/system/regular-file.js'
 
-/** A pipe whose writer says nothing for so long has none. */
+/** A pipe whose writer writes nothing for so long is given up. */
 const WRITER_TIMEOUT_MS = 10_000
 
 /**

@@ -19,17 +19,17 @@ import {describeOutsideError} from '../app/outside-error.js'
 const BATCH_BYTES = 64 * 1024
 const USUAL_MODE = 0o666
 const RETRY_MS = 10
-/** A reader that takes nothing for so long is no reader. */
+/** A reader that reads nothing for so long is given up. */
 const READER_TIMEOUT_MS = 10_000
 
 /**
- * A file that the user asked for. It is there as a whole once it is complete; until then what was there before stays,
+ * A file that the user asked for. It appears complete or not at all; until then what was there before stays,
  * and the text is in a file of its own beside it. A pipe or a device is written to as it is.
  */
 export class OutputFile {
   readonly #option: string
   readonly #target: string
-  /** null: what is there is no file of a directory, and is written to at once. */
+  /** Null for a pipe or a device, which is written to at once. */
   readonly #unfinished: string | null
   readonly #descriptor: number
   #waiting: Buffer[] = []
@@ -136,7 +136,7 @@ export async function writeOutputFile({option, path, text}: {option: string; pat
   }
 }
 
-/** Where it is, and whether it is a file that another can take the place of. A link stays, and what it leads to is written. */
+/** Where to write, and whether the file can be replaced by a rename. A symbolic link stays: its target is written. */
 function placeOf(path: string): {readonly target: string; readonly isPlain: boolean; readonly mode: number | null} {
   const found = statSync(path, {throwIfNoEntry: false})
   if (found === undefined) return {target: path, isPlain: true, mode: null}

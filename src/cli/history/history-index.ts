@@ -8,7 +8,7 @@ import type {SavedRun} from '../../ui/ports/report-port.js'
 import {UsageError} from '../app/errors.js'
 import {jsonLine} from '../app/json-text.js'
 
-/** Beside the files that it is of; no name of theirs begins so. */
+/** Lies beside the indexed files; none of their names begins with a dot. */
 const FILE_NAME = '.index'
 const SCHEMA = 'repbench.index/1'
 const TURN_MS = 8
@@ -34,15 +34,15 @@ interface KeptFacts {
 }
 
 interface IndexOptions<Of extends Facts> {
-  /** Of the files. */
+  /** Of the indexed files. */
   readonly directory: string
-  /** Reads one as a whole; throws a UsageError where it is damaged. */
+  /** Reads one file; throws a UsageError where it is damaged. */
   readonly read: (path: string) => Promise<Of>
 }
 
 /**
- * What lists show of the files of a history. Files don't change once they are kept and take their time to be read,
- * so what was read once is kept in a file of its own, which may be deleted at any time. A damaged file is read again.
+ * Index of a history: what lists show of each file. Saved files never change and take long to read, so what was read
+ * is kept in a file of its own, which may be deleted at any time. A damaged file is read again each time.
  */
 export class HistoryIndex<Of extends Facts> {
   readonly #options: IndexOptions<Of>
@@ -54,12 +54,12 @@ export class HistoryIndex<Of extends Facts> {
     this.#kept = readIndex(join(options.directory, FILE_NAME))
   }
 
-  /** Looks at one after the other, so that of thousands no more than one is open or in memory. @throws when it is aborted */
+  /** Looks at one file after the other: of thousands only one is open or in memory. @throws when the signal aborts */
   async *lookAtAll(paths: readonly string[], signal?: AbortSignal): AsyncGenerator<Listed<Of>> {
     let turnedAt = performance.now()
     for (const path of paths) {
       if (performance.now() - turnedAt > TURN_MS) {
-        // Keys and signals are heard in between.
+        // Lets keys and signals through.
         await setImmediate(undefined, {signal})
         turnedAt = performance.now()
       }
@@ -88,7 +88,7 @@ export class HistoryIndex<Of extends Facts> {
     }
   }
 
-  /** Keeps what was read, of the files that are there. Where it can't be kept, they are read again the next time. */
+  /** Saves the index of the files that still exist. Where that fails, they are read again the next time. */
   keep(paths: readonly string[]): void {
     if (!this.#changed) return
     const names = new Set(paths.map(path => basename(path)))
@@ -102,7 +102,7 @@ export class HistoryIndex<Of extends Facts> {
   }
 }
 
-/** Of whatever it leads to; null where that cannot be told, which whoever reads it says. */
+/** Size and time of change, links followed; null when unknown: reading it then gives the error. */
 function extentOf(path: string): Omit<KeptFacts, 'facts'> | null {
   try {
     const {size: bytes, mtimeMs: changedMs} = statSync(path)
@@ -112,7 +112,7 @@ function extentOf(path: string): Omit<KeptFacts, 'facts'> | null {
   }
 }
 
-/** Anything in it that is not as expected is read from the files again. */
+/** Entries that are not as expected are left out: their files are read again. */
 function readIndex(path: string): Map<string, KeptFacts> {
   try {
     const {schema, files} = JSON.parse(readRegularFile(path, {maxBytes: MAX_BYTES})) as {

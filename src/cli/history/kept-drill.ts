@@ -20,7 +20,7 @@ const headSchema = z.object({
   rpo: z.object({writes: z.number()}).nullable(),
 })
 
-/** As people read it, with its steps. */
+/** The report of a drill for people, with its steps. */
 export function formatDrillDocument(drill: DrillDocument): string {
   return [formatDrill(drill), 'steps', ...drill.steps.map(stepLine)].join('\n')
 }
@@ -38,7 +38,7 @@ export function readDrill(path: string): DrillDocument {
   }
 }
 
-/** @throws whatever flawOfDrill() can describe */
+/** @throws an error that flawOfDrill() describes */
 export function parseDrill(text: string): DrillDocument {
   const document: unknown = JSON.parse(text)
   headSchema.parse(document)
@@ -56,7 +56,7 @@ export function flawOfDrill(error: unknown): string {
   return `damaged at ${path.join('.') || 'its top'}: ${message}`
 }
 
-/** Of earlier versions, too. */
+/** Reads the lag of earlier versions, too. */
 function withLag(drill: DrillDocument): DrillDocument {
   return {
     ...drill,

@@ -5,7 +5,7 @@ import {historyDirectory, listDrillFiles, readFileName} from './run-history.js'
 
 const SHOWN_MOST = 100
 
-/** The newest drills that were kept, newest first; of files that cannot be read, what is wrong with them. */
+/** The newest saved drills, newest first; a file that cannot be read has its flaw. */
 export async function listDrills(env: NodeJS.ProcessEnv): Promise<readonly PastDrill[]> {
   const paths = await listDrillFiles(env)
   const index = drillIndex(env)
@@ -20,7 +20,7 @@ export function drillIndex(env: NodeJS.ProcessEnv): HistoryIndex<DrillFacts> {
   return new HistoryIndex({directory: historyDirectory(env, 'drills'), read: factsOf})
 }
 
-/** What lists show of a file. */
+/** One line of a list of drills. */
 export function pastDrill(path: string, {facts, flaw}: Listed<DrillFacts>): PastDrill {
   if (facts !== null) {
     return {path, ...facts, drill: listedName(facts.drill), topology: listedName(facts.topology), flaw}
@@ -38,7 +38,7 @@ export function pastDrill(path: string, {facts, flaw}: Listed<DrillFacts>): Past
   }
 }
 
-/** What reads whole documents is loaded for the first one that has to be read. */
+/** The document reader is loaded with the first file that is not in the index. */
 async function factsOf(path: string): Promise<DrillFacts> {
   const {readDrill} = await import('./kept-drill.js')
   const {drill, topology, startedAt, verdict, measures, rpo} = readDrill(path)

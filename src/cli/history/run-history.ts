@@ -14,7 +14,7 @@ const NAME_MAX_CHARS = 80
 
 type Kind = 'runs' | 'drills'
 
-/** Where the runs or drills of this user are kept. */
+/** The directory of this user's saved runs or drills. */
 export function historyDirectory(env: NodeJS.ProcessEnv, kind: Kind = 'runs'): string {
   return join(stateDirectory(env), kind)
 }
@@ -25,13 +25,13 @@ export function historyDirectory(env: NodeJS.ProcessEnv, kind: Kind = 'runs'): s
  * @throws HistoryError where it could not be read again, or the error of the disk
  */
 export async function saveRun({document, env}: {document: SavedDocument; env: NodeJS.ProcessEnv}): Promise<string> {
-  // What reads documents takes its time to be loaded, which who only lists them has no need of.
+  // Loading the schemas takes time that listing does not need.
   const {nameOfRun, parseDocument} = await import('../documents/json/saved-document.js')
   const path = newPath({env, kind: 'runs', startedAt: document.startedAt, name: nameOfRun(document)})
   return keep(path, document, text => void parseDocument(text, basename(path)))
 }
 
-/** Keeps a drill, as saveRun() does a run. */
+/** Adds a drill to the history, as saveRun() does a run. */
 export async function saveDrill({document, env}: {document: DrillDocument; env: NodeJS.ProcessEnv}): Promise<string> {
   const {flawOfDrill, parseDrill} = await import('./kept-drill.js')
   const path = newPath({env, kind: 'drills', startedAt: document.startedAt, name: document.drill})
@@ -44,24 +44,24 @@ export async function saveDrill({document, env}: {document: DrillDocument; env: 
   })
 }
 
-/** A document of ours that we could not read again. It is kept, though not among those that can be. */
+/** A document that its own schema rejects. It is kept, but apart from the others. */
 class HistoryError extends RepbenchError {
   constructor(path: string, cause: unknown) {
     super('ERR_DOCUMENT', `not as its own schema expects (${messageOf(cause)}); kept apart as ${path}`, {cause})
   }
 }
 
-/** The files of the history, oldest first: the first is number 1. */
+/** Files of the saved runs, oldest first: the first is number 1. */
 export function listRuns(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   return listFiles(env, 'runs')
 }
 
-/** The drills that were kept, oldest first. */
+/** Files of the saved drills, oldest first. */
 export function listDrillFiles(env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   return listFiles(env, 'drills')
 }
 
-/** What lists show of the runs. What reads whole documents is loaded for the first one that has to be read. */
+/** Index of the saved runs. The document reader is loaded with the first file that is not in the index. */
 export function runIndex(env: NodeJS.ProcessEnv): HistoryIndex<RunFacts> {
   return new HistoryIndex({
     directory: historyDirectory(env),
@@ -69,7 +69,7 @@ export function runIndex(env: NodeJS.ProcessEnv): HistoryIndex<RunFacts> {
   })
 }
 
-/** When it was and what, of a file of the history that cannot be read: its name says so. */
+/** Start and name of a run, from the name of its file: for files that cannot be read. */
 export function readFileName(path: string): {readonly startedAt: string; readonly name: string} {
   const file = basename(path)
   const [, date, hours, rest, name] = /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d-\d\d)\.\d+Z-(.+)\.json$/.exec(file) ?? []
@@ -79,7 +79,7 @@ export function readFileName(path: string): {readonly startedAt: string; readonl
 
 async function listFiles(env: NodeJS.ProcessEnv, kind: Kind): Promise<readonly string[]> {
   const directory = historyDirectory(env, kind)
-  // What an earlier version has left open to others, whoever looks at it first.
+  // An earlier version left them open to others.
   for (const path of [stateDirectory(env), directory]) narrowIfThere(path)
   try {
     const names = await readdir(directory)
@@ -94,7 +94,7 @@ async function listFiles(env: NodeJS.ProcessEnv, kind: Kind): Promise<readonly s
   }
 }
 
-/** Of two that began in the same millisecond the second gets a number. */
+/** A free path; the second of two runs in the same millisecond gets a number. */
 function newPath({env, kind, startedAt, name}: {env: NodeJS.ProcessEnv; kind: Kind; startedAt: string; name: string}) {
   const directory = historyDirectory(env, kind)
   makePrivateDirectory(directory, {root: stateDirectory(env)})

@@ -5,9 +5,9 @@ import {LinkRecord, type LinkSpell} from '../../server/observe/link-record.js'
 import type {LinkTruth, LinkWatch} from '../../server/observe/link-watch.js'
 import type {Parting} from '../../server/parting/parting.js'
 
-/** So long a link may take to show whether it lives, before the load and after it. */
+/** Time limit for a link to show whether it works, before the load and after it. */
 const CONFIRM_MS = 3000
-/** A doubt that is over sooner was a busy moment. */
+/** A shorter doubt was a busy moment. */
 const DOUBT_SECONDS = 2
 const SPELLS_KEPT = 100
 const BETWEEN_POLLS_MS = 100
@@ -32,19 +32,19 @@ export class FollowedLink {
     this.#stop = watch.onTruth(truth => this.#record.note(truth, performance.now()))
   }
 
-  /** Whose events belong on the run's timeline: the link as a whole, beside its nodes. */
+  /** Events of the link for the run's timeline, beside those of its nodes. */
   get events(): Pick<LinkWatch, 'onEvent'> {
     return this.#watch
   }
 
-  /** Resolves when it is known whether the pair replicates, or there was time enough. */
+  /** Resolves when it is known whether the pair replicates, at the latest after the time limit. */
   async ready(): Promise<void> {
     if (!this.#watch.truth.proven) await this.#watch.confirm({timeoutMs: CONFIRM_MS, signal: this.#signal})
     this.#partedBefore = (await this.#compared()).parting !== null
   }
 
   /**
-   * To be asked when the load has ended: what broke at its end is found out, too.
+   * Summary of the link during the load. To be called after the load: it also finds what broke at its very end.
    * @param startMs when it began, on performance.now()
    */
   async summary(startMs: number): Promise<Summary> {

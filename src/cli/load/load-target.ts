@@ -14,7 +14,7 @@ export interface LoadTarget {
   readonly home: ClusterNode
   /** The pair that it belongs to; null where it stands alone. */
   readonly pair: NodePair | null
-  /** Watches whether the pair replicates; null where nobody can. @param probes write probe keys, the only sure sign */
+  /** Starts a watch of the pair's link; null where there is none. @param probes write probe keys, the only sure sign */
   watchLink(options: {readonly probes: boolean}): OpenLinkWatch | null
   close(): Promise<void>
 }

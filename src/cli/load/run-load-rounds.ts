@@ -21,7 +21,7 @@ import {type Round, runRounds} from '../rounds/run-rounds.js'
 import {FollowedLink} from './follow-link.js'
 import {chooseNodes, type LoadTarget, type OpenLinkWatch} from './load-target.js'
 
-/** One run of a load, whoever asks for it. */
+/** What one run of a load is, independent of its host. */
 export interface LoadSetup {
   readonly plan: LoadPlan
   readonly assertions: readonly Assertion<RunResult>[]
@@ -43,13 +43,13 @@ export interface LoadRoundsSetup extends LoadSetup {
 /** Told of one run while it is under way. */
 interface LoadListener {
   readonly onSnapshot: (snapshot: RunSnapshot) => void
-  /** Of a node or its link, after the load has started. */
+  /** An event of a node or its link, after the load has started. */
   readonly onEvent?: (event: RunEvent) => void
-  /** The run is over, whatever its end. */
+  /** The run is over, also when it failed. */
   readonly onEnd?: () => void
 }
 
-/** Who runs a load: the command line or the terminal UI. */
+/** Host of a load: the command line or the terminal UI. */
 export interface LoadHost extends Pick<RunOptions, 'control' | 'startThread'> {
   readonly context: Pick<CliContext, 'env' | 'version'>
   /** Aborting it ends the run under way, which is the last one. */
@@ -58,7 +58,7 @@ export interface LoadHost extends Pick<RunOptions, 'control' | 'startThread'> {
   readonly startLagProbe: StartLagProbe
   /** How an option is called where it was given: `--out` or `out`. */
   readonly spell: (option: string) => string
-  /** Called before each run. @returns who listens to it */
+  /** Called before each run. @returns the listener of that run */
   startRound(round: Round): LoadListener
 }
 
@@ -73,7 +73,7 @@ export interface LoadOutcome {
 }
 
 /**
- * Runs a load as often as asked: each run checked and judged, the whole saved in the history and to the files wanted.
+ * Runs a load `repeat` times: each run checked and judged, the document saved in the history and to the files asked for.
  * @throws the error of the first run; ERR_INTERRUPTED where none was measured
  */
 export async function runLoadRounds(setup: LoadRoundsSetup, host: LoadHost): Promise<LoadOutcome> {
@@ -89,7 +89,7 @@ export async function runLoadRounds(setup: LoadRoundsSetup, host: LoadHost): Pro
     throw failure ?? new RepbenchError('ERR_INTERRUPTED', 'interrupted before anything was measured')
   }
   const document = repeat === 1 ? first : makeRepeatedDocument(runs, repeat)
-  // Before anything is printed: whatever becomes of the output, hours of load are not lost.
+  // Before anything is printed: a failing output must not cost hours of load.
   const saved = await saveResult(() => saveRun({document, env: context.env}))
   const hgrm = () => formatHgrm(runs.map(({latencyUs}) => latencyUs.histogram))
   const unwritten = await files.write({document, hgrm})
@@ -103,7 +103,7 @@ interface RunExtras {
   readonly onFinding?: Finder
 }
 
-/** One run. Nodes that are launched for it are its own: it finds nothing that another run has left. */
+/** One run. Nodes launched for it are its own: nothing is left on them from another run. */
 export async function runLoadOnce(
   setup: LoadSetup,
   host: Omit<LoadHost, 'startRound' | 'spell'>,
@@ -153,7 +153,7 @@ export async function runLoadOnce(
   }
 }
 
-/** A pair that was launched must replicate; of running servers nobody knows, unless the operator wants their lag. */
+/** A launched pair must replicate; two running servers only if the operator asks for their lag. */
 function followsLink({topology, pair}: LoadTarget, lagProbe: boolean): boolean {
   return pair !== null && (lagProbe || topology !== 'attached')
 }

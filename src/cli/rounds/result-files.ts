@@ -19,7 +19,7 @@ interface ResultTexts {
   readonly hgrm?: () => string
 }
 
-/** The files of a load or a drill: checked before it, so that hours of load are not for nothing, and written after it. */
+/** The files of a load or a drill: checked before it, so that hours of load are not wasted, and written after it. */
 export class ResultFiles {
   readonly #paths: ResultPaths
   readonly #spell: (option: string) => string
@@ -41,7 +41,7 @@ export class ResultFiles {
     return new ResultFiles(paths, spell)
   }
 
-  /** Writes a finding at once: millions of them do not fit into memory. Undefined where nobody wants them. */
+  /** Writes a finding at once: millions of them do not fit into memory. Undefined where no file was asked for. */
   get onFinding(): ((finding: NamedFinding) => void) | undefined {
     const findings = this.#findings
     return findings === null ? undefined : finding => findings.add(finding)

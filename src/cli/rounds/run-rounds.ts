@@ -17,8 +17,8 @@ interface RoundsOptions<Item> {
 }
 
 /**
- * Runs one round after the other, until all are done, one fails or the signal aborts. Never rejects: what was measured
- * before a round that could not be run is worth its report.
+ * Runs one round after the other, until all are done, one fails or the signal aborts. Never rejects: the rounds before
+ * one that could not be run are worth a report.
  */
 export async function runRounds<Item, Run>(
   {items, signal}: RoundsOptions<Item>,

@@ -13,7 +13,7 @@ export function leave(code: number, outputs: Pick<Outputs, 'holdsProcess'>, {atO
   if (outputs.holdsProcess || (atOnce && name !== undefined)) end(name ?? 'SIGTERM')
   if (isResolving()) {
     if (name !== undefined) end(name)
-    // A status of our own is worth waiting for; whoever does not agree has Ctrl-C.
+    // Waits to give its own exit status; Ctrl-C ends the wait.
     for (const each of Object.values(signals)) process.removeAllListeners(each)
   }
   process.exit(code)

@@ -23,7 +23,7 @@ export class OutputStream extends Writable implements Output {
     this.#sink = sink
   }
 
-  /** As Node.js types its own, whatever they are. */
+  /** Typed as Node.js types its own streams. */
   get stream(): WriteStream {
     return this as unknown as WriteStream
   }

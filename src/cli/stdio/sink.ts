@@ -13,7 +13,7 @@ export interface Sink {
   write(bytes: Buffer, done: Done): void
 }
 
-/** So much at a time, and the progress of a slow reader can be seen. */
+/** Small enough to see the progress of a slow reader. */
 const PIECE_BYTES = 64 * 1024
 /** Somebody else has made the descriptor non-blocking; nothing tells when it takes more. */
 const RETRY_MS = 10

@@ -1,6 +1,6 @@
 import type {WriteStream} from 'node:tty'
 
-/** Inside a stream of Node.js: the descriptor that it has opened for itself, and whether writing blocks. */
+/** Internals of a Node.js stream: the descriptor that it opened for itself, and whether writing blocks. */
 interface Insides {
   readonly fd: number
   readonly _handle?: {readonly fd?: number; setBlocking?(blocking: boolean): number} | null

@@ -27,7 +27,7 @@ async function saveTranscript(sessions: readonly SavedSession[]): Promise<string
   return saveText({name: 'console', text: formatTranscript(sessions)})
 }
 
-/** What is typed may hold secrets, so the file is its owner's alone. A history that cannot be kept is none. */
+/** Lines typed before. They may hold secrets, so the file is private. Errors are ignored: no history then. */
 function lineHistory(directory: string): LineHistory {
   const file = join(directory, 'console-history')
   return {

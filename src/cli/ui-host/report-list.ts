@@ -5,7 +5,7 @@ import type {DrillFacts, HistoryIndex, Listed, RunFacts} from '../history/histor
 import {drillIndex, pastDrill} from '../history/past-drills.js'
 import {listDrillFiles, listRuns, readFileName, runIndex} from '../history/run-history.js'
 
-/** Only the newest are read: thousands would take their time. */
+/** The newest saved runs and drills; older ones are only counted, as reading thousands takes long. */
 export async function newestEntries(env: NodeJS.ProcessEnv, limit: number): Promise<SavedPage> {
   const [runs, drills] = await Promise.all([listRuns(env), listDrillFiles(env)])
   const shownRuns = runs.slice(-limit)

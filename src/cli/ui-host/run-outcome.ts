@@ -11,8 +11,8 @@ import {worstOutcomes} from './shown-outcome.js'
 type Outcome = Pick<UiRunResult, 'report' | 'verdict' | 'reasons' | 'assertions' | 'repeated'>
 
 /**
- * What a run, or the runs of a repetition, come to on the screen.
- * @param failure why there are no more of them
+ * The result of a run, or of several, for the screen.
+ * @param failure why there are fewer than asked for
  */
 export function outcomeOf(document: SavedDocument, failure?: unknown): Outcome {
   const runs = runsOf(document)
@@ -38,7 +38,7 @@ function missing(document: SavedDocument, failure: unknown): string[] {
   return [`runs not made: ${count}${failure === undefined ? '' : ` (${messageOf(failure)})`}`]
 }
 
-/** Of the runs that came to their end: `5 runs, medians: 2,000 op/s  p50 0.21 p99 1.30 max 4.10 ms  p99 ±12 %`. */
+/** Medians of the finished runs: `5 runs, medians: 2,000 op/s  p50 0.21 p99 1.30 max 4.10 ms  p99 ±12 %`. */
 function describeRepeated({runs, repetitions, summary}: RepeatedDocument): string {
   const whole = runs.filter(({interrupted}) => !interrupted).length
   const which = whole === repetitions ? `${whole} runs` : `${whole} of ${repetitions} runs`

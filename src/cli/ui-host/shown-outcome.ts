@@ -18,7 +18,7 @@ interface ShownOutcome extends Pick<AssertionOutcome, 'expr' | 'verdict'> {
   readonly got: string
 }
 
-/** Of each condition of runs that are judged by the same ones: how it came out in the run that kept to it least. */
+/** The worst outcome of each assertion, of runs with the same assertions. */
 export function worstOutcomes(runs: readonly {readonly assertions: readonly AssertionOutcome[]}[]): ShownOutcome[] {
   return (runs[0]?.assertions ?? []).map((_, index) => {
     const outcomes = runs.map(({assertions}) => assertions[index]!)

@@ -6,13 +6,13 @@ import type {LinkTruth, LinkWatch} from '../../server/observe/link-watch.js'
 
 import type {MakePolls} from './shared-polls.js'
 
-/** So long a pair that has just come up is not called doubtful: its first probe writes are on their way. */
+/** For so long a new pair is not called doubtful: its first probe writes are still in transit. */
 const FIRST_TRUTH_MS = 2000
 
 export interface WatchedPair {
   /** null while nothing is known yet. */
   truth(): LinkTruth | null
-  /** In µs, from the first node to the second, and back: it climbs while nothing arrives; null before the first write. */
+  /** Lag in µs from the first node to the second, and back; grows while nothing arrives; null before the first write. */
   lagUs(): readonly [number | null, number | null]
   /** The watch itself; null before it has begun. */
   watch(): LinkWatch | null
@@ -31,7 +31,7 @@ export interface WatchPairOptions {
   readonly onEvent: (event: NodeEvent) => void
 }
 
-/** Whether two nodes really replicate, whatever their logs say, and where no log can be read. */
+/** Watches whether two nodes replicate, by probe writes instead of their logs. */
 export function watchPair({nodes, makeProbe, makePolls, traffic, onEvent}: WatchPairOptions): WatchedPair {
   let watch: LinkWatch | undefined
   let lagUs: readonly [number | null, number | null] = [null, null]

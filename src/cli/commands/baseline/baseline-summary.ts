@@ -23,14 +23,14 @@ export interface BaselineRow {
     /** Whether those are more than noise, by the rule of every comparison. */
     readonly judgement: RunsJudgement
   } | null
-  /** Of all runs, by what became of them. */
+  /** Failed operations of all runs, by kind. */
   readonly failed: {
     readonly errors: number
     readonly timedOut: number
     readonly lost: number
     readonly unanswered: number
   }
-  /** Of a pair; null for a single node. */
+  /** Null for a single node. */
   readonly pair: PairSummary | null
 }
 

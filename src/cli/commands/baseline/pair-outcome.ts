@@ -10,7 +10,7 @@ const TRUTH_MS = 3000
 const SETTLE_MS = 3000
 const POLL_MS = 100
 
-/** What became of a pair under load. */
+/** State of a pair after a load. */
 export interface PairOutcome {
   /** Whether the link stood all through the load and stands after it. */
   readonly linkSurvived: boolean
@@ -19,7 +19,7 @@ export interface PairOutcome {
   readonly why: string
   /** The first thing that went wrong during the load, in its event's words; null when nothing did. */
   readonly firstAlarm: {readonly kind: NodeEventKind; readonly node: string; readonly text: string} | null
-  /** Of both nodes, when they no longer changed; null when one did not answer. */
+  /** Counts of both nodes, once they no longer changed; null when one did not answer. */
   readonly counts: PairCounts | null
 }
 
@@ -37,7 +37,7 @@ export interface PairFollowerOptions {
   readonly probe: boolean
 }
 
-/** Follows a pair through a load, by its log and figures; afterwards finds out what became of it. */
+/** Watches a pair during a load, by its log and figures, and examines it afterwards. */
 export class PairFollower {
   readonly #options: PairFollowerOptions
   readonly #watch: LinkWatch
@@ -57,7 +57,7 @@ export class PairFollower {
     this.#watch.start()
   }
 
-  /** Whose events belong on the run's timeline: the link as a whole, beside its nodes. */
+  /** Events of the link for the run's timeline, beside those of its nodes. */
   get events(): Pick<LinkWatch, 'onEvent'> {
     return this.#watch
   }
@@ -87,7 +87,7 @@ function isCertain({truth: {verdict, proven}}: LinkWatch, probe: boolean): boole
   return verdict !== 'unknown' && (!probe || verdict !== 'paired' || proven)
 }
 
-/** What is still on its way to the other node, is waited for. */
+/** Item counts, once what is in transit to the other node has arrived. */
 async function settledCounts(watch: LinkWatch): Promise<PairCounts | null> {
   const until = performance.now() + SETTLE_MS
   let before = ''

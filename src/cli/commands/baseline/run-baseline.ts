@@ -112,7 +112,7 @@ function launchOptions(
   }
 }
 
-/** Every run is one of the history, to be compared with any other; a history that cannot be written is worth a warning. */
+/** Saves every run in the history, for later comparisons. @returns a line for stderr, a warning where that fails */
 async function keepAll(runs: readonly BaselineRun[], env: NodeJS.ProcessEnv): Promise<string> {
   for (const {run} of runs) {
     const saved = await saveResult(() => saveRun({document: run, env}))

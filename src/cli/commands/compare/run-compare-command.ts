@@ -62,7 +62,7 @@ export async function compareInPairs(options: PairsOptions, context: CliContext)
     const own = runs[place]!
     if (own.length > 0) named.push(await keep({label, runs: own, pairs}, context))
   }
-  // Interrupted before there was anything to hold against it.
+  // Interrupted before there were two sides to compare.
   if (named.length < 2) {
     if (shutdown.received !== undefined) return exitCodeOfSignal(shutdown.received)
     throw failure
@@ -98,7 +98,7 @@ interface Kept {
   readonly pairs: number
 }
 
-/** As `load --repeat` would; a history that cannot be written is worth a warning. */
+/** Saves the runs of one side as `load --repeat` would; warns where that fails. */
 async function keep({label, runs, pairs}: Kept, {env, stderr}: CliContext): Promise<NamedDocument> {
   const document = makeRepeatedDocument(runs, pairs)
   const saved = await saveResult(() => saveRun({document, env}))

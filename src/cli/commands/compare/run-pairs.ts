@@ -42,8 +42,8 @@ export function ordersOf(pairs: number, random: () => number): readonly Order[] 
 }
 
 /**
- * Runs both in turns. Each run is one of `repbench load`, on nodes of its own unless they run already. What was measured
- * before a run could not be made is worth its report.
+ * Runs both sides in turns, each run as `repbench load` would, on nodes of its own unless servers are given. Runs
+ * before one that could not be made are worth a report.
  */
 export async function runPairs({sides, pairs, context, random = Math.random}: PairOptions): Promise<PairRuns> {
   const {signal} = context.shutdown

@@ -37,7 +37,7 @@ interface DiffCommand {
 export async function runDiffCommand({a, b, options, context}: DiffCommand): Promise<ExitCode | number> {
   const {stdout, stderr, shutdown, version} = context
   const startedAt = new Date()
-  // A node has no difference from itself.
+  // A node never differs from itself.
   if (formatAddress(a) === formatAddress(b)) {
     throw new UsageError(`Expected two different nodes, got ${formatAddress(a)} twice`)
   }

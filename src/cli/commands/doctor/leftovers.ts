@@ -31,7 +31,7 @@ export async function checkLeftovers({env, clean}: {env: NodeJS.ProcessEnv; clea
       }
 }
 
-/** They are no children of ours, so nobody tells us. */
+/** Polled: they are not our children, so no event tells of their end. */
 async function untilGone({pid, start}: KeptProcess): Promise<void> {
   const until = performance.now() + GONE_WITHIN_MS
   while (processStart(pid) === start && performance.now() < until) await delay(LOOK_EVERY_MS)

@@ -88,7 +88,7 @@ function readSetup(drill: Drill, options: DrillOptions, context: CliContext): Dr
   }
 }
 
-/** The command line as the host of a drill: its steps go to stderr. */
+/** The command line as host of a drill: its steps go to stderr. */
 function commandHost({clientPolicy}: DrillOptions, context: CliContext): DrillHost {
   const {shutdown, stderr} = context
   return {

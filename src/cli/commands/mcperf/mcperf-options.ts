@@ -35,7 +35,7 @@ export interface McperfRequest {
   connectionInterval: Distribution
   callInterval: Distribution
   sizes: Distribution
-  /** Exits with 0 whatever happened, as mcperf does. */
+  /** Always exits with 0, as mcperf does. */
   mcperfExit: boolean
 }
 

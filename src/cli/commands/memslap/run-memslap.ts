@@ -76,7 +76,7 @@ async function flush(servers: readonly Address[], signal: AbortSignal): Promise<
   return seconds
 }
 
-/** @returns what has become of each run, as a line for stderr */
+/** Saves each run in the history. @returns a line for stderr of each */
 async function keep(results: readonly RunResult[], context: CliContext): Promise<readonly string[]> {
   const notices: string[] = []
   for (const result of results) {

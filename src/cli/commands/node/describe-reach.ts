@@ -7,7 +7,7 @@ type Reach = Pick<
   'host' | 'port' | 'listensTcp' | 'interfaces' | 'alsoListen' | 'unixSocket' | 'auth' | 'replication'
 >
 
-/** Who can reach a node with these settings, and what they can do then, where that is not what was asked for or is much. */
+/** Warnings about who can reach a node with these settings, and what they can do there. */
 export function describeReach(settings: Reach): readonly string[] {
   const {host, port, alsoListen, auth, replication} = settings
   const clients = hasTcpClients(settings) && auth === null ? [{host, port}, ...alsoListen] : []

@@ -4,7 +4,7 @@ import {readRegularFile} from '../../../server/system/regular-file.js'
 
 const PID_FILE_MAX_BYTES = 4096
 const {O_CREAT, O_TRUNC, O_WRONLY} = constants
-/** A pipe that nobody reads is an error then, and not waited for. */
+/** A pipe without a reader is an error, not waited for. */
 const NONBLOCK = constants.O_NONBLOCK ?? 0
 
 /**

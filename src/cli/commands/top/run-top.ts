@@ -141,7 +141,7 @@ async function showLive({observation, options, context}: Shown): Promise<void> {
   if (screen !== null) stdout.write(`${linesOf(observation.state(), options).join('\n')}\n`)
 }
 
-/** Aborted by a signal, and when nobody reads what is printed. */
+/** Aborted by a signal, or when the reader of stdout is gone. */
 function untilUnread({shutdown, outputs}: CliContext): AbortSignal {
   return AbortSignal.any([shutdown.signal, outputs.stdout.failed])
 }

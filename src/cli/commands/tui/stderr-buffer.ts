@@ -1,12 +1,12 @@
-/** Of more than that nobody would read the beginning. */
+/** Older text is dropped. */
 const HELD_CHARACTERS_MOST = 20_000
 
 /**
- * Holds back what is printed while a picture fills the terminal, and would be torn by it: warnings of Node.js, what
- * worker threads write to stderr, and whatever is logged.
- * @returns what lets everything through again, the held text first
+ * Buffers stderr while the UI fills the terminal, which the text would tear: warnings of Node.js, output of worker
+ * threads, logs.
+ * @returns a function that writes the buffered text and stops buffering
  */
-export function holdBack(stderr: Pick<NodeJS.WriteStream, 'write'>): () => void {
+export function bufferStderr(stderr: Pick<NodeJS.WriteStream, 'write'>): () => void {
   const {write} = stderr
   const {log, info, debug, error} = console
   let held = ''

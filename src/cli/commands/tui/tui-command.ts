@@ -9,7 +9,7 @@ import {exitCodeOfSignal} from '../../app/shutdown.js'
 import {addServer, readInteger} from '../../options/option-readers.js'
 import {stopUntilContinued} from './job-control.js'
 import {speaksUtf8} from './speaks-utf8.js'
-import {holdBack} from './stderr-buffer.js'
+import {bufferStderr} from './stderr-buffer.js'
 
 interface TuiOptions {
   readonly pair?: boolean
@@ -52,7 +52,7 @@ async function runTui({pair = false, fps, ...options}: TuiOptions, context: CliC
   ])
   const ports = createUiPorts(context, {servers: options.server, readonly: options.readonly})
   const left = Promise.withResolvers<number>()
-  const release = holdBack(stderr.raw)
+  const release = bufferStderr(stderr.raw)
   const ui = startUi({
     ports,
     stdin,

@@ -3,7 +3,7 @@ import {runMeasures} from '../../../engine/assertions/run-measures.js'
 import {countFailures} from '../../../engine/measure/accounts.js'
 import type {RunResult} from '../../../engine/result/run-result.js'
 
-/** What runs are compared by, in the order of the report. */
+/** Measures by which runs are compared, in the order of the report. */
 const names = [
   'rate',
   'p50',
@@ -31,7 +31,7 @@ export interface ComparedMeasure extends Pick<Measure<RunResult>, 'name' | 'unit
 
 export const comparedMeasures: readonly ComparedMeasure[] = names.map(name => comparedMeasure(name)!)
 
-/** Any number that can be asserted; undefined where there is none of that name. */
+/** The numeric measure of that name; undefined where there is none. */
 export function comparedMeasure(name: string): ComparedMeasure | undefined {
   const known = runMeasures.get(name.toLowerCase())
   if (known === undefined || known.unit === 'boolean') return undefined
@@ -47,7 +47,7 @@ export function comparedMeasure(name: string): ComparedMeasure | undefined {
   }
 }
 
-/** Operations that got no proper answer, whatever the reason: what the Load screen calls errors. */
+/** Operations without a proper reply, for any reason: what the Load screen calls errors. */
 export function failedOperations(run: RunResult): number {
   return countFailures(run.operations)
 }

@@ -11,9 +11,9 @@ export interface DrillDocument extends DrillResult, DrillJudgement {
   readonly command: 'drill'
   readonly version: string
   readonly seed: number
-  /** The command that has the same faults up to where the pair was not whole again; null where it was, or there is but one fault. */
+  /** Repeats the faults of a soak up to the one the pair did not recover from; null where it recovered, or for a single fault. */
   readonly replay: string | null
-  /** Why the drill is no pass, in a few words each. */
+  /** Why the drill does not pass, a few words each. */
   readonly reasons: readonly string[]
 }
 
@@ -26,18 +26,18 @@ export function drillDocument(
   return {schema: DRILL_SCHEMA, command: 'drill', version, seed, replay, ...result, assertions, reasons, verdict}
 }
 
-/** What could not be done leaves nothing to be judged. */
+/** A drill that could not be carried out has its problem as the reason. */
 function reasonsOf({result, assertions, verdict}: DrillJudgement & {result: DrillResult}): string[] {
   if (result.problem !== null) return [result.problem]
   return verdict === 'pass' ? [] : assertionReasons(assertions, verdict)
 }
 
-/** How far values lie apart; of those that are there. */
+/** Spread of the values that are not null. */
 export interface Spread {
   readonly min: number | null
   readonly median: number | null
   readonly max: number | null
-  /** Times without a value. */
+  /** How many are null. */
   readonly missing: number
 }
 

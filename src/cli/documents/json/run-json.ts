@@ -42,7 +42,7 @@ export const runDocumentSchema = z.strictObject({
   /** Null when nothing of it was measured. What the nodes hold is compared by `repbench diff` and by drills, not by a load. */
   replication: z.strictObject({lagUs: measured.lagUs, consistency: measured.consistency}).nullable(),
   assertions: z.array(assertionSchema),
-  /** Why the verdict is no pass, in a few words each. */
+  /** Why the run does not pass, a few words each. */
   reasons: z.array(z.string()).default([]),
   verdict,
 })

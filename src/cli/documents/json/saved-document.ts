@@ -14,14 +14,14 @@ export function runsOf(document: SavedDocument): readonly RunDocument[] {
   return document.schema === REPEATED_SCHEMA ? document.runs : [document]
 }
 
-/** That of its plan, fit for a list. */
+/** The name of its plan, shortened for a list. */
 export function nameOfRun(document: SavedDocument): string {
   return listedName(runsOf(document)[0]!.plan.name)
 }
 
 const schemas = {[RUN_SCHEMA]: runDocumentSchema, [REPEATED_SCHEMA]: repeatedDocumentSchema} as const
 
-/** More than a week of seconds takes; what is larger is no document of ours. */
+/** Larger than a run of a week; a larger file is something else. */
 export const DOCUMENT_MAX_BYTES = 256 * 1024 * 1024
 
 const EXPECTED = 'Expected the JSON of a run'

@@ -5,7 +5,7 @@ const kinds: ReadonlySet<string> = new Set(
   Object.entries(eventAdvice).flatMap(([kind, {weight}]) => (weight === 'alarm' ? [kind] : [])),
 )
 
-/** Whether something happened to a node that a run's figures alone would hide: clients may go on getting STORED. */
+/** Whether an event is a failure that the run's figures would hide: clients may still get STORED. */
 export function isAlarming({kind}: Pick<RunEvent, 'kind'>): boolean {
   return kinds.has(kind)
 }

@@ -7,7 +7,7 @@ export const shownStatistics = ['min', 'mean', 'p50', 'p90', 'p95', 'p99', 'p999
 
 type Latencies = Pick<RunResult['latencyUs'], 'response' | 'service' | 'net'>
 
-/** Less is not worth a warning, whatever its share. */
+/** Less is not worth a warning, even as a large share. */
 const WARNED_FROM_US = 1000
 
 /**

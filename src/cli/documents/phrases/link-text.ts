@@ -2,7 +2,7 @@ import type {RunResult} from '../../../engine/result/run-result.js'
 
 type Link = NonNullable<RunResult['link']>
 
-/** Whether the pair replicated while it was loaded, for people; nothing of a single node. */
+/** Whether the pair replicated during the load; no lines for a single node. */
 export function describeLink({link, targets}: Pick<RunResult, 'link' | 'targets'>): string[] {
   if (link === null) {
     return targets.length === 2 ? ['pair           not watched: --lag-probe watches whether the two replicate'] : []
@@ -12,7 +12,7 @@ export function describeLink({link, targets}: Pick<RunResult, 'link' | 'targets'
   return troubles.map((trouble, index) => `${index === 0 ? 'pair'.padEnd(15) : ' '.repeat(15)}${trouble}`)
 }
 
-/** In a few words each: why a run whose pair was in trouble is no pass. */
+/** Why a run does not pass because of its pair, a few words each. */
 export function linkReasons({link}: Pick<RunResult, 'link'>): string[] {
   return link === null ? [] : describeTroubles(link)
 }

@@ -10,11 +10,11 @@ import {formatCount} from './format.js'
 import {linkReasons} from './link-text.js'
 import {gotText} from './outcome-text.js'
 
-/** More kinds of errors than these are counted together. */
+/** Kinds of errors that are named; the others are counted together. */
 const KINDS_NAMED = 3
 
 /**
- * Why a run is no pass by itself, whatever its assertions say: a few words each.
+ * Why a run does not pass, its assertions left aside: a few words each.
  * @param accepted see judgeRun()
  */
 export function runReasons(run: RunResult, accepted: ReadonlySet<RunFault> = new Set()): string[] {
@@ -28,7 +28,7 @@ export function runReasons(run: RunResult, accepted: ReadonlySet<RunFault> = new
   }
 }
 
-/** Those that come to a verdict. */
+/** The assertions with that verdict, with what they got. */
 export function assertionReasons(assertions: readonly AssertionOutcome[], wanted: Verdict): string[] {
   return assertions.filter(({verdict}) => verdict === wanted).map(outcome => `${outcome.expr}: ${gotText(outcome)}`)
 }
@@ -106,7 +106,7 @@ function kindsOf(counts: Readonly<Record<string, number>>): string {
   return `: ${[...texts, ...(others > 0 ? [`${formatCount(others)} others`] : [])].join(', ')}`
 }
 
-/** What reads found while the load went on. */
+/** Wrong reads during the load. */
 function readReasons({verification}: RunResult): string[] {
   if (verification === null) return []
   const {stale, missing, foreign, corrupt} = verification
@@ -115,7 +115,7 @@ function readReasons({verification}: RunResult): string[] {
   )
 }
 
-/** What the nodes held after it. */
+/** Wrong keys on the nodes after the load. */
 function keyReasons({consistency}: RunResult): string[] {
   return Object.entries(consistency?.findings ?? {}).flatMap(([kind, count]) => {
     const words = kind
@@ -125,7 +125,7 @@ function keyReasons({consistency}: RunResult): string[] {
   })
 }
 
-/** What explains keys that are gone. */
+/** Evictions, which may explain missing keys. */
 function evictions({consistency, verification}: RunResult): string[] {
   const gone = (verification?.missing ?? 0) + sumOf(consistency?.findings) + (consistency?.undecided ?? 0)
   if (gone === 0) return []

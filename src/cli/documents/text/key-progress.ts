@@ -1,16 +1,16 @@
 import {printable} from '../../../protocol/printable.js'
 import type {TextOutput} from '../../app/text-output.js'
 
-/** How often a line is written where lines can't be drawn over. */
+/** Interval of lines where they can't be redrawn. */
 const LINE_EVERY_MS = 1000
 
-/** Tells of a long look at many keys: drawn over on a terminal, a line a second elsewhere. */
+/** Shows the progress over many keys: one line, redrawn, on a terminal; a line a second elsewhere. */
 export class KeyProgress {
   readonly #stderr: TextOutput
   readonly #verb: string
   #shownMs = performance.now()
 
-  /** @param verb in the past tense: what has been done to the keys */
+  /** @param verb what is done to the keys, in the past tense */
   constructor(stderr: TextOutput, verb: string) {
     this.#stderr = stderr
     this.#verb = verb
@@ -25,7 +25,7 @@ export class KeyProgress {
     }
   }
 
-  /** Takes the line off a terminal again. */
+  /** Clears the line. */
   clear(): void {
     if (this.#stderr.isTTY) this.#stderr.raw.write('\r\x1b[K')
   }

@@ -4,7 +4,7 @@ import {printable} from '../../../protocol/printable.js'
 import type {TextOutput} from '../../app/text-output.js'
 import {formatCount, formatMs, formatSeconds} from '../phrases/format.js'
 
-/** One line about a run under way. */
+/** Progress of a run in one line. */
 export function formatProgress(snapshot: RunSnapshot): string {
   const {phase, elapsedSeconds, plannedSeconds, progress, operations, interval, connections} = snapshot
   if (phase === 'connecting') return `connecting  ${connections} connections open`
@@ -20,7 +20,7 @@ export function formatProgress(snapshot: RunSnapshot): string {
   )
 }
 
-/** Shows a run's progress: one line that is drawn over on a terminal, a line a second elsewhere. */
+/** Shows a run's progress: one line, redrawn, on a terminal; a line a second elsewhere. */
 export class ProgressLine {
   readonly #stream: TextOutput
   #shownSecond = -1
@@ -44,19 +44,19 @@ export class ProgressLine {
     this.#stream.write(`${formatProgress(snapshot)}\n`)
   }
 
-  /** The load's own clock stands still meanwhile; below 0, so that it is none of its seconds. */
+  /** The load's clock stands still during the check; below 0, to differ from its seconds. */
   #checkingSecond(): number {
     this.#checkingSinceMs ??= performance.now()
     return -1 - Math.ceil((performance.now() - this.#checkingSinceMs) / 1000)
   }
 
-  /** Says something that stays. */
+  /** Prints a line that stays. */
   say(text: string): void {
     this.clear()
     this.#stream.write(`${text}\n`)
   }
 
-  /** Takes the line away. */
+  /** Clears the line. */
   clear(): void {
     if (this.#drawn) this.#stream.raw.write('\r\x1b[K')
     this.#drawn = false

@@ -1,10 +1,10 @@
 import type {RunResult, RunStep} from '../../../engine/result/run-result.js'
 import {formatCount, formatMs, formatPercent, formatTable} from '../phrases/format.js'
 
-/** More rows than these nobody reads; the document has them all. */
+/** Rows that are shown; the document has them all. */
 const ROWS_MOST = 100
 
-/** The steps of a load whose rate changes, a row each; nothing for one that has one rate. */
+/** A row for each step of a load whose rate changes; none for a constant rate. */
 export function describeSteps({steps}: Pick<RunResult, 'steps'>): string[] {
   if (steps.length === 0) return []
   const reads = steps.some(step => step.reads !== null)

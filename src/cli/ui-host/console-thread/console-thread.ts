@@ -24,7 +24,7 @@ export class ConsoleThread {
   #opened = 0
   #questions = 0
 
-  /** @param traffic counts what looking for keys does to the nodes, which nobody has typed */
+  /** @param traffic counts our own reads of keys, which the operator did not type */
   constructor(traffic: OwnTrafficByAddress) {
     this.#traffic = traffic
   }

@@ -13,7 +13,7 @@ export type ToConsoleThread =
 export interface SessionTarget {
   readonly name: string
   readonly address: Address
-  /** Sessions with the same one are to nodes that replicate to each other; null: to nobody. */
+  /** The same for sessions to nodes that replicate to each other; null for a node without a peer. */
   readonly group: string | null
   /** Memory of the OwnTraffic that counts our own reads at that address. */
   readonly traffic: SharedArrayBuffer
@@ -25,7 +25,7 @@ export type Question =
   /** The first session gets the lines that name no node; a node that no session is named after, the next one. */
   | {readonly type: 'replay'; readonly file: string; readonly sessions: readonly number[]}
 
-/** And what it tells back: a session after changes, or the answer to a question. */
+/** What the thread of the console sessions tells the UI's thread: a session after changes, or an answer. */
 export type FromConsoleThread =
   | {readonly type: 'view'; readonly session: number; readonly view: SessionView}
   | {readonly type: 'answer'; readonly id: number; readonly answer: Answer}

@@ -11,7 +11,7 @@ import type {OpenSession} from './open-session.js'
 
 const TRANSCRIPT_MAX_BYTES = 64 * 1024 * 1024
 
-/** Does what was asked of these sessions; says in each what concerns it. */
+/** Answers a question by these sessions, and notes the answer in each of them. */
 export async function answerQuestion(
   question: Question,
   sessions: readonly OpenSession[],
@@ -55,7 +55,7 @@ async function replay(file: string, sessions: readonly OpenSession[]): Promise<A
   return {text: summarizeReplay(replayed), good: isAsBefore(replayed)}
 }
 
-/** By name, and where no session has it, the sessions that are left over, in order. */
+/** Sessions by node name; a name without a session gets the next session that is left over. */
 function sessionsOf(names: readonly string[], sessions: readonly OpenSession[]): Map<string, OpenSession> | null {
   const rest = sessions.filter(({name}) => !names.includes(name))
   const named = new Map<string, OpenSession>()

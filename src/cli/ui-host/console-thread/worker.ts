@@ -11,13 +11,13 @@ const POST_INTERVAL_MS = 10
 
 const sessions = new Map<number, OpenSession>()
 const changed = new Set<number>()
-/** Sessions whose last view is still on its way: a node that talks without an end must not fill the UI's memory. */
+/** Sessions whose last view is still in transit: an endless reply must not fill the UI's memory. */
 const unseen = new Set<number>()
 /** Lines since the last view that was seen. */
 const unseenLines = new Map<number, number>()
-/** Beyond so many, more than anybody reads, a node is read no faster than it is shown. */
+/** Beyond so many unseen lines, a node is read no faster than its lines are shown. */
 const UNSEEN_LINES_MOST = 1000
-/** Drawing so many lines takes its time, too. */
+/** Pause for the UI to draw that many lines. */
 const BREATH_MS = 500
 const arrivals = new ArrivalNotes(() => [...sessions.values()])
 let timer: NodeJS.Timeout | undefined
