@@ -36,9 +36,9 @@ const plan = checkPlan({
 })
 
 export const burst: Profile = {
-  summary: 'sets that come in bursts: 2,000 op/s, then 40,000, three times',
+  summary: 'sets in bursts: 2,000 op/s, then 40,000, three times',
   about:
-    'Each second and a half the rate jumps by twenty. Shows queues that fill (the replication queue among them) and how ' +
-    'long they take to drain: look at the timeline, not at the mean.',
+    'Every 1.5 s the rate rises twentyfold. Shows queues that fill, the replication queue among them, and how long they ' +
+    'take to drain: read the timeline, not the mean.',
   plan,
 }

@@ -28,7 +28,7 @@ const plan = checkPlan({
 })
 
 export const memaslap: Profile = {
-  summary: "memaslap's usual load, verified: 9 gets to a set, 64-byte keys, 1 KB values, 16 connections",
+  summary: "memaslap's usual load, verified: 9 gets per set, 64-byte keys, 1 KB values, 16 connections",
   about:
     "memaslap's defaults: concurrency 16, one thread, get/set 9:1, key 64 B, value 1024 B, window of 10,000 objects. Here " +
     'all connections share one window, which fits into 64 MB (there each has its own), every read is verified ' +

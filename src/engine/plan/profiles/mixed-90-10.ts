@@ -26,9 +26,9 @@ const plan = checkPlan({
 })
 
 export const mixed9010: Profile = {
-  summary: 'a cache in service: 20,000 op/s, nine gets to a set, some keys much hotter than others',
+  summary: 'a cache in service: 20,000 op/s, nine gets per set, some keys much hotter than others',
   about:
-    'Every key is stored first, so that gets hit. Calls come as those of independent callers do (exponential arrival), ' +
-    'keys by zipf 0.99, values are 64 B to 1 KB, 12 MB in all: what p99 is in normal service.',
+    'Every key is stored first, so that gets hit. Calls arrive as from independent callers (exponential arrival), keys are ' +
+    'drawn by zipf 0.99, values have 64 B to 1 KB, 12 MB in all. Shows p99 in normal service.',
   plan,
 }

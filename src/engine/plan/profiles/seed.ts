@@ -25,7 +25,7 @@ export const seed: Profile = {
   summary: 'the published load: 100 connections opened at 1000/s, 10,000 sets on each at 1000/s, 1 to 10 KB',
   about:
     'What `mcperf --conn-rate=1000 --call-rate=1000 --num-calls=10000 --num-conns=100 --sizes=u1024,10240` sends: an open ' +
-    'loop that grows to 100,000 op/s and some 560 MB/s within 0.1 s and lasts 10 s, whatever the server makes of it. ' +
-    'Real pairs of repcached lose their link under it.',
+    'loop that grows to 100,000 op/s and some 560 MB/s within 0.1 s and lasts 10 s, even if the server cannot keep up. ' +
+    'Under it real pairs of repcached lose their link.',
   plan,
 }

@@ -19,9 +19,9 @@ const plan = checkPlan({
 })
 
 export const setSmall: Profile = {
-  summary: 'ten seconds of sets of 32 bytes as fast as 50 connections go',
+  summary: 'ten seconds of 32-byte sets, as fast as 50 connections allow',
   about:
-    'The usual shape for the most operations per second that a node takes: a closed loop with one call under way on each ' +
-    'connection. Latency in a closed loop is that of a server at its limit; for that of a service use a rate.',
+    'The usual load to find the most operations per second of a node: a closed loop with one call in flight on each ' +
+    'connection. Latency in a closed loop is that of a saturated server; use a rate for the latency of a service.',
   plan,
 }

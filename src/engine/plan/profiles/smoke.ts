@@ -22,8 +22,7 @@ const plan = checkPlan({
 })
 
 export const smoke: Profile = {
-  summary: 'three seconds of 2000 op/s, half sets and half gets, to see that all is well',
-  about:
-    'So light that every machine and node should bear it without an error; the base of profile files that name no other.',
+  summary: 'quick check: three seconds at 2000 op/s, half sets and half gets',
+  about: 'Light enough for every machine and node; the base of profile files that name no other.',
   plan,
 }
