@@ -18,7 +18,7 @@ export function outcomeOfDrills(document: DrillRoundsDocument, failure?: unknown
   const problem = drills.map(each => each.problem).find(each => each !== null) ?? null
   return {
     verdict: document.verdict,
-    budgets: worstOutcomes(drills),
+    assertions: worstOutcomes(drills),
     problem: problem ?? (failure === undefined ? null : messageOf(failure)),
     advice: drills.map(({advice}) => advice).find(advice => advice !== null) ?? null,
     faultSeconds: last.times?.fault ?? null,

@@ -17,7 +17,7 @@ export function createDrillPort(
       return drills.map(drill => ({
         name: drill.name,
         summary: drill.summary,
-        budgets: drill.assertions,
+        assertions: drill.assertions,
         form: drillForm(drill),
         sparesNodes: whyNotAttached(drill) === null,
       }))

@@ -28,7 +28,7 @@ export type EditCommand =
   | 'newer'
 
 const HISTORY_KEPT = 200
-/** A longer line is a value that was pasted: nobody wants it back, and the history would be nothing else. */
+/** A longer line is a pasted value, and would fill the history. */
 const REMEMBERED_MOST = 4096
 
 export const emptyLine: LineEditor = {characters: [], cursor: 0, history: [], at: 0, draft: '', killed: ''}

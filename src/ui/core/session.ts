@@ -4,7 +4,7 @@ import type {EventAdvices, ExplainLine, ReadRate, TopologyChoice} from '../ports
 /** What stays as it is while the program runs. */
 export interface Session {
   readonly topologies: readonly TopologyChoice[]
-  /** null: nobody knows. */
+  /** null when unknown. */
   readonly advice: EventAdvices | null
   /** The operator only wants to look: nothing is launched, ended, frozen or loaded. */
   readonly readonly: boolean

@@ -12,7 +12,7 @@ export interface NodeView {
   readonly backend: Backend | null
   readonly address: string
   readonly commandLine: string
-  /** null: nobody knows where its log is. */
+  /** null when unknown. */
   readonly logFile: string | null
   readonly status: NodeStatus
   readonly poll: NodePoll
@@ -57,7 +57,7 @@ export function hitShare({latest, history}: Pick<NodePoll, 'latest' | 'history'>
 export interface PairView {
   readonly master: string
   readonly slave: string
-  /** null: nobody knows. */
+  /** null when unknown. */
   readonly replicationPort: number | null
   /** Of running servers what was found out; null where logs tell, and before anything is known. */
   readonly truth: LinkTruth | null

@@ -14,7 +14,7 @@ export interface PairStatus {
   readonly link: PairLink
   /** Of a link that is well: that its nodes do not hold the same; null where that is not known. */
   readonly parting: Parting | null
-  /** A node that answers nobody, and how the screens call that; null: both answer. */
+  /** A node that does not answer, and how the screens call that; null: both answer. */
   readonly mute: {readonly node: string; readonly text: string} | null
   /** Why it does not replicate, where the logs told. */
   readonly reason: NodeEvent | undefined

@@ -24,7 +24,7 @@ export interface LineHistory {
 export interface UiConsoleOptions {
   readonly name: string
   readonly address: Address
-  /** Sessions with the same one are to nodes that replicate to each other; null: to nobody. */
+  /** Sessions with the same one are to nodes of one pair; null: not of a pair. */
   readonly group: string | null
   readonly onChange: () => void
 }

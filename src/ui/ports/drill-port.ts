@@ -29,9 +29,9 @@ export interface DrillRequest {
 export interface DrillSummary {
   readonly name: string
   readonly summary: string
-  /** What a good pair keeps to, such as `rto<2s`. */
-  readonly budgets: readonly string[]
-  /** Its pair, load, times and budgets, to be changed. */
+  /** Its own assertions, such as `rto<2s`. */
+  readonly assertions: readonly string[]
+  /** Its pair, load, times and assertions, to be changed. */
   readonly form: FormSpec
   /** Whether it does nothing to nodes, so that a running pair can have it. */
   readonly sparesNodes: boolean
@@ -62,10 +62,10 @@ export interface UiDrillResult {
   readonly verdict: Verdict
   /** How several drills ended, in one line. */
   readonly repeated?: string
-  readonly budgets: readonly BudgetOutcome[]
+  readonly assertions: readonly AssertionOutcome[]
   /** Why the drill could not be carried out; null when it was. */
   readonly problem: string | null
-  /** What an operator has to do where the pair is not whole; null where there is nothing to do. */
+  /** What an operator must do where the pair did not recover; null: nothing. */
   readonly advice: string | null
   /** Seconds from the start of the load; null when there was no fault. */
   readonly faultSeconds: number | null
@@ -77,7 +77,7 @@ export interface UiDrillResult {
   readonly saveProblem?: string
 }
 
-interface BudgetOutcome {
+interface AssertionOutcome {
   readonly expr: string
   /** What was measured, with its unit. */
   readonly got: string

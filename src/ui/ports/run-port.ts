@@ -60,7 +60,7 @@ export interface UiRunResult {
   readonly repeated?: string
   /** Why it is no pass, besides operations that failed and conditions that were broken. */
   readonly reasons?: readonly string[]
-  /** What it was to keep to, and whether it did. */
+  /** Assertions and their outcome. */
   readonly assertions?: readonly {
     readonly expr: string
     /** What was measured, with its unit. */

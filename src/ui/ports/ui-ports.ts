@@ -72,7 +72,7 @@ export type PairLag = readonly [toSlave: number | null, toMaster: number | null]
 export interface UiPair {
   readonly master: ClusterNode
   readonly slave: ClusterNode
-  /** Port of the replication link (`-X`); null: nobody knows. */
+  /** Port of the replication link (`-X`); null when unknown. */
   readonly replicationPort: number | null
   /** Of running servers, whose logs cannot be read: what was found out; null: nothing yet, or the logs tell. */
   truth(): LinkTruth | null

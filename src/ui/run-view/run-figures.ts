@@ -6,7 +6,7 @@ export function meanRate({operations, elapsedSeconds}: RunSnapshot): number | nu
   return elapsedSeconds > 0 ? (operations.ok + operations.miss) / elapsedSeconds : null
 }
 
-/** Operations that got no proper answer, whatever the reason. */
+/** Operations without a proper answer, for any reason. */
 export function errorCount({errors, timedOut, lostWithConnection, unanswered}: OperationCounts): number {
   return Object.values(errors).reduce((sum, count) => sum + count, 0) + timedOut + lostWithConnection + unanswered
 }

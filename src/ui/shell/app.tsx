@@ -15,7 +15,7 @@ import {tooSmallLines} from './frame/too-small.js'
 import {helpPane} from './help/help.js'
 import {modeOf, rows} from './keys/keys.js'
 
-const oneKeyAnswers = {tone: 'bad', text: 'Several keys came at once: a question is answered by a single one'} as const
+const oneKeyAnswers = {tone: 'bad', text: 'Several keys at once: answer a question with one key'} as const
 
 /** The program on a terminal: its size and its keys. */
 export function App() {

@@ -57,7 +57,7 @@ export class Sampler {
     this.#snapshots.push(snapshot)
   }
 
-  /** Whose log the samples carry; null = nobody's. */
+  /** Whose log the samples carry; null: no log. */
   watchLog(name: string | null): void {
     this.#watchedLog = name
     this.#newestLogLine = undefined

@@ -28,7 +28,7 @@ const fakeForm: FormSpec = {
 export const drillSummaries: readonly DrillSummary[] = Array.from({length: 16}, (_, index) => ({
   name: index === 0 ? 'kill-master' : `drill-number-${index}`,
   summary: `what happens ${'x'.repeat(index * 8)}`,
-  budgets: ['rto<2s', 'lost==0', 'diverged==0', 'paired'],
+  assertions: ['rto<2s', 'lost==0', 'diverged==0', 'paired'],
   form: fakeForm,
   sparesNodes: index === 1,
 }))
@@ -50,7 +50,7 @@ export const drillSteps: readonly DrillStep[] = [
 
 export const drillResult: UiDrillResult = {
   verdict: 'fail',
-  budgets: [
+  assertions: [
     {expr: 'rto<2s', got: '3,120 ms', verdict: 'fail'},
     {expr: 'lost==0', got: '0', verdict: 'pass'},
   ],

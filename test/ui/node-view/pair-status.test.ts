@@ -54,7 +54,7 @@ describe('the pair on the Nodes screen and at the top', () => {
 
   it('is what its nodes say where nothing is probed', () => {
     const {pane, header} = drawn({...proven, proven: false})
-    expect(pane).toContain('linked, they say: nothing is probed')
+    expect(pane).toContain('linked by their word: not probed')
     expect(header).toContain('linked, not probed')
   })
 })

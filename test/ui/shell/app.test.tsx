@@ -70,7 +70,7 @@ describe('keys as a terminal sends them', () => {
   it('answer no question together with others: a text that is pasted may have a y in it', async () => {
     const {stdin, until, effects} = open()
     stdin.write('jxyy')
-    await until('Several keys came at once')
+    await until('Several keys at once')
     stdin.write('get key1')
     stdin.write('n')
     await until('q quit')

@@ -65,7 +65,7 @@ describe('what a frame says', () => {
       const silent = sample({}, {nodes: [nodeView('m1', {link}), silentNode('s1')]})
       return frame({columns: 80, rows: 24}, [silent, press('j')]).join('\n')
     }
-    expect(shown('paired')).toMatch(/1 silent[\s\S]*SILENT[\s\S]*s1 silent[\s\S]*who knows if writes cross/)
+    expect(shown('paired')).toMatch(/1 silent[\s\S]*SILENT[\s\S]*s1 silent[\s\S]*unknown if writes cross/)
     expect(shown('paired')).toMatch(/pid 4711, no answer[\s\S]*overloaded, hung or stopped\?[\s\S]*kill -CONT 4711 /)
     expect(shown('listening')).toContain('NOT PAIRED: the link is lost, and s1 does not answer')
   })
@@ -83,12 +83,12 @@ describe('what a frame says', () => {
   })
 
   it('says when the data was copied last, also where no log tells of an empty copy', () => {
-    const linked = {...nodeEvent('linkUp', 'linked as slave, full copy received'), node: 's1'}
+    const linked = {...nodeEvent('linkUp', 'linked as slave, full sync received'), node: 's1'}
     expect(frame({columns: 100, rows: 30}, [sample({}, {events: [linked]})]).join('\n')).toMatch(
-      /last full copy {2}\d\d:\d\d:\d\d\.\d{3}/,
+      /last full sync {2}\d\d:\d\d:\d\d\.\d{3}/,
     )
     const joining = sample({slave: {link: 'syncing'}}, {events: [linked]})
-    expect(frame({columns: 100, rows: 30}, [joining]).join('\n')).toContain('last full copy  under way')
+    expect(frame({columns: 100, rows: 30}, [joining]).join('\n')).toContain('last full sync  under way')
   })
 
   it('names the way out of what lies over it, however narrow', () => {
@@ -144,7 +144,7 @@ describe('what a frame says', () => {
   it('explains the newest event that asks for attention', () => {
     const text = at('events explained', {columns: 80, rows: 24})
     expect(text).toMatch(/> .*died: SIGSEGV/)
-    expect(text).toMatch(/means\s+Its process ended though repbench did not end it/)
+    expect(text).toMatch(/means\s+Its process ended, and repbench did not end it/)
     expect(text).toMatch(/to do\s+Read its last log lines/)
   })
 
@@ -168,15 +168,15 @@ describe('what a frame says', () => {
     expect(at('drill running')).toMatch(/✓ settle {3}settle done/)
   })
 
-  it.each(sizes)('gives the verdict of a drill with its budgets at $columns×$rows', size => {
-    expect(at('drill ended', size)).toMatch(/FAIL {3}1 of 2 budgets was broken[\s\S]*✗ rto<2s \(3,120 ms\)/)
+  it.each(sizes)('gives the verdict of a drill with its assertions at $columns×$rows', size => {
+    expect(at('drill ended', size)).toMatch(/FAIL {3}1 of 2 assertions failed[\s\S]*✗ rto<2s \(3,120 ms\)/)
     expect(at('drill ended', size)).toContain('report line 3')
   })
 
   it('says on the new screens what to press', () => {
     expect(at('drills')).toContain('enter runs kill-master on a pair of its own')
     expect(at('drill history, empty')).toContain('enter there runs one')
-    expect(at('report without runs')).toContain('puts load on it')
+    expect(at('report without runs')).toContain('runs a load on it')
     expect(at('report of runs')).toMatch(/A +60[\s\S]*> B +59[\s\S]*c holds B against A/)
   })
 

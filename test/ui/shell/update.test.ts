@@ -120,7 +120,7 @@ describe('Nodes', () => {
     expect(asked.state.dialog?.body.join(' ')).toContain('m1 is the last live node of its pair: s1 does not answer')
     expect(play(asked.state, 'y enter').effects).toEqual([])
     expect(play(last, 't', 'm 1 enter').effects).toEqual([{type: 'nodes', request: {type: 'terminate', node: 'm1'}}])
-    expect(play(last, 'r').state.dialog?.body.join(' ')).toContain('No other node answers that could give it a copy')
+    expect(play(last, 'r').state.dialog?.body.join(' ')).toContain('No other node answers to give it a full sync')
     expect(play(last, 'j', 'x').state.dialog?.typed ?? null).toBeNull()
   })
 
@@ -264,8 +264,8 @@ describe('Load', () => {
     }).state
     expect(running.load.run?.points).toHaveLength(2)
     const held = play(running, 'p', {type: 'sample', sample: pairSample({}, {snapshots: [snapshot(0.6)]})}).state
-    expect([held.load.held?.points.length, held.load.run?.points.length]).toEqual([2, 3])
-    expect(play(held, 'p').state.load.held).toBeNull()
+    expect([held.load.frozenRun?.points.length, held.load.run?.points.length]).toEqual([2, 3])
+    expect(play(held, 'p').state.load.frozenRun).toBeNull()
   })
 
   it('keeps the result until another load is chosen', () => {

@@ -20,7 +20,7 @@ export const consoleBindings = [
     id: 'console.previousNav',
     keys: ['shift+tab', 'left', 'h'],
     modes: ['nav'],
-    help: 'the node before becomes the target',
+    help: 'the previous node becomes the target',
   },
   {
     id: 'console.explain',
@@ -71,7 +71,7 @@ export const consoleBindings = [
     keys: ['enter'],
     modes: ['insert'],
     label: 'send',
-    help: 'send the line to the target node; ? explains its newest reply',
+    help: 'send the line to the target node; ? explains the newest reply',
   },
   {
     id: 'console.next',
@@ -80,7 +80,7 @@ export const consoleBindings = [
     label: 'other node',
     help: 'the next node becomes the target',
   },
-  {id: 'console.previous', keys: ['shift+tab'], modes: ['insert'], help: 'the node before becomes the target'},
+  {id: 'console.previous', keys: ['shift+tab'], modes: ['insert'], help: 'the previous node becomes the target'},
   {
     id: 'console.sendBoth',
     keys: ['ctrl+t'],
@@ -110,9 +110,9 @@ export const consoleBindings = [
   {id: 'edit.wordRight', keys: ['alt+f', 'ctrl+right', 'alt+right'], modes: ['insert'], help: 'one word on'},
   {id: 'edit.start', keys: ['ctrl+a', 'home'], modes: ['insert'], help: 'start of the line'},
   {id: 'edit.end', keys: ['ctrl+e', 'end'], modes: ['insert'], help: 'end of the line'},
-  {id: 'edit.backspace', keys: ['backspace', 'ctrl+h'], modes: ['insert'], help: 'delete the character before'},
+  {id: 'edit.backspace', keys: ['backspace', 'ctrl+h'], modes: ['insert'], help: 'delete the previous character'},
   {id: 'edit.delete', keys: ['delete', 'ctrl+d'], modes: ['insert'], help: 'delete the character under the cursor'},
-  {id: 'edit.killWord', keys: ['ctrl+w', 'alt+backspace'], modes: ['insert'], help: 'delete the word before'},
+  {id: 'edit.killWord', keys: ['ctrl+w', 'alt+backspace'], modes: ['insert'], help: 'delete the previous word'},
   {id: 'edit.killToStart', keys: ['ctrl+u'], modes: ['insert'], help: 'delete to the start of the line'},
   {id: 'edit.killToEnd', keys: ['ctrl+k'], modes: ['insert'], help: 'delete to the end of the line'},
   {id: 'edit.yank', keys: ['ctrl+y'], modes: ['insert'], help: 'put back what was deleted last'},

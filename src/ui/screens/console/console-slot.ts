@@ -26,7 +26,7 @@ export class ConsoleSlot {
   /** Transcripts of earlier connections. */
   #past: readonly TranscriptEntry[] = []
   #lost: Lost | null = null
-  /** Since when nobody has answered, whatever was tried meanwhile; ms since the epoch. */
+  /** Since when there was no answer, over all tries; ms since the epoch. */
   #silentSinceMs: number | null = null
   #wasConnected = false
   /** Its end was asked for, so it is not lost. */

@@ -18,7 +18,7 @@ export const drillBindings = [
     modes: ['nav'],
     label: 'options',
     needs: ({drill}) => !isDrilling(drill) && drill.view !== 'history',
-    help: 'change the pair, faults, load, clients, times and budgets of the chosen drill',
+    help: 'change the pair, faults, load, clients, times and assertions of the chosen drill',
     changes: true,
   },
   {

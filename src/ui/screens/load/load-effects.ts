@@ -35,7 +35,7 @@ export class LoadEffects implements ScreenEffects<'load'> {
         if (this.#run?.changeRate(request.ratePerSecond) !== true) this.#tell({type: 'rateRefused'})
         break
       case 'save':
-        this.#try('The profile was not saved', this.#save(request))
+        this.#try('Cannot save the profile', this.#save(request))
         break
       default:
         assertNever(request)

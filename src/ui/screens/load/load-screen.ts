@@ -29,9 +29,9 @@ export const loadScreen = defineScreen({
     return {...state, load: {...state.load, run: addToRun(run, snapshots)}}
   },
   back: backInLoad,
-  move: (state, by) => step(state.load.full === null ? moveProfile(state, by) : scrollPane(state, () => by)),
+  move: (state, by) => step(state.load.maximizedPane === null ? moveProfile(state, by) : scrollPane(state, () => by)),
   scroll: (state, linesOf) => step(scrollPane(state, linesOf)),
-  canScroll: ({load}) => load.full !== null,
+  canScroll: ({load}) => load.maximizedPane !== null,
   busy: busyWithLoad,
   status: runSpans,
   paletteCommands: [

@@ -78,7 +78,7 @@ export const nodesBindings = [
     keys: ['enter'],
     modes: ['nav'],
     label: 'details',
-    help: 'everything that is known of the selected node',
+    help: 'all details of the selected node',
     needs: 'nodes',
   },
   {
@@ -106,7 +106,7 @@ export const nodesBindings = [
   },
   {id: 'node.detach', keys: ['d'], modes: ['nav'], help: 'stop showing an attached node (asks); it runs on'},
   {id: 'nodes.pane', keys: ['tab', 'right', 'l'], modes: ['nav'], help: 'the next pane gets f and y'},
-  {id: 'nodes.paneBack', keys: ['shift+tab', 'left', 'h'], modes: ['nav'], help: 'the pane before gets f and y'},
+  {id: 'nodes.paneBack', keys: ['shift+tab', 'left', 'h'], modes: ['nav'], help: 'the previous pane gets f and y'},
   {id: 'nodes.full', keys: ['f'], modes: ['nav'], help: 'that pane alone; again: all of them'},
   {
     id: 'nodes.copy',

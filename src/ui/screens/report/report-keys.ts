@@ -35,7 +35,7 @@ export const reportBindings = [
     modes: ['nav'],
     label: 'filter',
     needs: isListShown,
-    help: 'list only what has a text: a name, a day, fail, drill',
+    help: 'list only entries with a text: a name, a day, fail, drill',
   },
   {
     id: 'report.export',

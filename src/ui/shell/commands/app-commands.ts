@@ -76,7 +76,7 @@ function quit(state: UiState): Step<UiState> {
       title: 'Quit?',
       body: [
         ...(state.busy === null ? [] : [state.busy.onQuit]),
-        ...(live.length > 0 ? [`Stops ${live.join(', ')}; what they hold in memory is gone.`] : []),
+        ...(live.length > 0 ? [`Stops ${live.join(', ')}; their data in memory is gone.`] : []),
       ],
       yesLabel: 'quit',
       effects: [{type: 'quit', reason: 'quit'}],

@@ -26,7 +26,7 @@ export function rowsOf({bindings, commands}: Part): readonly Row[] {
 /** Runs the command, unless it would change something that the operator only wants to look at. */
 export function runRow(state: UiState, {changes, run}: Row): Step<UiState> {
   if (changes === true && state.session.readonly) {
-    return refuse(state, 'Only looking (--readonly): nothing is launched, ended, frozen or loaded')
+    return refuse(state, '--readonly: nothing is launched, ended, frozen or loaded')
   }
   const busy = busyOf(state)
   return run(busy === state.busy ? state : {...state, busy})

@@ -44,7 +44,7 @@ describe('a drill from its form', () => {
     await terminal.until(/> on +\*‹ m1 and s1 ›[\s\S]*= repbench drill calm --server \S+ --server \S+ --keys 100/)
     terminal.type(keys.enter)
     const text = await terminal.until(/ (PASS|FAIL|UNKNOWN) {3}/)
-    expect(text).toMatch(/PASS {3}every budget was kept[\s\S]*drill calm on attached/)
+    expect(text).toMatch(/PASS {3}all assertions passed[\s\S]*drill calm on attached/)
     terminal.type('1')
     await terminal.until(/m1 [\s\S]*up[\s\S]*s1 [\s\S]*up[\s\S]*● paired|● paired[\s\S]*m1/)
   }, 120_000)

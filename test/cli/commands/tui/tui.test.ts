@@ -272,7 +272,7 @@ describe('a drill', () => {
     const children = descendantsOf(terminal.pid)
     expect(children.length).toBeGreaterThanOrEqual(2)
     terminal.type('q')
-    await terminal.until('A drill is still running')
+    await terminal.until('A drill is running')
     terminal.type('y')
     await expectCleanEnd(terminal, children, 0)
   })

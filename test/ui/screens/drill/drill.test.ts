@@ -53,10 +53,13 @@ describe('the drill screen', () => {
       type: 'drill',
       request: {type: 'start', drill: 'kill-master', given: {rate: '500'}},
     })
-    expect(state).toMatchObject({overlay: null, drill: {view: 'run', edits: {'kill-master': {rate: '500'}}}})
+    expect(state).toMatchObject({overlay: null, drill: {view: 'run', formValues: {'kill-master': {rate: '500'}}}})
     const kept = afterActions(press('4'), listed, press('e'), ...rate, press('ctrl+s'))
-    expect(kept.state).toMatchObject({overlay: null, drill: {run: null, edits: {'kill-master': {'budget-1': '50'}}}})
-    expect(afterActions(press('4'), listed, press('e'), ...rate, press('esc')).state.drill.edits).toEqual({})
+    expect(kept.state).toMatchObject({
+      overlay: null,
+      drill: {run: null, formValues: {'kill-master': {'budget-1': '50'}}},
+    })
+    expect(afterActions(press('4'), listed, press('e'), ...rate, press('esc')).state.drill.formValues).toEqual({})
   })
 
   it('says what is wrong with a damaged file of the history', () => {
@@ -131,7 +134,7 @@ describe('the drill screen', () => {
 
   it('asks before it quits under a drill', () => {
     expect(afterActions(press('4'), listed, press('enter'), press('q')).state.dialog?.body[0]).toMatch(
-      /drill is still running/,
+      /drill is running/,
     )
   })
 
@@ -176,7 +179,7 @@ describe('the pair of a drill', () => {
         given: {servers: '127.0.0.1:11211 127.0.0.2:11213'},
       },
     })
-    expect(state.drill).toMatchObject({edits: {'drill-number-1': {on: 'm1 and s1'}}, run: {on: 'm1 and s1'}})
+    expect(state.drill).toMatchObject({formValues: {'drill-number-1': {on: 'm1 and s1'}}, run: {on: 'm1 and s1'}})
     expect(afterActions(...spares, press('enter')).effects.at(-1)).toMatchObject({request: {given: {}}})
   })
 

@@ -121,6 +121,6 @@ describe('profiles', () => {
     const full = fakeServices({saveProfile: async () => Promise.reject(new Error('disk full'))})
     new LoadEffects(full.services).carryOut(save)
     await settled()
-    expect(full.actions).toEqual([notice('The profile was not saved: disk full')])
+    expect(full.actions).toEqual([notice('Cannot save the profile: disk full')])
   })
 })

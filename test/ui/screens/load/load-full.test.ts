@@ -39,12 +39,12 @@ const running = play(chosen, 'b', sampled).state
 const view = {windowSeconds: 60, scale: 'linear'} as const
 
 function draw(state: UiState, size: WindowSize = state.size): string[] {
-  const {full} = state.load
-  const data = {run: shownRun(state)!, held: false, target: nodeView('m1')}
+  const {maximizedPane: maximized} = state.load
+  const data = {run: shownRun(state)!, isFrozen: false, target: nodeView('m1')}
   const lines =
-    full === null
+    maximized === null
       ? linesOf(runPicture(data, view, {size, theme: monoTheme}))
-      : fullPicture({...data, full}, view, size, monoTheme)
+      : fullPicture({...data, maximized}, view, size, monoTheme)
   return lines.map(stripVTControlCharacters)
 }
 
@@ -84,7 +84,7 @@ describe('a pane of a run with the screen for itself', () => {
     )
     for (const [index, title] of titles.entries()) expect(shown[index]).toContain(title)
     expect(text(Array(8).fill('tab').join(' '))).toMatch(/What happened[\s\S]*thing 59 happened/)
-    expect(play(running, Array(9).fill('tab').join(' ')).state.load.full).toBeNull()
+    expect(play(running, Array(9).fill('tab').join(' ')).state.load.maximizedPane).toBeNull()
     expect(text('shift+tab')).toContain('What happened')
   })
 
@@ -105,10 +105,10 @@ describe('a pane of a run with the screen for itself', () => {
   })
 
   it('is left with esc and f, and not opened where there is no run', () => {
-    expect(play(running, 'f esc').state).toMatchObject({screen: 'load', load: {full: null}})
-    expect(play(running, 'tab f').state.load.full).toBeNull()
-    expect(play(chosen, 'f').state.load.full).toBeNull()
-    expect(play(chosen, 'tab').state.load).toMatchObject({target: 's1', full: null})
+    expect(play(running, 'f esc').state).toMatchObject({screen: 'load', load: {maximizedPane: null}})
+    expect(play(running, 'tab f').state.load.maximizedPane).toBeNull()
+    expect(play(chosen, 'f').state.load.maximizedPane).toBeNull()
+    expect(play(chosen, 'tab').state.load).toMatchObject({target: 's1', maximizedPane: null})
   })
 
   it('does not choose another load by scrolling', () => {

@@ -154,7 +154,7 @@ describe('the rate', () => {
   it('is refused with the reason', () => {
     const notice = (...actions: (Action | string)[]) => play(ready, ...actions, '+').state.notice?.text
     expect(notice()).toMatch(/No load runs/)
-    expect(notice('b')).toMatch(/Not yet/)
+    expect(notice('b')).toMatch(/Cannot change the rate before/)
     expect(notice('b', sample(1, {ratePerSecond: null}))).toMatch(/closed loop/)
     const refused = play(ready, 'b', sample(1), '+', {type: 'load', event: {type: 'rateRefused'}}).state
     expect(refused).toMatchObject({notice: {tone: 'bad'}, load: {run: {wantedRate: null}}})
@@ -202,7 +202,7 @@ describe('the picture of a run', () => {
   const view = {windowSeconds: 60, scale: 'linear'} as const
   const target = nodeView('m1')
   const draw = (run: RunView, columns = 100, rows = 30, node = target) =>
-    linesOf(runPicture({run, held: false, target: node}, view, {size: {columns, rows}, theme: monoTheme})).map(
+    linesOf(runPicture({run, isFrozen: false, target: node}, view, {size: {columns, rows}, theme: monoTheme})).map(
       stripVTControlCharacters,
     )
   const running = runOf([
@@ -354,8 +354,8 @@ describe('the choice of a load', () => {
       {...fakeProfile('smoke'), summary: 'short'},
       {...fakeProfile('mixed'), summary: long},
     ],
-    profile: 1,
-    edits: {},
+    profileIndex: 1,
+    formValues: {},
     nodes: Array.from({length: 6}, (_, index) => nodeView(`m${index + 1}`)),
     target: 'm6',
     both: false,

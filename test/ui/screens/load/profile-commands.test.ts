@@ -26,7 +26,10 @@ describe('the form of a load', () => {
         request: {type: 'start', profile: 'seed', given: {rate: '20005'}, node: 's1', lagProbe: false},
       },
     ])
-    expect(state).toMatchObject({overlay: null, load: {target: 's1', lagProbe: false, edits: {seed: {rate: '20005'}}}})
+    expect(state).toMatchObject({
+      overlay: null,
+      load: {target: 's1', lagProbe: false, formValues: {seed: {rate: '20005'}}},
+    })
   })
 
   it('goes to both nodes of a pair, if that was chosen, until it is taken back', () => {
@@ -43,7 +46,7 @@ describe('the form of a load', () => {
   it('says of one that was stopped before its first call just that', () => {
     const failed: Action = {type: 'load', event: {type: 'failed', error: 'Expected a server, got an interrupt'}}
     const run = (keys: string) => play(ready, keys, failed).state.load.run!
-    expect(run('b b').error).toBe('Stopped before the first call: nothing was measured')
+    expect(run('b b').error).toBe('Stopped before the first call: nothing measured')
     expect(phaseWord(run('b b'))).toEqual(['STOPPED', 'warn'])
     expect(phaseWord(run('b'))).toEqual(['FAILED', 'bad'])
   })
@@ -62,7 +65,7 @@ describe('the form of a load', () => {
   })
 
   it('forgets what was typed on esc', () => {
-    expect(play(atRate, '5 esc').state).toMatchObject({overlay: null, load: {edits: {}}})
+    expect(play(atRate, '5 esc').state).toMatchObject({overlay: null, load: {formValues: {}}})
   })
 
   it('takes a paste, and only its first line', () => {
@@ -121,7 +124,7 @@ describe('saving a profile', () => {
     const profiles = [fakeProfile('smoke'), fakeProfile('seed'), fakeProfile('./my-seed.yaml')]
     const saved: Action = {type: 'load', event: {type: 'saved', profile: 'seed', path: './my-seed.yaml', profiles}}
     const {state} = play(atRate, '5 ctrl+s enter', saved)
-    expect(state).toMatchObject({load: {profile: 2, edits: {}}, notice: {tone: 'ok'}})
+    expect(state).toMatchObject({load: {profileIndex: 2, formValues: {}}, notice: {tone: 'ok'}})
     expect(state.notice?.text).toContain('repbench load --profile ./my-seed.yaml')
   })
 })

@@ -49,13 +49,13 @@ describe('the rate by number', () => {
   it('is else that of the chosen load, by the rules of its form', () => {
     const {state, effects} = play(chosen, 'R', keysOf('700'), 'enter')
     expect(effects).toEqual([])
-    expect(state.load.edits).toEqual({smoke: {rate: '700'}})
+    expect(state.load.formValues).toEqual({smoke: {rate: '700'}})
     expect(play(state, 'b').effects).toMatchObject([{request: {type: 'start', given: {rate: '700'}}}])
   })
 
   it.each([
-    [sampled({phase: 'prefill'}), 'Not yet'],
-    [sampled({ratePerSecond: null}), 'closed loop'],
+    [sampled({phase: 'prefill'}), 'Cannot change the rate before the run measures'],
+    [sampled({ratePerSecond: null}), 'closed-loop run'],
   ])('is refused with a reason where there is none (%#)', (sample, text) => {
     const {state, effects} = play(chosen, 'b', sample, 'R')
     expect(state.overlay).toBeNull()

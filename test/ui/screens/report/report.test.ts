@@ -86,7 +86,7 @@ describe('the report screen', () => {
       request: {type: 'open', entry: runs[1]},
     })
     const nothing = afterActions(press('5'), entries, press('/'), ...typed('xyzzy'), press('enter'), press('enter'))
-    expect(nothing.state.notice?.text).toBe('No line has that text: esc')
+    expect(nothing.state.notice?.text).toBe('No match; esc shows all')
     expect(afterActions(...kept, press('esc')).state).toMatchObject({screen: 'report', report: {filter: ''}})
     expect(afterActions(press('5'), entries, press('/'), ...typed('x'), press('esc')).state).toMatchObject({
       overlay: null,

@@ -85,7 +85,7 @@ function entered({console}: UiState, ...lines: readonly string[]): Pick<ConsoleS
 }
 
 function refuseLine(state: UiState, line: string): Step<UiState> {
-  return refuse(state, `Only looking (--readonly): get, gets, stats, version and quit are sent, not '${line}'`)
+  return refuse(state, `--readonly: only get, gets, stats, version and quit are sent, not '${line}'`)
 }
 
 /** One level back: out of the marked line, the input line, the pane alone; null: out of the screen. */

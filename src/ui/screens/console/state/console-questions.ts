@@ -41,7 +41,7 @@ export function openReplayForm(state: UiState): Step<UiState> {
 }
 
 export function replay(state: UiState, file: string): Step<UiState> {
-  if (state.session.readonly) return refuse(state, 'Only looking (--readonly): nothing is replayed')
+  if (state.session.readonly) return refuse(state, '--readonly: nothing is replayed')
   const target = targetSession(state.console)
   if (target === undefined) return refuse(state, 'No session to replay in: 1, then n launches a pair')
   const shown = {
@@ -76,7 +76,7 @@ export function checkKey(state: UiState, key: string): Step<UiState> {
 }
 
 function keyProblem(key: string): string | null {
-  if (/\s/.test(key)) return 'Expected a key without blanks'
+  if (/\s/.test(key)) return 'Expected a key without spaces'
   const bytes = Buffer.byteLength(key)
   return bytes > KEY_MAX_BYTES ? `Expected a key of at most ${KEY_MAX_BYTES} bytes, got ${bytes}` : null
 }

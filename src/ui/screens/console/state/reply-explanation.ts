@@ -7,8 +7,8 @@ const kindWords: Readonly<Record<TranscriptEntry['kind'], string>> = {
   sent: 'You typed this line.',
   received: 'Data: a part of a value.',
   system: 'A line of the console.',
-  good: 'repbench has looked at the other node, besides your session.',
-  bad: 'repbench has looked at the other node, besides your session.',
+  good: 'repbench read the other node, apart from your session.',
+  bad: 'repbench read the other node, apart from your session.',
 }
 
 /** Shows what a line of a session means. */

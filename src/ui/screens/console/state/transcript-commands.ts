@@ -16,7 +16,7 @@ export const transcriptCommands = {
     step(changed(state, {clearedMs: newestEntryMs(state.console), scrolls: {}, marked: null})),
   'console.save': (state: UiState) =>
     state.console.sessions.length === 0
-      ? refuse(state, 'Nothing was said yet: i types to a node')
+      ? refuse(state, 'Nothing to save yet: i types to a node')
       : step(state, {type: 'console', request: {type: 'save'}}),
 }
 
@@ -50,7 +50,7 @@ export function moveMark(state: UiState, by: number): UiState {
 /** What the marked line means, or the newest one of the node. */
 export function explain(state: UiState): Step<UiState> {
   const line = markedLine(state)?.entry ?? newestReply(targetSession(state.console)?.entries ?? [])
-  return line === undefined ? refuse(state, 'No reply yet that could be explained') : openReplyExplanation(state, line)
+  return line === undefined ? refuse(state, 'No reply to explain yet') : openReplyExplanation(state, line)
 }
 
 function newestReply(entries: readonly TranscriptEntry[]): TranscriptEntry | undefined {

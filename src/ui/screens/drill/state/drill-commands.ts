@@ -42,26 +42,26 @@ function enter(state: UiState): Step<UiState> {
 /** Starts a drill as its form says, unless something is in the way. */
 function startDrill(state: UiState, name: string | undefined): Step<UiState> {
   if (name === undefined) return step(state)
-  if (state.session.readonly) return refuse(state, 'Only looking (--readonly): no drill is run')
+  if (state.session.readonly) return refuse(state, '--readonly: no drill is run')
   if (isDrilling(state.drill)) return refuse(state, 'A drill is running: a aborts it')
   if (state.busy !== null && state.busy.screen !== 'drill') return refuse(state, state.busy.refusal)
-  const edits = state.drill.edits[name] ?? {}
-  const given = ownValues(edits, state)
-  if (given === null) return refuse(state, 'The pair that it was to run on is gone: e chooses another')
+  const formValues = state.drill.formValues[name] ?? {}
+  const given = ownValues(formValues, state)
+  if (given === null) return refuse(state, 'Its pair is gone: e chooses another')
   return step(
-    {...state, drill: startedDrill(state.drill, name, runningPair(edits))},
+    {...state, drill: startedDrill(state.drill, name, runningPair(formValues))},
     {type: 'drill', request: {type: 'start', drill: name, given}},
   )
 }
 
 /** Opens the form of the chosen drill, or of the one whose outcome is in sight. */
 function edit(state: UiState): Step<UiState> {
-  const {view, run, drills, chosen, edits} = state.drill
+  const {view, run, drills, chosen, formValues} = state.drill
   if (view === 'history') return refuse(state, 'esc first: this works in the list of drills')
   const drill = view === 'run' ? drills?.find(({name}) => name === run?.drill) : drills?.[chosen]
   if (drill === undefined) return step(state)
-  if (isDrilling(state.drill)) return refuse(state, 'It runs: options are for the next one, a aborts this one')
-  const form = openForm(drillFormOn(drill, state), edits[drill.name] ?? {})
+  if (isDrilling(state.drill)) return refuse(state, 'The drill is running: its options cannot be changed; a aborts it')
+  const form = openForm(drillFormOn(drill, state), formValues[drill.name] ?? {})
   const {name} = drill
   return step(
     showForm(state, form, {
@@ -73,7 +73,7 @@ function edit(state: UiState): Step<UiState> {
 
 /** Keeps what was changed for the next time. */
 function keepForm(state: UiState, {given}: FormState, drill: string): UiState {
-  return {...withDrill(state, {edits: {...state.drill.edits, [drill]: given}}), overlay: null}
+  return {...withDrill(state, {formValues: {...state.drill.formValues, [drill]: given}}), overlay: null}
 }
 
 function openPast(state: UiState): Step<UiState> {
@@ -92,7 +92,7 @@ function askToAbort(state: UiState): Step<UiState> {
   return step(
     ask(state, {
       title: `Abort ${run.drill}?`,
-      body: ['Its load and its pair are stopped. The verdict will be: unknown.'],
+      body: ['Its load and its pair are stopped; the verdict is unknown.'],
       yesLabel: 'abort',
       effects: [{type: 'drill', request: {type: 'stop'}}],
     }),

@@ -65,9 +65,8 @@ function runningPairs({pairs, nodes}: Surroundings): {name: string; addresses: s
 }
 
 function hintOf({sparesNodes}: DrillSummary, canChoose: boolean): string {
-  if (!sparesNodes)
-    return 'it breaks nodes, so a pair is launched for it and ended after it; nodes on screen 1 are left alone'
+  if (!sparesNodes) return 'it breaks nodes, so it launches and ends its own pair; nodes on screen 1 are left alone'
   return canChoose
-    ? '← → a pair that is launched for it, or one that runs: its keys stay there'
-    : 'a pair is launched for it and ended after it; 1 then n or a gives others to choose'
+    ? '← → its own pair, or a running one, where its keys stay'
+    : 'it launches and ends its own pair; 1 then n or a gives others to choose'
 }

@@ -5,7 +5,7 @@ import {verdictLines} from '../../../run-view/verdict-lines.js'
 import type {DrillView} from './drill-state.js'
 
 export interface DrillLayout {
-  /** Verdict, budgets and what to do, at the end. */
+  /** Verdict, assertions and what to do, at the end. */
   readonly bannerRows: number
   /** Steps and figures, while the drill runs. */
   readonly stepRows: number

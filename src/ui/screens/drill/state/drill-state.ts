@@ -24,7 +24,7 @@ export interface DrillState {
   readonly drills: readonly DrillSummary[] | null
   readonly chosen: number
   /** What the forms of drills were changed by, by the drills' names. */
-  readonly edits: Readonly<Record<string, FormValues>>
+  readonly formValues: Readonly<Record<string, FormValues>>
   readonly view: 'list' | 'run' | 'history'
   readonly run: DrillView | null
   /** Newest first; null until they have been read. */
@@ -71,7 +71,7 @@ export type DrillEvent =
 export const initialDrill: DrillState = {
   drills: null,
   chosen: 0,
-  edits: {},
+  formValues: {},
   view: 'list',
   run: null,
   past: null,
@@ -135,7 +135,7 @@ function changeDrill(state: DrillState, changes: Partial<DrillView>): DrillState
 const busy: Busy = {
   screen: 'drill',
   refusal: 'A drill is running: 4, then a aborts it',
-  onQuit: 'A drill is still running; it and its pair are stopped.',
+  onQuit: 'A drill is running; it and its pair are stopped.',
 }
 
 export function busyWithDrill(drill: DrillState): Busy | null {

@@ -27,7 +27,7 @@ export function chosenDrillLines({name, summary}: DrillSummary, options: ChosenD
   const {values, summary: command = ''} = form.resolve(given)
   return [
     ...wrapWords(summary, width).map((line): PaneLine => [[line, 'strong']]),
-    ...labelled('budgets', budgetsOfForm(values).join('  '), width),
+    ...labelled('assertions', budgetsOfForm(values).join('  '), width),
     ...labelled('as command', command, width),
     lastLine(past?.find(({drill}) => drill === name)),
     keysLine(name, {on: values[ON_FIELD] ?? NEW_PAIR, readonly}),
@@ -36,7 +36,7 @@ export function chosenDrillLines({name, summary}: DrillSummary, options: ChosenD
 
 function keysLine(name: string, {on, readonly}: {on: string; readonly: boolean}): PaneLine {
   const history: Span[] = [['h', 'key'], ' history']
-  if (readonly) return [['only looking (--readonly): no drill is run   ', 'warn'], ...history]
+  if (readonly) return [['--readonly: no drill is run   ', 'warn'], ...history]
   const pair = on === NEW_PAIR ? 'a pair of its own' : on
   return [['enter', 'key'], ` runs ${name} on ${pair}  `, ['e', 'key'], ' options  ', ...history]
 }

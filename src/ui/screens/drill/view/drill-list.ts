@@ -14,7 +14,7 @@ export type DrillListData = Pick<UiState, 'drill' | 'pairs' | 'nodes' | 'session
 export function drillList(data: DrillListData, {width, height}: Area, theme: Theme): string[] {
   const {drills, chosen} = data.drill
   return pane({
-    title: ['Drills: rehearse a failure, see what it costs'],
+    title: ['Drills: rehearse a failure, see its cost'],
     corner: [[`${drills === null ? '' : `${chosen + 1} of ${drills.length}  `}j k choose`, 'dim']],
     lines:
       drills === null
@@ -27,7 +27,7 @@ export function drillList(data: DrillListData, {width, height}: Area, theme: The
 }
 
 function listLines(
-  {drill: {chosen, past, edits}, ...surroundings}: DrillListData,
+  {drill: {chosen, past, formValues}, ...surroundings}: DrillListData,
   drills: readonly DrillSummary[],
   {width, height: rows}: Area,
 ): PaneLine[] {
@@ -40,7 +40,7 @@ function listLines(
           ...chosenDrillLines(drill, {
             form: drillFormOn(drill, surroundings),
             past,
-            given: edits[drill.name] ?? {},
+            given: formValues[drill.name] ?? {},
             readonly: surroundings.session.readonly,
             width,
           }),
@@ -50,7 +50,7 @@ function listLines(
   const lines = shown.map(({name, summary}, index): PaneLine => {
     const marked = first + index === chosen
     const label = ` ${marked ? '>' : ' '} ${name.padEnd(nameWidth)} `
-    const star = isEdited(edits[name]) ? '*' : ' '
+    const star = isEdited(formValues[name]) ? '*' : ' '
     return [
       [label, marked ? 'selected' : 'plain'],
       [`${star} `, 'warn'],

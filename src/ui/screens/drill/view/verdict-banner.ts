@@ -5,7 +5,7 @@ import type {UiDrillResult} from '../../../ports/drill-port.js'
 import {verdictLines, verdictTones} from '../../../run-view/verdict-lines.js'
 import type {DrillView} from '../state/drill-state.js'
 
-/** What the drill is worth, which budgets it kept, and what to do. */
+/** Verdict of the drill, its assertions, and what to do. */
 export function verdictBanner(run: DrillView, result: UiDrillResult, {width, height}: Area, theme: Theme): string[] {
   return pane({
     title: [

@@ -6,7 +6,7 @@ import {moveFull, toggleFull} from './pane-commands.js'
 
 export const loadCommands = {
   'load.toggle': toggle,
-  'load.full': (state: UiState) => step(toggleFull(state)),
+  'load.maximizedPane': (state: UiState) => step(toggleFull(state)),
   'load.next': (state: UiState) => step(moveOn(state, 1)),
   'load.previous': (state: UiState) => step(moveOn(state, -1)),
   'load.hold': hold,
@@ -21,7 +21,7 @@ export function moveProfile(state: UiState, by: number): UiState {
   if (isRunning(load.run)) return state
   if (!load.choosing) return {...state, load: {...load, choosing: true}}
   const last = (load.profiles?.length ?? 1) - 1
-  return {...state, load: {...load, profile: Math.min(Math.max(0, load.profile + by), Math.max(0, last))}}
+  return {...state, load: {...load, profileIndex: Math.min(Math.max(0, load.profileIndex + by), Math.max(0, last))}}
 }
 
 function moveOn(state: UiState, by: 1 | -1): UiState {
@@ -49,7 +49,7 @@ function toggle(state: UiState): Step<UiState> {
 export function startLoad(state: UiState): Step<UiState> {
   const {load} = state
   const target = loadTarget(state)
-  const profile = load.profiles?.[load.profile]
+  const profile = load.profiles?.[load.profileIndex]
   if (profile === undefined) return step(state)
   if (isRunning(load.run)) return refuse(state, 'A load is running: b stops it')
   if (state.busy !== null && state.busy.screen !== 'load') return refuse(state, state.busy.refusal)
@@ -61,7 +61,7 @@ export function startLoad(state: UiState): Step<UiState> {
       `${target.name} is not up: tab chooses another target${again}`,
     )
   }
-  const given = load.edits[profile.name] ?? {}
+  const given = load.formValues[profile.name] ?? {}
   const pair = state.pairs.find(({master, slave}) => master === target.name || slave === target.name)
   const names = pair === undefined ? null : ([pair.master, pair.slave] as const)
   const lagProbe = load.lagProbe && pair !== undefined
@@ -69,7 +69,7 @@ export function startLoad(state: UiState): Step<UiState> {
   const number = (load.run?.number ?? 0) + 1
   const run = startedRun({number, profile: profile.name, target: target.name, pair: names, both})
   return step(
-    {...state, load: {...load, run, choosing: false, held: null}},
+    {...state, load: {...load, run, choosing: false, frozenRun: null}},
     {
       type: 'load',
       request: {
@@ -97,13 +97,13 @@ function changeWindow(state: UiState, by: number): UiState {
 
 function hold(state: UiState): Step<UiState> {
   const {load} = state
-  return step({...state, load: {...load, held: load.held === null ? load.run : null}})
+  return step({...state, load: {...load, frozenRun: load.frozenRun === null ? load.run : null}})
 }
 
 /** One level back: out of a pane that has the screen for itself, then out of the run that has ended. */
 export function backInLoad(state: UiState): UiState | null {
   const {load} = state
-  if (load.full !== null && shownRun(state) !== null) return {...state, load: {...load, full: null}}
+  if (load.maximizedPane !== null && shownRun(state) !== null) return {...state, load: {...load, maximizedPane: null}}
   if (load.run === null || isRunning(load.run) || load.choosing) return null
-  return {...state, load: {...load, choosing: true, held: null}}
+  return {...state, load: {...load, choosing: true, frozenRun: null}}
 }

@@ -37,7 +37,7 @@ function beginRound(state: UiState, round: Round): UiState {
   return changeRun(state, {round, snapshot: null, points: [], marks: [], wantedRate: null})
 }
 
-/** What was asked to stop before it began fails of that, and nobody wants to read how. */
+/** A run stopped before it began fails for that reason alone, which needs no more words. */
 function failureOf({load: {run}}: UiState, error: string): string {
   const isFirst = run?.round == null || run.round.round === 1
   return run?.phase === 'stopping' && run.snapshot === null && isFirst ? STOPPED_EARLY : error
@@ -59,7 +59,7 @@ function onSaved(state: UiState, {path, profiles, profile}: Extract<LoadEvent, {
   const {load} = state
   const text = `saved: repbench load --profile ${path}`
   const at = profiles.findIndex(({name}) => name === path)
-  const {[profile]: _, ...edits} = load.edits
-  const chosen = at < 0 || load.profiles === null ? load : {...load, profiles, profile: at, edits}
+  const {[profile]: _, ...formValues} = load.formValues
+  const chosen = at < 0 || load.profiles === null ? load : {...load, profiles, profileIndex: at, formValues}
   return {...state, load: chosen, notice: {tone: 'ok', text}}
 }

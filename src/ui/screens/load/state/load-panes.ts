@@ -8,7 +8,7 @@ export type ChartId = (typeof chartIds)[number]
 export type LoadPane = 'latency' | ChartId | 'marks'
 
 /** The pane that has the screen for itself, and its first line shown; infinite: it stays at the end. */
-export interface FullPane {
+export interface MaximizedPane {
   readonly pane: LoadPane
   readonly from: number
 }
@@ -27,20 +27,20 @@ export function panesOf(run: Run): readonly LoadPane[] {
   return ['latency', ...chartsShown(run), 'marks']
 }
 
-export function openPane(pane: LoadPane): FullPane {
+export function openPane(pane: LoadPane): MaximizedPane {
   return {pane, from: pane === 'marks' ? Number.POSITIVE_INFINITY : 0}
 }
 
 /** The next or the one before; behind the last one all of them together. */
-export function neighbourPane(run: Run, full: FullPane | null, by: 1 | -1): FullPane | null {
+export function neighbourPane(run: Run, maximized: MaximizedPane | null, by: 1 | -1): MaximizedPane | null {
   const panes: readonly (LoadPane | null)[] = [null, ...panesOf(run)]
   // A chart may have gone with the snapshot that it was made of.
-  const at = Math.max(0, panes.indexOf(full?.pane ?? null))
+  const at = Math.max(0, panes.indexOf(maximized?.pane ?? null))
   const next = panes[(at + by + panes.length) % panes.length] ?? null
   return next === null ? null : openPane(next)
 }
 
 /** Index of the first line shown, of so many in so many rows. */
-export function firstLine({from}: FullPane, {lines, rows}: {lines: number; rows: number}): number {
+export function firstLine({from}: MaximizedPane, {lines, rows}: {lines: number; rows: number}): number {
   return Math.max(0, Math.min(from, lines - rows))
 }

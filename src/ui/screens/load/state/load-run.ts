@@ -25,7 +25,7 @@ export interface RunView extends MeasuredRun {
 }
 
 /** Of a run that the operator ended before its first call. */
-export const STOPPED_EARLY = 'Stopped before the first call: nothing was measured'
+export const STOPPED_EARLY = 'Stopped before the first call: nothing measured'
 
 export function isRunning(run: RunView | null): boolean {
   return run !== null && (run.phase === 'running' || run.phase === 'stopping')

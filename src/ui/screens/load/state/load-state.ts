@@ -2,7 +2,7 @@ import type {Busy, UiState} from '../../../core/ui-state.js'
 import type {NodeView} from '../../../node-view/node-view.js'
 import type {FormValues} from '../../../ports/form-spec.js'
 import type {ProfileSummary, Round, UiRunResult} from '../../../ports/run-port.js'
-import type {FullPane} from './load-panes.js'
+import type {MaximizedPane} from './load-panes.js'
 import {isRunning, type RunView} from './load-run.js'
 
 declare module '../../../core/part-types.js' {
@@ -20,9 +20,9 @@ declare module '../../../core/part-types.js' {
 export interface LoadState {
   /** Null until they have been read. */
   readonly profiles: readonly ProfileSummary[] | null
-  readonly profile: number
+  readonly profileIndex: number
   /** What profiles are changed by, by their names. */
-  readonly edits: Readonly<Record<string, FormValues>>
+  readonly formValues: Readonly<Record<string, FormValues>>
   /** Name of the node to load; null = the first one. */
   readonly target: string | null
   /** The lag of a pair is measured while it is loaded. */
@@ -33,9 +33,9 @@ export interface LoadState {
   /** The choice of profile and target is shown instead of the last run. */
   readonly choosing: boolean
   /** The picture that is held still; null = the run itself is drawn. */
-  readonly held: RunView | null
+  readonly frozenRun: RunView | null
   /** The pane that has the screen for itself; null: all of them are shown. */
-  readonly full: FullPane | null
+  readonly maximizedPane: MaximizedPane | null
   readonly windowSeconds: WindowSeconds
   readonly scale: 'linear' | 'log'
 }
@@ -89,26 +89,26 @@ type WindowSeconds = (typeof windowsSeconds)[number]
 
 export const initialLoad: LoadState = {
   profiles: null,
-  profile: 0,
-  edits: {},
+  profileIndex: 0,
+  formValues: {},
   target: null,
   lagProbe: true,
   both: false,
   run: null,
   choosing: true,
-  held: null,
-  full: null,
+  frozenRun: null,
+  maximizedPane: null,
   windowSeconds: 60,
   scale: 'linear',
 }
 
 /** The run that is in sight; null: a load is being chosen. */
 export function shownRun({load}: Pick<UiState, 'load'>): RunView | null {
-  return load.choosing ? null : (load.held ?? load.run)
+  return load.choosing ? null : (load.frozenRun ?? load.run)
 }
 
 export function chosenProfile({load}: Pick<UiState, 'load'>): ProfileSummary | undefined {
-  return load.profiles?.[load.profile]
+  return load.profiles?.[load.profileIndex]
 }
 
 export function loadTarget({nodes, load}: Pick<UiState, 'nodes' | 'load'>): NodeView | undefined {
@@ -118,7 +118,7 @@ export function loadTarget({nodes, load}: Pick<UiState, 'nodes' | 'load'>): Node
 const busy: Busy = {
   screen: 'load',
   refusal: 'A load is running: 2, then b stops it',
-  onQuit: 'The load is still running; it is stopped and reported.',
+  onQuit: 'A load is running; it is stopped and reported.',
 }
 
 export function busyWithLoad({load}: Pick<UiState, 'load'>): Busy | null {

@@ -3,7 +3,7 @@ import type {UiState} from '../../../core/ui-state.js'
 import {bodyArea} from '../../../draw/layout.js'
 import {latencyRows} from './latency-rows.js'
 import {fullPaneRows} from './load-layout.js'
-import {type FullPane, firstLine, neighbourPane, openPane} from './load-panes.js'
+import {firstLine, type MaximizedPane, neighbourPane, openPane} from './load-panes.js'
 import type {RunView} from './load-run.js'
 import {shownRun} from './load-state.js'
 
@@ -11,29 +11,32 @@ import {shownRun} from './load-state.js'
 export function toggleFull(state: UiState): UiState {
   const {load} = state
   if (shownRun(state) === null) return state
-  return {...state, load: {...load, full: load.full === null ? openPane('latency') : null}}
+  return {...state, load: {...load, maximizedPane: load.maximizedPane === null ? openPane('latency') : null}}
 }
 
 export function moveFull(state: UiState, by: 1 | -1): UiState {
   const {load} = state
   const run = shownRun(state)
-  return run === null ? state : {...state, load: {...load, full: neighbourPane(run, load.full, by)}}
+  return run === null ? state : {...state, load: {...load, maximizedPane: neighbourPane(run, load.maximizedPane, by)}}
 }
 
 /** Scrolls the pane that has the screen for itself, where there is one with lines to scroll. */
 export function scrollPane(state: UiState, linesOf: LinesOf): UiState {
   const {load, size} = state
   const run = shownRun(state)
-  if (run === null || load.full === null) return state
-  const rows = fullPaneRows(bodyArea(size), load.full.pane)
-  const lines = linesOfPane(run, load.full)
+  if (run === null || load.maximizedPane === null) return state
+  const rows = fullPaneRows(bodyArea(size), load.maximizedPane.pane)
+  const lines = linesOfPane(run, load.maximizedPane)
   if (lines === null) return state
-  const from = firstLine(load.full, {lines, rows}) + linesOf(rows)
+  const from = firstLine(load.maximizedPane, {lines, rows}) + linesOf(rows)
   const atEnd = from >= lines - rows
-  return {...state, load: {...load, full: {...load.full, from: atEnd ? Number.POSITIVE_INFINITY : Math.max(0, from)}}}
+  return {
+    ...state,
+    load: {...load, maximizedPane: {...load.maximizedPane, from: atEnd ? Number.POSITIVE_INFINITY : Math.max(0, from)}},
+  }
 }
 
-function linesOfPane(run: RunView, {pane}: FullPane): number | null {
+function linesOfPane(run: RunView, {pane}: MaximizedPane): number | null {
   if (pane === 'latency') return latencyRows(run).length
   return pane === 'marks' ? run.marks.length : null
 }

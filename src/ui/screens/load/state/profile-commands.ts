@@ -23,7 +23,7 @@ function editProfile(state: UiState): Step<UiState> {
     both: load.both,
     paired: pairs.flatMap(({master, slave}) => [master, slave]),
   })
-  const form = openForm(spec, load.edits[profile.name] ?? {})
+  const form = openForm(spec, load.formValues[profile.name] ?? {})
   return step(showForm(state, form, {accept: acceptProfileForm, keep: openSaveForm}))
 }
 
@@ -36,16 +36,16 @@ function withEdits(state: UiState, {given}: FormState): UiState {
   const {load} = state
   const profile = chosenProfile(state)
   if (profile === undefined) return state
-  const edits = {...load.edits, [profile.name]: settingsOf(given)}
+  const formValues = {...load.formValues, [profile.name]: settingsOf(given)}
   const lagProbe = (given[LAG_FIELD] ?? (load.lagProbe ? 'on' : 'off')) === 'on'
   const both = (given[BOTH_FIELD] ?? (load.both ? 'on' : 'off')) === 'on'
-  return {...state, load: {...load, edits, lagProbe, both, target: given[TARGET_FIELD] ?? load.target}}
+  return {...state, load: {...load, formValues, lagProbe, both, target: given[TARGET_FIELD] ?? load.target}}
 }
 
 function saveProfile(state: UiState): Step<UiState> {
   const profile = chosenProfile(state)
   if (profile === undefined) return step(state)
-  return step(withSaveForm(state, {given: state.load.edits[profile.name] ?? {}, behind: null}))
+  return step(withSaveForm(state, {given: state.load.formValues[profile.name] ?? {}, behind: null}))
 }
 
 function openSaveForm(state: UiState): Step<UiState> {

@@ -19,10 +19,10 @@ function nextRate(state: UiState, next: (rate: number) => number): Step<UiState>
 
 /** The rate that is asked for at the moment, or why there is none to change. */
 function rateOfRun({load: {run}}: UiState): number | {problem: string} {
-  if (run?.phase === 'stopping') return {problem: 'The load is being stopped'}
-  if (run?.snapshot?.phase !== 'running') return {problem: 'Not yet: the rate can be changed once the load is measured'}
+  if (run?.phase === 'stopping') return {problem: 'The load is stopping'}
+  if (run?.snapshot?.phase !== 'running') return {problem: 'Cannot change the rate before the run measures'}
   const rate = run.wantedRate ?? run.snapshot.ratePerSecond
-  return rate ?? {problem: 'A closed loop has no rate: replies set its pace; e edits it'}
+  return rate ?? {problem: 'A closed-loop run has no rate: replies set its pace; e edits it'}
 }
 
 function changeRate(state: UiState, ratePerSecond: number): Step<UiState> {
@@ -54,7 +54,7 @@ function openRateForm(state: UiState): Step<UiState> {
 
 /** As `:rate 25k` has it. */
 export function setRate(state: UiState, text: string): Step<UiState> {
-  if (state.session.readonly) return refuse(state, 'Only looking (--readonly): no load is run')
+  if (state.session.readonly) return refuse(state, '--readonly: no load is run')
   const problem = problemOfRate(state, text)
   if (problem !== null) return refuse(state, problem)
   const shown: UiState = {...state, screen: 'load'}
@@ -67,10 +67,10 @@ function setProfileRate(state: UiState, rate: string): Step<UiState> {
   const {load} = state
   const profile = chosenProfile(state)
   if (profile === undefined) return step(state)
-  const edits = {...load.edits, [profile.name]: {...load.edits[profile.name], rate}}
+  const formValues = {...load.formValues, [profile.name]: {...load.formValues[profile.name], rate}}
   return step({
     ...state,
-    load: {...load, edits, choosing: true},
+    load: {...load, formValues, choosing: true},
     notice: {tone: 'ok', text: `${profile.name} is set to ${rate} op/s: b starts it`},
   })
 }
@@ -87,8 +87,8 @@ function problemOfRate(state: UiState, text: string): string | null {
 
 function problemOfProfileRate(state: UiState, rate: string): string | null {
   const profile = chosenProfile(state)
-  if (profile === undefined) return 'The profiles are being read'
-  return profile.form.resolve({...state.load.edits[profile.name], rate}).problems.rate ?? null
+  if (profile === undefined) return 'Reading the profiles'
+  return profile.form.resolve({...state.load.formValues[profile.name], rate}).problems.rate ?? null
 }
 
 /** Ten steps to the power of ten, each of about a quarter. */

@@ -25,14 +25,14 @@ const targetField: FieldSpec = {
 const lagField: FieldSpec = {
   name: LAG_FIELD,
   label: 'lag-probe',
-  hint: 'measure how far the nodes of the pair lag behind each other',
+  hint: 'measure the replication lag of the pair, both ways',
   choices: ['off', 'on'],
 }
 
 const bothField: FieldSpec = {
   name: BOTH_FIELD,
   label: 'both nodes',
-  hint: 'half of the connections to each node of the pair, instead of all to the target',
+  hint: 'half of the connections to each node of the pair',
   choices: ['off', 'on'],
 }
 
@@ -77,7 +77,7 @@ export function saveForm(profile: string): FormSpec {
   return {
     title: 'Save the profile',
     accept: 'save',
-    fields: [{name: 'file', label: 'file', hint: 'in the working directory unless a path is given; ends in .yaml'}],
+    fields: [{name: 'file', label: 'file', hint: 'a path, or a name in the working directory; ends in .yaml'}],
     resolve: ({file}) => {
       const path = file ?? usual
       const isYaml = /[^/]\.ya?ml$/i.test(path)

@@ -3,7 +3,7 @@ import {type Span, wrapWords} from '../../../draw/text.js'
 import {verdictMarks, verdictOrder, verdictTones} from '../../../run-view/verdict-lines.js'
 import type {RunView} from '../state/load-run.js'
 
-/** What a run was to keep to, and whether it did; what was broken comes first, as the rest may be cut. */
+/** Assertions of a run and their outcome; those that failed come first, as the rest may be cut. */
 export function assertionLines(result: RunView['result']): PaneLine[] {
   const {assertions = []} = result ?? {}
   if (assertions.length === 0) return []

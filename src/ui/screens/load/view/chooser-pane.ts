@@ -15,8 +15,8 @@ const LABEL_SIDES = 6
 
 export interface ChooserData {
   readonly profiles: readonly ProfileSummary[] | null
-  readonly profile: number
-  readonly edits: LoadState['edits']
+  readonly profileIndex: number
+  readonly formValues: LoadState['formValues']
   readonly nodes: readonly NodeView[]
   readonly target: string | undefined
   /** Half of the connections go to each node of its pair. */
@@ -28,7 +28,7 @@ export interface ChooserData {
 
 /** What to load with, and which node. */
 export function chooserPane(data: ChooserData, {width, height}: Area, theme: Theme): string[] {
-  const {profiles, profile, edits} = data
+  const {profiles, profileIndex, formValues} = data
   const inner = width - PANE_SIDES
   const lastRun = lastRunLines(data.lastRun, inner)
   const targets = targetLines(data, inner)
@@ -44,7 +44,7 @@ export function chooserPane(data: ChooserData, {width, height}: Area, theme: The
     ],
     ...(profiles === null
       ? [[['reading the profiles…', 'dim'] as const]]
-      : profileLines(profiles, {chosen: profile, edits, room: roomForProfiles})),
+      : profileLines(profiles, {chosen: profileIndex, formValues, room: roomForProfiles})),
     ...shownAbout,
     [],
     [
@@ -61,13 +61,13 @@ export function chooserPane(data: ChooserData, {width, height}: Area, theme: The
 
 function profileLines(
   profiles: readonly ProfileSummary[],
-  {chosen, edits, room}: {chosen: number; edits: LoadState['edits']; room: number},
+  {chosen, formValues, room}: {chosen: number; formValues: LoadState['formValues']; room: number},
 ): PaneLine[] {
   const nameWidth = nameWidthOf(profiles)
   const first = Math.max(0, Math.min(chosen - room + 1, profiles.length - room))
   return profiles.slice(first, first + room).map((profile, index) => {
     const marked = first + index === chosen
-    const {text, tone} = describe(profile, edits)
+    const {text, tone} = describe(profile, formValues)
     const name = `${profile.name}${tone === 'accent' ? '*' : ''}`
     const label = ` ${marked ? '>' : ' '} ${name.padEnd(nameWidth)} `
     return [[label, marked ? 'selected' : 'plain'], '  ', [text, marked || tone === 'accent' ? tone : 'dim']]
@@ -81,18 +81,18 @@ function nameWidthOf(profiles: readonly ProfileSummary[]): number {
 /** What it does, or what it was changed by. */
 function describe(
   {name, summary}: ProfileSummary,
-  edits: LoadState['edits'],
+  formValues: LoadState['formValues'],
 ): {readonly text: string; readonly tone: 'plain' | 'accent'} {
-  const changes = Object.entries(edits[name] ?? {})
+  const changes = Object.entries(formValues[name] ?? {})
   if (changes.length === 0) return {text: summary, tone: 'plain'}
   return {text: `edited: ${changes.map(([setting, text]) => `${setting} ${text}`).join(', ')}`, tone: 'accent'}
 }
 
 /** All of what the chosen load does, or was changed by, where its line has no room for it. */
-function aboutLines({profiles, profile, edits}: ChooserData, width: number): PaneLine[] {
-  const chosen = profiles?.[profile]
+function aboutLines({profiles, profileIndex, formValues}: ChooserData, width: number): PaneLine[] {
+  const chosen = profiles?.[profileIndex]
   if (profiles == null || chosen === undefined) return []
-  const {text, tone} = describe(chosen, edits)
+  const {text, tone} = describe(chosen, formValues)
   const room = width - nameWidthOf(profiles) - LABEL_SIDES
   if (text.length <= room) return []
   return [[], ...wrapWords(text, width).map((line): PaneLine => [[line, tone]])]
@@ -124,9 +124,9 @@ function targetLines({nodes, target}: ChooserData, width: number): PaneLine[] {
   return lines
 }
 
-function startLine({profiles, profile, nodes, target, both, readonly}: ChooserData): PaneLine {
-  if (readonly) return [['only looking (--readonly): no load is run', 'warn']]
-  const chosen = profiles?.[profile]
+function startLine({profiles, profileIndex, nodes, target, both, readonly}: ChooserData): PaneLine {
+  if (readonly) return [['--readonly: no load is run', 'warn']]
+  const chosen = profiles?.[profileIndex]
   if (chosen === undefined || nodes.length === 0) return []
   return [
     ['b', 'key'],

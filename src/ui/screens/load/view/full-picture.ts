@@ -5,7 +5,7 @@ import {paintBoth, type Span} from '../../../draw/text.js'
 import type {Theme} from '../../../draw/theme.js'
 import {errorCount} from '../../../run-view/run-figures.js'
 import {fullPaneArea} from '../state/load-layout.js'
-import {type FullPane, panesOf} from '../state/load-panes.js'
+import {type MaximizedPane, panesOf} from '../state/load-panes.js'
 import type {RunView} from '../state/load-run.js'
 import type {ChartView} from '../state/load-state.js'
 import {chartPane} from './charts.js'
@@ -16,7 +16,7 @@ import {chartNamed} from './run-charts.js'
 import {type HeaderData, phaseWord} from './run-header.js'
 
 interface FullData extends HeaderData {
-  readonly full: FullPane
+  readonly maximized: MaximizedPane
 }
 
 /** One pane of a run with the screen for itself: above it what run that is, below it what happened last. */
@@ -31,19 +31,19 @@ export function fullPicture(data: FullData, view: ChartView, size: WindowSize, t
   ]
 }
 
-function paneLines({run, full}: FullData, view: ChartView, area: Area, theme: Theme): string[] {
-  switch (full.pane) {
+function paneLines({run, maximized}: FullData, view: ChartView, area: Area, theme: Theme): string[] {
+  switch (maximized.pane) {
     case 'latency':
-      return latencyPane(run, area, theme, full)
+      return latencyPane(run, area, theme, maximized)
     case 'marks':
-      return allMarksPane(run, full, area, theme)
+      return allMarksPane(run, maximized, area, theme)
     default:
-      return chartPane(run, {definition: chartNamed(full.pane, run), view}, area, theme)
+      return chartPane(run, {definition: chartNamed(maximized.pane, run), view}, area, theme)
   }
 }
 
 /** What is wrong comes before how far it is. */
-function titleLine({run, held, target, full}: FullData, width: number, theme: Theme): string {
+function titleLine({run, isFrozen, target, maximized}: FullData, width: number, theme: Theme): string {
   const [word, tone] = phaseWord(run)
   const panes = panesOf(run)
   const alert = alertLine(run, target)
@@ -52,8 +52,8 @@ function titleLine({run, held, target, full}: FullData, width: number, theme: Th
     {
       left: [' ', [`Run #${run.number} ${run.profile} `, 'strong'], [word, tone], '  ', ...state],
       right: [
-        ...(held ? [['  held, p lets go', 'warn'] as const] : []),
-        [`  pane ${panes.indexOf(full.pane) + 1} of ${panes.length} `, 'dim'],
+        ...(isFrozen ? [['  frozen: p resumes', 'warn'] as const] : []),
+        [`  pane ${panes.indexOf(maximized.pane) + 1} of ${panes.length} `, 'dim'],
       ],
     },
     width,

@@ -5,7 +5,7 @@ import {PANE_SIDES, type PaneLine, pane} from '../../../draw/pane.js'
 import {padTo, type Span} from '../../../draw/text.js'
 import type {Theme} from '../../../draw/theme.js'
 import {latencyRows} from '../state/latency-rows.js'
-import {type FullPane, firstLine} from '../state/load-panes.js'
+import {firstLine, type MaximizedPane} from '../state/load-panes.js'
 import type {RunView} from '../state/load-run.js'
 
 const columns = ['p50', 'p90', 'p99', 'p99.9', 'max', 'ops', 'err'] as const
@@ -19,11 +19,11 @@ export function latencyPane(
   {width, height}: Area,
   theme: Theme,
   /** Scrolled, where it has the screen for itself. */
-  full: FullPane | null = null,
+  maximized: MaximizedPane | null = null,
 ): string[] {
   const all = latencyRows(run)
   const room = innerRows(height) - HEADING_ROWS
-  const first = full === null ? 0 : firstLine(full, {lines: all.length, rows: room})
+  const first = maximized === null ? 0 : firstLine(maximized, {lines: all.length, rows: room})
   const rows = all.slice(first, first + room)
   const nameWidth = Math.max(NAME_WIDTH_LEAST, ...rows.map(({name}) => name.length + 1))
   const cell = Math.min(CELL_WIDTH_MOST, Math.floor((width - PANE_SIDES - nameWidth) / columns.length))
@@ -36,7 +36,7 @@ export function latencyPane(
       return [line(name, [...percentiles(latency), ...counts])]
     }),
   ]
-  const corner = cornerSpans({all: all.length, first, shown: rows.length, isFull: full !== null})
+  const corner = cornerSpans({all: all.length, first, shown: rows.length, isFull: maximized !== null})
   return pane({title: ['Latency ms, since the start'], corner, lines, width, height, theme})
 }
 

@@ -10,38 +10,38 @@ import {fullPicture} from './full-picture.js'
 import {runPicture} from './run-picture.js'
 
 export function LoadScreenView({size}: {size: WindowSize}) {
-  const run = useUi(({load}) => load.held ?? load.run)
-  const held = useUi(({load}) => load.held !== null)
+  const run = useUi(({load}) => load.frozenRun ?? load.run)
+  const isFrozen = useUi(({load}) => load.frozenRun !== null)
   const choosing = useUi(({load}) => load.choosing)
   if (run === null || choosing) return <Chooser area={bodyArea(size)} />
-  return <RunPicture run={run} held={held} size={size} />
+  return <RunPicture run={run} isFrozen={isFrozen} size={size} />
 }
 
 function Chooser({area}: {area: Area}) {
   const theme = useTheme()
   const profiles = useUi(({load}) => load.profiles)
-  const profile = useUi(({load}) => load.profile)
-  const edits = useUi(({load}) => load.edits)
+  const profileIndex = useUi(({load}) => load.profileIndex)
+  const formValues = useUi(({load}) => load.formValues)
   const nodes = useUi(state => state.nodes)
   const target = useUi(state => loadTarget(state)?.name)
   const both = useUi(({load, pairs}) => load.both && pairs.length > 0)
   const lastRun = useUi(({load}) => load.run)
   const readonly = useUi(({session}) => session.readonly)
-  const data = {profiles, profile, edits, nodes, target, both, lastRun, readonly}
+  const data = {profiles, profileIndex, formValues, nodes, target, both, lastRun, readonly}
   return <Canvas lines={chooserPane(data, area, theme)} {...area} />
 }
 
-function RunPicture({run, held, size}: {run: RunView; held: boolean; size: WindowSize}) {
+function RunPicture({run, isFrozen, size}: {run: RunView; isFrozen: boolean; size: WindowSize}) {
   const theme = useTheme()
   const windowSeconds = useUi(({load}) => load.windowSeconds)
   const scale = useUi(({load}) => load.scale)
   const target = useUi(({nodes}) => nodes.find(({name}) => name === run.target))
-  const full = useUi(({load}) => load.full)
+  const maximized = useUi(({load}) => load.maximizedPane)
   const parts = useMemo(() => {
     const view = {windowSeconds, scale}
-    return full === null
-      ? runPicture({run, held, target}, view, {size, theme})
-      : [fullPicture({run, held, target, full}, view, size, theme)]
-  }, [run, held, target, full, windowSeconds, scale, size, theme])
+    return maximized === null
+      ? runPicture({run, isFrozen, target}, view, {size, theme})
+      : [fullPicture({run, isFrozen, target, maximized}, view, size, theme)]
+  }, [run, isFrozen, target, maximized, windowSeconds, scale, size, theme])
   return <PartedCanvas parts={parts} {...bodyArea(size)} />
 }

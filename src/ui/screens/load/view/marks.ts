@@ -5,7 +5,7 @@ import {paintBoth, type Span, spansWidth} from '../../../draw/text.js'
 import type {Theme, Tone} from '../../../draw/theme.js'
 import {TWO_COLUMNS_FROM, twoColumns} from '../../../draw/two-columns.js'
 import type {TimeColumns} from '../../../run-view/run-series.js'
-import {type FullPane, firstLine} from '../state/load-panes.js'
+import {firstLine, type MaximizedPane} from '../state/load-panes.js'
 import type {RunView} from '../state/load-run.js'
 import type {ChartView} from '../state/load-state.js'
 import type {RunMark} from '../state/run-marks.js'
@@ -53,9 +53,9 @@ export function marksPane(run: RunView, view: ChartView, {width, height}: Area, 
 }
 
 /** All of what happened, scrolled. */
-export function allMarksPane(run: RunView, full: FullPane, {width, height}: Area, theme: Theme): string[] {
+export function allMarksPane(run: RunView, maximized: MaximizedPane, {width, height}: Area, theme: Theme): string[] {
   const rows = innerRows(height)
-  const first = firstLine(full, {lines: run.marks.length, rows})
+  const first = firstLine(maximized, {lines: run.marks.length, rows})
   const shown = run.marks.slice(first, first + rows)
   const corner: Span[] =
     shown.length < run.marks.length

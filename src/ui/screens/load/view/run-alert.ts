@@ -35,7 +35,7 @@ export function alertLine(run: RunView, target: NodeView | undefined): PaneLine 
   ]
 }
 
-/** At the end: whether the figures are not about the server alone. */
+/** At the end: why the figures are not about the server alone; null: they are. */
 function doubtOf({snapshot}: RunView): PaneLine | null {
   const doubt = snapshot === null ? null : generatorDoubt(snapshot)
   if (doubt === null) return null
@@ -44,7 +44,7 @@ function doubtOf({snapshot}: RunView): PaneLine | null {
   return [[`${doubt}${meaning}`, 'warn']]
 }
 
-/** What is to be said against the generator, in a few words. */
+/** Why the generator's health is doubted, in a few words; null: it keeps up. */
 export function generatorDoubt({health, lateShare}: RunSnapshot): string | null {
   switch (health) {
     case 'keeps up':

@@ -20,13 +20,13 @@ const EARLY_SECONDS = 0.1
 
 export interface HeaderData {
   readonly run: RunView
-  readonly held: boolean
+  readonly isFrozen: boolean
   /** As it is now; undefined when it is not there any more. */
   readonly target: NodeView | undefined
 }
 
 /** How far a run is and how it goes; at its end, what came out and where it is kept. */
-export function runHeader({run, held, target}: HeaderData, {width, height}: Area, theme: Theme): string[] {
+export function runHeader({run, isFrozen, target}: HeaderData, {width, height}: Area, theme: Theme): string[] {
   const [word, tone] = phaseWord(run)
   const isOver = run.phase === 'ended' || run.phase === 'failed'
   const alert = alertLine(run, target)
@@ -36,7 +36,7 @@ export function runHeader({run, held, target}: HeaderData, {width, height}: Area
       [`Run #${run.number} ${run.profile} `, 'strong'],
       [word, tone],
     ],
-    corner: held ? [['picture held, p lets it go', 'warn']] : targetSpans(run),
+    corner: isFrozen ? [['frozen: p resumes', 'warn']] : targetSpans(run),
     lines: [...(alert === null ? [] : [alert]), ...(isOver ? endLines(run, inner) : progressLines(run, inner))],
     width,
     height,
@@ -106,7 +106,7 @@ function paceSpans(ratePerSecond: number | null, wantedRate: number | null): Spa
   return [`open loop ${formatRate(ratePerSecond)} op/s`, ...wanted]
 }
 
-/** Whether the figures are about the server, or about the program that measures it. */
+/** Generator health: whether the figures are about the server, or about the load generator. */
 function healthSpans(snapshot: RunSnapshot): Span[] {
   const {slipUs, eventLoopDelayUs, generatorCores} = snapshot
   const doubt = generatorDoubt(snapshot)
@@ -122,7 +122,7 @@ function healthSpans(snapshot: RunSnapshot): Span[] {
   ]
 }
 
-/** What came of a run, how that compares, and where it is kept. */
+/** Result of a run, its comparison with the one before, and its file. */
 export function endLines({result, error, snapshot}: RunView, width: number): PaneLine[] {
   if (error !== null) {
     const keys: PaneLine = [
@@ -151,7 +151,7 @@ export function endLines({result, error, snapshot}: RunView, width: number): Pan
     saved === null
       ? [[notSaved(result?.saveProblem), 'warn']]
       : [[SAVED_AS, 'dim'], clipStart(saved, width - SAVED_AS.length)],
-    ...wrapWords(result?.comparison ?? 'the first run of this name: nothing to compare with', width)
+    ...wrapWords(result?.comparison ?? 'first run of this name: nothing to compare with', width)
       .slice(0, COMPARISON_LINES_MOST)
       .map((text): PaneLine => [[text, 'dim']]),
   ]

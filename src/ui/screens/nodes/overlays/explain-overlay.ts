@@ -6,7 +6,7 @@ import {explainPane} from './explain-pane.js'
 export const explainOverlay = defineOverlay({
   kind: 'explain',
   bindings: [
-    {id: 'explain.up', keys: ['k', 'up', 'pageup'], modes: ['explain'], label: 'earlier', help: 'the event before'},
+    {id: 'explain.up', keys: ['k', 'up', 'pageup'], modes: ['explain'], label: 'earlier', help: 'the previous event'},
     {id: 'explain.down', keys: ['j', 'down', 'pagedown'], modes: ['explain'], label: 'later', help: 'the next event'},
     {
       id: 'explain.close',

@@ -54,7 +54,7 @@ export function explainPane(
   })
   const filler: PaneLine[] = Array.from({length: Math.max(0, rows - list.length)}, () => [])
   return pane({
-    title: ['What happened, and what it means'],
+    title: ['Events and their meaning'],
     corner: [[`${marked + 1} of ${events.length}`, 'dim']],
     lines: [...list, ...filler, [], ...details],
     tone: 'focus',

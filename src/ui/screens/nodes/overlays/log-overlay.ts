@@ -14,7 +14,7 @@ export const logOverlay = defineOverlay({
   bindings: [
     {id: 'log.filter', keys: ['/'], modes: ['log'], label: 'filter', help: 'show only lines with a text'},
     {id: 'log.next', keys: ['tab', 'right', 'l'], modes: ['log'], label: 'next node', help: 'the log of the next node'},
-    {id: 'log.previous', keys: ['shift+tab', 'left', 'h'], modes: ['log'], help: 'the log of the node before'},
+    {id: 'log.previous', keys: ['shift+tab', 'left', 'h'], modes: ['log'], help: 'the log of the previous node'},
     {
       id: 'log.follow',
       keys: ['G', 'end', 'F'],
@@ -78,7 +78,7 @@ export function openLog(state: UiState): Step<UiState> {
   const node = selectedNode(state)
   if (node === undefined) return refuse(state, 'No node yet: n launches a pair')
   if (node.backend === null) {
-    return refuse(state, `${node.name} was not started by repbench: its log is where its host keeps it`)
+    return refuse(state, `${node.name} was not started by repbench: its log is on its host`)
   }
   const overlay: LogView = {kind: 'log', node: node.name, lines: [], filter: '', typing: false, scroll: following}
   return watch({...state, selectedNode: node.name, overlay}, node.name)

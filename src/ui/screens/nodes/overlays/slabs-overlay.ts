@@ -15,7 +15,7 @@ export const slabsOverlay = defineOverlay({
       label: 'next node',
       help: 'those of the next node',
     },
-    {id: 'slabs.previous', keys: ['shift+tab', 'left', 'h'], modes: ['slabs'], help: 'those of the node before'},
+    {id: 'slabs.previous', keys: ['shift+tab', 'left', 'h'], modes: ['slabs'], help: 'those of the previous node'},
     {id: 'slabs.down', keys: ['j', 'down', 'pagedown', ' '], modes: ['slabs'], label: 'scroll', help: 'scroll on'},
     {id: 'slabs.up', keys: ['k', 'up', 'pageup'], modes: ['slabs'], help: 'scroll back'},
     {id: 'slabs.copy', keys: ['y'], modes: ['slabs'], label: 'copy', help: 'copy the table'},

@@ -21,7 +21,7 @@ function askToKill(state: UiState, node: NodeView): Step<UiState> {
     ask(state, {
       title: `Kill ${node.name}?`,
       body: [
-        `kill -9 ${node.status.pid ?? ''} (${node.name}, ${node.address}). What it holds in memory is gone.`,
+        `kill -9 ${node.status.pid ?? ''} (${node.name}, ${node.address}). Its data in memory is gone.`,
         ...lastWords(state, node),
       ],
       yesLabel: `kill ${node.name}`,
@@ -73,7 +73,7 @@ function freezeOrThaw(state: UiState, node: NodeView): Step<UiState> {
   const {name, status} = node
   if (status.state === 'paused') return step(state, {type: 'nodes', request: {type: 'thaw', node: name}})
   if (status.state !== 'up') return refuse(state, `${name} is still ${status.state}: it can be frozen once it is up`)
-  const text = `${name} is frozen: connections are taken, nothing is answered. z thaws it`
+  const text = `${name} is frozen: it accepts connections and answers nothing; z thaws it`
   return step({...state, notice: {tone: 'ok', text}}, {type: 'nodes', request: {type: 'freeze', node: name}})
 }
 
@@ -84,8 +84,8 @@ function restart(state: UiState): Step<UiState> {
       ask(state, {
         title: `Restart ${node.name}?`,
         body: [
-          `${node.name} runs: it is stopped first, and what it holds in memory is gone.`,
-          ...(isLastAnswering(state, node) ? ['No other node answers that could give it a copy.'] : []),
+          `${node.name} runs: it is stopped first, and its data in memory is gone.`,
+          ...(isLastAnswering(state, node) ? ['No other node answers to give it a full sync.'] : []),
         ],
         yesLabel: `restart ${node.name}`,
         effects: [{type: 'nodes', request: {type: 'restart', node: node.name}}],
@@ -103,7 +103,7 @@ function withNode(state: UiState, body: (node: NodeView) => Step<UiState>): Step
 function withOwnNode(state: UiState, body: (node: NodeView) => Step<UiState>): Step<UiState> {
   return withNode(state, node =>
     node.backend === null
-      ? refuse(state, `${node.name} was not started by repbench: it is only looked at`)
+      ? refuse(state, `${node.name} was not started by repbench, which does not stop or change it`)
       : body(node),
   )
 }

@@ -44,9 +44,9 @@ function openAttachForm(state: UiState): Step<UiState> {
     title: 'Attach to running nodes',
     accept: 'attach',
     label: 'addresses',
-    hint: 'HOST:PORT, or two with a blank between them for a pair; they are only looked at and loaded',
+    hint: 'HOST:PORT, or two for a pair; they are shown and loaded, never stopped',
     check: text =>
-      readAddresses(text) === null ? `Expected HOST:PORT, or several with blanks between, got '${text}'` : null,
+      readAddresses(text) === null ? `Expected HOST:PORT, or several, separated by spaces, got '${text}'` : null,
     take: attach,
   })
 }
@@ -54,7 +54,7 @@ function openAttachForm(state: UiState): Step<UiState> {
 /** Shows running servers; two at once are taken for a pair. */
 export function attach(state: UiState, text: string): Step<UiState> {
   const addresses = readAddresses(text)
-  if (addresses === null) return refuse(state, `Expected HOST:PORT, or several with blanks between, got '${text}'`)
+  if (addresses === null) return refuse(state, `Expected HOST:PORT, or several, separated by spaces, got '${text}'`)
   return step({...state, screen: 'nodes'}, {type: 'nodes', request: {type: 'attach', addresses}})
 }
 
@@ -70,7 +70,7 @@ function detach(state: UiState): Step<UiState> {
   return step(
     ask(state, {
       title: `Detach ${node.name}?`,
-      body: [`${node.name}, and what was attached with it, is shown no longer. It runs on.`],
+      body: [`${node.name}, and what was attached with it, no longer shown. It runs on.`],
       yesLabel: `detach ${node.name}`,
       effects: [{type: 'nodes', request: {type: 'detach', node: node.name}}],
     }),

@@ -6,7 +6,7 @@ import type {PairStatus} from '../../../node-view/pair-status.js'
 import type {EventAdvices} from '../../../ports/ui-ports.js'
 
 const DEFAULT_ADVICE =
-  'Find out which node is stale (repbench diff), and restart that one: it dials its peer and takes over its data.'
+  'Find the stale node (repbench diff) and restart it: it connects to its peer and gets a full sync.'
 
 /** The loudest thing on the screen: two nodes are up, and nothing replicates. */
 export function brokenPairBanner(

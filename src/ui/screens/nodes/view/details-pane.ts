@@ -30,7 +30,7 @@ function linesOf(node: NodeView, nowMs: number): PaneLine[] {
 function frozenLines({status: {pid}}: NodeView): PaneLine[] {
   return [
     [['FROZEN', 'warn'], [' (SIGSTOP)  pid ', 'dim'], String(pid ?? ABSENT)],
-    [['connected, but it answers nobody', 'dim']],
+    [['connected, but does not answer', 'dim']],
     [],
     [['z', 'key'], ' thaws it'],
   ]
@@ -59,7 +59,7 @@ function goneLines({status: {state, exit}, backend}: NodeView): PaneLine[] {
       [state === 'dead' ? 'DEAD' : 'stopped', state === 'dead' ? 'bad' : 'warn'],
       ` since ${formatClock(exit.atMs)} (${cause})`,
     ],
-    [['what it held in memory is gone', 'dim']],
+    [['its data in memory is gone', 'dim']],
     [],
     [['r', 'key'], ' starts it again as it was'],
   ]

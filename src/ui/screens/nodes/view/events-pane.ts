@@ -28,7 +28,7 @@ export function eventsPane(
 ): string[] {
   const follow = scroll.mode === 'follow'
   const lines = visible(scroll, events, innerRows(height)).map(eventLine)
-  const empty: PaneLine[] = [[['what happens to the nodes shows here', 'dim']]]
+  const empty: PaneLine[] = [[['events of the nodes show here', 'dim']]]
   return pane({
     title: ['Events'],
     corner: follow

@@ -20,14 +20,14 @@ const EXACT_BELOW = 10_000
 
 const linkWords: Readonly<Record<PairLink, readonly [text: string, tone: Tone]>> = {
   paired: ['paired: writes on either side cross', 'ok'],
-  claimed: ['linked, they say: nothing is probed', 'warn'],
+  claimed: ['linked by their word: not probed', 'warn'],
   unproven: ['linked, not proven: none crossed', 'warn'],
   frozen: ['frozen: writes wait in the queue', 'warn'],
-  silent: ['silent: who knows if writes cross', 'warn'],
-  joining: ['joining: the full copy is under way', 'warn'],
+  silent: ['silent: unknown if writes cross', 'warn'],
+  joining: ['joining: full sync under way', 'warn'],
   unpaired: ['NOT PAIRED: nothing replicates', 'alarm'],
   down: ['one side only: writes do not cross', 'warn'],
-  unknown: ['nobody knows whether writes cross', 'warn'],
+  unknown: ['unknown whether writes cross', 'warn'],
 }
 
 /** Who replicates to whom, and what the pair agrees on. */
@@ -42,7 +42,7 @@ function topologyLines({status, master, slave, fullSyncAtMs}: TopologyData, widt
     [...nodeSpans(pair.master, master), ...linkSpans(link, pair.replicationPort), ...nodeSpans(pair.slave, slave)],
     [parting === null ? linkWords[link] : [partingText(parting, width), 'bad']],
     [['items  ', 'dim'], ...itemSpans(master, slave)],
-    [['last full copy  ', 'dim'], copyText(link, fullSyncAtMs)],
+    [['last full sync  ', 'dim'], copyText(link, fullSyncAtMs)],
     [['lag  ', 'dim'], link === 'paired' ? lagText(pair) : ABSENT],
   ]
 }

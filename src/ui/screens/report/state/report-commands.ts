@@ -94,12 +94,12 @@ function withEntry(state: UiState, body: (entry: SavedEntry) => Step<UiState>): 
   if (report.page !== null) return refuse(state, IN_LIST_ONLY)
   const entry = selectedEntry(report)
   if (entry !== undefined) return body(entry)
-  return refuse(state, report.filter === '' ? 'No run yet: 2, then b makes one' : 'No line has that text: esc')
+  return refuse(state, report.filter === '' ? 'No run yet: 2, then b makes one' : 'No match; esc shows all')
 }
 
 function withReadable(state: UiState, body: (entry: SavedEntry) => Step<UiState>): Step<UiState> {
   return withEntry(state, entry => {
-    return entry.flaw === null ? body(entry) : refuse(state, 'It cannot be read: enter says why')
+    return entry.flaw === null ? body(entry) : refuse(state, 'Cannot read this file: enter says why')
   })
 }
 

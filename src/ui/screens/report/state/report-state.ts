@@ -20,7 +20,7 @@ export interface ReportState {
   readonly older: number
   /** How many have been asked for and are not there yet; 0 = nothing is being read. */
   readonly asked: number
-  /** Why they cannot be read; null where nobody has tried, or they were. */
+  /** Why they cannot be read; null when they were, or were not asked for. */
   readonly problem: string | null
   /** Path of the entry under the cursor; null = the newest. */
   readonly selected: string | null

@@ -42,7 +42,7 @@ export function figureColumns(width: number): FigureColumns {
   return width < WIDE_FROM - 4 ? narrow : wide
 }
 
-/** When it was, what came of it, under the headings, and its verdict. */
+/** Start, figures and verdict of an entry, under the headings. */
 export function figureSpans(entry: SavedEntry, columns: FigureColumns): Span[] {
   const {verdict, startedAt} = entry
   const started = startedAt.slice(5, columns.startedEnd).replace('T', ' ')

@@ -50,8 +50,8 @@ const emptyLines: readonly PaneLine[] = [
   [['No runs yet.', 'strong']],
   [],
   [['1', 'key'], ' then ', ['n', 'key'], ' launches a pair'],
-  [['2', 'key'], ' then ', ['b', 'key'], ' puts load on it; at its end the run is kept here'],
-  [['4', 'key'], ' then ', ['enter', 'key'], ' rehearses a failure; its verdict is kept here too'],
+  [['2', 'key'], ' then ', ['b', 'key'], ' runs a load on it; its result is kept here'],
+  [['4', 'key'], ' then ', ['enter', 'key'], ' runs a failure drill; its verdict is kept here too'],
 ]
 
 function listLines(report: ReportState, entries: readonly SavedEntry[], {width, height}: Area): readonly PaneLine[] {
