@@ -28,12 +28,12 @@ interface Case {
 
 const cases: readonly Case[] = [
   {drill: 'freeze-master', settings: {}},
-  {drill: 'freeze-master', settings: {timeout: 0.3}},
+  {drill: 'freeze-master', settings: {timeoutMs: 300}},
   {drill: 'kill-master', settings: {}},
-  {drill: 'kill-master', settings: {rate: 20}},
-  {drill: 'kill-master', settings: {retries: 3, retryDelay: 0.2}},
-  {drill: 'kill-master', settings: {retries: 3, retryDelay: 0.2, rate: 20}},
-  {drill: 'freeze-master', settings: {timeout: 0.3, rate: 20}},
+  {drill: 'kill-master', settings: {ratePerSecond: 20}},
+  {drill: 'kill-master', settings: {retries: 3, retryDelayMs: 200}},
+  {drill: 'kill-master', settings: {retries: 3, retryDelayMs: 200, ratePerSecond: 20}},
+  {drill: 'freeze-master', settings: {timeoutMs: 300, ratePerSecond: 20}},
 ]
 
 process.stdout.write(
@@ -60,9 +60,9 @@ async function measure(name: string, settings: NonNullable<Case['settings']>) {
   }
   const prober = new Prober([master.address, slave.address], {
     everyMs: 5,
-    timeoutMs: (settings.timeout ?? 1) * 1000,
+    timeoutMs: settings.timeoutMs ?? 1000,
     retries: settings.retries ?? 0,
-    retryDelayMs: (settings.retryDelay ?? 0.01) * 1000,
+    retryDelayMs: settings.retryDelayMs ?? 10,
     switchDelayMs: 10,
   })
   let faultMs = 0

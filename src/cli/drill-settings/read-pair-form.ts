@@ -3,18 +3,24 @@ import {type Address, parseAddress} from '../../protocol/address.js'
 import {pairTopologies} from '../../server/topology/topology-plans.js'
 import {SERVERS} from '../../ui/ports/drill-port.js'
 import type {FormValues} from '../../ui/ports/form-spec.js'
-import {nodeOptions, readNodes} from '../options/node-options-form.js'
-import {givenOptions} from '../options/option-fields.js'
-import type {TopologyOptions} from '../options/topology-options.js'
+import {givenOptions} from '../options/form-fields.js'
+import {type NodeOptions, nodeOptions} from '../options/node-options.js'
+import {optionsOf, propertyOfOption} from '../options/option-spec.js'
+import {readNodes} from '../options/read-nodes.js'
 
 /** Options that say where the link is, which only the relay of a drill may. */
-const placing: readonly (keyof TopologyOptions)[] = ['oneAddress', 'address', 'port', 'crossedPorts']
+const placing = [
+  'one-address',
+  'address',
+  'port',
+  'crossed-ports',
+] as const satisfies readonly (keyof typeof nodeOptions)[]
 
 /** The pair that a form asks for, and what of it can't be had for this drill. */
 export function readDrillPair(
   given: FormValues,
   drill: Pick<Drill, 'name' | 'needs'>,
-): {options: TopologyOptions; problems: FormValues} {
+): {options: NodeOptions; problems: FormValues} {
   const {topology = 'pair'} = given
   if (!pairTopologies.includes(topology)) {
     return {options: {}, problems: {topology: `Expected one of ${pairTopologies.join(', ')}, got '${topology}'`}}
@@ -32,18 +38,17 @@ export function runningServers(given: FormValues): readonly Address[] | null {
 
 /** They are as they are. */
 function problemsOfRunning(given: FormValues): FormValues {
-  const names = [...('topology' in given ? ['topology'] : []), ...givenOptions(nodeOptions, given).map(nameOf)]
+  const names = [
+    ...('topology' in given ? ['topology'] : []),
+    ...givenOptions(optionsOf(nodeOptions), given).map(({name}) => name),
+  ]
   return Object.fromEntries(
     names.map(name => [name, 'Expected a pair that is launched; ^R leaves it to the running one']),
   )
 }
 
-function problemsOfPlaces(options: TopologyOptions, {name, needs}: Pick<Drill, 'name' | 'needs'>): FormValues {
+function problemsOfPlaces(options: NodeOptions, {name, needs}: Pick<Drill, 'name' | 'needs'>): FormValues {
   if (needs?.includes('link') !== true) return {}
-  const at = placing.find(option => options[option] !== undefined)
+  const at = placing.find(option => options[propertyOfOption(option) as keyof NodeOptions] !== undefined)
   return at === undefined ? {} : {[at]: `Expected ${name} without addresses and ports: its link runs through a relay`}
-}
-
-function nameOf(option: {attributeName(): string}): string {
-  return option.attributeName()
 }

@@ -1,5 +1,5 @@
 import {UsageError} from '../app/errors.js'
-import type {LoadSettings, SettingName} from './settings.js'
+import type {LoadSettings, SettingName} from './load-options.js'
 
 /** A setting that does not go with another, or with the profile it changes. */
 export class SettingError extends UsageError {

@@ -1,3 +1,5 @@
+import type {LoadPlan} from '../../engine/plan/plan.js'
+
 /** Values of a load as its options take them. */
 
 /** `50k`, `1.5m`, `750`. */
@@ -18,4 +20,9 @@ export function formatDuration(seconds: number): string {
 /** `95%` */
 export function formatShare(share: number): string {
   return `${Number((share * 100).toFixed(6))}%`
+}
+
+/** `get:90,set:10` */
+export function formatMix(mix: LoadPlan['mix']): string {
+  return mix.map(({method, weight}) => `${method}:${weight}`).join(',')
 }

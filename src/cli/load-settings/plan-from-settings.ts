@@ -1,9 +1,10 @@
-import {type LoadPlan, planSchema} from '../../engine/plan/plan.js'
+import {type LoadPlan, type PlanDraft, planSchema} from '../../engine/plan/plan.js'
 import {UsageError} from '../app/errors.js'
+import {changesOf} from '../options/option-spec.js'
 import {assertAgreement, SettingError, type Spelling} from './contradictions.js'
 import {describeSettings} from './describe-settings.js'
+import {type LoadSettings, loadOptions, type SettingName} from './load-options.js'
 import {totalCalls, totalSeconds} from './rate-phases.js'
-import type {LoadSettings, SettingName} from './settings.js'
 
 interface PlanParts {
   readonly base: LoadPlan
@@ -22,25 +23,13 @@ interface PlanParts {
 export function planFromSettings({base, given, spell, cpuCount, name = base.name}: PlanParts): LoadPlan {
   assertAgreement(given, spell)
   assertLengthIsFree(base, given, spell)
-  const connections = given.conns ?? base.connections
   const draft = {
     ...base,
     name,
     ...resolvePace(base, given),
-    connections,
-    mix: given.mix ?? given.method ?? base.mix,
-    warmupSeconds: given.warmup ?? base.warmupSeconds,
-    sizes: given.sizes ?? base.sizes,
-    valueBytes: given.values ?? base.valueBytes,
-    ...resolveKeys(base, given),
-    ttlSeconds: given.ttl ?? base.ttlSeconds,
-    noreply: given.noreply ?? base.noreply,
-    timeoutMs: given.timeout === undefined ? base.timeoutMs : given.timeout * 1000,
-    reconnect: given.reconnect ?? base.reconnect,
-    ...resolveFailover(base, given),
-    threads: resolveThreads({base, given, connections, cpuCount}),
-    seed: given.seed ?? base.seed,
-  } satisfies Record<keyof LoadPlan, unknown>
+    ...changesOf<PlanDraft>(loadOptions, given),
+    threads: resolveThreads({base, given, cpuCount}),
+  } satisfies PlanDraft
   assertSense(draft, given, spell)
   const parsed = planSchema.safeParse(draft)
   if (parsed.success) return parsed.data
@@ -108,40 +97,8 @@ function resolvePace(base: LoadPlan, given: LoadSettings): Pick<LoadPlan, Pace> 
   return {ratePhases: base.ratePhases, ratePerSecond, arrival, pipeline, ...rest}
 }
 
-type Keys = 'keyCount' | 'keyDistribution' | 'keyPrefix' | 'hitRatio' | 'multigetKeys' | 'prefill' | 'verify'
-
-function resolveKeys(base: LoadPlan, given: LoadSettings): Pick<LoadPlan, Keys> {
-  return {
-    keyCount: given.keys ?? base.keyCount,
-    keyDistribution: given['key-dist'] ?? base.keyDistribution,
-    keyPrefix: given.prefix ?? base.keyPrefix,
-    hitRatio: given['hit-ratio'] ?? base.hitRatio,
-    multigetKeys: given.multiget ?? base.multigetKeys,
-    prefill: given.prefill ?? base.prefill,
-    verify: given.verify ?? base.verify,
-  }
-}
-
-type Failover = 'failover' | 'connectTimeoutMs' | 'retries' | 'retryDelayMs' | 'switchBackMs'
-
-function resolveFailover(base: LoadPlan, given: LoadSettings): Pick<LoadPlan, Failover> {
-  const connect = given['connect-timeout']
-  const delay = given['retry-delay']
-  const back = given['switch-back']
-  return {
-    failover: given.failover ?? base.failover,
-    connectTimeoutMs: connect === undefined ? base.connectTimeoutMs : connect * 1000,
-    retries: given.retries ?? base.retries,
-    retryDelayMs: delay === undefined ? base.retryDelayMs : delay * 1000,
-    switchBackMs: back === undefined ? base.switchBackMs : back === 'never' ? null : back * 1000,
-  }
-}
-
-interface ThreadParts extends Pick<PlanParts, 'base' | 'given' | 'cpuCount'> {
-  readonly connections: number
-}
-
-function resolveThreads({base, given, connections, cpuCount}: ThreadParts): number {
+function resolveThreads({base, given, cpuCount}: Pick<PlanParts, 'base' | 'given' | 'cpuCount'>): number {
+  const connections = given.conns ?? base.connections
   if (given.threads === undefined) return Math.min(base.threads, connections)
   // One core is left to the server and to this program's own thread.
   return given.threads === 'auto' ? Math.max(1, Math.min(cpuCount - 1, connections)) : given.threads

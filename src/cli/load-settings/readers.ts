@@ -57,6 +57,8 @@ export function readArrival(text: string): Arrival {
   return name
 }
 
+export const valueKinds = ['zeros', 'random'] as const satisfies readonly LoadPlan['valueBytes'][]
+
 export function readValueBytes(text: string): LoadPlan['valueBytes'] {
   if (text !== 'zeros' && text !== 'random') throw new InvalidArgumentError(`Expected zeros or random, got '${text}'`)
   return text

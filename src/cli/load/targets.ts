@@ -8,7 +8,7 @@ import {launchTopology, type Topology} from '../../server/topology/topology.js'
 import {topologyPlans} from '../../server/topology/topology-plans.js'
 import type {CliContext} from '../app/context.js'
 import {UsageError} from '../app/errors.js'
-import {readLaunchOptions, type TopologyOptions} from '../options/topology-options.js'
+import {type NodeOptions, readLaunchOptions} from '../options/node-options.js'
 import {chooseNodes, type LoadTarget, type NodePair} from './load-target.js'
 
 /** Which of two nodes the load goes to: the first counts as the master. */
@@ -18,7 +18,7 @@ export type Side = (typeof sides)[number]
 const DEFAULT_TOPOLOGY = 'pair'
 
 /** The nodes that a command line names. */
-export interface TargetOptions extends TopologyOptions {
+export interface TargetOptions extends NodeOptions {
   /** Running servers, one or two. */
   readonly server?: readonly Address[]
   readonly topology?: string

@@ -2,12 +2,12 @@ import type {LaunchOptions} from '../../server/topology/launch-options.js'
 import {type TopologyPlan, topologyPlans} from '../../server/topology/topology-plans.js'
 import type {FormResolution, FormSpec, FormValues} from '../../ui/ports/form-spec.js'
 import {UsageError} from '../app/errors.js'
-import {nodeFields, nodeOptions, readNodes} from './node-options-form.js'
-import {fieldOfOption, optionWords, readOptions, usualOfOptions} from './option-fields.js'
-import {placementOf, thirdOption} from './topology-options.js'
+import {commandWords, defaultTexts, fieldOf, readFields} from './form-fields.js'
+import {nodeOptions, placementOf, thirdOption} from './node-options.js'
+import {optionsOf} from './option-spec.js'
+import {readNodes} from './read-nodes.js'
 
-const third = thirdOption()
-const options = [third, ...nodeOptions]
+const options = optionsOf({...thirdOption, ...nodeOptions})
 
 /** Everything that `repbench up` can be told, as a form under the same rules. */
 export const launchForm: FormSpec = {
@@ -20,8 +20,7 @@ export const launchForm: FormSpec = {
       hint: '← → choose which nodes',
       choices: topologyPlans.map(({name}) => name),
     },
-    fieldOfOption(third),
-    ...nodeFields,
+    ...options.map(fieldOf),
   ],
   resolve,
 }
@@ -38,15 +37,15 @@ export function launchOptionsOf(topology: string, given: FormValues): Omit<Launc
 }
 
 function resolve(given: FormValues): FormResolution {
-  const values = {topology: 'pair', ...usualOfOptions(options), ...given}
+  const values = {topology: 'pair', ...defaultTexts(options), ...given}
   const {problems, plan} = readNodes(given, {topology: values.topology, third: wantsThird(given)})
   if (plan === null) return {values, problems}
-  const command = ['repbench up', values.topology, ...optionWords(options, given)].join(' ')
+  const command = ['repbench up', values.topology, ...commandWords(options, given)].join(' ')
   return {values, problems, summary: `${command}   starts ${nodesOf(plan)}`}
 }
 
 function wantsThird(given: FormValues): boolean {
-  return readOptions<{third?: true}>([third], given).options.third === true
+  return readFields<{third?: boolean}>(optionsOf(thirdOption), given).values.third === true
 }
 
 function nodesOf({nodes}: TopologyPlan): string {

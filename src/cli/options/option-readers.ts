@@ -41,8 +41,3 @@ export function readDuration(text: string): number {
   if (seconds > DURATION_MAX_SECONDS) throw new InvalidArgumentError(`Expected a duration up to 168h, got '${text}'`)
   return seconds
 }
-
-/** The property under which commander keeps an option: `retry-delay` → `retryDelay`. */
-export function propertyOfOption(name: string): string {
-  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
-}

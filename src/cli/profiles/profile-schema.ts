@@ -3,8 +3,7 @@ import {z} from 'zod'
 import {describeUnknown} from '../../engine/plan/did-you-mean.js'
 import {profiles} from '../../engine/plan/profiles/registry.js'
 import {quoted} from '../../protocol/printable.js'
-import {jsonNotations} from '../load-settings/json-notations.js'
-import {type LoadSettings, type SettingName, settingNamed, settingNames} from '../load-settings/settings.js'
+import {type LoadOption, type LoadSettings, loadOptions, settingNames} from '../load-settings/load-options.js'
 
 /** The shape of a profile file; schema/profile.schema.json is made of it. */
 
@@ -20,7 +19,9 @@ const extended = z
     enum: profileNames,
   })
 
-const settingShape = Object.fromEntries(settingNames.map(name => [name, settingSchema(name).optional()]))
+const settingShape = Object.fromEntries(
+  settingNames.map(name => [name, settingSchema(name, loadOptions[name]).optional()]),
+)
 
 export const profileFileSchema = z
   .strictObject({
@@ -44,8 +45,8 @@ export const profileFileSchema = z
 export function profileJsonSchema(): object {
   const schema = z.toJSONSchema(profileFileSchema, {io: 'input'})
   const settings = settingNames.map(name => {
-    const {summary, example} = settingNamed(name)
-    return [name, {description: summary, ...jsonNotations[name], examples: [exampleValue(example)]}]
+    const {summary, json, example} = loadOptions[name]
+    return [name, {description: summary, ...json, examples: [exampleValue(example)]}]
   })
   return {...schema, properties: {...schema.properties, ...Object.fromEntries(settings)}}
 }
@@ -72,8 +73,7 @@ export function toProfileFile({
 /** Every key that a file may have. */
 export const profileFileKeys: readonly string[] = Object.keys(profileFileSchema.shape)
 
-function settingSchema(name: SettingName): z.ZodType {
-  const {read, example} = settingNamed(name)
+function settingSchema(name: string, {read, example}: Pick<LoadOption<unknown>, 'read' | 'example'>): z.ZodType {
   if (read === undefined) return z.boolean(expectation('true or false'))
   const text =
     name === 'mix' ? mixSchema() : z.union([z.string(), z.number()], expectation(`a value such as ${example}`))

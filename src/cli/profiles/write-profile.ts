@@ -3,10 +3,11 @@ import {isDeepStrictEqual} from 'node:util'
 import {stringify} from 'yaml'
 import type {LoadPlan} from '../../engine/plan/plan.js'
 import {messageOf, RepbenchError} from '../../protocol/errors.js'
+import {loadOptions, settingNames} from '../load-settings/load-options.js'
 import {planFromSettings} from '../load-settings/plan-from-settings.js'
-import {settingNames} from '../load-settings/settings.js'
+import {isSwitch} from '../options/option-spec.js'
 import {parseProfileFile} from './profile-file.js'
-import {formValues, isFlag} from './profile-form.js'
+import {formValues} from './profile-form.js'
 
 interface ProfileText {
   readonly plan: LoadPlan
@@ -24,7 +25,7 @@ export function profileText({plan, base, path, cpuCount}: ProfileText): string {
   const before = formValues(base)
   const after = formValues(plan)
   const changed = settingNames.filter(name => after[name] !== undefined && after[name] !== before[name])
-  const settings = changed.map(name => [name, yamlValue(after[name]!, isFlag(name))])
+  const settings = changed.map(name => [name, yamlValue(after[name]!, isSwitch(loadOptions[name]))])
   const text = `# repbench load --profile ${path}\n${stringify({extends: base.name, ...Object.fromEntries(settings)})}`
   const read = parseProfileFile(text, {path})
   const again = planFromSettings({base, given: read.settings, spell: key => key, cpuCount, name: plan.name})

@@ -2,7 +2,7 @@ import {z} from 'zod'
 import {KEY_MAX_BYTES} from '../../protocol/limits.js'
 import {KEY_COUNTER_DIGITS} from '../data/key-text.js'
 import {methodNames} from '../data/methods.js'
-import {SIZE_MAX_BYTES} from '../data/sizes.js'
+import {SIZE_MAX_BYTES, type SizeDistribution} from '../data/sizes.js'
 import {PlanError} from '../errors.js'
 import {brokenVerifyRule} from './verify-rules.js'
 
@@ -178,6 +178,12 @@ export const planSchema = shape
 
 /** A load plan with every field set. */
 export type LoadPlan = Readonly<z.infer<typeof planSchema>>
+
+/** A plan that is not checked yet. */
+export type PlanDraft = Omit<LoadPlan, 'sizes' | 'ratePhases'> & {
+  readonly sizes: SizeDistribution
+  readonly ratePhases: readonly RatePhase[] | null
+}
 
 export type KeyDistribution = LoadPlan['keyDistribution']
 export type Arrival = LoadPlan['arrival']

@@ -103,7 +103,7 @@ describe('the form of a drill', () => {
   })
 
   it('sets up the nodes of the pair as the command line does', () => {
-    const given = {memory: '32', nodeArgs: 's1=-vv -r', oneAddress: 'yes'}
+    const given = {memory: '32', 'node-args': 's1=-vv -r', 'one-address': 'yes'}
     expect(setupFromForm(given, killMaster).launch).toMatchObject({
       hosts: ['127.0.0.1'],
       tuning: {memoryMegabytes: 32},

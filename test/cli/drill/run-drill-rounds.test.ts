@@ -21,7 +21,7 @@ async function open(changes: Partial<DrillRoundsSetup>) {
   const directory = await mkdtemp(join(tmpdir(), 'repbench-rounds-'))
   onTestFinished(() => rm(directory, {recursive: true}))
   const {master, slave} = await startLinkedPair()
-  const plan = drillPlan(calm, {rate: 500, keys: 100})
+  const plan = drillPlan(calm, {ratePerSecond: 500, keyCount: 100})
   const setup: DrillRoundsSetup = {
     drill: calm,
     plans: [plan, plan, plan],
@@ -97,7 +97,10 @@ test('nothing is run after an interrupt', async () => {
 })
 
 test('files that cannot be written cost no result', async () => {
-  const {outcome} = await open({files: {out: '/dev/full', findings: '/dev/full'}, plans: [drillPlan(calm, {keys: 50})]})
+  const {outcome} = await open({
+    files: {out: '/dev/full', findings: '/dev/full'},
+    plans: [drillPlan(calm, {keyCount: 50})],
+  })
   const {document, unwritten} = await outcome()
   expect(document.schema).toBe('repbench.drill/1')
   expect(unwritten.map(({message}) => message)).toEqual([

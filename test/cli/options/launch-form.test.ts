@@ -9,18 +9,18 @@ describe('the launch form', () => {
       'topology',
       'third',
       'backend',
-      'oneAddress',
+      'one-address',
       'address',
       'port',
-      'crossedPorts',
+      'crossed-ports',
       'memory',
-      'nodeThreads',
-      'maxConns',
+      'node-threads',
+      'max-conns',
       'queue',
       'resilient',
-      'nodeArgs',
-      'memcachedBin',
-      'repcachedBin',
+      'node-args',
+      'memcached-bin',
+      'repcached-bin',
     ])
   })
 
@@ -29,24 +29,24 @@ describe('the launch form', () => {
       problems: {},
       summary: 'repbench up pair   starts m1 embedded, s1 embedded',
     })
-    const given = {topology: 'pair', memory: '64', resilient: 'yes', nodeArgs: '-I 2m'}
+    const given = {topology: 'pair', memory: '64', resilient: 'yes', 'node-args': '-I 2m'}
     expect(launchForm.resolve(given).summary).toContain("repbench up pair --memory 64 --resilient --node-args '-I 2m'")
   })
 
   it.each([
     [{memory: '0'}, {memory: "Expected megabytes from 1 to 1048576, got '0'"}],
     [{port: '70000'}, {port: "Expected a port from 1 to 65535, got '70000'"}],
-    [{nodeArgs: '-p 1'}, {nodeArgs: 'Expected --node-args without -p (use --port), got it'}],
-    [{nodeArgs: 'm9=-vv'}, {nodeArgs: 'Expected --node-args of m1 or s1, got those of m9'}],
+    [{'node-args': '-p 1'}, {'node-args': 'Expected --node-args without -p (use --port), got it'}],
+    [{'node-args': 'm9=-vv'}, {'node-args': 'Expected --node-args of m1 or s1, got those of m9'}],
     [{address: 'a,b,c'}, {address: "Expected one address or two, such as 127.0.0.1,127.0.0.2, got 'a,b,c'"}],
-    [{address: '127.0.0.1', oneAddress: 'yes'}, {address: 'Expected either one-address or address, got both'}],
+    [{address: '127.0.0.1', 'one-address': 'yes'}, {address: 'Expected either one-address or address, got both'}],
     [{topology: 'repcached', backend: 'embedded'}, {backend: expect.stringContaining('--backend applies only to')}],
     [{backend: 'memcached'}, {backend: expect.stringContaining('a backend that replicates')}],
     [{topology: 'memcached', queue: '9'}, {queue: expect.stringContaining('--queue')}],
     [{topology: 'repcached', resilient: 'yes'}, {resilient: expect.stringContaining('--resilient')}],
-    [{nodeThreads: '4'}, {nodeThreads: expect.stringContaining('--node-threads')}],
+    [{'node-threads': '4'}, {'node-threads': expect.stringContaining('--node-threads')}],
     [{topology: 'single', third: 'yes'}, {third: "--third needs a pair, got the topology 'single'"}],
-    [{topology: 'single', crossedPorts: 'yes'}, {crossedPorts: 'Expected --crossed-ports with a pair'}],
+    [{topology: 'single', 'crossed-ports': 'yes'}, {'crossed-ports': 'Expected --crossed-ports with a pair'}],
   ])('refuses %j', (given, expected) => {
     expect(problems(given)).toEqual(expected)
   })
@@ -59,7 +59,7 @@ describe('the launch form', () => {
   })
 
   it('becomes what repbench up would do', () => {
-    expect(launchOptionsOf('pair', {memory: '64', queue: '100', nodeArgs: 's1=-vv', port: '12000'})).toMatchObject({
+    expect(launchOptionsOf('pair', {memory: '64', queue: '100', 'node-args': 's1=-vv', port: '12000'})).toMatchObject({
       name: 'pair',
       firstPort: 12_000,
       tuning: {memoryMegabytes: 64, queueLimit: 100},

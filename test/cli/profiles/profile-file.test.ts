@@ -5,8 +5,8 @@ import {parse as parseYaml, stringify} from 'yaml'
 import {z} from 'zod'
 import {UsageError} from '../../../src/cli/app/errors.js'
 import {describeSettings} from '../../../src/cli/load-settings/describe-settings.js'
+import {loadOptions, settingNames} from '../../../src/cli/load-settings/load-options.js'
 import {planFromSettings} from '../../../src/cli/load-settings/plan-from-settings.js'
-import {settingNamed, settingNames} from '../../../src/cli/load-settings/settings.js'
 import {parseProfileFile} from '../../../src/cli/profiles/profile-file.js'
 import {profileJsonSchema} from '../../../src/cli/profiles/profile-schema.js'
 import {profiles} from '../../../src/engine/plan/profiles/registry.js'
@@ -115,7 +115,7 @@ describe('the published JSON schema', () => {
     for (const {plan} of profiles)
       expect(schema.safeParse(Object.fromEntries(describeSettings(plan)))).toMatchObject({success: true})
     for (const name of settingNames) {
-      const {example} = settingNamed(name)
+      const {example} = loadOptions[name]
       const yaml = stringify({[name]: example === 'true' ? true : example})
       expect(parse(yaml).settings[name], yaml).not.toBeUndefined()
       expect(schema.safeParse(parseYaml(yaml)), yaml).toMatchObject({success: true})

@@ -3,11 +3,10 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import {UsageError} from '../../../src/cli/app/errors.js'
-import {settingNamed, settingNames} from '../../../src/cli/load-settings/settings.js'
-import {readAssertions} from '../../../src/cli/profiles/assert-field.js'
+import {loadOptions, settingNames} from '../../../src/cli/load-settings/load-options.js'
+import {readAssertions, readReportFields} from '../../../src/cli/load-settings/report-options.js'
 import {findProfileAndBase} from '../../../src/cli/profiles/find-profile.js'
 import {formValues, planFromForm, profileForm} from '../../../src/cli/profiles/profile-form.js'
-import {readReportFields} from '../../../src/cli/profiles/report-fields.js'
 import {profileText, writeProfile} from '../../../src/cli/profiles/write-profile.js'
 import {profiles} from '../../../src/engine/plan/profiles/registry.js'
 
@@ -35,7 +34,7 @@ describe('the form of a profile', () => {
   })
 
   it.each(settingNames)('refuses rubbish in %s with the words of the command line', name => {
-    const {read} = settingNamed(name)
+    const {read} = loadOptions[name]
     if (read === undefined || name === 'prefix') return
     const {problems} = form.resolve({[name]: 'rub bish'})
     expect(() => read('rub bish')).toThrow(problems[name])

@@ -5,8 +5,8 @@ import type {RegisterCommand} from '../../app/context.js'
 import {UsageError} from '../../app/errors.js'
 import {readLimits, readMeasures} from '../../compare/slowdown-limits.js'
 import {readLength} from '../../load-settings/readers.js'
+import {addNodeOptions} from '../../options/node-options.js'
 import {addServer, readInteger} from '../../options/option-readers.js'
-import {addTopologyOptions} from '../../options/topology-options.js'
 import type {PairsOptions} from './run-compare-command.js'
 
 const PAIRS_MAX = 1000
@@ -27,7 +27,7 @@ export const registerCompare: RegisterCommand = (program, context) => {
     )
   addPairOptions(command)
   addReportOptions(command)
-  addTopologyOptions(command)
+  addNodeOptions(command)
   command.addHelpText('after', examples).action(
     context.action(async (what: readonly string[], {pairs, ...options}: ParsedOptions) => {
       const {compareInPairs, compareSavedRuns} = await import('./run-compare-command.js')

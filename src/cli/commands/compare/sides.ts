@@ -3,7 +3,7 @@ import {type Address, formatAddress} from '../../../protocol/address.js'
 import {UsageError} from '../../app/errors.js'
 import {assertTargets, type TargetOptions} from '../../load/targets.js'
 import {planFromSettings} from '../../load-settings/plan-from-settings.js'
-import type {TopologyOptions} from '../../options/topology-options.js'
+import type {NodeOptions} from '../../options/node-options.js'
 import {findProfile} from '../../profiles/find-profile.js'
 
 /** One of the two that are compared: a load and where it goes. */
@@ -14,7 +14,7 @@ export interface Side {
   readonly target: TargetOptions
 }
 
-export interface SideOptions extends TopologyOptions {
+export interface SideOptions extends NodeOptions {
   /** Names or files; two, or none where there are two servers or topologies. */
   readonly profiles: readonly string[]
   /** The load for both. */

@@ -3,11 +3,11 @@ import type {CliContext, RegisterCommand} from '../../app/context.js'
 import {type ExitCode, exitCodes} from '../../app/exit-codes.js'
 import {formatJson} from '../../app/json-text.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
+import {addProgramOptions, type NodeOptions} from '../../options/node-options.js'
 import {addServer} from '../../options/option-readers.js'
-import {addProgramOptions, type TopologyOptions} from '../../options/topology-options.js'
 import type {CheckResult} from './check.js'
 
-interface DoctorOptions extends Pick<TopologyOptions, 'memcachedBin' | 'repcachedBin'> {
+interface DoctorOptions extends Pick<NodeOptions, 'memcachedBin' | 'repcachedBin'> {
   readonly json?: true
   readonly clean?: true
   readonly server?: readonly Address[]

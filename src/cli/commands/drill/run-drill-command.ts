@@ -1,16 +1,14 @@
 import {lookAtServers} from '../../../ask/look/look-at-server.js'
-import {type Assertion, parseAssertion} from '../../../engine/assertions/assertion.js'
+import {parseAssertion} from '../../../engine/assertions/assertion.js'
 import type {Drill} from '../../../engine/drills/contract/drill.js'
-import {type DrillLoadSettings, drillPlan} from '../../../engine/drills/contract/drill-plan.js'
+import {drillPlan} from '../../../engine/drills/contract/drill-plan.js'
 import {drillTargets, whyNot} from '../../../engine/drills/contract/drill-targets.js'
 import {drills} from '../../../engine/drills/each/registry.js'
 import {drillMeasures} from '../../../engine/drills/judge/drill-measures.js'
-import type {DrillResult} from '../../../engine/drills/judge/drill-result.js'
 import {PlanError} from '../../../engine/errors.js'
 import {type PolicyName, policyNames} from '../../../engine/plan/client-policies.js'
 import {describeUnknown} from '../../../engine/plan/did-you-mean.js'
 import type {LoadPlan} from '../../../engine/plan/plan.js'
-import type {Address} from '../../../protocol/address.js'
 import type {CliContext} from '../../app/context.js'
 import {UsageError} from '../../app/errors.js'
 import {type ExitCode, exitCodes} from '../../app/exit-codes.js'
@@ -25,30 +23,19 @@ import {formatPolicyDrills} from '../../documents/text/policies-text.js'
 import {formatRepeatedDrill} from '../../documents/text/repeated-drill-text.js'
 import {attachDrillCluster, type LaunchedCluster, launchDrillCluster} from '../../drill/drill-cluster.js'
 import {type DrillHost, type DrillRoundsSetup, runDrillRounds} from '../../drill/run-drill-rounds.js'
-import {ALL_POLICIES} from '../../drill-settings/drill-readers.js'
-import {type DrillTimingOptions, timingOf} from '../../drill-settings/drill-timing.js'
+import {
+  ALL_POLICIES,
+  type DrillCommandValues,
+  drillOptions,
+  loadChanges,
+  timingOf,
+} from '../../drill-settings/drill-options.js'
 import {describeSaved} from '../../history/save-result.js'
-import {readLaunchOptions, type TopologyOptions} from '../../options/topology-options.js'
+import {type NodeOptions, readLaunchOptions} from '../../options/node-options.js'
+import {givenOf} from '../../options/option-spec.js'
 import {lagOnOwnThread} from '../../probe-thread/lag-on-thread.js'
 
-export interface DrillOptions
-  extends TopologyOptions,
-    Omit<DrillLoadSettings, 'soakSeconds' | 'clientPolicy'>,
-    DrillTimingOptions {
-  readonly list?: true
-  readonly topology?: string
-  readonly clientPolicy?: PolicyName | typeof ALL_POLICIES
-  /** Running servers. */
-  readonly server?: readonly Address[]
-  /** Of a soak: for how long, in seconds, or how many faults. */
-  readonly duration?: number
-  readonly faults?: number
-  readonly assert?: readonly Assertion<DrillResult>[]
-  readonly repeat?: number
-  readonly findings?: string
-  readonly json?: true
-  readonly out?: string
-}
+export interface DrillOptions extends NodeOptions, DrillCommandValues {}
 
 /** `repbench drill`. */
 export async function runDrillCommand(
@@ -79,7 +66,7 @@ function readSetup(drill: Drill, options: DrillOptions, context: CliContext): Dr
     drill,
     plans: policiesOf(options).map(policy => planOf(drill, options, policy)),
     byPolicy: options.clientPolicy === ALL_POLICIES,
-    timing: timingOf(options),
+    timing: timingOf(givenOf(drillOptions, options)),
     extent: {durationMs: duration === undefined ? null : duration * 1000, faults: faults ?? null},
     budgets: options.assert ?? drill.assertions.map(expr => parseAssertion(expr, drillMeasures)),
     args: context.args,
@@ -161,7 +148,8 @@ function findDrill(name: string | undefined): Drill {
 
 function planOf(drill: Drill, options: DrillOptions, clientPolicy: PolicyName | undefined): LoadPlan {
   try {
-    return drillPlan(drill, {...options, clientPolicy, soakSeconds: options.duration})
+    const changes = loadChanges(givenOf(drillOptions, options))
+    return drillPlan(drill, {...changes, clientPolicy}, {soakSeconds: options.duration})
   } catch (error) {
     if (error instanceof PlanError) throw new UsageError(error.message, {cause: error})
     throw error

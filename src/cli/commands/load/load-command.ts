@@ -1,17 +1,16 @@
-import {type Command, InvalidArgumentError, Option} from 'commander'
-import {type Assertion, parseAssertion} from '../../../engine/assertions/assertion.js'
-import {runMeasures} from '../../../engine/assertions/run-measures.js'
-import {AssertionSyntaxError} from '../../../engine/errors.js'
+import {type Command, Option} from 'commander'
+import type {Assertion} from '../../../engine/assertions/assertion.js'
 import {profiles} from '../../../engine/plan/profiles/registry.js'
 import type {RunResult} from '../../../engine/result/run-result.js'
-import type {Address} from '../../../protocol/address.js'
 import {topologyPlans} from '../../../server/topology/topology-plans.js'
 import type {RegisterCommand} from '../../app/context.js'
 import {type Side, sides} from '../../load/targets.js'
-import {readRepeat} from '../../load-settings/readers.js'
-import {type LoadSettings, settingNamed, settingNames} from '../../load-settings/settings.js'
-import {propertyOfOption, readServer} from '../../options/option-readers.js'
-import {addTopologyOptions} from '../../options/topology-options.js'
+import {loadOptions} from '../../load-settings/load-options.js'
+import {reportOptions} from '../../load-settings/report-options.js'
+import {addOptions, suggest} from '../../options/command-options.js'
+import {addNodeOptions} from '../../options/node-options.js'
+import {addServer} from '../../options/option-readers.js'
+import {givenOf} from '../../options/option-spec.js'
 import {refuseArguments} from '../../profiles/refuse-arguments.js'
 import type {LoadCommandOptions} from './run-load-command.js'
 
@@ -27,9 +26,12 @@ export const registerLoad: RegisterCommand = (program, context) => {
       "Run a load against a node and report latency. Response time is measured from each call's scheduled start.",
     )
   addTargetOptions(command)
-  addSettingOptions(command)
-  addReportOptions(command)
-  addTopologyOptions(command)
+  addOptions(command, loadOptions)
+  addOptions(command, reportOptions)
+  command
+    .option('--json', 'the report as one JSON document')
+    .option('--out <file>', 'write the JSON document to a file as well')
+  addNodeOptions(command)
   // Refused by ourselves, to say how a profile is chosen.
   command.allowExcessArguments()
   command.addHelpText('after', examples).action(
@@ -37,77 +39,40 @@ export const registerLoad: RegisterCommand = (program, context) => {
       refuseArguments('load', command.args)
       // The engine's libraries are loaded when a load is wanted.
       const {runLoadCommand} = await import('./run-load-command.js')
-      return runLoadCommand({...options, given: givenSettings(options), assertions: assert, repeat}, context)
+      return runLoadCommand({...options, given: givenOf(loadOptions, options), assertions: assert, repeat}, context)
     }),
   )
 }
 
 function addTargetOptions(command: Command): void {
+  const names = profiles.map(({plan}) => plan.name)
   command
-    .option(
-      '--profile <name|file>',
-      `a ready-made load (${profiles.map(({plan}) => plan.name).join(', ')}) or a file in YAML`,
-      profiles[0]!.plan.name,
+    .addOption(
+      suggest(
+        new Option('--profile <name|file>', `a ready-made load (${names.join(', ')}) or a file in YAML`).default(
+          names[0],
+        ),
+        names,
+      ),
     )
     .addOption(
       new Option('--server <host:port>', 'a running server; of a pair both: give it twice, the master first')
-        .argParser(collectServers)
+        .argParser(addServer)
         .conflicts('topology'),
     )
     .addOption(
-      new Option('--topology <name>', 'start these nodes for the run')
-        .choices(topologyPlans.map(({name}) => name))
-        .default(undefined, 'pair, unless --server is given'),
+      new Option(
+        '--topology <name>',
+        'start these nodes for the run (default: pair, unless --server is given)',
+      ).choices(topologyPlans.map(({name}) => name)),
     )
     .addOption(
-      new Option('--to <node>', 'the node that the load goes to; both: half of the connections each')
-        .choices(sides satisfies readonly Side[])
-        .default(undefined, 'master'),
+      new Option(
+        '--to <node>',
+        'the node that the load goes to; both: half of the connections each (default: master)',
+      ).choices(sides satisfies readonly Side[]),
     )
     .option('--lag-probe', 'measure how far each of the two nodes lags behind the other')
-}
-
-/** What a profile turns on, `--no-…` turns off. */
-function addSettingOptions(command: Command): void {
-  for (const name of settingNames) {
-    const {value, summary, read} = settingNamed(name)
-    const option = new Option(value === undefined ? `--${name}` : `--${name} ${value}`, summary)
-    if (read !== undefined) option.argParser(read)
-    command.addOption(option)
-    if (read === undefined) command.addOption(new Option(`--no-${name}`).hideHelp())
-  }
-}
-
-function addReportOptions(command: Command): void {
-  command
-    .option('--assert <expr>', 'fail unless it holds, such as "p99<2ms" (repeatable)', collectAssertions)
-    .option('--repeat <N>', 'run it so often; the report has medians and spread', readRepeat)
-    .option('--json', 'the report as one JSON document')
-    .option('--out <file>', 'write the JSON document to a file as well')
-    .option('--findings <file>', 'with --verify: write every key that is not as it should be, one JSON line each')
-    .option('--no-check', 'with --verify: do not read every key from the nodes after the load')
-    .option('--hgrm <file>', 'write the response times as an HdrHistogram percentile distribution, in ms')
-}
-
-function givenSettings(options: Readonly<Record<string, unknown>>): LoadSettings {
-  // commander has lost the types of the readers, which the settings' own type has.
-  return Object.fromEntries(settingNames.map(name => [name, options[propertyOfOption(name)]])) as LoadSettings
-}
-
-function collectServers(text: string, before: readonly Address[] = []): readonly Address[] {
-  return [...before, readServer(text)]
-}
-
-function collectAssertions(
-  text: string,
-  before: readonly Assertion<RunResult>[] = [],
-): readonly Assertion<RunResult>[] {
-  try {
-    return [...before, parseAssertion(text, runMeasures)]
-  } catch (error) {
-    if (error instanceof AssertionSyntaxError) throw new InvalidArgumentError(error.message)
-    throw error
-  }
 }
 
 const examples = `
@@ -119,5 +84,6 @@ Examples:
   repbench load --profile mine.yaml --assert 'p99<2ms' --assert 'errors==0' --repeat 5
 
 repbench profiles lists and explains the profiles. --no-verify and its like take back what a profile turns on.
+What is not given is as in the profile; a default is what a profile has that says nothing of it.
 Exit status: 0 all went well, 1 errors, time-outs, lost operations or a failed assertion, 2 wrong options,
 3 unknown: an assertion could not be judged, or a run of several not be made, 130 interrupted.`

@@ -14,8 +14,8 @@ import {describeSavedRun} from '../../history/save-result.js'
 import {commandHost} from '../../load/command-host.js'
 import {type LoadRoundsSetup, runLoadRounds} from '../../load/run-load-rounds.js'
 import {assertTargets, openTarget, type TargetOptions} from '../../load/targets.js'
+import type {LoadSettings} from '../../load-settings/load-options.js'
 import {planFromSettings} from '../../load-settings/plan-from-settings.js'
-import type {LoadSettings} from '../../load-settings/settings.js'
 import {findProfile} from '../../profiles/find-profile.js'
 
 export interface LoadCommandOptions extends TargetOptions {

@@ -7,14 +7,14 @@ import type {CliContext} from '../../app/context.js'
 import {exitCodes} from '../../app/exit-codes.js'
 import {jsonLine} from '../../app/json-text.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
-import {readLaunchOptions, type TopologyOptions} from '../../options/topology-options.js'
+import {type NodeOptions, readLaunchOptions} from '../../options/node-options.js'
 import {readUpCommands} from './stdin-commands.js'
 import {eventLines, topologyLines, upDocument} from './up-report.js'
 
 const LOOK_EVERY_MS = 1000
 const EXPLAIN_AGAIN_AFTER_MS = 60_000
 
-export interface UpOptions extends TopologyOptions {
+export interface UpOptions extends NodeOptions {
   readonly json?: true
   readonly third?: true
   readonly commands?: true

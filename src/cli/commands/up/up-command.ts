@@ -1,7 +1,8 @@
 import {Argument} from 'commander'
 import {topologyPlans} from '../../../server/topology/topology-plans.js'
 import type {RegisterCommand} from '../../app/context.js'
-import {addTopologyOptions, thirdOption} from '../../options/topology-options.js'
+import {addOptions} from '../../options/command-options.js'
+import {addNodeOptions, thirdOption} from '../../options/node-options.js'
 import type {UpOptions} from './run-up.js'
 
 export const registerUp: RegisterCommand = (program, context) => {
@@ -10,11 +11,11 @@ export const registerUp: RegisterCommand = (program, context) => {
     .summary('launch nodes, say how to reach them, and tell what happens to them')
     .description('Launch a topology, say how to reach its nodes, and tell what happens to them, until Ctrl-C.')
     .addArgument(new Argument('[topology]', 'which nodes').choices(topologyPlans.map(({name}) => name)).default('pair'))
-    .addOption(thirdOption())
     .option('--commands', 'take commands on stdin: kill s1, restart s1, freeze, thaw, stop, start, status')
     .option('--no-probe', 'write no probe keys; the link is then judged by logs and statistics alone')
     .option('--json', 'one line of JSON when all is up; events as JSON lines on stderr')
-  addTopologyOptions(command)
+  addOptions(command, thirdOption)
+  addNodeOptions(command)
   command.addHelpText('after', help).action(
     context.action(async (topology: string, options: UpOptions) => {
       const {runUp} = await import('./run-up.js')

@@ -17,15 +17,15 @@ import {UsageError} from '../../app/errors.js'
 import {type ExitCode, exitCodes} from '../../app/exit-codes.js'
 import {formatJson} from '../../app/json-text.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
+import {addNodeOptions, type NodeOptions, readLaunchOptions} from '../../options/node-options.js'
 import {readDuration, readServer} from '../../options/option-readers.js'
-import {addTopologyOptions, readLaunchOptions, type TopologyOptions} from '../../options/topology-options.js'
 import {verifyDocument, verifyLine, verifySummary, verifyVerdict} from './verify-report.js'
 
 const DEFAULT_WAIT_SECONDS = 2
 /** The node that dials, in every topology with a pair. */
 const SECOND = 's1'
 
-interface VerifyOptions extends TopologyOptions {
+interface VerifyOptions extends NodeOptions {
   readonly server?: readonly Address[]
   readonly wait?: number
   readonly flush?: true
@@ -57,7 +57,7 @@ export const registerVerify: RegisterCommand = (program, context) => {
     .option('--flush', 'with --server: also try flush_all, which EMPTIES both nodes')
     .option('--known-faults', 'then look for the ways in which repcached makes nodes differ, with a further pair')
     .option('--json', 'print one JSON document')
-  addTopologyOptions(command)
+  addNodeOptions(command)
   command
     .addHelpText(
       'after',

@@ -1,31 +1,26 @@
-import type {SizeDistribution} from '../../data/sizes.js'
-import {clientPolicies, type PolicyFields, type PolicyName, planOfPolicy} from '../../plan/client-policies.js'
-import {checkPlan, type LoadPlan} from '../../plan/plan.js'
+import {clientPolicies, type PolicyName, planOfPolicy} from '../../plan/client-policies.js'
+import {checkPlan, type LoadPlan, type PlanDraft} from '../../plan/plan.js'
 import type {Drill} from './drill.js'
 
-/** What an operator may change of a drill's load; undefined = the default. */
-export interface DrillLoadSettings {
-  /** Duration of a soak. */
-  readonly soakSeconds?: number | undefined
-  readonly rate?: number | undefined
-  readonly conns?: number | undefined
-  readonly keys?: number | undefined
-  readonly sizes?: SizeDistribution | undefined
-  readonly mix?: LoadPlan['mix'] | undefined
-  /** Policy of the clients; the settings below override it. */
+/** What an operator may change of a drill's load: any field of its plan, and the policy of its clients. */
+export interface DrillLoadChanges extends Partial<Omit<PlanDraft, 'clientPolicy'>> {
+  /** The fields of the plan override those of the policy. @default drillDefaults.clientPolicy */
   readonly clientPolicy?: PolicyName | undefined
-  /** Seconds. */
-  readonly timeout?: number | undefined
-  /** Seconds. */
-  readonly connectTimeout?: number | undefined
-  readonly retries?: number | undefined
-  /** Seconds. */
-  readonly retryDelay?: number | undefined
-  /** Seconds for which the first node must answer before clients return to it. */
-  readonly switchBack?: number | 'never' | undefined
-  readonly threads?: number | undefined
-  readonly seed?: number | undefined
 }
+
+/** The load of a drill that nobody changes: half reads, half writes, at a rate that any machine keeps. */
+export const drillDefaults = {
+  ratePerSecond: 2000,
+  connections: 20,
+  keyCount: 10_000,
+  sizes: {kind: 'uniform', minBytes: 100, maxBytes: 1000},
+  mix: [
+    {method: 'set', weight: 1},
+    {method: 'get', weight: 1},
+  ],
+  clientPolicy: 'repbench',
+  seed: 1,
+} satisfies DrillLoadChanges
 
 /** Limit of the load, which the drill itself ends. */
 const LENGTH_SECONDS = 3600
@@ -34,55 +29,35 @@ const LENGTH_SECONDS = 3600
 const MARGIN_SECONDS = 1800
 
 /**
- * The plan of a drill's load: half reads, half writes, at a rate that any
- * machine keeps; every read is verified; clients fail over and come back.
+ * The plan of a drill's load: every read is verified; clients fail over and come back.
+ * @param soakSeconds duration of a soak
  * @throws PlanError for settings that do not go together
  */
-export function drillPlan(drill: Drill, settings: DrillLoadSettings = {}): LoadPlan {
+export function drillPlan(
+  drill: Pick<Drill, 'name' | 'plan'>,
+  changes: DrillLoadChanges = {},
+  {soakSeconds = 0}: {soakSeconds?: number | undefined} = {},
+): LoadPlan {
+  const {clientPolicy: policy = drillDefaults.clientPolicy, ...load} = changes
+  const {clientPolicy: _, ...defaults} = drillDefaults
+  const named = planOfPolicy(clientPolicies[policy])
   return checkPlan({
     name: `drill-${drill.name}`,
-    mix: settings.mix ?? [
-      {method: 'set', weight: 1},
-      {method: 'get', weight: 1},
-    ],
-    connections: settings.conns ?? 20,
+    ...defaults,
     connectionsPerSecond: 0,
     callsPerConnection: null,
-    durationSeconds: Math.max(LENGTH_SECONDS, (settings.soakSeconds ?? 0) + MARGIN_SECONDS),
-    ratePerSecond: settings.rate ?? 2000,
-    sizes: settings.sizes ?? {kind: 'uniform', minBytes: 100, maxBytes: 1000},
+    durationSeconds: Math.max(LENGTH_SECONDS, soakSeconds + MARGIN_SECONDS),
     keyPrefix: 'drill:',
-    keyCount: settings.keys ?? 10_000,
     keyDistribution: {kind: 'uniform'},
     valueBytes: 'random',
-    ...failoverPolicy(settings),
-    threads: settings.threads ?? 1,
-    seed: settings.seed ?? 1,
+    threads: 1,
     prefill: true,
     verify: true,
+    ...named,
+    // In repbench's own policy it follows the time-out of a call.
+    ...(policy === 'repbench' ? {connectTimeoutMs: null} : {}),
+    ...(load.retryDelayMs === undefined ? {} : {firstRetryDelayMs: null}),
+    ...load,
     ...drill.plan,
   })
-}
-
-/** The named policy, overridden by single settings. */
-function failoverPolicy(settings: DrillLoadSettings): PolicyFields {
-  const {clientPolicy, timeout, retries, retryDelay, switchBack} = settings
-  const named = planOfPolicy(clientPolicies[clientPolicy ?? 'repbench'])
-  return {
-    ...named,
-    ...(timeout === undefined ? {} : {timeoutMs: timeout * 1000}),
-    ...connectTimeoutOf(settings, named),
-    ...(retries === undefined ? {} : {retries}),
-    ...(retryDelay === undefined ? {} : {retryDelayMs: retryDelay * 1000, firstRetryDelayMs: null}),
-    ...(switchBack === undefined ? {} : {switchBackMs: switchBack === 'never' ? null : switchBack * 1000}),
-  }
-}
-
-/** In repbench's own policy the connect time-out follows the time-out of a call. */
-function connectTimeoutOf(
-  {clientPolicy, connectTimeout}: DrillLoadSettings,
-  named: PolicyFields,
-): Pick<PolicyFields, 'connectTimeoutMs'> {
-  if (connectTimeout !== undefined) return {connectTimeoutMs: connectTimeout * 1000}
-  return {connectTimeoutMs: clientPolicy === undefined || clientPolicy === 'repbench' ? null : named.connectTimeoutMs}
 }

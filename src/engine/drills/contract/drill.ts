@@ -144,7 +144,10 @@ export interface OwnKeys {
   readonly absence: 'lost' | 'evicted'
 }
 
-/** How many faults, or for how long; both null = a few. */
+/** Faults of a soak where the operator says neither how many nor for how long. */
+export const SOAK_FAULTS = 5
+
+/** How many faults, or for how long; both null = SOAK_FAULTS. */
 export interface DrillExtent {
   readonly durationMs: number | null
   readonly faults: number | null

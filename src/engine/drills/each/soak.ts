@@ -5,11 +5,10 @@ import {
   type DrillNeed,
   type DrillTools,
   recoveredPair,
+  SOAK_FAULTS,
   type SoakFault,
 } from '../contract/drill.js'
 
-/** Where the operator says neither how many faults nor for how long. */
-const USUAL_FAULTS = 5
 /** Shares of the hold time: a fault is shorter than a call's usual time-out, so that no client gives a frozen node up. */
 const HOLD_FROM = 0.1
 const HOLD_TO = 0.45
@@ -42,7 +41,7 @@ export const soak: Drill = {
 
 function untilEnough({durationMs, faults}: DrillTools['extent']): (number: number) => boolean {
   const limitMs = durationMs === null ? Number.POSITIVE_INFINITY : performance.now() + durationMs
-  const most = faults ?? (durationMs === null ? USUAL_FAULTS : Number.POSITIVE_INFINITY)
+  const most = faults ?? (durationMs === null ? SOAK_FAULTS : Number.POSITIVE_INFINITY)
   return number => number <= most && performance.now() < limitMs
 }
 

@@ -31,10 +31,10 @@ test.each<[PolicyName, string]>([
 
 test('a policy that was changed by an option says so', () => {
   expect(describePolicy(drillPlan(killMaster, {}))).toMatch(/^repbench: time-out 1\.00 s, after any/)
-  expect(describePolicy(drillPlan(killMaster, {retries: 3, retryDelay: 0.2}))).toMatch(
+  expect(describePolicy(drillPlan(killMaster, {retries: 3, retryDelayMs: 200}))).toMatch(
     /^repbench, changed: .* after a failure 3 retries 200 ms apart, then the other node/,
   )
-  expect(describePolicy(drillPlan(killMaster, {clientPolicy: 'mcrouter', switchBack: 'never'}))).toMatch(
+  expect(describePolicy(drillPlan(killMaster, {clientPolicy: 'mcrouter', switchBackMs: null}))).toMatch(
     /^mcrouter, changed: .* never back$/,
   )
 })

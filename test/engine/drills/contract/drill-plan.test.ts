@@ -1,12 +1,17 @@
 import {expect, test} from 'vitest'
-import {type DrillLoadSettings, drillPlan} from '../../../../src/engine/drills/contract/drill-plan.js'
+import {type DrillLoadChanges, drillPlan} from '../../../../src/engine/drills/contract/drill-plan.js'
 import {drills} from '../../../../src/engine/drills/each/registry.js'
 
-const planOf = (settings: DrillLoadSettings) => drillPlan(drills[0]!, settings)
+const planOf = (settings: DrillLoadChanges) => drillPlan(drills[0]!, settings)
 
 test('without a word the clients are repbench’s own', () => {
   expect(planOf({})).toEqual(planOf({clientPolicy: 'repbench'}))
-  expect(planOf({timeout: 0.3})).toMatchObject({timeoutMs: 300, connectTimeoutMs: null, failover: true, keyServers: 1})
+  expect(planOf({timeoutMs: 300})).toMatchObject({
+    timeoutMs: 300,
+    connectTimeoutMs: null,
+    failover: true,
+    keyServers: 1,
+  })
 })
 
 test('single options change a named policy, the rest of it stays', () => {
@@ -17,7 +22,7 @@ test('single options change a named policy, the rest of it stays', () => {
     failover: false,
     reconnect: true,
   })
-  expect(planOf({clientPolicy, timeout: 1, retryDelay: 0.1})).toMatchObject({
+  expect(planOf({clientPolicy, timeoutMs: 1000, retryDelayMs: 100})).toMatchObject({
     clientPolicy,
     timeoutMs: 1000,
     connectTimeoutMs: 4000,
@@ -25,7 +30,7 @@ test('single options change a named policy, the rest of it stays', () => {
     firstRetryDelayMs: null,
     keyServers: 2,
   })
-  expect(planOf({clientPolicy: 'mcrouter', switchBack: 'never', retries: 1})).toMatchObject({
+  expect(planOf({clientPolicy: 'mcrouter', switchBackMs: null, retries: 1})).toMatchObject({
     switchBackMs: null,
     retries: 1,
     failoverDelayMs: 0,

@@ -1,19 +1,19 @@
 import {expect, test} from 'vitest'
-import {type DrillLoadSettings, drillPlan} from '../../../../src/engine/drills/contract/drill-plan.js'
+import {type DrillLoadChanges, drillPlan} from '../../../../src/engine/drills/contract/drill-plan.js'
 import {drills} from '../../../../src/engine/drills/each/registry.js'
 import {callSpacingMs} from '../../../../src/engine/drills/judge/rto.js'
 import {needsProbes, probingPlan, shifted} from '../../../../src/engine/drills/runner/probing-clients.js'
 
-const planOf = (settings: DrillLoadSettings = {}) =>
+const planOf = (settings: DrillLoadChanges = {}) =>
   drillPlan(drills.find(({name}) => name === 'kill-master')!, settings)
 
-test.each<[DrillLoadSettings, number, boolean]>([
+test.each<[DrillLoadChanges, number, boolean]>([
   [{}, 10, false],
-  [{rate: 20}, 1000, true],
-  [{rate: 1999}, 10.005, true],
-  [{rate: 20_000}, 1, false],
-  [{rate: 20_000, conns: 1000}, 50, true],
-  [{rate: 0}, 1, false],
+  [{ratePerSecond: 20}, 1000, true],
+  [{ratePerSecond: 1999}, 10.005, true],
+  [{ratePerSecond: 20_000}, 1, false],
+  [{ratePerSecond: 20_000, connections: 1000}, 50, true],
+  [{ratePerSecond: 0}, 1, false],
 ])('a load of %j: a client calls every %d ms; probes are needed: %s', (settings, spacingMs, needed) => {
   const plan = planOf(settings)
   expect(callSpacingMs(plan)).toBeCloseTo(spacingMs, 2)
@@ -21,7 +21,7 @@ test.each<[DrillLoadSettings, number, boolean]>([
 })
 
 test('the drill’s own clients have the policy of the load, and write nothing', () => {
-  const plan = planOf({rate: 20, clientPolicy: 'pymemcache', timeout: 0.3})
+  const plan = planOf({ratePerSecond: 20, clientPolicy: 'pymemcache', timeoutMs: 300})
   const probing = probingPlan(plan)
   expect(probing).toMatchObject({
     timeoutMs: 300,

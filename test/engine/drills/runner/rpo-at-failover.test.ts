@@ -90,7 +90,7 @@ async function killForgetful(settings: {rate: number; keys: number}) {
       link: null,
       startThird: () => Promise.reject(new Error('Expected no third process')),
     },
-    plan: drillPlan(killMaster, settings),
+    plan: drillPlan(killMaster, {ratePerSecond: settings.rate, keyCount: settings.keys}),
     timing: {beforeMs: 1000, holdMs: 1000, settleLimitMs: 15_000, afterMs: 300},
     signal: AbortSignal.timeout(60_000),
     startThread: inProcess,

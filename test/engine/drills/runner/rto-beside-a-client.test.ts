@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Drill, DrillCluster} from '../../../../src/engine/drills/contract/drill.js'
-import {type DrillLoadSettings, drillPlan} from '../../../../src/engine/drills/contract/drill-plan.js'
+import {type DrillLoadChanges, drillPlan} from '../../../../src/engine/drills/contract/drill-plan.js'
 import {drills} from '../../../../src/engine/drills/each/registry.js'
 import {runDrill} from '../../../../src/engine/drills/runner/run-drill.js'
 import {launchTopology} from '../../../../src/server/topology/topology.js'
@@ -12,7 +12,7 @@ import {inProcess} from '../../helpers/in-process.js'
 const MARGIN_MS = 300
 
 /** A drill beside a client that shares no code with its load. @returns what each says of the same fault */
-async function drillBeside(drill: Drill, settings: DrillLoadSettings) {
+async function drillBeside(drill: Drill, settings: DrillLoadChanges) {
   const {pair, close} = await launchTopology({name: 'pair', binPath})
   const {master, slave} = pair!
   const cluster: DrillCluster = {
@@ -25,9 +25,9 @@ async function drillBeside(drill: Drill, settings: DrillLoadSettings) {
   }
   const prober = new Prober([master.address, slave.address], {
     everyMs: 5,
-    timeoutMs: (settings.timeout ?? 1) * 1000,
+    timeoutMs: settings.timeoutMs ?? 1000,
     retries: settings.retries ?? 0,
-    retryDelayMs: (settings.retryDelay ?? 0.01) * 1000,
+    retryDelayMs: settings.retryDelayMs ?? 10,
     switchDelayMs: 10,
   })
   let faultMs = 0
@@ -35,7 +35,7 @@ async function drillBeside(drill: Drill, settings: DrillLoadSettings) {
     const {measures, times, problem} = await runDrill({
       drill,
       cluster,
-      plan: drillPlan(drill, {keys: 200, ...settings}),
+      plan: drillPlan(drill, {keyCount: 200, ...settings}),
       timing: {beforeMs: 500, holdMs: 1500, afterMs: 100, settleLimitMs: 10_000},
       signal: AbortSignal.timeout(30_000),
       startThread: inProcess,
@@ -53,19 +53,24 @@ async function drillBeside(drill: Drill, settings: DrillLoadSettings) {
 
 const named = (wanted: string): Drill => drills.find(({name}) => name === wanted)!
 
-test.each<[string, string, DrillLoadSettings, {leastMs: number; by: string; how: RegExp}]>([
-  ['load', 'freeze-master', {timeout: 0.3}, {leastMs: 290, by: 'load', how: /^call time-out$/}],
-  ['a sparse load', 'freeze-master', {timeout: 0.3, rate: 20}, {leastMs: 290, by: 'probes', how: /^call time-out$/}],
+test.each<[string, string, DrillLoadChanges, {leastMs: number; by: string; how: RegExp}]>([
+  ['load', 'freeze-master', {timeoutMs: 300}, {leastMs: 290, by: 'load', how: /^call time-out$/}],
+  [
+    'a sparse load',
+    'freeze-master',
+    {timeoutMs: 300, ratePerSecond: 20},
+    {leastMs: 290, by: 'probes', how: /^call time-out$/},
+  ],
   [
     'a sparse load',
     'kill-master',
-    {rate: 20},
+    {ratePerSecond: 20},
     {leastMs: 10, by: 'probes', how: /^(reset|closed by server|call time-out)$/},
   ],
   [
     'a sparse load with retries',
     'kill-master',
-    {rate: 20, retries: 3, retryDelay: 0.2},
+    {ratePerSecond: 20, retries: 3, retryDelayMs: 200},
     {leastMs: 600, by: 'probes', how: /^(reset|closed by server|call time-out)$/},
   ],
 ])('%s, %s %j: the RTO is that of a client beside it', async (_, name, settings, {leastMs, by, how}) => {

@@ -1,27 +1,15 @@
-import type {Option} from 'commander'
 import {TopologyError} from '../../server/node-api/node-errors.js'
 import {assertTuningFits} from '../../server/programs/node-tuning.js'
 import {hasPair, planTopology, type TopologyPlan} from '../../server/topology/topology-plans.js'
-import type {FieldSpec, FormValues} from '../../ui/ports/form-spec.js'
-import {fieldOfOption, readOptions} from './option-fields.js'
-import {placementOf, programOptions, type TopologyOptions, topologyOptions} from './topology-options.js'
+import type {FormValues} from '../../ui/ports/form-spec.js'
+import {readFields} from './form-fields.js'
+import {type NodeOptions, nodeOptions, placementOf} from './node-options.js'
+import {optionsOf, propertyOfOption} from './option-spec.js'
 
-const groups: Readonly<Record<string, string>> = {
-  oneAddress: 'where they listen',
-  memory: 'how they are set up',
-  memcachedBin: 'which programs',
-}
-
-/** Options of every command that starts nodes. */
-export const nodeOptions: readonly Option[] = [...topologyOptions(), ...programOptions()]
-
-/** How nodes are set up, as fields of a form. */
-export const nodeFields: readonly FieldSpec[] = nodeOptions.map(option =>
-  fieldOfOption(option, groups[option.attributeName()]),
-)
+const fields = optionsOf(nodeOptions)
 
 interface NodesAsked {
-  readonly options: TopologyOptions
+  readonly options: NodeOptions
   readonly problems: FormValues
   /** Null where the options ask for nodes that can't be had. */
   readonly plan: TopologyPlan | null
@@ -29,7 +17,10 @@ interface NodesAsked {
 
 /** The nodes that the texts of a form ask for, and what of it is wrong or would do nothing. */
 export function readNodes(given: FormValues, {topology, third}: {topology: string; third?: boolean}): NodesAsked {
-  const {options, problems} = readOptions<TopologyOptions>(nodeOptions, given)
+  const {values, problems} = readFields<Readonly<Record<string, unknown>>>(fields, given)
+  const options: NodeOptions = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [propertyOfOption(name), value]),
+  )
   const both =
     options.oneAddress && options.address !== undefined
       ? {address: 'Expected either one-address or address, got both'}
@@ -46,7 +37,7 @@ export function readNodes(given: FormValues, {topology, third}: {topology: strin
 }
 
 /** @throws TopologyError for what would be refused, or would do nothing */
-function assertSense(plan: TopologyPlan, options: TopologyOptions): void {
+function assertSense(plan: TopologyPlan, options: NodeOptions): void {
   assertTuningFits(
     placementOf(options).tuning ?? {},
     plan.nodes.map(({backend}) => backend),
@@ -62,6 +53,5 @@ function assertSense(plan: TopologyPlan, options: TopologyOptions): void {
 /** The message names the option. */
 function fieldAtFault(message: string): string {
   if (message.includes('--third')) return 'third'
-  const option = nodeOptions.find(({long}) => long !== undefined && message.includes(long))
-  return option?.attributeName() ?? 'backend'
+  return fields.find(({name}) => message.includes(`--${name}`))?.name ?? 'backend'
 }
