@@ -1,7 +1,7 @@
 import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest'
 import {NumberRing} from '../../../src/engine/generator/number-ring.js'
 import type {McperfConnection} from '../../../src/engine/mcperf/connection.js'
-import {watchTimeouts} from '../../../src/engine/mcperf/run.js'
+import {watchTimeouts} from '../../../src/engine/mcperf/time-outs.js'
 
 let nowMs = 0
 
