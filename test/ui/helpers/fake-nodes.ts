@@ -4,7 +4,7 @@ import type {NodeEvent, NodeEventKind} from '../../../src/server/node-api/node-e
 import type {TranscriptEntry} from '../../../src/telnet/transcript/transcript.js'
 import type {Sample} from '../../../src/ui/core/action.js'
 import {addPoll, type NodeView, neverPolled} from '../../../src/ui/node-view/node-view.js'
-import type {ConsoleView} from '../../../src/ui/screens/console/state/console-state.js'
+import type {SessionView} from '../../../src/ui/screens/console/state/console-state.js'
 
 import {answeredSample, nodeRates} from '../../helpers/node-samples.js'
 
@@ -78,7 +78,7 @@ export function transcript(count: number): TranscriptEntry[] {
   }))
 }
 
-export function consoleView(node: string, entries: readonly TranscriptEntry[] = []): ConsoleView {
+export function sessionView(node: string, entries: readonly TranscriptEntry[] = []): SessionView {
   return {node, address: '127.0.0.1:11211', state: 'connected', entries, dataBytesExpected: null, lost: null}
 }
 

@@ -6,7 +6,7 @@ import {type Session, unknownSession} from '../../../src/ui/core/session.js'
 import type {WindowSize} from '../../../src/ui/draw/layout.js'
 import type {SavedEntry} from '../../../src/ui/ports/report-port.js'
 import {drillResult, drillSteps, drillSummaries, openedReport, pastDrill, savedDrill, savedRun} from './fake-history.js'
-import {consoleView, deadStatus, nodeEvent, nodeView, pairSample, snapshot, transcript} from './fake-nodes.js'
+import {deadStatus, nodeEvent, nodeView, pairSample, sessionView, snapshot, transcript} from './fake-nodes.js'
 import {fakeProfile} from './fake-profile.js'
 
 export const session: Session = {...unknownSession, topologies: topologyPlans, advice: eventAdvice, launchForm}
@@ -42,7 +42,7 @@ const result = {
   comparison: null,
   verdict: 'pass',
 } as const
-const sessions = [consoleView('m1', transcript(120)), consoleView('s1', transcript(3))]
+const sessions = [sessionView('m1', transcript(120)), sessionView('s1', transcript(3))]
 const broken = sample(
   {master: {link: 'orphaned'}, slave: {link: 'listening'}},
   {events: [nodeEvent('overflow', 'queue overflow')]},
@@ -67,7 +67,7 @@ const longNodes = [
   'cache-server-with-a-very-long-name.example:11211',
 ].map(name => ({...nodeView(name), address: name, backend: null, commandLine: ''}))
 const wideEvents = [nodeEvent('linkLost', wide, longNodes[0]!.name), nodeEvent('other' as never, wide, '節点')]
-const wideSession = consoleView('[2001:0db8:85a3:0000:0000:8a2e:0370:7334]:11211', [
+const wideSession = sessionView('[2001:0db8:85a3:0000:0000:8a2e:0370:7334]:11211', [
   ...transcript(3),
   {kind: 'received', text: wide, latencyUs: 120, monotonicMs: 9, atMs: 1_000_009},
 ])
@@ -191,7 +191,7 @@ export const pictures: Readonly<Record<string, readonly Action[]>> = {
       event: {
         type: 'sessions',
         sessions: ['a', 'b', 'c', 'd', '[2001:db8:85a3::8a2e:370:7334]:11211'].map(n =>
-          consoleView(n, wideSession.entries),
+          sessionView(n, wideSession.entries),
         ),
       },
     },

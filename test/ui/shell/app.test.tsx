@@ -9,7 +9,7 @@ import {initialState} from '../../../src/ui/shell/commands/screens.js'
 import {createUiStore} from '../../../src/ui/shell/store.js'
 import {keys} from '../../helpers/tui-terminal.js'
 import {waitFor} from '../../helpers/wait-for.js'
-import {consoleView, pairSample} from '../helpers/fake-nodes.js'
+import {pairSample, sessionView} from '../helpers/fake-nodes.js'
 
 afterEach(cleanup)
 
@@ -17,7 +17,7 @@ function open() {
   const effects: Effect[] = []
   const store = createUiStore(initialState({columns: 100, rows: 24}, 0), effect => effects.push(effect))
   store.dispatch({type: 'sample', sample: pairSample()})
-  store.dispatch({type: 'console', event: {type: 'sessions', sessions: [consoleView('m1'), consoleView('s1')]}})
+  store.dispatch({type: 'console', event: {type: 'sessions', sessions: [sessionView('m1'), sessionView('s1')]}})
   const {stdin, lastFrame} = render(
     <UiContext value={{store, theme: monoTheme}}>
       <App />

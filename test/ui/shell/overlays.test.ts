@@ -8,7 +8,7 @@ import type {LogView} from '../../../src/ui/screens/nodes/overlays/log-pane.js'
 import {initialState} from '../../../src/ui/shell/commands/screens.js'
 import {modeOf} from '../../../src/ui/shell/keys/keys.js'
 import {paletteEntries} from '../../../src/ui/shell/palette/palette.js'
-import {consoleView, pairSample} from '../helpers/fake-nodes.js'
+import {pairSample, sessionView} from '../helpers/fake-nodes.js'
 import {play} from '../helpers/play.js'
 
 const session: Session = {...unknownSession, topologies: topologyPlans, advice: null, launchForm}
@@ -162,7 +162,7 @@ describe('--readonly', () => {
   it('sends nodes nothing but reads', () => {
     const console = play(looking, '3', {
       type: 'console',
-      event: {type: 'sessions', sessions: [consoleView('m1')]},
+      event: {type: 'sessions', sessions: [sessionView('m1')]},
     }).state
     const typed = (text: string) =>
       play(console, ...Array.from(text, key => ({type: 'press', press: {chord: key, text: key}}) as const), 'enter')

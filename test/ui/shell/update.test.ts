@@ -5,11 +5,11 @@ import {type Session, unknownSession} from '../../../src/ui/core/session.js'
 import {initialState} from '../../../src/ui/shell/commands/screens.js'
 import {modeOf} from '../../../src/ui/shell/keys/keys.js'
 import {
-  consoleView,
   deadStatus,
   nodeEvent,
   nodeView,
   pairSample,
+  sessionView,
   silentNode,
   snapshot,
   transcript,
@@ -32,7 +32,7 @@ const withConsoles = play(withPair, '3', {
   type: 'console',
   event: {
     type: 'sessions',
-    sessions: [consoleView('m1', transcript(200)), consoleView('s1')],
+    sessions: [sessionView('m1', transcript(200)), sessionView('s1')],
   },
 }).state
 const withProfiles = play(withPair, '2', {

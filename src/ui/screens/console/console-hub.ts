@@ -3,7 +3,7 @@ import type {ClusterNode} from '../../../server/node-api/cluster-node.js'
 import type {ConsoleAnswer, ConsolePort} from '../../ports/console-port.js'
 import type {UiPorts} from '../../ports/ui-ports.js'
 import {ConsoleSlot} from './console-slot.js'
-import type {ConsoleView} from './state/console-state.js'
+import type {SessionView} from './state/console-state.js'
 
 // Fast enough to feel immediate, slow enough that a long reply is a few frames and not a hundred.
 const REFRESH_MS = 30
@@ -16,11 +16,11 @@ type HubPorts = Pick<UiPorts, 'nodes' | 'pairs'> & {readonly consoles: Omit<Cons
  */
 export class ConsoleHub {
   readonly #ports: HubPorts
-  readonly #onViews: (views: readonly ConsoleView[]) => void
+  readonly #onViews: (views: readonly SessionView[]) => void
   readonly #slots = new Map<string, ConsoleSlot>()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(ports: HubPorts, onViews: (views: readonly ConsoleView[]) => void) {
+  constructor(ports: HubPorts, onViews: (views: readonly SessionView[]) => void) {
     this.#ports = ports
     this.#onViews = onViews
   }
@@ -122,7 +122,7 @@ export class ConsoleHub {
     }, REFRESH_MS)
   }
 
-  #views(): ConsoleView[] {
+  #views(): SessionView[] {
     return Array.from(this.#slots, ([name, slot]) => slot.view(name))
   }
 }

@@ -2,7 +2,7 @@ import {formatAddress} from '../../../protocol/address.js'
 import type {ClusterNode} from '../../../server/node-api/cluster-node.js'
 import type {TranscriptEntry} from '../../../telnet/transcript/transcript.js'
 import type {UiConsole} from '../../ports/console-port.js'
-import type {ConsoleView} from './state/console-state.js'
+import type {SessionView} from './state/console-state.js'
 
 const PAST_ENTRIES_KEPT = 2000
 const TRY_AGAIN_MS = 1000
@@ -87,7 +87,7 @@ export class ConsoleSlot {
     return this.#tryAgain(this.#lost)
   }
 
-  view(name: string): ConsoleView {
+  view(name: string): SessionView {
     // What was shown to be connected can be connected again, be it ever so short.
     this.#noteConnected()
     const {sinceMs = 0, tries = 0} = this.#lost ?? {}

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
 import {ConsoleHub} from '../../../../src/ui/screens/console/console-hub.js'
-import type {ConsoleView} from '../../../../src/ui/screens/console/state/console-state.js'
+import type {SessionView} from '../../../../src/ui/screens/console/state/console-state.js'
 import {FakeConsole, FakeNode} from '../../helpers/fake-ports.js'
 
 beforeEach(() => {
@@ -13,7 +13,7 @@ afterEach(() => {
 
 function hub(nodes: FakeNode[]) {
   const opened: FakeConsole[] = []
-  const views: (readonly ConsoleView[])[] = []
+  const views: (readonly SessionView[])[] = []
   const unused = async () => {
     throw new Error('not asked')
   }
@@ -35,7 +35,7 @@ function hub(nodes: FakeNode[]) {
   return {consoles, opened, views}
 }
 
-const texts = (view: ConsoleView | undefined) => view?.entries.map(({text}) => text)
+const texts = (view: SessionView | undefined) => view?.entries.map(({text}) => text)
 
 describe('console sessions', () => {
   it('are opened once for each node', () => {

@@ -11,7 +11,7 @@ import {readTelnetCommand} from '../../../../src/ui/screens/console/state/telnet
 import {inputPane} from '../../../../src/ui/screens/console/view/input-pane.js'
 import {initialState} from '../../../../src/ui/shell/commands/screens.js'
 import {update} from '../../../../src/ui/shell/update.js'
-import {consoleView, pairSample, transcript} from '../../helpers/fake-nodes.js'
+import {pairSample, sessionView, transcript} from '../../helpers/fake-nodes.js'
 
 const size = {columns: 100, rows: 30}
 const session = {...unknownSession, explain: ({text}: {text: string}) => explainReply(text)}
@@ -31,7 +31,7 @@ function play(...actions: readonly (Action | readonly Action[])[]): Step<UiState
   return {state, effects}
 }
 
-const sessions = [consoleView('m1', transcript(40)), consoleView('s1', transcript(4))]
+const sessions = [sessionView('m1', transcript(40)), sessionView('s1', transcript(4))]
 const opened: Action[] = [
   {type: 'sample', sample: pairSample()},
   ...keys('3'),
@@ -137,7 +137,7 @@ describe('verifying a key', () => {
       {type: 'console', request: {type: 'checkKey', key: 'key8'}},
     ])
     expect(checked(keys('ctrl+v'))).toEqual([{type: 'console', request: {type: 'checkKey', key: 'key38'}}])
-    const none: Action = {type: 'console', event: {type: 'sessions', sessions: [consoleView('m1')]}}
+    const none: Action = {type: 'console', event: {type: 'sessions', sessions: [sessionView('m1')]}}
     expect(checked(none, keys('ctrl+v'), typed('k'), keys('enter'))).toEqual([
       {type: 'console', request: {type: 'checkKey', key: 'k'}},
     ])

@@ -155,7 +155,7 @@ describe('the rate', () => {
     const notice = (...actions: (Action | string)[]) => play(ready, ...actions, '+').state.notice?.text
     expect(notice()).toMatch(/No load runs/)
     expect(notice('b')).toMatch(/Cannot change the rate before/)
-    expect(notice('b', sample(1, {ratePerSecond: null}))).toMatch(/closed loop/)
+    expect(notice('b', sample(1, {ratePerSecond: null}))).toMatch(/closed-loop run/)
     const refused = play(ready, 'b', sample(1), '+', {type: 'load', event: {type: 'rateRefused'}}).state
     expect(refused).toMatchObject({notice: {tone: 'bad'}, load: {run: {wantedRate: null}}})
   })

@@ -22,7 +22,7 @@ export interface ConsoleState {
   /** Name of the node that gets the line; null = the first one. */
   readonly target: string | null
   readonly editor: LineEditor
-  readonly sessions: readonly ConsoleView[]
+  readonly sessions: readonly SessionView[]
   /** Per node: entries up to this moment (ms since the epoch) were cleared away. */
   readonly clearedMs: number
   /** Where each node's transcript is being read. */
@@ -41,7 +41,7 @@ export interface ConsoleState {
 
 /** Result of a request, or what the sessions told. */
 export type ConsoleEvent =
-  | {readonly type: 'sessions'; readonly sessions: readonly ConsoleView[]}
+  | {readonly type: 'sessions'; readonly sessions: readonly SessionView[]}
   /** Where the transcripts were written to. */
   | {readonly type: 'saved'; readonly path: string}
   /** Lines that were typed in earlier sessions, oldest first. */
@@ -61,7 +61,7 @@ export type ConsoleRequest =
   | {readonly type: 'readHistory'}
 
 /** One node's session, with the transcripts of its earlier connections above. */
-export interface ConsoleView {
+export interface SessionView {
   readonly node: string
   readonly address: string
   readonly state: SessionState
@@ -85,7 +85,7 @@ export const initialConsole: ConsoleState = {
   savedAs: null,
 }
 
-export function targetSession({sessions, target}: ConsoleState): ConsoleView | undefined {
+export function targetSession({sessions, target}: ConsoleState): SessionView | undefined {
   return sessions.find(session => session.node === target) ?? sessions[0]
 }
 

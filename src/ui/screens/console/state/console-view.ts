@@ -3,7 +3,7 @@ import type {UiState} from '../../../core/ui-state.js'
 import {innerRows} from '../../../draw/layout.js'
 import {PANE_SIDES} from '../../../draw/pane.js'
 import {consoleLayout, sessionsInSight} from './console-layout.js'
-import {type ConsoleView, targetSession} from './console-state.js'
+import {type SessionView, targetSession} from './console-state.js'
 import {type TranscriptLine, transcriptLines} from './transcript-lines.js'
 
 export interface TranscriptInPane {
@@ -15,7 +15,7 @@ export interface TranscriptInPane {
 /** The lines of a session's transcript at the width of its pane. */
 export function transcriptOf(
   {size, console}: Pick<UiState, 'size' | 'console'>,
-  session: ConsoleView,
+  session: SessionView,
 ): TranscriptInPane {
   const {sessions, clearedMs, scrolls, times, full} = console
   const {paneWidths, paneHeight} = consoleLayout(size, sessions.length, full)

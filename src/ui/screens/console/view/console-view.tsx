@@ -5,7 +5,7 @@ import {type Area, bodyArea} from '../../../draw/layout.js'
 import {pane} from '../../../draw/pane.js'
 import {Box} from '../../../paint/ink.js'
 import {consoleLayout, sessionsInSight} from '../state/console-layout.js'
-import {type ConsoleView, targetSession} from '../state/console-state.js'
+import {type SessionView, targetSession} from '../state/console-state.js'
 import {markedLine, transcriptOf} from '../state/console-view.js'
 import {inputPane} from './input-pane.js'
 import {transcriptPane} from './transcript-pane.js'
@@ -36,7 +36,7 @@ function Blank({area}: {area: Area}) {
   return <Canvas lines={pane({title: ['Console'], lines: [], theme, ...area})} {...area} />
 }
 
-function Transcript({session, isTarget, area}: {session: ConsoleView; isTarget: boolean; area: Area}) {
+function Transcript({session, isTarget, area}: {session: SessionView; isTarget: boolean; area: Area}) {
   const theme = useTheme()
   const console = useUi(state => state.console)
   const size = useUi(state => state.size)
@@ -48,7 +48,7 @@ function Transcript({session, isTarget, area}: {session: ConsoleView; isTarget: 
   return <Canvas lines={transcriptPane(data, area, theme)} {...area} />
 }
 
-function Input({area, target, hidden}: {area: Area; target: ConsoleView | undefined; hidden: number}) {
+function Input({area, target, hidden}: {area: Area; target: SessionView | undefined; hidden: number}) {
   const theme = useTheme()
   const editor = useUi(({console}) => console.editor)
   const typing = useUi(({console}) => console.typing)

@@ -3,10 +3,10 @@ import type {Area} from '../../../draw/layout.js'
 import {type PaneLine, pane} from '../../../draw/pane.js'
 import {type Span, textWidth} from '../../../draw/text.js'
 import type {Theme} from '../../../draw/theme.js'
-import type {ConsoleView} from '../state/console-state.js'
+import type {SessionView} from '../state/console-state.js'
 
 export interface InputData {
-  readonly session: ConsoleView | undefined
+  readonly session: SessionView | undefined
   readonly editor: LineEditor
   readonly typing: boolean
   /** Names of the sessions, where not all are in sight. */
@@ -37,7 +37,7 @@ const noNode: PaneLine = [
 ]
 
 function editorSpans(
-  {node, dataBytesExpected}: ConsoleView,
+  {node, dataBytesExpected}: SessionView,
   editor: LineEditor,
   typing: boolean,
   width: number,

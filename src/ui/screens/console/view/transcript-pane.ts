@@ -5,11 +5,11 @@ import {innerRows} from '../../../draw/layout.js'
 import {type PaneLine, pane} from '../../../draw/pane.js'
 import {type Span, spansWidth} from '../../../draw/text.js'
 import type {Theme, Tone} from '../../../draw/theme.js'
-import type {ConsoleView} from '../state/console-state.js'
+import type {SessionView} from '../state/console-state.js'
 import type {TranscriptLine} from '../state/transcript-lines.js'
 
 export interface TranscriptData {
-  readonly session: ConsoleView
+  readonly session: SessionView
   readonly lines: readonly TranscriptLine[]
   readonly scroll: Scroll<TranscriptLine>
   /** Gets the next line. */
@@ -19,7 +19,7 @@ export interface TranscriptData {
   readonly nowMs: number
 }
 
-const stateWords: Readonly<Record<ConsoleView['state'], readonly [string, Tone]>> = {
+const stateWords: Readonly<Record<SessionView['state'], readonly [string, Tone]>> = {
   connecting: ['CONNECTING', 'warn'],
   connected: ['CONNECTED', 'ok'],
   closed: ['CLOSED', 'bad'],
@@ -49,7 +49,7 @@ export function transcriptPane(data: TranscriptData, area: Area, theme: Theme): 
 }
 
 /** What is opened by hand is named after its address. */
-function addressOf({node, address}: ConsoleView): string {
+function addressOf({node, address}: SessionView): string {
   return node === address ? '' : ` ${address}`
 }
 

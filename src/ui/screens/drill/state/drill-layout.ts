@@ -2,7 +2,7 @@ import type {WindowSize} from '../../../draw/layout.js'
 import {bodyArea} from '../../../draw/layout.js'
 import {PANE_SIDES} from '../../../draw/pane.js'
 import {verdictLines} from '../../../run-view/verdict-lines.js'
-import type {DrillView} from './drill-state.js'
+import type {DrillRunView} from './drill-state.js'
 
 export interface DrillLayout {
   /** Verdict, assertions and what to do, at the end. */
@@ -22,7 +22,7 @@ const CHART_ROWS_LEAST = 7
 const CHART_ROWS_MOST = 14
 const REPORT_ROWS_LEAST = 9
 
-export function drillLayout(size: WindowSize, {phase, result}: Pick<DrillView, 'phase' | 'result'>): DrillLayout {
+export function drillLayout(size: WindowSize, {phase, result}: Pick<DrillRunView, 'phase' | 'result'>): DrillLayout {
   const {width, height} = bodyArea(size)
   if (phase !== 'ended' || result === null) {
     const half = Math.ceil(height / 2)

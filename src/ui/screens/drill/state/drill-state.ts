@@ -26,7 +26,7 @@ export interface DrillState {
   /** What the forms of drills were changed by, by the drills' names. */
   readonly formValues: Readonly<Record<string, FormValues>>
   readonly view: 'list' | 'run' | 'history'
-  readonly run: DrillView | null
+  readonly run: DrillRunView | null
   /** Newest first; null until they have been read. */
   readonly past: readonly PastDrill[] | null
   readonly chosenPast: number
@@ -35,7 +35,7 @@ export interface DrillState {
 }
 
 /** A drill under way, or the last one. */
-export interface DrillView extends MeasuredRun {
+export interface DrillRunView extends MeasuredRun {
   readonly number: number
   readonly drill: string
   /** The running pair that it has; null: one of its own. */
@@ -85,7 +85,7 @@ export function isDrilling({run}: Pick<DrillState, 'run'>): boolean {
 
 export function startedDrill(state: DrillState, drill: string, on: string | null = null): DrillState {
   const number = (state.run?.number ?? 0) + 1
-  const run: DrillView = {
+  const run: DrillRunView = {
     number,
     drill,
     on,
@@ -128,7 +128,7 @@ export function applyDrillEvent(state: DrillState, event: DrillEvent): DrillStat
   }
 }
 
-function changeDrill(state: DrillState, changes: Partial<DrillView>): DrillState {
+function changeDrill(state: DrillState, changes: Partial<DrillRunView>): DrillState {
   return state.run === null ? state : {...state, run: {...state.run, ...changes}}
 }
 

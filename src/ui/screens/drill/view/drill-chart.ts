@@ -5,14 +5,14 @@ import {PANE_SIDES, pane} from '../../../draw/pane.js'
 import {paint, type Span} from '../../../draw/text.js'
 import type {Theme} from '../../../draw/theme.js'
 import {type Charted, runSeries, timeColumns} from '../../../run-view/run-series.js'
-import type {DrillView} from '../state/drill-state.js'
+import type {DrillRunView} from '../state/drill-state.js'
 import {drillMarks} from './drill-marks.js'
 
 /** The time axis grows by so much, so that the picture stands still meanwhile. */
 const AXIS_STEP_SECONDS = 20
 
 /** The rate that clients got, and below it when the fault, the recovery and the pairing happened. */
-export function drillChart(run: DrillView, {width, height}: Area, theme: Theme): string[] {
+export function drillChart(run: DrillRunView, {width, height}: Area, theme: Theme): string[] {
   const inner = width - PANE_SIDES
   const columns = plotColumns(inner)
   const charted = withAxis(run)
@@ -39,7 +39,7 @@ export function drillChart(run: DrillView, {width, height}: Area, theme: Theme):
   })
 }
 
-function withAxis({points, snapshot, phase}: DrillView): Charted {
+function withAxis({points, snapshot, phase}: DrillRunView): Charted {
   const end = points.at(-1)?.elapsedSeconds ?? 0
   // What is over has all of the room.
   const plannedSeconds = phase === 'ended' ? end : Math.max(1, Math.ceil(end / AXIS_STEP_SECONDS)) * AXIS_STEP_SECONDS
@@ -47,7 +47,7 @@ function withAxis({points, snapshot, phase}: DrillView): Charted {
 }
 
 /** A sign exactly below the moment, and its name where that has room before the next sign. */
-function markSpans(run: DrillView, charted: Charted, columns: number): Span[] {
+function markSpans(run: DrillRunView, charted: Charted, columns: number): Span[] {
   const {columnOf} = timeColumns(charted, columns)
   const marks = drillMarks(run)
     .map(mark => ({...mark, column: columnOf(mark.seconds)}))
@@ -66,7 +66,7 @@ function markSpans(run: DrillView, charted: Charted, columns: number): Span[] {
 }
 
 /** The moments in words: where signs stand close together there is no room for their names below. */
-function legendSpans(run: DrillView): Span[] {
+function legendSpans(run: DrillRunView): Span[] {
   const last = run.points.at(-1)
   return [
     ...drillMarks(run).flatMap(({sign, name, seconds, tone}): Span[] => [

@@ -1,6 +1,6 @@
 import type {StepName} from '../../../../engine/drills/judge/drill-result.js'
 import type {Tone} from '../../../draw/theme.js'
-import type {DrillView} from '../state/drill-state.js'
+import type {DrillRunView} from '../state/drill-state.js'
 
 interface DrillMark {
   /** From the start of the load. */
@@ -12,7 +12,7 @@ interface DrillMark {
 }
 
 /** When what happened, in the order of time; the fault itself exactly as soon as that is known. */
-export function drillMarks({steps, result}: Pick<DrillView, 'steps' | 'result'>): readonly DrillMark[] {
+export function drillMarks({steps, result}: Pick<DrillRunView, 'steps' | 'result'>): readonly DrillMark[] {
   const begin = (name: StepName) => steps.find(({step}) => step === name)?.t
   const whole = steps.find(({step, state}) => step === 'settle' && state === 'done')?.t
   const marks: readonly (readonly [number | undefined, Omit<DrillMark, 'seconds'>])[] = [
@@ -24,6 +24,6 @@ export function drillMarks({steps, result}: Pick<DrillView, 'steps' | 'result'>)
 }
 
 /** Seconds from the start of the load to the fault; undefined before it. */
-export function faultSeconds({steps, result}: Pick<DrillView, 'steps' | 'result'>): number | undefined {
+export function faultSeconds({steps, result}: Pick<DrillRunView, 'steps' | 'result'>): number | undefined {
   return result?.faultSeconds ?? steps.find(({step}) => step === 'fault')?.t
 }

@@ -8,7 +8,7 @@ import {pagePane} from '../../../overlays/page-pane.js'
 import type {UiDrillResult} from '../../../ports/drill-port.js'
 import {notSaved} from '../../../run-view/verdict-lines.js'
 import {drillLayout} from '../state/drill-layout.js'
-import type {DrillView} from '../state/drill-state.js'
+import type {DrillRunView} from '../state/drill-state.js'
 import {drillChart} from './drill-chart.js'
 import {type DrillListData, drillList} from './drill-list.js'
 import {figuresPane} from './figures-pane.js'
@@ -42,7 +42,7 @@ function drillLines(data: DrillListData, size: WindowSize, theme: Theme): string
   return run.result === null ? runningLines(run, size, theme) : endedLines(run, run.result, size, theme)
 }
 
-function runningLines(run: DrillView, size: WindowSize, theme: Theme): string[] {
+function runningLines(run: DrillRunView, size: WindowSize, theme: Theme): string[] {
   const {width} = bodyArea(size)
   const {stepRows, chartRows} = drillLayout(size, run)
   const chart = drillChart(run, {width, height: chartRows}, theme)
@@ -61,7 +61,7 @@ function stepWidths(width: number): readonly [steps: number, figures: number] {
 
 const FIGURES_WIDTH = 32
 
-function endedLines(run: DrillView, result: UiDrillResult, size: WindowSize, theme: Theme): string[] {
+function endedLines(run: DrillRunView, result: UiDrillResult, size: WindowSize, theme: Theme): string[] {
   const {width} = bodyArea(size)
   const {bannerRows, chartRows, reportRows} = drillLayout(size, run)
   const {page} = run

@@ -4,17 +4,17 @@ import {type PaneLine, pane} from '../../../draw/pane.js'
 import type {Theme, Tone} from '../../../draw/theme.js'
 import {errorCount} from '../../../run-view/run-figures.js'
 import type {RunPoint} from '../../../run-view/run-points.js'
-import type {DrillView} from '../state/drill-state.js'
+import type {DrillRunView} from '../state/drill-state.js'
 import {faultSeconds} from './drill-marks.js'
 
 const LABEL_WIDTH = 14
 
 /** What is measured while the drill runs; the exact figures come with the verdict. */
-export function figuresPane(run: DrillView, {width, height}: Area, theme: Theme): string[] {
+export function figuresPane(run: DrillRunView, {width, height}: Area, theme: Theme): string[] {
   return pane({title: ['So far'], lines: figureLines(run), width, height, theme})
 }
 
-function figureLines(run: DrillView): PaneLine[] {
+function figureLines(run: DrillRunView): PaneLine[] {
   const {points, snapshot} = run
   const fault = faultSeconds(run) ?? Number.POSITIVE_INFINITY
   const before = points.filter(({elapsedSeconds}) => elapsedSeconds <= fault)

@@ -3,12 +3,12 @@ import {type Area, innerRows} from '../../../draw/layout.js'
 import {PANE_SIDES, type PaneLine, pane} from '../../../draw/pane.js'
 import type {Theme, Tone} from '../../../draw/theme.js'
 import {wrapLines} from '../../../overlays/page.js'
-import type {DrillView} from '../state/drill-state.js'
+import type {DrillRunView} from '../state/drill-state.js'
 
 const marks = {running: ['·', 'accent'], done: ['✓', 'ok'], failed: ['✗', 'bad']} as const
 
 /** What the drill does, as it does it; the newest steps where there is no room for all. */
-export function stepsPane(run: DrillView, {width, height}: Area, theme: Theme): string[] {
+export function stepsPane(run: DrillRunView, {width, height}: Area, theme: Theme): string[] {
   const [word, tone] = phaseWord(run)
   return pane({
     title: [
@@ -22,7 +22,7 @@ export function stepsPane(run: DrillView, {width, height}: Area, theme: Theme): 
   })
 }
 
-function phaseWord({phase, round, steps}: DrillView): readonly [string, Tone] {
+function phaseWord({phase, round, steps}: DrillRunView): readonly [string, Tone] {
   const which = round === null ? '' : ` ${round.round} of ${round.of}`
   if (phase === 'failed') return ['FAILED', 'bad']
   if (phase === 'stopping') return [`STOPPING${which}`, 'warn']
@@ -36,7 +36,7 @@ function errorLines(error: string, width: number): PaneLine[] {
   ]
 }
 
-function stepLines({steps, on}: DrillView): PaneLine[] {
+function stepLines({steps, on}: DrillRunView): PaneLine[] {
   const launched: PaneLine = [
     '         ',
     steps.length > 0 ? ['✓', 'ok'] : ['·', 'accent'],

@@ -7,13 +7,13 @@ import {clip, clipStart, type Span, wrapWords} from '../../../draw/text.js'
 import type {Theme, Tone} from '../../../draw/theme.js'
 import type {NodeView} from '../../../node-view/node-view.js'
 import {errorCount, meanRate} from '../../../run-view/run-figures.js'
-import {notSaved} from '../../../run-view/verdict-lines.js'
+import {notSaved, verdictMarks, verdictOrder, verdictTones} from '../../../run-view/verdict-lines.js'
 import {type RunView, STOPPED_EARLY} from '../state/load-run.js'
-import {assertionLines, reasonLines} from './assertion-line.js'
 import {alertLine, generatorDoubt} from './run-alert.js'
 
 const PROGRESS_LINES = 3
 const COMPARISON_LINES_MOST = 2
+const REASON_LINES_MOST = 2
 const SAVED_AS = 'saved as '
 /** A load that ends so long before its plan did not come to its end. */
 const EARLY_SECONDS = 0.1
@@ -155,6 +155,28 @@ export function endLines({result, error, snapshot}: RunView, width: number): Pan
       .slice(0, COMPARISON_LINES_MOST)
       .map((text): PaneLine => [[text, 'dim']]),
   ]
+}
+
+/** Assertions of a run and their outcome; those that failed come first, as the rest may be cut. */
+function assertionLines(result: RunView['result']): PaneLine[] {
+  const {assertions = []} = result ?? {}
+  if (assertions.length === 0) return []
+  const sorted = assertions.toSorted((a, b) => verdictOrder.indexOf(a.verdict) - verdictOrder.indexOf(b.verdict))
+  return [
+    sorted.flatMap(({expr, got, verdict}): Span[] => [
+      [`${verdictMarks[verdict]} ${expr}`, verdictTones[verdict]],
+      ` (${got})   `,
+    ]),
+  ]
+}
+
+/** Why a run is no pass, where neither its errors nor its conditions say so. */
+function reasonLines(result: RunView['result'], width: number): PaneLine[] {
+  const {reasons = []} = result ?? {}
+  if (reasons.length === 0) return []
+  return wrapWords(`✖ ${reasons.join(', ')}`, width)
+    .slice(0, REASON_LINES_MOST)
+    .map((text): PaneLine => [[text, 'bad']])
 }
 
 function reportLine(snapshot: RunSnapshot, which: string): PaneLine {
