@@ -2,7 +2,7 @@ import {InvalidArgumentError} from 'commander'
 import type {Address} from '../../../protocol/address.js'
 import {DEFAULT_CLIENT_PORT} from '../../../protocol/limits.js'
 import type {RegisterCommand} from '../../app/context.js'
-import {readDuration, readServer} from '../../options/option-readers.js'
+import {addServer, readDuration} from '../../options/option-readers.js'
 import type {TopOptions} from './run-top.js'
 
 const defaultServers: readonly Address[] = [{host: '127.0.0.1', port: DEFAULT_CLIENT_PORT}]
@@ -15,7 +15,7 @@ export const registerTop: RegisterCommand = (program, context) => {
     .command('top')
     .summary('watch running nodes: memcache-top’s table, slab classes, and whether a pair replicates')
     .description('Show what running nodes do, once a second. repbench’s own connection and commands are not counted.')
-    .argument('[servers...]', 'running nodes, HOST:PORT (default: 127.0.0.1:11211)', collectServers)
+    .argument('[servers...]', 'running nodes, HOST:PORT (default: 127.0.0.1:11211)', addServer)
     .option('--once', 'print one table and end; rates are those of one interval')
     .option('--json', 'a JSON document a line, one each interval; with --once a single one')
     .option('--interval <duration>', 'from one table to the next, and what rates are of', readInterval, 1)
@@ -45,10 +45,6 @@ Exit status: 0 every node answered, and with --pair they replicate: probe writes
         return runTop(servers ?? defaultServers, options, context)
       }),
     )
-}
-
-function collectServers(text: string, before: readonly Address[] = []): readonly Address[] {
-  return [...before, readServer(text)]
 }
 
 function readInterval(text: string): number {
