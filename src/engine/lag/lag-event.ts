@@ -27,7 +27,7 @@ export type LagEvent =
       /** Length of that interval: from when it was last known to be missing to the read that showed it. */
       readonly resolutionUs: number
     }
-  /** A later write was seen before this one: it is lost, or comes with a full copy. */
+  /** A later write was seen before this one: it is lost, or comes with a full sync. */
   | {readonly type: 'overtaken'; readonly direction: LagDirection; readonly number: number}
   /** All that the probe has asked of both nodes so far, and up to when its events are complete. */
   | {readonly type: 'asOf'; readonly atMs: number; readonly a: ProbeCounts; readonly b: ProbeCounts}

@@ -123,7 +123,7 @@ export class LagRecord {
 
   /**
    * Live lag: age of the oldest write that has not been seen, in µs; null when none is under way. A write that a later
-   * one has overtaken does not count: it is lost, or will come with a full copy.
+   * one has overtaken does not count: it is lost, or will come with a full sync.
    */
   liveUs(direction: LagDirection): number | null {
     const {oldestMs} = this.#directions[direction]

@@ -68,7 +68,7 @@ export interface ProbeDirectionOptions {
 /**
  * Probes from one node to the other. Each write has a key of its own and is sent whatever is still under way; the other
  * node is asked for the keys not yet seen. A link keeps the order of writes, so a write that is seen overtakes all older
- * unseen ones: they are lost, or will come with a full copy, and are asked for only now and then.
+ * unseen ones: they are lost, or will come with a full sync, and are asked for only now and then.
  */
 export class ProbeDirection {
   readonly #options: ProbeDirectionOptions

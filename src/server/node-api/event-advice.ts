@@ -30,7 +30,7 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
     advice:
       'Read its last log lines. SIGKILL: kill -9, or the system ran out of memory (dmesg, journalctl -k). ' +
       'SIGSEGV of a repcached: it executed a value as commands (flags of 2147483648 or more, or a value it could not store). ' +
-      'Started again, it connects to its peer and gets a full copy.',
+      'Started again, it connects to its peer and gets a full sync.',
   },
   paused: {
     weight: 'warning',
@@ -58,7 +58,7 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
     weight: 'info',
     meaning: 'No peer answered. The first node of a pair always reports this.',
     advice:
-      'If its peer runs: they are not paired, and will not pair by themselves. Restart the node whose data may go: it gets a full copy.',
+      'If its peer runs: they are not paired, and will not pair by themselves. Restart the node whose data may go: it gets a full sync.',
     logLine: 'replication: close (before start)',
   },
   linkUp: {
@@ -75,7 +75,7 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
   },
   fullSyncDone: {
     weight: 'info',
-    meaning: 'The slave has a full copy of its master.',
+    meaning: 'The slave has a full sync of its master.',
     advice: null,
     logLine: 'replication: marugoto owari',
   },
@@ -83,7 +83,7 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
     weight: 'alarm',
     meaning: 'The link is gone. The nodes that run go on serving clients, but no write crosses.',
     advice:
-      'Neither node reconnects. Restart the stale one: it connects and gets a full copy. ' +
+      'Neither node reconnects. Restart the stale one: it connects and gets a full sync. ' +
       'Restarting the complete one makes it copy the stale one.',
     logLine: 'replication: close',
   },
@@ -99,7 +99,7 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
       'Writes came faster than the link could send them: the queue filled up, and the link was dropped with all that it held. ' +
       'Both nodes go on answering STORED, and now differ.',
     advice:
-      'Restart the stale node, the one that did not take the writes: it gets a full copy. ' +
+      'Restart the stale node, the one that did not take the writes: it gets a full sync. ' +
       'To prevent it: a longer queue (--queue 65536, that is -q), or writes in smaller bursts.',
     logLine: "replication: can't create Q_ITEM",
   },
@@ -152,14 +152,14 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
       'Both nodes serve clients, and no write crosses: they diverge, and no client notices. ' +
       'Seen by probe writes, by what the nodes say of their link, or both.',
     advice:
-      'Now, before they differ more: send all writes to one node and restart the other (the stale one): it connects and gets a full copy.',
+      'Now, before they differ more: send all writes to one node and restart the other (the stale one): it connects and gets a full sync.',
   },
   alone: {
     weight: 'alarm',
     meaning:
       'One node of the pair does not answer, and the other has noticed: it serves alone, and nothing replicates.',
     advice:
-      'Start the other one again: it connects and gets a full copy. If the survivor is orphaned, restart that one first.',
+      'Start the other one again: it connects and gets a full sync. If the survivor is orphaned, restart that one first.',
   },
   unproven: {
     weight: 'alarm',
@@ -181,7 +181,7 @@ export const eventAdvice: Readonly<Record<NodeEventKind, EventAdvice>> = {
   },
   replicating: {
     weight: 'warning',
-    meaning: 'Writes cross again. Keys that were written meanwhile may still differ unless a full copy was made.',
+    meaning: 'Writes cross again. Keys that were written meanwhile may still differ unless a full sync was made.',
     advice: 'Compare the nodes: repbench diff.',
   },
 }

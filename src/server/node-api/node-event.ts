@@ -15,7 +15,7 @@ export interface NodeEvent {
 }
 
 export interface NodeEventFacts {
-  /** linkUp: a slave has got a full copy of its master. */
+  /** linkUp: a slave has got a full sync of its master. */
   readonly role?: 'master' | 'slave'
   /** fullSyncDone: how many keys the copy had. */
   readonly keys?: number

@@ -6,7 +6,7 @@ import type {NodeEventFacts, NodeEventKind} from '../node-api/node-event.js'
 export interface NodeLogState {
   readonly link: LinkState
   readonly role: LinkRole
-  /** Keys of the full copy that is being sent, once the log has named them. */
+  /** Keys of the full sync that is being sent, once the log has named them. */
   readonly copyKeys: number | null
   /** Set by an overflow until the next link: every racing thread of the C program logs it. */
   readonly overflowed: boolean
@@ -35,16 +35,16 @@ const rules: readonly Rule[] = [
   ],
   // Also printed for a dial that is then refused.
   [/^marugoto copying$/, state => quiet({...state, link: 'syncing'})],
-  [/^start$/, state => linked('slave', 'linked as slave, full copy received', state)],
+  [/^start$/, state => linked('slave', 'linked as slave, full sync received', state)],
   [/^accept$/, () => linked('master', 'linked as master, a slave connected', freshLog)],
-  [/^marugoto start$/, state => on('fullSyncStarted', 'sends its slave a full copy', {...state, link: 'syncing'})],
+  [/^marugoto start$/, state => on('fullSyncStarted', 'sends its slave a full sync', {...state, link: 'syncing'})],
   [/^marugoto (\d+)$/, (state, [, keys]) => quiet({...state, copyKeys: Number(keys)})],
   [
     /^marugoto owari$/,
     state =>
       on(
         'fullSyncDone',
-        `sent its slave a full copy${keysOf(state)}`,
+        `sent its slave a full sync${keysOf(state)}`,
         {...state, link: 'paired'},
         state.copyKeys === null ? {} : {keys: state.copyKeys},
       ),

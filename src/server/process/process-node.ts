@@ -28,7 +28,7 @@ export interface ProcessNodeOptions {
   /** Whether its log tells of a replication link. */
   readonly replicates: boolean
   readonly watchdog: Watchdog
-  /** How long a node may take to open its client port; a joiner opens it after its full copy. @default 60_000 */
+  /** How long a node may take to open its client port; a joiner opens it after its full sync. @default 60_000 */
   readonly readyTimeoutMs?: number
   /** From SIGTERM to SIGKILL. @default 3000 */
   readonly stopGraceMs?: number
@@ -157,7 +157,7 @@ export class ProcessNode implements ClusterNode {
     const problem = await waitUntilReady({address: this.address, timeoutMs, ended: running.ended, findProblem, signal})
     if (problem === null) return
     if (problem.kind === 'hopeless') {
-      const syncs = this.#log.link === 'syncing' ? ' (it waits for the full copy of its peer)' : ''
+      const syncs = this.#log.link === 'syncing' ? ' (it waits for the full sync of its peer)' : ''
       this.#change({state: 'stopping'})
       running.signal('SIGKILL')
       throw this.#startError(`${problem.text}${syncs}`, await running.ended)

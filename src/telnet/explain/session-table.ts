@@ -13,7 +13,7 @@ export const sessionTable: readonly ExplanationRow[] = [
   row(/^Connection closed\.$/, 'You ended the connection.', 'The next line that you send opens it again.'),
   row(
     /^Unable to connect to .*: Connection refused$/,
-    'Nothing listens there: the node is down, or it is a slave that still receives its full copy (its port is closed until then).',
+    'Nothing listens there: the node is down, or it is a slave that still receives its full sync (its port is closed until then).',
   ),
   row(
     /^Unable to connect to .*$/,

@@ -10,7 +10,7 @@ interface KnownFaultTools {
   readonly probing: Probing
   /** Stores by the binary protocol. @returns the status, 0 for success */
   readonly binarySet: (key: string, value: string) => Promise<number>
-  /** Stops the reader and starts it again, so that it gets a full copy; null where that is not ours to do. */
+  /** Stops the reader and starts it again, so that it gets a full sync; null where that is not ours to do. */
   readonly restartReader: (() => Promise<void>) | null
 }
 
@@ -105,14 +105,14 @@ export const knownFaults: readonly KnownFault[] = [
   },
   {
     name: 'delayed flush_all, joiner',
-    cause: 'a full copy does not tell of a flush_all that is still to come',
+    cause: 'a full sync does not tell of a flush_all that is still to come',
     launchedOnly: true,
     oneWay: true,
     async find({writer, reader, key, probing, restartReader}) {
       await store(probing, writer, {key, value: 'x'})
       await probing.ask(writer, `flush_all ${FLUSH_DELAY_SECONDS}\r\n`)
       await restartReader!()
-      if ((await lacks(probing, reader, {key, value: 'x'})) !== null) return 'the full copy lacks an item'
+      if ((await lacks(probing, reader, {key, value: 'x'})) !== null) return 'the full sync lacks an item'
       const gone = await probing.becomes(writer, `get ${key}\r\n`, 'END\r\n', FLUSH_LIMIT_MS)
       if (!gone) return `${writer.name} did not carry its own flush_all out`
       if (await probing.becomes(reader, `get ${key}\r\n`, 'END\r\n')) return null

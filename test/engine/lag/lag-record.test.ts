@@ -34,7 +34,7 @@ describe('the live lag', () => {
     expect(record.liveUs('aToB')).toBeNull()
   })
 
-  it('leaves out a write that a later one has overtaken: it is lost, or comes with a full copy', () => {
+  it('leaves out a write that a later one has overtaken: it is lost, or comes with a full sync', () => {
     const record = recordOf(stored(1, 1000), stored(2, 2000), stored(3, 3000), seen(2, 10), overtaken(1), asOf(3100))
     expect(record.liveUs('aToB')).toBe(100_000)
     record.take(seen(1, 2500))

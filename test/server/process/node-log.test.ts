@@ -45,7 +45,7 @@ describe('readLogLine', () => {
     expect(state).toMatchObject({link: 'paired', role: 'master'})
   })
 
-  it('reads the full copy that an acceptor sends, with its keys', () => {
+  it('reads the full sync that an acceptor sends, with its keys', () => {
     const {events, links} = replay(`
       replication: accept
       replication: marugoto start

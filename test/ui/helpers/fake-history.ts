@@ -55,7 +55,7 @@ export const drillResult: UiDrillResult = {
     {expr: 'lost==0', got: '0', verdict: 'pass'},
   ],
   problem: null,
-  advice: 'Start the dead node again with the same arguments: it dials the survivor and gets a full copy.',
+  advice: 'Start the dead node again with the same arguments: it dials the survivor and gets a full sync.',
   faultSeconds: 3.012,
   report: Array.from({length: 40}, (_, index) => `report line ${index}`).join('\n'),
   savedAs: '~/.local/state/repbench/drills/2026-11-22.json',

@@ -99,7 +99,7 @@ function describeCopies({fullCopy, responseUs}: DrillTimings): string[] {
     ...(brokenOff === 0 ? [] : [copies.length === 1 ? 'broke off' : `${brokenOff} broke off`]),
   ]
   return [
-    `full copy      ${what.join(', ')}`,
+    `full sync      ${what.join(', ')}`,
     `               p99 of the load meanwhile ${formatMs(fullCopy.responseUs.p99)} ms, before the fault ${formatMs(responseUs.before.p99)} ms`,
   ]
 }

@@ -35,6 +35,6 @@ function describeSpell({kind, node, server, from, to, reads, fault, faultName, e
   const why =
     emptySince === null
       ? ''
-      : `, while the node had no full copy: it had opened ${formatLength(Math.round((from - emptySince) * 1000))} before without one`
+      : `, while the node had no full sync: it had opened ${formatLength(Math.round((from - emptySince) * 1000))} before without one`
   return `${formatCount(reads)} ${kind} on ${node ?? server} from ${from.toFixed(2)} s${length}${after}${why}`
 }

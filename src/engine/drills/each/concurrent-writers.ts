@@ -38,6 +38,6 @@ export const concurrentWriters: Drill = {
   },
   async recover() {},
   assertions: ['lost==0', ...recoveredPair],
-  advice: 'Restart the node that the clients do not write to: it gets a full copy of the other.',
+  advice: 'Restart the node that the clients do not write to: it gets a full sync of the other.',
   prevention: 'Let clients write to one node only: there is no order between writes of both.',
 }

@@ -19,5 +19,5 @@ export const cutLink: Drill = {
   },
   assertions: ['lost==0', ...recoveredPair],
   advice:
-    'Neither node reconnects. Restart the one with the older data: it gets a full copy of the other; what only it had is lost.',
+    'Neither node reconnects. Restart the one with the older data: it gets a full sync of the other; what only it had is lost.',
 }

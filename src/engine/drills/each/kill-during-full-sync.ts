@@ -9,11 +9,11 @@ const INTO_COPY_MS = 30
 
 export const killDuringFullSync: Drill = {
   name: 'kill-during-full-sync',
-  summary: 'restart the slave and kill the master while it sends the full copy',
+  summary: 'restart the slave and kill the master while it sends the full sync',
   needs: ['control'],
   async fault({cluster, clock, journal, watch, burst}) {
     const {master, slave} = cluster
-    journal.say(`fill ${master.name} so that a full copy takes a while`)
+    journal.say(`fill ${master.name} so that a full sync takes a while`)
     const written = await burst({
       target: master,
       plan: {
@@ -42,7 +42,7 @@ export const killDuringFullSync: Drill = {
     clock.mark()
     await master.kill()
     await serving
-    if (!inTime) throw new FaultNotInjectedError('cannot kill the master during its full copy: the copy was complete')
+    if (!inTime) throw new FaultNotInjectedError('cannot kill the master during its full sync: the copy was complete')
   },
   async recover({cluster, journal}) {
     journal.say(`start ${cluster.master.name}`)
@@ -52,5 +52,5 @@ export const killDuringFullSync: Drill = {
   advice:
     'The joiner serves part of the data and becomes the source for the next node that restarts: data that only the master had is lost.',
   prevention:
-    'Never stop the node that sends a full copy before its log says `marugoto owari`: no other node has all the data.',
+    'Never stop the node that sends a full sync before its log says `marugoto owari`: no other node has all the data.',
 }

@@ -39,7 +39,7 @@ export const killMasterInBurst: Drill = {
     await cluster.master.start()
   },
   assertions: ['rto<5s', 'lost==0', ...recoveredPair],
-  advice: 'Start the dead node again with the same arguments: it connects to the survivor and gets a full copy.',
+  advice: 'Start the dead node again with the same arguments: it connects to the survivor and gets a full sync.',
 }
 
 interface Waiting {

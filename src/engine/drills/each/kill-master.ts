@@ -13,5 +13,5 @@ export const killMaster: Drill = {
     await cluster.master.start()
   },
   assertions: ['rto<5s', 'rpo<1s', ...recoveredPair],
-  advice: 'Start the dead node again with the same arguments: it connects to the survivor and gets a full copy.',
+  advice: 'Start the dead node again with the same arguments: it connects to the survivor and gets a full sync.',
 }

@@ -13,5 +13,5 @@ export const killSlave: Drill = {
     await cluster.slave.start()
   },
   assertions: ['lost==0', ...recoveredPair],
-  advice: 'Start the slave again: it connects to the master and gets a full copy. Until then nothing is replicated.',
+  advice: 'Start the slave again: it connects to the master and gets a full sync. Until then nothing is replicated.',
 }

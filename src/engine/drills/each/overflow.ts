@@ -39,5 +39,5 @@ export const overflow: Drill = {
   },
   assertions: ['lost==0', ...recoveredPair],
   advice:
-    'Restart the node with the older data (here the slave): it gets a full copy. Restarting the complete one would copy the older data over it.',
+    'Restart the node with the older data (here the slave): it gets a full sync. Restarting the complete one would copy the older data over it.',
 }

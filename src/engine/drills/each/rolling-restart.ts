@@ -1,6 +1,6 @@
 import {type Drill, recoveredPair} from '../contract/drill.js'
 
-/** A node that was restarted must have its full copy before the other may go. */
+/** A node that was restarted must have its full sync before the other may go. */
 const PAIRED_LIMIT_MS = 30_000
 
 export const rollingRestart: Drill = {

@@ -29,5 +29,5 @@ export const writeBurst: Drill = {
   async recover() {},
   assertions: ['lost==0', ...recoveredPair],
   advice:
-    'The queue overflowed and the link is down: restart the slave, which gets a full copy. A longer queue (-q 65536) takes a longer burst.',
+    'The queue overflowed and the link is down: restart the slave, which gets a full sync. A longer queue (-q 65536) takes a longer burst.',
 }

@@ -9,7 +9,7 @@ import type {SeenFailovers} from '../failover/failover-watch.js'
 import {adviseOn, lostOwnKeys} from './drill-advice.js'
 import type {DrillResult} from './drill-result.js'
 import {type DrillRpo, joinRpo, measureRpoAtEnd} from './drill-rpo.js'
-import {type DrillTimings, type FullCopy, type MeasuredLoad, measureTimings, type Probing} from './drill-timings.js'
+import {type DrillTimings, type FullSync, type MeasuredLoad, measureTimings, type Probing} from './drill-timings.js'
 import {type JudgedKey, judgeFailovers} from './failover-losses.js'
 import {describeFaultyReads, type EmptySpan} from './faulty-reads.js'
 import {callSpacingMs} from './rto.js'
@@ -39,8 +39,8 @@ export interface DrillFacts extends Known {
   /** Start of the load, Unix ms. */
   readonly startUnixMs: number
   readonly load: MeasuredLoad
-  /** Full copies since the fault. */
-  readonly copies: readonly FullCopy[]
+  /** Full syncs since the fault. */
+  readonly copies: readonly FullSync[]
   readonly emptySpans: readonly EmptySpan[]
   /** Of the drill's own clients; null without any. */
   readonly probed: Probing | null

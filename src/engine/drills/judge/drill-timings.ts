@@ -20,8 +20,8 @@ export interface DrillTimes {
   readonly end: number
 }
 
-/** One full copy of a node's data to its peer. */
-export interface FullCopy {
+/** One full sync of a node's data to its peer. */
+export interface FullSync {
   /** The sender. */
   readonly node: string
   /** Seconds from the start of the load. */
@@ -66,9 +66,9 @@ export interface DrillTimings {
   readonly backToBaselineMs: number | null
   /** From the fault until the p99 of each fifth of a second was no worse than the worst before it; null likewise. */
   readonly p99BackMs: number | null
-  /** Full copies since the fault; null without one. */
+  /** Full syncs since the fault; null without one. */
   readonly fullCopy: {
-    readonly copies: readonly FullCopy[]
+    readonly copies: readonly FullSync[]
     /** The longest complete one; null when none was. */
     readonly longestMs: number | null
     /** Response time of the load meanwhile. */
@@ -96,7 +96,7 @@ export interface MeasuredLoad {
   readonly intervals: readonly LoadInterval[]
   readonly responseUs: DrillResponse
   readonly netResponseUs?: DrillResponse | undefined
-  /** Response time while a full copy was under way. */
+  /** Response time while a full sync was under way. */
   readonly copyingUs: LatencySummary
 }
 
@@ -107,7 +107,7 @@ interface TimingFacts extends MeasuredLoad {
   /** Of the nodes; seconds from the start of the load. */
   readonly events: RunResult['events']
   readonly errors: Readonly<Record<string, number>>
-  readonly copies: readonly FullCopy[]
+  readonly copies: readonly FullSync[]
   /** Of the load. */
   readonly outages: RunResult['outages']
   /** Whose outages give the RTO. */

@@ -11,11 +11,11 @@ export interface FaultyReads extends Spell {
   /** Number and name of the soak's fault before; null without one. */
   readonly fault: number | null
   readonly faultName: string | null
-  /** Since when the node had served clients without a full copy, in seconds from the start of the load; null when it had not. */
+  /** Since when the node had served clients without a full sync, in seconds from the start of the load; null when it had not. */
   readonly emptySince: number | null
 }
 
-/** A restarted node served clients without a full copy and without a link. */
+/** A restarted node served clients without a full sync and without a link. */
 export interface EmptySpan {
   readonly node: string
   /** Seconds from the start of the load. */

@@ -23,7 +23,7 @@ interface DrillLoadOptions {
   readonly targets: readonly Address[]
   readonly nodes: readonly Pick<ClusterNode, 'onEvent'>[]
   /** Whether the nodes copied data between two moments of performance.now(): that load is measured apart too. */
-  readonly isCopying?: (fromMs: number, toMs: number) => boolean
+  readonly isSyncing?: (fromMs: number, toMs: number) => boolean
   readonly startThread?: StartLoadThread
   readonly onSnapshot?: (snapshot: RunSnapshot) => void
 }
@@ -47,13 +47,13 @@ export class DrillLoad {
   }
   /** The same without what may be the generator's own lateness. */
   readonly #net = {before: new LatencyMerge(), during: new LatencyMerge(), after: new LatencyMerge()}
-  readonly #isCopying: NonNullable<DrillLoadOptions['isCopying']>
+  readonly #isSyncing: NonNullable<DrillLoadOptions['isSyncing']>
   #startMs = 0
 
-  constructor({plan, onSnapshot, isCopying = () => false, ...options}: DrillLoadOptions) {
+  constructor({plan, onSnapshot, isSyncing = () => false, ...options}: DrillLoadOptions) {
     this.plan = plan
     this.targets = options.targets
-    this.#isCopying = isCopying
+    this.#isSyncing = isSyncing
     this.verify = newVerifyAssignment(plan, {witnesses: true})
     const started = Promise.withResolvers<number>()
     this.started = started.promise
@@ -107,7 +107,7 @@ export class DrillLoad {
 
   #addLatency(delta: LoadDelta): void {
     const untilMs = this.#startMs + delta.elapsedMs
-    const copying = this.#isCopying(untilMs - REPORT_MS, untilMs)
+    const copying = this.#isSyncing(untilMs - REPORT_MS, untilMs)
     for (const response of delta.response) {
       this.#latency[this.#window].add(response)
       if (copying) this.#latency.copying.add(response)

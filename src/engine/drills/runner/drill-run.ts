@@ -85,7 +85,7 @@ export function openDrill(options: RunDrillOptions): DrillRun {
     plan,
     targets: nodes.map(({address}) => address),
     nodes,
-    isCopying: (fromMs, toMs) => watch.copies.overlaps(fromMs, toMs),
+    isSyncing: (fromMs, toMs) => watch.syncs.overlaps(fromMs, toMs),
     ...(startThread === undefined ? {} : {startThread}),
     ...(onSnapshot === undefined ? {} : {onSnapshot}),
   })

@@ -10,7 +10,7 @@ interface EmptyTimes {
 
 type WatchedNode = Pick<ClusterNode, 'onEvent' | 'name'>
 
-/** Notes from the nodes' events when restarted nodes served clients without a full copy from their peer. */
+/** Notes from the nodes' events when restarted nodes served clients without a full sync from their peer. */
 export class EmptyWatch {
   readonly #times: EmptyTimes[] = []
   /** Nodes that were started and have had no link since. */

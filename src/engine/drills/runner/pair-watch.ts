@@ -3,9 +3,9 @@ import {type RunningLagProbe, type StartLagProbe, startLagProbe} from '../../lag
 import type {LagSummary} from '../../lag/lag-record.js'
 import type {DrillCluster, DrillWatch} from '../contract/drill.js'
 import type {DrillResult} from '../judge/drill-result.js'
-import {CopyWatch} from './copy-watch.js'
 import type {RunningClock} from './drill-clock.js'
 import {EmptyWatch} from './empty-watch.js'
+import {SyncWatch} from './sync-watch.js'
 
 /** Events that tell of a fault, in the order in which they are named. */
 const telling = ['killed', 'stopped', 'crashed', 'paused', 'overflow', 'linkLost', 'bindFailed']
@@ -22,7 +22,7 @@ interface PairWatchOptions {
 /** Watches the pair of a drill: the events of its nodes, and writes of its own that must cross. */
 export class PairWatch implements DrillWatch {
   readonly probe: RunningLagProbe
-  readonly copies: CopyWatch
+  readonly syncs: SyncWatch
   readonly empty: EmptyWatch
   readonly #options: PairWatchOptions
   readonly #eventKinds = new Set<string>()
@@ -36,7 +36,7 @@ export class PairWatch implements DrillWatch {
     this.probe = (options.startLagProbe ?? startLagProbe)({a: a.address, b: b.address, onEvent})
     // What comes before the load is no lag of the drill.
     this.probe.record.enter(null, Number.NEGATIVE_INFINITY)
-    this.copies = new CopyWatch(nodes)
+    this.syncs = new SyncWatch(nodes)
     this.empty = new EmptyWatch(nodes)
   }
 
@@ -85,7 +85,7 @@ export class PairWatch implements DrillWatch {
 
   async stop(): Promise<void> {
     await this.probe.stop()
-    this.copies.stop()
+    this.syncs.stop()
     this.empty.stop()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
   }

@@ -75,7 +75,7 @@ function describe(run: DrillRun, {result, probed, failovers, inspection}: DrillE
     ...watch.lag(),
     run: result,
     load: load.measured(),
-    copies: watch.copies.since(clock.faultMs, startMs),
+    copies: watch.syncs.since(clock.faultMs, startMs),
     emptySpans: watch.empty.spans(startMs),
     probed,
     failovers,

@@ -205,7 +205,7 @@ describe('the master killed during a load', () => {
     await terminal.until('[1 Nodes]')
     terminal.type('r')
     await terminal.until(/m1 .* paired slave[\s\S]*s1 .* paired master/)
-    await terminal.until(/m1 +linked as slave, full copy received/)
+    await terminal.until(/m1 +linked as slave, full sync received/)
     terminal.type('2')
     await terminal.until(text => switched(text, 'failed back') === 10)
   })

@@ -134,7 +134,7 @@ describe('repbench verify --known-faults', () => {
       'm1 → s1: repcached sends its own ',
       's1 → m1: repcached sends its own ',
       'm1 → s1: the peer refuses the val',
-      'm1 → s1: a full copy does not tel',
+      'm1 → s1: a full sync does not tel',
     ])
     expect(code).toBe(1)
   })

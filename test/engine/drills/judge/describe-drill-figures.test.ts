@@ -162,7 +162,7 @@ describe('the measures', () => {
     expect(writesOf([{method: 'get', weight: 1}])).toBeNull()
   })
 
-  test('tell of full copies', () => {
+  test('tell of full syncs', () => {
     const copies = [{node: 'm1', from: 5, to: 5.5, keys: 10}]
     expect(measuresOf({copies}).fullCopy).toMatchObject({copies, longestMs: 500})
     expect(measuresOf().fullCopy).toBeNull()

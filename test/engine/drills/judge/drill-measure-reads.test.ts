@@ -45,7 +45,7 @@ describe('times are told in µs, or null', () => {
     expect(read('rto', withRto({never: 1}))).toBe(Number.POSITIVE_INFINITY)
   })
 
-  test('a full copy has its longest time, and the response time meanwhile', () => {
+  test('a full sync has its longest time, and the response time meanwhile', () => {
     const copied = withTimings({fullCopy: {copies: [], longestMs: 250, responseUs: latency}})
     expect([read('fullcopy', copied), read('p99.copying', copied)]).toEqual([250_000, 12_400])
   })

@@ -175,7 +175,7 @@ describe('the detection', () => {
   })
 })
 
-test('of several full copies the longest counts; of none that is complete, none', () => {
+test('of several full syncs the longest counts; of none that is complete, none', () => {
   const copy = (from: number, to: number | null) => ({node: 's1', from, to, keys: 1})
   expect(measure([], {copies: [copy(5, 5.1), copy(6, 6.4)]}).fullCopy?.longestMs).toBe(400)
   expect(measure([], {copies: [copy(5, null)]}).fullCopy?.longestMs).toBeNull()

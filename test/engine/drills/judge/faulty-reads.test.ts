@@ -3,7 +3,7 @@ import {faultyReadsLines} from '../../../../src/cli/documents/text/faulty-reads-
 import {describeFaultyReads} from '../../../../src/engine/drills/judge/faulty-reads.js'
 import {emptyVerification} from '../../../../src/engine/verify/verification.js'
 
-test('says which reads a node answered that had opened without a full copy', () => {
+test('says which reads a node answered that had opened without a full sync', () => {
   const nodes = [
     {name: 'm1', address: {host: 'a', port: 1}},
     {name: 's1', address: {host: 'b', port: 1}},
@@ -26,7 +26,7 @@ test('says which reads a node answered that had opened without a full copy', () 
     {node: null, fault: 2, emptySince: null},
   ])
   expect(faultyReadsLines(described).map(line => line.trim())).toEqual([
-    '40 missing on m1 from 4.20 s, for 39 ms, after fault 1 (kill-master), while the node had no full copy: it had opened 100 ms before without one',
+    '40 missing on m1 from 4.20 s, for 39 ms, after fault 1 (kill-master), while the node had no full sync: it had opened 100 ms before without one',
     '1 stale on s1 from 6.20 s, after fault 2 (cut-link)',
     '1 missing on c:1 from 7.00 s, after fault 2 (cut-link)',
   ])

@@ -167,7 +167,7 @@ function Topology({area}: {area: Area}) {
     )
     const find = (name: string | undefined) => nodes.find(node => node.name === name)
     const inPair = (name: string) => name === status?.pair.master || name === status?.pair.slave
-    // Whoever dials in gets a full copy; of an empty one no log tells.
+    // Whoever dials in gets a full sync; of an empty one no log tells.
     const isCopy = ({kind, node}: NodeEvent) => (kind === 'fullSyncDone' || kind === 'linkUp') && inPair(node)
     const fullSyncAtMs = events.findLast(isCopy)?.atMs ?? null
     const data = {status, master: find(status?.pair.master), slave: find(status?.pair.slave), fullSyncAtMs}

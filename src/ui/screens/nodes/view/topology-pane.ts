@@ -11,7 +11,7 @@ export interface TopologyData {
   readonly status: PairStatus | undefined
   readonly master: NodeView | undefined
   readonly slave: NodeView | undefined
-  /** Wall clock ms of the newest full copy, where one was seen. */
+  /** Wall clock ms of the newest full sync, where one was seen. */
   readonly fullSyncAtMs: number | null
 }
 

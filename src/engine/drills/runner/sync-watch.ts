@@ -1,8 +1,8 @@
 import type {ClusterNode} from '../../../server/node-api/cluster-node.js'
-import type {FullCopy} from '../judge/drill-timings.js'
+import type {FullSync} from '../judge/drill-timings.js'
 
 /** On performance.now(). */
-interface CopyTimes {
+interface SyncTimes {
   readonly node: string
   readonly fromMs: number
   toMs: number | null
@@ -10,9 +10,9 @@ interface CopyTimes {
   over: boolean
 }
 
-/** Notes the full copies of a drill's nodes from their events. */
-export class CopyWatch {
-  readonly #copies: CopyTimes[] = []
+/** Notes the full syncs of a drill's nodes from their events. */
+export class SyncWatch {
+  readonly #copies: SyncTimes[] = []
   readonly #unsubscribe: readonly (() => void)[]
 
   constructor(nodes: readonly Pick<ClusterNode, 'onEvent'>[]) {
@@ -36,7 +36,7 @@ export class CopyWatch {
   }
 
   /** Copies that began at or after a moment of performance.now(). @param startMs of the load */
-  since(momentMs: number, startMs: number): readonly FullCopy[] {
+  since(momentMs: number, startMs: number): readonly FullSync[] {
     const seconds = (ms: number): number => (ms - startMs) / 1000
     return this.#copies
       .filter(({fromMs}) => fromMs >= momentMs)
