@@ -1,175 +1,147 @@
-import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
+import {beforeEach, describe, expect, it} from 'vitest'
+import {LinkFigures} from '../../../../src/server/embedded/replication/link-figures.js'
 import {type ChangeSender, QueuedChanges} from '../../../../src/server/embedded/replication/queued-changes.js'
 import {CasCounter} from '../../../../src/server/embedded/store/cas-counter.js'
 
-/** A link's sender that sends nothing by itself, and notes what it is asked for. */
-class Sender implements ChangeSender {
-  sentBytes = 0
-  copying = false
-  readonly asked: string[] = []
+let overflows = 0
+
+beforeEach(() => {
+  overflows = 0
+})
+
+class FakeSender implements ChangeSender {
+  sentBytes = 42
+  copying = true
+  readonly told: string[] = []
   schedule(): void {
-    this.asked.push('schedule')
+    this.told.push('schedule')
   }
   pump(): void {
-    this.asked.push('pump')
+    this.told.push('pump')
   }
   sendChanges(): void {
-    this.asked.push('sendChanges')
+    this.told.push('send')
   }
 }
 
-function make({queueLimit = 8, resilient = false} = {}) {
-  let overflows = 0
-  const changes = new QueuedChanges({
-    settings: {queueLimit, resilient},
-    cas: new CasCounter(),
-    onOverflow: () => {
-      overflows++
-    },
+const make = ({queueLimit = 8, resilient = false} = {}) =>
+  new QueuedChanges({settings: {queueLimit, resilient}, cas: new CasCounter(), onOverflow: () => overflows++})
+const key = (name: string): [Buffer, number, number] => [Buffer.from(`<${name}>`), 1, name.length + 1]
+
+function queued({queue}: QueuedChanges): string[] {
+  return Array.from({length: queue.depth}, () => {
+    const {kind, bytes, start, end} = queue
+    queue.drop()
+    return `${kind} ${bytes.toString('latin1', start, end)}`
   })
-  const sender = new Sender()
-  const store = (key: string) => changes.stored(Buffer.from(key), 0, key.length)
-  return {changes, sender, store, overflows: () => overflows}
 }
 
-const missedKeys = (changes: QueuedChanges) => Array.from(changes.missedDeletes.all(), ({key}) => key.toString())
-
-describe('changes on their way to the peer', () => {
-  it('are queued by their keys only while there is a link', () => {
-    const {changes, sender, store} = make()
-    store('before')
-    expect(changes.queue.depth).toBe(0)
+describe('changes of clients', () => {
+  it('are queued while there is a link, and its sender is told', () => {
+    const changes = make({queueLimit: 100})
+    const sender = new FakeSender()
     changes.attach(sender)
-    store('a')
-    changes.deleted(Buffer.from('bc'), 0, 2)
-    changes.evicted(Buffer.from('d'), 0, 1)
-    changes.flushed(1234)
-    const queued: string[] = []
-    for (const {queue} = changes; queue.depth > 0; queue.drop()) {
-      queued.push(`${queue.kind} ${queue.bytes.toString('latin1', queue.start, queue.end)}`)
-    }
-    expect(queued).toEqual(['stored a', 'deleted bc', 'deleted d', 'frame flush_all 1234\r\n'])
-    store('e')
+    changes.stored(...key('a'))
+    changes.deleted(...key('b'))
+    changes.evicted(...key('c'))
+    changes.flushed(null)
+    expect(changes).toMatchObject({depth: 4, limit: 100, sentBytes: 42, copying: true})
+    expect(queued(changes)).toEqual(['stored a', 'deleted b', 'deleted c', expect.stringMatching(/^frame flush_all/)])
+    expect(sender.told).toEqual(['schedule', 'schedule', 'schedule', 'schedule'])
+    changes.sendBeforeReplies()
+    expect(sender.told.at(-1)).toBe('send')
+  })
+
+  it('are not queued without one', () => {
+    const changes = make()
+    changes.stored(...key('a'))
+    changes.deleted(...key('b'))
+    changes.evicted(...key('c'))
+    changes.flushed(null)
+    changes.sendBeforeReplies()
+    expect(changes).toMatchObject({depth: 0, sentBytes: 0, copying: false})
+    expect(changes.missedDeletes.size).toBe(0)
+  })
+
+  it('that do not fit lose the link', () => {
+    const changes = make({queueLimit: 2})
+    changes.attach(new FakeSender())
+    changes.stored(...key('a'))
+    changes.stored(...key('b'))
+    expect(overflows).toBe(0)
+    changes.stored(...key('c'))
+    expect([overflows, changes.depth]).toEqual([1, 2])
+  })
+
+  it('are gone with the link', () => {
+    const changes = make()
+    changes.attach(new FakeSender())
+    changes.stored(...key('a'))
     changes.detach()
-    expect(changes.queue.depth).toBe(0)
+    expect(changes).toMatchObject({depth: 0, sentBytes: 0, holding: false, full: false})
+    changes.stored(...key('b'))
+    expect(changes.depth).toBe(0)
   })
 
-  it('are sent at the end of the turn, before replies, and at once when the queue is half full', () => {
-    const {changes, sender, store} = make()
-    changes.sendBeforeReplies()
-    changes.attach(sender)
-    for (const key of ['a', 'b', 'c']) store(key)
-    expect(sender.asked).toEqual(['schedule', 'schedule', 'schedule'])
-    changes.sendBeforeReplies()
-    store('d')
-    expect(sender.asked.slice(3)).toEqual(['sendChanges', 'pump'])
+  it('a resilient node remembers what was deleted without a link, in order, until it is stored again', () => {
+    const changes = make({resilient: true})
+    changes.deleted(...key('a'))
+    changes.deleted(...key('b'))
+    const {missedDeletes} = changes
+    const [a, b] = [...missedDeletes.all()]
+    expect([a!.key.toString(), b!.key.toString()]).toEqual(['a', 'b'])
+    expect(missedDeletes.supersedes(Buffer.from('a'), b!.casHigh, b!.casLow)).toBe(false)
+    expect(missedDeletes.supersedes(Buffer.from('b'), a!.casHigh, a!.casLow)).toBe(true)
+    changes.stored(...key('a'))
+    expect([...missedDeletes.all()].map(({key: name}) => name.toString())).toEqual(['b'])
+    changes.evicted(...key('c'))
+    expect(missedDeletes.size).toBe(1)
   })
 
-  it('end the link when they do not fit into the queue', () => {
-    const {changes, sender, store, overflows} = make()
-    changes.attach(sender)
-    for (let key = 0; key < 8; key++) store(String(key))
-    expect(overflows()).toBe(0)
-    store('8')
-    expect(overflows()).toBe(1)
-    expect(changes.queue.depth).toBe(8)
-  })
-
-  it('that delete keys during an outage are remembered by a resilient node, until the key is stored again', () => {
-    const plain = make()
-    plain.changes.deleted(Buffer.from('a'), 0, 1)
-    expect(missedKeys(plain.changes)).toEqual([])
-    const {changes, sender, store} = make({resilient: true})
-    for (const key of ['a', 'b']) changes.deleted(Buffer.from(key), 0, 1)
-    changes.evicted(Buffer.from('c'), 0, 1)
-    expect(missedKeys(changes)).toEqual(['a', 'b'])
-    store('a')
-    expect(missedKeys(changes)).toEqual(['b'])
-    changes.attach(sender)
-    changes.deleted(Buffer.from('d'), 0, 1)
-    expect(missedKeys(changes)).toEqual(['b'])
+  it('a resilient node remembers nothing that its link carries', () => {
+    const changes = make({resilient: true})
+    changes.attach(new FakeSender())
+    changes.deleted(...key('a'))
+    expect([changes.missedDeletes.size, queued(changes)]).toEqual([0, ['deleted a']])
   })
 })
 
-describe('clients that write faster than the peer takes', () => {
-  beforeEach(() => {
-    vi.useFakeTimers()
+it('the figures of a link tell of full copies and of the queue', () => {
+  const changes = make({queueLimit: 10})
+  const figures = new LinkFigures()
+  const now = {mode: 'repcached', link: 'up', role: 'master', turnedAway: 3, queue: changes.queue} as never
+  expect(figures.stats(now)).toMatchObject({
+    queueFree: 10,
+    queueDepth: 0,
+    queuePeak: 0,
+    fullSyncs: 0,
+    resyncs: 0,
+    lastFullSyncSeconds: null,
+    lastFullSyncAt: null,
+    overflows: 0,
   })
-  afterEach(() => {
-    vi.useRealTimers()
+  changes.attach(new FakeSender())
+  changes.stored(...key('a'))
+  changes.stored(...key('b'))
+  changes.queue.drop()
+  const beforeMs = performance.now()
+  figures.syncBegun()
+  figures.syncDone()
+  const seconds = (performance.now() - beforeMs) / 1000
+  figures.overflows = 7
+  const stats = figures.stats(now)
+  expect(stats).toMatchObject({
+    queueFree: 8,
+    queueDepth: 1,
+    queuePeak: 2,
+    fullSyncs: 1,
+    resyncs: 0,
+    overflows: 7,
+    turnedAway: 3,
   })
-
-  /** Half a queue of changes: clients are held. */
-  function hold() {
-    const made = make()
-    made.changes.attach(made.sender)
-    for (const key of ['a', 'b', 'c']) made.store(key)
-    expect(made.changes.holding).toBe(false)
-    made.store('d')
-    expect(made.changes.holding).toBe(true)
-    let released = false
-    made.changes.whenReleased(() => {
-      released = true
-    })
-    return {...made, released: () => released}
-  }
-
-  it('are held from half a queue on, and released at a quarter', async () => {
-    const {changes, released} = hold()
-    changes.queue.drop()
-    changes.hold.shrunk()
-    await vi.advanceTimersByTimeAsync(0)
-    expect({released: released(), holding: changes.holding}).toEqual({released: false, holding: true})
-    changes.queue.drop()
-    changes.hold.shrunk()
-    await vi.advanceTimersByTimeAsync(0)
-    expect(released()).toBe(true)
-  })
-
-  it('may run no further command at three quarters', () => {
-    const {changes, store} = hold()
-    store('e')
-    expect(changes.full).toBe(false)
-    store('f')
-    expect(changes.full).toBe(true)
-  })
-
-  it('are not held for a peer that takes nothing, until the queue has drained', async () => {
-    const {changes, sender, store, released} = hold()
-    sender.sentBytes = 100
-    await vi.advanceTimersByTimeAsync(200)
-    expect(changes.holding).toBe(true)
-    await vi.advanceTimersByTimeAsync(201)
-    expect({released: released(), holding: changes.holding}).toEqual({released: true, holding: false})
-    store('e')
-    expect(changes.holding).toBe(false)
-    while (changes.queue.depth > 2) changes.queue.drop()
-    changes.hold.shrunk()
-    for (const key of ['g', 'h']) store(key)
-    expect(changes.holding).toBe(true)
-  })
-
-  it('are released when the link is lost', async () => {
-    const {changes, released} = hold()
-    changes.detach()
-    await vi.advanceTimersByTimeAsync(0)
-    expect({released: released(), holding: changes.holding}).toEqual({released: true, holding: false})
-  })
-
-  it('are held for a join until its end, even with an empty queue', async () => {
-    const {changes, sender} = make()
-    changes.attach(sender)
-    changes.hold.joinBegun()
-    expect({holding: changes.holding, full: changes.full}).toEqual({holding: true, full: true})
-    let released = false
-    changes.whenReleased(() => {
-      released = true
-    })
-    changes.hold.shrunk()
-    await vi.advanceTimersByTimeAsync(1000)
-    expect(released).toBe(false)
-    changes.hold.joinEnded()
-    await vi.advanceTimersByTimeAsync(0)
-    expect(released).toBe(true)
-  })
+  expect(stats.lastFullSyncSeconds).toBeGreaterThanOrEqual(0)
+  expect(stats.lastFullSyncSeconds!).toBeLessThanOrEqual(seconds)
+  expect(Math.abs(stats.lastFullSyncAt! - Date.now() / 1000)).toBeLessThan(60)
+  figures.syncDone()
+  expect(figures.stats(now)).toMatchObject({fullSyncs: 2, resyncs: 1})
 })
