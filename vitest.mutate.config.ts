@@ -10,6 +10,7 @@ export default defineConfig({
     include: (process.env.MUTATE_TESTS ?? '').split(' '),
     // One worker, and each module once in it: it is started again for every mutant.
     isolate: false,
+    setupFiles: ['test/helpers/quick-properties.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

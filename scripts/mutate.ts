@@ -24,34 +24,41 @@ const subjects: readonly Subject[] = [
     name: 'loop',
     mutated: ['src/engine/loop/*.ts', '!src/engine/loop/load-loop.ts'],
     tests: [
-      'test/engine/loop/{cas-unique,connection,connection-opener,home-watch,next-attempt}.test.ts',
-      'test/engine/loop/{out-of-step,pacer,request-writer,sender,time-outs,witness-and-barrier}.test.ts',
+      'test/engine/loop/{cas-unique,connection,connection-opener,failover-policy,home-watch,next-attempt}.test.ts',
+      'test/engine/loop/{out-of-step,pacer,request-writer,sender,time-outs}.test.ts',
     ],
   },
-  {name: 'load-loop', mutated: ['src/engine/loop/load-loop.ts'], tests: ['test/engine/loop/load-loop*.test.ts']},
-  {name: 'generator', mutated: ['src/engine/generator/*.ts'], tests: ['test/engine/generator/*.test.ts']},
-  {name: 'measure', mutated: ['src/engine/measure/*.ts'], tests: ['test/engine/measure/*.test.ts']},
   {
-    name: 'verify',
-    mutated: ['src/engine/verify/*.ts'],
-    tests: ['test/engine/verify/!(verified-load).test.ts'],
+    name: 'load-loop',
+    mutated: ['src/engine/loop/load-loop.ts'],
+    tests: ['test/engine/loop/{load-loop,load-methods,load-failover,own-lateness}.test.ts'],
+  },
+  {
+    name: 'generator',
+    mutated: ['src/engine/generator/*.ts', 'src/engine/mcperf/time-outs.ts'],
+    tests: [
+      'test/engine/generator/*.test.ts',
+      'test/engine/loop/{connection,pacer,request-writer,time-outs}.test.ts',
+      'test/engine/mcperf/time-outs.test.ts',
+    ],
+  },
+  {name: 'measure', mutated: ['src/engine/measure/*.ts'], tests: ['test/engine/measure/*.test.ts']},
+  {name: 'verify', mutated: ['src/engine/verify/*.ts'], tests: ['test/engine/verify/!(verified-load).test.ts']},
+  {name: 'lag', mutated: ['src/engine/lag/*.ts'], tests: ['test/engine/lag/!(lag-truth).test.ts']},
+  {
+    name: 'judge',
+    mutated: ['src/engine/drills/judge/*.ts'],
+    tests: ['test/engine/drills/judge/*.test.ts', 'test/engine/drills/failover/failovers.test.ts'],
   },
   {
     name: 'check',
     mutated: ['src/engine/check/**/*.ts'],
-    tests: ['test/engine/check/**/!(diff-nodes|planted-faults).test.ts'],
+    tests: ['test/engine/check/{items,ledger}/!(planted-faults).test.ts'],
   },
-  {name: 'lag', mutated: ['src/engine/lag/*.ts'], tests: ['test/engine/lag/!(lag-truth).test.ts']},
-  {name: 'judge', mutated: ['src/engine/drills/judge/*.ts'], tests: ['test/engine/drills/judge/*.test.ts']},
   {
     name: 'replication',
     mutated: ['src/server/embedded/replication/*.ts'],
     tests: ['test/server/embedded/replication/!(real-repcached).test.ts'],
-  },
-  {
-    name: 'mcperf-time-outs',
-    mutated: ['src/engine/mcperf/time-outs.ts'],
-    tests: ['test/engine/mcperf/time-outs.test.ts'],
   },
 ]
 

@@ -28,7 +28,9 @@ class FakeProbeConnection {
   answer(answer: Partial<ProbeAnswer> | string): void {
     const request = this.waiting.shift()!
     request.settle(
-      typeof answer === 'string' ? answer : {kind: 'end', line: 'END', found: [], sentAtMs: nowMs, atMs: nowMs, ...answer},
+      typeof answer === 'string'
+        ? answer
+        : {kind: 'end', line: 'END', found: [], sentAtMs: nowMs, atMs: nowMs, ...answer},
     )
   }
 }
@@ -271,7 +273,10 @@ describe('reads', () => {
     reader.answer({sentAtMs: 1002, atMs: 1003})
     expect(direction.evidence.missing).toEqual({sinceMs: 1003, untilMs: 1003})
     reader.answer({kind: 'error', line: 'ERROR'})
-    expect(direction.evidence).toMatchObject({missing: null, problem: "Expected values or END to a probe read, got 'ERROR'"})
+    expect(direction.evidence).toMatchObject({
+      missing: null,
+      problem: "Expected values or END to a probe read, got 'ERROR'",
+    })
     pass(25)
     expect(reader.texts).toEqual(['get p:1'])
   })
