@@ -18,7 +18,7 @@ import {type ExitCode, exitCodes} from '../../app/exit-codes.js'
 import {formatJson} from '../../app/json-text.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
 import {addNodeOptions, type NodeOptions, readLaunchOptions} from '../../options/node-options.js'
-import {readDuration, readServer} from '../../options/option-readers.js'
+import {addServer, readDuration} from '../../options/option-readers.js'
 import {verifyDocument, verifyLine, verifySummary, verifyVerdict} from './verify-report.js'
 
 const DEFAULT_WAIT_SECONDS = 2
@@ -52,7 +52,7 @@ export const registerVerify: RegisterCommand = (program, context) => {
     .summary('check, step by step, that two nodes replicate in both directions')
     .description('Check that two nodes replicate to each other: one ✓ or ✗ for each step, with the lag seen.')
     .argument('[topology]', `launched for the check: ${pairNames().join(', ')} (default: pair)`)
-    .option('--server <host:port>', 'check two running nodes instead (give it twice)', collectServers)
+    .option('--server <host:port>', 'check two running nodes instead (give it twice)', addServer)
     .option('--wait <duration>', 'how long a write may take to reach the other node (default: 2s)', readDuration)
     .option('--flush', 'with --server: also try flush_all, which EMPTIES both nodes')
     .option('--known-faults', 'then look for the ways in which repcached makes nodes differ, with a further pair')
@@ -218,10 +218,6 @@ async function assertTwoNodes(servers: readonly [Address, Address], signal: Abor
 
 function pairNames(): string[] {
   return topologyPlans.filter(hasPair).map(plan => plan.name)
-}
-
-function collectServers(text: string, before: readonly Address[] = []): readonly Address[] {
-  return [...before, readServer(text)]
 }
 
 function describe({name, address}: VerifyNode): string {
