@@ -18,17 +18,19 @@ const commandLoaders: Readonly<Record<string, () => Promise<RegisterCommand>>> =
   console: async () => (await import('./commands/console/console-command.js')).registerConsole,
   node: async () => (await import('./commands/node/node-command.js')).registerNode,
   doctor: async () => (await import('./commands/doctor/doctor-command.js')).registerDoctor,
+  completion: async () => (await import('./commands/completion/completion-command.js')).registerCompletion,
 }
 
 /**
  * What a command line needs: the one command that it names, the UI alone where it
- * names none, and all where the help lists them or a word is mistyped.
+ * names none, and all where help or completion lists them, or a word is mistyped.
  */
 export async function loadCommands(argv: readonly string[]): Promise<readonly RegisterCommand[]> {
   const names = Object.keys(commandLoaders)
   const [first = '--'] = argv
   const isForUi = first.startsWith('-') && !argv.some(word => helpOptions.has(word) || names.includes(word))
-  const wanted = names.includes(first) ? ['', first] : isForUi ? [''] : names
+  const one = names.includes(first) && first !== 'completion'
+  const wanted = one ? ['', first] : isForUi ? [''] : names
   return await Promise.all(wanted.map(name => commandLoaders[name]!()))
 }
 

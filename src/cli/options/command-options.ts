@@ -44,3 +44,8 @@ export function suggest<Target extends Argument | Option>(target: Target, words:
   suggestions.set(target, words)
   return target
 }
+
+/** What completion offers; null where nothing is known. */
+export function suggestionsFor(target: Argument | Option): readonly string[] | null {
+  return suggestions.get(target) ?? target.argChoices ?? null
+}

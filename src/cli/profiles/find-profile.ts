@@ -2,7 +2,7 @@ import {basename} from 'node:path'
 import {describeUnknown} from '../../engine/plan/did-you-mean.js'
 import type {LoadPlan} from '../../engine/plan/plan.js'
 import type {Profile} from '../../engine/plan/profiles/profile.js'
-import {profiles} from '../../engine/plan/profiles/registry.js'
+import {profileNames, profiles} from '../../engine/plan/profiles/registry.js'
 import {messageOf} from '../../protocol/errors.js'
 import {UsageError} from '../app/errors.js'
 import {readInputFile} from '../files/input-file.js'
@@ -41,8 +41,7 @@ export async function findProfileAndBase(text: string, {cpuCount}: {cpuCount: nu
 function profileNamed(name: string): Profile {
   const profile = profiles.find(({plan}) => plan.name === name)
   if (profile !== undefined) return profile
-  const known = profiles.map(({plan}) => plan.name)
-  throw new UsageError(describeUnknown({what: 'a profile', name, known}))
+  throw new UsageError(describeUnknown({what: 'a profile', name, known: profileNames}))
 }
 
 async function readProfileFile(path: string, cpuCount: number): Promise<FoundProfile> {

@@ -1,13 +1,11 @@
 import {InvalidArgumentError} from 'commander'
 import {z} from 'zod'
 import {describeUnknown} from '../../engine/plan/did-you-mean.js'
-import {profiles} from '../../engine/plan/profiles/registry.js'
+import {profileNames} from '../../engine/plan/profiles/registry.js'
 import {quoted} from '../../protocol/printable.js'
 import {type LoadOption, type LoadSettings, loadOptions, settingNames} from '../load-settings/load-options.js'
 
 /** The shape of a profile file; schema/profile.schema.json is made of it. */
-
-const profileNames = profiles.map(({plan}) => plan.name)
 
 const extended = z
   .string(expectation('the name of a profile'))

@@ -1,5 +1,5 @@
 import {nearestNames} from '../../engine/plan/did-you-mean.js'
-import {profiles} from '../../engine/plan/profiles/registry.js'
+import {profileNames} from '../../engine/plan/profiles/registry.js'
 import {UsageError} from '../app/errors.js'
 
 /**
@@ -17,8 +17,5 @@ export function refuseArguments(command: string, [word]: readonly string[]): voi
 /** A ready-made profile, also one that is mistyped, or a file; undefined where it looks like neither. */
 function meantProfile(word: string): string | undefined {
   if (/\.ya?ml$/i.test(word)) return word
-  return nearestNames(
-    word,
-    profiles.map(({plan}) => plan.name),
-  )[0]
+  return nearestNames(word, profileNames)[0]
 }

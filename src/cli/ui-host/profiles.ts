@@ -1,6 +1,6 @@
 import {readdir, stat} from 'node:fs/promises'
 import {availableParallelism} from 'node:os'
-import {profiles} from '../../engine/plan/profiles/registry.js'
+import {profileNames} from '../../engine/plan/profiles/registry.js'
 import {RepbenchError} from '../../protocol/errors.js'
 import type {ProfileSummary, UiSaveRequest} from '../../ui/ports/run-port.js'
 import {describePlan} from '../documents/phrases/plan-text.js'
@@ -16,7 +16,7 @@ const machine = {cpuCount: availableParallelism()}
 /** The ready-made profiles, then the profile files of the working directory. */
 export async function listUiProfiles(): Promise<readonly ProfileSummary[]> {
   const files = await profileFiles()
-  const found = await Promise.all([...profiles.map(({plan}) => plan.name), ...files].map(describe))
+  const found = await Promise.all([...profileNames, ...files].map(describe))
   return found.filter(profile => profile !== null)
 }
 

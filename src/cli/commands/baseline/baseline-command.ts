@@ -1,7 +1,10 @@
-import {InvalidArgumentError} from 'commander'
+import {InvalidArgumentError, Option} from 'commander'
+import {profileNames} from '../../../engine/plan/profiles/registry.js'
 import {seed} from '../../../engine/plan/profiles/seed.js'
 import type {Backend} from '../../../server/node-api/cluster-node.js'
 import type {RegisterCommand} from '../../app/context.js'
+import {addOptions, suggest} from '../../options/command-options.js'
+import {nodeOptions} from '../../options/node-options.js'
 import {readInteger} from '../../options/option-readers.js'
 import {refuseArguments} from '../../profiles/refuse-arguments.js'
 import {baselineBackends} from './baseline-targets.js'
@@ -10,7 +13,6 @@ import type {BaselineOptions} from './run-baseline.js'
 const REPETITIONS_MAX = 1000
 
 export const registerBaseline: RegisterCommand = (program, context) => {
-  const count = (what: string, max: number) => (text: string) => readInteger({text, what, min: 1, max})
   const command = program.command('baseline')
   command
     // Refused by ourselves, to say how a profile is chosen.
@@ -20,22 +22,18 @@ export const registerBaseline: RegisterCommand = (program, context) => {
       'Put the same load on a native memcached, on the master of a pair and on its slave, and compare. ' +
         'Every run has nodes of its own; the targets take turns.',
     )
-    .option('--profile <name|file>', 'the load', seed.plan.name)
+    .addOption(suggest(new Option('--profile <name|file>', 'the load').default(seed.plan.name), profileNames))
     .option('--backends <list>', `${baselineBackends.join(',')} (default: those that this machine has)`, readBackends)
     .option(
       '--repeat <N>',
       'runs of each target; the table has medians and spread',
-      count('a number', REPETITIONS_MAX),
+      text => readInteger({text, what: 'a number', min: 1, max: REPETITIONS_MAX}),
       1,
     )
     .option('--no-probe', 'write no probe keys: the lag is not measured, the link judged by logs and figures')
-    .option('--memory <MB>', 'memory for items of each node (-m)', count('megabytes', 1_048_576))
-    .option('--node-threads <N>', 'threads of a C program (-t)', count('a number of threads', 1024))
-    .option('--max-conns <N>', 'connections of a node (-c)', count('a number of connections', 10_000_000))
-    .option('--queue <N>', 'writes that may wait for the peer (-q)', count('a length', 100_000_000))
-    .option('--memcached-bin <file>', 'the native memcached (default: MEMCACHED_BIN, then PATH)')
-    .option('--repcached-bin <file>', 'the real repcached (default: REPCACHED_BIN, then PATH)')
     .option('--json', 'one JSON document: the table, and every run in full')
+  addOptions(command, ownNodes)
+  command
     .addHelpText(
       'after',
       `
@@ -56,6 +54,18 @@ Exit status: 0 all runs went well, 1 errors, time-outs or lost operations, 2 wro
         return runBaseline(options, context)
       }),
     )
+}
+
+/** Nodes of its own have places of their own. */
+const {memory, 'node-threads': threads, 'max-conns': maxConns, queue} = nodeOptions
+const {'memcached-bin': memcachedBin, 'repcached-bin': repcachedBin} = nodeOptions
+const ownNodes = {
+  memory,
+  'node-threads': threads,
+  'max-conns': maxConns,
+  queue,
+  'memcached-bin': memcachedBin,
+  'repcached-bin': repcachedBin,
 }
 
 function readBackends(text: string): readonly Backend[] {

@@ -1,10 +1,11 @@
 import {type Command, InvalidArgumentError, Option} from 'commander'
-import {profiles} from '../../../engine/plan/profiles/registry.js'
+import {profileNames} from '../../../engine/plan/profiles/registry.js'
 import {topologyPlans} from '../../../server/topology/topology-plans.js'
 import type {RegisterCommand} from '../../app/context.js'
 import {UsageError} from '../../app/errors.js'
 import {readLimits, readMeasures} from '../../compare/slowdown-limits.js'
 import {readLength} from '../../load-settings/readers.js'
+import {suggest} from '../../options/command-options.js'
 import {addNodeOptions} from '../../options/node-options.js'
 import {addServer, readInteger} from '../../options/option-readers.js'
 import type {PairsOptions} from './run-compare-command.js'
@@ -39,6 +40,8 @@ export const registerCompare: RegisterCommand = (program, context) => {
   )
 }
 
+const topologyNames = topologyPlans.map(({name}) => name)
+
 function addPairOptions(command: Command): void {
   command
     .option('--pairs <N>', 'make N runs of each, in turns', text =>
@@ -50,11 +53,20 @@ function addPairOptions(command: Command): void {
         .conflicts('topology'),
     )
     .addOption(
-      new Option('--topology <name>', 'start these nodes for each run; twice: the two that are compared')
-        .argParser(addTopology)
-        .default(undefined, 'pair, unless --server is given'),
+      suggest(
+        new Option(
+          '--topology <name>',
+          'start these nodes for each run; twice: the two that are compared (default: pair, unless --server is given)',
+        ).argParser(addTopology),
+        topologyNames,
+      ),
     )
-    .option('--profile <name|file>', `the load for both servers (default: ${profiles[0]!.plan.name})`)
+    .addOption(
+      suggest(
+        new Option('--profile <name|file>', `the load for both servers (default: ${profileNames[0]})`),
+        profileNames,
+      ),
+    )
     .option('--duration <D>', 'of each run, instead of the profiles’ own', readLength)
 }
 
@@ -66,9 +78,8 @@ function addReportOptions(command: Command): void {
 }
 
 function addTopology(text: string, before: readonly string[] = []): readonly string[] {
-  const names = topologyPlans.map(({name}) => name)
-  if (names.includes(text)) return [...before, text]
-  throw new InvalidArgumentError(`Expected one of ${names.join(', ')}, got '${text}'`)
+  if (topologyNames.includes(text)) return [...before, text]
+  throw new InvalidArgumentError(`Expected one of ${topologyNames.join(', ')}, got '${text}'`)
 }
 
 const examples = `

@@ -1,6 +1,6 @@
 import {type Command, Option} from 'commander'
 import type {Assertion} from '../../../engine/assertions/assertion.js'
-import {profiles} from '../../../engine/plan/profiles/registry.js'
+import {profileNames} from '../../../engine/plan/profiles/registry.js'
 import type {RunResult} from '../../../engine/result/run-result.js'
 import {topologyPlans} from '../../../server/topology/topology-plans.js'
 import type {RegisterCommand} from '../../app/context.js'
@@ -45,14 +45,13 @@ export const registerLoad: RegisterCommand = (program, context) => {
 }
 
 function addTargetOptions(command: Command): void {
-  const names = profiles.map(({plan}) => plan.name)
   command
     .addOption(
       suggest(
-        new Option('--profile <name|file>', `a ready-made load (${names.join(', ')}) or a file in YAML`).default(
-          names[0],
+        new Option('--profile <name|file>', `a ready-made load (${profileNames.join(', ')}) or a file in YAML`).default(
+          profileNames[0],
         ),
-        names,
+        profileNames,
       ),
     )
     .addOption(

@@ -1,11 +1,14 @@
+import {Argument} from 'commander'
+import {profileNames} from '../../../engine/plan/profiles/registry.js'
 import type {RegisterCommand} from '../../app/context.js'
+import {suggest} from '../../options/command-options.js'
 
 export const registerProfiles: RegisterCommand = (program, context) => {
   program
     .command('profiles')
     .summary('list and explain the ready-made loads')
     .description('List the ready-made loads, or explain one: what it is for, and its settings as a profile file.')
-    .argument('[name|file]', 'the profile to explain')
+    .addArgument(suggest(new Argument('[name|file]', 'the profile to explain'), profileNames))
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',

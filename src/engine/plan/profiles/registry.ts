@@ -21,3 +21,5 @@ export const profiles: readonly Profile[] = [
   memslapGet,
   memaslap,
 ]
+
+export const profileNames: readonly string[] = profiles.map(({plan}) => plan.name)
