@@ -1,7 +1,7 @@
 import type {Drill} from '../../engine/drills/contract/drill.js'
 import {drillMeasures} from '../../engine/drills/judge/drill-measures.js'
 import {clientPolicies, policyNames} from '../../engine/plan/client-policies.js'
-import {BUDGET_FIELD, budgetsOfForm, NO_BUDGET, SERVERS} from '../../ui/ports/drill-port.js'
+import {ASSERTION_FIELD, assertionsOfForm, NO_ASSERTION, SERVERS} from '../../ui/ports/drill-port.js'
 import type {FormValues} from '../../ui/ports/form-spec.js'
 import {assertionReader} from '../options/assertions.js'
 import {commandWords, defaultTexts} from '../options/form-fields.js'
@@ -9,8 +9,8 @@ import {nodeOptions} from '../options/node-options.js'
 import {type NamedOption, optionsOf} from '../options/option-spec.js'
 import {type DrillOption, drillOptions} from './drill-options.js'
 
-/** Fields that can be added to the drill's own budgets. */
-const MORE_BUDGETS = 3
+/** Fields that can be added to the drill's own assertions. */
+const MORE_ASSERTIONS = 3
 
 const ownOptions: readonly (NamedOption & DrillOption<unknown>)[] = optionsOf(drillOptions)
 const inForm = ownOptions.filter(({name, commandOnly}) => name !== 'topology' && commandOnly !== true)
@@ -22,12 +22,12 @@ const moreOfNodes = nodes
   .filter(({name}) => name !== 'resilient')
   .map((option, index) => (index === 0 ? {...option, group: 'Nodes of the pair'} : option))
 
-/** The options and budgets of a drill as the fields of its form; what its own load fixes cannot be chosen. */
+/** The options and assertions of a drill as the fields of its form; what its own load fixes cannot be chosen. */
 export function fieldsOf(drill: Drill): readonly NamedOption[] {
   const {plan = {}, isSoak = false} = drill
   const soak = isSoak ? inForm.filter(({soakOnly}) => soakOnly) : []
   const free = inForm.filter(({planField, soakOnly}) => !soakOnly && (planField === undefined || !(planField in plan)))
-  return [...topology, ...resilient, ...soak, ...budgetFields(drill), ...free, ...moreOfNodes]
+  return [...topology, ...resilient, ...soak, ...assertionFields(drill), ...free, ...moreOfNodes]
 }
 
 /** What a drill is while nothing of it is changed but the policy of its clients. */
@@ -35,7 +35,7 @@ export function usualValues(drill: Drill, given: FormValues = {}): FormValues {
   return {...defaultTexts(fieldsOf(drill)), ...usualOfPolicy(drill, given)}
 }
 
-/** Whether a field is an option of the drill itself: none of the nodes, and no budget. */
+/** Whether a field is an option of the drill itself: none of the nodes, and no assertion. */
 export function isDrillOption(name: string): boolean {
   return inForm.some(option => option.name === name)
 }
@@ -51,13 +51,13 @@ export function drillCommandLine(drill: Drill, given: FormValues): string {
     ...servers.map(server => `--server ${server}`),
     ...commandWords(nodes, given),
     ...commandWords(own, given),
-    ...budgetWords(drill, given),
+    ...assertionWords(drill, given),
   ].join(' ')
 }
 
 /** Those of the command line replace all of the drill's own. */
-function budgetWords(drill: Drill, given: FormValues): string[] {
-  const wanted = budgetsOfForm({...usualValues(drill), ...given})
+function assertionWords(drill: Drill, given: FormValues): string[] {
+  const wanted = assertionsOfForm({...usualValues(drill), ...given})
   return wanted.join() === drill.assertions.join() ? [] : wanted.map(expr => `--assert '${expr}'`)
 }
 
@@ -75,27 +75,27 @@ function usualOfPolicy(drill: Drill, {'client-policy': name}: FormValues): FormV
   }
 }
 
-/** A field for each budget, and some to add others. */
-function budgetFields({assertions: budgets}: Drill): readonly NamedOption[] {
-  return Array.from({length: budgets.length + MORE_BUDGETS}, (_, index): NamedOption => {
-    const own = budgets[index]
+/** A field for each assertion, and some to add others. */
+function assertionFields({assertions}: Drill): readonly NamedOption[] {
+  return Array.from({length: assertions.length + MORE_ASSERTIONS}, (_, index): NamedOption => {
+    const own = assertions[index]
     return {
-      name: `${BUDGET_FIELD}${index + 1}`,
-      label: own === undefined ? 'one more' : `budget ${index + 1}`,
+      name: `${ASSERTION_FIELD}${index + 1}`,
+      label: own === undefined ? 'one more' : `assertion ${index + 1}`,
       value: '<expr>',
       summary:
         own === undefined
           ? 'such as rto<2s, lost==0, p99.during<50ms, diverged==0'
-          : `what passes; ${NO_BUDGET} = not judged by it`,
-      ...(index === 0 ? {group: 'Budgets: what the drill is judged by'} : {}),
+          : `what passes; ${NO_ASSERTION} = not judged by it`,
+      ...(index === 0 ? {group: 'Assertions: what the drill is judged by'} : {}),
       default: own ?? '',
-      read: readBudget,
+      read: readOwnAssertion,
     }
   })
 }
 
 const readAssertion = assertionReader(drillMeasures)
 
-function readBudget(text: string): unknown {
-  return text === NO_BUDGET ? null : readAssertion(text)
+function readOwnAssertion(text: string): unknown {
+  return text === NO_ASSERTION ? null : readAssertion(text)
 }

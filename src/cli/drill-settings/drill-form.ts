@@ -8,7 +8,7 @@ import {PlanError} from '../../engine/errors.js'
 import type {LoadPlan} from '../../engine/plan/plan.js'
 import type {Address} from '../../protocol/address.js'
 import type {LaunchOptions} from '../../server/topology/launch-options.js'
-import {BUDGET_FIELD, budgetsOfForm} from '../../ui/ports/drill-port.js'
+import {ASSERTION_FIELD, assertionsOfForm} from '../../ui/ports/drill-port.js'
 import type {FormResolution, FormSpec, FormValues} from '../../ui/ports/form-spec.js'
 import {UsageError} from '../app/errors.js'
 import {fieldOf, readFields} from '../options/form-fields.js'
@@ -26,13 +26,13 @@ export interface DrillSetup {
   readonly plan: LoadPlan
   readonly timing: DrillTiming
   readonly extent: DrillExtent
-  readonly budgets: readonly Assertion<DrillResult>[]
+  readonly assertions: readonly Assertion<DrillResult>[]
   readonly repeat: number
   /** The file for every key that is not as it should be; null: none. */
   readonly findings: string | null
 }
 
-/** The options of a drill and its budgets as fields, under the rules of the command line. */
+/** The options of a drill and its assertions as fields, under the rules of the command line. */
 export function drillForm(drill: Drill): FormSpec {
   return {
     title: `Drill ${drill.name}`,
@@ -60,7 +60,7 @@ export function setupFromForm(given: FormValues, drill: Drill): DrillSetup {
     plan: planOf(drill, settings),
     timing: timingOf(settings),
     extent: {durationMs: duration === undefined ? null : duration * 1000, faults: faults ?? null},
-    budgets: budgetsOfForm(values).map(expr => parseAssertion(expr, drillMeasures)),
+    assertions: assertionsOfForm(values).map(expr => parseAssertion(expr, drillMeasures)),
     repeat,
     findings: findings.trim() === '' ? null : findings,
   }
@@ -69,7 +69,7 @@ export function setupFromForm(given: FormValues, drill: Drill): DrillSetup {
 function resolve(given: FormValues, drill: Drill): FormResolution {
   const values = {...usualValues(drill, given), ...given}
   const {values: settings, problems: unread} = readFields<DrillSettings>(fieldsOf(drill), given)
-  const problems = {...problemsOfBudgets(values), ...unread, ...readDrillPair(given, drill).problems}
+  const problems = {...problemsOfAssertions(values), ...unread, ...readDrillPair(given, drill).problems}
   const summary = drillCommandLine(drill, given)
   try {
     planOf(drill, settings)
@@ -81,10 +81,10 @@ function resolve(given: FormValues, drill: Drill): FormResolution {
   }
 }
 
-function problemsOfBudgets(values: FormValues): FormValues {
-  return budgetsOfForm(values).length > 0
+function problemsOfAssertions(values: FormValues): FormValues {
+  return assertionsOfForm(values).length > 0
     ? {}
-    : {[`${BUDGET_FIELD}1`]: 'Expected one budget at least: without any there is no verdict'}
+    : {[`${ASSERTION_FIELD}1`]: 'Expected at least one assertion: without any there is no verdict'}
 }
 
 function planOf(drill: Drill, settings: DrillSettings): LoadPlan {

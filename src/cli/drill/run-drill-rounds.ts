@@ -32,7 +32,7 @@ export interface DrillRoundsSetup {
   readonly byPolicy: boolean
   readonly timing: DrillTiming
   readonly extent: DrillExtent
-  readonly budgets: readonly Assertion<DrillResult>[]
+  readonly assertions: readonly Assertion<DrillResult>[]
   /** Words of the command line that asks for the same, without the program's name. */
   readonly args: readonly string[]
   readonly files: Pick<ResultPaths, 'out' | 'findings'>
@@ -97,7 +97,7 @@ interface DrillRound {
 }
 
 async function runDrillOnce({setup, host, plan, files, listener}: DrillRound): Promise<DrillDocument> {
-  const {drill, timing, extent, budgets, args} = setup
+  const {drill, timing, extent, assertions, args} = setup
   const {signal, startLagProbe, startThread, context} = host
   const {onSnapshot, onCheckProgress} = listener
   const {onFinding} = files
@@ -119,7 +119,7 @@ async function runDrillOnce({setup, host, plan, files, listener}: DrillRound): P
     })
     const {seed} = plan
     const replay = replayCommand(result, {args, seed})
-    const document = drillDocument({result, ...judgeDrill(result, budgets), version: context.version, seed, replay})
+    const document = drillDocument({result, ...judgeDrill(result, assertions), version: context.version, seed, replay})
     // Saved drill by drill: a later crash must not cost the earlier ones.
     listener.onSaved(await saveResult(() => saveDrill({document, env: context.env})))
     return document

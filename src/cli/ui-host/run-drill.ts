@@ -34,7 +34,7 @@ export async function drillFromUi(request: DrillRequest, services: DrillServices
 
 function readSetup(name: string, given: FormValues, {signal, context}: DrillServices): DrillRoundsSetup {
   const drill = drills.find(known => known.name === name)!
-  const {launch, servers, plan, timing, extent, budgets, repeat, findings} = setupFromForm(given, drill)
+  const {launch, servers, plan, timing, extent, assertions, repeat, findings} = setupFromForm(given, drill)
   const {env} = context
   return {
     drill,
@@ -42,7 +42,7 @@ function readSetup(name: string, given: FormValues, {signal, context}: DrillServ
     byPolicy: false,
     timing,
     extent,
-    budgets,
+    assertions,
     args: splitShellWords(drillCommandLine(drill, given)).slice(1),
     files: findings === null ? {} : {findings},
     openCluster: async () =>

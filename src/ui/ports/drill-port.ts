@@ -40,15 +40,15 @@ export interface DrillSummary {
 /** Given instead of a pair of its own: a running pair, as two addresses with a blank between them, the master first. */
 export const SERVERS = 'servers'
 
-/** Fields of that form whose names begin so are budgets. */
-export const BUDGET_FIELD = 'budget-'
-/** Given for a budget that the drill shall not be judged by. */
-export const NO_BUDGET = 'off'
+/** Fields of that form whose names begin so are assertions. */
+export const ASSERTION_FIELD = 'assertion-'
+/** Given for an assertion that the drill shall not be judged by. */
+export const NO_ASSERTION = 'off'
 
-/** The budgets that a drill is judged by, of all values of its form. */
-export function budgetsOfForm(values: FormValues): readonly string[] {
+/** The assertions that a drill is judged by, of all values of its form. */
+export function assertionsOfForm(values: FormValues): readonly string[] {
   return Object.entries(values).flatMap(([name, expr]) =>
-    name.startsWith(BUDGET_FIELD) && expr !== '' && expr !== NO_BUDGET ? [expr] : [],
+    name.startsWith(ASSERTION_FIELD) && expr !== '' && expr !== NO_ASSERTION ? [expr] : [],
   )
 }
 

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest'
 import {UsageError} from '../../../src/cli/app/errors.js'
 import {drillForm, setupFromForm} from '../../../src/cli/drill-settings/drill-form.js'
 import {drills} from '../../../src/engine/drills/each/registry.js'
-import {budgetsOfForm} from '../../../src/ui/ports/drill-port.js'
+import {assertionsOfForm} from '../../../src/ui/ports/drill-port.js'
 import {runRepbench} from '../../helpers/run-repbench.js'
 
 const named = (wanted: string) => drills.find(({name}) => name === wanted)!
@@ -14,7 +14,7 @@ describe('the form of a drill', () => {
   it.each(drills)('$name is as the command without options', drill => {
     const {values, problems, summary} = drillForm(drill).resolve({})
     expect(problems).toEqual({})
-    expect(budgetsOfForm(values)).toEqual(drill.assertions)
+    expect(assertionsOfForm(values)).toEqual(drill.assertions)
     expect(summary).toBe(`repbench drill ${drill.name}`)
     expect(setupFromForm({}, drill)).toMatchObject({
       launch: {name: 'pair'},
@@ -25,23 +25,23 @@ describe('the form of a drill', () => {
   })
 
   it('names what is written wrong as the command line does', () => {
-    const {problems} = form.resolve({rate: 'fast', hold: '2', 'budget-1': 'rtoo<2s', topology: 'single'})
+    const {problems} = form.resolve({rate: 'fast', hold: '2', 'assertion-1': 'rtoo<2s', topology: 'single'})
     expect(problems).toEqual({
       rate: "Expected a rate per second from 0 to 10m, such as 500 or 50k, got 'fast'",
       hold: "Expected a duration such as 500ms, 10s or 2m, got '2'",
-      'budget-1': "Expected a measure, got 'rtoo' (did you mean rto?)",
+      'assertion-1': "Expected a measure, got 'rtoo' (did you mean rto?)",
       topology: expect.stringMatching(/^Expected one of pair, repcached/),
     })
     expect(() => setupFromForm({rate: 'fast'}, killMaster)).toThrow(UsageError)
   })
 
-  it('changes, adds and drops budgets', () => {
-    const more = `budget-${killMaster.assertions.length + 1}`
-    const given = {'budget-1': 'rto<800ms', 'budget-2': 'off', [more]: 'p99.after<50ms'}
-    const budgets = ['rto<800ms', ...killMaster.assertions.slice(2), 'p99.after<50ms']
-    expect(setupFromForm(given, killMaster).budgets.map(({expr}) => expr)).toEqual(budgets)
+  it('changes, adds and drops assertions', () => {
+    const more = `assertion-${killMaster.assertions.length + 1}`
+    const given = {'assertion-1': 'rto<800ms', 'assertion-2': 'off', [more]: 'p99.after<50ms'}
+    const assertions = ['rto<800ms', ...killMaster.assertions.slice(2), 'p99.after<50ms']
+    expect(setupFromForm(given, killMaster).assertions.map(({expr}) => expr)).toEqual(assertions)
     expect(form.resolve(given).summary).toBe(
-      `repbench drill kill-master ${budgets.map(expr => `--assert '${expr}'`).join(' ')}`,
+      `repbench drill kill-master ${assertions.map(expr => `--assert '${expr}'`).join(' ')}`,
     )
   })
 
@@ -70,7 +70,7 @@ describe('the form of a drill', () => {
     const {stdout} = await runRepbench(['drill', '--help'])
     const options = [...stdout.toString().matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name!)
     const labels = new Set(drillForm(soak).fields.map(({label}) => label))
-    // Budgets are fields of their own; running servers are chosen by what the screen shows.
+    // Assertions are fields of their own; running servers are chosen by what the screen shows.
     // A report on the screen is kept as a file: json and out are what the history has.
     const elsewhere = ['list', 'server', 'assert', 'json', 'out']
     expect(options.filter(name => !labels.has(name))).toEqual(elsewhere)
@@ -135,7 +135,7 @@ describe('the form of a drill', () => {
   })
 
   it('wants to be judged by something', () => {
-    const off = Object.fromEntries(killMaster.assertions.map((_, index) => [`budget-${index + 1}`, 'off']))
-    expect(form.resolve(off).problems).toEqual({'budget-1': expect.stringContaining('one budget at least')})
+    const off = Object.fromEntries(killMaster.assertions.map((_, index) => [`assertion-${index + 1}`, 'off']))
+    expect(form.resolve(off).problems).toEqual({'assertion-1': expect.stringContaining('at least one assertion')})
   })
 })

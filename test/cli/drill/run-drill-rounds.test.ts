@@ -28,7 +28,7 @@ async function open(changes: Partial<DrillRoundsSetup>) {
     byPolicy: false,
     timing: {beforeMs: 100, holdMs: 50, settleLimitMs: 10_000, afterMs: 50},
     extent: {durationMs: null, faults: null},
-    budgets: [parseAssertion('paired', drillMeasures)],
+    assertions: [parseAssertion('paired', drillMeasures)],
     args: ['drill', 'calm'],
     files: {out: join(directory, 'out.json'), findings: join(directory, 'findings')},
     openCluster: async () => attachDrillCluster(calm, [master, slave]),

@@ -74,7 +74,7 @@ test('a drill asked for on the command line and on the screen gives the same doc
   const {ports, repbench, newest, servers} = await open()
   // Assertions of the command line replace all of the drill's own.
   const {assertions} = drills.find(({name}) => name === 'calm')!
-  const noOthers = Object.fromEntries(assertions.map((_, index) => [`budget-${index + 3}`, 'off']))
+  const noOthers = Object.fromEntries(assertions.map((_, index) => [`assertion-${index + 3}`, 'off']))
   const times = {before: '300ms', hold: '100ms', settle: '10s', after: '200ms', keys: '200', rate: '500', seed: '5'}
   const ofCommand = await repbench(
     ...['drill', 'calm', '--assert', 'paired', '--assert', 'lost==0'],
@@ -82,7 +82,7 @@ test('a drill asked for on the command line and on the screen gives the same doc
   )
   const {finished} = ports.drills.start({
     drill: 'calm',
-    given: {...times, servers, 'budget-1': 'paired', 'budget-2': 'lost==0', ...noOthers},
+    given: {...times, servers, 'assertion-1': 'paired', 'assertion-2': 'lost==0', ...noOthers},
     onStep() {},
     onSnapshot() {},
     onRound() {},

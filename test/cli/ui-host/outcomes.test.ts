@@ -9,12 +9,12 @@ import {checkAssertion} from '../../../src/engine/assertions/check-assertion.js'
 import {clientPolicies, planOfPolicy} from '../../../src/engine/plan/client-policies.js'
 import {latency, makeResult} from '../../engine/helpers/results.js'
 
-const [budget] = readAssertions({assert: 'p99<2ms'})
+const [assertion] = readAssertions({assert: 'p99<2ms'})
 
 function run(p99: number): RunDocument {
   const result = makeResult({verification: null})
   const changed = {...result, latencyUs: {...result.latencyUs, response: {...latency, p99}}}
-  const assertions = [checkAssertion(budget!, changed)]
+  const assertions = [checkAssertion(assertion!, changed)]
   const topology = {name: 'pair', nodes: []}
   return makeRunDocument({result: changed, command: 'load', version: '0', topology, assertions})
 }
@@ -83,7 +83,7 @@ it('says of one drill what it came to, and of several how they ended', () => {
   ).toMatchObject({
     verdict: 'fail',
     repeated: '3 times: pass 2, fail 1, unknown 0',
-    budgets: [{expr: 'lost==0', got: '7', verdict: 'fail'}],
+    assertions: [{expr: 'lost==0', got: '7', verdict: 'fail'}],
     advice: 'start it again',
     report: expect.stringContaining('drill calm on pair, 3 times'),
   })

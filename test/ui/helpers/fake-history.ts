@@ -5,18 +5,18 @@ import type {OpenedReport, SavedDrill, SavedRun} from '../../../src/ui/ports/rep
 
 /** Drills and runs as the ports hand them over, for tests that need no files. */
 
-/** Two budgets under rules of their own, as the real form has. */
+/** Two assertions under rules of their own, as the real form has. */
 const fakeForm: FormSpec = {
   title: 'Drill',
   accept: 'run drill',
   keep: 'keep for later',
   fields: [
     {name: 'rate', label: 'rate', hint: 'operations per second', group: 'Load'},
-    {name: 'budget-1', label: 'budget 1', hint: 'what passes', group: 'Budgets'},
-    {name: 'budget-2', label: 'one more', hint: 'such as lost==0'},
+    {name: 'assertion-1', label: 'assertion 1', hint: 'what passes', group: 'Assertions'},
+    {name: 'assertion-2', label: 'one more', hint: 'such as lost==0'},
   ],
   resolve: given => {
-    const values = {rate: '2000', 'budget-1': 'rto<2s', 'budget-2': '', ...given}
+    const values = {rate: '2000', 'assertion-1': 'rto<2s', 'assertion-2': '', ...given}
     return {
       values,
       problems: /^\d+$/.test(values.rate) ? {} : {rate: `Expected a rate, got '${values.rate}'`},

@@ -68,7 +68,7 @@ function readSetup(drill: Drill, options: DrillOptions, context: CliContext): Dr
     byPolicy: options.clientPolicy === ALL_POLICIES,
     timing: timingOf(givenOf(drillOptions, options)),
     extent: {durationMs: duration === undefined ? null : duration * 1000, faults: faults ?? null},
-    budgets: options.assert ?? drill.assertions.map(expr => parseAssertion(expr, drillMeasures)),
+    assertions: options.assert ?? drill.assertions.map(expr => parseAssertion(expr, drillMeasures)),
     args: context.args,
     files: {out, findings},
     openCluster: () => openCluster(drill, options, context),

@@ -70,7 +70,7 @@ describe('repbench drill on an embedded pair', () => {
 
   test('overflow: a faithful pair is not whole again, and says what to do; exit 1', async () => {
     const {code, text} = await drill('overflow', ...quick, '--settle', '500ms')
-    expect(text).toMatch(/budget +fail +paired +false/)
+    expect(text).toMatch(/assertion +fail +paired +false/)
     expect(text).toContain('what to do     Restart the node with the older data')
     expect(text).toContain('verdict        fail\n')
     expect(code).toBe(1)

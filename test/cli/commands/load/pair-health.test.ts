@@ -95,7 +95,7 @@ describe('a load on two running servers with --lag-probe', () => {
     expect([code, document.verdict]).toEqual([3, 'unknown'])
   })
 
-  it('may have a budget for it', async () => {
+  it('may have an assertion for it', async () => {
     const {servers, signalSlave} = await launched()
     const {code, document} = await loadPair(servers, 4, () => signalSlave('SIGKILL'), '--assert', 'unpaired<60s')
     expect(document.assertions).toMatchObject([{expr: 'unpaired<60s', verdict: 'pass', unit: 'us'}])

@@ -37,9 +37,9 @@ test('without a fault there is no RPO, whatever the nodes lack', () => {
   expect(rpoLine({problem: 'not whole before', check: check as never})).toMatch(/not measured: there was no fault$/)
 })
 
-test('budgets stand in columns, however long their names', () => {
-  const budget = (expr: string) => ({expr, actual: 0, unit: 'count', verdict: 'pass'}) as const
-  const lines = formatDrill({...nothing, assertions: [budget('lost==0'), budget('unexplainedReads==0')]})
+test('assertions stand in columns, however long their names', () => {
+  const assertion = (expr: string) => ({expr, actual: 0, unit: 'count', verdict: 'pass'}) as const
+  const lines = formatDrill({...nothing, assertions: [assertion('lost==0'), assertion('unexplainedReads==0')]})
   expect(lines).toContain('assertion      pass     lost==0              0')
   expect(lines).toContain('assertion      pass     unexplainedReads==0  0')
 })

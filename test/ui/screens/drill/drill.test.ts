@@ -57,7 +57,7 @@ describe('the drill screen', () => {
     const kept = afterActions(press('4'), listed, press('e'), ...rate, press('ctrl+s'))
     expect(kept.state).toMatchObject({
       overlay: null,
-      drill: {run: null, formValues: {'kill-master': {'budget-1': '50'}}},
+      drill: {run: null, formValues: {'kill-master': {'assertion-1': '50'}}},
     })
     expect(afterActions(press('4'), listed, press('e'), ...rate, press('esc')).state.drill.formValues).toEqual({})
   })

@@ -1,6 +1,6 @@
 import type {PaneLine} from '../../../draw/pane.js'
 import {type Span, wrapWords} from '../../../draw/text.js'
-import {budgetsOfForm, type DrillSummary, type PastDrill} from '../../../ports/drill-port.js'
+import {assertionsOfForm, type DrillSummary, type PastDrill} from '../../../ports/drill-port.js'
 import type {FormSpec, FormValues} from '../../../ports/form-spec.js'
 import {verdictTones} from '../../../run-view/verdict-lines.js'
 import {NEW_PAIR, ON_FIELD} from '../state/drill-form.js'
@@ -27,7 +27,7 @@ export function chosenDrillLines({name, summary}: DrillSummary, options: ChosenD
   const {values, summary: command = ''} = form.resolve(given)
   return [
     ...wrapWords(summary, width).map((line): PaneLine => [[line, 'strong']]),
-    ...labelled('assertions', budgetsOfForm(values).join('  '), width),
+    ...labelled('assertions', assertionsOfForm(values).join('  '), width),
     ...labelled('as command', command, width),
     lastLine(past?.find(({drill}) => drill === name)),
     keysLine(name, {on: values[ON_FIELD] ?? NEW_PAIR, readonly}),
