@@ -16,7 +16,10 @@ function table(options: readonly Option[]): string {
     `\`${help.optionTerm(option).replaceAll('|', '\\|')}\``,
     help.optionDescription(option).replaceAll('|', '\\|').replaceAll('<', '\\<').replaceAll('*', '\\*'),
   ])
-  return ['| option | what it is |', '| --- | --- |', ...rows.map(row => `| ${row.join(' | ')} |`)].join('\n')
+  const all = [['option', 'what it is'], ...rows]
+  const widths = [0, 1].map(column => Math.max(...all.map(row => row[column]!.length)))
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`
+  return [line(all[0]!), line(widths.map(width => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
 function section(command: Command): string {
