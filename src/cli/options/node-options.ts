@@ -1,6 +1,6 @@
 import {isIP} from 'node:net'
 import {type Command, InvalidArgumentError} from 'commander'
-import type {Backend} from '../../server/node-api/cluster-node.js'
+import {type Backend, backendNames, type ProgramName, programs} from '../../server/programs/backends/registry.js'
 import type {NodeTuning} from '../../server/programs/node-tuning.js'
 import type {LaunchOptions} from '../../server/topology/launch-options.js'
 import {binPath} from '../app/bin-path.js'
@@ -21,19 +21,17 @@ const onOff = (option: NodeOption<true>): NodeOption<true> => option
 const count = (what: string, max: number) => (text: string) => readInteger({text, what, min: 1, max})
 
 /** The options that name the C programs. */
-const programOptions = {
-  'memcached-bin': valued<string>({
-    value: '<file>',
-    summary: 'the native memcached',
-    defaultWords: 'MEMCACHED_BIN, then PATH',
-    group: 'which programs',
-  }),
-  'repcached-bin': valued<string>({
-    value: '<file>',
-    summary: 'the real repcached',
-    defaultWords: 'REPCACHED_BIN, then PATH',
-  }),
-} satisfies OptionTable
+const programOptions = Object.fromEntries(
+  programs.map(({name, title}, index) => [
+    `${name}-bin`,
+    valued<string>({
+      value: '<file>',
+      summary: title,
+      defaultWords: `${name.toUpperCase()}_BIN, then PATH`,
+      ...(index === 0 ? {group: 'which programs'} : {}),
+    }),
+  ]),
+) as Readonly<Record<`${ProgramName}-bin`, NodeOption<string>>>
 
 /**
  * The options of every command and form that starts nodes. A new one = one entry,
@@ -43,7 +41,7 @@ export const nodeOptions = {
   backend: valued<Backend>({
     value: '<name>',
     summary: 'what the nodes of pair or single are',
-    choices: ['embedded', 'memcached', 'repcached'] satisfies readonly Backend[],
+    choices: backendNames,
   }),
   'one-address': onOff({
     summary: 'both nodes on 127.0.0.1 with one -X, as operators do',
@@ -100,6 +98,9 @@ export const thirdOption = {
 /** What the command line says of the nodes to be started. */
 export type NodeOptions = CommandValues<typeof nodeOptions>
 
+/** `memcachedBin`, `repcachedBin` …: the files that the command line names. */
+export type ProgramOptions = CommandValues<typeof programOptions>
+
 // With running servers they would do nothing, silently.
 const started = {conflicts: ['server'], helpGroup: 'Options of the nodes that are started:'} as const
 
@@ -129,8 +130,13 @@ export function placementOf(options: NodeOptions): Omit<LaunchOptions, 'name' | 
     tuning: changesOf<NodeTuning>(nodeOptions, givenOf(nodeOptions, options)),
     nodeArgs: options.nodeArgs?.all,
     nodeArgsOf: options.nodeArgs?.of,
-    programs: {memcached: options.memcachedBin, repcached: options.repcachedBin},
+    programs: programFiles(options),
   }
+}
+
+/** The files that the options name, by program. */
+export function programFiles(options: ProgramOptions): Partial<Record<ProgramName, string | undefined>> {
+  return Object.fromEntries(programs.map(({name}) => [name, options[`${name}Bin`]]))
 }
 
 function readHosts(text: string): [string, string?] {

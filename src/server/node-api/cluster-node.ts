@@ -2,8 +2,6 @@ import type {AskOptions} from '../../ask/ask-once.js'
 import type {Address} from '../../protocol/address.js'
 import type {NodeEvent, NodeEventFacts, NodeEventKind} from './node-event.js'
 
-export type Backend = 'embedded' | 'memcached' | 'repcached'
-
 /**
  * Life of the process behind a node. `dead` is any end that was not asked for with stop();
  * of a server that repbench did not start: no answer.
@@ -46,8 +44,8 @@ export interface NodeStatus {
 export interface ClusterNode {
   /** `m1`, `s1`, `n1` …; of a running server its address. */
   readonly name: string
-  /** Null for a running server, which may be any of them. */
-  readonly backend: Backend | null
+  /** Name of its backend (`embedded`, `memcached` …); null for a running server, which may be any of them. */
+  readonly backend: string | null
   /** false: a running server that is only observed. What starts, stops, kills, freezes or thaws it fails with ERR_NODE_STATE. */
   readonly supervised: boolean
   readonly address: Address

@@ -2,7 +2,7 @@ import type {AskOptions} from '../../ask/ask-once.js'
 import {askStats} from '../../ask/ask-stats.js'
 import {type Address, formatAddress} from '../../protocol/address.js'
 import {RepbenchError} from '../../protocol/errors.js'
-import type {Backend, ClusterNode, LogLine, NodeExit, NodeStatus} from '../node-api/cluster-node.js'
+import type {ClusterNode, LogLine, NodeExit, NodeStatus} from '../node-api/cluster-node.js'
 import {NodeStartError, NodeStateError} from '../node-api/node-errors.js'
 import type {NodeEventKind} from '../node-api/node-event.js'
 import {NodeEvents} from '../node-api/node-events.js'
@@ -22,7 +22,7 @@ const repeated: ReadonlySet<NodeEventKind> = new Set(['tooManyConnections', 'out
 
 export interface ProcessNodeOptions {
   readonly name: string
-  readonly backend: Backend
+  readonly backend: string
   readonly address: Address
   readonly command: ProcessCommand
   /** Whether its log tells of a replication link. */
@@ -39,7 +39,7 @@ export interface ProcessNodeOptions {
 /** A node that runs as a process of its own, under supervision. */
 export class ProcessNode implements ClusterNode {
   readonly name: string
-  readonly backend: Backend
+  readonly backend: string
   readonly supervised = true
   readonly address: Address
   readonly commandLine: string

@@ -1,24 +1,20 @@
 import {execFile} from 'node:child_process'
 import {stat} from 'node:fs/promises'
+import type {ProgramVersion} from './backends/backend.js'
+import {type ProgramName, programs} from './backends/registry.js'
 
 const ANSWER_TIMEOUT_MS = 5000
 const ANSWER_MAX_BYTES = 256 * 1024
 
-export type ProgramName = 'memcached' | 'repcached'
-
 /** What a program says that it is. */
-export interface ProgramIdentity {
+export interface ProgramIdentity extends ProgramVersion {
   readonly name: ProgramName
-  /** Its own version: repcached's 2.3.1, memcached's 1.6.18. */
-  readonly version: string
-  /** The memcached that a repcached was made from. */
-  readonly memcachedVersion: string
 }
 
 const known = new Map<string, ProgramIdentity | null>()
 
 /**
- * Asks a program for its name and version with `-h`, then `-V`; null = neither memcached nor repcached.
+ * Asks a program for its name and version with `-h`, then `-V`; null = none that a backend runs.
  * Asked once per file, until the file changes.
  * @throws the signal's reason when that comes first
  */
@@ -39,14 +35,13 @@ export async function identifyProgram(
   return identity
 }
 
-/** Both begin with `memcached VERSION`; repcached goes on with `repcached VERSION`. */
+/** The program of a backend that prints this; null: none does. */
 export function readIdentity(answer: string): ProgramIdentity | null {
-  const memcachedVersion = /^memcached (\d[\w.+~-]*)/m.exec(answer)?.[1]
-  if (memcachedVersion === undefined) return null
-  const version = /^repcached (\d[\w.+~-]*)/m.exec(answer)?.[1]
-  return version === undefined
-    ? {name: 'memcached', version: memcachedVersion, memcachedVersion}
-    : {name: 'repcached', version, memcachedVersion}
+  for (const {name, identify} of programs) {
+    const found = identify(answer)
+    if (found !== null) return {name, ...found}
+  }
+  return null
 }
 
 /** Its output, with any exit status; empty when it cannot be run or does not end. */

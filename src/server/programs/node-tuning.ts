@@ -1,6 +1,7 @@
-import type {Backend} from '../node-api/cluster-node.js'
 import {OpenFilesError, TopologyError} from '../node-api/node-errors.js'
 import {type OpenFileLimit, readOpenFileLimit} from '../system/open-file-limit.js'
+import type {OwnSetting} from './backends/backend.js'
+import {type Backend, backendOf, backends} from './backends/registry.js'
 
 /** memcached's default of `-c`. */
 const DEFAULT_MAX_CONNECTIONS = 1024
@@ -19,19 +20,23 @@ export interface NodeTuning {
   readonly resilient?: boolean | undefined
 }
 
-const takers: Readonly<Partial<Record<keyof NodeTuning, {option: string; backends: readonly Backend[]}>>> = {
-  threads: {option: '--node-threads', backends: ['memcached', 'repcached']},
-  queueLimit: {option: '--queue', backends: ['embedded', 'repcached']},
-  resilient: {option: '--resilient', backends: ['embedded']},
+const optionOf: Readonly<Record<OwnSetting, string>> = {
+  threads: '--node-threads',
+  queueLimit: '--queue',
+  resilient: '--resilient',
 }
 
 /** @throws TopologyError for a setting that none of the nodes has: it would do nothing, silently. */
-export function assertTuningFits(tuning: NodeTuning, backends: readonly Backend[]): void {
-  for (const [name, {option, backends: taking}] of Object.entries(takers)) {
-    const given = tuning[name as keyof NodeTuning]
-    if (given === undefined || given === false || backends.some(backend => taking.includes(backend))) continue
-    const have = [...new Set(backends)].join(' and ')
-    throw new TopologyError(`Expected ${option} with a node that has it (${taking.join(', ')}), got only ${have}`)
+export function assertTuningFits(tuning: NodeTuning, wanted: readonly Backend[]): void {
+  const takes = (backend: Backend, setting: OwnSetting) => backendOf(backend).takes.includes(setting)
+  for (const setting of Object.keys(optionOf) as OwnSetting[]) {
+    const given = tuning[setting]
+    if (given === undefined || given === false || wanted.some(backend => takes(backend, setting))) continue
+    const taking = backends.filter(backend => backend.takes.includes(setting)).map(({name}) => name)
+    const have = [...new Set(wanted)].join(' and ')
+    throw new TopologyError(
+      `Expected ${optionOf[setting]} with a node that has it (${taking.join(', ')}), got only ${have}`,
+    )
   }
 }
 
@@ -48,7 +53,7 @@ export interface OpenFilesCheck {
 export function assertEnoughFiles({node, backend, args, asRoot, limit = readOpenFileLimit()}: OpenFilesCheck): void {
   const wanted = readMaxConnections(args)
   // Root may raise the limit, and memcached does.
-  if (limit === null || wanted <= limit.hard || (asRoot && backend !== 'embedded')) return
+  if (limit === null || wanted <= limit.hard || (asRoot && backendOf(backend).program !== null)) return
   throw new OpenFilesError(
     `Expected at least ${wanted} open files for the connections of ${node} (-c ${wanted}), got a limit of ${limit.hard}: ` +
       `allow fewer with --max-conns ${Math.max(1, limit.hard - 64)}, or raise it (ulimit -n, LimitNOFILE=, /etc/security/limits.conf)`,

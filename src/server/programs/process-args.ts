@@ -1,5 +1,6 @@
 import type {Address} from '../../protocol/address.js'
-import type {Backend} from '../node-api/cluster-node.js'
+import type {BackendSpec} from './backends/backend.js'
+import {type Backend, backendOf} from './backends/registry.js'
 import type {NodeTuning} from './node-tuning.js'
 
 /** A program as it is run. */
@@ -41,22 +42,15 @@ export function nodeCommand({
   ...rest
 }: NodeArgs): ProcessCommand {
   const {address, tuning = {}, more = []} = rest
-  const listen = ['-v', '-l', address.host, '-p', String(address.port)]
-  const native = ['-U', '0', ...(asRoot ? ['-u', 'root'] : [])]
+  const spec = backendOf(backend)
   const replicate = replication === null ? null : ['-x', replication.peer.host, '-X', replicationPorts(replication)]
-  const tuned = [...tuningArgs(backend, tuning), ...more]
-  switch (backend) {
-    case 'embedded': {
-      const silentPeers = besideRepcached && replicate !== null ? ['--like-repcached'] : []
-      const args = [program, 'node', ...listen, ...(replicate ?? ['--no-replication']), ...silentPeers, ...tuned]
-      return {program: process.execPath, args}
-    }
-    case 'memcached':
-      return {program, args: [...listen, ...native, ...tuned]}
-    case 'repcached':
-      // It always has a replication port: any, so that several nodes without a peer fit on one machine.
-      return {program, args: [...listen, ...native, ...(replicate ?? ['-X', '0']), ...tuned]}
-  }
+  const args = [
+    ...['-v', '-l', address.host, '-p', String(address.port)],
+    ...spec.args({replicate, besideRepcached, asRoot}),
+    ...tuningArgs(spec, tuning),
+    ...more,
+  ]
+  return spec.program === null ? {program: process.execPath, args: [program, 'node', ...args]} : {program, args}
 }
 
 /** One number for both, which every version reads, or 2.2.1's LISTEN:CONNECT. */
@@ -65,15 +59,14 @@ function replicationPorts({listenPort, peer}: ReplicationPlace): string {
 }
 
 /** What the tuning means to a backend; what it doesn't have is left out. */
-function tuningArgs(backend: Backend, tuning: NodeTuning): string[] {
+function tuningArgs({takes}: BackendSpec, tuning: NodeTuning): string[] {
   const {memoryMegabytes, threads, maxConnections, queueLimit, resilient} = tuning
-  const replicates = backend !== 'memcached'
   return [
     ...flag('-m', memoryMegabytes),
     ...flag('-c', maxConnections),
-    ...(backend === 'embedded' ? [] : flag('-t', threads)),
-    ...(replicates ? flag('-q', queueLimit) : []),
-    ...(backend === 'embedded' && resilient === true ? ['--resilient'] : []),
+    ...(takes.includes('threads') ? flag('-t', threads) : []),
+    ...(takes.includes('queueLimit') ? flag('-q', queueLimit) : []),
+    ...(takes.includes('resilient') && resilient === true ? ['--resilient'] : []),
   ]
 }
 

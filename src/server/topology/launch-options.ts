@@ -1,6 +1,6 @@
-import type {Backend} from '../node-api/cluster-node.js'
 import type {NodeEvent} from '../node-api/node-event.js'
 import type {Watchdog} from '../process/watchdog.js'
+import type {Backend, ProgramName} from '../programs/backends/registry.js'
 import type {NodeTuning} from '../programs/node-tuning.js'
 import type {Placement} from './choose-places.js'
 
@@ -19,7 +19,7 @@ export interface LaunchOptions extends Placement {
   /** Adds a third process with the pair's replication port, which is a mistake that operators make. */
   readonly third?: boolean | undefined
   /** Files of the C programs, instead of those from MEMCACHED_BIN, REPCACHED_BIN and PATH. */
-  readonly programs?: {readonly memcached?: string | undefined; readonly repcached?: string | undefined} | undefined
+  readonly programs?: Readonly<Partial<Record<ProgramName, string | undefined>>> | undefined
   /** Names of nodes that are there already: the new ones get a higher number. */
   readonly takenNames?: readonly string[] | undefined
   /** Shared with others; without it the topology has one of its own. */

@@ -1,11 +1,10 @@
 import {join} from 'node:path'
-import type {Backend} from '../node-api/cluster-node.js'
 import {TopologyError} from '../node-api/node-errors.js'
 import {newLogDirectory} from '../process/log-directory.js'
 import {ProcessNode} from '../process/process-node.js'
 import type {Watchdog} from '../process/watchdog.js'
+import {type Backend, backendOf, type ProgramName} from '../programs/backends/registry.js'
 import {type FoundProgram, findProgram} from '../programs/find-program.js'
-import type {ProgramName} from '../programs/identify-program.js'
 import {assertEnoughFiles, assertTuningFits} from '../programs/node-tuning.js'
 import {nodeCommand, type ReplicationPlace} from '../programs/process-args.js'
 import {choosePlaces} from './choose-places.js'
@@ -36,7 +35,7 @@ export async function makeNodes(
   const places = await choosePlaces(plan.nodes, options)
   const logs = newLogDirectory(env)
   const asRoot = process.getuid?.() === 0
-  const besideRepcached = plan.nodes.some(({backend}) => backend === 'repcached')
+  const besideRepcached = plan.nodes.some(({backend}) => backendOf(backend).replication === 'repcached')
   return plan.nodes.map(({name, backend, place}, index) => {
     const {address, replication} = places[index]!
     const program = programs.get(backend)?.file ?? binPath
@@ -56,21 +55,20 @@ async function findPrograms(
 ): Promise<ReadonlyMap<Backend, FoundProgram>> {
   const found = new Map<Backend, FoundProgram>()
   for (const {backend} of plan.nodes) {
-    if (backend === 'embedded' || found.has(backend)) continue
-    const name: ProgramName = backend
-    found.set(backend, await findProgram(name, {env, file: programs[name], signal}))
+    const {program} = backendOf(backend)
+    if (program === null || found.has(backend)) continue
+    const name = program.name as ProgramName
+    const ready = await findProgram(name, {env, file: programs[name], signal})
+    if (crossedPorts) assertCrosses(backend, ready)
+    found.set(backend, ready)
   }
-  if (crossedPorts) assertCrosses(found.get('repcached'))
   return found
 }
 
-/** From 2.3 on, the C program reads `-X 11212:11216` as 11212 and says nothing. */
-function assertCrosses(repcached: FoundProgram | undefined): void {
-  const {version = ''} = repcached?.identity ?? {}
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (repcached === undefined || major < 2 || (major === 2 && minor < 3)) return
+function assertCrosses(backend: Backend, {identity: {version}}: FoundProgram): void {
+  if (backendOf(backend).readsCrossedPorts?.(version) !== false) return
   throw new TopologyError(
-    `Expected a repcached that knows -X LISTEN:CONNECT (2.2.1) for --crossed-ports, got ${version}, which reads only the first number`,
+    `Expected a ${backend} that knows -X LISTEN:CONNECT (2.2.1) for --crossed-ports, got ${version}, which reads only the first number`,
   )
 }
 

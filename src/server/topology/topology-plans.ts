@@ -1,5 +1,5 @@
-import type {Backend} from '../node-api/cluster-node.js'
 import {TopologyError} from '../node-api/node-errors.js'
+import {type Backend, backendOf, backends} from '../programs/backends/registry.js'
 
 /** Place of a node in its topology: of a pair the master is started first; `third` has the pair's replication port too. */
 export type NodePlace = 'master' | 'slave' | 'alone' | 'third'
@@ -96,8 +96,9 @@ function withBackend(plan: TopologyPlan, backend: Backend): TopologyPlan {
   if (plan.nodes.some(node => node.backend !== 'embedded')) {
     throw new TopologyError(`--backend applies only to the topologies pair and single, not to '${plan.name}'`)
   }
-  if (backend === 'memcached' && hasPair(plan)) {
-    throw new TopologyError('Expected a backend that replicates (embedded, repcached), got memcached')
+  if (backendOf(backend).replication === null && hasPair(plan)) {
+    const replicating = backends.filter(({replication}) => replication !== null).map(({name}) => name)
+    throw new TopologyError(`Expected a backend that replicates (${replicating.join(', ')}), got ${backend}`)
   }
   return {...plan, nodes: plan.nodes.map(node => ({...node, backend}))}
 }

@@ -1,4 +1,4 @@
-import type {Backend, NodeStatus} from '../../server/node-api/cluster-node.js'
+import type {NodeStatus} from '../../server/node-api/cluster-node.js'
 import type {NodeEvent} from '../../server/node-api/node-event.js'
 import type {LinkTruth} from '../../server/observe/link-watch.js'
 import type {NodeRates} from '../../server/stats/node-rates.js'
@@ -9,7 +9,7 @@ import type {PairLag} from '../ports/ui-ports.js'
 export interface NodeView {
   readonly name: string
   /** null: a running server. */
-  readonly backend: Backend | null
+  readonly backend: string | null
   readonly address: string
   readonly commandLine: string
   /** null when unknown. */

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import type {Backend} from '../../../src/server/node-api/cluster-node.js'
+import type {Backend} from '../../../src/server/programs/backends/registry.js'
 import {type NodeArgs, nodeCommand, shellLine} from '../../../src/server/programs/process-args.js'
 
 const address = {host: '127.0.0.1', port: 11211}

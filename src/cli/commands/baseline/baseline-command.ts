@@ -1,7 +1,7 @@
 import {InvalidArgumentError, Option} from 'commander'
 import {profileNames} from '../../../engine/plan/profiles/registry.js'
 import {seed} from '../../../engine/plan/profiles/seed.js'
-import type {Backend} from '../../../server/node-api/cluster-node.js'
+import type {Backend} from '../../../server/programs/backends/registry.js'
 import type {RegisterCommand} from '../../app/context.js'
 import {addOptions, suggest} from '../../options/command-options.js'
 import {nodeOptions} from '../../options/node-options.js'

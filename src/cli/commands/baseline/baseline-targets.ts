@@ -1,12 +1,13 @@
-import type {Backend} from '../../../server/node-api/cluster-node.js'
 import {ProgramMissingError} from '../../../server/node-api/node-errors.js'
+import {type Backend, backendNames, backendOf, type ProgramName} from '../../../server/programs/backends/registry.js'
 import {findProgram} from '../../../server/programs/find-program.js'
-
-/** In the order of the table: what everything is compared with stands first. */
-export const baselineBackends = ['memcached', 'embedded', 'repcached'] as const satisfies readonly Backend[]
+import {topologyPlans} from '../../../server/topology/topology-plans.js'
 
 /** What the others are compared with. */
 export const NATIVE = 'memcached'
+
+/** In the order of the table: what everything is compared with stands first. */
+export const baselineBackends: readonly Backend[] = [NATIVE, ...backendNames.filter(name => name !== NATIVE)]
 
 /** One line of the table: a node that gets the load. */
 export interface BaselineTarget {
@@ -15,14 +16,13 @@ export interface BaselineTarget {
   readonly backend: Backend
   /** Of the topologies that can be launched. */
   readonly topology: string
+  /** Instead of that topology's embedded nodes. */
+  readonly replacing?: Backend
   /** Which node of the pair gets the load; null where there is one node. */
   readonly side: 'master' | 'slave' | null
 }
 
-interface Programs {
-  readonly memcached?: string | undefined
-  readonly repcached?: string | undefined
-}
+type Programs = Readonly<Partial<Record<ProgramName, string | undefined>>>
 
 interface FindOptions {
   /** Those asked for; undefined = all that this machine has. */
@@ -42,13 +42,14 @@ export async function findTargets({asked, programs, env, signal, onMissing}: Fin
   const found: BaselineTarget[] = []
   for (const backend of baselineBackends) {
     if (asked !== undefined && !asked.includes(backend)) continue
+    const name = backendOf(backend).program?.name as ProgramName | undefined
+    const file = name === undefined ? undefined : programs[name]
     try {
-      if (backend !== 'embedded') await findProgram(backend, {env, file: programs[backend], signal})
+      if (name !== undefined) await findProgram(name, {env, file, signal})
       found.push(...targetsOf(backend))
     } catch (error) {
       // A file that was named and is none is a mistake, whatever was asked for.
-      const named = backend !== 'embedded' && programs[backend] !== undefined
-      if (asked !== undefined || named || !(error instanceof ProgramMissingError)) throw error
+      if (asked !== undefined || file !== undefined || !(error instanceof ProgramMissingError)) throw error
       onMissing(error.message)
     }
   }
@@ -56,9 +57,14 @@ export async function findTargets({asked, programs, env, signal, onMissing}: Fin
 }
 
 function targetsOf(backend: Backend): BaselineTarget[] {
-  if (backend === NATIVE) return [{name: backend, backend, topology: 'memcached', side: null}]
-  const topology = backend === 'embedded' ? 'pair' : 'repcached'
-  return (['master', 'slave'] as const).map(side => ({name: `${backend} ${side}`, backend, topology, side}))
+  const replicates = backendOf(backend).replication !== null
+  const plan = topologyPlans.find(({nodes}) => nodes.every(node => node.backend === backend))
+  const common =
+    plan === undefined
+      ? {backend, topology: replicates ? 'pair' : 'single', replacing: backend}
+      : {backend, topology: plan.name}
+  if (!replicates) return [{...common, name: backend, side: null}]
+  return (['master', 'slave'] as const).map(side => ({...common, name: `${backend} ${side}`, side}))
 }
 
 /** Each repetition begins with another target: what changes with time does not always meet the same one. */

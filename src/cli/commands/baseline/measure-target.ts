@@ -31,7 +31,7 @@ export interface MeasureOptions {
 /** Runs the load on nodes that are started for it: none finds what another run left in memory or queue. */
 export async function measureTarget(options: MeasureOptions): Promise<BaselineRun> {
   const {target, launch, context} = options
-  const topology = await launchTopology({...launch, name: target.topology})
+  const topology = await launchTopology({...launch, name: target.topology, backend: target.replacing})
   const forget = context.shutdown.add(() => topology.close())
   try {
     return await measure(topology, options)

@@ -1,6 +1,6 @@
 import {availableParallelism} from 'node:os'
 import type {LoadPlan} from '../../../engine/plan/plan.js'
-import type {Backend} from '../../../server/node-api/cluster-node.js'
+import {type Backend, backendOf} from '../../../server/programs/backends/registry.js'
 import type {LaunchOptions} from '../../../server/topology/launch-options.js'
 import {binPath} from '../../app/bin-path.js'
 import type {CliContext} from '../../app/context.js'
@@ -11,6 +11,7 @@ import {exitCodeOfSignal} from '../../app/shutdown.js'
 import {ProgressLine} from '../../documents/text/run-progress.js'
 import {saveRun} from '../../history/run-history.js'
 import {describeSaved, saveResult} from '../../history/save-result.js'
+import {type ProgramOptions, programFiles} from '../../options/node-options.js'
 import {findProfile} from '../../profiles/find-profile.js'
 import {type Rounds, runRounds} from '../../rounds/run-rounds.js'
 import {baselineDocument, baselineVerdict} from './baseline-json.js'
@@ -19,7 +20,7 @@ import {type BaselineTarget, findTargets, orderOf} from './baseline-targets.js'
 import {formatBaseline} from './baseline-text.js'
 import {type BaselineRun, measureTarget} from './measure-target.js'
 
-export interface BaselineOptions {
+export interface BaselineOptions extends ProgramOptions {
   /** Name or file. */
   readonly profile: string
   readonly backends?: readonly Backend[]
@@ -31,19 +32,17 @@ export interface BaselineOptions {
   readonly nodeThreads?: number
   readonly maxConns?: number
   readonly queue?: number
-  readonly memcachedBin?: string
-  readonly repcachedBin?: string
 }
 
 /** `repbench baseline`. */
 export async function runBaseline(options: BaselineOptions, context: CliContext): Promise<number> {
   const {shutdown, stderr, env, version} = context
   const startedAt = new Date()
-  const {repeat, probe, backends, memcachedBin, repcachedBin} = options
+  const {repeat, probe, backends} = options
   const plan = await findProfile(options.profile, {cpuCount: availableParallelism()})
   const targets = await findTargets({
     asked: backends,
-    programs: {memcached: memcachedBin, repcached: repcachedBin},
+    programs: programFiles(options),
     env,
     signal: shutdown.signal,
     onMissing: problem => stderr.write(`skipped: ${problem}\n`),
@@ -95,19 +94,21 @@ function measureAll({targets, plan, probe, options, context}: MeasureAll): Promi
 /** Each kind of node gets the options that it has. */
 function launchOptions(
   {backend}: BaselineTarget,
-  {memory, nodeThreads, maxConns, queue, memcachedBin, repcachedBin}: BaselineOptions,
+  options: BaselineOptions,
   {env, shutdown}: CliContext,
 ): Omit<LaunchOptions, 'name'> {
+  const {memory, nodeThreads, maxConns, queue} = options
+  const {takes} = backendOf(backend)
   return {
     binPath,
     env,
     signal: shutdown.signal,
-    programs: {memcached: memcachedBin, repcached: repcachedBin},
+    programs: programFiles(options),
     tuning: {
       memoryMegabytes: memory,
       maxConnections: maxConns,
-      ...(backend === 'embedded' ? {} : {threads: nodeThreads}),
-      ...(backend === 'memcached' ? {} : {queueLimit: queue}),
+      ...(takes.includes('threads') ? {threads: nodeThreads} : {}),
+      ...(takes.includes('queueLimit') ? {queueLimit: queue} : {}),
     },
   }
 }

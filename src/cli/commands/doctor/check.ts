@@ -1,4 +1,4 @@
-import type {ProgramName} from '../../../server/programs/identify-program.js'
+import type {ProgramName} from '../../../server/programs/backends/registry.js'
 import type {CliContext} from '../../app/context.js'
 
 /** What one look at this machine has found. */
@@ -19,7 +19,7 @@ export type Check = (context: CheckContext) => Promise<CheckResult> | CheckResul
 
 interface CheckContext extends Pick<CliContext, 'env' | 'version'> {
   /** Files that were named on the command line. */
-  readonly programs: Readonly<Record<ProgramName, string | undefined>>
+  readonly programs: Readonly<Partial<Record<ProgramName, string | undefined>>>
   /** What does not answer need not be waited for. */
   readonly signal?: AbortSignal | undefined
 }

@@ -3,8 +3,8 @@ import {availableParallelism, totalmem} from 'node:os'
 import {join} from 'node:path'
 import {messageOf} from '../../../protocol/errors.js'
 import {DEFAULT_CLIENT_PORT, DEFAULT_REPLICATION_PORT} from '../../../protocol/limits.js'
+import {programs as knownPrograms, type ProgramName} from '../../../server/programs/backends/registry.js'
 import {findProgram} from '../../../server/programs/find-program.js'
-import type {ProgramName} from '../../../server/programs/identify-program.js'
 import {assertCanListen, hasAddress} from '../../../server/system/free-port.js'
 import {readOpenFileLimit} from '../../../server/system/open-file-limit.js'
 import {findPortHolder} from '../../../server/system/port-holder.js'
@@ -42,9 +42,11 @@ const program =
   async ({env, programs, signal}) => {
     try {
       const {file, identity, foundBy} = await findProgram(name, {env, file: programs[name], signal})
-      const madeFrom = name === 'repcached' ? ` (memcached ${identity.memcachedVersion})` : ''
-      const found = `${identity.version}${madeFrom}, ${file} (by ${foundBy})`
-      return {name, status: 'ok', found, advice: null, facts: {file, version: identity.version, foundBy}}
+      const {version, memcachedVersion} = identity
+      const isOwn = memcachedVersion === null || memcachedVersion === version
+      const madeFrom = isOwn ? '' : ` (memcached ${memcachedVersion})`
+      const found = `${version}${madeFrom}, ${file} (by ${foundBy})`
+      return {name, status: 'ok', found, advice: null, facts: {file, version, foundBy}}
     } catch (error) {
       const advice = messageOf(error)
       return {name, status: 'note', found: 'none: embedded nodes work without it', advice, facts: {file: null}}
@@ -133,8 +135,7 @@ function tryDirectory(path: string, root: string): void {
 export const checks: readonly Check[] = [
   node,
   machine,
-  program('memcached'),
-  program('repcached'),
+  ...knownPrograms.map(({name}) => program(name)),
   openFiles,
   loopback,
   usualPorts,

@@ -3,11 +3,11 @@ import type {CliContext, RegisterCommand} from '../../app/context.js'
 import {type ExitCode, exitCodes} from '../../app/exit-codes.js'
 import {formatJson} from '../../app/json-text.js'
 import {exitCodeOfSignal} from '../../app/shutdown.js'
-import {addProgramOptions, type NodeOptions} from '../../options/node-options.js'
+import {addProgramOptions, type ProgramOptions, programFiles} from '../../options/node-options.js'
 import {addServer} from '../../options/option-readers.js'
 import type {CheckResult} from './check.js'
 
-interface DoctorOptions extends Pick<NodeOptions, 'memcachedBin' | 'repcachedBin'> {
+interface DoctorOptions extends ProgramOptions {
   readonly json?: true
   readonly clean?: true
   readonly server?: readonly Address[]
@@ -29,7 +29,7 @@ export const registerDoctor: RegisterCommand = (program, context) => {
 
 async function runDoctor(options: DoctorOptions, context: CliContext): Promise<ExitCode | number> {
   const {json, clean = false} = options
-  const programs = {memcached: options.memcachedBin, repcached: options.repcachedBin}
+  const programs = programFiles(options)
   const [{checks, allNeededIsThere}, {checkLeftovers}, {checkServer}] = await Promise.all([
     import('./checks.js'),
     import('./leftovers.js'),
