@@ -160,7 +160,7 @@ describe('what a frame says', () => {
 
   it('shows percentiles, progress and where the run was saved', () => {
     expect(at('load running')).toMatch(/RUNNING[\s\S]*response\s+0\.22\s+0\.55\s+1\.30\s+4\.40\s+11\.0/)
-    expect(at('load ended')).toContain('saved as /home/operator')
+    expect(at('load ended')).toContain('saved to /home/operator')
   })
 
   it('marks the fault below the rate, and ticks the steps', () => {

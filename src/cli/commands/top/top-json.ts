@@ -14,7 +14,7 @@ export function topDocument(
     command: 'top',
     version,
     startedAt: startedAt.toISOString(),
-    /** Asked for; what came of it at each node is `rates.seconds`. */
+    /** Asked for; the time covered at each node is `rates.seconds`. */
     windowSeconds,
     nodes: state.nodes.map(nodeDocument),
     average: averageOf(samples),

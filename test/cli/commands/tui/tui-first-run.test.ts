@@ -27,7 +27,7 @@ it('shows a newcomer a pair that replicates under load, with three keys and noth
   terminal.type('b')
   // Calls are answered, and what one node took is seen on the other.
   await terminal.until(/^.* ● [\d.]+k? op\/s +p99 [\d.]+ ms +● paired\n[\s\S]*RUNNING[\s\S]*lag m1→s1 +\d+\.\d+/)
-  await terminal.until(/ENDED[\s\S]*saved as /)
+  await terminal.until(/ENDED[\s\S]*saved to /)
   // A dot directory may hold compiled code; nothing else is left lying about.
   expect((await readdir(home)).filter(name => !name.startsWith('.'))).toEqual([])
 })

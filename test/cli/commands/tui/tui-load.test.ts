@@ -54,7 +54,7 @@ describe('the Load screen', () => {
     terminal.type(keys.enter)
     await terminal.until(/Run #1 \.\/my-smoke\.yaml (ENDED|RUNNING|DRAINING|CONNECTING)/)
     await terminal.until(
-      /ENDED pass[\s\S]*✓ p99<60s \([\s\S]*✓ errors==0 \(0\)[\s\S]*saved as [\s\S]*first run of this name/,
+      /ENDED pass[\s\S]*✓ p99<60s \([\s\S]*✓ errors==0 \(0\)[\s\S]*saved to [\s\S]*first run of this name/,
     )
     const {stdout} = await runRepbench(['profiles', join(cwd, 'my-smoke.yaml'), '--json'])
     expect(JSON.parse(stdout.toString()).profiles[0].settings).toMatchObject({rate: '1.5k', duration: '1s'})

@@ -292,13 +292,13 @@ describe('the picture of a run', () => {
   it('tells at the end where the run is kept and how it compares', () => {
     const result = {report: '', savedAs: '/runs/x.json', comparison: 'vs run #6: rate +1.2 %', verdict: 'pass'} as const
     const text = draw({...running, phase: 'ended', result}).join('\n')
-    expect(text).toContain('saved as /runs/x.json')
+    expect(text).toContain('saved to /runs/x.json')
     expect(text).toContain('vs run #6: rate +1.2 %')
     expect(
       draw({...running, phase: 'ended', result: {...result, comparison: 'a longer word '.repeat(12)}}, 80, 24)[4],
     ).toMatch(/^│ a? ?longer word/)
     const saved = draw({...running, phase: 'ended', result: {...result, savedAs: `~/${'d'.repeat(90)}/x.json`}}, 80, 24)
-    expect(saved[2]).toMatch(/saved as …d+\/x\.json/)
+    expect(saved[2]).toMatch(/saved to …d+\/x\.json/)
   })
 
   it('has a scale for errors that names each line once', () => {

@@ -67,7 +67,7 @@ function endedLines(run: DrillRunView, result: UiDrillResult, size: WindowSize, 
   const {page} = run
   const {savedAs, saveProblem} = result
   const saved =
-    savedAs === null ? ([notSaved(saveProblem), 'warn'] as const) : ([`saved as ${savedAs}`, 'dim'] as const)
+    savedAs === null ? ([notSaved(saveProblem), 'warn'] as const) : ([`saved to ${savedAs}`, 'dim'] as const)
   return [
     ...verdictBanner(run, result, {width, height: bannerRows}, theme),
     ...(chartRows === 0 ? [] : drillChart(run, {width, height: chartRows}, theme)),

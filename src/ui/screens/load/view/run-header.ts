@@ -14,7 +14,7 @@ import {alertLine, generatorDoubt} from './run-alert.js'
 const PROGRESS_LINES = 3
 const COMPARISON_LINES_MOST = 2
 const REASON_LINES_MOST = 2
-const SAVED_AS = 'saved as '
+const SAVED_TO = 'saved to '
 /** A load that ends so long before its plan did not come to its end. */
 const EARLY_SECONDS = 0.1
 
@@ -150,7 +150,7 @@ export function endLines({result, error, snapshot}: RunView, width: number): Pan
     ...assertionLines(result),
     saved === null
       ? [[notSaved(result?.saveProblem), 'warn']]
-      : [[SAVED_AS, 'dim'], clipStart(saved, width - SAVED_AS.length)],
+      : [[SAVED_TO, 'dim'], clipStart(saved, width - SAVED_TO.length)],
     ...wrapWords(result?.comparison ?? 'first run of this name: nothing to compare with', width)
       .slice(0, COMPARISON_LINES_MOST)
       .map((text): PaneLine => [[text, 'dim']]),
