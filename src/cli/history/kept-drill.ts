@@ -48,7 +48,7 @@ export function parseDrill(text: string): DrillDocument {
   return drill
 }
 
-/** What is wrong with a text that parseDrill() refuses. */
+/** Why parseDrill() refuses a text. */
 export function flawOfDrill(error: unknown): string {
   if (error instanceof SyntaxError) return 'which is no JSON'
   if (!(error instanceof z.ZodError)) return messageOf(error)

@@ -3,7 +3,7 @@ import type {ConsistencyCheck} from '../check/pair-check.js'
 import type {Measure} from './measure.js'
 
 /** Keys on which the two nodes do not hold the same. */
-export const differing: readonly FindingKind[] = [
+export const divergedKinds: readonly FindingKind[] = [
   'missingOnA',
   'missingOnB',
   'staleOnA',
@@ -22,7 +22,7 @@ interface Count {
 const counts: Readonly<Record<string, Count>> = {
   lost: {certain: ({lostWrites}) => lostWrites, isBounded: true},
   lostKeys: {certain: ({findings}) => findings.lost, isBounded: true},
-  diverged: {certain: check => sumOf(check, differing), isBounded: true},
+  diverged: {certain: check => sumOf(check, divergedKinds), isBounded: true},
   missing: {certain: check => sumOf(check, ['missingOnA', 'missingOnB']), isBounded: true},
   stale: {certain: check => sumOf(check, ['staleOnA', 'staleOnB'])},
   resurrected: {certain: ({findings}) => findings.resurrected},

@@ -1,7 +1,7 @@
 /** Unit of a measure. A share is from 0 to 1. */
 export type MeasureUnit = 'us' | 'count' | 'perSecond' | 'share' | 'boolean'
 
-/** What of a latency may be the generator's own lateness, in µs. */
+/** The part of a latency that may be the generator's own lateness, in µs. */
 export interface Lateness {
   /** The latency without that. */
   readonly netUs: number

@@ -98,7 +98,7 @@ const verificationSchema = z.strictObject({
     .default([]),
 })
 
-/** Verdicts of link-truth.ts. */
+/** Verdicts of server/node-api/link-verdict.ts. */
 const linkVerdictSchema = z.enum(['paired', 'listening', 'orphaned', 'unpaired-but-serving', 'unknown'])
 
 /** Whether the pair replicated during the load; times in seconds from the start of the load. */

@@ -1,6 +1,6 @@
 import {EXAMPLES_MAX, pickExamples} from './pick-examples.js'
 
-/** What is wrong with a read. */
+/** Kinds of wrong reads. */
 export type Fault = 'stale' | 'missing' | 'foreign' | 'corrupt'
 
 /** A spell of wrong reads: of one kind, from one server, soon after each other. */

@@ -11,7 +11,7 @@ type NodeState = 'stopped' | 'starting' | 'up' | 'paused' | 'stopping' | 'dead'
 /** What the node's own log says of its replication link. `none` = the node does not replicate. */
 export type LinkState = 'none' | 'dialling' | 'syncing' | 'paired' | 'listening' | 'orphaned' | 'unknown'
 
-/** master = it accepted the link, slave = it dialled (spec: both accept client writes). */
+/** master = it accepted the link, slave = it connected (both accept client writes). */
 export type LinkRole = 'master' | 'slave' | 'none'
 
 export interface NodeExit {

@@ -5,7 +5,7 @@ import type {ProbedNode} from '../node-api/pair-probe.js'
 import type {NodeSample, SilentSample} from '../stats/node-sample.js'
 import {NodeSampler} from './node-sampler.js'
 
-/** A connection that owes an answer is dialled anew after so long, and then ever more patiently. */
+/** A connection that owes an answer is closed and connected again after so long, and then ever more patiently. */
 const FIRST_PATIENCE_MS = 5000
 const LAST_PATIENCE_MS = 60_000
 /** A node that is silent is asked again after so long, and then after ever longer pauses. */

@@ -33,7 +33,7 @@ const rules: readonly Rule[] = [
     /^connect \(peer=([^)]*)\)/,
     (_, [, peer]) => on('dialling', `connects to its peer ${peer}`, {...freshLog, link: 'dialling'}),
   ],
-  // Also printed for a dial that is then refused.
+  // Also printed for a connection that is then refused.
   [/^marugoto copying$/, state => quiet({...state, link: 'syncing'})],
   [/^start$/, state => linked('slave', 'linked as slave, full sync received', state)],
   [/^accept$/, () => linked('master', 'linked as master, a slave connected', freshLog)],
@@ -112,13 +112,13 @@ function readGeneral(line: string): LogFinding | null {
   return {...rest, text: quoted(text)}
 }
 
-/** A refused dial and a copy cut short look alike in the log: both close before `start`. */
+/** A refused connection and a full sync cut short look alike in the log: both close before `start`. */
 function readClose(state: NodeLogState): NodeLogReading {
   const wasLinked = state.role !== 'none'
   const after: NodeLogState = {...state, link: 'unknown', role: 'none', copyKeys: null}
   return wasLinked
     ? on('linkLost', 'lost its replication link', after)
-    : on('dialFailed', 'no peer found (or its copy was cut short); starting as master', after)
+    : on('dialFailed', 'no peer found (or its full sync was cut short); starting as master', after)
 }
 
 function keysOf({copyKeys}: NodeLogState): string {

@@ -4,7 +4,7 @@ import {type Address, formatAddress} from '../../protocol/address.js'
 import {PortError} from '../node-api/node-errors.js'
 import {findPortHolder} from './port-holder.js'
 
-// Below the ephemeral ports of Linux and macOS: a connection that is being dialled
+// Below the ephemeral ports of Linux and macOS: a connection that is being opened
 // can take a port of that range from a dead node, or even connect to itself.
 const FIRST_PORT = 20_000
 const LAST_PORT = 32_000

@@ -111,7 +111,7 @@ function memberOf({node, replication}: MadeNode): PairMember {
   return {node, replicationAddress: {host: node.address.host, port: replication!.listenPort}}
 }
 
-/** One by one: two nodes that dial each other at the same moment would miss each other. */
+/** One by one: two nodes that connect to each other at the same moment would miss each other. */
 async function startInOrder(made: readonly MadeNode[], signal: AbortSignal | undefined): Promise<void> {
   const wait = {timeoutMs: LINK_TIMEOUT_MS, signal}
   let master: ProcessNode | undefined

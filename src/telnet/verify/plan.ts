@@ -45,7 +45,7 @@ const EXPIRY_TOLERANCE_MS = 2000
 const LARGEST_HARMLESS_FLAGS = 2 ** 31 - 1
 
 /**
- * The check that operators make by hand (spec/by-hand.md) and what it leaves out, both ways.
+ * The check that operators make by hand in two telnet sessions, and what it leaves out, both ways.
  * @param prefix put before every key, so that a running node's own keys stay as they are
  */
 export function makeVerifyPlan({prefix = ''}: {prefix?: string} = {}): VerifyPlan {

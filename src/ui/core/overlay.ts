@@ -6,7 +6,7 @@ import type {OverlayKind, OverlayStates} from './part-types.js'
 import type {Command, Typing} from './screen.js'
 import type {UiState} from './ui-state.js'
 
-/** A text or a menu over the screen that has the keys for itself: all that the shell knows of it. shell/overlays.ts lists it. */
+/** A text or a menu over the screen that has the keys for itself: all that the shell knows of it. shell/keys/overlays.ts lists it. */
 export interface OverlayPart<Kind extends OverlayKind = OverlayKind> {
   readonly kind: Kind
   readonly bindings: readonly Binding[]

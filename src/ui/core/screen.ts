@@ -15,7 +15,7 @@ export type LinesOf = (height: number) => number
 
 /**
  * A screen: all that the shell knows of it. Its folder has its keys, its state and commands (`state/`), its effects and
- * its view; its type parameters are filled in at core/part-types.ts; shell/screens.ts lists it.
+ * its view; its type parameters are filled in at core/part-types.ts; shell/commands/screens.ts lists it.
  */
 export interface Screen<Id extends ScreenId = ScreenId> {
   readonly id: Id

@@ -1,4 +1,4 @@
-/** What stands where a value was not measured. */
+/** Placeholder for a value that was not measured. */
 export const ABSENT = '–'
 
 /** 999, 1.2k, 90.5k, 100k, 1.2M, 3.4G (powers of 1000). */

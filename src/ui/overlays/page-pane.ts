@@ -5,9 +5,9 @@ import type {Theme, Tone} from '../draw/theme.js'
 import {type Page, wrapLines} from './page.js'
 
 const tones: readonly (readonly [pattern: RegExp, tone: Tone])[] = [
-  [/^(verdict|assertion|budget) +fail\b/, 'bad'],
-  [/^(verdict|assertion|budget) +unknown\b/, 'warn'],
-  [/^(verdict|assertion|budget) +pass\b/, 'ok'],
+  [/^(verdict|assertion) +fail\b/, 'bad'],
+  [/^(verdict|assertion) +unknown\b/, 'warn'],
+  [/^(verdict|assertion) +pass\b/, 'ok'],
   [/^(problem|what to do) /, 'warn'],
 ]
 

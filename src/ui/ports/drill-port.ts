@@ -18,7 +18,7 @@ export interface DrillPort {
 
 export interface DrillRequest {
   readonly drill: string
-  /** What its form was changed by. */
+  /** Changed fields of its form. */
   readonly given: FormValues
   readonly onStep: (step: DrillStep) => void
   readonly onSnapshot: (snapshot: RunSnapshot) => void
@@ -33,7 +33,7 @@ export interface DrillSummary {
   readonly assertions: readonly string[]
   /** Its pair, load, times and assertions, to be changed. */
   readonly form: FormSpec
-  /** Whether it does nothing to nodes, so that a running pair can have it. */
+  /** It does nothing to nodes: it may run on a running pair. */
   readonly sparesNodes: boolean
 }
 
@@ -65,7 +65,7 @@ export interface UiDrillResult {
   readonly assertions: readonly AssertionOutcome[]
   /** Why the drill could not be carried out; null when it was. */
   readonly problem: string | null
-  /** What an operator must do where the pair did not recover; null: nothing. */
+  /** Advice for an operator whose pair did not recover; null without any. */
   readonly advice: string | null
   /** Seconds from the start of the load; null when there was no fault. */
   readonly faultSeconds: number | null
@@ -79,7 +79,7 @@ export interface UiDrillResult {
 
 interface AssertionOutcome {
   readonly expr: string
-  /** What was measured, with its unit. */
+  /** Measured value with its unit. */
   readonly got: string
   readonly verdict: Verdict
 }
@@ -96,6 +96,6 @@ export interface PastDrill {
   readonly rtoMs: number | null
   /** Acknowledged writes that were gone; null when that was not determined. */
   readonly lostWrites: number | null
-  /** What is wrong with the file; null when nothing is. */
+  /** Problem with the file; null without one. */
   readonly flaw: string | null
 }

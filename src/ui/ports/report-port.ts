@@ -52,7 +52,7 @@ export interface SavedRun {
   readonly p99Us: number | null
   readonly errors: number | null
   readonly verdict: Verdict
-  /** What is wrong with the file; null when nothing is. */
+  /** Problem with the file; null without one. */
   readonly flaw: string | null
 }
 
@@ -67,6 +67,6 @@ export interface SavedDrill {
   readonly rtoMs: number | null
   /** Acknowledged writes that were gone; null when that was not determined. */
   readonly lostWrites: number | null
-  /** What is wrong with the file; null when nothing is. */
+  /** Problem with the file; null without one. */
   readonly flaw: string | null
 }

@@ -12,7 +12,7 @@ export interface ProfileSummary {
 
 export interface UiRunRequest {
   readonly profile: string
-  /** What the profile is changed by. */
+  /** Changed settings of the profile. */
   readonly given: FormValues
   /** The node that the load goes to first. */
   readonly node: ClusterNode
@@ -63,7 +63,7 @@ export interface UiRunResult {
   /** Assertions and their outcome. */
   readonly assertions?: readonly {
     readonly expr: string
-    /** What was measured, with its unit. */
+    /** Measured value with its unit. */
     readonly got: string
     readonly verdict: 'pass' | 'fail' | 'unknown'
   }[]

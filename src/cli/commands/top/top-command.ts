@@ -22,7 +22,7 @@ export const registerTop: RegisterCommand = (program, context) => {
     .option('--slabs', 'the slab classes of each node instead, as memcached-tool shows them')
     .option('--pair', 'the two servers are meant to replicate to each other: say whether they really do')
     .option('--no-probe', 'with --pair: write no probe keys (repbench:probe:…), go by what the nodes tell')
-    .option('--lag-budget <duration>', 'with --pair: what is on its way for longer does not cross', readBudget, 1)
+    .option('--lag-budget <duration>', 'with --pair: a write under way for longer does not cross', readBudget, 1)
     .addHelpText(
       'after',
       `

@@ -66,12 +66,12 @@ interface RunDocumentParts {
   readonly assertions?: readonly AssertionOutcome[]
 }
 
-/** The run's verdict is the worst of its own and its assertions'; a budget for a fault replaces the run's own judgement of it. */
+/** The run's verdict is the worst of its own and its assertions'; an assertion on a fault replaces the run's own judgement of it. */
 export function makeRunDocument({result, assertions = [], ...parts}: RunDocumentParts): RunDocument {
   const {verdict, ...rest} = result
   const asserted = new Set(assertions.map(({expr}) => /^\s*(\w+)/.exec(expr)?.[1]?.toLowerCase()))
-  const budgeted = new Set(runFaults.filter(fault => asserted.has(fault.toLowerCase())))
-  const own = budgeted.size === 0 ? verdict : judgeRun(rest, budgeted)
+  const assertedFaults = new Set(runFaults.filter(fault => asserted.has(fault.toLowerCase())))
+  const own = assertedFaults.size === 0 ? verdict : judgeRun(rest, assertedFaults)
   const worst = worstVerdict([own, ...assertions.map(assertion => assertion.verdict)])
   return {
     schema: RUN_SCHEMA,
@@ -82,7 +82,7 @@ export function makeRunDocument({result, assertions = [], ...parts}: RunDocument
     replication:
       rest.lagUs === null && rest.consistency === null ? null : {lagUs: rest.lagUs, consistency: rest.consistency},
     assertions: [...assertions],
-    reasons: [...(own === worst ? runReasons(result, budgeted) : []), ...reasonsOf(assertions, worst)],
+    reasons: [...(own === worst ? runReasons(result, assertedFaults) : []), ...reasonsOf(assertions, worst)],
     verdict: worst,
   }
 }

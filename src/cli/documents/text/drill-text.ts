@@ -35,7 +35,7 @@ export function formatDrill(drill: DrillDocument): string {
     ...describeNodes(drill),
     ...drillLagLines(drill),
     '',
-    ...describeBudgets(drill.assertions),
+    ...describeAssertions(drill.assertions),
     ...(drill.problem === null ? [] : [`problem        ${drill.problem}`]),
     ...(drill.advice === null ? [] : [`what to do     ${drill.advice}`]),
     // Of a drill that an earlier version kept there are none.
@@ -170,7 +170,7 @@ function describeNodes(drill: DrillDocument): string[] {
   ]
 }
 
-function describeBudgets(outcomes: readonly AssertionOutcome[]): string[] {
+function describeAssertions(outcomes: readonly AssertionOutcome[]): string[] {
   const width = Math.max(0, ...outcomes.map(({expr}) => expr.length))
   return outcomes.map(outcome => {
     const {expr, verdict} = outcome

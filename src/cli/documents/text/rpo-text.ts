@@ -22,7 +22,7 @@ export function rpoLines(rpo: KeptRpo): string[] {
 /** What may be lost, too, makes it no less than what is lost for certain. */
 function describeUnknown(rpo: DrillRpo): string {
   if (rpo.writes === 0 && rpo.unknown === 0 && rpo.failovers.length === 0) {
-    return '0 acknowledged writes lost: no client went to another node'
+    return '0 acknowledged writes lost: no client failed over'
   }
   const what = besidesOf(rpo) === 0 ? 'lost at failover' : 'lost'
   if (rpo.unknown === 0) return describeLost(rpo, what)

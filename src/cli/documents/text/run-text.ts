@@ -113,9 +113,7 @@ function describeConnections({connections}: RunResult): string {
     `connections    ${opened} of ${planned} opened`,
     ...(failed.length > 0 ? [`failed: ${failed.join(', ')}`] : []),
     ...(reopened > 0 ? [`opened again ${formatCount(reopened)} times`] : []),
-    ...(failedOver > 0
-      ? [`${formatCount(failedOver)} went to the other node, ${formatCount(failedBack)} came back`]
-      : []),
+    ...(failedOver > 0 ? [`${formatCount(failedOver)} failed over, ${formatCount(failedBack)} failed back`] : []),
   ].join(', ')
 }
 
@@ -142,7 +140,7 @@ function describeConsistency({consistency, checkProblem}: RunResult): string[] {
   ]
 }
 
-/** What came before the measurement. */
+/** Prefill and warm-up. */
 function describeBefore({prefill, warmup}: RunResult): string[] {
   return [
     ...(prefill === null

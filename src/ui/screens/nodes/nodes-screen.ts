@@ -50,7 +50,7 @@ export const nodesScreen = defineScreen({
   View: NodesScreenView,
 })
 
-/** What is wrong with the pairs, the worst first. */
+/** Problems of the pairs, the worst first. */
 function pairSpans(state: UiState): Span[] {
   const {nodes} = state
   if (nodes.length === 0) return []

@@ -85,7 +85,7 @@ test('says what was lost at failover, at which, and what is still lost', () => {
     expect.stringMatching(/^ +from m1 to s1 .*: 80 lost/),
     '               540 that the end shows, and no failover',
   ])
-  expect(rpoLines({...rpo, writes: 0, failovers: []})[0]).toMatch(/0 acknowledged .* lost: no client went to another/)
+  expect(rpoLines({...rpo, writes: 0, failovers: []})[0]).toMatch(/0 acknowledged .* lost: no client failed over/)
   expect(rpoLines({...rpo, unknown: 3, failovers: []})[0]).toMatch(
     /^RPO +at least 80 .*; 3 more may be: evicted or lost/,
   )

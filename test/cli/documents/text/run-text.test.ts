@@ -175,7 +175,7 @@ test('what a plan asks for besides stands in the report when it is there', () =>
     'test → 127.0.0.1:11211 and 127.0.0.2:11213   open loop ramp 1k..10k/2s, exponential arrival · ',
     ' · keys zipf:0.99 · 5 keys a get · hit ratio 80%\n',
     '  hits         4,000 of 5,000 keys (80.00 %)\n',
-    ', opened again 2 times, 3 went to the other node, 1 came back\n',
+    ', opened again 2 times, 3 failed over, 1 failed back\n',
     'verification   890 fresh + 9 stale (2 versions behind at worst) + 1 missing + 0 foreign + 0 corrupt' +
       ' (and 4 left over from before)\n  stale        k:00000001: version 3, expected 5\n',
     'prefill        99 of 100 keys stored in 0.3 s\n',

@@ -13,7 +13,7 @@ export interface LoadLayout {
   readonly latencyRows: number
 }
 
-/** What of a run asks for room. */
+/** Parts of a run that need room. */
 export interface LoadNeeds {
   /** Charts that have something to show. */
   readonly charts: number

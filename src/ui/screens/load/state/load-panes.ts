@@ -4,7 +4,7 @@ import type {RunView} from './load-run.js'
 const chartIds = ['throughput', 'response', 'lag', 'hits', 'failures', 'connections'] as const
 export type ChartId = (typeof chartIds)[number]
 
-/** What of a run can have the screen for itself. */
+/** Panes of a run that can be maximized. */
 export type LoadPane = 'latency' | ChartId | 'marks'
 
 /** The pane that has the screen for itself, and its first line shown; infinite: it stays at the end. */

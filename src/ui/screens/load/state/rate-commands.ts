@@ -75,7 +75,7 @@ function setProfileRate(state: UiState, rate: string): Step<UiState> {
   })
 }
 
-/** What is wrong with a rate here and now, in one line; null: nothing. */
+/** Why the rate cannot be set now, in one line; null where it can. */
 function problemOfRate(state: UiState, text: string): string | null {
   const read = state.session.readRate(text)
   if ('problem' in read) return read.problem

@@ -55,7 +55,7 @@ const ofRun: ReadonlySet<string> = new Set([
 /** What every reconnection says several times over. */
 const chatter: ReadonlySet<string> = new Set(['listening', 'dialling', 'dialFailed', 'fullSyncStarted'])
 
-/** What of a run's events is worth a mark. */
+/** Events of a run that get a mark. */
 export function addMarks(marks: readonly RunMark[], events: readonly RunEvent[]): readonly RunMark[] {
   const fresh = events.filter(({kind, t}) => !chatter.has(kind) && t >= 0).map(markOf)
   return fresh.length === 0 ? marks : [...marks, ...fresh].slice(-MARKS_KEPT)

@@ -42,7 +42,7 @@ function paneLines({run, maximized}: FullData, view: ChartView, area: Area, them
   }
 }
 
-/** What is wrong comes before how far it is. */
+/** Problems first, then progress. */
 function titleLine({run, isFrozen, target, maximized}: FullData, width: number, theme: Theme): string {
   const [word, tone] = phaseWord(run)
   const panes = panesOf(run)

@@ -9,7 +9,7 @@ import {isRunning, type RunView} from '../state/load-run.js'
 /** So many kinds of errors have room. */
 const KINDS_SHOWN = 3
 
-/** What is wrong, in one line: a target that does not answer, or what operations failed of; null when all is well. */
+/** The problem of a run in one line: a target that does not answer, or why operations failed; null without one. */
 export function alertLine(run: RunView, target: NodeView | undefined): PaneLine | null {
   const state = target?.status.state
   const served = (run.points.at(-1)?.opsPerSecond ?? 0) > 0
