@@ -5,10 +5,8 @@ import type {DrillResult, DrillStep} from '../../engine/drills/judge/drill-resul
 import {judgeDrill} from '../../engine/drills/judge/judge-drill.js'
 import type {RunDrillOptions} from '../../engine/drills/runner/drill-run.js'
 import {runDrill} from '../../engine/drills/runner/run-drill.js'
-import type {StartLagProbe} from '../../engine/lag/lag-probe.js'
 import type {LoadPlan} from '../../engine/plan/plan.js'
 import {RepbenchError} from '../../protocol/errors.js'
-import type {CliContext} from '../app/context.js'
 import {
   type DrillDocument,
   type DrillRoundsDocument,
@@ -19,7 +17,7 @@ import {
 import {saveDrill} from '../history/run-history.js'
 import {type SaveOutcome, saveResult} from '../history/save-result.js'
 import {ResultFiles, type ResultPaths} from '../rounds/result-files.js'
-import {type Round, runRounds} from '../rounds/run-rounds.js'
+import {type Round, type RoundsHost, runRounds} from '../rounds/run-rounds.js'
 import type {LaunchedCluster} from './drill-cluster.js'
 import {replayCommand} from './replay-command.js'
 
@@ -48,14 +46,7 @@ interface DrillListener extends Pick<RunDrillOptions, 'onSnapshot' | 'onCheckPro
 }
 
 /** Host of a drill: the command line or the terminal UI. */
-export interface DrillHost extends Pick<RunDrillOptions, 'startThread'> {
-  readonly context: Pick<CliContext, 'env' | 'version'>
-  /** Aborting it ends the drill under way, which is the last one. */
-  readonly signal: AbortSignal
-  /** Measures the lag elsewhere than on this thread. */
-  readonly startLagProbe: StartLagProbe
-  /** How an option is called where it was given: `--out` or `out`. */
-  readonly spell: (option: string) => string
+export interface DrillHost extends RoundsHost, Pick<RunDrillOptions, 'startThread'> {
   /** Called before each drill. @returns the listener of that drill */
   startRound(round: Round): DrillListener
 }

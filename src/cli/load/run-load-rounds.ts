@@ -1,6 +1,5 @@
 import type {Assertion} from '../../engine/assertions/assertion.js'
 import {checkAssertion} from '../../engine/assertions/check-assertion.js'
-import type {StartLagProbe} from '../../engine/lag/lag-probe.js'
 import type {LoadPlan} from '../../engine/plan/plan.js'
 import type {RunEvent, RunResult} from '../../engine/result/run-result.js'
 import type {RunSnapshot} from '../../engine/result/run-snapshot.js'
@@ -9,7 +8,6 @@ import type {RunCheckOptions} from '../../engine/run/run-check.js'
 import type {RunOptions} from '../../engine/run/run-options.js'
 import {RepbenchError} from '../../protocol/errors.js'
 import type {NodeEvent} from '../../server/node-api/node-event.js'
-import type {CliContext} from '../app/context.js'
 import {formatHgrm} from '../documents/json/hgrm.js'
 import {makeRepeatedDocument} from '../documents/json/repeated-json.js'
 import {describeTopology, makeRunDocument, type RunDocument} from '../documents/json/run-json.js'
@@ -17,7 +15,7 @@ import type {SavedDocument} from '../documents/json/saved-document.js'
 import {saveRun} from '../history/run-history.js'
 import {type SaveOutcome, saveResult} from '../history/save-result.js'
 import {ResultFiles, type ResultPaths} from '../rounds/result-files.js'
-import {type Round, runRounds} from '../rounds/run-rounds.js'
+import {type Round, type RoundsHost, runRounds} from '../rounds/run-rounds.js'
 import {FollowedLink} from './follow-link.js'
 import {chooseNodes, type LoadTarget, type OpenLinkWatch} from './load-target.js'
 
@@ -50,14 +48,7 @@ interface LoadListener {
 }
 
 /** Host of a load: the command line or the terminal UI. */
-export interface LoadHost extends Pick<RunOptions, 'control' | 'startThread'> {
-  readonly context: Pick<CliContext, 'env' | 'version'>
-  /** Aborting it ends the run under way, which is the last one. */
-  readonly signal: AbortSignal
-  /** Measures the lag elsewhere than on this thread. */
-  readonly startLagProbe: StartLagProbe
-  /** How an option is called where it was given: `--out` or `out`. */
-  readonly spell: (option: string) => string
+export interface LoadHost extends RoundsHost, Pick<RunOptions, 'control' | 'startThread'> {
   /** Called before each run. @returns the listener of that run */
   startRound(round: Round): LoadListener
 }

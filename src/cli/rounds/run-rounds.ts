@@ -1,7 +1,21 @@
+import type {StartLagProbe} from '../../engine/lag/lag-probe.js'
+import type {CliContext} from '../app/context.js'
+
 /** Which one of how many; the first is 1. */
 export interface Round {
   readonly round: number
   readonly of: number
+}
+
+/** What the command line and the terminal UI both give, as hosts of loads and drills. */
+export interface RoundsHost {
+  readonly context: Pick<CliContext, 'env' | 'version'>
+  /** Aborting it ends the round under way, which is the last one. */
+  readonly signal: AbortSignal
+  /** Measures the lag elsewhere than on this thread. */
+  readonly startLagProbe: StartLagProbe
+  /** How an option is called where it was given: `--out` or `out`. */
+  readonly spell: (option: string) => string
 }
 
 export interface Rounds<Run> {
