@@ -121,7 +121,7 @@ async function measure(load: string): Promise<Row> {
   const port = Number(values.port)
   const behaviour = {delayMs: Number(values.delay), forgets: true}
   const taps: ReplicationTap[] = []
-  // The slave dials the master: what the master has to say comes from the end that was dialled.
+  // The slave connects to the master: what the master has to say comes from the end that was connected to.
   const tap = (fromDialler: boolean): ReplicationTap => {
     const made = new ReplicationTap()
     if (!fromDialler) taps.push(made)

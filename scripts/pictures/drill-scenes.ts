@@ -8,7 +8,7 @@ export async function drillScenes(session: PictureSession): Promise<void> {
   terminal.type('4')
   await choose(session, 'kill-master')
   terminal.type('e')
-  await session.take('drill-form', {title: 'Options and budgets of a drill', shown: 'Budgets: '})
+  await session.take('drill-form', {title: 'Options and assertions of a drill', shown: 'Assertions: '})
   terminal.type(keys.enter)
   await session.take('drill-running', {title: 'A drill is running', shown: /settle[\s\S]*▲ recovery/})
   await session.take('drill-verdict', {title: 'The verdict of a drill', shown: /(PASS|FAIL|UNKNOWN) [\s\S]*Report/})
