@@ -1,5 +1,10 @@
 import {describe, expect, test} from 'vitest'
-import {compareItems, differInExptime, type Side} from '../../../../src/engine/check/items/compare-items.js'
+import {
+  compareItems,
+  differInExptime,
+  type Side,
+  worstDifferencesFirst,
+} from '../../../../src/engine/check/items/compare-items.js'
 
 const item = (value: string, flags = 0) => ({flags, value: Buffer.from(value)}) as unknown as NonNullable<Side['item']>
 const side = (value: string | null, {flags = 0, expiresAt = null as number | null} = {}): Side => ({
@@ -27,14 +32,30 @@ describe('two nodes', () => {
   })
 
   test('of which one does not tell an exptime do not differ in it', () => {
-    expect(kindOf(side('x', {expiresAt: 1}), side('x'))).toBeNull()
-    expect(kindOf(side('x'), side('x', {expiresAt: 1}))).toBeNull()
+    expect(kindOf(side('x', {expiresAt: 100}), side('x'))).toBeNull()
+    expect(kindOf(side('x'), side('x', {expiresAt: 100}))).toBeNull()
   })
 
   test('are named with what they hold', () => {
     const {key, text} = compareItems('k', side('xy', {flags: 1}), side('xy', {flags: 2}))!
     expect(key).toBe('k')
     expect(text).toMatch(/1.*2/)
+    const textOf = (a: Side, b: Side) => compareItems('k', a, b)?.text
+    expect(textOf(side('x', {expiresAt: 0}), side('x', {expiresAt: 1_700_000_000}))).toBe(
+      'A: never expires, B: expires 2023-11-14T22:13:20.000Z',
+    )
+    expect(textOf(side('x'), side('\n~ y\x7f'))).toBe("A has 1 byte 'x', B has 5 bytes '·~ y·'")
+    expect(textOf(side(null), side(''))).toBe("only on B: 0 bytes ''")
+  })
+
+  test('are named with the start of long values', () => {
+    const long = 'abcdefghijklmnopqrstuvwx'
+    expect(compareItems('k', side(long), side(null))?.text).toBe(`only on A: 24 bytes '${long}'`)
+    expect(compareItems('k', side(null), side(`${long}y`))?.text).toBe(`only on B: 25 bytes '${long}…'`)
+  })
+
+  test('differ the worst in their values', () => {
+    expect(worstDifferencesFirst).toEqual(['value', 'flags', 'missingOnA', 'missingOnB', 'exptime'])
   })
 })
 

@@ -21,6 +21,8 @@ test.each<[string, Finding[], NodeRemovals[], Record<string, number>, number]>([
   ['more is missing: the rest is lost', missing('both', 30), [counted(10), counted(5)], {undecided: 30}, 15],
   ['the other node does not explain it', missing('A', 3), [counted(0), counted(9)], {fault: 3}, 0],
   ['a node explains what it lacks', missing('A', 3), [counted(3), counted(0)], {evicted: 3}, 0],
+  ['so does the other', missing('B', 3), [counted(0), counted(3)], {evicted: 3}, 0],
+  ['but not what it has', missing('B', 3), [counted(9), counted(0)], {fault: 3}, 0],
   [
     'what only one lacks is explained first',
     [...missing('A', 3), ...missing('both', 4)],

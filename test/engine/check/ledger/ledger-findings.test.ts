@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {countFindings, nameFinding} from '../../../../src/engine/check/ledger/ledger-findings.js'
-import type {Held} from '../../../../src/engine/check/ledger/ledger-verdict.js'
+import {countFindings, nameFinding, worstFindingsFirst} from '../../../../src/engine/check/ledger/ledger-findings.js'
+import {findingKinds, type Held} from '../../../../src/engine/check/ledger/ledger-verdict.js'
 
 const held = (kind: Held['kind'], version = 0, flags = 0): Held => ({kind, version, flags})
 
@@ -34,4 +34,9 @@ test('findings are counted by kind; what evictions may explain is none', () => {
   const counts = countFindings(['lost', 'lost', 'evicted', 'undecided', 'corrupt'])
   expect(counts).toMatchObject({lost: 2, corrupt: 1, diverged: 0})
   expect(Object.keys(counts)).toHaveLength(12)
+})
+
+test('every kind has its place, from lost data to evicted', () => {
+  expect(worstFindingsFirst.toSorted()).toEqual([...findingKinds, 'evicted', 'undecided'].toSorted())
+  expect([worstFindingsFirst[0], worstFindingsFirst.at(-1)]).toEqual(['lost', 'evicted'])
 })

@@ -37,7 +37,11 @@ describe('an acknowledged key', () => {
     ['intact', version(5, 7), version(5, 7), {}],
     ['phantom', version(6), version(5), {}],
     ['foreign', version(5), foreign, {}],
+    ['foreign', foreign, version(5), {}],
     ['corrupt', version(5), corrupt, {}],
+    ['corrupt', corrupt, version(5), {}],
+    ['corrupt', corrupt, foreign, {}],
+    ['missingOnB', version(5), absent, {mayReturn: () => true}],
     // A write lost with its connection may come late.
     ['intact', version(3), version(3), {mayReturn: v => v === 3}],
     ['diverged', version(3), version(5), {mayReturn: v => v === 3}],
@@ -54,6 +58,11 @@ describe('an acknowledged key', () => {
     })
     expect(judgeKey(record(), [absent, absent])).toMatchObject({lostVersions: 5, absence: 'both'})
     expect(judgeKey(record(), [version(1), version(5)])).toMatchObject({kind: 'staleOnA', staleVersions: 4})
+  })
+
+  test('a version counts of values of the load only', () => {
+    expect(judgeKey(record(), [{...absent, version: 4}, absent])).toMatchObject({kind: 'lost', lostVersions: 5})
+    expect(judgeKey(record({mayBeAbsent: true}), [{...absent, version: 4}, absent])).toBeNull()
   })
 
   test('on a single node', () => {
