@@ -55,6 +55,7 @@ interface ProbingOptions {
   readonly plan: LoadPlan
   readonly targets: readonly Address[]
   readonly startThread?: StartLoadThread
+  readonly signal: AbortSignal
 }
 
 /** A few clients beside a load that calls too rarely to show the RTO. */
@@ -63,9 +64,13 @@ export class ProbingClients {
   #startMs: number | null = null
   #run: Promise<RunResult | null> = Promise.resolve(null)
 
-  /** Does nothing when the load itself calls often enough. */
-  start({plan, ...options}: ProbingOptions): void {
+  /**
+   * Resolves when they call, or cannot: a fault before that would be seen by none of them. Does nothing when the load
+   * itself calls often enough.
+   */
+  async start({plan, signal, ...options}: ProbingOptions): Promise<void> {
     if (!needsProbes(plan)) return
+    const started = Promise.withResolvers<void>()
     const run = runLoad({
       ...options,
       plan: probingPlan(plan),
@@ -73,10 +78,13 @@ export class ProbingClients {
       signal: this.#stop.signal,
       onStart: startMs => {
         this.#startMs = startMs
+        started.resolve()
       },
     })
     // An error of these clients is no error of the drill: its load tells what is wrong.
     this.#run = run.catch(() => null)
+    const aborted = new Promise(resolve => signal.addEventListener('abort', resolve, {once: true}))
+    if (!signal.aborted) await Promise.race([started.promise, this.#run, aborted])
   }
 
   /** @param loadStartMs of the drill's load, on performance.now() @returns null when there were none */

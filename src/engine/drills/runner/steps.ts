@@ -20,7 +20,7 @@ async function loadBeforeFault(run: DrillRun): Promise<void> {
   void check.start()
   clock.loadStarted(await load.started)
   watch.probe.record.enter('before', clock.startMs)
-  probing.start({...options, targets: load.targets})
+  await probing.start({...options, targets: load.targets})
   const loadedMs = performance.now()
   await clock.sleep(timing.beforeMs)
   if (await watch.hasCrossed(loadedMs, CROSS_LIMIT_MS)) return
