@@ -1,230 +1,275 @@
-import {connect} from 'node:net'
-import {describe, expect, it, onTestFinished} from 'vitest'
-import {defaultSettings, type ReplicationSettings} from '../../../../src/server/embedded/node/node-settings.js'
-import {startCapturingProxy} from '../../../helpers/capturing-proxy.js'
-import {converse, Line} from '../../../helpers/converse.js'
-import {createEmbedded, startEmbedded} from '../../../helpers/embedded.js'
-import {freePort} from '../../../helpers/ports.js'
-import {waitFor} from '../../../helpers/wait-for.js'
-import {SilentFlood} from '../../../instruments/silent-flood.js'
+import {beforeEach, describe, expect, it, onTestFinished, vi} from 'vitest'
+import {REP_LINE_MAX_BYTES} from '../../../../src/protocol/replication/replication-frame.js'
+import {NodeLog} from '../../../../src/server/embedded/node/node-log-writer.js'
+import {type Admitted, isSameHost, PeerAdmission} from '../../../../src/server/embedded/replication/peer-admission.js'
+import {turns} from '../../../helpers/fake-network.js'
+import {FakeSocket} from '../../../helpers/fake-socket.js'
 
-const host = '127.0.0.1'
-const other = '127.0.0.2'
+let log: string[]
+let admitted: Admitted[]
+let admission: PeerAdmission
 
-/** A node that waits for its peer, with one item. */
-async function startWaiting(more: Partial<ReplicationSettings> = {}) {
-  const port = await freePort(host, other)
-  const link = {...defaultSettings.replication!, connectPort: port, listenPort: port, ...more}
-  const running = await startEmbedded({replication: link})
-  await converse(running.address, 'set k 0 0 1\r\n1\r\n')
-  return {...running, port, link}
-}
-
-async function dial(port: number, localAddress = host): Promise<Line> {
-  const socket = connect({host, port, localAddress, noDelay: true})
-  const line = new Line(socket)
-  onTestFinished(() => line.close())
-  // Who is turned away at once may never see that it was connected.
-  await new Promise<void>(resolve => {
-    socket.once('connect', resolve).once('close', () => resolve())
+beforeEach(() => {
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']})
+  onTestFinished(() => {
+    vi.useRealTimers()
   })
-  return line
-}
+  log = []
+  admitted = []
+  admission = make()
+})
 
-async function statOf(address: {host: string; port: number}, name: string): Promise<string | undefined> {
-  return new RegExp(`STAT ${name} (\\S+)`).exec(await converse(address, 'stats repbench\r\n'))?.[1]
-}
-
-describe('a connection to a replication port', () => {
-  it('that sends nothing gets nothing, and is turned away', async () => {
-    const {address, port, log} = await startWaiting()
-    const silent = await dial(port)
-    expect(await silent.untilClosed()).toBe('')
-    expect(log.at(-1)).toBe(
-      'replication: turned away 127.0.0.1: sent no frame within 2 s; a repcached, which sends none, is let in from the address of -x',
-    )
-    expect(await statOf(address, 'link')).toBe('listening')
-    expect(await statOf(address, 'peers_turned_away')).toBe('1')
+function make({peers = null, verbosity = 1}: {peers?: readonly string[] | null; verbosity?: number} = {}) {
+  return new PeerAdmission({
+    log: new NodeLog({verbosity}, line => log.push(line.trimEnd())),
+    peers,
+    onAdmitted: one => admitted.push(one),
   })
+}
 
-  it('that sends a byte now and then is turned away, too', async () => {
-    const {port} = await startWaiting()
-    const slow = await dial(port)
-    const drip = setInterval(() => slow.send('r'), 100)
-    onTestFinished(() => clearInterval(drip))
-    expect(await slow.untilClosed()).toBe('')
+function arrive(remoteAddress: string | undefined = '10.0.0.1'): FakeSocket {
+  const socket = new FakeSocket({remoteAddress})
+  admission.arrived(socket.socket)
+  return socket
+}
+
+async function pass(ms: number): Promise<void> {
+  vi.advanceTimersByTime(ms)
+  await turns()
+}
+
+const silence = 'sent no frame within 2 s; a repcached, which sends none, is let in from the address of -x'
+const turnedAway = (address: string, reason: string) => `replication: turned away ${address}: ${reason}`
+
+describe('a connection with a frame', () => {
+  it('is the peer, with all that came, and is read no further here', async () => {
+    const socket = arrive()
+    expect(socket.told).toEqual(['resume'])
+    socket.receive('rep a 0 0 3')
+    expect(admitted).toEqual([])
+    socket.receive(' 1\r\nabc')
+    expect(admitted).toEqual([])
+    await turns()
+    expect(admitted).toEqual([{socket, address: '10.0.0.1', received: Buffer.from('rep a 0 0 3 1\r\nabc')}])
+    expect(socket.told).toEqual(['resume', 'pause'])
+    expect([socket.listenerCount('data'), socket.listenerCount('end')]).toEqual([0, 0])
+    await pass(10_000)
+    expect([socket.told, admission.turnedAway, log]).toEqual([['resume', 'pause'], 0, []])
   })
 
   it.each([
-    ['HTTP', 'GET / HTTP/1.1\r\n'],
-    ['a client’s command', 'set a 0 0 1\r\n1\r\n'],
-    ['TLS', '\x16\x03\x01\x02\n'],
-    ['an empty line', '\r\n'],
-    ['a line without an end', 'x'.repeat(5000)],
-    ['a frame without its length', 'rep a\r\n'],
-  ])('and says %s gets nothing', async (_, garbage) => {
-    const {address, port, log} = await startWaiting()
-    const stranger = await dial(port)
-    stranger.send(garbage)
-    expect(await stranger.untilClosed()).toBe('')
-    expect(log.at(-1)).toBe('replication: turned away 127.0.0.1: sent no valid frame')
-    expect(await statOf(address, 'link')).toBe('listening')
+    'marugoto_end\n',
+    'marugoto_end\r\n',
+    'flush_all \r\n',
+    'delete a\r\n',
+    'marugoto_end x\r\n',
+    'rep a b c 0 0 1 1\r\n',
+  ])('is one with %j', async line => {
+    arrive().receive(line)
+    await turns()
+    expect(admitted).toHaveLength(1)
   })
 
-  it('that sends a frame is the peer, and the bytes behind that frame are applied', async () => {
-    const {address, port, log} = await startWaiting()
-    const waiting = await dial(port)
-    const peer = await dial(port)
-    peer.send('rep a 0 0 3 1\r')
-    peer.send('\nabc\r\ndelete none\r\nrep b 0 0 2 2\r\nxy')
-    expect(await peer.until('marugoto_end\r\n')).toMatch(/^rep k 0 0 1 1\r\n1\r\n/)
-    peer.send('\r\n')
-    await waitFor(async () =>
-      expect(await converse(address, 'get a b\r\n')).toBe('VALUE a 0 3\r\nabc\r\nVALUE b 0 2\r\nxy\r\nEND\r\n'),
-    )
-    expect(await waiting.untilClosed()).toBe('')
-    expect(log).toContain('replication: accept')
-    await expect(Line.dial({host, port})).rejects.toThrow('ECONNREFUSED')
+  it.each(['GET / HTTP/1.1\r\n', '\r\n', '\n', 'set a 0 0 1\r\n', 'rep a\r\n', 'marugoto_end\r\r\n'])(
+    'is none with %j',
+    async line => {
+      const socket = arrive()
+      socket.receive(line)
+      await turns()
+      expect(admitted).toEqual([])
+      expect(socket.told).toEqual(['resume', 'pause', 'reset'])
+      expect([log, admission.turnedAway]).toEqual([[turnedAway('10.0.0.1', 'sent no valid frame')], 1])
+    },
+  )
+
+  it('has its line within the length of the longest one', async () => {
+    const socket = arrive()
+    socket.receive('x'.repeat(REP_LINE_MAX_BYTES))
+    await turns()
+    expect(socket.told).toEqual(['resume'])
+    socket.receive('x')
+    expect([socket.told.at(-1), log]).toEqual(['reset', [turnedAway('10.0.0.1', 'sent no valid frame')]])
   })
 
-  it('displaces an earlier one of its address, but none of other addresses', async () => {
-    const {port, log} = await startWaiting()
-    const elsewhere = await dial(port, other)
-    const closed: string[] = []
-    const follow = (name: string, line: Line) => void line.untilClosed().then(() => closed.push(name))
-    follow('elsewhere', elsewhere)
-    for (const name of ['first', 'second', 'third']) follow(name, await dial(port))
-    await waitFor(() => expect(closed).toHaveLength(4))
-    const why = log.filter(line => line.includes('turned away')).map(line => /turned away .{22}/.exec(line)?.[0])
-    expect(why.toSorted()).toEqual([
-      'turned away 127.0.0.1: another con',
-      'turned away 127.0.0.1: sent no fra',
-      'turned away 127.0.0.2: sent no fra',
-    ])
-  })
-
-  it.each([
-    {resilient: false, peerHost: null},
-    {resilient: true, peerHost: null},
-    {resilient: false, peerHost: host},
-  ])('with a word gets through a flood of those without: %o', async ({resilient, peerHost}) => {
-    const {address, port, link} = await startWaiting({resilient, peerHost})
-    const flood = new SilentFlood({host, port}, {connections: 50})
-    onTestFinished(() => flood.end())
-    await waitFor(() => expect(flood.connected).toBeGreaterThan(200))
-    const joiner = await startEmbedded({replication: {...link, peerHost: host, listenPort: await freePort()}})
-    expect(await converse(joiner.address, 'get k\r\n')).toBe('VALUE k 0 1\r\n1\r\nEND\r\n')
-    expect(await statOf(address, 'link')).toBe('paired')
-    if (peerHost === null) expect(flood.receivedBytes).toBe(0)
-  })
-
-  it('is the peer at once, as with repcached', async () => {
-    const {port} = await startWaiting({likeRepcached: true})
-    const silent = await dial(port)
-    expect(await silent.until('marugoto_end\r\n')).toBe('rep k 0 0 1 1\r\n1\r\nmarugoto_end\r\n')
+  it('that was closed before it is none any more', async () => {
+    const socket = arrive()
+    admission.close()
+    socket.receive('marugoto_end\r\n')
+    await turns()
+    expect([admitted, admission.turnedAway]).toEqual([[], 0])
   })
 })
 
-describe('a connection from the address of -x', () => {
-  it('is the peer at once, silent as a repcached is, and the only one', async () => {
-    const {address, port} = await startWaiting({peerHost: other})
-    const silent = await dial(port)
-    expect(await silent.until('marugoto_end\r\n')).toBe('rep k 0 0 1 1\r\n1\r\nmarugoto_end\r\n')
-    expect(await (await dial(port, other)).untilClosed()).toBe('')
-    expect(await statOf(address, 'link')).toBe('paired')
-    await converse(address, 'set k2 0 0 1\r\n2\r\n')
-    expect(await silent.until('\r\n2\r\n')).toBe('rep k2 0 0 1 2\r\n2\r\n')
-    silent.send('delete k\r\n')
-    await waitFor(async () => expect(await converse(address, 'get k\r\n')).toBe('END\r\n'))
-    await expect(Line.dial({host, port})).rejects.toThrow('ECONNREFUSED')
+describe('a connection that ends by itself', () => {
+  it('is closed, and nobody tells of it', async () => {
+    const socket = arrive()
+    socket.emit('error', new Error('ECONNRESET'))
+    socket.emit('end')
+    expect(socket.told).toEqual(['resume', 'destroy'])
+    await pass(5000)
+    expect([log, admission.turnedAway]).toEqual([[], 0])
   })
 
-  it('is replaced by one from its address that sends a frame, as long as it has sent none', async () => {
-    const {address, port, log} = await startWaiting({peerHost: host})
-    const silent = await dial(port)
-    await silent.until('marugoto_end\r\n')
-    const peer = await dial(port)
-    peer.send('rep own 0 0 1 9\r\n9\r\n')
-    expect(await peer.until('marugoto_end\r\n')).toContain('rep k 0 0 1 1\r\n1\r\n')
-    expect(await silent.untilClosed()).toBe('')
-    expect(await converse(address, 'get own\r\n')).toBe('VALUE own 0 1\r\n9\r\nEND\r\n')
-    expect(log.filter(line => /: (accept|close)$/.test(line)).slice(-3)).toEqual([
-      'replication: accept',
-      'replication: close',
-      'replication: accept',
-    ])
-    peer.close()
-    await waitFor(async () => expect(await statOf(address, 'link')).toBe('listening'))
-  })
-
-  it('does not keep the peer out by sending invalid frames', async () => {
-    const {address, port, log} = await startWaiting({peerHost: host})
-    const stranger = await dial(port)
-    await stranger.until('marugoto_end\r\n')
-    stranger.send('GET / HT')
-    // What it sends is read before what a later connection sends.
-    await waitFor(async () => expect(await statOf(address, 'link')).toBe('paired'))
-    const peer = await dial(port)
-    stranger.send('TP/1.1\r\n')
-    expect(await stranger.untilClosed()).toBe('')
-    peer.send('rep own 0 0 1 9\r\n9\r\n')
-    expect(await peer.until('marugoto_end\r\n')).toContain('rep k 0 0 1 1\r\n1\r\n')
-    expect(log).toContain('replication: the peer sent an invalid frame')
-    expect(log).not.toContain('replication: turned away 127.0.0.1: another connection came from its address')
-    expect(await statOf(address, 'link')).toBe('paired')
-  })
-
-  it('leaves the port open when it is gone', async () => {
-    const {address, port} = await startWaiting({peerHost: host})
-    const silent = await dial(port)
-    await silent.until('marugoto_end\r\n')
-    silent.close()
-    await waitFor(async () => expect(await statOf(address, 'link')).toBe('listening'))
-    await (await dial(port)).until('marugoto_end\r\n')
+  it('before it is looked at is let go', () => {
+    const socket = new FakeSocket()
+    admission.arrived(socket.socket)
+    expect([socket.told, admission.turnedAway]).toEqual([['destroy'], 0])
   })
 })
 
-describe('--peers', () => {
-  it.each([false, true])('admits only the addresses it names (silent ones: %s)', async likeRepcached => {
-    const {address, port, log} = await startWaiting({peers: [other], likeRepcached})
-    const stranger = await dial(port)
-    stranger.send('delete x\r\n')
-    expect(await stranger.untilClosed()).toBe('')
-    expect(log.at(-1)).toBe('replication: turned away 127.0.0.1: not in --peers')
-    const peer = await dial(port, other)
-    if (!likeRepcached) peer.send('delete x\r\n')
-    await peer.until('marugoto_end\r\n')
-    expect(await statOf(address, 'link')).toBe('paired')
+describe('a silent connection', () => {
+  it('is turned away after two seconds', async () => {
+    const socket = arrive()
+    await pass(1999)
+    expect(socket.told).toEqual(['resume'])
+    await pass(1)
+    expect(socket.told).toEqual(['resume', 'reset'])
+    expect([log, admission.turnedAway]).toEqual([[turnedAway('10.0.0.1', silence)], 1])
+    await pass(10_000)
+    expect(admission.turnedAway).toBe(1)
   })
 
-  it('tells two nodes of one machine apart', async () => {
-    const port = await freePort(host, other)
-    const link = {...defaultSettings.replication!, connectPort: port, listenPort: port}
-    const first = await startEmbedded({host, replication: {...link, peerHost: other, peers: [other]}})
-    const second = await startEmbedded({host: other, replication: {...link, peerHost: host, peers: ['localhost']}})
-    expect(await statOf(first.address, 'link')).toBe('paired')
-    expect(await statOf(second.address, 'role')).toBe('slave')
+  it('is the peer when its frame is read after a standstill, before it is turned away', async () => {
+    const socket = arrive()
+    vi.advanceTimersByTime(9000)
+    socket.receive('marugoto_end\r\n')
+    await turns()
+    expect([admitted.length, admission.turnedAway]).toEqual([1, 0])
   })
 
-  it('are all to be found when the node starts', async () => {
-    const port = await freePort()
-    const link = {...defaultSettings.replication!, listenPort: port, peers: ['no-such-host.invalid']}
-    await expect(createEmbedded({replication: link}).node.start()).rejects.toMatchObject({code: 'ENOTFOUND'})
+  it('makes room after 100 ms for the next of its address', async () => {
+    const first = arrive()
+    const other = arrive('10.0.0.2')
+    await pass(10)
+    const second = arrive()
+    await pass(89)
+    expect(first.told).toEqual(['resume'])
+    await pass(1)
+    expect(first.told).toEqual(['resume', 'reset'])
+    expect(log).toEqual([turnedAway('10.0.0.1', 'another connection came from its address')])
+    await pass(1899)
+    expect(other.told).toEqual(['resume'])
+    await pass(1)
+    expect([other.told.at(-1), second.told.at(-1)]).toEqual(['reset', 'resume'])
+    await pass(9)
+    expect(second.told).toEqual(['resume'])
+    await pass(1)
+    expect(second.told.at(-1)).toBe('reset')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is looked at when its time is over, not before', async () => {
+    const set = vi.spyOn(globalThis, 'setTimeout')
+    arrive()
+    await pass(2000)
+    expect(set.mock.calls.map(([, ms]) => ms)).toEqual([2000])
+  })
+
+  it('has one timer, whatever comes', async () => {
+    arrive()
+    arrive('10.0.0.2')
+    await pass(5)
+    arrive('10.0.0.3')
+    arrive()
+    expect(vi.getTimerCount()).toBe(1)
+  })
+
+  it('is the 256th at most: the first goes', () => {
+    const first = arrive('10.1.0.0')
+    for (let count = 1; count < 256; count++) arrive(`10.1.0.${count}`)
+    expect([first.told, admission.turnedAway]).toEqual([['resume'], 0])
+    arrive('10.2.0.0')
+    expect([first.told.at(-1), admission.turnedAway]).toEqual(['reset', 1])
+    expect(log).toEqual([turnedAway('10.1.0.0', 'too many connections')])
+  })
+
+  it('goes with all others when the port closes, without a word', async () => {
+    const sockets = [arrive(), arrive('10.0.0.2')]
+    admission.close()
+    expect(sockets.map(({told}) => told.at(-1))).toEqual(['reset', 'reset'])
+    expect([vi.getTimerCount(), admission.turnedAway]).toEqual([0, 0])
+    const next = arrive('10.0.0.3')
+    await pass(2000)
+    expect(next.told.at(-1)).toBe('reset')
+  })
+})
+
+describe('who is let in at once', () => {
+  it.each<[PeerAdmission['admitsSilent'], string, boolean]>([
+    ['none', '10.0.0.1', false],
+    ['none', '127.0.0.1', false],
+    ['all', '10.0.0.1', true],
+    [{address: '10.0.0.1'}, '10.0.0.1', true],
+    [{address: '10.0.0.2'}, '10.0.0.1', false],
+    [{address: '127.0.0.1'}, '127.0.0.9', true],
+    [{address: '127.0.0.1'}, '10.0.0.1', false],
+    [{address: '10.0.0.1'}, '::ffff:10.0.0.1', true],
+    [{address: '10.0.0.1'}, '::FFFF:10.0.0.1', true],
+    [{address: '::ffff:a'}, '::ffff:a', true],
+    [{address: '10.0.0.1'}, '1::ffff:10.0.0.1', false],
+  ])('with silence of %j: %s: %s', (admitsSilent, address, isPeer) => {
+    admission.admitsSilent = admitsSilent
+    const socket = arrive(address)
+    expect(admitted).toHaveLength(isPeer ? 1 : 0)
+    if (isPeer)
+      expect(admitted[0]).toEqual({socket, address: address.replace(/^::ffff:1/i, '1'), received: Buffer.alloc(0)})
+    expect(vi.getTimerCount()).toBe(isPeer ? 0 : 1)
+  })
+})
+
+describe('with --peers', () => {
+  it('only their addresses may join', async () => {
+    admission = make({peers: ['10.0.0.1', '::1'], verbosity: 0})
+    await admission.resolvePeers()
+    admission.admitsSilent = 'all'
+    for (const address of ['10.0.0.1', '::1', '::ffff:10.0.0.1']) arrive(address)
+    expect(admitted.map(({address}) => address)).toEqual(['10.0.0.1', '::1', '10.0.0.1'])
+    const strangers = ['10.0.0.2', '::2'].map(address => arrive(address))
+    expect(strangers.map(({told}) => told)).toEqual([['reset'], ['reset']])
+    expect(log).toEqual([turnedAway('10.0.0.2', 'not in --peers'), turnedAway('::2', 'not in --peers')])
+    expect([admission.turnedAway, vi.getTimerCount()]).toEqual([2, 0])
+  })
+
+  it('that are none nobody may', async () => {
+    admission = make({peers: []})
+    await admission.resolvePeers()
+    arrive()
+    expect(admission.turnedAway).toBe(1)
+  })
+})
+
+describe('the log', () => {
+  const turnAway = (address: string) => arrive(address).receive('x\r\n')
+
+  it('tells of each address and reason once, until the port closes, and of 32 at most', () => {
+    turnAway('10.0.0.1')
+    turnAway('10.0.0.1')
+    expect([log.length, admission.turnedAway]).toEqual([1, 2])
+    admission.close()
+    turnAway('10.0.0.1')
+    expect(log).toHaveLength(2)
+    for (let count = 2; count < 50; count++) turnAway(`10.0.0.${count}`)
+    expect([log.length, admission.turnedAway]).toEqual([33, 51])
+    expect(log.at(-1)).toBe(turnedAway('10.0.0.32', 'sent no valid frame'))
+  })
+
+  it('tells without -v of those that are in nobody’s hand: who is silent, and who may not', async () => {
+    admission = make({verbosity: 0})
+    arrive()
+    turnAway('10.0.0.2')
+    arrive('10.0.0.3')
+    arrive('10.0.0.3')
+    await pass(2000)
+    expect(log).toEqual([turnedAway('10.0.0.1', silence), turnedAway('10.0.0.3', silence)])
   })
 })
 
 it.each([
-  [false, 'delete repbench:peer:1\r\n'],
-  [true, ''],
-])(
-  'a node that dials tells at once that it is a peer, unless it is as repcached: %s',
-  async (likeRepcached, greeting) => {
-    const {port, link} = await startWaiting({likeRepcached: true})
-    const {address, received} = await startCapturingProxy({host, port})
-    const {address: joiner} = await startEmbedded({
-      replication: {...link, likeRepcached, peerHost: host, connectPort: address.port, listenPort: await freePort()},
-    })
-    await converse(joiner, 'set own 0 0 1\r\n2\r\n')
-    await waitFor(() => expect(received().toString()).toBe(`${greeting}rep own 0 0 1 1\r\n2\r\n`))
-  },
-)
+  ['10.0.0.1', '10.0.0.1', true],
+  ['10.0.0.1', '10.0.0.2', false],
+  ['127.0.0.1', '127.0.0.2', true],
+  ['127.0.0.1', '10.0.0.1', false],
+  ['10.0.0.1', '127.0.0.1', false],
+])('%s and %s are the same host: %s', (one, other, isSame) => {
+  expect(isSameHost(one, other)).toBe(isSame)
+})

@@ -1,336 +1,342 @@
-import {once} from 'node:events'
-import {createServer} from 'node:net'
-import {describe, expect, it, onTestFinished} from 'vitest'
-import {converse, Line} from '../../../helpers/converse.js'
-import {createEmbedded, startEmbedded} from '../../../helpers/embedded.js'
-import {freePort} from '../../../helpers/ports.js'
-import {waitFor} from '../../../helpers/wait-for.js'
+import {describe, expect, it, vi} from 'vitest'
+import {turns} from '../../../helpers/fake-network.js'
+import {HELLO, OfflineLink, PEER, RESILIENT_HELLO} from '../../../helpers/offline-link.js'
+import {heldItem, storeItem} from '../../../helpers/stored-items.js'
 
-const host = '127.0.0.1'
-
-async function replicationSettings({peer = true, queueLimit = 8192, resilient = false} = {}) {
-  const port = await freePort()
-  const link = {peerHost: peer ? host : null, connectPort: port, listenPort: port, queueLimit, resilient}
-  // These tests' own peers say as little as the real one.
-  return {port, replication: {...link, peers: null, likeRepcached: true}}
+async function started(...options: ConstructorParameters<typeof OfflineLink>): Promise<OfflineLink> {
+  const node = new OfflineLink(...options)
+  await node.start()
+  return node
 }
 
-/** A peer written by hand that waits for the node to dial it. */
-async function listenAsPeer(port: number): Promise<{dialled: Promise<Line>}> {
-  const server = createServer()
-  onTestFinished(() => {
-    server.close()
+describe('a node without -x', () => {
+  it('listens at once', async () => {
+    const node = new OfflineLink()
+    expect(node.state).toBe('idle none')
+    await node.start()
+    expect([node.opened, node.state, node.log()]).toEqual([true, 'listening none', ['listen']])
+    expect(node.network.dialled).toEqual([])
+    expect(node.link.stats()).toMatchObject({mode: 'default', turnedAway: 0, fullSyncs: 0, overflows: 0})
   })
-  server.listen(port, host)
-  await once(server, 'listening')
-  const dialled = once(server, 'connection').then(([socket]) => {
-    server.close()
-    return new Line(socket)
-  })
-  return {dialled}
-}
 
-async function isOpen(port: number): Promise<boolean> {
-  try {
-    const line = await Line.dial({host, port})
-    line.close()
-    return true
-  } catch {
-    return false
-  }
-}
+  it.each([false, true])('is orphaned when its port is taken, resilient or not: %s', async resilient => {
+    const node = new OfflineLink({resilient}, {verbosity: 0})
+    node.network.portIsTaken = true
+    await node.start()
+    expect([node.opened, node.state]).toEqual(['EADDRINUSE', 'orphaned none'])
+    expect(node.log()).toEqual(['failed to initialize replication server socket'])
+    await node.pass(60_000)
+    expect(node.network.servers).toHaveLength(1)
+  })
+
+  it('does not start when a name in --peers has no address', async () => {
+    const node = await started({peers: ['10.0.0.1']})
+    expect(node.opened).toBe(true)
+    await node.accept(HELLO, PEER)
+    expect([node.state, node.link.stats().turnedAway]).toEqual(['listening none', 1])
+  })
+})
 
 describe('a node that accepts', () => {
-  it('copies all its items, then sends each change', async () => {
-    const {port, replication} = await replicationSettings()
-    const {address, log} = await startEmbedded({replication})
-    await converse(
-      address,
-      'set plain 0 0 5\r\nhello\r\nset bin 3 0 6\r\na\r\nb\0c\r\nset gone 0 0 1\r\nx\r\ndelete gone\r\n',
-    )
-    const peer = await Line.dial({host, port})
-    onTestFinished(() => peer.close())
-    expect(await peer.until('marugoto_end\r\n')).toBe(
-      'rep plain 0 0 5 1\r\nhello\r\nrep bin 3 0 6 2\r\na\r\nb\0c\r\nmarugoto_end\r\n',
-    )
-    const changes: readonly (readonly [command: string, frame: string])[] = [
-      ['set n 7 0 2\r\n10\r\n', 'rep n 7 0 2 4\r\n10\r\n'],
-      ['incr n 5\r\n', 'rep n 7 0 2 5\r\n15\r\n'],
-      ['decr n 9 noreply\r\n', 'rep n 7 0 1 6\r\n6\r\n'],
-      ['append n 0 0 2\r\nab\r\n', 'rep n 7 0 3 7\r\n6ab\r\n'],
-      ['touch n 2000000000\r\n', 'rep n 7 2000000000 3 7\r\n6ab\r\n'],
-      ['set f 4294967295 0 1\r\nx\r\n', 'rep f 4294967295 0 1 8\r\nx\r\n'],
-      ['set s 0 -1 1\r\nx\r\n', 'delete s\r\n'],
-      ['delete plain\r\n', 'delete plain\r\n'],
-      ['flush_all\r\n', 'flush_all \r\n'],
-      ['flush_all 2000000000\r\n', 'flush_all 2000000000\r\n'],
-    ]
-    for (const [command, frame] of changes) {
-      await converse(address, command)
-      expect(await peer.until(frame)).toBe(frame)
+  it('is the master, closes its port, and copies its items', async () => {
+    const node = await started()
+    storeItem(node.context, 'a', 'x')
+    node.log()
+    const peer = await node.accept(`${HELLO}rep b 0 0 1 7\r\ny\r\n`)
+    expect(node.state).toBe('paired master')
+    expect(node.network.listening).toBeNull()
+    expect(peer.sent).toContain('rep a 0 0 1 1\r\nx\r\n')
+    expect(peer.sent).toMatch(/^rep.*marugoto_end\r\n$/s)
+    expect(node.log()).toEqual(['accept', 'marugoto start', 'marugoto 2', 'marugoto owari'])
+    expect(heldItem(node.context.store, 'b')).toMatchObject({value: 'y', syncMark: 1})
+    expect(node.link.stats()).toMatchObject({fullSyncs: 1, resyncs: 0})
+    expect(peer.told.filter(call => call.startsWith('keep'))).toEqual([])
+  })
+
+  it('says less of an empty copy', async () => {
+    const node = await started()
+    node.log()
+    const peer = await node.accept()
+    expect([peer.sent, node.log()]).toEqual(['marugoto_end\r\n', ['accept']])
+    expect(node.link.stats().fullSyncs).toBe(1)
+  })
+
+  it('tells first of a flush that is due', async () => {
+    const node = await started()
+    const {clock, store} = node.context
+    store.flushAt(clock.nowSeconds + 100)
+    expect((await node.accept()).sent).toBe(`flush_all ${clock.nowSeconds + 100}\r\nmarugoto_end\r\n`)
+  })
+
+  it('sends each change, and applies what comes', async () => {
+    const node = await started()
+    const peer = await node.accept()
+    peer.take()
+    storeItem(node.context, 'a', 'x')
+    await node.change('a')
+    await node.change('b', 'deleted')
+    expect(peer.sent).toBe('rep a 0 0 1 1\r\nx\r\ndelete b\r\n')
+    await node.receive(peer, 'rep c 0 0 1 9\r\nz\r\n')
+    expect(heldItem(node.context.store, 'c')?.value).toBe('z')
+  })
+
+  it('does not take a word of the end of a copy for a join', async () => {
+    const node = await started()
+    node.link.changes.missedDeletes.add({key: Buffer.from('a'), casHigh: 0, casLow: 1})
+    const peer = await node.accept()
+    node.log()
+    await node.receive(peer, 'marugoto_end\r\n')
+    expect([node.state, node.log(), node.link.stats().fullSyncs]).toEqual(['paired master', [], 1])
+    expect(node.link.changes.missedDeletes.size).toBe(0)
+  })
+
+  it('that is not resilient takes a resilient peer as any other', async () => {
+    const node = await started()
+    const peer = await node.accept(RESILIENT_HELLO)
+    await node.receive(peer, 'rep a 0 0 3 9\r\nnew\r\nrep a 0 0 3 5\r\nold\r\n')
+    expect(heldItem(node.context.store, 'a')?.value).toBe('old')
+    expect(peer.sent).toBe('marugoto_end\r\n')
+  })
+
+  it('listens again when the link is lost, with nothing queued', async () => {
+    const node = await started({}, {verbosity: 2})
+    const peer = await node.accept()
+    peer.takes = false
+    await node.change('a', 'deleted')
+    peer.writableLength = 2 ** 20
+    await node.change('b', 'deleted')
+    await node.change('c', 'deleted')
+    expect(node.link.stats()).toMatchObject({queueDepth: 2, queuePeak: 2})
+    node.log()
+    await node.lose(peer)
+    expect(node.state).toBe('listening none')
+    expect(node.link.stats().queueDepth).toBe(0)
+    expect(node.log()).toEqual([
+      'close',
+      'close send',
+      'qitem free 2 items',
+      '<7 connection closed.',
+      'close conn',
+      '<3 server listening (replication)',
+      'listen',
+    ])
+    await node.pass(60_000)
+    expect([node.network.dialled, node.state]).toEqual([[], 'listening none'])
+    await node.accept()
+    expect(node.link.stats()).toMatchObject({link: 'paired', role: 'master', fullSyncs: 2, resyncs: 1})
+  })
+
+  it('loses the link when its queue is full, and says so without -v', async () => {
+    const node = await started({queueLimit: 2}, {verbosity: 0})
+    const peer = await node.accept()
+    peer.takes = false
+    peer.writableLength = 2 ** 20
+    await node.change('a')
+    await node.change('b')
+    expect([node.state, node.link.stats().overflows]).toEqual(['paired master', 0])
+    await node.change('c')
+    expect([node.state, node.link.stats().overflows, peer.told.at(-1)]).toEqual(['listening none', 1, 'destroy'])
+    expect(node.log()).toEqual(["can't create Q_ITEM"])
+  })
+
+  it('marks what came in each join, from 1 to 255, and then anew', async () => {
+    const node = await started()
+    const forget = vi.spyOn(node.context.store, 'forgetSyncMarks')
+    const marks: unknown[] = []
+    for (let join = 1; join <= 257; join++) {
+      const peer = await node.accept('rep a 0 0 1 1\r\nx\r\n')
+      marks.push(heldItem(node.context.store, 'a')!.syncMark)
+      await node.lose(peer)
+      if (join === 255) expect(forget).toHaveBeenCalledTimes(1)
     }
-    expect(log).toEqual([
-      `replication: connect (peer=127.0.0.1:${port})`,
-      'replication: marugoto copying',
-      'replication: close',
-      'replication: listen',
-      'replication: accept',
-      'replication: marugoto start',
-      'replication: marugoto 2',
-      'replication: marugoto owari',
-    ])
-  })
-
-  it('sends items as they are at the time of sending, like repcached', async () => {
-    const {port, replication} = await replicationSettings()
-    const {address} = await startEmbedded({replication})
-    const peer = await Line.dial({host, port})
-    onTestFinished(() => peer.close())
-    await peer.until('marugoto_end\r\n')
-    await converse(address, [0, 1, 2].map(number => `set k 0 0 1\r\n${number}\r\n`).join(''))
-    expect(await peer.until('2\r\n')).toBe('rep k 0 0 1 3\r\n2\r\n')
-  })
-
-  it('applies what the peer sends and does not send it back', async () => {
-    const {port, replication} = await replicationSettings()
-    const {address} = await startEmbedded({replication})
-    const peer = await Line.dial({host, port})
-    onTestFinished(() => peer.close())
-    await peer.until('marugoto_end\r\n')
-    peer.send(
-      'rep a -1 0 3 4294967301\r\nabc\r\nrep b 0 0 0 1\r\n\r\nrep c 0 1000 1 2\r\n1\r\ndelete b\r\ndelete too many words\r\n',
-    )
-    await waitFor(async () => {
-      expect(await converse(address, 'gets a b c\r\n')).toBe(
-        'VALUE a 4294967295 3 4294967301\r\nabc\r\nVALUE c 0 1 2\r\n1\r\nEND\r\n',
-      )
-    })
-    peer.send('flush_all \r\n')
-    await waitFor(async () => expect(await converse(address, 'get a\r\n')).toBe('END\r\n'))
-    await converse(address, 'set own 0 0 1\r\n1\r\n')
-    expect(await peer.until('rep own 0 0 1 1\r\n1\r\n')).toBe('rep own 0 0 1 1\r\n1\r\n')
-  })
-
-  it('never takes a value for commands, even of an item that it cannot store', async () => {
-    const {port, replication} = await replicationSettings()
-    const {address, log} = await startEmbedded({replication, itemMaxBytes: 4096})
-    const peer = await Line.dial({host, port})
-    onTestFinished(() => peer.close())
-    await peer.until('marugoto_end\r\n')
-    await converse(address, 'set victim 0 0 1\r\n1\r\n')
-    const value = `${'delete victim\r\n'.repeat(400)}`
-    peer.send(`rep big 0 0 ${value.length} 7\r\n${value}\r\nrep after 0 0 1 8\r\n1\r\n`)
-    await waitFor(async () =>
-      expect(await converse(address, 'get victim after\r\n')).toBe(
-        'VALUE victim 0 1\r\n1\r\nVALUE after 0 1\r\n1\r\nEND\r\n',
-      ),
-    )
-    expect(log.at(-1)).toContain("can't store an item of 6000 bytes")
-  })
-
-  it('shows frames, the replies that it does not send, and the ends of the link at -vv', async () => {
-    const {port, replication} = await replicationSettings({peer: false})
-    const {address, log} = await startEmbedded({replication, verbosity: 2})
-    const peer = await Line.dial({host, port})
-    await peer.until('marugoto_end\r\n')
-    const link = log.length
-    peer.send('rep k 5 0 1 1\r\nx\r\ndelete k\r\ndelete k\r\nflush_all \r\nrep a b  c 0 0 4 1\r\nskip\r\n')
-    await waitFor(() => expect(log.at(-1)).toContain('ERROR'))
-    await converse(address, 'set own 0 0 1\r\n1\r\n')
-    await peer.until('rep own')
-    peer.close()
-    await waitFor(() => expect(log.at(-1)).toBe('replication: listen'))
-    const id = /^<(\d+) rep/.exec(log[link]!)![1]!
-    const ofLink = new RegExp(`^(replication:|<${id} |REP>${id} )`)
-    expect(log.slice(link).filter(line => ofLink.test(line))).toEqual([
-      `<${id} rep k 5 0 1 1`,
-      `REP>${id} STORED`,
-      `<${id} delete k`,
-      `REP>${id} DELETED`,
-      `<${id} delete k`,
-      `REP>${id} NOT_FOUND`,
-      `<${id} flush_all`,
-      `REP>${id} OK`,
-      `<${id} rep a b  c 0 0 4 1`,
-      `REP>${id} ERROR (rep a b c 0 0)`,
-      'replication: pop',
-      'replication: close',
-      'replication: close send',
-      'replication: qitem free 1 items',
-      `<${id} connection closed.`,
-      'replication: close conn',
-      'replication: listen',
-    ])
-  })
-
-  it.each([
-    'rep a 0 0 3 1\r\nabcde\r\n',
-    'rep a 0 0 x 1\r\nabc\r\n',
-    'GET / HTTP/1.1\r\n',
-    'set a 0 0 1\r\n1\r\n',
-    '\x16\x03\x01\n',
-    '\r\n',
-  ])('drops a peer that sends %j, and listens again', async garbage => {
-    const {port, replication} = await replicationSettings()
-    const {address, log} = await startEmbedded({replication})
-    const peer = await Line.dial({host, port})
-    await peer.until('marugoto_end\r\n')
-    peer.send(garbage)
-    await peer.untilClosed()
-    expect(await converse(address, 'get a\r\n')).toBe('END\r\n')
-    await waitFor(() => expect(log.slice(-2)).toEqual(['replication: close', 'replication: listen']))
-  })
-
-  it('accepts no other peer while paired, and listens again when the peer is gone', async () => {
-    const {port, replication} = await replicationSettings()
-    await startEmbedded({replication})
-    const peer = await Line.dial({host, port})
-    await peer.until('marugoto_end\r\n')
-    expect(await isOpen(port)).toBe(false)
-    peer.close()
-    await waitFor(async () => expect(await isOpen(port)).toBe(true))
-  })
-
-  it('drops the link when the queue overflows, goes on serving, and listens', async () => {
-    const {port, replication} = await replicationSettings({queueLimit: 50})
-    const {address, log} = await startEmbedded({replication, memoryLimitBytes: 256 * 1024 * 1024})
-    const peer = await Line.dial({host, port})
-    await peer.until('marugoto_end\r\n')
-    // A peer that does not read.
-    peer.socket.pause()
-    const value = 'v'.repeat(500_000)
-    const sets = Array.from({length: 120}, (_, number) => `set k${number} 0 0 ${value.length}\r\n${value}\r\n`)
-    expect(await converse(address, ...sets)).toBe('STORED\r\n'.repeat(120))
-    expect(log.slice(-3)).toEqual(["replication: can't create Q_ITEM", 'replication: close', 'replication: listen'])
-    const stats = await converse(address, 'stats repbench\r\nstats\r\n')
-    expect(stats).toContain('STAT link listening\r\nSTAT link_up 0\r\nSTAT role none\r\n')
-    expect(stats).toContain('STAT overflows 1\r\n')
-    expect(stats).toContain('STAT repcached_qi_free 0\r\n')
-    peer.close()
+    expect(marks).toEqual([...Array.from({length: 255}, (_, index) => index + 1), 1, 2])
+    expect(forget).toHaveBeenCalledTimes(2)
   })
 })
 
-describe('a peer that does not keep up', () => {
-  it('slows clients down and keeps the link as long as the peer reads at all', async () => {
-    const {port, replication} = await replicationSettings({queueLimit: 64})
-    const {address, log} = await startEmbedded({replication, memoryLimitBytes: 256 * 1024 * 1024})
-    const peer = await Line.dial({host, port})
-    onTestFinished(() => peer.close())
-    await peer.until('marugoto_end\r\n')
-    const value = 'v'.repeat(200_000)
-    // Reads, but far more slowly than the writers write.
-    peer.socket.on('data', () => {
-      peer.socket.pause()
-      setTimeout(() => peer.socket.resume(), 2)
-    })
-    const writers = Array.from({length: 6}, (_, writer) => {
-      const sets = Array.from(
-        {length: 20},
-        (_, number) => `set w${writer}-${number} 0 0 ${value.length}\r\n${value}\r\n`,
-      )
-      return converse(address, ...sets)
-    })
-    for (const answers of await Promise.all(writers)) expect(answers).toBe('STORED\r\n'.repeat(20))
-    await waitFor(async () => expect(await converse(address, 'stats repbench\r\n')).toContain('queue_depth 0'))
-    expect(log).not.toContain("replication: can't create Q_ITEM")
+describe('a silent peer from the address of -x', () => {
+  async function withSilentPeer() {
+    const node = await started({peerHost: PEER})
+    await node.refused()
+    const silent = await node.accept('')
+    expect(node.state).toBe('paired master')
+    node.log()
+    return {node, silent}
+  }
+
+  it('keeps the port open until it sends a frame', async () => {
+    const {node, silent} = await withSilentPeer()
+    expect(node.network.listening).not.toBeNull()
+    await node.receive(silent, HELLO)
+    expect([node.network.listening, node.state]).toEqual([null, 'paired master'])
+  })
+
+  it('is replaced by one from its address with a frame', async () => {
+    const {node, silent} = await withSilentPeer()
+    const peer = await node.accept('rep a 0 0 1 1\r\nx\r\n')
+    expect([silent.told.at(-1), node.state]).toEqual(['destroy', 'paired master'])
+    expect(node.log()).toEqual(['close', 'accept'])
+    expect(node.network.listening).toBeNull()
+    expect(heldItem(node.context.store, 'a')?.value).toBe('x')
+    await node.change('b', 'deleted')
+    expect(peer.sent.endsWith('delete b\r\n')).toBe(true)
+    await node.lose(peer)
+    expect(node.state).toBe('listening none')
+  })
+
+  it('is not replaced by one from elsewhere', async () => {
+    const {node, silent} = await withSilentPeer()
+    const other = await node.accept(HELLO, '10.0.0.3')
+    expect([other.told.at(-1), silent.told.at(-1)]).toEqual(['reset', 'resume'])
+    expect([node.state, node.log()]).toEqual(['paired master', []])
   })
 })
 
-describe('a node that connects', () => {
-  it('serves no client before marugoto_end, then does, and sends its changes', async () => {
-    const {port, replication} = await replicationSettings()
-    const {dialled} = await listenAsPeer(port)
-    const clientPort = await freePort()
-    const {node, log} = createEmbedded({replication, port: clientPort})
-    const started = node.start()
-    const peer = await dialled
-    onTestFinished(() => peer.close())
-    peer.send('rep k1 7 0 3 100\r\nabc\r\n')
-    await waitFor(() => expect(log).toContain('replication: marugoto copying'))
-    expect(await isOpen(clientPort)).toBe(false)
-    peer.send('marugoto_end\r\n')
-    const address = await started
-    expect(await converse(address, 'gets k1\r\nset x1 0 0 1\r\ny\r\n')).toBe(
-      'VALUE k1 7 3 100\r\nabc\r\nEND\r\nSTORED\r\n',
-    )
-    expect(await peer.until('y\r\n')).toBe('rep x1 0 0 1 1\r\ny\r\n')
-    expect(log).toEqual([
-      `replication: connect (peer=127.0.0.1:${port})`,
-      'replication: marugoto copying',
-      'replication: start',
+describe('a node with -x', () => {
+  it('connects, and is the slave when it has got the peer’s copy', async () => {
+    const node = await started({peerHost: PEER})
+    expect([node.state, node.opened, node.log()]).toEqual(['dialling none', false, [`connect (peer=${PEER}:4000)`]])
+    expect(node.network.dialled[0]!.options).toMatchObject({host: PEER, port: 4000})
+    expect(node.network.dialled[0]!.options).not.toHaveProperty('localAddress')
+    const peer = await node.connected()
+    expect([node.state, node.log(), peer.sent]).toEqual(['joining none', ['marugoto copying'], HELLO])
+    await node.receive(peer, 'rep a 3 0 1 9\r\nx\r\n')
+    expect([node.state, node.opened, node.link.stats().fullSyncs]).toEqual(['joining none', false, 0])
+    expect(node.link.changes.holding).toBe(false)
+    await node.pass(60_000)
+    await node.receive(peer, 'marugoto_end\r\n')
+    expect([node.state, node.opened, node.log()]).toEqual(['paired slave', true, ['start']])
+    expect(heldItem(node.context.store, 'a')?.value).toBe('x')
+    expect(node.link.stats()).toMatchObject({fullSyncs: 1, lastFullSyncSeconds: 60})
+    expect(node.network.servers).toEqual([])
+    peer.take()
+    await node.change('b', 'deleted')
+    expect(peer.sent).toBe('delete b\r\n')
+    await node.receive(peer, 'marugoto_end\r\n')
+    expect([node.link.stats().fullSyncs, node.log()]).toEqual([1, []])
+  })
+
+  it('says nothing when it is as repcached', async () => {
+    const node = await started({peerHost: PEER, likeRepcached: true})
+    expect((await node.connected()).sent).toBe('')
+  })
+
+  it('takes its own address where both are on loopback', async () => {
+    const node = new OfflineLink({peerHost: '127.0.0.1'})
+    Object.assign(node.context.settings, {host: '127.0.0.2'})
+    await node.start()
+    expect(node.network.dialled[0]!.options).toMatchObject({localAddress: '127.0.0.2'})
+  })
+
+  it('listens when it is refused, and lets its clients in', async () => {
+    const node = await started({peerHost: PEER}, {verbosity: 2})
+    node.log()
+    await node.refused()
+    expect([node.state, node.opened]).toEqual(['listening none', true])
+    expect(node.log()).toEqual([
+      'marugoto copying',
+      'close',
+      'close send',
+      'qitem free 0 items',
+      'close conn',
+      '<3 server listening (replication)',
+      'listen',
     ])
+    await node.pass(60_000)
+    expect(node.network.dialled).toHaveLength(1)
   })
 
-  it('opens its client port with a part of the items when the source dies in the middle of the copy', async () => {
-    const {port, replication} = await replicationSettings()
-    const {dialled} = await listenAsPeer(port)
-    const {node, log} = createEmbedded({replication})
-    const started = node.start()
-    const peer = await dialled
-    peer.send('rep whole 0 0 1 1\r\n1\r\nrep cut 0 0 10 2\r\n12345')
-    await waitFor(() => expect(log).toContain('replication: marugoto copying'))
-    peer.socket.end()
-    const address = await started
-    expect(await converse(address, 'get whole cut\r\n')).toBe('VALUE whole 0 1\r\n1\r\nEND\r\n')
-    expect(log.slice(-2)).toEqual(['replication: close', 'replication: listen'])
+  it('lets its clients in with a part of the items when the peer dies', async () => {
+    const node = await started({peerHost: PEER})
+    const peer = await node.connected()
+    await node.receive(peer, 'rep a 0 0 1 9\r\nx\r\nrep b 0 0 5 9\r\nx')
+    node.log()
+    await node.lose(peer)
+    expect([node.state, node.opened, node.log()]).toEqual(['listening none', true, ['close', 'listen']])
+    expect(node.context.store.items).toBe(1)
+    expect(node.link.stats().fullSyncs).toBe(0)
   })
 
-  it('never opens when it can neither join nor listen', async () => {
-    const {port, replication} = await replicationSettings()
-    const {dialled} = await listenAsPeer(port)
-    const {node, log} = createEmbedded({replication})
-    let opened = false
-    void node.start().then(() => {
-      opened = true
-    })
-    const peer = await dialled
-    const squatter = createServer().listen(port, host)
-    onTestFinished(() => {
-      squatter.close()
-    })
-    await once(squatter, 'listening')
-    peer.close()
-    await waitFor(() => expect(log.at(-1)).toBe('replication: failed to initialize replication server socket'))
-    expect(opened).toBe(false)
+  it('never lets clients in when it can neither join nor listen', async () => {
+    const node = await started({peerHost: PEER})
+    node.network.portIsTaken = true
+    await node.refused()
+    await node.pass(60_000)
+    expect([node.state, node.opened, node.network.dialled.length]).toEqual(['orphaned none', false, 1])
+    expect(node.log().at(-1)).toBe('failed to initialize replication server socket')
   })
 })
 
-describe('two nodes', () => {
-  it('replicate both ways, and a restarted one gets everything back', async () => {
-    const {replication} = await replicationSettings()
-    const first = await startEmbedded({replication})
-    await converse(first.address, 'set before 1 0 6\r\nbefore\r\n')
-    const second = await startEmbedded({replication})
-    expect(await converse(second.address, 'get before\r\n')).toBe('VALUE before 1 6\r\nbefore\r\nEND\r\n')
-    await converse(second.address, 'set two 0 0 1\r\n2\r\n')
-    await waitFor(async () => expect(await converse(first.address, 'get two\r\n')).toContain('VALUE'))
-    await first.node.stop()
-    await waitFor(() => expect(second.log.at(-1)).toBe('replication: listen'))
-    const third = await startEmbedded({replication})
-    expect(await converse(third.address, 'get before two\r\n')).toBe(
-      'VALUE before 1 6\r\nbefore\r\nVALUE two 0 1\r\n2\r\nEND\r\n',
-    )
+describe('the end of a node', () => {
+  async function drained(node: OfflineLink): Promise<{done: () => boolean}> {
+    let done = false
+    void node.link.drain().then(() => {
+      done = true
+    })
+    await turns()
+    return {done: () => done}
+  }
+
+  it('closes the link at once when all is sent', async () => {
+    const node = await started()
+    const peer = await node.accept()
+    node.log()
+    const {done} = await drained(node)
+    expect([done(), node.state, node.log()]).toEqual([true, 'closed master', ['cleanup complete']])
+    expect(peer.told.at(-1)).toBe('end')
+    peer.emit('close')
+    await turns()
+    expect([node.state, node.network.listening, node.log()]).toEqual(['closed master', null, []])
   })
 
-  it('send the peer everything before they stop', async () => {
-    const {replication} = await replicationSettings()
-    const first = await startEmbedded({replication})
-    const second = await startEmbedded({replication})
-    const value = 'v'.repeat(100_000)
-    await converse(first.address, ...Array.from({length: 100}, (_, n) => `set k${n} 0 0 100000\r\n${value}\r\n`))
-    await first.node.stop()
-    await waitFor(() => expect(second.log.at(-1)).toBe('replication: listen'))
-    expect(await converse(second.address, 'stats\r\n')).toContain('STAT curr_items 100\r\n')
+  it('sends everything first', async () => {
+    const node = await started()
+    const peer = await node.accept()
+    peer.take()
+    peer.takes = false
+    await node.change('a', 'deleted')
+    const {done} = await drained(node)
+    await node.change('b', 'deleted')
+    expect([done(), node.state]).toEqual([false, 'paired master'])
+    peer.takes = true
+    peer.drain()
+    await turns()
+    expect([done(), node.state, peer.sent]).toEqual([true, 'closed master', 'delete a\r\ndelete b\r\n'])
   })
 
-  it('lose evicted items together', async () => {
-    const {port, replication} = await replicationSettings()
-    const {address} = await startEmbedded({replication, memoryLimitBytes: 1024 * 1024})
-    const peer = await Line.dial({host, port})
-    onTestFinished(() => peer.close())
-    await peer.until('marugoto_end\r\n')
-    const value = 'v'.repeat(100_000)
-    await converse(address, ...Array.from({length: 12}, (_, n) => `set k${n} 0 0 100000\r\n${value}\r\n`))
-    expect(await peer.until('delete k0\r\n')).toContain('delete k0\r\n')
+  it('waits no longer for a peer that is gone', async () => {
+    const node = await started()
+    const peer = await node.accept()
+    peer.takes = false
+    await node.change('a', 'deleted')
+    const {done} = await drained(node)
+    peer.emit('end')
+    await turns()
+    expect([done(), node.state, node.network.listening]).toEqual([true, 'closed none', null])
+    expect(node.log()).not.toContain('cleanup complete')
+  })
+
+  it('closes a port that waits', async () => {
+    const node = await started()
+    node.log()
+    const {done} = await drained(node)
+    expect([done(), node.state, node.network.listening, node.log()]).toEqual([true, 'closed none', null, []])
+  })
+
+  it('gives up an attempt to connect, and does not listen after it', async () => {
+    const node = await started({peerHost: PEER})
+    const {done} = await drained(node)
+    expect([done(), node.state, node.network.latest.told]).toEqual([true, 'closed none', ['destroy']])
+    await node.pass(60_000)
+    expect([node.network.listening, node.network.dialled.length]).toEqual([null, 1])
+  })
+
+  it('leaves a join', async () => {
+    const node = await started({peerHost: PEER})
+    const peer = await node.connected()
+    const {done} = await drained(node)
+    expect([done(), node.state, peer.told.at(-1)]).toEqual([true, 'closed none', 'end'])
+    await node.receive(peer, 'marugoto_end\r\n')
+    expect(node.state).toBe('closed none')
   })
 })

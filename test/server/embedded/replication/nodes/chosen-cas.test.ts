@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import {describe, expect, it, onTestFinished} from 'vitest'
-import {converse, Line} from '../../../helpers/converse.js'
-import {startEmbedded} from '../../../helpers/embedded.js'
-import {freePort} from '../../../helpers/ports.js'
-import {bothSay, replication, startResilientPair} from '../../../helpers/resilient-pair.js'
-import {waitFor} from '../../../helpers/wait-for.js'
+import {converse, Line} from '../../../../helpers/converse.js'
+import {startEmbedded} from '../../../../helpers/embedded.js'
+import {freePort} from '../../../../helpers/ports.js'
+import {bothSay, replication, startResilientPair} from '../../../../helpers/resilient-pair.js'
+import {waitFor} from '../../../../helpers/wait-for.js'
 
 const host = '127.0.0.1'
 const MAX = 18_446_744_073_709_551_615n

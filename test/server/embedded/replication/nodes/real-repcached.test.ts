@@ -1,11 +1,11 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {describe, expect, it, onTestFinished} from 'vitest'
-import type {Address} from '../../../../src/protocol/address.js'
-import {converse} from '../../../helpers/converse.js'
-import {startEmbedded} from '../../../helpers/embedded.js'
-import {freePort} from '../../../helpers/ports.js'
-import {waitFor} from '../../../helpers/wait-for.js'
+import type {Address} from '../../../../../src/protocol/address.js'
+import {converse} from '../../../../helpers/converse.js'
+import {startEmbedded} from '../../../../helpers/embedded.js'
+import {freePort} from '../../../../helpers/ports.js'
+import {waitFor} from '../../../../helpers/wait-for.js'
 
 const binary = process.env.REPCACHED_BIN || undefined
 const [ours, theirs] = ['127.0.0.1', '127.0.0.2']

@@ -1,8 +1,8 @@
 import {Socket} from 'node:net'
 import {expect, it, onTestFinished, vi} from 'vitest'
-import {Line} from '../../../helpers/converse.js'
-import {startEmbedded} from '../../../helpers/embedded.js'
-import {freePort} from '../../../helpers/ports.js'
+import {Line} from '../../../../helpers/converse.js'
+import {startEmbedded} from '../../../../helpers/embedded.js'
+import {freePort} from '../../../../helpers/ports.js'
 
 const host = '127.0.0.1'
 

@@ -1,8 +1,8 @@
 import {describe, expect, it, onTestFinished} from 'vitest'
-import {counterExtras, extras32, type Frame, readAnswers, request} from '../../../helpers/binary.js'
-import {converse, Line} from '../../../helpers/converse.js'
-import {startEmbedded} from '../../../helpers/embedded.js'
-import {freePort} from '../../../helpers/ports.js'
+import {counterExtras, extras32, type Frame, readAnswers, request} from '../../../../helpers/binary.js'
+import {converse, Line} from '../../../../helpers/converse.js'
+import {startEmbedded} from '../../../../helpers/embedded.js'
+import {freePort} from '../../../../helpers/ports.js'
 
 const host = '127.0.0.1'
 
