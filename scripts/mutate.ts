@@ -7,7 +7,8 @@ import {join} from 'node:path'
  * small ways, one at a time, and runs the tests of the subject: a mutant that none of
  * them notices has survived. Prints the survivors and the share killed of each subject;
  * results are kept in reports/mutation/, and only what changed since is run again.
- * `npm run mutate -- --report` prints what is kept.
+ * `npm run mutate -- --report` prints what is kept. The tests run in one process, by
+ * scripts/mutate/in-process-runner.ts; with `--by-vitest` by vitest, which takes hours.
  */
 interface Subject {
   readonly name: string
@@ -101,7 +102,9 @@ function mutate(subject: Subject): void {
   const tests = subject.tests.flatMap(glob => globSync(glob))
   if (tests.length === 0) throw new Error(`Expected tests of ${subject.name}, got none at ${subject.tests.join(', ')}`)
   const stryker = join('node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js')
-  const options = ['run', '--mutate', subject.mutated.join(','), '--incrementalFile', reportPath(subject)]
+  const runner = process.argv.includes('--by-vitest') ? 'vitest' : 'in-process'
+  const options = ['run', '--testRunner', runner, '--mutate', subject.mutated.join(',')]
+  options.push('--incrementalFile', reportPath(subject))
   const {status, signal} = spawnSync(process.execPath, [stryker, ...options], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {...process.env, MUTATE_TESTS: tests.join(' ')},
@@ -162,7 +165,7 @@ function print(subject: Subject): boolean {
   return percent(scoreOf(rows.flatMap(([, mutants]) => mutants))) >= KILLED_LEAST
 }
 
-const names = process.argv.slice(2).filter(argument => argument !== '--report')
+const names = process.argv.slice(2).filter(argument => !argument.startsWith('--'))
 const unknown = names.filter(name => !subjects.some(subject => subject.name === name))
 if (unknown.length > 0) {
   throw new Error(`Expected subjects of ${subjects.map(({name}) => name).join(', ')}, got ${unknown.join(', ')}`)
