@@ -61,6 +61,11 @@ const subjects: readonly Subject[] = [
     mutated: ['src/server/embedded/replication/*.ts'],
     tests: ['test/server/embedded/replication/*.test.ts'],
   },
+  {
+    name: 'parting',
+    mutated: ['src/server/parting/*.ts'],
+    tests: ['test/server/parting/!(parted-nodes).test.ts'],
+  },
 ]
 
 /** Of Stryker's report, as far as it is read here. */

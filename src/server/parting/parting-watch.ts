@@ -21,6 +21,8 @@ export interface PartingWatchOptions {
   readonly mayWrite: boolean
   /** Called when a finding comes, changes or goes. */
   readonly onChange: (parting: Parting | null) => void
+  /** Compares keys of both nodes. @default lookForParting */
+  readonly look?: typeof lookForParting
 }
 
 /** Finds out whether the two nodes of a healthy link hold the same: suspects by their figures, then compares keys. */
@@ -102,14 +104,14 @@ export class PartingWatch {
   }
 
   async #lookOnce(): Promise<void> {
-    const {nodes, mayWrite} = this.#options
+    const {nodes, mayWrite, look = lookForParting} = this.#options
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(LOOK_MAX_MS)])
     // Without a write of our own it is unknown when the writes under way have arrived.
     if (signal.aborted || (!mayWrite && this.#suspicion.storesPerSecond !== 0)) return
     const connectTo = ({address, traffic}: ProbedNode) => new AskConnection({address, traffic: [traffic], signal})
     const asked = [connectTo(nodes[0]), connectTo(nodes[1])] as const
     try {
-      const found = await lookForParting({nodes: asked, share: this.#share(), mayWrite, signal})
+      const found = await look({nodes: asked, share: this.#share(), mayWrite, signal})
       this.#nextLookMs = performance.now() + this.#pauseMs
       this.#pauseMs = Math.min(this.#pauseMs * 2, LAST_PAUSE_MS)
       if (found !== null) this.#judge(found)

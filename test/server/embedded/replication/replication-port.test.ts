@@ -117,6 +117,7 @@ describe('who says nothing', () => {
 
   it.each([
     [false, null, '10.0.0.1', 0],
+    [false, null, '127.0.0.1', 0],
     [false, '10.0.0.1', '10.0.0.1', 1],
     [false, '10.0.0.2', '10.0.0.1', 0],
     [true, null, '10.0.0.1', 1],
@@ -129,7 +130,8 @@ describe('who says nothing', () => {
 
   it('and is the peer keeps the port open, for one from its host with a frame, and for no other silent one', async () => {
     const port = await bound({}, '10.0.0.1')
-    expect(port.replacesSilentPeer(admittedFrom('10.0.0.1', 'x'))).toBe(false)
+    for (const address of ['10.0.0.1', '127.0.0.1'])
+      expect(port.replacesSilentPeer(admittedFrom(address, 'x'))).toBe(false)
     port.closeBehind(admittedFrom('10.0.0.1'))
     expect(port.bound).toBe(true)
     arrive('10.0.0.1')
@@ -164,12 +166,12 @@ describe('who says nothing', () => {
 
 describe('a connection to the port itself', () => {
   it('is known by address and port, while it is bound', async () => {
-    const port = make()
-    expect(port.isAt('127.0.0.1', 5000)).toBe(false)
+    const port = make({host: '127.0.0.9'})
+    expect(port.isAt('127.0.0.9', 5000)).toBe(false)
     await port.bind()
-    expect(port.isAt('127.0.0.1', 5000)).toBe(true)
-    expect(port.isAt('127.0.0.1', 5001)).toBe(false)
-    expect(port.isAt('127.0.0.2', 5000)).toBe(false)
+    expect(port.isAt('127.0.0.9', 5000)).toBe(true)
+    expect(port.isAt('127.0.0.9', 5001)).toBe(false)
+    expect(port.isAt('127.0.0.1', 5000)).toBe(false)
     expect(port.isAt(null, 5000)).toBe(false)
   })
 
