@@ -63,9 +63,9 @@ describe('a sample of keys', () => {
   it('takes a node without a clock for one that has just started at 0', async () => {
     node.answers['stats items'] = ['STAT items:1:number 3', 'END']
     node.answers['stats cachedump'] = ['ITEM a [1 b; 2 s]', 'ITEM b [1 b; 3 s]', 'ITEM c [1 b; 11 s]', 'END']
-    node.answers['stats'] = ['STAT version 1', 'END']
+    node.answers.stats = ['STAT version 1', 'END']
     expect(await sampleKeys(node.connection, 10)).toEqual(['a', 'c'])
-    node.answers['stats'] = ['STAT time 5', 'END']
+    node.answers.stats = ['STAT time 5', 'END']
     expect(await sampleKeys(node.connection, 10)).toEqual(['a', 'b'])
   })
 
@@ -130,7 +130,7 @@ describe('what a node holds', () => {
   it('is nothing for no keys, and no key for another answer', async () => {
     expect((await readKeys(node.connection, [])).size).toBe(0)
     expect(node.asked).toEqual([])
-    node.answers['get'] = ['SERVER_ERROR xVALUE a 0 1', 'VALUE a 0 1 9', 'VALUE a 0 x', 'END']
+    node.answers.get = ['SERVER_ERROR xVALUE a 0 1', 'VALUE a 0 1 9', 'VALUE a 0 x', 'END']
     expect([...(await readKeys(node.connection, ['a']))]).toEqual([['a', null]])
   })
 })

@@ -193,7 +193,7 @@ describe('writes of ours', () => {
 
   it('that a node does not take leave it open', async () => {
     link()
-    second.answers['set'] = ['SERVER_ERROR out of memory']
+    second.answers.set = ['SERVER_ERROR out of memory']
     expect((await look()).found).toBeNull()
     expect(deletes(first)).toHaveLength(1)
   })

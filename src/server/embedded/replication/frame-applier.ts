@@ -211,8 +211,8 @@ export class FrameApplier implements StreamHandler {
   }
 
   #flush(atSeconds: number | null): void {
-    const {store, clock} = this.#context
-    if (atSeconds === null || atSeconds <= clock.nowSeconds) store.flush()
+    const {store} = this.#context
+    if (atSeconds === null) store.flush()
     else store.flushAt(atSeconds)
   }
 }

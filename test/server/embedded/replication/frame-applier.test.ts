@@ -91,17 +91,28 @@ describe('a rep', () => {
 describe('a rep and the store', () => {
   it('that has expired takes the old value away, and is not stored', () => {
     const {nowSeconds} = context.clock
+    const discarded = vi.spyOn(context.store, 'discard')
     rep('a', 'old')
     rep('a', 'x', {exptime: nowSeconds})
     rep('b', 'x', {exptime: nowSeconds + 1})
     rep('c', 'x', {exptime: -1})
-    expect([held('a'), held('b')?.exptime, held('c')]).toEqual([null, nowSeconds + 1, null])
     expect(context.store.items).toBe(1)
+    expect([held('a'), held('b')?.exptime, held('c')]).toEqual([null, nowSeconds + 1, null])
+    // The old value, and two that have expired.
+    expect(discarded).toHaveBeenCalledTimes(3)
   })
 
   it('gives back the room of what is not stored', () => {
     const discarded = vi.spyOn(context.store, 'discard')
     push('rep a 0 0 2 1\r\nxxx\r\n')
+    expect(discarded).toHaveBeenCalledTimes(1)
+  })
+
+  it('gives back the room of what is not complete when the link ends', () => {
+    const discarded = vi.spyOn(context.store, 'discard')
+    push('rep a 0 0 5 1\r\nhel')
+    applier.abort()
+    applier.abort()
     expect(discarded).toHaveBeenCalledTimes(1)
   })
 
@@ -122,7 +133,7 @@ describe('a rep and the store', () => {
     context.store.cas.followClock(() => 1000)
     rep('a', 'x', {cas: 2 ** 31 * 2 ** 32})
     rep('b', 'x', {cas: (2 ** 31 - 1) * 2 ** 32})
-    expect(held('a')!.cas).toBeLessThan(1000 * 1024 + 10)
+    expect(held('a')!.cas).toBe(1000 * 1024 + 1)
     expect(held('b')!.cas).toBe((2 ** 31 - 1) * 2 ** 32)
   })
 
@@ -320,6 +331,14 @@ describe('with the newest version staying', () => {
     rep('a', 'old', {cas: 4})
     rep('a', 'new', {cas: 5})
     expect(discarded).toHaveBeenCalledTimes(2)
+  })
+
+  it('a newer one keeps its exptime, whatever an older one says', () => {
+    const {nowSeconds} = context.clock
+    push('marugoto_end\r\n')
+    rep('a', 'new', {cas: 5, exptime: nowSeconds + 100})
+    rep('a', 'old', {cas: 4, exptime: nowSeconds + 900})
+    expect(held('a')).toMatchObject({value: 'new', exptime: nowSeconds + 100})
   })
 
   it('a deletion takes older versions only, and of its own key only', () => {
