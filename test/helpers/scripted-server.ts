@@ -38,6 +38,10 @@ export class ScriptedServer {
     return this.#sockets.size
   }
 
+  openConnections(): number {
+    return [...this.#sockets].filter(({destroyed}) => !destroyed).length
+  }
+
   /** What the clients have not taken yet. */
   unsentBytes(): number {
     return [...this.#sockets].reduce((sum, socket) => sum + socket.writableLength, 0)

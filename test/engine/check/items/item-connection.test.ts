@@ -2,13 +2,13 @@ import {getEventListeners} from 'node:events'
 import {describe, expect, it} from 'vitest'
 import {ItemConnection} from '../../../../src/engine/check/items/item-connection.js'
 import {noRequests} from '../../../../src/engine/measure/request-counts.js'
-import {startEmbedded} from '../../../helpers/embedded.js'
 import {startFakeMemcached} from '../../../helpers/fake-memcached.js'
+import {ScriptedClock, turns} from '../../../helpers/scripted-clock.js'
 import {waitFor} from '../../../helpers/wait-for.js'
 
 describe('ItemConnection', () => {
   it('leaves nothing behind at a signal that outlives it', async () => {
-    const {address} = await startEmbedded()
+    const {address} = await startFakeMemcached(() => 'END\r\n')
     const {signal} = new AbortController()
     for (let round = 0; round < 3; round++) {
       const connection = new ItemConnection(address, {signal})
@@ -19,7 +19,7 @@ describe('ItemConnection', () => {
   })
 
   it('is interrupted by its signal, during a read and before it', async () => {
-    const {address} = await startEmbedded()
+    const {address} = await startFakeMemcached(() => 'END\r\n')
     const stop = new AbortController()
     const connection = new ItemConnection(address, {signal: stop.signal})
     const read = connection.read(['absent'])
@@ -29,27 +29,68 @@ describe('ItemConnection', () => {
     await expect(late.read(['absent'])).rejects.toThrow('got an interrupt')
   })
 
-  it('reads large values a few at a time, and all of them', async () => {
+  it('reads large values a few at a time, and more again where they are small', async () => {
     const size = 5 * 1024 * 1024
-    const keys = Array.from({length: 7}, (_, index) => `k${index}`)
+    const keysOf = (prefix: string, count: number) => Array.from({length: count}, (_, index) => `${prefix}${index}`)
+    const large = 'x'.repeat(size)
+    const asked: string[] = []
     const {address} = await startFakeMemcached(({line}) => {
+      asked.push(line)
       const values = line
         .split(' ')
         .slice(1)
         .filter(key => key !== 'k3')
-        .map(key => `VALUE ${key} ${key.slice(1)} ${size}\r\n${key.repeat(size / 2)}\r\n`)
+        .map(key => `VALUE ${key} ${key.slice(1)} ${key.startsWith('k') ? `${size}\r\n${large}` : '1\r\nx'}\r\n`)
       return `${values.join('')}END\r\n`
     })
     const requests = noRequests()
     const connection = new ItemConnection(address, {requests})
-    const items = await connection.read(keys)
+    const items = await connection.read(keysOf('k', 7))
     expect(items.map(item => item?.flags ?? null)).toEqual([0, 1, 2, null, 4, 5, 6])
-    for (const [index, item] of items.entries()) {
-      if (item !== null) expect(item.value.equals(Buffer.from(`k${index}`.repeat(size / 2)))).toBe(true)
-    }
-    // Two fit; the others are asked for again, until two at a time are asked for.
-    expect(requests.gets).toBeGreaterThan(keys.length)
+    for (const item of items) if (item !== null) expect(item.value.equals(Buffer.from(large))).toBe(true)
+    // Two fit; the others are asked for again, three at a time and then two.
+    expect(asked).toEqual(['get k0 k1 k2 k3 k4 k5 k6', 'get k2 k4 k5', 'get k5 k6'])
+    expect(requests).toEqual({...noRequests(), connections: 1, gets: 12})
+    asked.length = 0
+    await connection.read(keysOf('s', 900))
+    await connection.read(keysOf('t', 201))
+    const counts = asked.map(line => line.split(' ').length - 1)
+    expect(counts).toEqual([2, 4, 8, 16, 32, 64, 128, 200, 200, 200, 46, 200, 1])
     connection.close()
+  })
+
+  it('waits for a reply so long, and a second more for every 64 KiB that have come', async () => {
+    const clock = new ScriptedClock()
+    const {address} = await startFakeMemcached(() => `VALUE a 0 999999\r\n${'x'.repeat(128 * 1024)}`)
+    const connection = new ItemConnection(address, {timeoutMs: 3000})
+    const outcomes: unknown[] = []
+    connection.read(['a']).catch(({code}: {code: string}) => outcomes.push(code))
+    await turns(100)
+    clock.advance(4900)
+    await turns()
+    expect(outcomes).toEqual([])
+    clock.advance(200)
+    await turns()
+    expect(outcomes).toEqual(['ERR_ASK_TIMEOUT'])
+  })
+
+  it('reads lines, the last one too', async () => {
+    const {address} = await startFakeMemcached(() => 'STAT a \u00e9\r\nSTAT b 2\r\nEND\r\n')
+    const connection = new ItemConnection(address)
+    expect(connection.address).toEqual(address)
+    const lines: string[] = []
+    expect(await connection.lines('stats', line => lines.push(line))).toBe('END')
+    expect(lines).toEqual(['STAT a \u00e9', 'STAT b 2', 'END'])
+    await expect(connection.lines('stats', () => {}, {maxLines: 2})).rejects.toMatchObject({code: 'ERR_ASK_TOO_LONG'})
+  })
+
+  it('takes no more lines than it asks for keys', async () => {
+    const {address} = await startFakeMemcached(({line}) =>
+      line === 'get a b' ? 'VALUE a 1 0\r\n\r\nVALUE b 2 0\r\n\r\nEND\r\n' : 'STAT\r\n'.repeat(3),
+    )
+    const connection = new ItemConnection(address)
+    expect((await connection.read(['a', 'b'])).map(item => item?.flags)).toEqual([1, 2])
+    await expect(connection.read(['c'])).rejects.toMatchObject({got: 'a reply of more than 2 lines'})
   })
 
   it('takes values in any order, as a proxy before several servers may give them', async () => {

@@ -1,68 +1,16 @@
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {LedgerExamination} from '../../../../src/engine/check/ledger/ledger-examination.js'
-import {formatKey, parseKey} from '../../../../src/engine/data/key-text.js'
-import {makeFiller} from '../../../../src/engine/data/value-format.js'
 import type {LoadPlan} from '../../../../src/engine/plan/plan.js'
-import {LostWrites} from '../../../../src/engine/verify/lost-writes.js'
-import {ValueWriter} from '../../../../src/engine/verify/value-writer.js'
-import {newVerifyAssignment} from '../../../../src/engine/verify/verifier.js'
-import {VersionLedger} from '../../../../src/engine/verify/version-ledger.js'
-import {startFakeMemcached} from '../../../helpers/fake-memcached.js'
-import {makePlan} from '../../helpers/plans.js'
+import {type Held, ledgerParts, ORIGIN_MS, startLedgerNode} from '../../helpers/ledger-parts.js'
 
-const SIZE = 50
-const RUN_ID = 77
-/** When the clock of the acknowledgements started, on this thread's. */
-const ORIGIN_MS = 500
-
-interface Stored {
-  readonly version: number
-  readonly flags?: number
-  readonly runId?: number
-  readonly isCorrupt?: boolean
-}
-
-/** What a node holds under the numbers of keys. */
-type Node = Readonly<Record<number, Stored>>
-
-function reply(key: number, {version, flags = 0, runId = RUN_ID, isCorrupt = false}: Stored): string {
-  const value = Buffer.alloc(SIZE)
-  new ValueWriter({runId, filler: makeFiller(SIZE)}).render(value, 0, {key, version, writer: 1, size: SIZE})
-  if (isCorrupt) value[SIZE - 1]! ^= 1
-  return `VALUE ${formatKey('k:', key)} ${flags} ${SIZE}\r\n${value.toString('latin1')}\r\n`
-}
-
-async function startNode(held: Node) {
-  return startFakeMemcached(({line}) => {
-    const keys = line
-      .split(' ')
-      .slice(1)
-      .map(text => parseKey('k:', text))
-    return `${keys.map(key => (held[key] === undefined ? '' : reply(key, held[key]))).join('')}END\r\n`
-  })
-}
-
-function partsOf(changes: Partial<LoadPlan> = {}) {
-  const plan = makePlan({keyCount: 20, sizes: {kind: 'fixed', bytes: SIZE}, verify: true, ...changes})
-  const verify = {...newVerifyAssignment(plan), runId: RUN_ID, originMs: performance.timeOrigin + ORIGIN_MS}
-  const ledger = new VersionLedger(verify.ledger)
-  const write = (key: number, versions: number, {acknowledged = versions, removes = false} = {}): void => {
-    for (let version = 1; version <= versions; version++) {
-      ledger.nextVersion(key, removes)
-      if (version <= acknowledged) ledger.acknowledge(key, version, removes)
-    }
-  }
-  return {plan, verify, write, lost: new LostWrites(verify.lost)}
-}
-
-async function examinationOf(parts: ReturnType<typeof partsOf>, ...held: readonly Node[]) {
-  const nodes = await Promise.all(held.map(startNode))
+async function examinationOf(parts: ReturnType<typeof ledgerParts>, ...held: readonly Held[]) {
+  const nodes = await Promise.all(held.map(one => startLedgerNode({held: one})))
   const examination = new LedgerExamination({...parts, nodes})
   onTestFinished(() => examination.close())
   return {examination, nodes}
 }
 
-async function findingsOf(parts: ReturnType<typeof partsOf>, ...held: readonly Node[]) {
+async function findingsOf(parts: ReturnType<typeof ledgerParts>, ...held: readonly Held[]) {
   const {examination} = await examinationOf(parts, ...held)
   const {wrong, expired} = await examination.examine(examination.writtenKeys(), {})
   return {wrong: wrong.map(({key, finding}) => [key, finding.kind]), expired}
@@ -70,7 +18,7 @@ async function findingsOf(parts: ReturnType<typeof partsOf>, ...held: readonly N
 
 describe('keys of a load', () => {
   test('are examined where they were written', async () => {
-    const parts = partsOf()
+    const parts = ledgerParts()
     for (const key of [2, 7, 20]) parts.write(key, 1)
     parts.write(9, 1, {acknowledged: 0})
     const {examination} = await examinationOf(parts, {})
@@ -79,11 +27,11 @@ describe('keys of a load', () => {
   })
 
   test('are judged by what both nodes hold', async () => {
-    const parts = partsOf()
+    const parts = ledgerParts()
     for (let key = 1; key <= 10; key++) parts.write(key, 3)
     const intact = {version: 3}
-    const a: Node = {1: intact, 2: intact, 3: intact, 5: intact, 6: intact, 7: intact, 8: {version: 2}, 9: {version: 4}}
-    const b: Node = {
+    const a: Held = {1: intact, 2: intact, 3: intact, 5: intact, 6: intact, 7: intact, 8: {version: 2}, 9: {version: 4}}
+    const b: Held = {
       1: intact,
       2: {version: 2},
       3: {version: 3, flags: 70_000},
@@ -110,7 +58,7 @@ describe('keys of a load', () => {
   })
 
   test('are told with what each node holds', async () => {
-    const parts = partsOf()
+    const parts = ledgerParts()
     parts.write(4, 3)
     const {examination} = await examinationOf(parts, {4: {version: 3, flags: 70_009}}, {})
     const {wrong} = await examination.examine(Uint32Array.of(4), {})
@@ -127,7 +75,7 @@ describe('keys of a load', () => {
   })
 
   test('are judged alike on one node', async () => {
-    const parts = partsOf()
+    const parts = ledgerParts()
     for (const key of [1, 2, 3]) parts.write(key, 2)
     expect(await findingsOf(parts, {1: {version: 2, flags: 5}, 2: {version: 1}})).toMatchObject({
       wrong: [
@@ -138,7 +86,7 @@ describe('keys of a load', () => {
   })
 
   test('may be absent after a delete, acknowledged or lost; what is there again has come back', async () => {
-    const parts = partsOf()
+    const parts = ledgerParts()
     for (const key of [1, 2]) parts.write(key, 2, {removes: true})
     for (const key of [3, 4]) parts.write(key, 2)
     parts.lost.add(3, 2, true)
@@ -151,7 +99,7 @@ describe('keys of a load', () => {
   })
 
   test('may have an older version where a write of it was lost with its connection', async () => {
-    const parts = partsOf()
+    const parts = ledgerParts()
     for (const key of [1, 2]) parts.write(key, 3)
     parts.lost.add(1, 2, false)
     const held = {1: {version: 2}, 2: {version: 2}}
@@ -159,7 +107,7 @@ describe('keys of a load', () => {
   })
 
   test('without an acknowledged write may be there or not, but alike', async () => {
-    const parts = partsOf()
+    const parts = ledgerParts()
     for (const key of [1, 2, 3]) parts.write(key, 1, {acknowledged: 0})
     expect(await findingsOf(parts, {1: {version: 1}, 2: {version: 1}}, {1: {version: 1}})).toMatchObject({
       wrong: [[2, 'diverged']],
@@ -167,7 +115,7 @@ describe('keys of a load', () => {
   })
 
   test('that are gone with their time to live have expired', async () => {
-    const parts = partsOf({ttlSeconds: 1})
+    const parts = ledgerParts({ttlSeconds: 1})
     parts.write(1, 1)
     parts.write(2, 1)
     const {examination} = await examinationOf(parts, {})
@@ -180,7 +128,7 @@ describe('keys of a load', () => {
 })
 
 test('an examination tells how far it is, and asks nothing once it is stopped', async () => {
-  const parts = partsOf()
+  const parts = ledgerParts()
   for (const key of [1, 2, 3]) parts.write(key, 1)
   const {examination, nodes} = await examinationOf(parts, {}, {})
   const stopped = AbortSignal.abort(new Error('stopped'))
@@ -195,7 +143,7 @@ describe('a time to live of 10 s, counted from its acknowledgement', () => {
   const ACKED_MS = 1000
   const END_MS = ORIGIN_MS + ACKED_MS + 10_000
   const expiryAt = async (atMs: {askedMs: number; readMs: number}, changes: Partial<LoadPlan> = {}, sent = 1) => {
-    const parts = partsOf({ttlSeconds: 10, timeoutMs: 200, ...changes})
+    const parts = ledgerParts({ttlSeconds: 10, timeoutMs: 200, ...changes})
     parts.write(1, sent, {acknowledged: 1})
     const {examination} = await examinationOf(parts)
     examination.acks.note(1, 1, ACKED_MS, false)
@@ -229,7 +177,7 @@ describe('a time to live of 10 s, counted from its acknowledgement', () => {
   test('does not start without one, nor without a time to live', async () => {
     const late = around(END_MS + 60_000)
     expect(await expiryAt(late, {ttlSeconds: 0})).toEqual([false, false])
-    const parts = partsOf({ttlSeconds: 10})
+    const parts = ledgerParts({ttlSeconds: 10})
     parts.write(1, 1, {acknowledged: 0})
     const {examination} = await examinationOf(parts)
     expect(examination.record(1, late)).toMatchObject({mayHaveExpired: false, mustHaveExpired: false})
