@@ -2,6 +2,16 @@ import {syncBuiltinESMExports} from 'node:module'
 import timers from 'node:timers/promises'
 import {onTestFinished, vi} from 'vitest'
 
+const REAL = Symbol.for('repbench: the wait that a scripted clock replaces')
+/** Also where a test that never ended has left another one. */
+const realWait: typeof timers.setTimeout = Reflect.get(timers.setTimeout, REAL) ?? timers.setTimeout
+waitBy(realWait)
+
+function waitBy(wait: typeof timers.setTimeout): void {
+  timers.setTimeout = wait
+  syncBuiltinESMExports()
+}
+
 /**
  * The process's own clock (`performance.now`, timers, and waits by `node:timers/promises`), moved by a test only.
  * Sockets go on in real time. The test's end gives the real clock back.
@@ -13,15 +23,12 @@ export class ScriptedClock {
   onWait: (ms: number) => void = ms => this.advance(ms)
 
   constructor() {
-    const real = timers.setTimeout
     vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance']})
-    timers.setTimeout = ((ms: number, _: unknown, {signal}: {signal?: AbortSignal} = {}) =>
-      this.#wait(ms, signal)) as typeof real
-    syncBuiltinESMExports()
+    const wait = (ms: number, _: unknown, {signal}: {signal?: AbortSignal} = {}) => this.#wait(ms, signal)
+    waitBy(Object.assign(wait as typeof timers.setTimeout, {[REAL]: realWait}))
     onTestFinished(() => {
       vi.useRealTimers()
-      timers.setTimeout = real
-      syncBuiltinESMExports()
+      waitBy(realWait)
     })
   }
 

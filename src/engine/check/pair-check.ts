@@ -1,5 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import {type RunningLagProbe, startLagProbe} from '../lag/lag-probe.js'
+import {type RunningLagProbe, type StartLagProbe, startLagProbe} from '../lag/lag-probe.js'
 import {addRequests, noRequests, probeRequests, type RequestCount} from '../measure/request-counts.js'
 import {type CheckedNodes, checkLedger, type LedgerCheck, type LedgerCheckOptions} from './ledger/check-ledger.js'
 import {RemovalWatch} from './ledger/removal-watch.js'
@@ -17,6 +17,8 @@ export interface ConsistencyCheck extends LedgerCheck {
 type CheckOptions = Omit<LedgerCheckOptions, 'nodes' | 'removals' | 'requests'> & {
   /** Of the pair, when one is running. @default one of its own */
   readonly probe?: Pick<RunningLagProbe, 'record'>
+  /** Starts one of its own. @default on this thread */
+  readonly startProbe?: StartLagProbe
   /** How long to wait for writes to cross. @default 5000 */
   readonly crossLimitMs?: number
 }
@@ -43,8 +45,8 @@ export class PairCheck {
    * Call it after the load: waits until its writes have crossed, but not for long, then reads every key.
    * @throws AskError when a node does not answer
    */
-  async check({probe, crossLimitMs, ...options}: CheckOptions): Promise<ConsistencyCheck> {
-    const crossed = await this.#hasCrossed({probe, limitMs: crossLimitMs, signal: options.signal})
+  async check({probe, startProbe, crossLimitMs, ...options}: CheckOptions): Promise<ConsistencyCheck> {
+    const crossed = await this.#hasCrossed({probe, startProbe, limitMs: crossLimitMs, signal: options.signal})
     const removals = await this.#removals.finish(options)
     const requests = this.#requests
     return {...(await checkLedger({...options, nodes: this.#nodes, removals, requests})), crossed}
@@ -61,13 +63,14 @@ export class PairCheck {
    */
   async #hasCrossed(options: {
     probe: CheckOptions['probe']
+    startProbe: CheckOptions['startProbe']
     limitMs: number | undefined
     signal: AbortSignal | undefined
   }): Promise<boolean | null> {
-    const {probe, limitMs = CROSS_LIMIT_MS, signal} = options
+    const {probe, startProbe = startLagProbe, limitMs = CROSS_LIMIT_MS, signal} = options
     const [a, b] = this.#nodes
     if (b === undefined) return null
-    const own = probe === undefined ? startLagProbe({a: a.address, b: b.address}) : null
+    const own = probe === undefined ? startProbe({a: a.address, b: b.address}) : null
     const {record} = probe ?? own!
     try {
       const sinceMs = performance.now()

@@ -41,13 +41,18 @@ interface NodeScript {
   readonly lists?: boolean
   /** Its statistics. */
   stats?: Readonly<Record<string, number>>
+  /** Commands that it does not answer. @default none */
+  isSilent?: (line: string) => boolean
 }
 
 /** A node that holds values of a load. */
 export async function startLedgerNode(script: NodeScript) {
   const node = await startFakeMemcached(({line}) => {
+    if (script.isSilent?.(line)) return undefined
     if (line === 'stats') {
-      return `${Object.entries(script.stats ?? {}).map(([name, value]) => `STAT ${name} ${value}\r\n`).join('')}END\r\n`
+      return `${Object.entries(script.stats ?? {})
+        .map(([name, value]) => `STAT ${name} ${value}\r\n`)
+        .join('')}END\r\n`
     }
     if (line === 'lru_crawler metadump all' && script.lists === true) {
       const lines = Object.entries(script.held).map(

@@ -79,7 +79,6 @@ export class OddKeyReader {
       else connection.close()
       return isRight
     } catch (error) {
-      connection.close()
       this.#options.signal?.throwIfAborted()
       if (error instanceof AskError) return false
       throw error

@@ -133,7 +133,8 @@ describe('a node that lists its keys by cachedump', () => {
     replying({
       version: 'VERSION 1.6.18\r\n',
       stats: 'STAT time 1010\r\nSTAT uptime 10\r\nSTAT curr_items 4\r\nEND\r\n',
-      'stats items': 'STAT items:1:number 3\r\nSTAT items:1:age 9\r\nSTAT items:12:number 1\r\nEND\r\n',
+      'stats items':
+        'STAT items:1:number 3\r\nSTAT items:1:age 9\r\nSTAT items:7:number_hot 1\r\nSTAT items:12:number 1\r\nEND\r\n',
       ...replies,
     })
 

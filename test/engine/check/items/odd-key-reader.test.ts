@@ -103,7 +103,10 @@ describe('a node that speaks the binary protocol', () => {
     ['sends half of the flags', {extras: Buffer.alloc(2), value: 'value'}],
     ['has no room for its key', {extras: flagsOf(0), value: 'ab', keyBytes: 3}],
   ])('leaves unread what it %s', async (_, frame) => {
-    expect(await read(['a', 'b'], response(frame), found('x'))).toEqual(['unreadable', {flags: 0, value: Buffer.from('x')}])
+    expect(await read(['a', 'b'], response(frame), found('x'))).toEqual([
+      'unreadable',
+      {flags: 0, value: Buffer.from('x')},
+    ])
   })
 
   test('may hold large values', async () => {
@@ -122,11 +125,7 @@ describe('a node that does not', () => {
   ])('and %s is asked by meta commands, with the keys in base64', async (_, noop) => {
     const reply = 'VA 3 b f5\r\nabc\r\nEN\r\nVA 0 b f4294967295 v\r\n\r\n'
     const {reader, server} = await readerOf({...(noop && {noop}), mn: [...'MN\r\n'], reply: [...reply]})
-    const items = [
-      {flags: 5, value: Buffer.from('abc')},
-      null,
-      {flags: 4_294_967_295, value: Buffer.alloc(0)},
-    ]
+    const items = [{flags: 5, value: Buffer.from('abc')}, null, {flags: 4_294_967_295, value: Buffer.alloc(0)}]
     expect(await reader.read(['a\u00e9 b', 'x', 'y'])).toEqual(items)
     expect(server.received()).toBe(`${NOOP}mn\r\nmg ${encoded} b f v\r\nmg eA== b f v\r\nmg eQ== b f v\r\n`)
     expect(await reader.read(['a\u00e9 b', 'x', 'y'])).toEqual(items)
@@ -171,35 +170,35 @@ describe('a node that says nothing', () => {
       ({code}: {code: string}) => outcome.push(code),
     )
     await turns()
-    const after = async (ms: number) => {
+    const pass = async (ms: number) => {
       clock.advance(ms)
       await turns()
       return outcome
     }
-    return {after, server}
+    return {pass, server}
   }
 
   test('is asked for 2 s in binary and as long as it may take in text', async () => {
-    const {after, server} = await silence({noop: [], mn: []}, 7000)
-    await after(1990)
+    const {pass, server} = await silence({noop: [], mn: []}, 7000)
+    await pass(1990)
     expect(server.received()).toBe(NOOP)
-    await after(20)
+    await pass(20)
     expect(server.received()).toBe(`${NOOP}mn\r\n`)
-    expect(await after(6900)).toEqual([])
-    expect(await after(200)).toEqual([['unreadable']])
+    expect(await pass(6900)).toEqual([])
+    expect(await pass(200)).toEqual([['unreadable']])
   })
 
   test('after it had found a way has failed', async () => {
-    const {after} = await silence({noop: [], mn: ['MN\r\n'], reply: []}, 7000)
-    await after(2010)
-    expect(await after(6900)).toEqual([])
-    expect(await after(200)).toEqual(['ERR_ASK_TIMEOUT'])
+    const {pass} = await silence({noop: [], mn: ['MN\r\n'], reply: []}, 7000)
+    await pass(2010)
+    expect(await pass(6900)).toEqual([])
+    expect(await pass(200)).toEqual(['ERR_ASK_TIMEOUT'])
   })
 
   test('has more time while a long value comes', async () => {
-    const {after} = await silence({mn: ['MN\r\n'], reply: [`VA 999999 b f1\r\n${'x'.repeat(128 * 1024)}`]}, 7000)
-    expect(await after(8900)).toEqual([])
-    expect(await after(200)).toEqual(['ERR_ASK_TIMEOUT'])
+    const {pass} = await silence({mn: ['MN\r\n'], reply: [`VA 999999 b f1\r\n${'x'.repeat(128 * 1024)}`]}, 7000)
+    expect(await pass(8900)).toEqual([])
+    expect(await pass(200)).toEqual(['ERR_ASK_TIMEOUT'])
   })
 })
 

@@ -67,10 +67,14 @@ describe('a slab class', () => {
     return dump
   }
 
-  const keysIn = async (...pieces: readonly string[]) => (await dumpOf(await dumping(...pieces)).keysOf('5'))?.map(({key}) => key) ?? null
+  const keysIn = async (...pieces: readonly string[]) =>
+    (await dumpOf(await dumping(...pieces)).keysOf('5'))?.map(({key}) => key) ?? null
 
   test('is read with bytes of any kind, however its reply is cut', async () => {
-    expect(await keysIn(...`${entry('a')}${entry('\u00e9\r\nEND\r\n')}END\r\n${MARK}`)).toEqual(['a', '\u00e9\r\nEND\r\n'])
+    expect(await keysIn(...`${entry('a')}${entry('\u00e9\r\nEND\r\n')}END\r\n${MARK}`)).toEqual([
+      'a',
+      '\u00e9\r\nEND\r\n',
+    ])
     expect(await keysIn(...`END\r\n${MARK}`)).toEqual([])
     expect(await keysIn(...`ERROR\r\n${MARK}`)).toBeNull()
   })
@@ -86,9 +90,7 @@ describe('a slab class', () => {
     const dump = dumpOf(server)
     expect(await dump.keysOf('5')).toEqual([{key: 'a', shownSeconds: 7}])
     expect(await dump.keysOf('12')).toHaveLength(1)
-    expect(server.received()).toBe(
-      'version\r\nstats cachedump 5 0\r\nversion\r\nstats cachedump 12 0\r\nversion\r\n',
-    )
+    expect(server.received()).toBe('version\r\nstats cachedump 5 0\r\nversion\r\nstats cachedump 12 0\r\nversion\r\n')
     expect(server.connections()).toBe(1)
   })
 

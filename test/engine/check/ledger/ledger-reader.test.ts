@@ -36,12 +36,15 @@ const asked = ({requests}: FakeMemcached): number[] => requests.map(({line}) => 
 
 /** A node that holds its replies until they are let go. */
 async function startHolding() {
-  const held: (() => void)[] = []
+  const held: (() => unknown)[] = []
   const node = await startFakeMemcached(({socket}) => {
-    held.push(() => socket.write('END\r\n'))
+    held.push(() => void socket.write('END\r\n'))
     return undefined
   })
-  return {node, letGo: () => held.splice(0).forEach(reply => reply()), held}
+  const letGo = (): void => {
+    for (const reply of held.splice(0)) reply()
+  }
+  return {node, letGo, held}
 }
 
 describe('LedgerReader', () => {
@@ -149,7 +152,9 @@ describe('LedgerReader', () => {
 
   it('waits for no reply longer than it may, and a second more for every 64 KiB of it', async () => {
     const clock = new ScriptedClock()
-    const {address} = await startFakeMemcached(() => `VALUE ${formatKey('k:', 1)} 0 999999\r\n${'x'.repeat(128 * 1024)}`)
+    const {address} = await startFakeMemcached(
+      () => `VALUE ${formatKey('k:', 1)} 0 999999\r\n${'x'.repeat(128 * 1024)}`,
+    )
     const outcomes: unknown[] = []
     const reader = readerOf(address, {timeoutMs: 3000})
     reader.read(keysTo(1)).catch(({code}: {code: string}) => outcomes.push(code))

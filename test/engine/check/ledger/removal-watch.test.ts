@@ -15,7 +15,9 @@ async function startNode(name: string, first: Stats | null = calm) {
   const script = {stats: first}
   const {address, requests, sockets} = await startFakeMemcached(() => {
     if (script.stats === null) return undefined
-    return `${Object.entries(script.stats).map(([figure, value]) => `STAT ${figure} ${value}\r\n`).join('')}END\r\n`
+    return `${Object.entries(script.stats)
+      .map(([figure, value]) => `STAT ${figure} ${value}\r\n`)
+      .join('')}END\r\n`
   })
   const tell = (stats: Stats | null): void => {
     script.stats = stats === null ? null : {...calm, ...stats}
@@ -29,11 +31,11 @@ function watching(nodes: ConstructorParameters<typeof RemovalWatch>[0], requests
   clock.onWait = () => {}
   const watch = new RemovalWatch(nodes, requests)
   onTestFinished(() => watch.close())
-  const after = async (ms: number): Promise<void> => {
+  const pass = async (ms: number): Promise<void> => {
     clock.advance(ms)
     await turns()
   }
-  return {clock, watch, after}
+  return {clock, watch, pass}
 }
 
 /** The outcome of a promise as soon as it has one. */
@@ -61,17 +63,17 @@ describe('what nodes remove while they are watched', () => {
 
   test('is asked for twice a second, so that a restart is seen', async () => {
     const node = await startNode('a')
-    const {watch, after} = watching([node])
+    const {watch, pass} = watching([node])
     await watch.start()
     node.tell({evictions: 3})
-    await after(499)
+    await pass(499)
     expect(node.asked()).toBe(1)
-    await after(1)
+    await pass(1)
     expect(node.asked()).toBe(2)
     node.tell({pid: 8, evictions: 4})
-    await after(500)
+    await pass(500)
     expect(await watch.finish()).toEqual([{name: 'a', ...nothing, evictions: 7, isCertain: false}])
-    await after(5000)
+    await pass(5000)
     expect(node.asked()).toBe(4)
   })
 
@@ -104,15 +106,15 @@ describe('what nodes remove while they are watched', () => {
 describe('a node that does not answer', () => {
   test('is given a second, is not asked again meanwhile, and then is', async () => {
     const [node, other] = [await startNode('a', null), await startNode('b')]
-    const {watch, after} = watching([node, other])
+    const {watch, pass} = watching([node, other])
     const started = outcomeOf(watch.start().then(() => 'started'))
-    await after(0)
-    await after(990)
+    await pass(0)
+    await pass(990)
     expect([started.value, node.asked(), other.asked()]).toEqual([undefined, 1, 1])
-    await after(9)
+    await pass(9)
     node.tell({evictions: 2})
-    await after(2)
-    await after(500)
+    await pass(2)
+    await pass(500)
     expect([started.value, node.asked(), other.asked()]).toEqual(['started', 2, 2])
     // What it told first is where its count starts.
     node.tell({evictions: 3})
@@ -124,13 +126,13 @@ describe('a node that does not answer', () => {
 
   test('in the end is waited for a second, and another one', async () => {
     const node = await startNode('a', null)
-    const {clock, watch, after} = watching([node])
+    const {clock, watch, pass} = watching([node])
     void watch.start()
-    await after(0)
+    await pass(0)
     const removals = outcomeOf(watch.finish())
-    await after(1000)
+    await pass(1000)
     expect([clock.waitsMs, node.asked(), removals.value]).toEqual([[1000], 2, undefined])
-    await after(1001)
+    await pass(1001)
     expect(removals.value).toEqual([{name: 'a', ...nothing, isCertain: false}])
   })
 
@@ -139,28 +141,28 @@ describe('a node that does not answer', () => {
     [5000, 1000],
   ])('is waited for no longer than %i ms of a reply allow', async (replyMs, waitMs) => {
     const node = await startNode('a', null)
-    const {clock, watch, after} = watching([node])
+    const {clock, watch, pass} = watching([node])
     void watch.start()
-    await after(0)
+    await pass(0)
     const removals = outcomeOf(watch.finish({replyMs}))
-    await after(waitMs)
+    await pass(waitMs)
     expect(clock.waitsMs).toEqual([waitMs])
-    await after(waitMs - 5)
+    await pass(waitMs - 5)
     expect(removals.value).toBeUndefined()
-    await after(10)
+    await pass(10)
     expect(removals.value).toEqual([{name: 'a', ...nothing, isCertain: false}])
   })
 
   test('is not waited for after an interrupt', async () => {
     const node = await startNode('a', null)
     const stop = new AbortController()
-    const {watch, after} = watching([node])
+    const {watch, pass} = watching([node])
     void watch.start()
-    await after(0)
+    await pass(0)
     const removals = outcomeOf(watch.finish({signal: stop.signal}))
-    await after(10)
+    await pass(10)
     stop.abort()
-    await after(0)
+    await pass(0)
     expect([removals.value, node.asked()]).toEqual([[{name: 'a', ...nothing, isCertain: false}], 1])
     expect(getEventListeners(stop.signal, 'abort')).toEqual([])
   })
@@ -176,10 +178,10 @@ test('a watch that has finished leaves its signal alone', async () => {
 
 test('a watch that is closed asks nothing more', async () => {
   const node = await startNode('a')
-  const {watch, after} = watching([node])
+  const {watch, pass} = watching([node])
   await watch.start()
   watch.close()
-  await after(2000)
+  await pass(2000)
   expect(await watch.finish()).toEqual([{name: 'a', ...nothing, isCertain: true}])
   expect(node.asked()).toBe(1)
 })
@@ -187,12 +189,12 @@ test('a watch that is closed asks nothing more', async () => {
 test('without a watch all counts since the start of the nodes', async () => {
   const [a, b] = [await startNode('a', {...calm, evictions: 9, expired_unfetched: 1}), await startNode('b')]
   const silent = await startNode('c', {})
-  const {watch, after} = watching([a, b, silent])
+  const {watch, pass} = watching([a, b, silent])
   expect(await watch.sinceStart()).toEqual([
     {name: 'a', ...nothing, evictions: 9, expiredUnfetched: 1, isCertain: true},
     {name: 'b', ...nothing, isCertain: true},
     {name: 'c', ...nothing, isCertain: false},
   ])
-  await after(2000)
+  await pass(2000)
   expect(a.asked()).toBe(1)
 })
