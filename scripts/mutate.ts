@@ -53,8 +53,29 @@ const subjects: readonly Subject[] = [
   },
   {
     name: 'check',
-    mutated: ['src/engine/check/**/*.ts'],
-    tests: ['test/engine/check/{items,ledger}/!(planted-faults).test.ts'],
+    mutated: [
+      'src/engine/check/items/{compare-items,item-reply}.ts',
+      'src/engine/check/ledger/{consistency-schema,explain-absences,ledger-findings,ledger-verdict}.ts',
+      'src/engine/check/ledger/{lost-acks,node-removals}.ts',
+    ],
+    tests: [
+      'test/engine/check/items/{compare-items,item-reply}.test.ts',
+      'test/engine/check/ledger/{explain-absences,ledger-findings,ledger-verdict,lost-acks,node-removals}.test.ts',
+    ],
+  },
+  {
+    // Against scripted nodes on loopback sockets.
+    name: 'check-nodes',
+    mutated: [
+      'src/engine/check/*.ts',
+      'src/engine/check/items/{item-connection,list-keys,odd-key-reader,slab-dump}.ts',
+      'src/engine/check/ledger/{check-ledger,ledger-examination,ledger-exptimes,ledger-reader,removal-watch}.ts',
+    ],
+    tests: [
+      'test/engine/check/{diff-nodes,pair-check}.test.ts',
+      'test/engine/check/items/{item-connection,list-keys,odd-key-reader,slab-dump}.test.ts',
+      'test/engine/check/ledger/{check-ledger,ledger-examination,ledger-exptimes,ledger-reader,removal-watch}.test.ts',
+    ],
   },
   {
     name: 'replication',
