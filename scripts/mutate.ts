@@ -60,7 +60,8 @@ const subjects: readonly Subject[] = [
     ],
     tests: [
       'test/engine/check/items/{compare-items,item-reply}.test.ts',
-      'test/engine/check/ledger/{explain-absences,ledger-findings,ledger-verdict,lost-acks,node-removals}.test.ts',
+      'test/engine/check/ledger/{consistency-schema,explain-absences,ledger-findings}.test.ts',
+      'test/engine/check/ledger/{ledger-verdict,lost-acks,node-removals}.test.ts',
     ],
   },
   {

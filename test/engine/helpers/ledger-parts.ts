@@ -15,7 +15,7 @@ const RUN_ID = 77
 export const ORIGIN_MS = 500
 
 /** A value of the load on a node. */
-export interface Stored {
+interface Stored {
   readonly version: number
   readonly flags?: number
   readonly runId?: number
