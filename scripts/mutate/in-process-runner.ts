@@ -19,7 +19,7 @@ import {resolveSources} from './resolve-sources.ts'
 import {type CollectedTest, collect, runTest, vi} from './test-collector.ts'
 
 /** A test that takes so much longer than without a mutant has timed out. */
-const LIMIT_FACTOR = 10
+const LIMIT_FACTOR = 20
 const LIMIT_MS = 1500
 
 /** What the code under test reads of which mutant is active, and notes of which it reached. */
@@ -102,15 +102,26 @@ class InProcessRunner implements TestRunner {
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
+    if (this.#tests.length === 0) await this.#loadAndTime()
     if (options.mutantActivation === 'static') return this.#staticRun(options)
-    if (this.#tests.length === 0) await this.#load()
     const result = await this.#mutantRun(options)
     if (result.status === MutantRunStatus.Survived || (await this.#isSound(result))) return result
     // What a mutant left behind makes the test fail without it too: judged again by what is loaded anew.
     await this.#load()
-    const again = await this.#mutantRun(options)
+    const again = await this.#mutantRun(options, 2)
     if (again.status !== MutantRunStatus.Survived) await this.#load()
     return again
+  }
+
+  /** In a process begun anew, after a mutant stuck the last one. */
+  async #loadAndTime(): Promise<void> {
+    await this.#load()
+    for (const test of this.#tests) {
+      const startMs = performance.now()
+      await this.#run(test, 60_000)
+      this.#tookMs.set(test.id, performance.now() - startMs)
+    }
+    this.#tests = this.#quickestFirst(this.#tests)
   }
 
   /** Everything is loaded with the mutant active, and thrown away. */
@@ -139,7 +150,7 @@ class InProcessRunner implements TestRunner {
     this.#switches.hitCount = hitLimit === undefined ? undefined : 0
   }
 
-  async #mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
+  async #mutantRun(options: MutantRunOptions, patience = 1): Promise<MutantRunResult> {
     const chosen = options.testFilter && new Set(options.testFilter)
     this.#activate(options)
     let nrOfTests = 0
@@ -147,7 +158,7 @@ class InProcessRunner implements TestRunner {
       for (const test of this.#tests) {
         if (chosen?.has(test.id) === false) continue
         nrOfTests++
-        const outcome = await this.#run(test, LIMIT_MS + LIMIT_FACTOR * (this.#tookMs.get(test.id) ?? 0))
+        const outcome = await this.#run(test, patience * this.#limitMs(test))
         const hits = determineHitLimitReached(this.#switches.hitCount, options.hitLimit)
         if (hits !== undefined) return {status: MutantRunStatus.Timeout, reason: hits.reason ?? ''}
         if (outcome.passed) continue
@@ -165,7 +176,7 @@ class InProcessRunner implements TestRunner {
   async #isSound(result: MutantRunResult): Promise<boolean> {
     if (result.status !== MutantRunStatus.Killed) return false
     const test = this.#tests.find(({id}) => id === result.killedBy[0])
-    return test !== undefined && (await this.#run(test, LIMIT_MS + LIMIT_FACTOR * this.#tookMs.get(test.id)!)).passed
+    return test !== undefined && (await this.#run(test, this.#limitMs(test))).passed
   }
 
   async #load(): Promise<void> {
@@ -177,6 +188,10 @@ class InProcessRunner implements TestRunner {
       tests.push(...(await collect(file, () => import(`${folder}${file}`))))
     }
     this.#tests = this.#quickestFirst(tests)
+  }
+
+  #limitMs({id}: CollectedTest): number {
+    return LIMIT_MS + LIMIT_FACTOR * (this.#tookMs.get(id) ?? 0)
   }
 
   /** Most mutants fail the first test that reaches them. */
