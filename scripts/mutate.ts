@@ -80,8 +80,13 @@ const subjects: readonly Subject[] = [
   },
   {
     name: 'replication',
-    mutated: ['src/server/embedded/replication/*.ts'],
-    tests: ['test/server/embedded/replication/*.test.ts'],
+    mutated: ['src/server/embedded/replication/*.ts', '!src/server/embedded/replication/replication-link.ts'],
+    tests: ['test/server/embedded/replication/!(*-link).test.ts'],
+  },
+  {
+    name: 'replication-link',
+    mutated: ['src/server/embedded/replication/replication-link.ts'],
+    tests: ['test/server/embedded/replication/*-link.test.ts'],
   },
   {
     name: 'parting',

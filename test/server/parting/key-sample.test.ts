@@ -13,9 +13,9 @@ const keysOf = (prefix: string, count: number) => Array.from({length: count}, (_
 
 describe('a sample of keys', () => {
   it('has of each slab class its share, at least one', async () => {
-    node.put(keysOf('a', 30)).put(keysOf('b', 9), {value: 'v', slabClass: 2}).put(['c'], {value: 'v', slabClass: 7})
+    node.put(keysOf('a', 30)).put(keysOf('b', 9), {value: 'v', slabClass: 2}).put(['c'], {value: 'v', slabClass: 17})
     expect(await sampleKeys(node.connection, 10)).toEqual([...keysOf('a', 8), ...keysOf('b', 3), 'c'])
-    expect(node.asked.slice(2)).toEqual(['stats cachedump 1 248', 'stats cachedump 2 243', 'stats cachedump 7 241'])
+    expect(node.asked.slice(2)).toEqual(['stats cachedump 1 248', 'stats cachedump 2 243', 'stats cachedump 17 241'])
   })
 
   it('is all there is where that is less', async () => {
@@ -109,10 +109,10 @@ describe('a sample of keys', () => {
 
 describe('what a node holds', () => {
   it('is flags and value of each key, and null where there is nothing', async () => {
-    node.put(['a'], {value: 'one', flags: 7}).put(['b'], {value: 'END\r\n'}).put(['c'], {value: ''})
+    node.put(['a'], {value: 'one', flags: 4_000_000_007}).put(['b'], {value: 'END\r\n'}).put(['c'], {value: ''})
     const held = await readKeys(node.connection, ['a', 'none', 'b', 'c'])
     expect([...held]).toEqual([
-      ['a', '7 one'],
+      ['a', '4000000007 one'],
       ['none', null],
       ['b', '0 END\r\n'],
       ['c', '0 '],

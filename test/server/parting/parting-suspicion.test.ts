@@ -91,6 +91,14 @@ describe('what was stored since the watch began', () => {
     expect(suspicion.isSuspicious).toBe(true)
   })
 
+  it('does not part where both have stored the same since', () => {
+    add(0, total(1000), total(10))
+    add(1000, total(1100), total(110))
+    add(2000, total(1100), total(110))
+    add(3000, total(1100), total(110))
+    expect(suspicion.isSuspicious).toBe(false)
+  })
+
   it('parts the other way, too', () => {
     add(0, total(10), total(1000))
     add(1000, total(10), total(1050))
