@@ -20,7 +20,7 @@ export class FakeServer extends EventEmitter {
 
   listen(port: number, host: string, backlog: number, onListening: () => void): void {
     this.listensAt = {port, host, backlog}
-    queueMicrotask(() => {
+    void this.#network.untilListening.then(() => {
       if (this.#network.portIsTaken) {
         this.emit('error', Object.assign(new Error('listen EADDRINUSE'), {code: 'EADDRINUSE'}))
         return
@@ -47,6 +47,8 @@ export class FakeNetwork {
   readonly dialled: {readonly options: NetConnectOpts; readonly socket: FakeSocket}[] = []
   /** Whether no server can listen. */
   portIsTaken = false
+  /** When a server listens, or fails to. */
+  untilListening = Promise.resolve()
   /** File descriptor of the next connection; -1 where it has none. */
   nextFd = 9
 

@@ -122,11 +122,9 @@ export class ReplicationLink {
 
   /** One attempt of a resilient node: binds the port if it is not bound, and connects, unless that port is its own. */
   async #search(): Promise<void> {
-    if (this.#state === 'closed' || this.#peer !== null || this.#candidate !== null) return
     if (!this.#port.bound) await this.#listen().catch(() => {})
     // The state may have changed meanwhile.
     if (this.#mayDial() && this.#peerAddress !== null) this.#dial(this.#peerAddress)
-    else if (this.#peer === null && !this.#port.bound) this.#redial.schedule()
   }
 
   #mayDial(): boolean {

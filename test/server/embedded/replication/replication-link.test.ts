@@ -139,6 +139,22 @@ describe('a node that accepts', () => {
     expect(node.log()).toEqual(["can't create Q_ITEM"])
   })
 
+  it('lets clients go on when the peer has taken what they wait for', async () => {
+    const node = await started({queueLimit: 8})
+    const peer = await node.accept()
+    peer.takes = false
+    peer.writableLength = 2 ** 20
+    for (const key of ['a', 'b', 'c', 'd']) await node.change(key)
+    let released = 0
+    node.link.changes.whenReleased(() => released++)
+    await turns()
+    expect([node.link.changes.holding, released]).toEqual([true, 0])
+    peer.takes = true
+    peer.drain()
+    await turns()
+    expect([node.link.changes.holding, released]).toEqual([false, 1])
+  })
+
   it('marks what came in each join, from 1 to 255, and then anew', async () => {
     const node = await started()
     const forget = vi.spyOn(node.context.store, 'forgetSyncMarks')
@@ -194,7 +210,9 @@ describe('a silent peer from the address of -x', () => {
 
 describe('a node with -x', () => {
   it('connects, and is the slave when it has got the peer’s copy', async () => {
-    const node = await started({peerHost: PEER})
+    const node = new OfflineLink({peerHost: PEER})
+    await node.pass(30_000)
+    await node.start()
     expect([node.state, node.opened, node.log()]).toEqual(['dialling none', false, [`connect (peer=${PEER}:4000)`]])
     expect(node.network.dialled[0]!.options).toMatchObject({host: PEER, port: 4000})
     expect(node.network.dialled[0]!.options).not.toHaveProperty('localAddress')
@@ -334,6 +352,8 @@ describe('the end of a node', () => {
   it('leaves a join', async () => {
     const node = await started({peerHost: PEER})
     const peer = await node.connected()
+    peer.takes = false
+    await node.change('a', 'deleted')
     const {done} = await drained(node)
     expect([done(), node.state, peer.told.at(-1)]).toEqual([true, 'closed none', 'end'])
     await node.receive(peer, 'marugoto_end\r\n')

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest'
+import {describe, expect, it, vi} from 'vitest'
 import {turns} from '../../../helpers/fake-network.js'
 import type {FakeSocket} from '../../../helpers/fake-socket.js'
 import {HELLO, OfflineLink, PEER, REDIAL_MS, RESILIENT_HELLO} from '../../../helpers/offline-link.js'
@@ -265,6 +265,47 @@ describe('a resilient node that has lost its peer', () => {
     await node.link.drain()
     await node.pass(60_000)
     expect([attempts(node), node.state, node.network.listening]).toEqual([1, 'closed none', null])
+    expect(node.network.servers).toHaveLength(1)
+  })
+
+  it('makes none when it ends while it is about to listen', async () => {
+    const node = await listening()
+    const peer = await node.accept(RESILIENT_HELLO)
+    const {promise, resolve} = Promise.withResolvers<void>()
+    node.network.untilListening = promise
+    await node.lose(peer)
+    await node.link.drain()
+    resolve()
+    await turns()
+    await node.pass(60_000)
+    expect([attempts(node), node.state, node.network.listening]).toEqual([1, 'closed none', null])
+    expect(node.network.servers).toHaveLength(2)
+  })
+
+  it('makes none when it ends while it tries again to listen', async () => {
+    const node = await started()
+    node.network.portIsTaken = true
+    await node.refused()
+    const {promise, resolve} = Promise.withResolvers<void>()
+    node.network.untilListening = promise
+    await node.pass(REDIAL_MS)
+    await node.link.drain()
+    resolve()
+    await node.pass(60_000)
+    expect([attempts(node), node.state]).toEqual([1, 'closed none'])
+  })
+
+  it('tells anew of a port that is taken after it had a peer', async () => {
+    const node = await listening()
+    await node.pass(REDIAL_MS)
+    const peer = await node.connected()
+    await node.receive(peer, RESILIENT_HELLO)
+    node.log()
+    node.network.portIsTaken = true
+    await node.lose(peer)
+    expect(node.log()).toEqual(['close', 'failed to initialize replication server socket'])
+    await node.pass(REDIAL_MS)
+    expect(node.log()).toEqual([])
   })
 
   it('gives up the attempt under way at its end', async () => {
@@ -291,6 +332,7 @@ it('a resilient node without -x only listens', async () => {
   await node.start()
   const peer = await node.accept(RESILIENT_HELLO)
   await node.lose(peer)
+  expect(vi.getTimerCount()).toBe(0)
   await node.pass(60_000)
   expect([attempts(node), node.state]).toEqual([0, 'listening none'])
 })
