@@ -45,7 +45,12 @@ const subjects: readonly Subject[] = [
   },
   {name: 'measure', mutated: ['src/engine/measure/*.ts'], tests: ['test/engine/measure/*.test.ts']},
   {name: 'verify', mutated: ['src/engine/verify/*.ts'], tests: ['test/engine/verify/!(verified-load).test.ts']},
-  {name: 'lag', mutated: ['src/engine/lag/*.ts'], tests: ['test/engine/lag/!(lag-truth).test.ts']},
+  {
+    name: 'result',
+    mutated: ['src/engine/result/judge-run.ts', 'src/engine/result/new-failures.ts', 'src/engine/result/timeline.ts'],
+    tests: ['test/engine/result/{judge-run,judge-link,new-failures,timeline}.test.ts'],
+  },
+  {name: 'lag', mutated: ['src/engine/lag/*.ts'], tests: ['test/engine/lag/!(lag-truth|lag-probe-times).test.ts']},
   {
     name: 'judge',
     mutated: ['src/engine/drills/judge/*.ts'],

@@ -3,7 +3,6 @@ import {
   addKind,
   countErrors,
   countFailures,
-  countOf,
   countSuccesses,
   mergeTallies,
   type OperationCounts,
@@ -16,6 +15,7 @@ import {type Requests, sumRequests} from '../measure/request-counts.js'
 import type {ThreadReport} from '../measure/thread-health.js'
 import {isOpenLoop, type LoadPlan, plannedSeconds} from '../plan/plan.js'
 import {mergeVerifications, type Verification} from '../verify/verification.js'
+import {newFailures} from './new-failures.js'
 import type {RunPhase, RunSnapshot} from './run-snapshot.js'
 import {StepMerge} from './step-merge.js'
 import {Timeline} from './timeline.js'
@@ -263,13 +263,4 @@ export class RunMerge {
   #deltas(): LoadDelta[] {
     return this.#latest.flatMap(report => report?.delta ?? [])
   }
-}
-
-function newFailures(delta: LoadDelta, before: LoadDelta | undefined): Record<string, number> {
-  const news: Record<string, number> = {}
-  for (const [kind, count] of Object.entries(delta.connectionErrors)) {
-    const more = count - countOf(before?.connectionErrors ?? {}, kind)
-    if (more > 0) news[kind] = more
-  }
-  return news
 }

@@ -1,48 +1,10 @@
-import {describe, expect, it, onTestFinished} from 'vitest'
-import type {LagEvent} from '../../../src/engine/lag/lag-event.js'
-import {LagProbe, type LagProbeOptions} from '../../../src/engine/lag/lag-probe.js'
-import type {Address} from '../../../src/protocol/address.js'
+import {describe, expect, it} from 'vitest'
 import {converse} from '../../helpers/converse.js'
 import {startEmbedded} from '../../helpers/embedded.js'
-import {startFakeMemcached} from '../../helpers/fake-memcached.js'
 import {startLinkedPair} from '../../helpers/linked-pair.js'
 import {waitFor} from '../../helpers/wait-for.js'
-
-function probing(a: Address, b: Address, options: Partial<LagProbeOptions> = {}) {
-  const events: LagEvent[] = []
-  const probe = new LagProbe({
-    a: {address: a},
-    b: {address: b},
-    intervalMs: 20,
-    onEvent: event => events.push(event),
-    ...options,
-  })
-  onTestFinished(() => probe.stop())
-  const count = (type: LagEvent['type']) => events.filter(event => event.type === type).length
-  return {probe, events, count}
-}
-
-/** A node of a pair whose writes show after a while. */
-function delayedPair(delayMs: number) {
-  const store = new Map<string, number>()
-  const keys = new Set<string>()
-  const answer = (shownAfterMs: number) =>
-    startFakeMemcached(({method, key, socket, line}) => {
-      if (method === 'set') {
-        keys.add(key)
-        store.set(key, performance.now())
-        return 'STORED\r\n'
-      }
-      if (method === 'delete') return store.delete(key) ? 'DELETED\r\n' : 'NOT_FOUND\r\n'
-      const asked = line.split(' ').slice(1)
-      const there = asked.filter(
-        one => performance.now() - (store.get(one) ?? Number.POSITIVE_INFINITY) >= shownAfterMs,
-      )
-      socket.write(`${there.map(one => `VALUE ${one} 0 1\r\n1\r\n`).join('')}END\r\n`)
-      return undefined
-    })
-  return {store, keys, start: async () => [await answer(0), await answer(delayMs)] as const}
-}
+import {delayedPair} from '../helpers/delayed-pair.js'
+import {probing} from '../helpers/probing.js'
 
 describe('the open loop', () => {
   it('writes by schedule, each time a key of its own, while nothing arrives', async () => {
@@ -87,19 +49,6 @@ describe('the open loop', () => {
 })
 
 describe('a lag', () => {
-  it('is the time from STORED until the write could be seen', async () => {
-    const DELAY_MS = 30
-    const {start} = delayedPair(DELAY_MS)
-    const [master, slave] = await start()
-    const {probe} = probing(master.address, slave.address)
-    await waitFor(() => expect(probe.record.summary().aToB.count).toBeGreaterThan(20))
-    await probe.stop({drainMs: 2000})
-    const {aToB, bToA} = probe.record.summary()
-    expect(aToB.min).toBeGreaterThan(DELAY_MS * 800)
-    expect(bToA.min).toBeLessThan(aToB.min!)
-    expect(aToB.unseen).toBe(0)
-  })
-
   it('leaves no key behind, and no two writes have one', async () => {
     const {start, store, keys} = delayedPair(5)
     const [master, slave] = await start()

@@ -38,3 +38,25 @@ test('what is joined keeps its times', () => {
   const entries = reported(3.7).entries({durationSeconds: 3.7, plannedSeconds: 3})
   expect(entries.at(-1)!.max).toBe(4600)
 })
+
+test('errors are counted in their second, also those that come after the last', () => {
+  const timeline = new Timeline()
+  for (const [atMs, errors] of [
+    [500, 1],
+    [1500, 2],
+    [3200, 4],
+  ] as const)
+    timeline.add({atMs, ops: 0, errors, response: []})
+  const entries = timeline.entries({durationSeconds: 3.3, plannedSeconds: 3})
+  expect(entries.map(({errors}) => errors)).toEqual([1, 2, 4])
+})
+
+test('a second without a report is empty', () => {
+  const timeline = new Timeline()
+  timeline.add({atMs: 2500, ops: 3, errors: 0, response: []})
+  const empty = {ops: 0, errors: 0, p50: null, p99: null, p999: null, max: null, lag: null, seconds: 1}
+  expect(timeline.entries({durationSeconds: 3, plannedSeconds: 3}).slice(0, 2)).toEqual([
+    {t: 0, ...empty},
+    {t: 1, ...empty},
+  ])
+})
