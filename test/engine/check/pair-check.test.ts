@@ -63,6 +63,7 @@ describe('after a load', () => {
     [undefined, 5000],
   ])('a pair that does not cross is waited for %s ms', async (crossLimitMs, waitedMs) => {
     const {check, clock, parts} = await pair()
+    clock.advance(70)
     const {record} = crossingAt(Number.POSITIVE_INFINITY)
     const limit = crossLimitMs === undefined ? {} : {crossLimitMs}
     expect(await check.check({...parts, ...limit, probe: {record}})).toMatchObject({crossed: false, intact: 1})

@@ -1,6 +1,7 @@
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {LedgerExamination} from '../../../../src/engine/check/ledger/ledger-examination.js'
 import type {LoadPlan} from '../../../../src/engine/plan/plan.js'
+import {ScriptedClock} from '../../../helpers/scripted-clock.js'
 import {type Held, ledgerParts, ORIGIN_MS, startLedgerNode} from '../../helpers/ledger-parts.js'
 
 async function examinationOf(parts: ReturnType<typeof ledgerParts>, ...held: readonly Held[]) {
@@ -125,6 +126,17 @@ describe('keys of a load', () => {
     const {wrong, expired} = await examination.examine(Uint32Array.of(1, 2), {})
     expect([wrong.map(({key}) => key), expired]).toEqual([[2], 1])
   })
+
+  test('that are there long after their time to live have another exptime', async () => {
+    const parts = ledgerParts({ttlSeconds: 1})
+    parts.write(1, 1)
+    const {examination} = await examinationOf(parts, {1: {version: 1}})
+    const clock = new ScriptedClock()
+    clock.advance(60_000)
+    examination.acks.note(1, 1, 1, false)
+    const {wrong, expired} = await examination.examine(Uint32Array.of(1), {})
+    expect([wrong.map(({finding}) => finding.kind), expired]).toEqual([['otherExptime'], 0])
+  })
 })
 
 test('an examination tells how far it is, and asks nothing once it is stopped', async () => {
@@ -137,6 +149,26 @@ test('an examination tells how far it is, and asks nothing once it is stopped', 
   const told: unknown[] = []
   await examination.examine(examination.writtenKeys(), {onProgress: progress => told.push(progress)})
   expect(told).toEqual([{checked: 3, keys: 3}])
+})
+
+test('an examination reads 50,000 keys at a time, and may be stopped in between', async () => {
+  const keyCount = 50_003
+  const parts = ledgerParts({keyCount})
+  for (let key = 1; key <= keyCount; key++) parts.write(key, 1)
+  const {examination, nodes} = await examinationOf(parts, {50000: {version: 1}, 50002: {version: 1}})
+  const told: unknown[] = []
+  const {wrong} = await examination.examine(examination.writtenKeys(), {onProgress: progress => told.push(progress)})
+  expect(told).toEqual([50_000, 50_003].map(checked => ({checked, keys: keyCount})))
+  expect(wrong.slice(-3).map(({key}) => key)).toEqual([49_999, 50_001, 50_003])
+  expect(wrong).toHaveLength(keyCount - 2)
+  const asked = nodes[0]!.requests.length
+  const stop = new AbortController()
+  const again = examination.examine(examination.writtenKeys(), {
+    signal: stop.signal,
+    onProgress: () => stop.abort(new Error('stopped')),
+  })
+  await expect(again).rejects.toThrow('stopped')
+  expect([asked, nodes[0]!.requests.length]).toEqual([251, 501])
 })
 
 describe('a time to live of 10 s, counted from its acknowledgement', () => {
