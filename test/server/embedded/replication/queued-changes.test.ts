@@ -83,6 +83,24 @@ describe('changes of clients', () => {
     expect(changes.depth).toBe(0)
   })
 
+  it('hold clients from half of the queue on, and are sent at once then, until the link is gone', async () => {
+    const changes = make({queueLimit: 8})
+    const sender = new FakeSender()
+    changes.attach(sender)
+    for (const name of ['a', 'b', 'c']) changes.stored(...key(name))
+    expect([sender.told, changes.holding]).toEqual([['schedule', 'schedule', 'schedule'], false])
+    changes.stored(...key('d'))
+    expect([sender.told.at(-1), changes.holding, changes.full]).toEqual(['pump', true, false])
+    let released = 0
+    changes.whenReleased(() => released++)
+    for (const name of ['e', 'f']) changes.stored(...key(name))
+    expect([changes.full, released]).toEqual([true, 0])
+    changes.detach()
+    expect(changes).toMatchObject({holding: false, full: false})
+    await new Promise(resolve => setImmediate(resolve))
+    expect(released).toBe(1)
+  })
+
   it('a resilient node remembers what was deleted without a link, in order, until it is stored again', () => {
     const changes = make({resilient: true})
     changes.deleted(...key('a'))
