@@ -29,11 +29,13 @@ export const floors = {
     ['measure'],
     ['lag', 'loop', 'mcperf'],
     ['check'],
+    ['transfer'],
     ['result'],
     ['assertions', 'run'],
     ['drills'],
   ],
   'src/engine/check': [['items'], ['ledger']],
+  'src/engine/transfer': [['items'], ['keys', 'dump'], ['sync']],
   'src/engine/drills': [['contract', 'failover'], ['judge'], ['each', 'runner']],
   'src/cli': [
     ['stdio'],

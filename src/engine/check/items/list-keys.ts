@@ -8,8 +8,8 @@ import {SlabDump} from './slab-dump.js'
 /** Keys of a node with their exptimes: Unix seconds, 0 = never. */
 export type KeyList = Map<string, number>
 
-/** Called with each key; keys are bytes, as latin1. */
-export type OnKey = (key: string, expiresAt: number) => void
+/** Called with each key; keys are bytes, as latin1. `bytes`: of its item, as the server counts them. */
+export type OnKey = (key: string, expiresAt: number, bytes: number, line: string) => void
 
 const START_TOLERANCE_SECONDS = 2
 /** Limit of keys: twice what a node counts, and these. */
@@ -83,7 +83,7 @@ async function metadump(connection: ItemConnection, {onKey, keysMax, signal}: Me
     const keyEnd = line.indexOf(' exp=')
     if (!line.startsWith('key=') || keyEnd < 0 || keyEnd > LISTED_KEY_END) return
     const exptime = Number.parseInt(line.slice(keyEnd + 5, line.indexOf(' ', keyEnd + 5)), 10)
-    onKey(decodeKey(line.slice(4, keyEnd)), Math.max(0, exptime))
+    onKey(decodeKey(line.slice(4, keyEnd)), Math.max(0, exptime), sizeIn(line), line)
   }
   const limits = {maxLines: keysMax, maxBytes: Number.POSITIVE_INFINITY}
   const dump = () => connection.lines('lru_crawler metadump all', onLine, limits)
@@ -94,6 +94,10 @@ async function metadump(connection: ItemConnection, {onKey, keysMax, signal}: Me
     end = await dump()
   }
   return end
+}
+
+function sizeIn(line: string): number {
+  return Number.parseInt(line.slice(line.lastIndexOf(' size=') + ' size='.length), 10)
 }
 
 /** The dump escapes bytes as a URL does; even the usual colon, so most keys have one. */
@@ -131,8 +135,8 @@ async function cachedump(connection: ItemConnection, {dump, stats, keysMax, onKe
       if (keys === null) return 'none'
       listed += keys.length
       if (listed > keysMax) throw tooMany(connection.address, keysMax)
-      for (const {key, shownSeconds} of keys) {
-        onKey(key, shownSeconds <= startedAt + START_TOLERANCE_SECONDS ? 0 : shownSeconds)
+      for (const {key, shownSeconds, bytes} of keys) {
+        onKey(key, shownSeconds <= startedAt + START_TOLERANCE_SECONDS ? 0 : shownSeconds, bytes, '')
       }
     }
     return listed >= items ? 'all' : 'some'

@@ -8,6 +8,8 @@ export interface DumpedKey {
   /** Bytes: latin1. */
   readonly key: string
   readonly shownSeconds: number
+  /** Of the value. */
+  readonly bytes: number
 }
 
 const END = 'END\r\n'
@@ -58,9 +60,9 @@ export function readDump(text: string): DumpedKey[] | null {
   if (!text.endsWith(END)) return null
   const entries = text.slice(0, -END.length)
   const keys: DumpedKey[] = []
-  const entry = /ITEM ([\s\S]{1,250}?) \[\d+ b; (\d+) s\]\r\n(?=ITEM |$)/gy
+  const entry = /ITEM ([\s\S]{1,250}?) \[(\d+) b; (\d+) s\]\r\n(?=ITEM |$)/gy
   for (let found = entry.exec(entries); found !== null; found = entry.exec(entries)) {
-    keys.push({key: found[1]!, shownSeconds: Number(found[2])})
+    keys.push({key: found[1]!, bytes: Number(found[2]), shownSeconds: Number(found[3])})
   }
   return entries === '' || keys.length > 0 ? keys : null
 }
