@@ -45,7 +45,7 @@ export const floors = {
     ['documents'],
     ['history', 'probe-thread'],
     ['compare', 'rounds', 'profiles', 'drill-settings'],
-    ['load', 'drill'],
+    ['load', 'drill', 'transfer'],
     ['ui-host'],
     ['commands'],
   ],

@@ -3,7 +3,7 @@ import {messageOf} from '../../../protocol/errors.js'
 import type {NotSeen} from '../pump.js'
 import {DumpError} from './dump-error.js'
 
-const SCHEMA = 'repbench.dump/1'
+const SCHEMA = 'repbench.dump-file/1'
 
 const headerSchema = z.object({
   schema: z.literal(SCHEMA),

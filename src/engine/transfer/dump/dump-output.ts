@@ -13,6 +13,11 @@ export interface DumpOutput {
   interrupt(): Promise<string | null>
 }
 
+interface PartOptions {
+  readonly mode?: number | undefined
+  readonly openFile?: typeof open
+}
+
 /**
  * A file that appears complete or not at all: until then its bytes are in FILE.part, and what was there before stays.
  * An interrupted dump is kept there, as it can be restored up to its end. A full disk gets its room back.
@@ -30,13 +35,18 @@ export class PartFile implements DumpOutput {
     this.#inode = inode
   }
 
-  /** @param path of a regular file or of none. @throws DumpError */
-  static async open(path: string, {openFile = open}: {openFile?: typeof open} = {}): Promise<PartFile> {
+  /**
+   * @param path of a regular file or of none
+   * @param options `mode`: of the file that was there before
+   * @throws DumpError
+   */
+  static async open(path: string, {mode, openFile = open}: PartOptions = {}): Promise<PartFile> {
     const part = partOf(path)
     try {
       // Of an earlier dump that was interrupted.
       await rm(part, {force: true})
-      const file = await openFile(part, 'wx')
+      const file = await openFile(part, 'wx', mode)
+      if (mode !== undefined) await file.chmod(mode)
       const {ino} = await file.stat({bigint: true})
       return new PartFile(path, file, ino)
     } catch (error) {
@@ -82,19 +92,27 @@ export class PartFile implements DumpOutput {
   }
 }
 
+interface StreamParts {
+  /** For messages. */
+  readonly name: string
+  readonly stream: Writable
+  /** Aborted with the error of a stream that tells its errors in this way only. */
+  readonly failed?: AbortSignal | undefined
+  /** Aborted when a reader that takes nothing is no longer waited for. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** A pipe, a device, or the standard output. */
 export class StreamOutput implements DumpOutput {
   readonly #name: string
   readonly #stream: Writable
+  readonly #signal: AbortSignal | undefined
   #failure: unknown = null
 
-  /**
-   * @param name of the stream, for messages
-   * @param failed aborted with the error of a stream that tells its errors in this way only
-   */
-  constructor(name: string, stream: Writable, failed?: AbortSignal) {
+  constructor({name, stream, failed, signal}: StreamParts) {
     this.#name = name
     this.#stream = stream
+    this.#signal = signal
     const keep = (error: unknown): void => {
       this.#failure ??= error
     }
@@ -104,7 +122,13 @@ export class StreamOutput implements DumpOutput {
   }
 
   async write(bytes: Buffer): Promise<void> {
-    const error = await new Promise<unknown>(resolve => this.#stream.write(bytes, resolve))
+    if (this.#signal?.aborted) return
+    const {promise, resolve} = Promise.withResolvers<unknown>()
+    const stopped = (): void => resolve(null)
+    this.#signal?.addEventListener('abort', stopped, {once: true})
+    this.#stream.write(bytes, resolve)
+    const error = await promise
+    this.#signal?.removeEventListener('abort', stopped)
     this.#failure ??= error ?? null
     if (this.#failure !== null) throw notWritable(this.#name, this.#failure)
   }

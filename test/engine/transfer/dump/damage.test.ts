@@ -188,13 +188,13 @@ describe('the damage', () => {
 })
 
 test('a dump of a later schema is refused', async () => {
-  const later = JSON.stringify({schema: 'repbench.dump/2'})
+  const later = JSON.stringify({schema: 'repbench.dump-file/2'})
   const bytes = Buffer.concat([MAGIC, block('header', Buffer.from(later))])
-  expect(await outcome(bytes)).toBe('Expected a dump of schema repbench.dump/1, got repbench.dump/2')
+  expect(await outcome(bytes)).toBe('Expected a dump of schema repbench.dump-file/1, got repbench.dump-file/2')
 })
 
 test('a header that lacks something is damage', async () => {
-  const short = JSON.stringify({schema: 'repbench.dump/1', version: '0.1.0'})
+  const short = JSON.stringify({schema: 'repbench.dump-file/1', version: '0.1.0'})
   const bytes = Buffer.concat([MAGIC, block('header', Buffer.from(short))])
   expect(await outcome(bytes)).toContain(
     "x.dump is damaged before its first item: expected the header of a dump at byte 8, got 'server' that is none",

@@ -82,7 +82,7 @@ describe('a stream', () => {
   it('is written at the speed of its reader', async () => {
     const taken: (() => void)[] = []
     const stream = new Writable({highWaterMark: 1, write: (_chunk, _encoding, done) => taken.push(done)})
-    const output = new StreamOutput('stdout', stream)
+    const output = new StreamOutput({name: 'stdout', stream})
     let isWritten = false
     const written = output.write(Buffer.from('a')).then(() => {
       isWritten = true
@@ -100,7 +100,7 @@ describe('a stream', () => {
     const stream = new Writable({
       write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), {code: 'EPIPE'})),
     })
-    const output = new StreamOutput('stdout', stream)
+    const output = new StreamOutput({name: 'stdout', stream})
     const text = 'Expected to write stdout, got no reader any more (EPIPE)'
     await expect(output.write(Buffer.from('x'))).rejects.toThrow(text)
     await expect(output.write(Buffer.from('x'))).rejects.toThrow(text)
@@ -114,9 +114,20 @@ describe('a stream', () => {
         done()
       },
     })
-    const output = new StreamOutput('stdout', stream, failed.signal)
-    for (const each of [output, new StreamOutput('stdout', stream, failed.signal)]) {
+    const output = new StreamOutput({name: 'stdout', stream, failed: failed.signal})
+    for (const each of [output, new StreamOutput({name: 'stdout', stream, failed: failed.signal})]) {
       await expect(each.write(Buffer.from('y'))).rejects.toThrow('Expected to write stdout, got ENOSPC')
     }
+  })
+
+  it('whose reader takes nothing is not waited for once it is to stop', async () => {
+    const stop = new AbortController()
+    const stream = new Writable({write: () => {}})
+    const output = new StreamOutput({name: 'stdout', stream, signal: stop.signal})
+    const writing = output.write(Buffer.from('x'))
+    stop.abort()
+    await writing
+    await output.write(Buffer.from('y'))
+    expect(stream.writableLength).toBe(1)
   })
 })

@@ -1,7 +1,7 @@
 import {expect, it, test} from 'vitest'
 import {DumpTextSink, renderItem} from '../../../../src/engine/transfer/dump/dump-text-sink.js'
-import {fromPrintable} from '../../../../src/protocol/printable.js'
 import {allSeen} from '../../../../src/engine/transfer/pump.js'
+import {fromPrintable} from '../../../../src/protocol/printable.js'
 import {header, item, MemoryOutput} from './dumps.js'
 
 test.each([
