@@ -70,6 +70,6 @@ export function renderProgress(verb: string, {items, bytes, of, share}: Progress
 }
 
 function formatTimeLeft(seconds: number): string {
-  if (seconds < 100) return `${Math.ceil(seconds)} s`
-  return seconds < 6000 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
+  if (seconds < 100) return `${Math.round(seconds)} s`
+  return seconds < 6000 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
 }

@@ -46,10 +46,11 @@ export async function runDumpCommand({server, options, context}: DumpCommand): P
   if (!isPiped) await assertWritable('--out', options.out)
   const facts = await new Dumping({server, options, context}, compression).run()
   const report = isPiped ? stderr : stdout
-  if (shutdown.received !== undefined) stderr.write(describeInterrupt(facts))
+  const isInterrupted = shutdown.received !== undefined && facts.notSeen === null
+  if (isInterrupted) stderr.write(describeInterrupt(facts))
   else if (!options.json) report.write(formatDump(facts))
   if (options.json) stdout.write(formatJson(dumpDocument(facts)))
-  return shutdown.received === undefined ? exitCodes[dumpVerdict(facts)] : exitCodeOfSignal(shutdown.received)
+  return isInterrupted ? exitCodeOfSignal(shutdown.received) : exitCodes[dumpVerdict(facts)]
 }
 
 function readCompression({text, compression}: DumpCommandOptions): Compression {
@@ -125,7 +126,6 @@ class Dumping {
         },
       })
       await this.#sink.complete(notSeen)
-      signal.throwIfAborted()
       this.#notSeen = notSeen
     } finally {
       progress.clear()

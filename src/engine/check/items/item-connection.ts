@@ -1,7 +1,7 @@
 import {AskConnection} from '../../../ask/ask-connection.js'
 import {AskError} from '../../../ask/ask-error.js'
 import {type AskLimitOptions, bulkLimits} from '../../../ask/ask-limits.js'
-import type {Answer} from '../../../ask/question.js'
+import type {Answer, Question, ReplyReader} from '../../../ask/question.js'
 import {inQuotes} from '../../../ask/quote.js'
 import type {Address} from '../../../protocol/address.js'
 import type {RequestCount} from '../../measure/request-counts.js'
@@ -70,12 +70,24 @@ export class ItemConnection {
    * @returns the last line
    * @throws AskError
    */
-  async lines(command: string, onLine: (line: string) => void, limits: AskLimitOptions = {}): Promise<string> {
-    const {lastLine} = await this.#connection.ask(`${command}\r\n`, {
+  lines(command: string, onLine: (line: string) => void, limits: AskLimitOptions = {}): Promise<string> {
+    const {promise, resolve, reject} = Promise.withResolvers<string>()
+    const reader: ReplyReader = {
+      onLine: line => onLine(Buffer.from(line.buffer, line.byteOffset, line.length).toString('latin1')),
+    }
+    const question = (request: string): Question => ({
+      request,
       limits,
-      reader: {onLine: line => onLine(Buffer.from(line.buffer, line.byteOffset, line.length).toString('latin1'))},
+      reader,
+      settle: outcome => {
+        if (outcome instanceof AskError) reject(outcome)
+        // memcached 1.6.45 says so before it lists: the list is what comes next, without a further command.
+        else if (outcome.lastLine === 'OK' && request !== '') this.#connection.send(question(''))
+        else resolve(outcome.lastLine)
+      },
     })
-    return lastLine
+    this.#connection.send(question(`${command}\r\n`))
+    return promise
   }
 
   close(): void {

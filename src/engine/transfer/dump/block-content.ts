@@ -15,7 +15,7 @@ const CHUNK_MAX_BYTES = 4 * 1024 * 1024
 const NEWER_NODE = 'Node.js 22.15 or later'
 
 /** Whether this Node.js has zstd. */
-export function hasZstd(): boolean {
+function hasZstd(): boolean {
   return typeof zlib.zstdCompress === 'function'
 }
 

@@ -13,7 +13,7 @@ export const ITEMS_BLOCK_BYTES = 1024 * 1024
 /** No block is larger, raw or stored: a wrong length must not take memory. */
 export const BLOCK_MAX_BYTES = 128 * 1024 * 1024
 
-export const blockKinds = {header: 'H', items: 'I', end: 'E'} as const
+const blockKinds = {header: 'H', items: 'I', end: 'E'} as const
 export type BlockKind = keyof typeof blockKinds
 
 const kindOfCode = new Map(

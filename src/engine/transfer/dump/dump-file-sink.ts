@@ -42,6 +42,7 @@ export class DumpFileSink implements DumpSink {
     const sink = new DumpFileSink(options)
     await options.output.write(MAGIC)
     await sink.#put('header', renderHeader(options.header))
+    await sink.#drain(0)
     return sink
   }
 

@@ -1,12 +1,10 @@
 import type {StoredItem} from '../items/stored-item.js'
 import type {ItemSource, NotSeen} from '../pump.js'
+import {batchLimits} from '../server-source.js'
 import {type DumpHeader, readEnd, readHeader} from './dump-documents.js'
 import {type Damage, DumpError, describeDamage} from './dump-error.js'
 import {readRecords} from './item-records.js'
 import {type ReadBlock, readBlocks} from './read-blocks.js'
-
-/** A block of small items is more than a server is asked to store at once. */
-const BATCH_ITEMS = 200
 
 interface DumpInput {
   /** Of the file, for messages. */
@@ -60,7 +58,8 @@ export class DumpFileSource implements ItemSource {
         const read = this.#read(next.value)
         if ('got' in read) return this.#upTo({...read, offset: next.value.offset})
         if ('notSeen' in read) notSeen = read.notSeen
-        else for (let at = 0; at < read.length; at += BATCH_ITEMS) yield read.slice(at, at + BATCH_ITEMS)
+        else
+          for (let at = 0; at < read.length; at += batchLimits.keysMax) yield read.slice(at, at + batchLimits.keysMax)
       }
     } finally {
       await this.#blocks.return(null)

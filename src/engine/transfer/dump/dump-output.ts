@@ -133,8 +133,10 @@ export class StreamOutput implements DumpOutput {
     if (this.#failure !== null) throw notWritable(this.#name, this.#failure)
   }
 
-  /** The stream stays open: it belongs to whoever has opened it. */
-  async complete(): Promise<void> {}
+  /** The stream stays open: it belongs to whoever has opened it. @throws the reason of the signal */
+  async complete(): Promise<void> {
+    this.#signal?.throwIfAborted()
+  }
 
   async interrupt(): Promise<null> {
     return null

@@ -4,7 +4,7 @@ import {BLOCK_MAX_BYTES, ITEMS_BLOCK_BYTES} from './block-format.js'
 import {DumpError} from './dump-error.js'
 
 /** Key length, flags, exptime, value length. */
-export const RECORD_HEAD_BYTES = 2 + 4 + 8 + 4
+const RECORD_HEAD_BYTES = 2 + 4 + 8 + 4
 
 /** Gathers items into the contents of items blocks. */
 export class RecordPacker {

@@ -23,7 +23,7 @@ describe('completion in bash', () => {
   }
 
   it('offers commands, and the options of the UI', async () => {
-    expect(await complete('repbench', 'd')).toEqual(['diff', 'drill', 'doctor'])
+    expect(await complete('repbench', 'd')).toEqual(['diff', 'dump', 'drill', 'doctor'])
     expect(await complete('repbench', '--r')).toEqual(['--readonly'])
     expect(await complete('repbench', '--theme', '')).toEqual(['dark', 'light', 'mono'])
   })

@@ -215,3 +215,23 @@ test.each([
   expect(await countItems(connection)).toBe(items)
   connection.close()
 })
+
+test('a list that begins with OK, as the one of memcached 1.6.45 does, is read to its end', async () => {
+  const line = (key: string): string => `key=${key} exp=-1 la=1 cas=1 fetch=no cls=1 size=60\r\n`
+  for (const later of [false, true]) {
+    const {address} = await startFakeMemcached(({line: asked, socket}) => {
+      if (asked === 'stats') return 'STAT curr_items 2\r\nEND\r\n'
+      const list = `${line('a')}${line('b')}END\r\n`
+      if (!later) return `OK\r\n${list}`
+      setImmediate(() => socket.write(list))
+      return 'OK\r\n'
+    })
+    expect(await listKeys(address)).toEqual({
+      keys: new Map([
+        ['a', 0],
+        ['b', 0],
+      ]),
+      extent: 'all',
+    })
+  }
+})

@@ -129,5 +129,6 @@ describe('a stream', () => {
     await writing
     await output.write(Buffer.from('y'))
     expect(stream.writableLength).toBe(1)
+    await expect(output.complete()).rejects.toThrow('abort')
   })
 })
