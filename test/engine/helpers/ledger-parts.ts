@@ -54,7 +54,7 @@ export async function startLedgerNode(script: NodeScript) {
         .map(([name, value]) => `STAT ${name} ${value}\r\n`)
         .join('')}END\r\n`
     }
-    if (line === 'lru_crawler metadump all' && script.lists === true) {
+    if (line === 'lru_crawler metadump hash' && script.lists === true) {
       const lines = Object.entries(script.held).map(
         ([key, {exptime}]) => `key=${formatKey('k:', Number(key))} exp=${exptime || -1} la=1 size=60\r\n`,
       )

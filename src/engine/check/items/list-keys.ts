@@ -12,6 +12,8 @@ export type KeyList = Map<string, number>
 export type OnKey = (key: string, expiresAt: number, bytes: number, line: string) => void
 
 const START_TOLERANCE_SECONDS = 2
+/** memcached 1.4.31 to 1.5.3 has metadump, and does not say where it ends. */
+const dumpsWithoutEnd = /^1\.(?:4\.3[1-9]|5\.[0-3])$/
 /** Limit of keys: twice what a node counts, and these. */
 const KEYS_MORE = 10_000
 /** Limit of keys when the node does not count. */
@@ -25,24 +27,33 @@ const BUSY_WAIT_MS = 100
 export type ListExtent = 'all' | 'some' | 'none'
 
 /**
- * Lists the keys of a node by `lru_crawler metadump all` (memcached 1.5 and
- * later, and the embedded node) or else by `stats cachedump` (memcached 1.4 and
- * repcached), which shows only 2 MB of each slab class. The number of keys is
- * limited by what the node counts.
+ * How keys were listed. `hash`: the table of all items, in which nothing is missed. `lru`: lists that items move in, so
+ * that those in use meanwhile may be missed. `slabs`: slab classes, of each only 2 MB.
+ */
+type ListWay = 'hash' | 'lru' | 'slabs'
+
+export interface Listing {
+  readonly extent: ListExtent
+  readonly way: ListWay
+}
+
+/**
+ * Lists the keys of a node by `lru_crawler metadump` (memcached 1.5 and later, and the embedded node) or else by
+ * `stats cachedump` (memcached 1.4 and repcached). The number of keys is limited by what the node counts.
  * @throws AskError when it cannot be asked
  */
-export async function eachKey(
-  address: Address,
-  onKey: OnKey,
-  options: ItemConnectionOptions = {},
-): Promise<ListExtent> {
+export async function eachKey(address: Address, onKey: OnKey, options: ItemConnectionOptions = {}): Promise<Listing> {
   const connection = new ItemConnection(address, options)
   try {
-    const stats = await statsOf(connection, 'stats')
+    const {version, stats} = await factsOf(connection)
     const keysMax = keysMaxOf(stats)
-    const end = await metadump(connection, {onKey, keysMax, signal: options.signal})
-    if (end === 'END') return 'all'
-    return await cachedump(connection, {dump: new SlabDump(address, options), stats, keysMax, onKey})
+    for (const way of dumpsWithoutEnd.test(version) ? [] : (['hash', 'lru'] as const)) {
+      const end = await metadump(connection, {way, onKey, keysMax, signal: options.signal})
+      if (end === 'END') return {extent: 'all', way}
+      if (end === 'ERROR' || end.startsWith('BUSY')) break
+    }
+    const dump = new SlabDump(address, options)
+    return {extent: await cachedump(connection, {dump, stats, keysMax, onKey}), way: 'slabs'}
   } finally {
     connection.close()
   }
@@ -54,7 +65,7 @@ export async function listKeys(
   options: ItemConnectionOptions = {},
 ): Promise<{readonly keys: KeyList; readonly extent: ListExtent}> {
   const keys: KeyList = new Map()
-  const extent = await eachKey(address, (key, expiresAt) => keys.set(key, expiresAt), options)
+  const {extent} = await eachKey(address, (key, expiresAt) => keys.set(key, expiresAt), options)
   // A list that broke off proves nothing.
   if (extent === 'none') keys.clear()
   return {keys, extent}
@@ -72,24 +83,27 @@ function keysMaxOf(stats: ReadonlyMap<string, number> | null): number {
 }
 
 interface Metadump {
+  readonly way: 'hash' | 'lru'
   readonly onKey: OnKey
   readonly keysMax: number
   readonly signal: AbortSignal | undefined
 }
 
 /** @returns the line that ended it */
-async function metadump(connection: ItemConnection, {onKey, keysMax, signal}: Metadump): Promise<string> {
+async function metadump(connection: ItemConnection, {way, onKey, keysMax, signal}: Metadump): Promise<string> {
   const onLine = (line: string): void => {
     const keyEnd = line.indexOf(' exp=')
     if (!line.startsWith('key=') || keyEnd < 0 || keyEnd > LISTED_KEY_END) return
     const exptime = Number.parseInt(line.slice(keyEnd + 5, line.indexOf(' ', keyEnd + 5)), 10)
-    onKey(decodeKey(line.slice(4, keyEnd)), Math.max(0, exptime), sizeIn(line), line)
+    const key = decodeKey(line.slice(4, keyEnd))
+    // Up to 1.5.14 memcached has no room for 250 escaped bytes, and shows what stands behind them.
+    if (key.length <= KEY_MAX_BYTES) onKey(key, Math.max(0, exptime), sizeIn(line), line)
   }
   const limits = {maxLines: keysMax, maxBytes: Number.POSITIVE_INFINITY}
-  const dump = () => connection.lines('lru_crawler metadump all', onLine, limits)
+  const dump = () => connection.lines(`lru_crawler metadump ${way === 'hash' ? 'hash' : 'all'}`, onLine, limits)
   let end = await dump()
-  // memcached lists for one client at a time, and not while its own crawler runs.
-  for (let attempt = 0; attempt < BUSY_ATTEMPTS && end.startsWith('BUSY'); attempt++) {
+  // memcached lists for one client at a time, and not while its own crawler runs or its table grows.
+  for (let attempt = 0; attempt < BUSY_ATTEMPTS && /^BUSY|^ERROR locked/.test(end); attempt++) {
     await delay(BUSY_WAIT_MS, undefined, {signal})
     end = await dump()
   }
@@ -149,12 +163,27 @@ function tooMany(address: Address, keysMax: number): AskError {
   return new AskError({code: 'ERR_ASK_TOO_LONG', address, expected: 'keys', got: `more than ${keysMax} of them`})
 }
 
+/** `stats` and what they say the version is. */
+async function factsOf(connection: ItemConnection): Promise<{version: string; stats: Map<string, number> | null}> {
+  let version = ''
+  const stats = await statsOf(connection, 'stats', (name, value) => {
+    if (name === 'version') version = value
+  })
+  return {version, stats}
+}
+
 /** Null when the node does not know the command. */
-async function statsOf(connection: ItemConnection, command: string): Promise<Map<string, number> | null> {
+async function statsOf(
+  connection: ItemConnection,
+  command: string,
+  onStat: (name: string, value: string) => void = () => {},
+): Promise<Map<string, number> | null> {
   const stats = new Map<string, number>()
   const end = await connection.lines(command, line => {
     const [word, name = '', value = ''] = line.split(' ')
-    if (word === 'STAT') stats.set(name, Number(value))
+    if (word !== 'STAT') return
+    stats.set(name, Number(value))
+    onStat(name, value)
   })
   return end === 'END' ? stats : null
 }

@@ -40,7 +40,7 @@ export async function compareExptimes(options: LedgerExptimesOptions): Promise<L
     return key <= keyCount ? key : 0
   }
   let compared = 0
-  const extentA = await eachKey(
+  const {extent: extentA} = await eachKey(
     nodes[0],
     (text, expiresAt) => {
       onA[keyOf(text)] = expiresAt
@@ -48,7 +48,7 @@ export async function compareExptimes(options: LedgerExptimesOptions): Promise<L
     {timeoutMs, signal, requests},
   )
   if (extentA === 'none') return {others, compared, extent: 'none'}
-  const extentB = await eachKey(
+  const {extent: extentB} = await eachKey(
     nodes[1],
     (text, b) => {
       const key = keyOf(text)

@@ -1,5 +1,5 @@
-import {isTextKey} from '../../../protocol/text/text-key.js'
 import {BinaryGetReader, binaryGetRequest} from './binary-items.js'
+import {canBeNamedInText} from './key-names.js'
 import {PipelinedConnection} from './pipelined-connection.js'
 import {GetsReader, getsRequest, MetaGetReader, metaGetRequest, type ReadValue} from './read-replies.js'
 import type {ServerFacts} from './server-facts.js'
@@ -37,8 +37,7 @@ export class ItemReader {
   /** In the order of the keys; null where there is no item. @throws AskError */
   async read(keys: readonly ListedKey[]): Promise<ReadItem[]> {
     if (keys.length === 0) return []
-    if (this.#facts.hasMeta) return this.#itemsOf(keys, await this.#readMeta(keys.map(({key}) => key)))
-    const text = keys.filter(({key}) => isTextKey(key))
+    const text = keys.filter(({key}) => canBeNamedInText(key, this.#facts))
     if (text.length === keys.length) return this.#itemsOf(keys, await this.#readText(text))
     return await this.#readMixed(keys, text)
   }
@@ -49,24 +48,21 @@ export class ItemReader {
   }
 
   async #readMixed(keys: readonly ListedKey[], text: readonly ListedKey[]): Promise<ReadItem[]> {
-    const odd = keys.filter(({key}) => !isTextKey(key))
+    const odd = keys.filter(({key}) => !canBeNamedInText(key, this.#facts))
     const [textItems, oddItems] = await Promise.all([
       text.length === 0 ? [] : this.#readText(text).then(values => this.#itemsOf(text, values)),
       this.#readOdd(odd),
     ])
     let nextText = 0
     let nextOdd = 0
-    return keys.map(({key}) => (isTextKey(key) ? textItems[nextText++]! : oddItems[nextOdd++]!))
-  }
-
-  async #readMeta(keys: readonly string[]): Promise<readonly (ReadValue | null)[]> {
-    const request = metaGetRequest(keys, {values: this.#values})
-    return (await this.#connection.ask(request, new MetaGetReader(keys.length))).values
+    return keys.map(({key}) => (canBeNamedInText(key, this.#facts) ? textItems[nextText++]! : oddItems[nextOdd++]!))
   }
 
   async #readText(listed: readonly ListedKey[]): Promise<readonly (ReadValue | null)[]> {
     const keys = listed.map(({key}) => key)
-    return (await this.#connection.ask(getsRequest(keys), new GetsReader(keys))).values
+    if (!this.#facts.hasMeta) return (await this.#connection.ask(getsRequest(keys), new GetsReader(keys))).values
+    const request = metaGetRequest(keys, {values: this.#values})
+    return (await this.#connection.ask(request, new MetaGetReader(keys.length))).values
   }
 
   async #readOdd(listed: readonly ListedKey[]): Promise<ReadItem[]> {

@@ -10,7 +10,7 @@ export interface ListedKeys {
   readonly spool: KeySpool
   /**
    * Items that the server counts and does not list; null = unknown. Expired ones that it has not removed yet are among
-   * them, but where lists were taken until they brought nothing new: there it is 0.
+   * them, but where it lists the table of all items: there it is 0.
    */
   readonly hidden: number | null
   /** How they were listed. */
@@ -61,32 +61,27 @@ interface Rounds {
 }
 
 /**
- * Lists until a list brings nothing new: an item that memcached moves between its LRU lists while these are dumped is
- * missed by the dump.
+ * Lists until nothing can be missing, or until a list brings nothing new: an item that memcached moves between its LRU
+ * lists while these are dumped is missed by the dump, in a busy server one of ten.
  */
 async function listInRounds(facts: ServerFacts, {spool, add, options}: Rounds): Promise<ListedKeys> {
   let filter: KeyFilter | null = null
   for (let round = 1; ; round++) {
     const before = spool.count
-    let isMetadump = false
-    const extent = await eachKey(
+    const {extent, way} = await eachKey(
       facts.address,
-      (key, expiresAt, bytes, line) => {
-        isMetadump ||= line !== ''
+      (key, expiresAt, bytes) => {
         if (filter === null || filter.add(key)) add(key, expiresAt, bytes)
       },
       options,
     )
     if (extent === 'none') return {spool, hidden: null, way: 'none'}
-    if (!isMetadump) {
-      const hidden = extent === 'all' ? 0 : Math.max(0, (facts.items ?? 0) - spool.count)
-      return {spool, hidden: facts.items === null ? null : hidden, way: 'cachedump'}
-    }
-    const isWhole = facts.items !== null && spool.count >= facts.items
-    if (isWhole || (round > 1 && spool.count === before)) return {spool, hidden: 0, way: 'metadump'}
-    if (round === ROUNDS_MAX) {
-      return {spool, hidden: facts.items === null ? null : Math.max(0, facts.items - spool.count), way: 'metadump'}
-    }
+    const unlisted = facts.items === null ? null : Math.max(0, facts.items - spool.count)
+    if (way === 'slabs') return {spool, hidden: extent === 'all' && unlisted !== null ? 0 : unlisted, way: 'cachedump'}
+    // What is counted beyond the table has expired.
+    if (way === 'hash') return {spool, hidden: 0, way: 'metadump'}
+    const isSettled = unlisted === 0 || (round > 1 && spool.count === before)
+    if (isSettled || round === ROUNDS_MAX) return {spool, hidden: unlisted, way: 'metadump'}
     filter ??= filterOf(spool)
   }
 }

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {ItemConnection} from '../../../../src/engine/check/items/item-connection.js'
-import {countItems, listKeys} from '../../../../src/engine/check/items/list-keys.js'
+import {countItems, eachKey, listKeys} from '../../../../src/engine/check/items/list-keys.js'
 import {noRequests} from '../../../../src/engine/measure/request-counts.js'
 import {type FakeMemcached, startFakeMemcached} from '../../../helpers/fake-memcached.js'
 import {ScriptedClock, turns} from '../../../helpers/scripted-clock.js'
@@ -29,7 +29,7 @@ function replying(replies: Readonly<Record<string, string>>): Promise<FakeMemcac
   return startFakeMemcached(({line}) => replies[line] ?? 'ERROR\r\n')
 }
 
-const METADUMP = 'lru_crawler metadump all'
+const METADUMP = 'lru_crawler metadump hash'
 const rest = 'la=1 cas=1 fetch=no cls=1 size=60'
 
 test('a list of keys without end is not read beyond what a node can hold that counts so few', async () => {
@@ -124,6 +124,65 @@ describe('a node that lists its keys by metadump', () => {
     await expect(listKeys(address, {signal: stop.signal})).rejects.toThrow('stopped')
     expect(clock.waitsMs).toEqual([100])
   })
+})
+
+describe('a node that does not dump its table of items', () => {
+  const LRU_METADUMP = 'lru_crawler metadump all'
+  const way = async (replies: Readonly<Record<string, string>>) => {
+    const node = await replying({stats: 'STAT curr_items 1\r\nEND\r\n', ...replies})
+    const keys: string[] = []
+    const listing = await eachKey(node.address, key => keys.push(key))
+    return {keys, ...listing, asked: node.requests.map(({line}) => line).filter(line => line.startsWith('lru_'))}
+  }
+  const list = `key=k exp=-1 ${rest}\r\nEND\r\n`
+
+  test.each([
+    ['dumps its LRU lists', 'BADCLASS invalid class id\r\n', 'lru', [METADUMP, LRU_METADUMP]],
+    ['has a table that can be dumped', list, 'hash', [METADUMP]],
+  ])('%s', async (_, hash, expected, asked) => {
+    expect(await way({[METADUMP]: hash, [LRU_METADUMP]: list})).toEqual({
+      keys: ['k'],
+      extent: 'all',
+      way: expected,
+      asked,
+    })
+  })
+
+  test.each(['1.4.31', '1.4.39', '1.5.0', '1.5.3'])('%s: would not say where a dump ends', async version => {
+    const stats = `STAT version ${version}\r\nSTAT time 1010\r\nSTAT uptime 10\r\nSTAT curr_items 2\r\nEND\r\n`
+    expect(
+      await way({
+        stats,
+        version: 'VERSION 1.6.18\r\n',
+        'stats items': 'STAT items:1:number 1\r\nEND\r\n',
+        'stats cachedump 1 0': 'ITEM k [1 b; 0 s]\r\nEND\r\n',
+      }),
+    ).toEqual({keys: ['k'], extent: 'some', way: 'slabs', asked: []})
+  })
+
+  test.each(['1.4.40', '1.5.4', '1.5.22', '1.6.45'])('%s: does', async version => {
+    const stats = `STAT version ${version}\r\nSTAT curr_items 1\r\nEND\r\n`
+    expect(await way({stats, [METADUMP]: list})).toMatchObject({way: 'hash', asked: [METADUMP]})
+  })
+})
+
+test('a table that grows is asked for again', async () => {
+  const clock = new ScriptedClock()
+  let asked = 0
+  const {address} = await startFakeMemcached(({line}) => {
+    if (line !== METADUMP) return 'END\r\n'
+    return ++asked === 1 ? 'OK\r\nERROR locked try again later\r\n' : `key=k exp=-1 ${rest}\r\nEND\r\n`
+  })
+  expect(await listKeys(address)).toMatchObject({extent: 'all'})
+  expect([asked, clock.waitsMs]).toEqual([2, [100]])
+})
+
+test('a key that is longer than a key can be is not one: what was read behind it', async () => {
+  const {address} = await replying({
+    stats: 'STAT curr_items 2\r\nEND\r\n',
+    [METADUMP]: `key=${'%20'.repeat(249)}\u00d4>V exp=-1 ${rest}\r\nkey=${'%20'.repeat(250)} exp=-1 ${rest}\r\nEND\r\n`,
+  })
+  expect([...(await listKeys(address)).keys.keys()]).toEqual([' '.repeat(250)])
 })
 
 describe('a node that lists its keys by cachedump', () => {

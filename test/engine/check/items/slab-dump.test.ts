@@ -18,11 +18,11 @@ test.each([
   expect(readDump(text)?.map(({key}) => key)).toEqual(keys)
 })
 
-test('a dump tells when each key expires, whatever its size', () => {
+test('a dump tells when each key expires, and how large its item is', () => {
   const text = 'ITEM a [0 b; 0 s]\r\nITEM b [1048576 b; 1234567890 s]\r\nEND\r\n'
   expect(readDump(text)).toEqual([
-    {key: 'a', shownSeconds: 0},
-    {key: 'b', shownSeconds: 1_234_567_890},
+    {key: 'a', bytes: 0, shownSeconds: 0},
+    {key: 'b', bytes: 1_048_576, shownSeconds: 1_234_567_890},
   ])
 })
 
@@ -88,7 +88,7 @@ describe('a slab class', () => {
   test('is asked for on one connection, with the answer that marks the end asked for once', async () => {
     const server = await dumping(`${entry('a')}END\r\n${MARK}`)
     const dump = dumpOf(server)
-    expect(await dump.keysOf('5')).toEqual([{key: 'a', shownSeconds: 7}])
+    expect(await dump.keysOf('5')).toEqual([{key: 'a', bytes: 3, shownSeconds: 7}])
     expect(await dump.keysOf('12')).toHaveLength(1)
     expect(server.received()).toBe('version\r\nstats cachedump 5 0\r\nversion\r\nstats cachedump 12 0\r\nversion\r\n')
     expect(server.connections()).toBe(1)
