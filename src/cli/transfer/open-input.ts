@@ -5,7 +5,7 @@ import {messageOf} from '../../protocol/errors.js'
 import type {CliContext} from '../app/context.js'
 import {UsageError} from '../app/errors.js'
 
-const CHUNK_BYTES = 1024 * 1024
+const CHUNK_BYTES = 256 * 1024
 
 export interface Input {
   /** For messages. */

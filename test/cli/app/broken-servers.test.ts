@@ -37,6 +37,9 @@ const commands: Record<string, (broken: string, well: string) => string[]> = {
   console: broken => ['console', broken, '--timeout', '1s'],
   verify: (broken, well) => ['verify', '--server', broken, '--server', well, '--wait', '100ms'],
   diff: (broken, well) => ['diff', broken, well],
+  dump: broken => ['dump', broken, '-o', join(state, 'items.dump')],
+  'copy from it': (broken, well) => ['copy', broken, well],
+  'copy to it': (broken, well) => ['copy', well, broken],
   'top --once': (broken, well) => ['top', broken, well, '--once', '--interval', '300ms'],
   'top --once --slabs': broken => ['top', broken, '--once', '--slabs', '--interval', '300ms'],
 }

@@ -47,6 +47,8 @@ const commands: readonly (readonly [string, (servers: readonly [string, string])
   ['console', ([server]) => ['console', server]],
   ['verify', ([first, second]) => ['verify', '--server', first, '--server', second, '--wait', '100ms']],
   ['diff', ([first, second]) => ['diff', first, second]],
+  ['dump', ([server]) => ['dump', server, '-o', join(state, 'items.dump')]],
+  ['copy', ([first, second]) => ['copy', first, second]],
   ['top', ([server]) => ['top', server, '--interval', '100ms']],
   ['top --json', ([server]) => ['top', server, '--interval', '100ms', '--json']],
   ['top --once', ([server]) => ['top', server, '--once', '--interval', '100ms']],

@@ -10,6 +10,7 @@ import {exitCodeOfSignal} from '../../app/shutdown.js'
 import {listKeys} from '../../transfer/list-keys.js'
 import {describeInterruptedMove} from '../../transfer/move-report.js'
 import {type MoveOutcome, moveToServer} from '../../transfer/move-to-server.js'
+import {keepHeapSmall} from '../../transfer/small-heap.js'
 import {paceOf, type WriteChoice} from '../../transfer/transfer-options.js'
 import {TransferProgress} from '../../transfer/transfer-progress.js'
 import {type CopyFacts, copyDocument, copyVerdict, formatCopy} from './copy-report.js'
@@ -34,6 +35,7 @@ export async function runCopyCommand(command: CopyCommand): Promise<ExitCode | n
   if (formatAddress(from) === formatAddress(to)) {
     throw new UsageError(`Expected two different servers, got ${formatAddress(from)} twice`)
   }
+  keepHeapSmall()
   const startedAt = new Date()
   let outcome: MoveOutcome | null = null
   let problem: string | null = null

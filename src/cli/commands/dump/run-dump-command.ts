@@ -18,6 +18,7 @@ import {exitCodeOfSignal} from '../../app/shutdown.js'
 import {formatCount} from '../../documents/phrases/format.js'
 import {assertWritable} from '../../files/output-file.js'
 import {listKeys} from '../../transfer/list-keys.js'
+import {keepHeapSmall} from '../../transfer/small-heap.js'
 import {type PaceChoice, paceOf} from '../../transfer/transfer-options.js'
 import {TransferProgress} from '../../transfer/transfer-progress.js'
 import {type DumpFacts, dumpDocument, dumpVerdict, formatDump} from './dump-report.js'
@@ -40,6 +41,7 @@ interface DumpCommand {
 /** `repbench dump`. */
 export async function runDumpCommand({server, options, context}: DumpCommand): Promise<ExitCode | number> {
   const {stdout, stderr, shutdown} = context
+  keepHeapSmall()
   const isPiped = options.out === '-'
   if (isPiped && options.json) throw new UsageError('Expected --json or the dump on stdout, got both')
   const compression = readCompression(options)

@@ -12,6 +12,7 @@ import {exitCodeOfSignal} from '../../app/shutdown.js'
 import {describeInterruptedMove, moveVerdict} from '../../transfer/move-report.js'
 import {type MoveOutcome, moveToServer} from '../../transfer/move-to-server.js'
 import {openInput} from '../../transfer/open-input.js'
+import {keepHeapSmall} from '../../transfer/small-heap.js'
 import {paceOf, type WriteChoice} from '../../transfer/transfer-options.js'
 import {TransferProgress} from '../../transfer/transfer-progress.js'
 import {formatRestore, type RestoreFacts, restoreDocument} from './restore-report.js'
@@ -34,6 +35,7 @@ interface RestoreCommand {
 export async function runRestoreCommand(command: RestoreCommand): Promise<ExitCode | number> {
   const {file, server, options, context} = command
   const {stdout, stderr, shutdown, version} = context
+  keepHeapSmall()
   const startedAt = new Date()
   let header: DumpHeader | null = null
   let outcome: MoveOutcome | null = null

@@ -26,7 +26,7 @@ export async function packContent(kind: BlockKind, content: Buffer, compression:
     const stored = await promisify(zlib.zstdCompress)(content, {
       params: {[zlib.constants.ZSTD_c_compressionLevel]: LEVEL},
       // One job of the thread for each block.
-      chunkSize: zstdBound(rawBytes),
+      chunkSize: Math.min(256 * 1024, zstdBound(rawBytes)),
     })
     if (stored.length < rawBytes) return {kind, compression, rawBytes, stored}
   }

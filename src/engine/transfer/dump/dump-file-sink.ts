@@ -28,7 +28,7 @@ export class DumpFileSink implements DumpSink {
   readonly #output: DumpOutput
   readonly #compression: Compression
   readonly #packer = new RecordPacker()
-  readonly #ahead: Promise<StoredBlock>[] = []
+  readonly #ahead: {readonly packed: Promise<StoredBlock>; readonly content: Buffer}[] = []
   #items = 0
   #bytes = 0
 
@@ -76,15 +76,17 @@ export class DumpFileSink implements DumpSink {
     // Too small to gain.
     const packed = packContent(kind, content, kind === 'items' ? this.#compression : 'none')
     packed.catch(() => {})
-    this.#ahead.push(packed)
+    this.#ahead.push({packed, content})
     await this.#drain(BLOCKS_AHEAD)
   }
 
   async #drain(left: number): Promise<void> {
     while (this.#ahead.length > left) {
-      const [head, stored] = renderBlock(await this.#ahead.shift()!)
+      const {packed, content} = this.#ahead.shift()!
+      const [head, stored] = renderBlock(await packed)
       await this.#output.write(head)
       await this.#output.write(stored)
+      this.#packer.reuse(content)
     }
   }
 }

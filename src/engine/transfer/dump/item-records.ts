@@ -10,6 +10,8 @@ const RECORD_HEAD_BYTES = 2 + 4 + 8 + 4
 export class RecordPacker {
   #block: Buffer | null = null
   #filled = 0
+  /** Blocks to be filled again: new ones would be memory that is given back late. */
+  readonly #spare: Buffer[] = []
 
   /** Adds an item. @returns blocks that are full now, in their order */
   add(item: StoredItem): Buffer[] {
@@ -21,7 +23,7 @@ export class RecordPacker {
       writeRecord(item, own, 0)
       return [...full, own]
     }
-    this.#block ??= Buffer.allocUnsafeSlow(ITEMS_BLOCK_BYTES)
+    this.#block ??= this.#spare.pop() ?? Buffer.allocUnsafeSlow(ITEMS_BLOCK_BYTES)
     this.#filled = writeRecord(item, this.#block, this.#filled)
     return full
   }
@@ -33,6 +35,11 @@ export class RecordPacker {
     this.#block = null
     this.#filled = 0
     return [full]
+  }
+
+  /** Takes back the bytes of a block that nobody needs any more. */
+  reuse({buffer}: Buffer): void {
+    if (buffer.byteLength === ITEMS_BLOCK_BYTES) this.#spare.push(Buffer.from(buffer))
   }
 }
 
