@@ -1,5 +1,6 @@
 import type {NotSeen} from '../../engine/transfer/pump.js'
 import type {RefusedHow, SinkCounts} from '../../engine/transfer/server-sink.js'
+import {printable} from '../../protocol/printable.js'
 import {formatCount} from '../documents/phrases/format.js'
 
 const units = ['kB', 'MB', 'GB', 'TB'] as const
@@ -32,7 +33,7 @@ export function notSeenRows({hidden, unreadable, gone, exptimeUnknown, damage}: 
     ...(exptimeUnknown === 0
       ? []
       : [row('no exptime', `${formatCount(exptimeUnknown)}, whose server does not tell it`)]),
-    ...(damage === null ? [] : [row('damage', `${damage}; nothing after it is read`)]),
+    ...(damage === null ? [] : [row('damage', `${printable(damage)}; nothing after it is read`)]),
   ]
 }
 

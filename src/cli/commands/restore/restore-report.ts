@@ -1,5 +1,6 @@
 import type {DumpHeader} from '../../../engine/transfer/dump/dump-documents.js'
 import type {NotSeen} from '../../../engine/transfer/pump.js'
+import {printable} from '../../../protocol/printable.js'
 import {formatCount} from '../../documents/phrases/format.js'
 import {moveRows, moveVerdict} from '../../transfer/move-report.js'
 import type {MoveOutcome} from '../../transfer/move-to-server.js'
@@ -39,12 +40,8 @@ export function restoreDocument({startedAt, outcome, ...facts}: RestoreFacts) {
 
 /** The same for people. */
 export function formatRestore({file, dump, server, mode, outcome, problem}: RestoreFacts): string {
-  const of =
-    dump === null
-      ? ''
-      : ` (${dump.server}${dump.serverVersion === null ? '' : ` ${dump.serverVersion}`}, ${dump.startedAt})`
   return [
-    `${file ?? 'stdin'}${of} → ${server}`,
+    `${file ?? 'stdin'}${dump === null ? '' : ` (${describeDump(dump)})`} → ${server}`,
     '',
     ...(outcome === null ? [] : moveRows(outcome, mode)),
     ...(outcome?.notSeen == null ? [] : dumpRows(outcome.notSeen)),
@@ -54,9 +51,14 @@ export function formatRestore({file, dump, server, mode, outcome, problem}: Rest
   ].join('\n')
 }
 
+/** A file may say anything. */
+function describeDump({server, serverVersion, startedAt}: DumpHeader): string {
+  return printable(`${server}${serverVersion === null ? '' : ` ${serverVersion}`}, ${startedAt}`)
+}
+
 /** What a dump lacks, which no restore can mend. */
 function dumpRows({hidden, unreadable, damage}: NotSeen): string[] {
-  if (damage !== null) return [row('damage', `${damage}; what comes after it is not restored`)]
+  if (damage !== null) return [row('damage', `${printable(damage)}; what comes after it is not restored`)]
   if (hidden === 0 && unreadable === 0) return []
   const count = hidden === null ? 'an unknown number of' : formatCount(hidden + unreadable)
   return [row('not in the dump', `${count} items, which the server did not list or name`)]

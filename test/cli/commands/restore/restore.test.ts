@@ -177,6 +177,19 @@ describe('repbench restore', () => {
     expect(code).toBe(3)
   })
 
+  test('shows what a dump says as one line of text', async () => {
+    const {restore} = await target()
+    const output = new MemoryOutput()
+    const odd = {...header, server: '\x1b[2J\nverdict pass', serverVersion: '\u202e'}
+    const sink = await DumpFileSink.begin({output, header: odd, compression: 'none'})
+    await sink.complete({...allSeen, damage: 'none\nverdict        pass'})
+    writeFileSync(file, output.bytes)
+    const {text, code} = await restore()
+    expect(text).toContain('(\\x1b[2J\\x0averdict pass \\xe2\\x80\\xae, ')
+    expect(text).toContain('damage         none\\x0averdict        pass; what')
+    expect(code).toBe(3)
+  })
+
   test('is told as JSON', async () => {
     const {restore} = await target()
     await writeDump({items: [item('a'), item('b')]})
