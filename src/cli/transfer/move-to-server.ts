@@ -74,6 +74,8 @@ export async function moveToServer(options: MoveOptions): Promise<MoveOutcome> {
     const source = exptimeUnknown === undefined ? withKnownExptimes(options.source) : options.source
     const moved = await pump({source, sink, pace: options.pace, onProgress: options.onProgress, beforeBatch})
     await sink.finish()
+    // What was written last may have pushed something out.
+    await watch.look()
     notSeen = moved.notSeen
   } catch (error) {
     if (error instanceof UsageError || !(isExpected(error) || signal.aborted)) throw error
@@ -81,7 +83,6 @@ export async function moveToServer(options: MoveOptions): Promise<MoveOutcome> {
     // What is under way is counted.
     await sink.finish().catch(() => {})
   } finally {
-    await watch.look().catch(() => {})
     watch.close()
     sink.close()
   }
