@@ -1,6 +1,7 @@
 import {constants, createWriteStream, openSync, realpathSync, statSync} from 'node:fs'
 import {Socket} from 'node:net'
 import type {Writable} from 'node:stream'
+import {DumpError} from '../../../engine/transfer/dump/dump-error.js'
 import {type DumpOutput, PartFile, StreamOutput} from '../../../engine/transfer/dump/dump-output.js'
 import {messageOf} from '../../../protocol/errors.js'
 import type {CliContext} from '../../app/context.js'
@@ -32,6 +33,7 @@ export async function openOutput({path, isText}: OutputAsked, context: CliContex
     // A symbolic link stays: its target is written.
     return await PartFile.open(realpathSync(path), {mode: found.mode & 0o777})
   } catch (error) {
+    if (error instanceof DumpError) throw new UsageError(error.message, {cause: error})
     throw new UsageError(`Expected a writable --out file, got ${messageOf(error)}`, {cause: error})
   }
 }

@@ -235,6 +235,14 @@ describe('repbench dump', () => {
       address => ['dump', address, '-o', join(folder, 'none', 'x')],
       'Expected a writable --out file, got ENOENT',
     ],
+    [
+      'a folder in the way of its file',
+      address => {
+        mkdirSync(`${file}.part/x`, {recursive: true})
+        return ['dump', address, '-o', file]
+      },
+      `Expected to write `,
+    ],
     ['a folder', address => ['dump', address, '-o', folder], `Expected a writable --out file, got a directory`],
     [
       'JSON on its stdout',
@@ -258,7 +266,7 @@ describe('repbench dump', () => {
     expect(stderr).toContain(line)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
     expect(code).toBe(2)
-    expect(existsSync(`${file}.part`)).toBe(false)
+    expect(existsSync(file)).toBe(false)
   })
 
   test('cannot tell where no server answers', async () => {

@@ -27,6 +27,6 @@ test('zstd is refused in one line, to write and to read', async () => {
   const line = `Expected Node.js 22.15 or later for zstd, got ${process.version}`
   expect(() => chooseCompression('zstd')).toThrow(`${line}; use none`)
   const dump = await dumpOf([], {compression: 'none'})
-  const header = dump.subarray(0, dump.lastIndexOf('}', dump.lastIndexOf('{"items"')) + 1)
-  await expect(readDump(Buffer.concat([header, Buffer.from(BLOCK, 'hex')]))).rejects.toThrow(line)
+  const begin = dump.subarray(0, 8 + 16 + dump.readUInt32LE(8 + 4))
+  await expect(readDump(Buffer.concat([begin, Buffer.from(BLOCK, 'hex')]))).rejects.toThrow(line)
 })
