@@ -1,9 +1,11 @@
+import {ItemReader} from './items/item-reader.js'
 import {ItemWriter} from './items/item-writer.js'
 import type {ServerFacts} from './items/server-facts.js'
 import {itemBytes, type StoredItem} from './items/stored-item.js'
 import type {ItemWrite, WriteOutcome, WrittenItem} from './items/write-requests.js'
 import type {ItemSink} from './pump.js'
-import {BATCHES_AHEAD} from './server-source.js'
+import {BATCHES_AHEAD, RELISTED_MAX} from './server-source.js'
+import {WrittenItems} from './written-items.js'
 
 export interface ServerSinkOptions {
   readonly facts: ServerFacts
@@ -15,6 +17,8 @@ export interface ServerSinkOptions {
   /** Called with each item that the server refused, and each that was not sent for a reason. */
   readonly onRefused?: ((item: StoredItem, outcome: RefusedHow) => void) | undefined
 }
+
+type SinkWrite = Extract<ItemWrite, {readonly kind: 'add' | 'set'}>
 
 /** How exptimes of items become exptimes for the server that is written to. */
 export interface ExptimeRules {
@@ -43,7 +47,10 @@ export interface SinkCounts {
 
 const SIGN_BIT = 2 ** 31
 
-/** Writes items to a server. */
+/**
+ * Writes items to a server. An item that comes twice has changed at its source: what was added is written over, unless
+ * somebody else has written there since.
+ */
 export class ServerSink implements ItemSink {
   readonly counts: SinkCounts = {
     written: 0,
@@ -58,10 +65,15 @@ export class ServerSink implements ItemSink {
   readonly #options: ServerSinkOptions
   readonly #writer: ItemWriter
   readonly #underWay: Promise<void>[] = []
+  readonly #written: WrittenItems | null
+  #reader: ItemReader | null = null
+  #repeats: Promise<void> = Promise.resolve()
 
   constructor(options: ServerSinkOptions) {
     this.#options = options
     this.#writer = new ItemWriter(options)
+    const canGuard = options.mode === 'add' && options.facts.hasCas
+    this.#written = canGuard ? new WrittenItems(RELISTED_MAX) : null
   }
 
   /** The first thing that the server said when it refused an item for a reason without a name here. */
@@ -72,7 +84,7 @@ export class ServerSink implements ItemSink {
   async write(items: readonly StoredItem[]): Promise<void> {
     const {facts, mode, exptimes} = this.#options
     const nowSeconds = Math.floor(Date.now() / 1000) + facts.clockAheadSeconds
-    const writes: ItemWrite[] = []
+    const writes: SinkWrite[] = []
     const sent: StoredItem[] = []
     for (const item of items) {
       const expiresAt = expiryAtTarget(item.expiresAt, exptimes, nowSeconds)
@@ -83,7 +95,7 @@ export class ServerSink implements ItemSink {
         sent.push(item)
       }
     }
-    const writing = this.#writer.write(writes).then(outcomes => this.#count(sent, outcomes))
+    const writing = this.#writer.write(writes).then(outcomes => this.#settle(sent, writes, outcomes))
     // Told when its turn comes.
     writing.catch(() => {})
     this.#underWay.push(writing)
@@ -97,25 +109,54 @@ export class ServerSink implements ItemSink {
 
   close(): void {
     this.#writer.close()
+    this.#reader?.close()
   }
 
-  #count(items: readonly StoredItem[], outcomes: readonly WriteOutcome[]): void {
+  async #settle(
+    items: readonly StoredItem[],
+    writes: readonly SinkWrite[],
+    outcomes: readonly WriteOutcome[],
+  ): Promise<void> {
+    const again: WrittenItem[] = []
     for (const [place, outcome] of outcomes.entries()) {
       const item = items[place]!
       switch (outcome) {
         case 'done':
+          this.#written?.add(item)
           this.counts.written++
           this.counts.writtenBytes += itemBytes(item)
           break
         case 'present':
         case 'changed':
         case 'gone':
-          this.counts.present++
+          if (this.#written?.hasKey(item)) again.push(writes[place]!.item)
+          else this.counts.present++
           break
         default:
           this.#refuse(item, outcome)
       }
     }
+    if (again.length === 0) return
+    // One after the other: a key may come once more.
+    this.#repeats = this.#repeats.then(() => this.#writeAgain(again))
+    await this.#repeats
+  }
+
+  /** Writes over what this sink has added, and nothing else. */
+  async #writeAgain(items: readonly WrittenItem[]): Promise<void> {
+    const {facts, timeoutMs, signal} = this.#options
+    this.#reader ??= new ItemReader({facts, timeoutMs, signal})
+    const found = await this.#reader.read(items.map(({key}) => ({key, expiresAt: null})))
+    const writes: ItemWrite[] = []
+    for (const [place, item] of items.entries()) {
+      const there = found[place]
+      if (there === null || there === undefined || there === 'unreadable' || there.cas === null) continue
+      if (this.#written?.has(there)) writes.push({kind: 'cas', item, cas: there.cas})
+    }
+    const outcomes = await this.#writer.write(writes)
+    const done = writes.filter((_, place) => outcomes[place] === 'done')
+    for (const write of done) if (write.kind !== 'delete') this.#written?.add(write.item)
+    this.counts.present += items.length - done.length
   }
 
   #refuse(item: StoredItem, how: RefusedHow): void {

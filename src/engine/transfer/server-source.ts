@@ -10,7 +10,7 @@ export const batchLimits: BatchLimits = {keysMax: 200, bytesMax: 1024 * 1024}
 /** Batches under way on one connection. */
 export const BATCHES_AHEAD = 4
 /** Of more keys, those whose exptime changed while they were read are not looked for: their list takes memory. */
-const RELISTED_MAX = 500_000
+export const RELISTED_MAX = 500_000
 
 export interface ServerSourceOptions extends ListOptions {
   readonly facts: ServerFacts
