@@ -27,11 +27,14 @@ it('only who draws, or hands on bytes, writes past the escaping of stdout and st
   expect(modulesWith(/\.raw\b|\['raw']/, /^cli\//)).toEqual(
     [
       'cli/commands/console/console-command.ts',
+      // The bytes of a dump; its text form is made safe where it is rendered.
+      'cli/commands/dump/open-output.ts',
       'cli/commands/tui/tui-command.ts',
       'cli/commands/console/interactive-console.ts',
       'cli/commands/node/run-node.ts',
       'cli/documents/text/key-progress.ts',
       'cli/documents/text/run-progress.ts',
+      'cli/transfer/transfer-progress.ts',
       'cli/app/text-output.ts',
       'cli/commands/top/live-screen.ts',
     ].sort(),
@@ -47,6 +50,7 @@ it('escape sequences are written by few', () => {
       'cli/commands/console/interactive-console.ts',
       'cli/documents/text/key-progress.ts',
       'cli/documents/text/run-progress.ts',
+      'cli/transfer/transfer-progress.ts',
       'cli/commands/top/live-screen.ts',
       'ui/core/key-press.ts',
       'ui/paint/screen-rows.ts',
