@@ -13,6 +13,7 @@ const commandLoaders: Readonly<Record<string, () => Promise<RegisterCommand>>> =
   baseline: async () => (await import('./commands/baseline/baseline-command.js')).registerBaseline,
   verify: async () => (await import('./commands/verify/verify-command.js')).registerVerify,
   diff: async () => (await import('./commands/diff/diff-command.js')).registerDiff,
+  sync: async () => (await import('./commands/sync/sync-command.js')).registerSync,
   dump: async () => (await import('./commands/dump/dump-command.js')).registerDump,
   restore: async () => (await import('./commands/restore/restore-command.js')).registerRestore,
   copy: async () => (await import('./commands/copy/copy-command.js')).registerCopy,

@@ -155,7 +155,7 @@ export class ServerSink implements ItemSink {
     }
     const outcomes = await this.#writer.write(writes)
     const done = writes.filter((_, place) => outcomes[place] === 'done')
-    for (const write of done) if (write.kind !== 'delete') this.#written?.add(write.item)
+    for (const write of done) if ('item' in write) this.#written?.add(write.item)
     this.counts.present += items.length - done.length
   }
 

@@ -40,6 +40,8 @@ const commands: Record<string, (broken: string, well: string) => string[]> = {
   dump: broken => ['dump', broken, '-o', join(state, 'items.dump')],
   'copy from it': (broken, well) => ['copy', broken, well],
   'copy to it': (broken, well) => ['copy', well, broken],
+  'sync from it': (broken, well) => ['sync', broken, well, '--yes'],
+  'sync to it': (broken, well) => ['sync', well, broken, '--yes'],
   'top --once': (broken, well) => ['top', broken, well, '--once', '--interval', '300ms'],
   'top --once --slabs': broken => ['top', broken, '--once', '--slabs', '--interval', '300ms'],
 }

@@ -108,6 +108,7 @@ describe('a command prints no control character of', () => {
     ['a server: diff', () => ['diff', addresses[0]!, addresses[2]!]],
     ['a server: diff, JSON', () => ['diff', addresses[0]!, addresses[2]!, '--json']],
     ['a server: dump, text', () => ['dump', addresses[0]!, '--text', '-o', '-']],
+    ['a server: sync, text', () => ['sync', addresses[0]!, addresses[2]!, '--yes']],
     ['a server: copy, JSON', () => ['copy', addresses[0]!, addresses[2]!, '--json']],
     ['a server: top', () => ['top', '--once', addresses[0]!]],
     ['a server: top --slabs', () => ['top', '--once', '--slabs', addresses[0]!]],

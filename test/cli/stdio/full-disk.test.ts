@@ -48,6 +48,7 @@ const commands: readonly (readonly [string, (servers: readonly [string, string])
   ['verify', ([first, second]) => ['verify', '--server', first, '--server', second, '--wait', '100ms']],
   ['diff', ([first, second]) => ['diff', first, second]],
   ['dump', ([server]) => ['dump', server, '-o', join(state, 'items.dump')]],
+  ['sync', ([first, second]) => ['sync', first, second]],
   ['copy', ([first, second]) => ['copy', first, second]],
   ['top', ([server]) => ['top', server, '--interval', '100ms']],
   ['top --json', ([server]) => ['top', server, '--interval', '100ms', '--json']],

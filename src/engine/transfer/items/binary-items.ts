@@ -8,7 +8,7 @@ import {
 } from '../../../protocol/binary/binary-frame.js'
 import {type RepliesReader, UnexpectedReply} from './pipelined-connection.js'
 import type {ReadValue} from './read-replies.js'
-import type {ItemWrite, WriteOutcome} from './write-requests.js'
+import type {ItemWrite, WriteOutcome, WrittenItem} from './write-requests.js'
 
 // For odd keys, which no line of text can name, on servers without meta commands.
 
@@ -25,14 +25,24 @@ export function binaryWriteRequest(writes: readonly ItemWrite[]): Buffer {
   return Buffer.concat(
     writes.map(write => {
       if (write.kind === 'delete') return frame({opcode: opcodes.delete, key: write.key, cas: write.cas})
-      const {key, flags, expiresAt, value} = write.item
-      const extras = Buffer.alloc(STORE_EXTRAS_BYTES)
-      extras.writeUInt32BE(flags, 0)
-      extras.writeUInt32BE(expiresAt, FLAGS_BYTES)
-      const opcode = write.kind === 'add' ? opcodes.add : opcodes.set
-      return frame({opcode, key, extras, value, cas: write.kind === 'cas' ? write.cas : '0'})
+      if (write.kind === 'forget') return storeFrame({...write, kind: 'add', item: forgotten(write.key)})
+      return storeFrame(write)
     }),
   )
+}
+
+/** Expires a second after it is stored: no exptime in the past can be said in 32 bits without a sign. */
+function forgotten(key: string): WrittenItem {
+  return {key, flags: 0, expiresAt: 1, value: nothing}
+}
+
+function storeFrame(write: Extract<ItemWrite, {item: WrittenItem}>): Buffer {
+  const {key, flags, expiresAt, value} = write.item
+  const extras = Buffer.alloc(STORE_EXTRAS_BYTES)
+  extras.writeUInt32BE(flags, 0)
+  extras.writeUInt32BE(expiresAt, FLAGS_BYTES)
+  const opcode = write.kind === 'add' ? opcodes.add : opcodes.set
+  return frame({opcode, key, extras, value, cas: write.kind === 'cas' ? write.cas : '0'})
 }
 
 interface Frame {

@@ -1,5 +1,5 @@
-import {isTextKey} from '../../../protocol/text/text-key.js'
 import {BinaryWriteReader, binaryWriteRequest} from './binary-items.js'
+import {canBeNamedInText} from './key-names.js'
 import {PipelinedConnection} from './pipelined-connection.js'
 import type {ServerFacts} from './server-facts.js'
 import {type ItemWrite, type WriteOutcome, WriteReader, writeRequest} from './write-requests.js'
@@ -28,25 +28,22 @@ export class ItemWriter {
   }
 
   /**
-   * In the order of the writes; odd keys apart from the others.
+   * In the order of the writes; those that need the binary protocol apart from the others.
    * @throws AskError: which of the writes were carried out is not known then
    */
   async write(writes: readonly ItemWrite[]): Promise<WriteOutcome[]> {
     if (writes.length === 0) return []
-    const {hasMeta, program} = this.#options.facts
-    // yrmcds takes no exptime in the past, which is how a guarded delete is said by text.
-    const isOdd = (write: ItemWrite): boolean =>
-      !isTextKey(keyOf(write)) || (program === 'yrmcds' && write.kind === 'delete')
-    if (hasMeta || !writes.some(isOdd)) return await this.#writeText(writes)
-    const odd = writes.filter(isOdd)
-    const text = writes.filter(write => !isOdd(write))
-    const [textOutcomes, oddOutcomes] = await Promise.all([
+    const needsBinary = (write: ItemWrite): boolean => canOnlyBinary(write, this.#options.facts)
+    const binary = writes.filter(needsBinary)
+    if (binary.length === 0) return await this.#writeText(writes)
+    const text = writes.filter(write => !needsBinary(write))
+    const [textOutcomes, binaryOutcomes] = await Promise.all([
       text.length === 0 ? [] : this.#writeText(text),
-      this.#writeOdd(odd),
+      this.#writeBinary(binary),
     ])
     let nextText = 0
-    let nextOdd = 0
-    return writes.map(write => (isOdd(write) ? oddOutcomes[nextOdd++]! : textOutcomes[nextText++]!))
+    let nextBinary = 0
+    return writes.map(write => (needsBinary(write) ? binaryOutcomes[nextBinary++]! : textOutcomes[nextText++]!))
   }
 
   close(): void {
@@ -60,9 +57,9 @@ export class ItemWriter {
     return outcomes
   }
 
-  async #writeOdd(writes: readonly ItemWrite[]): Promise<WriteOutcome[]> {
+  async #writeBinary(writes: readonly ItemWrite[]): Promise<WriteOutcome[]> {
     if (!this.#options.facts.hasBinary) {
-      this.#refusal ??= 'a key that no protocol of the server can name'
+      this.#refusal ??= 'a key or an exptime that only the binary protocol can name, which the server does not speak'
       return writes.map(() => 'refused')
     }
     this.#binary ??= this.#connect()
@@ -77,6 +74,13 @@ export class ItemWriter {
   }
 }
 
-function keyOf(write: ItemWrite): string {
-  return write.kind === 'delete' ? write.key : write.item.key
+/** The text protocol reads an exptime in 31 bits: an item with a later one is gone at once. */
+const EXPTIME_MAX_BY_TEXT = 2 ** 31 - 1
+
+function canOnlyBinary(write: ItemWrite, facts: ServerFacts): boolean {
+  if ('item' in write) {
+    return write.item.expiresAt > EXPTIME_MAX_BY_TEXT || !canBeNamedInText(write.item.key, facts)
+  }
+  // yrmcds takes no exptime in the past, which is how a delete is guarded by text.
+  return facts.program === 'yrmcds' || !canBeNamedInText(write.key, facts)
 }

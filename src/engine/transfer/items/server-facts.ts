@@ -47,8 +47,7 @@ export async function readServerFacts(asked: Address, options: FactsOptions = {}
     const stats = await statsOf(connection, 'stats')
     const settings = await statsOf(connection, 'stats settings')
     const meta = await askText(connection, 'mn')
-    // The meta commands of 1.5 were an experiment, with other flags.
-    const hasMeta = meta.kind === 'mn' && !/^1\.5\./.test(version ?? '')
+    const hasMeta = meta.kind === 'mn' && !hasOldMeta(version)
     return {
       address,
       version,
@@ -64,6 +63,11 @@ export async function readServerFacts(asked: Address, options: FactsOptions = {}
   } finally {
     connection.close()
   }
+}
+
+/** Up to 1.6.9 meta commands were an experiment, with other flags and replies. */
+function hasOldMeta(version: string | null): boolean {
+  return /^1\.(?:5\.|6\.[0-9](?!\d))/.test(version ?? '')
 }
 
 /** Empty where the server has no such figures. */

@@ -14,6 +14,8 @@ export type ItemWrite =
   | {readonly kind: 'set'; readonly item: WrittenItem}
   /** As `cas`: no item is left. */
   | {readonly kind: 'delete'; readonly key: string; readonly cas: string}
+  /** Where there is no item: leaves none, and makes a server that replicates tell its peer that there is none. */
+  | {readonly kind: 'forget'; readonly key: string}
 
 /** `expiresAt` in Unix seconds by the clock of the server that is written to, 0 = never. */
 export type WrittenItem = Pick<StoredItem, 'key' | 'flags' | 'value'> & {readonly expiresAt: number}
@@ -56,8 +58,8 @@ const empty = Buffer.alloc(0)
 
 /** The data block of a write; null without one. */
 function valueBytesOf(write: ItemWrite): Buffer | null {
-  if (write.kind !== 'delete') return write.item.value
-  return isTextKey(write.key) ? empty : null
+  if (write.kind !== 'delete' && write.kind !== 'forget') return write.item.value
+  return write.kind === 'forget' || isTextKey(write.key) ? empty : null
 }
 
 function dataLength(write: ItemWrite): number {
@@ -71,6 +73,10 @@ function headOf(write: ItemWrite): string {
     // By text a delete cannot be guarded; an item that has expired at once is one.
     return isTextKey(key) ? `cas ${key} 0 ${LONG_PAST} 0 ${cas}\r\n` : `md ${base64(key)} b C${cas}\r\n`
   }
+  if (write.kind === 'forget') {
+    const {key} = write
+    return isTextKey(key) ? `add ${key} 0 ${LONG_PAST} 0\r\n` : `ms ${base64(key)} 0 b T${LONG_PAST} ME\r\n`
+  }
   const {key, flags, expiresAt, value} = write.item
   if (isTextKey(key)) {
     const cas = write.kind === 'cas' ? ` ${write.cas}` : ''
@@ -79,7 +85,7 @@ function headOf(write: ItemWrite): string {
   return `ms ${base64(key)} ${value.length} b F${flags} T${expiresAt} ${metaMode(write)}\r\n`
 }
 
-function metaMode(write: Exclude<ItemWrite, {kind: 'delete'}>): string {
+function metaMode(write: Extract<ItemWrite, {item: WrittenItem}>): string {
   switch (write.kind) {
     case 'add':
       return 'ME'
