@@ -84,11 +84,10 @@ async function sync(
   const {stdout, stderr, stdin, shutdown} = context
   const {signal} = shutdown
   const [fromFacts, toFacts] = await Promise.all([readServerFacts(from, {signal}), readServerFacts(to, {signal})])
-  const isGuarded = (policy.kind === 'oneWay' && !policy.overwrite && !policy.delete) || toFacts.hasCas
-  if (!isGuarded) {
-    throw new UsageError(
-      `Expected a server with cas uniques, which guard what is replaced, got ${formatAddress(to)} without`,
-    )
+  const unguarded = [fromFacts, toFacts].find(facts => !facts.hasCas && isReplacedOn(facts === toFacts, policy))
+  if (unguarded !== undefined) {
+    const got = `${formatAddress(unguarded.address)} without`
+    throw new UsageError(`Expected a server with cas uniques, which guard what is replaced, got ${got}`)
   }
   const run = async (
     mode: SyncOptions['mode'],
@@ -137,6 +136,13 @@ async function sync(
   const outcome = await run('carryOut', 'synced', plan === null ? write : undefined)
   const after = outcome.stoppedBy === null ? await run('plan', 'compared again') : null
   return {plan, outcome, after, problem: null}
+}
+
+/** Whether a policy may replace or delete what a side has. */
+function isReplacedOn(isTo: boolean, policy: SyncPolicy): boolean {
+  if (policy.kind === 'oneWay') return isTo && (policy.overwrite || policy.delete)
+  const {winner} = policy
+  return winner.kind === 'laterExptime' || (winner.kind === 'side' && (winner.side === 'from') === isTo)
 }
 
 /** Reads one line of the terminal; its end, or Ctrl-C, is a no. */
