@@ -11,6 +11,18 @@ export function moveVerdict(outcome: MoveOutcome | null): 'pass' | 'fail' | 'unk
   return refusedCount(counts) > 0 || evicted > 0 ? 'fail' : 'pass'
 }
 
+/** What a document tells of a move; null where nothing was written. */
+export function moveFields(outcome: MoveOutcome | null) {
+  return {
+    seconds: outcome?.seconds ?? null,
+    counts: outcome?.counts ?? null,
+    refusal: outcome?.refusal ?? null,
+    refusedExamples: outcome?.refusedExamples ?? [],
+    evicted: outcome?.evicted ?? null,
+    notSeen: outcome?.notSeen ?? null,
+  }
+}
+
 /** The lines of a report on what the server got. */
 export function moveRows(outcome: MoveOutcome, mode: 'add' | 'set'): string[] {
   const {counts, seconds, refusedExamples, refusal, evicted} = outcome

@@ -1,4 +1,4 @@
-import {moveRows, moveVerdict} from '../../transfer/move-report.js'
+import {moveFields, moveRows, moveVerdict} from '../../transfer/move-report.js'
 import type {MoveOutcome} from '../../transfer/move-to-server.js'
 import {notSeenRows, row} from '../../transfer/transfer-text.js'
 
@@ -29,12 +29,7 @@ export function copyDocument({startedAt, outcome, ...facts}: CopyFacts) {
     command: 'copy',
     startedAt: startedAt.toISOString(),
     ...facts,
-    seconds: outcome?.seconds ?? null,
-    counts: outcome?.counts ?? null,
-    refusal: outcome?.refusal ?? null,
-    refusedExamples: outcome?.refusedExamples ?? [],
-    evicted: outcome?.evicted ?? null,
-    notSeen: outcome?.notSeen ?? null,
+    ...moveFields(outcome),
     verdict: copyVerdict(outcome),
   }
 }

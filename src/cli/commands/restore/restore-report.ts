@@ -2,7 +2,7 @@ import type {DumpHeader} from '../../../engine/transfer/dump/dump-documents.js'
 import type {NotSeen} from '../../../engine/transfer/pump.js'
 import {printable} from '../../../protocol/printable.js'
 import {formatCount} from '../../documents/phrases/format.js'
-import {moveRows, moveVerdict} from '../../transfer/move-report.js'
+import {moveFields, moveRows, moveVerdict} from '../../transfer/move-report.js'
 import type {MoveOutcome} from '../../transfer/move-to-server.js'
 import {row} from '../../transfer/transfer-text.js'
 
@@ -28,12 +28,7 @@ export function restoreDocument({startedAt, outcome, ...facts}: RestoreFacts) {
     command: 'restore',
     startedAt: startedAt.toISOString(),
     ...facts,
-    seconds: outcome?.seconds ?? null,
-    counts: outcome?.counts ?? null,
-    refusal: outcome?.refusal ?? null,
-    refusedExamples: outcome?.refusedExamples ?? [],
-    evicted: outcome?.evicted ?? null,
-    notSeen: outcome?.notSeen ?? null,
+    ...moveFields(outcome),
     verdict: moveVerdict(outcome),
   }
 }
