@@ -121,6 +121,19 @@ describe('repbench sync', () => {
     expect(code).toBe(2)
   })
 
+  test('replaces nothing on a server whose items have no cas unique, whichever side it is', async () => {
+    const [bare, other] = [await startEmbedded({useCas: false}), await startEmbedded()]
+    const got = `got ${formatAddress(bare.address)} without\n`
+    const message = `repbench: Expected a server with cas uniques, which guard what is replaced, ${got}`
+    expect(await syncOf(other.address, bare.address, ['--overwrite', '--yes'])).toMatchObject({
+      stderr: message,
+      code: 2,
+    })
+    const preferTo = ['--both', '--prefer', 'to', '--yes']
+    expect(await syncOf(bare.address, other.address, preferTo)).toMatchObject({stderr: message, code: 2})
+    expect((await syncOf(bare.address, other.address, ['--overwrite', '--yes'])).code).toBe(0)
+  })
+
   test('cannot tell where a server does not answer', async () => {
     const {address} = await startEmbedded()
     const {text, code} = await syncOf(address, {host: '127.0.0.1', port: 1}, ['--yes'])
